@@ -42,7 +42,7 @@ module.exports = {
       name: 'adapters-do-not-know-each-other',
       severity: 'error',
       from: { path: '^src/(runs/sources/[^/]+|models|stores|notes|repository)/?' },
-      to: { path: '^src/(cli|narrate|documents|render)' },
+      to: { path: '^src/(cli|narrate|documents|render)', pathNot: '^src/documents/document\\.ts$' },
     },
     {
       name: 'source-knows-no-other-source',
