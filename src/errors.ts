@@ -11,7 +11,11 @@ export class NarrateError extends Error {
   readonly kind: ErrorKind
   readonly hint: string | undefined
 
-  constructor(kind: ErrorKind, message: string, options: { readonly hint?: string; readonly cause?: unknown } = {}) {
+  constructor(
+    kind: ErrorKind,
+    message: string,
+    options: { readonly hint?: string; readonly cause?: unknown } = {},
+  ) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause })
     this.name = 'NarrateError'
     this.kind = kind

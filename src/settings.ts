@@ -20,7 +20,9 @@ export const settingsSchema = z.strictObject({
         /** A path relative to narrate.yaml, or a URI. */
         at: z.string().min(1),
         /** The alias that run keys begin with: a stable name of one's own choice. */
-        as: z.string().regex(/^[a-z][a-z0-9_-]*$/, 'lower-case letters, digits, - and _, beginning with a letter'),
+        as: z
+          .string()
+          .regex(/^[a-z][a-z0-9_-]*$/, 'lower-case letters, digits, - and _, beginning with a letter'),
         /** Only these experiments (ids or names). */
         experiments: z.array(z.string()).optional(),
       }),

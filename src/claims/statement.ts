@@ -29,8 +29,19 @@ export type Segment =
 
 /** A judgement on a statement. Only a supported one, or an unsupported one with neither digit nor relation, is printed. */
 export type Verdict =
-  | { readonly kind: 'supported'; readonly statement: Statement; readonly segments: readonly Segment[]; readonly cites: readonly Address[]; readonly checks: readonly CheckResult[] }
-  | { readonly kind: 'contradicted'; readonly statement: Statement; readonly reason: string; readonly checks: readonly CheckResult[] }
+  | {
+      readonly kind: 'supported'
+      readonly statement: Statement
+      readonly segments: readonly Segment[]
+      readonly cites: readonly Address[]
+      readonly checks: readonly CheckResult[]
+    }
+  | {
+      readonly kind: 'contradicted'
+      readonly statement: Statement
+      readonly reason: string
+      readonly checks: readonly CheckResult[]
+    }
   | {
       readonly kind: 'unsupported'
       readonly statement: Statement

@@ -120,5 +120,10 @@ export interface Evidence {
   readonly gaps: readonly Gap[]
   readonly metrics: MetricRules
   /** Earlier documents that may be cited: `d1`, … */
-  readonly documents: readonly { readonly address: Address; readonly id: string; readonly title: string; readonly runs: readonly RunKey[] }[]
+  readonly documents: readonly {
+    readonly address: Address
+    readonly id: string
+    readonly title: string
+    readonly runs: readonly RunKey[]
+  }[]
 }

@@ -29,8 +29,20 @@ export interface TokenUse {
 /** What a model answered. Only `answered` has a text to parse; the others say why there is none, and keep what came. */
 export type Answer =
   | { readonly kind: 'answered'; readonly text: string; readonly modelName: string; readonly use: TokenUse }
-  | { readonly kind: 'refused'; readonly reason: string; readonly text: string; readonly modelName: string; readonly use: TokenUse }
-  | { readonly kind: 'cut-off'; readonly reason: string; readonly text: string; readonly modelName: string; readonly use: TokenUse }
+  | {
+      readonly kind: 'refused'
+      readonly reason: string
+      readonly text: string
+      readonly modelName: string
+      readonly use: TokenUse
+    }
+  | {
+      readonly kind: 'cut-off'
+      readonly reason: string
+      readonly text: string
+      readonly modelName: string
+      readonly use: TokenUse
+    }
   | { readonly kind: 'failed'; readonly reason: string; readonly hint?: string; readonly text: string }
 
 /**

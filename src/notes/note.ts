@@ -1,6 +1,11 @@
 /** When something was written, and how that is known; an undated note feeds phases, never a day. */
 export type NoteTime =
-  | { readonly kind: 'dated'; readonly at: number; readonly precision: 'instant' | 'day'; readonly by: 'journal' | 'heading' | 'commit' | 'frontmatter' | 'filename' }
+  | {
+      readonly kind: 'dated'
+      readonly at: number
+      readonly precision: 'instant' | 'day'
+      readonly by: 'journal' | 'heading' | 'commit' | 'frontmatter' | 'filename'
+    }
   | { readonly kind: 'undated' }
 
 /**
