@@ -3,21 +3,21 @@
  * the reader; it is never dropped and never guessed away.
  */
 export interface Gap {
-	readonly kind: "gap";
-	/** What is missing, in the reader's words: "metric val_loss", "experiment 7". */
-	readonly what: string;
-	/** Where: a path relative to the source, with line or row where known. */
-	readonly where: string;
-	/** Why, in a sentence: "the line has one field". */
-	readonly why: string;
+  readonly kind: 'gap'
+  /** What is missing, in the reader's words: "metric val_loss", "experiment 7". */
+  readonly what: string
+  /** Where: a path relative to the source, with line or row where known. */
+  readonly where: string
+  /** Why, in a sentence: "the line has one field". */
+  readonly why: string
 }
 
 /** A gap as a value. */
 export function gap(what: string, where: string, why: string): Gap {
-	return { kind: "gap", what, where, why };
+  return { kind: 'gap', what, where, why }
 }
 
 /** Whether a value that came out of a stream is a gap. */
 export function isGap(value: object): value is Gap {
-	return "kind" in value && value.kind === "gap";
+  return 'kind' in value && value.kind === 'gap'
 }

@@ -1,72 +1,69 @@
-import { z } from "zod";
+import { z } from 'zod'
 
-const direction = z.enum(["higher", "lower"]);
-const headline = z.enum(["last", "min", "max"]);
+const direction = z.enum(['higher', 'lower'])
+const headline = z.enum(['last', 'min', 'max'])
 
 /**
  * What `narrate.yaml` may say. Unknown keys are refused, so that a typo never passes in silence. Everything has a
  * default: a project without the file behaves as if it were empty.
  */
 export const settingsSchema = z.strictObject({
-	/** The project's name, as documents print it. */
-	project: z.string().min(1).optional(),
-	/** What the model being built is for, in a sentence. */
-	goal: z.string().optional(),
-	/** Folder of the documents, relative to narrate.yaml. */
-	store: z.string().min(1).default("narrative"),
-	sources: z
-		.array(
-			z.strictObject({
-				/** A path relative to narrate.yaml, or a URI. */
-				at: z.string().min(1),
-				/** The alias that run keys begin with: a stable name of one's own choice. */
-				as: z
-					.string()
-					.regex(
-						/^[a-z][a-z0-9_-]*$/,
-						"lower-case letters, digits, - and _, beginning with a letter",
-					),
-				/** Only these experiments (ids or names). */
-				experiments: z.array(z.string()).optional(),
-			}),
-		)
-		.default([]),
-	/** Whose runs are "mine": tracker user names beside the git identity and the login name; `all` for everybody's. */
-	users: z.union([z.literal("all"), z.array(z.string())]).default([]),
-	/** Files with notes: globs relative to narrate.yaml (Markdown, text, notebooks). */
-	notes: z.array(z.string()).default([]),
-	/** Whether git commit messages of the span are read as notes. */
-	commits: z.boolean().default(true),
-	metrics: z
-		.strictObject({
-			/** The metric that decides; documents lead with it. */
-			primary: z.string().optional(),
-			directions: z.record(z.string(), direction).default({}),
-			/** Which value of a series stands for it where nothing else is said. Default: the last one logged. */
-			headline: z.record(z.string(), headline).default({}),
-			units: z.record(z.string(), z.string()).default({}),
-		})
-		.default({ directions: {}, headline: {}, units: {} }),
-	/** `provider/name` (`anthropic/…`, `openai/…`, `local/…`), or `none`. Naming a remote model here is consent to send. */
-	model: z.string().optional(),
-	/** Base URL of an OpenAI-compatible server, for `local/…` models. */
-	endpoint: z.url().optional(),
-	/** Upper bound of a prompt, in tokens by narrate's own estimate. */
-	promptTokens: z.number().int().min(2000).default(24_000),
-	day: z
-		.strictObject({
-			/** Hour at which a day ends: people work past midnight. */
-			endsAtHour: z.number().int().min(0).max(12).default(4),
-			/** IANA time zone; default: the machine's. */
-			zone: z.string().optional(),
-		})
-		.default({ endsAtHour: 4 }),
-	/** Extra patterns (regular expressions) to mask before anything is sent or stored. */
-	mask: z.array(z.string()).default([]),
-});
+  /** The project's name, as documents print it. */
+  project: z.string().min(1).optional(),
+  /** What the model being built is for, in a sentence. */
+  goal: z.string().optional(),
+  /** Folder of the documents, relative to narrate.yaml. */
+  store: z.string().min(1).default('narrative'),
+  sources: z
+    .array(
+      z.strictObject({
+        /** A path relative to narrate.yaml, or a URI. */
+        at: z.string().min(1),
+        /** The alias that run keys begin with: a stable name of one's own choice. */
+        as: z
+          .string()
+          .regex(/^[a-z][a-z0-9_-]*$/, 'lower-case letters, digits, - and _, beginning with a letter'),
+        /** Only these experiments (ids or names). */
+        experiments: z.array(z.string()).optional(),
+      }),
+    )
+    .default([]),
+  /** Whose runs are "mine": tracker user names beside the git identity and the login name; `all` for everybody's. */
+  users: z.union([z.literal('all'), z.array(z.string())]).default([]),
+  /** Files with notes: globs relative to narrate.yaml (Markdown, text, notebooks). */
+  notes: z.array(z.string()).default([]),
+  /** Whether git commit messages of the span are read as notes. */
+  commits: z.boolean().default(true),
+  metrics: z
+    .strictObject({
+      /** The metric that decides; documents lead with it. */
+      primary: z.string().optional(),
+      directions: z.record(z.string(), direction).default({}),
+      /** Which value of a series stands for it where nothing else is said. Default: the last one logged. */
+      headline: z.record(z.string(), headline).default({}),
+      units: z.record(z.string(), z.string()).default({}),
+    })
+    .default({ directions: {}, headline: {}, units: {} }),
+  /** `provider/name` (`anthropic/…`, `openai/…`, `local/…`), or `none`. Naming a remote model here is consent to send. */
+  model: z.string().optional(),
+  /** Base URL of an OpenAI-compatible server, for `local/…` models. */
+  endpoint: z.url().optional(),
+  /** Upper bound of a prompt, in tokens by narrate's own estimate. */
+  promptTokens: z.number().int().min(2000).default(24_000),
+  day: z
+    .strictObject({
+      /** Hour at which a day ends: people work past midnight. */
+      endsAtHour: z.number().int().min(0).max(12).default(4),
+      /** IANA time zone; default: the machine's. */
+      zone: z.string().optional(),
+    })
+    .default({ endsAtHour: 4 }),
+  /** Extra patterns (regular expressions) to mask before anything is sent or stored. */
+  mask: z.array(z.string()).default([]),
+})
 
 /** The parsed narrate.yaml with its defaults filled in. */
-export type Settings = z.infer<typeof settingsSchema>;
+export type Settings = z.infer<typeof settingsSchema>
 
-export type Direction = z.infer<typeof direction>;
-export type Headline = z.infer<typeof headline>;
+export type Direction = z.infer<typeof direction>
+export type Headline = z.infer<typeof headline>

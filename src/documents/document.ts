@@ -1,39 +1,34 @@
-import type { RunKey } from "../runs/run.ts";
+import type { RunKey } from '../runs/run.ts'
 
 export type JsonValue =
-	| null
-	| boolean
-	| number
-	| string
-	| readonly JsonValue[]
-	| { readonly [name: string]: JsonValue };
-export type JsonObject = { readonly [name: string]: JsonValue };
+  | null
+  | boolean
+  | number
+  | string
+  | readonly JsonValue[]
+  | { readonly [name: string]: JsonValue }
+export type JsonObject = { readonly [name: string]: JsonValue }
 
 /** Kinds of document, each with a folder of its own in the store. */
-export type DocumentKindName =
-	| "log"
-	| "phase"
-	| "plan"
-	| "decision"
-	| "reconstruction";
+export type DocumentKindName = 'log' | 'phase' | 'plan' | 'decision' | 'reconstruction'
 
 /**
  * A finished document: Markdown and what stands behind it. `id` is date, slug and the first four characters of the
  * digest of its evidence. The store adds `previous` (the chain) to the evidence when it saves.
  */
 export interface Document {
-	readonly id: string;
-	readonly kind: DocumentKindName;
-	readonly title: string;
-	/** The day it is about, `2026-11-20`, in the user's zone. */
-	readonly date: string;
-	readonly runs: readonly RunKey[];
-	readonly notes: readonly string[];
-	/** Printed as YAML in this order; `id`, `kind`, `title`, `date`, `runs` are among it. */
-	readonly frontMatter: JsonObject;
-	/** Markdown without front matter, LF, ending in a newline. */
-	readonly body: string;
-	/** The frozen evidence without `previous`. Non-finite numbers are the strings NaN, Infinity, -Infinity. */
-	readonly evidence: JsonObject;
-	readonly supersedes: string | null;
+  readonly id: string
+  readonly kind: DocumentKindName
+  readonly title: string
+  /** The day it is about, `2026-11-20`, in the user's zone. */
+  readonly date: string
+  readonly runs: readonly RunKey[]
+  readonly notes: readonly string[]
+  /** Printed as YAML in this order; `id`, `kind`, `title`, `date`, `runs` are among it. */
+  readonly frontMatter: JsonObject
+  /** Markdown without front matter, LF, ending in a newline. */
+  readonly body: string
+  /** The frozen evidence without `previous`. Non-finite numbers are the strings NaN, Infinity, -Infinity. */
+  readonly evidence: JsonObject
+  readonly supersedes: string | null
 }

@@ -1,157 +1,136 @@
-import type { Gap } from "../gap.ts";
-import type {
-	DataSet,
-	Experiment,
-	Origin,
-	Point,
-	Run,
-	RunKey,
-} from "../runs/run.ts";
-import type { Direction, Headline } from "../settings.ts";
+import type { Gap } from '../gap.ts'
+import type { DataSet, Experiment, Origin, Point, Run, RunKey } from '../runs/run.ts'
+import type { Direction, Headline } from '../settings.ts'
 
 /** A place in the evidence that a slot may name, in canonical form: `r7.metric["val_auc"].last`. */
-export type Address = string;
+export type Address = string
 
 /** One value of a fact. A number keeps the text it was logged as, where there was one. */
 export type FactValue =
-	| { readonly kind: "number"; readonly value: number; readonly text: string }
-	| { readonly kind: "text"; readonly text: string }
-	/** Milliseconds since 1970. */
-	| { readonly kind: "time"; readonly at: number };
+  | { readonly kind: 'number'; readonly value: number; readonly text: string }
+  | { readonly kind: 'text'; readonly text: string }
+  /** Milliseconds since 1970. */
+  | { readonly kind: 'time'; readonly at: number }
 
 /** Which value of a series a number is; parameters are `logged`, computed ones name what computed them. */
-export type Aggregation =
-	| "logged"
-	| "last"
-	| "min"
-	| "max"
-	| "at"
-	| "mean"
-	| "sd"
-	| "count";
+export type Aggregation = 'logged' | 'last' | 'min' | 'max' | 'at' | 'mean' | 'sd' | 'count'
 
 /**
  * One value that may be said. `standing` tells where it comes from: a tracker's value is `logged`, a number typed into
  * a note `reported`, a flag or criteria file `given`, and what narrate works out `computed`.
  */
 export interface Fact {
-	readonly address: Address;
-	readonly standing: "logged" | "reported" | "given" | "computed";
-	readonly field:
-		| "param"
-		| "metric"
-		| "attribute"
-		| "quote"
-		| "group"
-		| "finding";
-	/** The parameter's, metric's or attribute's name: `val_auc`, `lr`, `status`. */
-	readonly name: string;
-	readonly value: FactValue;
-	/** `s` for durations, `step` for steps; otherwise as settings say, or null where unknown. */
-	readonly unit: string | null;
-	readonly direction: Direction | null;
-	readonly aggregation: Aggregation | null;
-	/** Digest of the data set it was measured on, where the log tells. */
-	readonly dataSet: string | null;
-	readonly origin: Origin | null;
+  readonly address: Address
+  readonly standing: 'logged' | 'reported' | 'given' | 'computed'
+  readonly field: 'param' | 'metric' | 'attribute' | 'quote' | 'group' | 'finding'
+  /** The parameter's, metric's or attribute's name: `val_auc`, `lr`, `status`. */
+  readonly name: string
+  readonly value: FactValue
+  /** `s` for durations, `step` for steps; otherwise as settings say, or null where unknown. */
+  readonly unit: string | null
+  readonly direction: Direction | null
+  readonly aggregation: Aggregation | null
+  /** Digest of the data set it was measured on, where the log tells. */
+  readonly dataSet: string | null
+  readonly origin: Origin | null
 }
 
 /** A run in the evidence. `points` are the few points per metric that may be cited by step. */
 export interface EvidenceRun {
-	/** `r1`, `r2`, … in order of start time. */
-	readonly address: Address;
-	readonly run: Run;
-	readonly points: ReadonlyMap<string, readonly Point[]>;
+  /** `r1`, `r2`, … in order of start time. */
+  readonly address: Address
+  readonly run: Run
+  readonly points: ReadonlyMap<string, readonly Point[]>
 }
 
 /** Runs that belong together: those of one status, or of one level of a factor, or that share all but the seed. */
 export interface Group {
-	/** `g1`, `g2`, … */
-	readonly address: Address;
-	readonly kind: "status" | "level" | "replicates" | "experiment" | "family";
-	/** How the group is named in print: "finished runs", "model=lgbm". */
-	readonly label: string;
-	/** A bare word that stands for it in expressions, where it has one: `finished`. */
-	readonly word: string | null;
-	readonly runs: readonly Address[];
+  /** `g1`, `g2`, … */
+  readonly address: Address
+  readonly kind: 'status' | 'level' | 'replicates' | 'experiment' | 'family'
+  /** How the group is named in print: "finished runs", "model=lgbm". */
+  readonly label: string
+  /** A bare word that stands for it in expressions, where it has one: `finished`. */
+  readonly word: string | null
+  readonly runs: readonly Address[]
 }
 
 /** A statement computed by us from facts. `sentence` holds slots in our own hand; `rests` are the addresses behind it. */
 export interface Finding {
-	/** `k1`, `k2`, … */
-	readonly address: Address;
-	readonly kind: string;
-	readonly sentence: string;
-	readonly rests: readonly Address[];
+  /** `k1`, `k2`, … */
+  readonly address: Address
+  readonly kind: string
+  readonly sentence: string
+  readonly rests: readonly Address[]
 }
 
 /** A number inside a quote: reported by a person, never logged. */
 export interface QuoteValue {
-	readonly value: number;
-	readonly text: string;
-	/** The unit typed right behind it, `%` among others; null where there is none. */
-	readonly unit: string | null;
+  readonly value: number
+  readonly text: string
+  /** The unit typed right behind it, `%` among others; null where there is none. */
+  readonly unit: string | null
 }
 
 /** A passage of a note that may be cited. */
 export interface EvidenceQuote {
-	/** `n1`, `n2`, … */
-	readonly address: Address;
-	readonly text: string;
-	readonly noteId: string;
-	readonly place: string;
-	readonly line: number | null;
-	readonly author: string | null;
-	readonly at: number | null;
-	readonly heading: string | null;
-	readonly kind: "journal" | "file" | "notebook" | "commit" | "experiment";
-	/** `n1.v1`, `n1.v2`, … in the order they stand. */
-	readonly values: readonly QuoteValue[];
+  /** `n1`, `n2`, … */
+  readonly address: Address
+  readonly text: string
+  readonly noteId: string
+  readonly place: string
+  readonly line: number | null
+  readonly author: string | null
+  readonly at: number | null
+  readonly heading: string | null
+  readonly kind: 'journal' | 'file' | 'notebook' | 'commit' | 'experiment'
+  /** `n1.v1`, `n1.v2`, … in the order they stand. */
+  readonly values: readonly QuoteValue[]
 }
 
 /** A data set some runs used: `data1`, … */
 export interface EvidenceDataSet extends DataSet {
-	readonly address: Address;
-	readonly runs: readonly Address[];
+  readonly address: Address
+  readonly runs: readonly Address[]
 }
 
 /** How metrics are to be taken: settings first, then the tracker's own hints, then well-known names. */
 export interface MetricRules {
-	readonly primary: string | null;
-	/** Where the primary metric comes from: "narrate.yaml", "experiment 3 in the tracker"; null where there is none. */
-	readonly primaryFrom: string | null;
-	direction(metric: string): Direction | null;
-	headline(metric: string): Headline;
-	unit(metric: string): string | null;
+  readonly primary: string | null
+  /** Where the primary metric comes from: "narrate.yaml", "experiment 3 in the tracker"; null where there is none. */
+  readonly primaryFrom: string | null
+  direction(metric: string): Direction | null
+  headline(metric: string): Headline
+  unit(metric: string): string | null
 }
 
 /** All that one document may say. */
 export interface Evidence {
-	readonly project: { readonly name: string; readonly goal: string | null };
-	/** The span covered, ms since 1970, and the zone times are shown in. */
-	readonly span: {
-		readonly from: number;
-		readonly until: number;
-		readonly timeZone: string;
-	};
-	readonly runs: readonly EvidenceRun[];
-	/** Runs of other people in the span, counted and not told. */
-	readonly otherRuns: {
-		readonly count: number;
-		readonly users: readonly string[];
-	};
-	readonly experiments: readonly Experiment[];
-	readonly groups: readonly Group[];
-	readonly findings: readonly Finding[];
-	readonly quotes: readonly EvidenceQuote[];
-	readonly dataSets: readonly EvidenceDataSet[];
-	readonly gaps: readonly Gap[];
-	readonly metrics: MetricRules;
-	/** Earlier documents that may be cited: `d1`, … */
-	readonly documents: readonly {
-		readonly address: Address;
-		readonly id: string;
-		readonly title: string;
-		readonly runs: readonly RunKey[];
-	}[];
+  readonly project: { readonly name: string; readonly goal: string | null }
+  /** The span covered, ms since 1970, and the zone times are shown in. */
+  readonly span: {
+    readonly from: number
+    readonly until: number
+    readonly timeZone: string
+  }
+  readonly runs: readonly EvidenceRun[]
+  /** Runs of other people in the span, counted and not told. */
+  readonly otherRuns: {
+    readonly count: number
+    readonly users: readonly string[]
+  }
+  readonly experiments: readonly Experiment[]
+  readonly groups: readonly Group[]
+  readonly findings: readonly Finding[]
+  readonly quotes: readonly EvidenceQuote[]
+  readonly dataSets: readonly EvidenceDataSet[]
+  readonly gaps: readonly Gap[]
+  readonly metrics: MetricRules
+  /** Earlier documents that may be cited: `d1`, … */
+  readonly documents: readonly {
+    readonly address: Address
+    readonly id: string
+    readonly title: string
+    readonly runs: readonly RunKey[]
+  }[]
 }

@@ -1,30 +1,23 @@
-import type { Gap } from "../gap.ts";
-import type { World } from "../world.ts";
-import type {
-	Experiment,
-	Point,
-	Run,
-	RunKey,
-	RunStatus,
-	RunSummary,
-} from "./run.ts";
+import type { Gap } from '../gap.ts'
+import type { World } from '../world.ts'
+import type { Experiment, Point, Run, RunKey, RunStatus, RunSummary } from './run.ts'
 
 /** Which runs a list should give. Everything left out does not restrict; filters, order and limit are pushed down. */
 export interface RunQuery {
-	/** Ids or names of experiments. */
-	readonly experiments?: readonly string[];
-	/** Runs that started, ended or logged at or after this time (ms); runs still open count as active now. */
-	readonly activeSince?: number;
-	/** Runs that started before this time (ms, exclusive). */
-	readonly startedBefore?: number;
-	readonly statuses?: readonly RunStatus[];
-	readonly users?: readonly string[];
-	readonly includeDeleted?: boolean;
-	readonly limit?: number;
-	/** By start time; runs without one come last. Default: oldest first. */
-	readonly order?: "newest" | "oldest";
-	/** Read every history to fill `min`, `max`, `count` and `nonFinite` of the metrics. Default: false. */
-	readonly withHistory?: boolean;
+  /** Ids or names of experiments. */
+  readonly experiments?: readonly string[]
+  /** Runs that started, ended or logged at or after this time (ms); runs still open count as active now. */
+  readonly activeSince?: number
+  /** Runs that started before this time (ms, exclusive). */
+  readonly startedBefore?: number
+  readonly statuses?: readonly RunStatus[]
+  readonly users?: readonly string[]
+  readonly includeDeleted?: boolean
+  readonly limit?: number
+  /** By start time; runs without one come last. Default: oldest first. */
+  readonly order?: 'newest' | 'oldest'
+  /** Read every history to fill `min`, `max`, `count` and `nonFinite` of the metrics. Default: false. */
+  readonly withHistory?: boolean
 }
 
 /**
@@ -35,30 +28,28 @@ export interface RunQuery {
  * source throws `NarrateError('source', …)` only when it cannot be opened or a key names nothing.
  */
 export interface RunSource {
-	/** The kind's name: `mlflow`. */
-	readonly kind: string;
-	/** The alias that run keys begin with. */
-	readonly alias: string;
-	/** The location as the user named it. */
-	readonly location: string;
-	experiments(query?: {
-		readonly includeDeleted?: boolean;
-	}): AsyncIterable<Experiment | Gap>;
-	list(query: RunQuery): AsyncIterable<RunSummary | Gap>;
-	/** Keys of the runs whose id starts with the prefix (deleted ones included); none is an empty list. */
-	find(idPrefix: string): Promise<readonly RunKey[]>;
-	/** With `withHistory`, `min`, `max`, `count` and `nonFinite` of every metric are filled; the points are still not kept. */
-	read(key: RunKey, options?: { readonly withHistory?: boolean }): Promise<Run>;
-	history(key: RunKey, metric: string): AsyncIterable<Point | Gap>;
-	close(): Promise<void>;
+  /** The kind's name: `mlflow`. */
+  readonly kind: string
+  /** The alias that run keys begin with. */
+  readonly alias: string
+  /** The location as the user named it. */
+  readonly location: string
+  experiments(query?: { readonly includeDeleted?: boolean }): AsyncIterable<Experiment | Gap>
+  list(query: RunQuery): AsyncIterable<RunSummary | Gap>
+  /** Keys of the runs whose id starts with the prefix (deleted ones included); none is an empty list. */
+  find(idPrefix: string): Promise<readonly RunKey[]>
+  /** With `withHistory`, `min`, `max`, `count` and `nonFinite` of every metric are filled; the points are still not kept. */
+  read(key: RunKey, options?: { readonly withHistory?: boolean }): Promise<Run>
+  history(key: RunKey, metric: string): AsyncIterable<Point | Gap>
+  close(): Promise<void>
 }
 
 /** One kind of run log that narrate can read; `registry.ts` lists them all. */
 export interface RunSourceKind {
-	readonly name: string;
-	/** Whether this path or URI is one, by looking at it and never by its name alone. */
-	recognises(location: string, world: World): Promise<boolean>;
-	/** Locations of this kind at or below a directory (not deeper than the kind needs), absolute. */
-	detect(directory: string, world: World): Promise<readonly string[]>;
-	open(location: string, alias: string, world: World): Promise<RunSource>;
+  readonly name: string
+  /** Whether this path or URI is one, by looking at it and never by its name alone. */
+  recognises(location: string, world: World): Promise<boolean>
+  /** Locations of this kind at or below a directory (not deeper than the kind needs), absolute. */
+  detect(directory: string, world: World): Promise<readonly string[]>
+  open(location: string, alias: string, world: World): Promise<RunSource>
 }

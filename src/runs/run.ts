@@ -1,31 +1,25 @@
-import type { Gap } from "../gap.ts";
+import type { Gap } from '../gap.ts'
 
 /** The stable name of a run over time: the source's alias, a colon, and the run's own id: `mlflow:2/3fa2c1…`. */
-export type RunKey = string;
+export type RunKey = string
 
-export type RunStatus =
-	| "running"
-	| "scheduled"
-	| "finished"
-	| "failed"
-	| "killed"
-	| "unknown";
+export type RunStatus = 'running' | 'scheduled' | 'finished' | 'failed' | 'killed' | 'unknown'
 
 /** Where a value was read: the source's alias, a file relative to the source, and its line or row where there is one. */
 export interface Origin {
-	readonly source: string;
-	readonly file: string;
-	readonly line?: number;
-	/** A row of a database in the reader's words: `params(run_uuid=…, key=lr)`. */
-	readonly row?: string;
+  readonly source: string
+  readonly file: string
+  readonly line?: number
+  /** A row of a database in the reader's words: `params(run_uuid=…, key=lr)`. */
+  readonly row?: string
 }
 
 /** One value of a metric. `value` may be NaN or infinite; `time` is in milliseconds since 1970. */
 export interface Point {
-	readonly step: number | null;
-	readonly value: number;
-	readonly time: number | null;
-	readonly origin: Origin;
+  readonly step: number | null
+  readonly value: number
+  readonly time: number | null
+  readonly origin: Origin
 }
 
 /**
@@ -34,77 +28,77 @@ export interface Point {
  * whole history. `min` and `max` are over finite values only.
  */
 export interface MetricSummary {
-	readonly last: number;
-	readonly lastStep: number | null;
-	readonly min: number | null;
-	readonly max: number | null;
-	readonly minStep: number | null;
-	readonly maxStep: number | null;
-	readonly count: number | null;
-	readonly nonFinite: number | null;
+  readonly last: number
+  readonly lastStep: number | null
+  readonly min: number | null
+  readonly max: number | null
+  readonly minStep: number | null
+  readonly maxStep: number | null
+  readonly count: number | null
+  readonly nonFinite: number | null
 }
 
 /** What a list needs of a run: no history. Times are milliseconds since 1970 (UTC). */
 export interface RunSummary {
-	readonly key: RunKey;
-	/** The run's own id, as its tracker writes it. */
-	readonly id: string;
-	/** The alias of the source. */
-	readonly source: string;
-	readonly experiment: { readonly id: string; readonly name: string };
-	readonly name: string;
-	readonly user: string | null;
-	readonly url: string | null;
-	readonly status: RunStatus;
-	readonly startedAt: number | null;
-	readonly endedAt: number | null;
-	readonly parent: RunKey | null;
-	/** Parameters as the text that was logged, in the order of their names. */
-	readonly params: ReadonlyMap<string, string>;
-	readonly metrics: ReadonlyMap<string, MetricSummary>;
-	/** The user's own tags; the tracker's system tags are told by other fields. */
-	readonly tags: ReadonlyMap<string, string>;
+  readonly key: RunKey
+  /** The run's own id, as its tracker writes it. */
+  readonly id: string
+  /** The alias of the source. */
+  readonly source: string
+  readonly experiment: { readonly id: string; readonly name: string }
+  readonly name: string
+  readonly user: string | null
+  readonly url: string | null
+  readonly status: RunStatus
+  readonly startedAt: number | null
+  readonly endedAt: number | null
+  readonly parent: RunKey | null
+  /** Parameters as the text that was logged, in the order of their names. */
+  readonly params: ReadonlyMap<string, string>
+  readonly metrics: ReadonlyMap<string, MetricSummary>
+  /** The user's own tags; the tracker's system tags are told by other fields. */
+  readonly tags: ReadonlyMap<string, string>
 }
 
 /** A data set that a run says it used. */
 export interface DataSet {
-	readonly name: string;
-	readonly digest: string;
-	/** What it was used for, where logged: `training`, `eval`. */
-	readonly context: string | null;
+  readonly name: string
+  readonly digest: string
+  /** What it was used for, where logged: `training`, `eval`. */
+  readonly context: string | null
 }
 
 /** One training run as its log tells it, without its points (`RunSource.history` streams those). */
 export interface Run extends RunSummary {
-	readonly note: string | null;
-	readonly code: {
-		readonly commit: string | null;
-		readonly dirty: boolean | null;
-		readonly branch: string | null;
-		readonly entryPoint: string | null;
-	};
-	readonly dataSets: readonly DataSet[];
-	/** How many artifacts there are, or null where they cannot be seen. */
-	readonly artifacts: number | null;
-	readonly gaps: readonly Gap[];
-	/** Where each parameter, metric and the run's own fields were read. */
-	readonly origins: {
-		readonly run: Origin;
-		readonly params: ReadonlyMap<string, Origin>;
-		readonly metrics: ReadonlyMap<string, Origin>;
-	};
+  readonly note: string | null
+  readonly code: {
+    readonly commit: string | null
+    readonly dirty: boolean | null
+    readonly branch: string | null
+    readonly entryPoint: string | null
+  }
+  readonly dataSets: readonly DataSet[]
+  /** How many artifacts there are, or null where they cannot be seen. */
+  readonly artifacts: number | null
+  readonly gaps: readonly Gap[]
+  /** Where each parameter, metric and the run's own fields were read. */
+  readonly origins: {
+    readonly run: Origin
+    readonly params: ReadonlyMap<string, Origin>
+    readonly metrics: ReadonlyMap<string, Origin>
+  }
 }
 
 /** An experiment: a named set of runs, whose description is evidence (the author explains things there). */
 export interface Experiment {
-	readonly id: string;
-	readonly name: string;
-	/** The description that a person wrote, Markdown as typed. */
-	readonly note: string | null;
-	/** The primary metric, where the tracker states one. */
-	readonly primaryMetric: {
-		readonly name: string;
-		readonly greaterIsBetter: boolean | null;
-	} | null;
-	readonly origin: Origin;
+  readonly id: string
+  readonly name: string
+  /** The description that a person wrote, Markdown as typed. */
+  readonly note: string | null
+  /** The primary metric, where the tracker states one. */
+  readonly primaryMetric: {
+    readonly name: string
+    readonly greaterIsBetter: boolean | null
+  } | null
+  readonly origin: Origin
 }

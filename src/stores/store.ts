@@ -1,47 +1,43 @@
-import type {
-	Document,
-	DocumentKindName,
-	JsonObject,
-} from "../documents/document.ts";
-import type { Gap } from "../gap.ts";
-import type { RunKey } from "../runs/run.ts";
+import type { Document, DocumentKindName, JsonObject } from '../documents/document.ts'
+import type { Gap } from '../gap.ts'
+import type { RunKey } from '../runs/run.ts'
 
 /** What a list shows of a stored document. Paths are relative to the project. */
 export interface DocumentSummary {
-	readonly id: string;
-	readonly kind: DocumentKindName;
-	readonly title: string;
-	readonly date: string;
-	readonly path: string;
-	readonly evidencePath: string;
-	readonly runs: readonly RunKey[];
-	/** Runs the document tells as ended, with the status it told. */
-	readonly told: readonly {
-		readonly key: RunKey;
-		readonly status: string;
-		readonly endedAt: number | null;
-	}[];
-	readonly notes: readonly string[];
-	readonly savedAt: number;
-	readonly supersedes: string | null;
-	readonly supersededBy: string | null;
-	/** Whether the file differs from what was saved (a person edited it). */
-	readonly edited: boolean;
+  readonly id: string
+  readonly kind: DocumentKindName
+  readonly title: string
+  readonly date: string
+  readonly path: string
+  readonly evidencePath: string
+  readonly runs: readonly RunKey[]
+  /** Runs the document tells as ended, with the status it told. */
+  readonly told: readonly {
+    readonly key: RunKey
+    readonly status: string
+    readonly endedAt: number | null
+  }[]
+  readonly notes: readonly string[]
+  readonly savedAt: number
+  readonly supersedes: string | null
+  readonly supersededBy: string | null
+  /** Whether the file differs from what was saved (a person edited it). */
+  readonly edited: boolean
 }
 
 export interface StoredDocument {
-	readonly summary: DocumentSummary;
-	/** The file as it is now, front matter included. */
-	readonly markdown: string;
-	readonly evidence: JsonObject;
+  readonly summary: DocumentSummary
+  /** The file as it is now, front matter included. */
+  readonly markdown: string
+  readonly evidence: JsonObject
 }
 
 export interface DocumentQuery {
-	readonly kind?: DocumentKindName;
-	readonly run?: string;
-	readonly since?: string;
-	readonly until?: string;
-	readonly text?: string;
+  readonly kind?: DocumentKindName
+  readonly run?: string
+  readonly since?: string
+  readonly until?: string
+  readonly text?: string
 }
 
 /**
@@ -49,12 +45,12 @@ export interface DocumentQuery {
  * and chains the evidence to the newest records it knows. What cannot be read arrives as a `Gap`.
  */
 export interface Store {
-	readonly name: string;
-	/** Where it is, relative to the project. */
-	readonly location: string;
-	save(document: Document): Promise<DocumentSummary>;
-	list(query: DocumentQuery): AsyncIterable<DocumentSummary | Gap>;
-	/** Documents whose id starts with, or contains, the text given; by any unambiguous prefix. */
-	find(id: string): Promise<readonly DocumentSummary[]>;
-	read(id: string): Promise<StoredDocument>;
+  readonly name: string
+  /** Where it is, relative to the project. */
+  readonly location: string
+  save(document: Document): Promise<DocumentSummary>
+  list(query: DocumentQuery): AsyncIterable<DocumentSummary | Gap>
+  /** Documents whose id starts with, or contains, the text given; by any unambiguous prefix. */
+  find(id: string): Promise<readonly DocumentSummary[]>
+  read(id: string): Promise<StoredDocument>
 }
