@@ -1,0 +1,325 @@
+import { basename, join, relative, resolve, sep } from 'node:path'
+import type { Document } from '../documents/document.ts'
+import { NarrateError } from '../errors.ts'
+import type { Gap } from '../gap.ts'
+import type { World } from '../world.ts'
+import {
+  discardFile,
+  type FileOperations,
+  fileOperations,
+  placeFile,
+  prepareFile,
+  removeFile,
+  targetOfTemporary,
+} from './atomic-write.ts'
+import { digestOf } from './canonical-json.ts'
+import { headsOf } from './chain.ts'
+import { homeOf, readEntries, summarise } from './document-entry.ts'
+import { linkTo, makeRecord, previousOf, type RecordLink } from './evidence-record.ts'
+import { renderMarkdownFile } from './front-matter.ts'
+import { withLock } from './lock.ts'
+import type { DocumentQuery, DocumentSummary, Store, StoredDocument } from './store.ts'
+import { storeError } from './store-error.ts'
+import {
+  EVIDENCE_FOLDER,
+  entriesOf,
+  evidenceIds,
+  isSafeId,
+  KIND_FOLDERS,
+  readEvidence,
+  walkMarkdown,
+} from './store-folder.ts'
+
+export interface DirectoryStoreOptions {
+  /** The project: the folder of narrate.yaml, absolute. */
+  readonly root: string
+  /** The store's folder, relative to the project: `settings.store`. */
+  readonly folder: string
+  readonly world: Pick<World, 'now' | 'processId' | 'hostName' | 'randomName' | 'signal'>
+  readonly files?: FileOperations
+}
+
+/**
+ * A folder of Markdown files with front matter, in a folder per kind, and their frozen evidence as JSON beside it.
+ *
+ * A document is saved evidence first and Markdown last, each under a temporary name until it is wholly on the disk; a
+ * document exists once its Markdown does. What a save that was killed leaves behind is invisible, and the next one takes
+ * it away. A document is known by the id in its front matter, wherever in the folder its file was moved.
+ */
+export function directoryStore({
+  root,
+  folder,
+  world,
+  files = fileOperations,
+}: DirectoryStoreOptions): Store {
+  const path = resolve(root, folder)
+  const location = inProject(root, path)
+
+  async function readAll() {
+    const { entries, gaps } = await attempt(`Reading ${location}`, () => readEntries(path))
+    return {
+      gaps: gaps.map(placed),
+      entries: entries.map((entry) => ({ ...entry, summary: shown(entry.summary) })),
+    }
+  }
+
+  /** Paths of the store become paths of the project. */
+  function shown(summary: DocumentSummary): DocumentSummary {
+    return {
+      ...summary,
+      path: `${location}/${summary.path}`,
+      evidencePath: `${location}/${summary.evidencePath}`,
+    }
+  }
+
+  function placed(found: Gap): Gap {
+    return { ...found, where: `${location}/${found.where}` }
+  }
+
+  async function find(id: string): Promise<readonly DocumentSummary[]> {
+    const { entries } = await readAll()
+    return matching(
+      entries.map(({ summary }) => summary),
+      id,
+    )
+  }
+
+  return {
+    name: 'directory',
+    location,
+    find,
+
+    async save(document) {
+      if (!isSafeId(document.id)) throw new Error(`A document may not be called ${document.id}.`)
+      return await attempt(`Saving ${document.id} in ${location}`, async () => {
+        await makeFolders(path, document, files)
+        return await withLock(join(path, '.lock'), { world, guards: `the folder ${location}` }, async () => {
+          const taken = await removeUnfinished(path, files)
+          return shown(await saveUnderLock(path, document, taken, world, files))
+        })
+      })
+    },
+
+    async *list(query) {
+      const { entries, gaps } = await readAll()
+      for (const { summary, markdown } of entries) {
+        if (answers(summary, markdown, query)) yield summary
+      }
+      yield* gaps
+    },
+
+    async read(id) {
+      const { entries, gaps } = await readAll()
+      const summaries = matching(
+        entries.map(({ summary }) => summary),
+        id,
+      )
+      const [summary, ...others] = summaries
+      if (summary === undefined) throw notFound(id, location, gaps)
+      if (others.length > 0) throw ambiguous(id, summaries)
+      const markdown = entries.find((entry) => entry.summary.id === summary.id)?.markdown
+      const evidence = await readEvidence(path, summary.id)
+      if (markdown === undefined || 'why' in evidence) throw notFound(id, location, gaps)
+      return { summary, markdown, evidence: evidence.value } satisfies StoredDocument
+    },
+  }
+}
+
+async function saveUnderLock(
+  path: string,
+  document: Document,
+  taken: ReadonlySet<string>,
+  world: DirectoryStoreOptions['world'],
+  files: FileOperations,
+): Promise<DocumentSummary> {
+  const previous = await newestRecords(path, taken)
+  const savedAt = new Date(world.now()).toISOString()
+  for (const id of idsFor(document, savedAt, previous)) {
+    if (taken.has(id)) continue
+    const summary = await saveAs({ ...document, id }, savedAt, previous, path, world, files)
+    if (summary !== null) return summary
+  }
+  throw new NarrateError('store', `No free id is left for ${document.id}.`, {
+    hint: 'Remove copies of the document from the store.',
+  })
+}
+
+/** Saves under the document's id; null, with nothing changed, where a file of that name is in the way. */
+async function saveAs(
+  document: Document,
+  savedAt: string,
+  previous: readonly RecordLink[],
+  path: string,
+  world: DirectoryStoreOptions['world'],
+  files: FileOperations,
+): Promise<DocumentSummary | null> {
+  const { value, record } = makeRecord(document, savedAt, previous)
+  const home = homeOf(document)
+  const frontMatter = { ...document.frontMatter, id: document.id }
+  const markdown = renderMarkdownFile(frontMatter, document.body)
+  const json = `${JSON.stringify(value, null, 2)}\n`
+  const evidencePath = join(path, EVIDENCE_FOLDER, `${document.id}.json`)
+  const evidence = await prepareFile(evidencePath, json, world, files)
+  try {
+    const page = await prepareFile(join(path, home), markdown, world, files)
+    try {
+      if (!(await placeFile(evidence, files))) return null
+      let isPlaced = false
+      try {
+        isPlaced = await placeFile(page, files)
+      } finally {
+        if (!isPlaced) await removeFile(evidencePath, files)
+      }
+      return isPlaced ? summarise(record, home, frontMatter, document.body) : null
+    } finally {
+      await discardFile(page, files)
+    }
+  } finally {
+    await discardFile(evidence, files)
+  }
+}
+
+/** The document's own id, then the same with four other characters of a digest at its end. */
+function* idsFor(document: Document, savedAt: string, previous: readonly RecordLink[]): Generator<string> {
+  yield document.id
+  const stem = document.id.replace(/-[0-9a-f]{4}$/, '')
+  const digest = digestOf({
+    id: document.id,
+    body: document.body,
+    savedAt,
+    previous: previous.map((link) => link.digest),
+  })
+  for (const [suffix] of digest.matchAll(/.{4}/g)) yield `${stem}-${suffix}`
+}
+
+/** What the next record names as `previous`. Ids with a Markdown file are complete, whatever became of its front matter. */
+async function newestRecords(path: string, taken: ReadonlySet<string>): Promise<readonly RecordLink[]> {
+  const links = new Map<string, readonly RecordLink[]>()
+  for (const id of await evidenceIds(path)) {
+    const evidence = await readEvidence(path, id)
+    if ('value' in evidence) links.set(id, previousOf(evidence.value))
+  }
+  const heads: RecordLink[] = []
+  for (const id of headsOf(links, (complete) => taken.has(complete))) {
+    const evidence = await readEvidence(path, id)
+    if ('value' in evidence) heads.push(linkTo(id, evidence.value))
+  }
+  return heads
+}
+
+/**
+ * Takes away what a killed save left: its temporary files, and evidence whose Markdown never got further than its
+ * temporary file. Evidence without a trace of such a save stays: a person may have deleted the Markdown. Returns the ids
+ * that have a Markdown file.
+ */
+async function removeUnfinished(path: string, files: FileOperations): Promise<ReadonlySet<string>> {
+  const taken = new Set<string>()
+  for await (const file of walkMarkdown(path)) {
+    if (!('parts' in file)) continue
+    taken.add(basename(file.path, '.md'))
+    if (file.parts.kind === 'parts' && typeof file.parts.frontMatter.id === 'string') {
+      taken.add(file.parts.frontMatter.id)
+    }
+  }
+  for (const folder of Object.values(KIND_FOLDERS)) {
+    for (const name of await temporariesIn(join(path, folder))) {
+      const id = basename(targetOfTemporary(name) ?? '', '.md')
+      if (!taken.has(id)) await removeUnnamed(path, id, files)
+      await removeFile(join(path, folder, name), files)
+    }
+  }
+  for (const name of await temporariesIn(join(path, EVIDENCE_FOLDER))) {
+    await removeFile(join(path, EVIDENCE_FOLDER, name), files)
+  }
+  return taken
+}
+
+async function removeUnnamed(path: string, id: string, files: FileOperations): Promise<void> {
+  for (const other of await evidenceIds(path)) {
+    const evidence = await readEvidence(path, other)
+    if ('value' in evidence && previousOf(evidence.value).some((link) => link.id === id)) return
+  }
+  await removeFile(join(path, EVIDENCE_FOLDER, `${id}.json`), files)
+}
+
+async function temporariesIn(path: string): Promise<readonly string[]> {
+  const entries = await entriesOf(path)
+  return entries
+    .filter((entry) => entry.isFile() && targetOfTemporary(entry.name) !== null)
+    .map((entry) => entry.name)
+}
+
+async function makeFolders(path: string, { kind }: Document, files: FileOperations): Promise<void> {
+  for (const folder of [KIND_FOLDERS[kind], EVIDENCE_FOLDER]) {
+    await files.mkdir(join(path, folder), { recursive: true })
+    const status = await files.lstat(join(path, folder))
+    if (status.isSymbolicLink()) {
+      throw new NarrateError(
+        'store',
+        `${join(path, folder)} is a symbolic link, and the store follows none.`,
+        {
+          hint: 'Make it a folder, or name another folder as "store" in narrate.yaml.',
+        },
+      )
+    }
+  }
+}
+
+function matching(summaries: readonly DocumentSummary[], id: string): readonly DocumentSummary[] {
+  const exact = summaries.filter((summary) => summary.id === id)
+  if (exact.length > 0 || id === '') return exact
+  const near = summaries.filter((summary) => summary.id.startsWith(id) || summary.id.slice(-4) === id)
+  return near.length > 0 ? near : summaries.filter((summary) => summary.id.includes(id))
+}
+
+function answers(summary: DocumentSummary, markdown: string, query: DocumentQuery): boolean {
+  const { kind, run, since, until, text } = query
+  if (kind !== undefined && summary.kind !== kind) return false
+  if (run !== undefined && !summary.runs.some((key) => isRun(key, run))) return false
+  if (since !== undefined && summary.date < since) return false
+  if (until !== undefined && summary.date > until) return false
+  return text === undefined || folded(`${summary.title}\n${markdown}`).includes(folded(text))
+}
+
+/** Whether a run's key, its id, or the last part of its id (behind the experiment) begins with what was typed. */
+function isRun(key: string, typed: string): boolean {
+  const id = key.slice(key.indexOf(':') + 1)
+  return [key, id, id.slice(id.lastIndexOf('/') + 1)].some((name) => name.startsWith(typed))
+}
+
+function folded(text: string): string {
+  return text.normalize('NFC').toLowerCase()
+}
+
+function notFound(id: string, location: string, gaps: readonly Gap[]): NarrateError {
+  const broken = gaps.find((found) => id !== '' && (found.what.includes(id) || found.where.includes(id)))
+  if (broken !== undefined) {
+    return new NarrateError('store', `${broken.what} cannot be read: ${broken.why}.`, {
+      hint: `Look at ${broken.where}; git may have it as it was.`,
+    })
+  }
+  return new NarrateError('usage', `No document in ${location} has an id like "${id}".`, {
+    hint: 'narrate list shows the documents there are.',
+  })
+}
+
+function ambiguous(id: string, summaries: readonly DocumentSummary[]): NarrateError {
+  const names = summaries.slice(0, 10).map((summary) => summary.id)
+  return new NarrateError('usage', `"${id}" may be any of ${summaries.length} documents.`, {
+    hint: `Type more of one of them: ${names.join(', ')}${summaries.length > 10 ? ', …' : ''}`,
+  })
+}
+
+async function attempt<T>(doing: string, action: () => Promise<T>): Promise<T> {
+  try {
+    return await action()
+  } catch (error) {
+    throw storeError(doing, error)
+  }
+}
+
+/** A path inside the project, with `/`; the path itself where the store lies outside. */
+function inProject(root: string, path: string): string {
+  const inside = relative(root, path)
+  return (inside === '' ? '.' : inside).split(sep).join('/')
+}

@@ -1,0 +1,130 @@
+import { basename } from 'node:path'
+import type { JsonObject } from '../documents/document.ts'
+import { type Gap, gap, isGap } from '../gap.ts'
+import { type EvidenceRecord, parseRecord } from './evidence-record.ts'
+import { normaliseMarkdown } from './normalise-markdown.ts'
+import type { DocumentSummary } from './store.ts'
+import {
+  EVIDENCE_FOLDER,
+  KIND_FOLDERS,
+  type MarkdownFile,
+  readEvidence,
+  walkMarkdown,
+} from './store-folder.ts'
+
+/** A document as it was found. Paths in the summary are relative to the store; `supersededBy` is not yet known. */
+export interface DocumentEntry {
+  readonly summary: DocumentSummary
+  readonly markdown: string
+}
+
+/** All documents of a store, oldest first, and what could not be read of it. */
+export async function readEntries(
+  root: string,
+): Promise<{ readonly entries: readonly DocumentEntry[]; readonly gaps: readonly Gap[] }> {
+  const found = new Map<string, DocumentEntry>()
+  const gaps: Gap[] = []
+  for await (const file of walkMarkdown(root)) {
+    const entry = isGap(file) ? file : await readEntry(root, file)
+    if (entry === null) continue
+    if (isGap(entry)) {
+      gaps.push(entry)
+      continue
+    }
+    const { id, path } = entry.summary
+    const other = found.get(id)
+    if (other === undefined) {
+      found.set(id, entry)
+      continue
+    }
+    // Of two files with one id the one where we would have put it is the document; else the first by path.
+    const isHome = path === homeOf(entry.summary)
+    if (isHome) found.set(id, entry)
+    const [kept, copy] = isHome ? [path, other.summary.path] : [other.summary.path, path]
+    gaps.push(gap(copy, copy, `it carries the id of ${kept}, ${id}`))
+  }
+  return { entries: withSuccessors([...found.values()]).toSorted(byDate), gaps }
+}
+
+/** Where a document of this id and kind is written, relative to the store. */
+export function homeOf({ id, kind }: Pick<DocumentSummary, 'id' | 'kind'>): string {
+  return `${KIND_FOLDERS[kind]}/${id}.md`
+}
+
+/** The summary of a record and its file. A title or date that a person mended in the front matter is shown. */
+export function summarise(
+  record: EvidenceRecord,
+  path: string,
+  frontMatter: Readonly<Record<string, unknown>>,
+  body: string,
+): DocumentSummary {
+  const { id, kind, runs, notes, supersedes, ...frozen } = record.document
+  const { title, date } = frontMatter
+  return {
+    id,
+    kind,
+    title: typeof title === 'string' && title !== '' ? title : frozen.title,
+    date: typeof date === 'string' && /^\d{4}-\d{2}-\d{2}$/.test(date) ? date : frozen.date,
+    path,
+    evidencePath: `${EVIDENCE_FOLDER}/${id}.json`,
+    runs,
+    told: record.told,
+    notes,
+    savedAt: Date.parse(record.savedAt),
+    supersedes,
+    supersededBy: null,
+    edited: normaliseMarkdown(body) !== normaliseMarkdown(record.body),
+  }
+}
+
+/** One file as a document; null where it is a person's own file that never was one. */
+async function readEntry(root: string, file: MarkdownFile): Promise<DocumentEntry | Gap | null> {
+  const { path, parts, text } = file
+  if (parts.kind === 'broken') return gap(path, path, parts.why)
+  const id = parts.kind === 'parts' ? parts.frontMatter.id : undefined
+  if (parts.kind === 'none' || typeof id !== 'string') {
+    const ours = await readEvidence(root, basename(path, '.md'))
+    return 'value' in ours ? gap(path, path, 'its front matter no longer says its id') : null
+  }
+  const evidence = await readEvidence(root, id)
+  if ('why' in evidence) {
+    return namesKind(parts.frontMatter.kind) ? gap(id, path, evidence.why) : null
+  }
+  return entryOf(evidence.value, id, file, parts.frontMatter, parts.body, text)
+}
+
+function entryOf(
+  value: JsonObject,
+  id: string,
+  { path }: MarkdownFile,
+  frontMatter: Readonly<Record<string, unknown>>,
+  body: string,
+  markdown: string,
+): DocumentEntry | Gap {
+  const record = parseRecord(value)
+  if ('why' in record) return gap(id, `${EVIDENCE_FOLDER}/${id}.json`, `${record.why}`)
+  if (record.document.id !== id) {
+    return gap(id, `${EVIDENCE_FOLDER}/${id}.json`, `it is the evidence of ${record.document.id}`)
+  }
+  return { summary: summarise(record, path, frontMatter, body), markdown }
+}
+
+function namesKind(kind: unknown): boolean {
+  return typeof kind === 'string' && kind in KIND_FOLDERS
+}
+
+function withSuccessors(entries: readonly DocumentEntry[]): readonly DocumentEntry[] {
+  const successors = new Map<string, string>()
+  for (const { summary } of entries.toSorted(byDate)) {
+    if (summary.supersedes !== null) successors.set(summary.supersedes, summary.id)
+  }
+  return entries.map((entry) => ({
+    ...entry,
+    summary: { ...entry.summary, supersededBy: successors.get(entry.summary.id) ?? null },
+  }))
+}
+
+function byDate({ summary: left }: DocumentEntry, { summary: right }: DocumentEntry): number {
+  if (left.date !== right.date) return left.date < right.date ? -1 : 1
+  return left.savedAt - right.savedAt || (left.id < right.id ? -1 : 1)
+}

@@ -1,0 +1,111 @@
+import { lstat, readdir, readFile } from 'node:fs/promises'
+import { basename, join } from 'node:path'
+import type { DocumentKindName, JsonObject } from '../documents/document.ts'
+import { messageOf } from '../errors.ts'
+import { type Gap, gap } from '../gap.ts'
+import { type MarkdownParts, parseMarkdownFile } from './front-matter.ts'
+import { isSystemError } from './store-error.ts'
+
+/** The folder of each kind of document, inside the store's own. */
+export const KIND_FOLDERS: Readonly<Record<DocumentKindName, string>> = {
+  log: 'log',
+  phase: 'phases',
+  plan: 'plans',
+  decision: 'decisions',
+  reconstruction: 'reconstructions',
+}
+
+export const EVIDENCE_FOLDER = 'evidence'
+
+/** Folders of the store that hold no documents. */
+const OTHER_FOLDERS: readonly string[] = [EVIDENCE_FOLDER, 'notes']
+
+/** A Markdown file of the store, wherever a person moved it to. `path` is relative to the store, with `/`. */
+export interface MarkdownFile {
+  readonly path: string
+  readonly text: string
+  readonly parts: MarkdownParts
+}
+
+/**
+ * Whether a text may be an id: it names files, so it is one plain name that begins with a letter or digit. Ids read from
+ * front matter pass through here before they become a path.
+ */
+export function isSafeId(id: string): boolean {
+  return /^[\p{L}\p{N}][\p{L}\p{M}\p{N}._-]*$/u.test(id) && Buffer.byteLength(id) <= 200
+}
+
+/** All Markdown files of the store in the order of their paths. Symbolic links are told as gaps and not followed. */
+export async function* walkMarkdown(root: string, folder = ''): AsyncGenerator<MarkdownFile | Gap> {
+  const entries = await entriesOf(join(root, folder))
+  for (const entry of entries.toSorted((left, right) => (left.name < right.name ? -1 : 1))) {
+    const path = folder === '' ? entry.name : `${folder}/${entry.name}`
+    if (entry.name.startsWith('.') || OTHER_FOLDERS.includes(path)) continue
+    if (entry.isSymbolicLink()) {
+      yield gap(path, path, 'it is a symbolic link, and the store follows none')
+    } else if (entry.isDirectory()) {
+      yield* walkMarkdown(root, path)
+    } else if (entry.isFile() && entry.name.endsWith('.md')) {
+      const text = await readText(join(root, path))
+      if (typeof text === 'string') yield { path, text, parts: parseMarkdownFile(text) }
+      else if (text !== null) yield gap(path, path, text.why)
+    }
+  }
+}
+
+/** The ids that evidence is filed under. */
+export async function evidenceIds(root: string): Promise<readonly string[]> {
+  const entries = await entriesOf(join(root, EVIDENCE_FOLDER))
+  return entries
+    .filter((entry) => entry.isFile() && entry.name.endsWith('.json') && !entry.name.startsWith('.'))
+    .map((entry) => basename(entry.name, '.json'))
+    .toSorted()
+}
+
+/** The evidence filed under an id, or why it cannot be read. */
+export async function readEvidence(
+  root: string,
+  id: string,
+): Promise<{ readonly value: JsonObject } | { readonly why: string }> {
+  const path = join(root, EVIDENCE_FOLDER, `${id}.json`)
+  if (!isSafeId(id)) return { why: 'its id is no plain name' }
+  const text = await readText(path)
+  if (text === null) return { why: 'its evidence is missing' }
+  if (typeof text !== 'string') return { why: `its evidence cannot be read: ${text.why}` }
+  try {
+    // A merge driver or an editor may have put a byte order mark before it.
+    const value: unknown = JSON.parse(text.replace(/^\uFEFF/, ''))
+    if (isJsonObject(value)) return { value }
+  } catch (error) {
+    return { why: `its evidence is not JSON: ${messageOf(error)}` }
+  }
+  return { why: 'its evidence is not a JSON object' }
+}
+
+function isJsonObject(value: unknown): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+/** A regular file's text; null where there is none. A link is not followed: it may lead anywhere. */
+async function readText(path: string): Promise<string | { readonly why: string } | null> {
+  try {
+    const status = await lstat(path)
+    if (status.isSymbolicLink()) return { why: 'it is a symbolic link, and the store follows none' }
+    if (!status.isFile()) return { why: 'it is not a file' }
+    return await readFile(path, 'utf8')
+  } catch (error) {
+    if (isSystemError(error, 'ENOENT')) return null
+    if (isSystemError(error)) return { why: error.message }
+    throw error
+  }
+}
+
+/** What a folder holds; nothing where it is not there. */
+export async function entriesOf(path: string) {
+  try {
+    return await readdir(path, { withFileTypes: true })
+  } catch (error) {
+    if (isSystemError(error, 'ENOENT')) return []
+    throw error
+  }
+}
