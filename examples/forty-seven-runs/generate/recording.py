@@ -127,6 +127,7 @@ def summarise_folds(outcomes: dict[int, Outcome]) -> None:
     for parent in (planned for planned in RUNS if 'folds' in planned.params):
         folds = [outcomes[planned.number] for planned in RUNS if planned.parent == parent.number]
         scores = [value for fold in folds for metric, value, *_ in fold.points if metric == 'val_auc']
+        outcomes[parent.number].artifacts['folds.csv'] = '\n'.join(['fold,val_auc', *(f'{fold},{score:.4f}' for fold, score in enumerate(scores))]) + '\n'
         outcomes[parent.number].log('cv_auc_mean', statistics.mean(scores))
         outcomes[parent.number].log('cv_auc_sd', statistics.stdev(scores))
 

@@ -91,12 +91,14 @@ def run(planned: Planned, outcome: Outcome) -> None:
         inside, outside = list(folds)[params['fold']]
         parts = {'train': both.iloc[inside], 'val': both.iloc[outside], 'test': parts['test']}
     labels = {name: part[TARGET].to_numpy() for name, part in parts.items()}
+    outcome.log('n_buyers', labels['train'].sum(), share=0.02)
     features = build_features(str(params.get('features', 'all')), params, parts)
     x, y = oversample(params, features['train'], labels['train'])
     outcome.log('n_train', len(y), share=0.05)
 
     probabilities = fit(params, x, y, features, labels, outcome)
     evaluate(params, 'val', labels['val'], probabilities['val'], outcome)
+    outcome.artifacts['lift.csv'] = lift_table(labels['val'], probabilities['val'])
     if params.get('evaluate_test'):
         evaluate(params, 'test', labels['test'], probabilities['test'], outcome)
 
@@ -266,6 +268,13 @@ def bootstrap_sd(truth: np.ndarray, probabilities: np.ndarray) -> float:
     generator = np.random.default_rng(7)
     draws = (generator.integers(0, len(truth), len(truth)) for _ in range(200))
     return float(np.std([roc_auc_score(truth[draw], probabilities[draw]) for draw in draws], ddof=1))
+
+
+def lift_table(truth: np.ndarray, probabilities: np.ndarray) -> str:
+    """How many buyers stand in each tenth of the validation part, the likeliest customers first."""
+    order = np.argsort(-probabilities, kind='stable')
+    rows = [f'{tenth},{len(part)},{truth[part].sum()}' for tenth, part in enumerate(np.array_split(order, 10), 1)]
+    return '\n'.join(['tenth,customers,buyers', *rows]) + '\n'
 
 
 def threshold_table(truth: np.ndarray, probabilities: np.ndarray) -> str:
