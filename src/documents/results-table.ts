@@ -1,6 +1,6 @@
 import type { Address, Evidence, EvidenceRun, Factor } from '../evidence/evidence.ts'
 import { headlineValue, metricSlot, rankedBy } from '../evidence/headline.ts'
-import { isBookkeeping, isSeed } from '../evidence/what-varied.ts'
+import { isBookkeeping, isSeed, isTelling } from '../evidence/what-varied.ts'
 
 /** One cell: words of ours around expressions. A number column shares one precision. */
 export interface Cell {
@@ -22,9 +22,6 @@ export interface ResultsTable {
 }
 
 const MOST_METRICS = 3
-const TELLING =
-  /(^|[_.-])(model|arch(itecture)?|estimator|algorithm|classifier|learner|features?|feature_?set|variables|inputs?|sampler|sampling|resampl\w*|oversampl\w*|optimi[sz]er|method|strategy)/i
-
 /**
  * The table of results: a row per level of the axis with its best run first, or a row per run where no axis gathers
  * runs. Only runs that may be ranked against each other stand in it; the rest are named as not ranked.
@@ -97,7 +94,7 @@ function usableAxis(evidence: Evidence, runs: readonly EvidenceRun[], wanted: st
     wanted === null ? null : (/^param\["(.*)"\]$/.exec(wanted)?.[1] ?? wanted.replace(/^param\./, ''))
   return (
     usable.find((factor) => factor.param === name) ??
-    usable.find((factor) => TELLING.test(factor.param)) ??
+    usable.find((factor) => isTelling(factor.param)) ??
     null
   )
 }
@@ -165,7 +162,7 @@ function varyingColumns(evidence: Evidence, runs: readonly EvidenceRun[]): reado
   const varying = evidence.factors.filter(
     ({ param }) => !isBookkeeping(param) && new Set(runs.map(({ run }) => run.params.get(param))).size > 1,
   )
-  const telling = (param: string): number => (TELLING.test(param) ? 0 : 1)
+  const telling = (param: string): number => (isTelling(param) ? 0 : 1)
   return varying
     .map(({ param }) => param)
     .sort((a, b) => telling(a) - telling(b))
