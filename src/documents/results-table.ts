@@ -119,7 +119,7 @@ function rowsByLevel(
         label,
         first === undefined
           ? words('no result')
-          : { ...words(null), expressions: [metricSlot(first, lead)], runs: [first.address] },
+          : { ...metricCell(evidence, first, lead), runs: [first.address] },
         {
           ...words(
             unranked.length === 0 ? null : [...new Set(unranked.map(({ run }) => run.status))].join(', '),
