@@ -93,9 +93,7 @@ function usableAxis(evidence: Evidence, runs: readonly EvidenceRun[], wanted: st
   const name =
     wanted === null ? null : (/^param\["(.*)"\]$/.exec(wanted)?.[1] ?? wanted.replace(/^param\./, ''))
   return (
-    usable.find((factor) => factor.param === name) ??
-    usable.find((factor) => isTelling(factor.param)) ??
-    null
+    usable.find((factor) => factor.param === name) ?? usable.find((factor) => isTelling(factor.param)) ?? null
   )
 }
 

@@ -30,7 +30,10 @@ export function createPrinter(evidence: Evidence, marks: Marks): Printer {
   const slotOf = (expression: string, value: Value, significant?: number): Slot => ({
     kind: 'slot',
     expression,
-    printed: printValue(value, evidence, { isMagnitude: true, ...(significant === undefined ? {} : { significant }) }),
+    printed: printValue(value, evidence, {
+      isMagnitude: true,
+      ...(significant === undefined ? {} : { significant }),
+    }),
     exact: printExact(value, evidence),
     shows: showsOf(value),
     cites: value.cites,
@@ -65,7 +68,9 @@ export function createPrinter(evidence: Evidence, marks: Marks): Printer {
     },
     column: (expressions) => {
       const values = expressions.map((expression) => ({ expression, value: valueOf(expression) }))
-      const significant = digitsTogether(values.flatMap(({ value }) => (value.kind === 'number' ? value : [])))
+      const significant = digitsTogether(
+        values.flatMap(({ value }) => (value.kind === 'number' ? value : [])),
+      )
       return values.map(({ expression, value }) => {
         const slot = slotOf(expression, value, significant)
         return marks.slot({ ...slot, printed: cell(slot.printed) })
@@ -74,7 +79,14 @@ export function createPrinter(evidence: Evidence, marks: Marks): Printer {
     shortRun: (address) => {
       const run = evidence.runs.find((one) => one.address === address)?.run
       if (run === undefined) throw new Error(`${address} is no run of the evidence`)
-      return marks.slot({ kind: 'slot', expression: address, printed: run.id.slice(0, 8), exact: run.key, shows: 'run', cites: [address] })
+      return marks.slot({
+        kind: 'slot',
+        expression: address,
+        printed: run.id.slice(0, 8),
+        exact: run.key,
+        shows: 'run',
+        cites: [address],
+      })
     },
   }
 }
@@ -101,7 +113,10 @@ function showsOf(value: Value): Slot['shows'] {
 /** A long text in a table cell: a list by its first and last member and how many, else cut in the middle. */
 function cell(text: string): string {
   if (text.length <= LONGEST_CELL) return text
-  const members = /^[[({](.*)[\])}]$/s.exec(text.trim())?.[1]?.split(/,\s*/).map((member) => member.replace(/^['"]|['"]$/g, ''))
+  const members = /^[[({](.*)[\])}]$/s
+    .exec(text.trim())?.[1]
+    ?.split(/,\s*/)
+    .map((member) => member.replace(/^['"]|['"]$/g, ''))
   const [first, last] = [members?.[0], members?.at(-1)]
   if (members !== undefined && members.length > 2 && first !== undefined && last !== undefined)
     return `${first} … ${last} (${members.length})`

@@ -13,5 +13,9 @@ test.each([
   ['HBV + discharge clearly the big win', 'said'],
 ])('"%s" stands under %s', (text, heading) => {
   const sorted = sortQuotes(gather([], [text]).quotes)
-  expect(Object.entries(sorted).filter(([, quotes]) => quotes.length > 0).map(([name]) => name)).toEqual([heading])
+  expect(
+    Object.entries(sorted)
+      .filter(([, quotes]) => quotes.length > 0)
+      .map(([name]) => name),
+  ).toEqual([heading])
 })

@@ -9,19 +9,33 @@ const evidence = gather(
     makeRun({
       id: 'aaaa1111',
       params: { inputs: 'rain', lr: '0.1' },
-      metrics: { test_loss: 0.127, val_loss: { last: Number.NaN, min: null, max: null, nonFinite: 3, count: 3 }, size: Number.POSITIVE_INFINITY },
+      metrics: {
+        test_loss: 0.127,
+        val_loss: { last: Number.NaN, min: null, max: null, nonFinite: 3, count: 3 },
+        size: Number.POSITIVE_INFINITY,
+      },
       tags: { stage: 'x' },
       dataSets: [{ name: 'rain', digest: 'abc', context: 'eval' }],
       startedAt: 1,
       endedAt: null,
       status: 'running',
     }),
-    makeRun({ id: 'bbbb2222', params: { inputs: 'lake', lr: '0.1' }, metrics: { test_loss: 0.2 }, startedAt: 2 }),
+    makeRun({
+      id: 'bbbb2222',
+      params: { inputs: 'lake', lr: '0.1' },
+      metrics: { test_loss: 0.2 },
+      startedAt: 2,
+    }),
   ],
   ['test loss 0.5', 'tmrw: more'],
   {
     gaps: [gap('metric x', '1/a/metrics/x:3', 'the line has one field')],
-    metrics: { primary: 'test_loss', directions: { size: 'lower' }, headline: { val_loss: 'min' }, units: { size: 'MB' } },
+    metrics: {
+      primary: 'test_loss',
+      directions: { size: 'lower' },
+      headline: { val_loss: 'min' },
+      units: { size: 'MB' },
+    },
     otherRuns: { count: 2, users: ['tomas'] },
   },
 )
@@ -33,7 +47,11 @@ test('frozen evidence survives JSON and thaws to the same evidence, values that 
   const { metrics: thawedRules, ...thawedRest } = thawed
   expect(thawedRest).toEqual(rest)
   for (const metric of ['test_loss', 'val_loss', 'size'])
-    expect([thawedRules.direction(metric), thawedRules.headline(metric), thawedRules.unit(metric)]).toEqual([rules.direction(metric), rules.headline(metric), rules.unit(metric)])
+    expect([thawedRules.direction(metric), thawedRules.headline(metric), thawedRules.unit(metric)]).toEqual([
+      rules.direction(metric),
+      rules.headline(metric),
+      rules.unit(metric),
+    ])
   expect(freezeEvidence(thawed)).toEqual(frozen)
 })
 

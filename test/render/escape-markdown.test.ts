@@ -31,11 +31,40 @@ describe('escapeMarkdown', () => {
 
   test('markup characters in any order stay text, web addresses aside', () => {
     fc.assert(
-      fc.property(fc.array(fc.constantFrom('*', '_', '`', '[', ']', '(', ')', '<', '>', '!', '#', '-', '+', '|', '&lt;', '\\', 'a', ' ', '\n', '~', 'http://x.y', '1.', '=')), (parts) => {
-        const html = marked.parse(`x ${escapeMarkdown(parts.join(''))} y`, { async: false })
-        const withoutAddresses = html.replace(/<a href="http:\/\/[^"<>]*">[^<]*<\/a>/g, '')
-        expect(withoutAddresses).toMatch(/^<p>[^<]*<\/p>\n$/)
-      }),
+      fc.property(
+        fc.array(
+          fc.constantFrom(
+            '*',
+            '_',
+            '`',
+            '[',
+            ']',
+            '(',
+            ')',
+            '<',
+            '>',
+            '!',
+            '#',
+            '-',
+            '+',
+            '|',
+            '&lt;',
+            '\\',
+            'a',
+            ' ',
+            '\n',
+            '~',
+            'http://x.y',
+            '1.',
+            '=',
+          ),
+        ),
+        (parts) => {
+          const html = marked.parse(`x ${escapeMarkdown(parts.join(''))} y`, { async: false })
+          const withoutAddresses = html.replace(/<a href="http:\/\/[^"<>]*">[^<]*<\/a>/g, '')
+          expect(withoutAddresses).toMatch(/^<p>[^<]*<\/p>\n$/)
+        },
+      ),
     )
   })
 

@@ -1,8 +1,22 @@
 import { expect, test } from 'vitest'
 import { createMarks } from '../../src/render/marks.ts'
 
-const number = { kind: 'slot', expression: 'r1.lr', printed: '0.1', exact: '0.10', shows: 'number', cites: ['r1'] } as const
-const run = { kind: 'slot', expression: 'r1', printed: 'a|b (aaaa)', exact: 'mlflow:1/aaaa', shows: 'run', cites: ['r1'] } as const
+const number = {
+  kind: 'slot',
+  expression: 'r1.lr',
+  printed: '0.1',
+  exact: '0.10',
+  shows: 'number',
+  cites: ['r1'],
+} as const
+const run = {
+  kind: 'slot',
+  expression: 'r1',
+  printed: 'a|b (aaaa)',
+  exact: 'mlflow:1/aaaa',
+  shows: 'run',
+  cites: ['r1'],
+} as const
 
 test('the place of every printed value is known to the character, links and escapes included', () => {
   const marks = createMarks()
@@ -24,6 +38,13 @@ test('a text cannot forge a mark', () => {
 
 test('a quote is set in quotation marks', () => {
   const marks = createMarks()
-  const quote = { kind: 'slot', expression: 'n1', printed: 'it *works*', exact: 'it *works*', shows: 'quote', cites: ['n1'] } as const
+  const quote = {
+    kind: 'slot',
+    expression: 'n1',
+    printed: 'it *works*',
+    exact: 'it *works*',
+    shows: 'quote',
+    cites: ['n1'],
+  } as const
   expect(marks.resolve(marks.slot(quote), () => null).body).toBe('“it \\*works\\*”')
 })

@@ -58,7 +58,8 @@ function spreadOver(
   const drowned = gap <= widest.width
   return [
     {
-      weight: repeated.length / levels.length + (isTelling(factor.param) ? 10 : 0) + (levels.length > 2 ? 1 : 0),
+      weight:
+        repeated.length / levels.length + (isTelling(factor.param) ? 10 : 0) + (levels.length > 2 ? 1 : 0),
       finding: {
         kind: 'spread',
         sentence: `With the same ${factor.param}, runs lie ${within} apart in ${metric}; the best two of its levels lie ${between(winner, runnerUp)} apart${drowned ? ', which is no more than other settings do' : ''}.`,
