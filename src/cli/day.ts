@@ -15,7 +15,9 @@ export interface DayRule {
 /** The user's day that an instant belongs to. */
 export function dayOf(at: number, rule: DayRule): Day {
   const local = localTime(at, rule.timeZone)
-  return local.hour < rule.endsAtHour ? addDays(local, -1) : { year: local.year, month: local.month, day: local.day }
+  return local.hour < rule.endsAtHour
+    ? addDays(local, -1)
+    : { year: local.year, month: local.month, day: local.day }
 }
 
 /** The instant at which a user's day begins, in milliseconds since 1970. */
@@ -39,8 +41,7 @@ export function instantOf(day: Day, hour: number, minute: number, timeZone: stri
   let guess = wanted
   for (let round = 0; round < 3; round += 1) {
     const shown = localTime(guess, timeZone)
-    const difference =
-      wanted - Date.UTC(shown.year, shown.month - 1, shown.day, shown.hour, shown.minute)
+    const difference = wanted - Date.UTC(shown.year, shown.month - 1, shown.day, shown.hour, shown.minute)
     if (difference === 0) return guess
     guess += difference
   }

@@ -46,6 +46,8 @@ export async function findRuns(typed: string, opened: OpenedSources): Promise<re
     const inPath = keys.filter((key) => prefix === idPrefix || key.includes(prefix))
     found.push(...inPath.map((key) => ({ source, key })))
   }
-  const exact = found.filter(({ key }) => key === typed || key.endsWith(`:${prefix}`) || key.endsWith(`/${prefix}`))
+  const exact = found.filter(
+    ({ key }) => key === typed || key.endsWith(`:${prefix}`) || key.endsWith(`/${prefix}`),
+  )
   return exact.length === 1 ? exact : found
 }

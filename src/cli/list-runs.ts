@@ -20,7 +20,11 @@ export async function* listRuns(
 ): AsyncGenerator<ListedRun | Gap> {
   const cursors = opened.map(({ source, experiments }) => {
     const wanted = query.experiments ?? experiments
-    const narrowed = { ...query, order: 'newest' as const, ...(wanted === undefined ? {} : { experiments: wanted }) }
+    const narrowed = {
+      ...query,
+      order: 'newest' as const,
+      ...(wanted === undefined ? {} : { experiments: wanted }),
+    }
     return { source, stream: source.list(narrowed)[Symbol.asyncIterator](), head: null as RunSummary | null }
   })
   let given = 0
@@ -29,7 +33,9 @@ export async function* listRuns(
     while (query.limit === undefined || given < query.limit) {
       const next = cursors.reduce<(typeof cursors)[number] | null>(
         (best, cursor) =>
-          cursor.head !== null && (best?.head == null || startOf(cursor.head) > startOf(best.head)) ? cursor : best,
+          cursor.head !== null && (best?.head == null || startOf(cursor.head) > startOf(best.head))
+            ? cursor
+            : best,
         null,
       )
       if (next === null || next.head === null) return

@@ -1,4 +1,4 @@
-import { EXIT_CODES, type ErrorKind, messageOf, NarrateError } from '../errors.ts'
+import { type ErrorKind, EXIT_CODES, messageOf, NarrateError } from '../errors.ts'
 import type { World } from '../world.ts'
 import { PARTS, type Parts } from './parts.ts'
 import { makeProgram } from './program.ts'

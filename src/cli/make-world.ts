@@ -44,8 +44,7 @@ export function makeWorld(process: NodeJS.Process): World {
     stdout: makeOutput(process.stdout),
     stderr: makeOutput(process.stderr),
     signal: abort.signal,
-    randomName: (length) =>
-      Array.from({ length }, () => LETTERS.charAt(randomInt(LETTERS.length))).join(''),
+    randomName: (length) => Array.from({ length }, () => LETTERS.charAt(randomInt(LETTERS.length))).join(''),
     runInteractive(command, args) {
       attached += 1
       return new Promise<number>((resolve, reject) => {

@@ -110,14 +110,25 @@ export async function findSources(
     for (const source of named) {
       const hits = await look(source.location, kinds, { ...world, cwd: project.root })
       if (hits.length === 1 && hits[0] !== undefined) found.push({ ...source, ...hits[0] })
-      else unread.push(gap(`source ${source.alias}`, shown(source.location, project), await why(source.location, hits, project)))
+      else
+        unread.push(
+          gap(
+            `source ${source.alias}`,
+            shown(source.location, project),
+            await why(source.location, hits, project),
+          ),
+        )
     }
     return { found, unread, from: 'narrate.yaml' }
   }
 
   const uri = world.env.MLFLOW_TRACKING_URI
   const from =
-    given.length > 0 ? '--source' : uri === undefined || uri === '' ? 'the project folder' : 'MLFLOW_TRACKING_URI'
+    given.length > 0
+      ? '--source'
+      : uri === undefined || uri === ''
+        ? 'the project folder'
+        : 'MLFLOW_TRACKING_URI'
   const places =
     from === '--source'
       ? given.map((at) => absolute(at, world.cwd))

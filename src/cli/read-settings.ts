@@ -79,9 +79,7 @@ export function parseSettings(text: string, shown: string): Settings {
   function keyNode(steps: readonly PropertyKey[], key: string): number | null {
     const map = steps.length === 0 ? root : document.getIn(steps, true)
     if (!isMap(map)) return null
-    const pair = map.items.find(
-      (candidate) => isRanged(candidate.key) && String(candidate.key) === key,
-    )
+    const pair = map.items.find((candidate) => isRanged(candidate.key) && String(candidate.key) === key)
     return pair !== undefined && isRanged(pair.key) ? pair.key.range[0] : null
   }
 }

@@ -59,9 +59,17 @@ export function renderRun(run: Run, look: RunsLook): string {
     ['experiment', `${cleanLine(run.experiment.name)} (${cleanLine(run.experiment.id)})`],
     ['user', run.user],
     ['started', run.startedAt === null ? null : `${formatShort(run.startedAt, timeZone)} ${timeZone}`],
-    ['ended', run.endedAt === null ? null : `${formatShort(run.endedAt, timeZone)} (took ${formatDuration(run)})`],
+    [
+      'ended',
+      run.endedAt === null ? null : `${formatShort(run.endedAt, timeZone)} (took ${formatDuration(run)})`,
+    ],
     ['parent', run.parent],
-    ['commit', run.code.commit === null ? null : `${run.code.commit}${run.code.dirty === true ? ' + uncommitted changes' : ''}`],
+    [
+      'commit',
+      run.code.commit === null
+        ? null
+        : `${run.code.commit}${run.code.dirty === true ? ' + uncommitted changes' : ''}`,
+    ],
     ['entry point', run.code.entryPoint],
     ['data', run.dataSets.map((set) => `${set.name} ${set.digest}`).join(', ') || null],
     ['artifacts', run.artifacts === null ? null : String(run.artifacts)],
@@ -74,7 +82,11 @@ export function renderRun(run: Run, look: RunsLook): string {
   return [
     title,
     ...shown,
-    ...section('Parameters', ['name', 'value'], [...run.params].map(([name, value]) => [name, value])),
+    ...section(
+      'Parameters',
+      ['name', 'value'],
+      [...run.params].map(([name, value]) => [name, value]),
+    ),
     ...section(
       'Metrics',
       ['name', 'last', 'step', 'min', 'max', 'points', 'not finite'],
@@ -88,20 +100,43 @@ export function renderRun(run: Run, look: RunsLook): string {
         metric.nonFinite === null ? '–' : String(metric.nonFinite),
       ]),
     ),
-    ...section('Tags', ['name', 'value'], [...run.tags].map(([name, value]) => [name, value])),
+    ...section(
+      'Tags',
+      ['name', 'value'],
+      [...run.tags].map(([name, value]) => [name, value]),
+    ),
     ...(run.gaps.length === 0
       ? []
-      : ['', style.bold('Could not be read'), ...run.gaps.map((one) => `  ${cleanLine(`${one.what} (${one.where}): ${one.why}`)}`)]),
+      : [
+          '',
+          style.bold('Could not be read'),
+          ...run.gaps.map((one) => `  ${cleanLine(`${one.what} (${one.where}): ${one.why}`)}`),
+        ]),
   ].join('\n')
 
-  function section(heading: string, heads: readonly string[], rows: readonly (readonly string[])[]): readonly string[] {
+  function section(
+    heading: string,
+    heads: readonly string[],
+    rows: readonly (readonly string[])[],
+  ): readonly string[] {
     if (rows.length === 0) return []
-    const columns = heads.map((head, index): Column =>
-      heads.length === 2
-        ? { head, least: index === 0 ? 12 : 20 }
-        : { head, align: index === 0 ? 'left' : 'right', ...(index === 0 ? { least: 16 } : {}), optional: index > 2 },
+    const columns = heads.map(
+      (head, index): Column =>
+        heads.length === 2
+          ? { head, least: index === 0 ? 12 : 20 }
+          : {
+              head,
+              align: index === 0 ? 'left' : 'right',
+              ...(index === 0 ? { least: 16 } : {}),
+              optional: index > 2,
+            },
     )
-    const table = renderTable(columns, rows.map((row) => row.map(cleanLine)), width - 2, style)
+    const table = renderTable(
+      columns,
+      rows.map((row) => row.map(cleanLine)),
+      width - 2,
+      style,
+    )
     return ['', style.bold(heading), ...table.split('\n').map((line) => `  ${line}`)]
   }
 }

@@ -1,4 +1,4 @@
-import type { JsonObject, JsonValue } from '../documents/document.ts'
+import type { JsonObject, JsonValue } from '../json.ts'
 import type { Gap } from '../gap.ts'
 import type { Run } from '../runs/run.ts'
 

@@ -52,7 +52,9 @@ metrics:
 `
 }
 
-function sources(found: readonly { readonly kind: string; readonly at: string; readonly as: string }[]): string {
+function sources(
+  found: readonly { readonly kind: string; readonly at: string; readonly as: string }[],
+): string {
   if (found.length === 0) return '# sources:\n#   - at: mlruns\n#     as: mlflow\n'
   const lines = found.map(({ at, as }) => `  - at: ${scalar(at)}\n    as: ${as}`)
   return `sources:\n${lines.join('\n')}\n    # experiments: [churn]    # only these, by name or id\n`

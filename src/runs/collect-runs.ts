@@ -198,7 +198,8 @@ function divide(runs: readonly RunSummary[], whose: Whose): Divided {
   const named = runs.filter(isNamed)
   const users = [...new Set(runs.flatMap((run) => (run.user === null ? [] : [run.user])))].sort()
   const strangers = users.filter((user) => !names.has(normalise(user)))
-  if (whose.kind === 'users') return { mine: named, others: runs.filter((run) => !isNamed(run)), remark: null }
+  if (whose.kind === 'users')
+    return { mine: named, others: runs.filter((run) => !isNamed(run)), remark: null }
 
   if (named.length > 0) {
     // A run without a user is nobody else's where nobody else logs here.
@@ -228,7 +229,12 @@ function normalise(name: string): string {
   return name.normalize('NFC').trim().toLowerCase()
 }
 
-async function readRun(source: RunSource, key: RunKey, withHistory: boolean, gaps: Gap[]): Promise<Run | null> {
+async function readRun(
+  source: RunSource,
+  key: RunKey,
+  withHistory: boolean,
+  gaps: Gap[],
+): Promise<Run | null> {
   try {
     return await source.read(key, { withHistory })
   } catch (error) {
@@ -255,7 +261,9 @@ async function sampleMetrics(
     const { points, gaps: found } = await samplePoints(source.history(run.key, name))
     sampled.set(name, points)
     // What is wrong with a series is told by the run already, where its source tells it.
-    gaps.push(...found.filter((one) => !run.gaps.some((told) => told.where === one.where && told.why === one.why)))
+    gaps.push(
+      ...found.filter((one) => !run.gaps.some((told) => told.where === one.where && told.why === one.why)),
+    )
   }
   return sampled
 }
@@ -263,7 +271,9 @@ async function sampleMetrics(
 /** A run left open for ever by a crash: it started before the span, and its newest point is days older than it. */
 function isSilent(run: Run, points: ReadonlyMap<string, readonly Point[]>, from: number): boolean {
   if (run.endedAt !== null || run.startedAt === null) return false
-  const times = [...points.values()].flatMap((series) => series.flatMap(({ time }) => (time === null ? [] : [time])))
+  const times = [...points.values()].flatMap((series) =>
+    series.flatMap(({ time }) => (time === null ? [] : [time])),
+  )
   return Math.max(run.startedAt, ...times) < from - SILENT_AFTER
 }
 

@@ -8,9 +8,7 @@ import { temporaryFolder } from '../support/temporary-folder.ts'
 
 const ROOT = path.resolve(import.meta.dirname, '../..')
 
-async function run(
-  argv: readonly string[],
-): Promise<{ code: number; stdout: string; stderr: string }> {
+async function run(argv: readonly string[]): Promise<{ code: number; stdout: string; stderr: string }> {
   const { world, stdout, stderr } = makeWorld({ cwd: await temporaryFolder() })
   const code = await main(argv, world, { sourceKinds: async () => [] })
   return { code, stdout: stdout(), stderr: stderr() }
@@ -49,29 +47,41 @@ describe('the command line', () => {
     expect(code).toBe(2)
   })
 
-  test.each([[['--help']], [['log', '--help']], [['runs', 'list', '--help']], [['demo', '--help']], [['note', '--help']], [['help', 'show']]])(
-    '%j fits 80 columns and shows an example',
-    async (argv) => {
-      const { code, stdout } = await run(argv)
-      expect(code).toBe(0)
-      expect(stdout).toMatch(/Examples?:/)
-      expect(stdout.split('\n').filter((line) => line.length > 80)).toEqual([])
-    },
-  )
+  test.each([
+    [['--help']],
+    [['log', '--help']],
+    [['runs', 'list', '--help']],
+    [['demo', '--help']],
+    [['note', '--help']],
+    [['help', 'show']],
+  ])('%j fits 80 columns and shows an example', async (argv) => {
+    const { code, stdout } = await run(argv)
+    expect(code).toBe(0)
+    expect(stdout).toMatch(/Examples?:/)
+    expect(stdout.split('\n').filter((line) => line.length > 80)).toEqual([])
+  })
 
   test('--help tells every exit code', async () => {
     const { stdout } = await run(['--help'])
-    for (const code of ['0', '1', '2', '3', '4', '5', '6']) expect(stdout).toMatch(new RegExp(`(^| )${code}  \\w`, 'm'))
+    for (const code of ['0', '1', '2', '3', '4', '5', '6'])
+      expect(stdout).toMatch(new RegExp(`(^| )${code}  \\w`, 'm'))
   })
 
   test('--help loads commander and no other package', async () => {
     const listed = await promisify(execFile)(
       process.execPath,
-      ['--import', path.join(ROOT, 'test/support/list-modules.mjs'), path.join(ROOT, 'src/cli/bin.ts'), '--help'],
+      [
+        '--import',
+        path.join(ROOT, 'test/support/list-modules.mjs'),
+        path.join(ROOT, 'src/cli/bin.ts'),
+        '--help',
+      ],
       { env: { ...process.env, NODE_DISABLE_COMPILE_CACHE: '1' } },
     )
     const packages = new Set(
-      [...listed.stderr.matchAll(/^loaded .*\/node_modules\/((?:@[^/]+\/)?[^/]+)\//gm)].map((match) => match[1]),
+      [...listed.stderr.matchAll(/^loaded .*\/node_modules\/((?:@[^/]+\/)?[^/]+)\//gm)].map(
+        (match) => match[1],
+      ),
     )
     const ours = [...listed.stderr.matchAll(/^loaded .*\/src\/(.*)$/gm)].map((match) => match[1])
     expect([...packages]).toEqual(['commander'])

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
-import { NarrateError } from '../../src/errors.ts'
 import { parseSettings } from '../../src/cli/read-settings.ts'
 import { writtenSettings } from '../../src/cli/written-settings.ts'
+import { NarrateError } from '../../src/errors.ts'
 
 function complaint(text: string): string {
   try {
@@ -20,7 +20,10 @@ describe('narrate.yaml', () => {
   })
 
   test.each([
-    ['goal: x\nsorces:\n  - at: a', 'configuration: narrate.yaml:2: there is no setting called "sorces". Did you mean "sources"?'],
+    [
+      'goal: x\nsorces:\n  - at: a',
+      'configuration: narrate.yaml:2: there is no setting called "sorces". Did you mean "sources"?',
+    ],
     [
       'metrics:\n  primary: auc\n  direction: {}',
       'configuration: narrate.yaml:3: there is no setting called "metrics.direction". Did you mean "directions"?',
@@ -33,15 +36,30 @@ describe('narrate.yaml', () => {
       'sources:\n  - at: mlruns\n    as: My Runs',
       'configuration: narrate.yaml:3: sources[1].as is not well formed: lower-case letters, digits, - and _, beginning with a letter. Change the value, for instance to "main".',
     ],
-    ['sources:\n  - at: 7\n    as: a', 'configuration: narrate.yaml:2: sources[1].at must be text. Put the value in quotes.'],
-    ['commits: maybe', 'configuration: narrate.yaml:1: commits must be true or false. See the comments that `narrate init` writes.'],
+    [
+      'sources:\n  - at: 7\n    as: a',
+      'configuration: narrate.yaml:2: sources[1].at must be text. Put the value in quotes.',
+    ],
+    [
+      'commits: maybe',
+      'configuration: narrate.yaml:1: commits must be true or false. See the comments that `narrate init` writes.',
+    ],
     [
       '# a\n\nmetrics:\n  directions:\n    loss: down',
       'configuration: narrate.yaml:5: metrics.directions.loss must be "higher" or "lower". Change the value.',
     ],
-    ['promptTokens: 5', 'configuration: narrate.yaml:1: promptTokens must be at least 2000. Raise the value.'],
-    ['endpoint: localhost', 'configuration: narrate.yaml:1: endpoint is not a URL: Invalid URL. Write it whole, like http://localhost:11434/v1.'],
-    ['- a\n- b', 'configuration: narrate.yaml:1: the file must hold "name: value" lines. `narrate init` in an empty folder writes one to start from.'],
+    [
+      'promptTokens: 5',
+      'configuration: narrate.yaml:1: promptTokens must be at least 2000. Raise the value.',
+    ],
+    [
+      'endpoint: localhost',
+      'configuration: narrate.yaml:1: endpoint is not a URL: Invalid URL. Write it whole, like http://localhost:11434/v1.',
+    ],
+    [
+      '- a\n- b',
+      'configuration: narrate.yaml:1: the file must hold "name: value" lines. `narrate init` in an empty folder writes one to start from.',
+    ],
     [
       'sources:\n  - {at: a, as: x}\n  - {at: b, as: x}',
       'configuration: narrate.yaml: two sources are called "x". Give each source an alias of its own (as: …): run keys begin with it.',
@@ -51,7 +69,9 @@ describe('narrate.yaml', () => {
   })
 
   test('YAML that does not parse is answered with its line', () => {
-    expect(complaint('project: a\ngoal: "open\n')).toMatch(/^configuration: narrate\.yaml:[23]: this is not YAML: /)
+    expect(complaint('project: a\ngoal: "open\n')).toMatch(
+      /^configuration: narrate\.yaml:[23]: this is not YAML: /,
+    )
   })
 
   test('the file that init writes is read back with what was found, and every comment in it would be accepted', () => {

@@ -60,22 +60,28 @@ export function fakeSource(log: FakeLog, alias: string, location = '/logs/fake',
       matching.sort((a, b) => newest * ((a.startedAt ?? 0) - (b.startedAt ?? 0)))
       yield* matching.slice(0, query.limit)
     },
-    find: async (prefix) => [...runs].filter(([, { fake }]) => fake.id.startsWith(prefix)).map(([key]) => key),
+    find: async (prefix) =>
+      [...runs].filter(([, { fake }]) => fake.id.startsWith(prefix)).map(([key]) => key),
     read: async (key, options) => {
       const found = runs.get(key)
       if (found === undefined) throw new NarrateError('source', `${key} names no run.`)
       return options?.withHistory === true
         ? found.run
-        : { ...found.run, metrics: new Map([...found.run.metrics].map(([name, metric]) => [name, lastOnly(metric)])) }
+        : {
+            ...found.run,
+            metrics: new Map([...found.run.metrics].map(([name, metric]) => [name, lastOnly(metric)])),
+          }
     },
     async *history(key, metric) {
       const series = runs.get(key)?.fake.metrics?.[metric] ?? []
-      yield* series.map(([step, value, time], index): Point => ({
-        step,
-        value,
-        time: time === undefined ? null : Date.parse(time),
-        origin: { source: alias, file: metric, line: index + 1 },
-      }))
+      yield* series.map(
+        ([step, value, time], index): Point => ({
+          step,
+          value,
+          time: time === undefined ? null : Date.parse(time),
+          origin: { source: alias, file: metric, line: index + 1 },
+        }),
+      )
     },
     close: async () => undefined,
   }

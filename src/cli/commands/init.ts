@@ -38,7 +38,8 @@ export const init: Action<GlobalOptions> = async ({ world, parts, options }) => 
   }
   await create(path.join(root, SETTINGS_FILE), text, world)
   if (options.json === true) print.json({ settings: SETTINGS_FILE, sources })
-  else print.answer(`Wrote ${path.relative(world.cwd, path.join(root, SETTINGS_FILE))}. Next: narrate runs list`)
+  else
+    print.answer(`Wrote ${path.relative(world.cwd, path.join(root, SETTINGS_FILE))}. Next: narrate runs list`)
   return unread.length > 0 ? 1 : 0
 }
 

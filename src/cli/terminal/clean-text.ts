@@ -21,6 +21,9 @@ function isHarmless(code: number): boolean {
   if (code === 0x0a || code === 0x09) return true
   const isControl = code < 0x20 || (code >= 0x7f && code <= 0x9f)
   const reorders =
-    (code >= 0x202a && code <= 0x202e) || (code >= 0x2066 && code <= 0x2069) || code === 0x200e || code === 0x200f
+    (code >= 0x202a && code <= 0x202e) ||
+    (code >= 0x2066 && code <= 0x2069) ||
+    code === 0x200e ||
+    code === 0x200f
   return !isControl && !reorders && code !== 0xfeff
 }

@@ -89,7 +89,8 @@ function renderBlock(token: Token, look: MarkdownLook, width: number): string {
       .join('\n')
   }
   if (is(token, 'hr')) return style.dim('─'.repeat(Math.min(width, 40)))
-  if (is(token, 'html')) return decode(token.text.replace(/<!--[\s\S]*?-->/g, '').replace(/<[^>]*>/g, '')).trim()
+  if (is(token, 'html'))
+    return decode(token.text.replace(/<!--[\s\S]*?-->/g, '').replace(/<[^>]*>/g, '')).trim()
   return ''
 }
 

@@ -13,8 +13,7 @@ export interface Style {
 
 /** Styles for an output: none in a pipe, with NO_COLOR, or on a dumb terminal. */
 export function makeStyle(output: Output, env: World['env']): Style {
-  const isOn =
-    output.isTerminal && (env.NO_COLOR === undefined || env.NO_COLOR === '') && env.TERM !== 'dumb'
+  const isOn = output.isTerminal && (env.NO_COLOR === undefined || env.NO_COLOR === '') && env.TERM !== 'dumb'
   const styled =
     (format: Parameters<typeof styleText>[0]) =>
     (text: string): string =>
