@@ -57,14 +57,15 @@ export function metricRules(metrics: Settings['metrics'], experiments: readonly 
 
 /** The direction that a metric's name tells by itself, or null: `val_loss`, `metrics/mAP50(B)`, `roc-auc`. */
 export function knownDirection(metric: string): Direction | null {
-  const words = metric
-    .replace(/([a-z])([A-Z])/g, '$1 $2')
-    .toLowerCase()
-    .split(/[^a-z0-9]+/)
-    .filter((word) => word !== '')
-  for (const word of [...words, words.join('')].reverse()) {
+  const words = [metric.replace(/([a-z])([A-Z])/g, '$1 $2'), metric].map((text) =>
+    text
+      .toLowerCase()
+      .split(/[^a-z0-9]+/)
+      .filter((word) => word !== ''),
+  )
+  for (const word of words.flat().reverse()) {
     const found = KNOWN.find(([pattern]) => pattern.test(word))
     if (found !== undefined) return found[1]
   }
-  return words.join(' ').includes('log loss') || words.join(' ').includes('cross entropy') ? 'lower' : null
+  return null
 }
