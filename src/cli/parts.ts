@@ -6,5 +6,5 @@ export interface Parts {
 }
 
 export const PARTS: Parts = {
-  sourceKinds: async () => [],
+  sourceKinds: async () => (await import('../runs/registry.ts')).RUN_SOURCE_KINDS,
 }

@@ -9,6 +9,8 @@ export interface RunsLook {
   readonly width: number
   readonly style: Style
   readonly timeZone: string
+  /** Milliseconds since 1970: times in other years than this are shown with their year. */
+  readonly now: number
   readonly settings: Settings
 }
 
@@ -20,7 +22,7 @@ const METRICS = 3
  * Values are the headline ones (the last logged, unless narrate.yaml says otherwise), four significant digits.
  */
 export function renderRuns(runs: readonly RunSummary[], look: RunsLook): string {
-  const { settings, style, timeZone } = look
+  const { settings, style, timeZone, now } = look
   const metrics = chosenMetrics(runs, settings.metrics.primary)
   const showsSource = new Set(runs.map((run) => run.source)).size > 1
   const columns: readonly Column[] = [
@@ -42,7 +44,7 @@ export function renderRuns(runs: readonly RunSummary[], look: RunsLook): string 
     ...(showsSource ? [run.source] : []),
     `${run.parent === null ? '' : '  '}${cleanLine(run.name)}`,
     run.status,
-    run.startedAt === null ? '–' : formatShort(run.startedAt, timeZone),
+    run.startedAt === null ? '–' : formatShort(run.startedAt, now, timeZone),
     formatDuration(run),
     ...metrics.map((metric) => formatHeadline(run, metric, settings)),
   ])
@@ -51,17 +53,17 @@ export function renderRuns(runs: readonly RunSummary[], look: RunsLook): string 
 
 /** Everything that is logged of one run, for the terminal. */
 export function renderRun(run: Run, look: RunsLook): string {
-  const { style, timeZone, width } = look
+  const { style, timeZone, width, now } = look
   const title = `${style.bold(cleanLine(run.name))}  ${cleanLine(run.id)}`
   const attributes: readonly (readonly [string, string | null])[] = [
     ['key', run.key],
     ['status', run.status],
     ['experiment', `${cleanLine(run.experiment.name)} (${cleanLine(run.experiment.id)})`],
     ['user', run.user],
-    ['started', run.startedAt === null ? null : `${formatShort(run.startedAt, timeZone)} ${timeZone}`],
+    ['started', run.startedAt === null ? null : `${formatShort(run.startedAt, now, timeZone)} ${timeZone}`],
     [
       'ended',
-      run.endedAt === null ? null : `${formatShort(run.endedAt, timeZone)} (took ${formatDuration(run)})`,
+      run.endedAt === null ? null : `${formatShort(run.endedAt, now, timeZone)} (took ${formatDuration(run)})`,
     ],
     ['parent', run.parent],
     [
