@@ -1,5 +1,5 @@
 import type { Verdict } from '../claims/statement.ts'
-import type { Address, Evidence, EvidenceRun, Finding } from '../evidence/evidence.ts'
+import type { Address, Evidence, EvidenceQuote, EvidenceRun, Finding } from '../evidence/evidence.ts'
 import { isBookkeeping } from '../evidence/what-varied.ts'
 import type { LogDraft } from './log-draft.ts'
 import type { Printer } from './printer.ts'
@@ -156,8 +156,8 @@ export function composeLog(parts: LogParts, print: Printer, limits: LogLimits): 
     .filter((verdict) => !discrepancies.some((finding) => sameQuote(finding, verdict)))
     .map((verdict) => printVerdict(verdict, print))
   const quotes = sortQuotes(evidence.quotes)
-  const quoted = (list: readonly { readonly address: Address }[]): readonly string[] =>
-    list.map((quote) => print.value(quote.address))
+  const quoted = (list: readonly EvidenceQuote[]): readonly string[] =>
+    list.map((quote) => print.quote(quote))
   const conclusions = (draft?.conclusions ?? []).flatMap((conclusion, index) => {
     const reason = printable(parts.verdicts.get(`conclusions[${index}].reason`))
     const hypothesis = printable(parts.verdicts.get(`conclusions[${index}].hypothesis`))
@@ -474,7 +474,7 @@ function notesFolded(evidence: Evidence, print: Printer): readonly Folded[] {
       text: null,
       items: evidence.quotes.map(
         (quote) =>
-          `${print.value(quote.address)} – ${print.words(`${quote.kind === 'experiment' ? `description of experiment ${quote.heading ?? ''}` : quote.place}${quote.line === null ? '' : `:${quote.line}`}`)}`,
+          `${print.quote(quote)} – ${print.words(`${quote.kind === 'experiment' ? `description of experiment ${quote.heading ?? ''}` : quote.place}${quote.line === null ? '' : `:${quote.line}`}`)}`,
       ),
       table: null,
     },

@@ -1,6 +1,6 @@
 import type { Address, Evidence, EvidenceRun, Factor } from '../evidence/evidence.ts'
 import { headlineValue, metricSlot, rankedBy } from '../evidence/headline.ts'
-import { isBookkeeping, isSeed } from '../evidence/what-varied.ts'
+import { isBookkeeping, isSeed, isTelling } from '../evidence/what-varied.ts'
 
 /** One cell: words of ours around expressions. A number column shares one precision. */
 export interface Cell {
@@ -22,9 +22,6 @@ export interface ResultsTable {
 }
 
 const MOST_METRICS = 3
-const TELLING =
-  /(^|[_.-])(model|arch(itecture)?|estimator|algorithm|classifier|learner|features?|feature_?set|variables|inputs?|sampler|sampling|resampl\w*|oversampl\w*|optimi[sz]er|method|strategy)/i
-
 /**
  * The table of results: a row per level of the axis with its best run first, or a row per run where no axis gathers
  * runs. Only runs that may be ranked against each other stand in it; the rest are named as not ranked.
@@ -96,9 +93,7 @@ function usableAxis(evidence: Evidence, runs: readonly EvidenceRun[], wanted: st
   const name =
     wanted === null ? null : (/^param\["(.*)"\]$/.exec(wanted)?.[1] ?? wanted.replace(/^param\./, ''))
   return (
-    usable.find((factor) => factor.param === name) ??
-    usable.find((factor) => TELLING.test(factor.param)) ??
-    null
+    usable.find((factor) => factor.param === name) ?? usable.find((factor) => isTelling(factor.param)) ?? null
   )
 }
 
@@ -122,7 +117,7 @@ function rowsByLevel(
         label,
         first === undefined
           ? words('no result')
-          : { ...words(null), expressions: [metricSlot(first, lead)], runs: [first.address] },
+          : { ...metricCell(evidence, first, lead), runs: [first.address] },
         {
           ...words(
             unranked.length === 0 ? null : [...new Set(unranked.map(({ run }) => run.status))].join(', '),
@@ -165,7 +160,7 @@ function varyingColumns(evidence: Evidence, runs: readonly EvidenceRun[]): reado
   const varying = evidence.factors.filter(
     ({ param }) => !isBookkeeping(param) && new Set(runs.map(({ run }) => run.params.get(param))).size > 1,
   )
-  const telling = (param: string): number => (TELLING.test(param) ? 0 : 1)
+  const telling = (param: string): number => (isTelling(param) ? 0 : 1)
   return varying
     .map(({ param }) => param)
     .sort((a, b) => telling(a) - telling(b))

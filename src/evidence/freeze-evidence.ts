@@ -213,7 +213,7 @@ const frozenSchema = z.object({
 
 /** Frozen evidence as a value again. What is not of its shape throws zod's error, which names the place. */
 export function thawEvidence(frozen: JsonValue): Evidence {
-  const parsed = frozenSchema.parse(frozen)
+  const { primary, primaryFrom, ...parsed } = frozenSchema.parse(frozen)
   const rules = new Map(Object.entries(parsed.metrics))
   return {
     ...parsed,
@@ -229,8 +229,8 @@ export function thawEvidence(frozen: JsonValue): Evidence {
       run,
     })),
     metrics: {
-      primary: parsed.primary,
-      primaryFrom: parsed.primaryFrom,
+      primary,
+      primaryFrom,
       direction: (metric): Direction | null => rules.get(metric)?.direction ?? null,
       headline: (metric): Headline => rules.get(metric)?.headline ?? 'last',
       unit: (metric) => rules.get(metric)?.unit ?? null,
