@@ -2,8 +2,9 @@ import type { Run, RunStatus, RunSummary } from '../runs/run.ts'
 import type { Settings } from '../settings.ts'
 import { formatShort } from './day.ts'
 import { cleanLine } from './terminal/clean-text.ts'
-import { type Column, renderTable } from './terminal/render-table.ts'
+import { type Column, displayWidth, renderTable } from './terminal/render-table.ts'
 import type { Style } from './terminal/style.ts'
+import { wrapText } from './terminal/wrap-text.ts'
 
 export interface RunsLook {
   readonly width: number
@@ -63,7 +64,9 @@ export function renderRun(run: Run, look: RunsLook): string {
     ['started', run.startedAt === null ? null : `${formatShort(run.startedAt, now, timeZone)} ${timeZone}`],
     [
       'ended',
-      run.endedAt === null ? null : `${formatShort(run.endedAt, now, timeZone)} (took ${formatDuration(run)})`,
+      run.endedAt === null
+        ? null
+        : `${formatShort(run.endedAt, now, timeZone)} (took ${formatDuration(run)})`,
     ],
     ['parent', run.parent],
     [
@@ -84,11 +87,7 @@ export function renderRun(run: Run, look: RunsLook): string {
   return [
     title,
     ...shown,
-    ...section(
-      'Parameters',
-      ['name', 'value'],
-      [...run.params].map(([name, value]) => [name, value]),
-    ),
+    ...listing('Parameters', run.params),
     ...section(
       'Metrics',
       ['name', 'last', 'step', 'min', 'max', 'points', 'not finite'],
@@ -102,11 +101,7 @@ export function renderRun(run: Run, look: RunsLook): string {
         metric.nonFinite === null ? '–' : String(metric.nonFinite),
       ]),
     ),
-    ...section(
-      'Tags',
-      ['name', 'value'],
-      [...run.tags].map(([name, value]) => [name, value]),
-    ),
+    ...listing('Tags', run.tags),
     ...(run.gaps.length === 0
       ? []
       : [
@@ -116,6 +111,22 @@ export function renderRun(run: Run, look: RunsLook): string {
         ]),
   ].join('\n')
 
+  /** Names and whole values, wrapped: what is logged is not cut here. */
+  function listing(heading: string, texts: ReadonlyMap<string, string>): readonly string[] {
+    if (texts.size === 0) return []
+    const names = [...texts.keys()].map(cleanLine)
+    const column = Math.min(28, Math.max(...names.map(displayWidth)))
+    const lines = [...texts.values()].map((value, index) => {
+      const name = names[index] ?? ''
+      const [first = '', ...more] = wrapText(cleanLine(value), Math.max(20, width - column - 4)).split('\n')
+      const blank = ' '.repeat(Math.max(0, column - displayWidth(name)))
+      return [`  ${name}${blank}  ${first}`, ...more.map((line) => `${' '.repeat(column + 4)}${line}`)].join(
+        '\n',
+      )
+    })
+    return ['', style.bold(heading), ...lines]
+  }
+
   function section(
     heading: string,
     heads: readonly string[],
@@ -123,15 +134,12 @@ export function renderRun(run: Run, look: RunsLook): string {
   ): readonly string[] {
     if (rows.length === 0) return []
     const columns = heads.map(
-      (head, index): Column =>
-        heads.length === 2
-          ? { head, least: index === 0 ? 12 : 20 }
-          : {
-              head,
-              align: index === 0 ? 'left' : 'right',
-              ...(index === 0 ? { least: 16 } : {}),
-              optional: index > 2,
-            },
+      (head, index): Column => ({
+        head,
+        align: index === 0 ? 'left' : 'right',
+        ...(index === 0 ? { least: 16 } : {}),
+        optional: index > 2,
+      }),
     )
     const table = renderTable(
       columns,

@@ -1,5 +1,5 @@
-import type { JsonObject, JsonValue } from '../json.ts'
 import type { Gap } from '../gap.ts'
+import type { JsonObject, JsonValue } from '../json.ts'
 import type { Run } from '../runs/run.ts'
 
 /** The `--json` value of `runs list` and `runs show`, as DESIGN section 5 fixes it. */

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises'
 import path from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { main } from '../../src/cli/main.ts'
+import { PARTS } from '../../src/cli/parts.ts'
 import { readSettings } from '../../src/cli/read-settings.ts'
 import { fakeKind } from '../support/fake-source.ts'
 import { makeWorld } from '../support/make-world.ts'
@@ -15,7 +16,7 @@ async function run(
   const cwd = await temporaryFolder(files)
   const { world, stdout, stderr } = makeWorld({ cwd, env })
   const logs = { [`${cwd}/mlruns`]: { runs: [] }, [`${cwd}/old/mlruns`]: { runs: [] } }
-  const code = await main(argv, world, { sourceKinds: async () => [fakeKind(logs, 'mlflow')] })
+  const code = await main(argv, world, { ...PARTS, sourceKinds: async () => [fakeKind(logs, 'mlflow')] })
   return { code, stdout: stdout(), stderr: stderr(), cwd }
 }
 

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { main } from '../../src/cli/main.ts'
+import { PARTS } from '../../src/cli/parts.ts'
 import { gap } from '../../src/gap.ts'
 import { type FakeLog, fakeKind } from '../support/fake-source.ts'
 import { makeWorld } from '../support/make-world.ts'
@@ -52,7 +53,7 @@ async function run(
     [`${cwd}/runs`]: options.log ?? LOG,
     ...(options.second === undefined ? {} : { [`${cwd}/second/runs`]: options.second }),
   }
-  const code = await main(argv, world, { sourceKinds: async () => [fakeKind(logs)] })
+  const code = await main(argv, world, { ...PARTS, sourceKinds: async () => [fakeKind(logs)] })
   return { code, stdout: stdout(), stderr: stderr().replaceAll(cwd, 'HERE'), cwd }
 }
 

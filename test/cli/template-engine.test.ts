@@ -29,9 +29,15 @@ describe('the template engine', () => {
   })
 
   test.each([
-    [{ 'prompts/log.hbs': 'a\n\n{{missing}}' }, 'template: prompts/log.hbs:3: "missing" not defined in [object Object].'],
+    [
+      { 'prompts/log.hbs': 'a\n\n{{missing}}' },
+      'template: prompts/log.hbs:3: "missing" not defined in [object Object].',
+    ],
     [{ 'prompts/log.hbs': 'a\n{{#if}}' }, /^template: prompts\/log\.hbs:2: Parse error on line 2\.$/],
-    [{ 'prompts/log.hbs': '{{> nowhere}}' }, 'template: prompts/log.hbs: The partial nowhere could not be found.'],
+    [
+      { 'prompts/log.hbs': '{{> nowhere}}' },
+      'template: prompts/log.hbs: The partial nowhere could not be found.',
+    ],
     [
       { 'prompts/log.hbs': '{{> inner}}', 'prompts/partials/inner.hbs': '\n{{missing}}' },
       'template: prompts/partials/inner.hbs:2: "missing" not defined in [object Object].',
@@ -46,7 +52,9 @@ describe('the template engine', () => {
   test.each(['{{constructor.name}}', '{{__proto__}}', '{{title.constructor}}', '{{toString}}'])(
     '%s reaches no prototype',
     async (source) => {
-      expect(await complaint({ 'prompts/log.hbs': source }, { title: 'x' })).toMatch(/^(template: .*|rendered )$/)
+      expect(await complaint({ 'prompts/log.hbs': source }, { title: 'x' })).toMatch(
+        /^(template: .*|rendered )$/,
+      )
     },
   )
 
@@ -54,7 +62,11 @@ describe('the template engine', () => {
     const files = { 'templates/log.md.hbs': 'a', 'templates/partials/row.hbs': 'b' }
     const digest = (await engine(files)).digest('templates/log.md')
     expect((await engine({ ...files })).digest('templates/log.md')).toBe(digest)
-    expect((await engine({ ...files, 'templates/partials/row.hbs': 'c' })).digest('templates/log.md')).not.toBe(digest)
-    expect((await engine({ ...files, 'templates/log.md.hbs': 'c' })).digest('templates/log.md')).not.toBe(digest)
+    expect(
+      (await engine({ ...files, 'templates/partials/row.hbs': 'c' })).digest('templates/log.md'),
+    ).not.toBe(digest)
+    expect((await engine({ ...files, 'templates/log.md.hbs': 'c' })).digest('templates/log.md')).not.toBe(
+      digest,
+    )
   })
 })
