@@ -108,7 +108,9 @@ export function runSourceContract(name: string, fixture: RunSourceFixture): void
 
     it('holds enough to try the contract on', () => {
       expect(runs.length).toBeGreaterThanOrEqual(3)
-      expect(Math.max(...runs.flatMap((run) => Object.values(run.metrics).map(({ length }) => length)))).toBeGreaterThan(2)
+      expect(
+        Math.max(...runs.flatMap((run) => Object.values(run.metrics).map(({ length }) => length))),
+      ).toBeGreaterThan(2)
       expect(new Set(runs.map(({ startedAt }) => startedAt)).size).toBe(runs.length)
     })
 
@@ -156,7 +158,8 @@ export function runSourceContract(name: string, fixture: RunSourceFixture): void
       for (const status of new Set(runs.map((run) => run.status)))
         expect(await idsOf({ statuses: [status] })).toEqual(idsWhere((run) => run.status === status))
       for (const user of new Set(runs.map((run) => run.user)))
-        if (user !== null) expect(await idsOf({ users: [user] })).toEqual(idsWhere((run) => run.user === user))
+        if (user !== null)
+          expect(await idsOf({ users: [user] })).toEqual(idsWhere((run) => run.user === user))
       for (const { experiment } of runs) {
         const inIt = idsWhere((run) => run.experiment.id === experiment.id)
         expect(await idsOf({ experiments: [experiment.id] })).toEqual(inIt)
@@ -193,7 +196,9 @@ export function runSourceContract(name: string, fixture: RunSourceFixture): void
       for (const run of values) {
         const expected = runs.find(({ id }) => id === run.id)
         expect(new Map([...run.metrics].map(([metric, summary]) => [metric, historyOf(summary)]))).toEqual(
-          new Map(Object.entries(expected?.metrics ?? {}).map(([metric, points]) => [metric, summaryOf(points)])),
+          new Map(
+            Object.entries(expected?.metrics ?? {}).map(([metric, points]) => [metric, summaryOf(points)]),
+          ),
         )
       }
     })
@@ -351,7 +356,9 @@ async function digestOf(folder: string): Promise<readonly string[]> {
   const lines = entries.map(async (entry) => {
     const path = join(entry.parentPath, entry.name)
     if (!entry.isFile()) return path
-    return `${path} ${createHash('sha256').update(await readFile(path)).digest('hex')}`
+    return `${path} ${createHash('sha256')
+      .update(await readFile(path))
+      .digest('hex')}`
   })
   return (await Promise.all(lines)).sort()
 }

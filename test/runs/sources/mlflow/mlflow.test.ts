@@ -112,7 +112,10 @@ describe('a location', () => {
     const error = await errorOf(() => mlflow.open('.', 'logs', plainWorld(folder)))
     expect(error.message).toBe('. holds 2 MLflow stores.')
     expect(error.hint).toBe('Name one of them: mlflow.db, mlruns.')
-    expect(await mlflow.detect('.', plainWorld(folder))).toEqual([join(folder, 'mlflow.db'), join(folder, 'mlruns')])
+    expect(await mlflow.detect('.', plainWorld(folder))).toEqual([
+      join(folder, 'mlflow.db'),
+      join(folder, 'mlruns'),
+    ])
   })
 
   it('with artifacts alone is told as such, never as a store without runs', async () => {

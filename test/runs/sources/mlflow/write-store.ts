@@ -72,7 +72,14 @@ export function writeFileStore(root: string, store: LoggedStore): void {
       )
       writeText(
         join(experiment, 'datasets', id, 'meta.yaml'),
-        yaml({ digest: `'${digest}'`, name, profile: `'{"num_rows": 3}'`, schema: 'null', source: `'{}'`, source_type: 'local' }),
+        yaml({
+          digest: `'${digest}'`,
+          name,
+          profile: `'{"num_rows": 3}'`,
+          schema: 'null',
+          source: `'{}'`,
+          source_type: 'local',
+        }),
       )
     }
   }
@@ -150,7 +157,11 @@ const OLDEST = `
   CREATE TABLE tags ("key" VARCHAR(250) NOT NULL, value VARCHAR(250), run_uuid VARCHAR(32) NOT NULL, PRIMARY KEY ("key", run_uuid));`
 
 /** Writes a SQLite store of the newest or the oldest schema. */
-export function writeDatabase(path: string, store: LoggedStore, schema: 'newest' | 'oldest' = 'newest'): void {
+export function writeDatabase(
+  path: string,
+  store: LoggedStore,
+  schema: 'newest' | 'oldest' = 'newest',
+): void {
   mkdirSync(dirname(path), { recursive: true })
   const database = new DatabaseSync(path)
   const newest = schema === 'newest'
@@ -165,7 +176,11 @@ export function writeDatabase(path: string, store: LoggedStore, schema: 'newest'
   }
   database.exec('BEGIN')
   for (const { id, name, deleted, tags = {} } of store.experiments) {
-    insert('experiments', { experiment_id: BigInt(id), name, lifecycle_stage: deleted ? 'deleted' : 'active' })
+    insert('experiments', {
+      experiment_id: BigInt(id),
+      name,
+      lifecycle_stage: deleted ? 'deleted' : 'active',
+    })
     if (newest)
       for (const [key, value] of Object.entries(tags))
         insert('experiment_tags', { key, value, experiment_id: BigInt(id) })
@@ -185,8 +200,10 @@ export function writeDatabase(path: string, store: LoggedStore, schema: 'newest'
       artifact_uri: `/somewhere/mlruns/${run.experiment}/${run.id}/artifacts`,
       experiment_id: BigInt(run.experiment),
     })
-    for (const [key, value] of Object.entries(run.params ?? {})) insert('params', { key, value, run_uuid: run.id })
-    for (const [key, value] of Object.entries(run.tags ?? {})) insert('tags', { key, value, run_uuid: run.id })
+    for (const [key, value] of Object.entries(run.params ?? {}))
+      insert('params', { key, value, run_uuid: run.id })
+    for (const [key, value] of Object.entries(run.tags ?? {}))
+      insert('tags', { key, value, run_uuid: run.id })
     for (const [key, points] of Object.entries(run.metrics ?? {}))
       for (const point of points) {
         const row = metricRow(run.id, key, point)
@@ -195,7 +212,9 @@ export function writeDatabase(path: string, store: LoggedStore, schema: 'newest'
       }
     for (const [key, points] of Object.entries(newest ? (run.metrics ?? {}) : {})) {
       const rows = points.map((point) => metricRow(run.id, key, point))
-      const last = rows.toSorted((a, b) => a.step - b.step || a.timestamp - b.timestamp || a.value - b.value).at(-1)
+      const last = rows
+        .toSorted((a, b) => a.step - b.step || a.timestamp - b.timestamp || a.value - b.value)
+        .at(-1)
       if (last !== undefined) insert('latest_metrics', last)
     }
     for (const [index, { name, digest, context }] of (run.dataSets ?? []).entries()) {
