@@ -1,13 +1,5 @@
+import type { JsonObject } from '../json.ts'
 import type { RunKey } from '../runs/run.ts'
-
-export type JsonValue =
-  | null
-  | boolean
-  | number
-  | string
-  | readonly JsonValue[]
-  | { readonly [name: string]: JsonValue }
-export type JsonObject = { readonly [name: string]: JsonValue }
 
 /** Kinds of document, each with a folder of its own in the store. */
 export type DocumentKindName = 'log' | 'phase' | 'plan' | 'decision' | 'reconstruction'

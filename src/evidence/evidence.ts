@@ -41,13 +41,24 @@ export interface EvidenceRun {
   readonly address: Address
   readonly run: Run
   readonly points: ReadonlyMap<string, readonly Point[]>
+  /**
+   * Runs with the same text here measure the same thing and may be ranked against each other: same target, task and
+   * evaluation data as far as the log tells. Empty where the log tells nothing that differs.
+   */
+  readonly comparableAs: string
+}
+
+/** A parameter that was not the same in all runs. `null` stands for runs that did not log it. */
+export interface Factor {
+  readonly param: string
+  readonly levels: readonly { readonly value: string | null; readonly runs: readonly Address[] }[]
 }
 
 /** Runs that belong together: those of one status, or of one level of a factor, or that share all but the seed. */
 export interface Group {
   /** `g1`, `g2`, … */
   readonly address: Address
-  readonly kind: 'status' | 'level' | 'replicates' | 'experiment' | 'family'
+  readonly kind: 'status' | 'comparable' | 'level' | 'replicates' | 'experiment' | 'family'
   /** How the group is named in print: "finished runs", "model=lgbm". */
   readonly label: string
   /** A bare word that stands for it in expressions, where it has one: `finished`. */
@@ -55,14 +66,31 @@ export interface Group {
   readonly runs: readonly Address[]
 }
 
+/** What a finding is about; each kind has a file of its own in `findings/`. */
+export type FindingKind =
+  | 'best'
+  | 'spread'
+  | 'variation'
+  | 'failure'
+  | 'discrepancy'
+  | 'still-improving'
+  | 'protocol'
+  | 'replicates'
+
 /** A statement computed by us from facts. `sentence` holds slots in our own hand; `rests` are the addresses behind it. */
 export interface Finding {
   /** `k1`, `k2`, … */
   readonly address: Address
-  readonly kind: string
+  readonly kind: FindingKind
   readonly sentence: string
   readonly rests: readonly Address[]
 }
+
+/** Evidence as findings see it: everything but themselves. */
+export type EvidenceWithoutFindings = Omit<Evidence, 'findings'>
+
+/** A finding before it has its address. */
+export type NewFinding = Omit<Finding, 'address'>
 
 /** A number inside a quote: reported by a person, never logged. */
 export interface QuoteValue {
@@ -120,12 +148,20 @@ export interface Evidence {
     readonly users: readonly string[]
   }
   readonly experiments: readonly Experiment[]
+  /** Parameters that varied over the runs, those with fewest levels first; and those that all runs share. */
+  readonly factors: readonly Factor[]
+  readonly constants: ReadonlyMap<string, string>
   readonly groups: readonly Group[]
   readonly findings: readonly Finding[]
   readonly quotes: readonly EvidenceQuote[]
   readonly dataSets: readonly EvidenceDataSet[]
   readonly gaps: readonly Gap[]
   readonly metrics: MetricRules
+  /**
+   * The metric that tables lead with: the primary one, or, where nobody named one, the one that most runs logged
+   * (`assumed`, and the document says so). Null where no run logged any.
+   */
+  readonly lead: { readonly metric: string; readonly assumed: boolean } | null
   /** Earlier documents that may be cited: `d1`, … */
   readonly documents: readonly {
     readonly address: Address

@@ -1,4 +1,14 @@
-/** When something was written, and how that is known; an undated note feeds phases, never a day. */
+/** A span of time in milliseconds since 1970: `from` belongs to it, `until` does not. */
+export interface Span {
+  readonly from: number
+  readonly until: number
+}
+
+/**
+ * When something was written, and how that is known; an undated note feeds phases, never a day. `at` is milliseconds
+ * since 1970; where only the day is known it is noon of that day in the user's zone, so that the day can be told from
+ * it wherever a day ends.
+ */
 export type NoteTime =
   | {
       readonly kind: 'dated'
@@ -9,20 +19,38 @@ export type NoteTime =
   | { readonly kind: 'undated' }
 
 /**
- * One passage that a person wrote and that may be cited: a list item, a sentence or a short paragraph, verbatim.
- * `heading` is the heading it stands under, which scopes it.
+ * One passage that a person wrote and that may be cited: a list item, a sentence or a short paragraph, verbatim, with
+ * wrapped lines joined by one space. A `command` is a block of pasted commands and `code` a block of code, with their
+ * line breaks. `heading` is what it stands under, which scopes it: the nearest headings and list items above, joined
+ * by ` › `.
  */
 export interface Quote {
+  readonly kind: 'passage' | 'command' | 'code'
+  readonly text: string
+  readonly file: string
+  /** Line it begins at, counted from 1. */
+  readonly line: number
+  readonly heading: string | null
+  readonly time: NoteTime
+}
+
+/**
+ * A part of a note that is no passage and stays out of prompts: a table (its values may be offered as *reported*), a
+ * block of bare numbers, a long listing (code or a program's output), a picture. `lines` counts how many it has.
+ */
+export interface Attachment {
+  readonly kind: 'table' | 'numbers' | 'listing' | 'picture'
   readonly text: string
   readonly file: string
   readonly line: number
+  readonly lines: number
   readonly heading: string | null
   readonly time: NoteTime
 }
 
 /** What a person wrote: one text from one place, split into the passages that may be cited. */
 export interface SessionNote {
-  /** Stable id: digest of kind, place and text (16 hex digits). */
+  /** Stable id: digest of kind, place and text, and of the time of a journalled note (16 hex digits). */
   readonly id: string
   /** `journal` (typed at narrate), `file`, `notebook`, `commit` (message), `experiment` (its description in the tracker). */
   readonly kind: 'journal' | 'file' | 'notebook' | 'commit' | 'experiment'
@@ -34,6 +62,8 @@ export interface SessionNote {
   /** The text as typed. It is untrusted. */
   readonly text: string
   readonly quotes: readonly Quote[]
+  /** What was kept out of the quotes. */
+  readonly attachments: readonly Attachment[]
   /** Runs the author tied it to (`narrate note --run`), as typed. */
   readonly runs: readonly string[]
 }

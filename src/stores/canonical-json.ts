@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import type { JsonValue } from '../documents/document.ts'
+import type { JsonValue } from '../json.ts'
 
 /**
  * The one text of a JSON value: keys sorted by code unit, no spaces, strings and keys in NFC, numbers as ECMAScript

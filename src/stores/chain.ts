@@ -1,4 +1,4 @@
-import type { JsonObject } from '../documents/document.ts'
+import type { JsonObject } from '../json.ts'
 import { linkTo, previousOf, type RecordLink } from './evidence-record.ts'
 
 /** A frozen record and the id it is filed under. */

@@ -1,6 +1,6 @@
 import { basename } from 'node:path'
-import type { JsonObject } from '../documents/document.ts'
 import { type Gap, gap, isGap } from '../gap.ts'
+import type { JsonObject } from '../json.ts'
 import { type EvidenceRecord, parseRecord } from './evidence-record.ts'
 import { normaliseMarkdown } from './normalise-markdown.ts'
 import type { DocumentSummary } from './store.ts'

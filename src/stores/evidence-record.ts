@@ -1,5 +1,6 @@
 import { z } from 'zod'
-import type { Document, JsonObject, JsonValue } from '../documents/document.ts'
+import type { Document } from '../documents/document.ts'
+import type { JsonObject, JsonValue } from '../json.ts'
 import { digestOf } from './canonical-json.ts'
 
 /** The newest schema of an evidence record that this version reads and writes. */

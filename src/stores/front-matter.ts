@@ -1,6 +1,6 @@
 import { parseDocument, stringify } from 'yaml'
-import type { JsonObject } from '../documents/document.ts'
 import { messageOf } from '../errors.ts'
+import type { JsonObject } from '../json.ts'
 
 /** A Markdown file cut in two. All scalars of its front matter are text, exactly as typed. */
 export type MarkdownParts =

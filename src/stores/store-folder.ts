@@ -1,8 +1,9 @@
 import { lstat, readdir, readFile } from 'node:fs/promises'
 import { basename, join } from 'node:path'
-import type { DocumentKindName, JsonObject } from '../documents/document.ts'
+import type { DocumentKindName } from '../documents/document.ts'
 import { messageOf } from '../errors.ts'
 import { type Gap, gap } from '../gap.ts'
+import type { JsonObject } from '../json.ts'
 import { type MarkdownParts, parseMarkdownFile } from './front-matter.ts'
 import { isSystemError } from './store-error.ts'
 

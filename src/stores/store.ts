@@ -1,5 +1,6 @@
-import type { Document, DocumentKindName, JsonObject } from '../documents/document.ts'
+import type { Document, DocumentKindName } from '../documents/document.ts'
 import type { Gap } from '../gap.ts'
+import type { JsonObject } from '../json.ts'
 import type { RunKey } from '../runs/run.ts'
 
 /** What a list shows of a stored document. Paths are relative to the project. */

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import type { JsonValue } from '../../src/documents/document.ts'
+import type { JsonValue } from '../../src/json.ts'
 import { canonicalJson, digestOf } from '../../src/stores/canonical-json.ts'
 
 describe('canonicalJson', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { JsonObject } from '../../src/documents/document.ts'
+import type { JsonObject } from '../../src/json.ts'
 import { digestOf } from '../../src/stores/canonical-json.ts'
 import { type ChainRecord, checkChain, headsOf } from '../../src/stores/chain.ts'
 

@@ -1,0 +1,2 @@
+import type { Action, GlobalOptions } from '../options.ts'
+export const list: Action<GlobalOptions> = async () => 0

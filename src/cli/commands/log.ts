@@ -1,0 +1,2 @@
+import type { Action, GlobalOptions } from '../options.ts'
+export const log: Action<GlobalOptions> = async () => 0

@@ -1,0 +1,53 @@
+import { NarrateError } from '../errors.ts'
+import type { RunKey } from '../runs/run.ts'
+import type { RunSource } from '../runs/run-source.ts'
+import type { OpenedSources } from './open-sources.ts'
+
+export interface FoundRun {
+  readonly source: RunSource
+  readonly key: RunKey
+}
+
+/**
+ * The one run that a person means: a whole key, or any unambiguous prefix of an id, with or without the source's alias.
+ * Throws `NarrateError('usage')` where none matches, and, with a list, where several do.
+ */
+export async function findRun(typed: string, opened: OpenedSources): Promise<FoundRun> {
+  const found = await findRuns(typed, opened)
+  const [only] = found
+  if (only !== undefined && found.length === 1) return only
+  if (only === undefined) {
+    throw new NarrateError('usage', `No run's id begins with "${typed}".`, {
+      hint: '`narrate runs list` shows ids.',
+    })
+  }
+  throw new NarrateError('usage', `"${typed}" is ambiguous: ${found.length} runs begin with it.`, {
+    hint: `Type more of one of: ${found
+      .slice(0, 10)
+      .map(({ key }) => key)
+      .join(', ')}${found.length > 10 ? ', …' : ''}`,
+  })
+}
+
+/** All runs that a typed prefix may mean; a whole id wins over longer ones that begin with it. */
+export async function findRuns(typed: string, opened: OpenedSources): Promise<readonly FoundRun[]> {
+  const colon = typed.indexOf(':')
+  const alias = colon > 0 ? typed.slice(0, colon) : null
+  const named = opened.sources.filter(({ source }) => source.alias === alias)
+  const sources = named.length > 0 ? named : opened.sources
+  const prefix = named.length > 0 ? typed.slice(colon + 1) : typed
+  // A key may hold more than the id (`mlflow:2/3fa2c1`): the id is its last part.
+  const idPrefix = prefix.slice(prefix.lastIndexOf('/') + 1)
+  if (idPrefix === '') return []
+
+  const found: FoundRun[] = []
+  for (const { source } of sources) {
+    const keys = await source.find(idPrefix)
+    const inPath = keys.filter((key) => prefix === idPrefix || key.includes(prefix))
+    found.push(...inPath.map((key) => ({ source, key })))
+  }
+  const exact = found.filter(
+    ({ key }) => key === typed || key.endsWith(`:${prefix}`) || key.endsWith(`/${prefix}`),
+  )
+  return exact.length === 1 ? exact : found
+}

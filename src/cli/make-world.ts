@@ -1,0 +1,78 @@
+import { spawn } from 'node:child_process'
+import { randomInt } from 'node:crypto'
+import { homedir, hostname } from 'node:os'
+import type { Readable } from 'node:stream'
+import type { Output, World } from '../world.ts'
+
+const LETTERS = 'abcdefghijklmnopqrstuvwxyz0123456789'
+
+/**
+ * The real world behind a process. Ctrl-C (and SIGTERM) aborts `signal`; a second one ends the process at once. While a
+ * program runs with the terminal attached, Ctrl-C is that program's. Output into a closed pipe is dropped in silence.
+ */
+export function makeWorld(process: NodeJS.Process): World {
+  const abort = new AbortController()
+  let attached = 0
+
+  const interrupt = (): void => {
+    if (attached > 0) return
+    if (abort.signal.aborted) process.exit(130)
+    abort.abort()
+  }
+  process.on('SIGINT', interrupt)
+  process.on('SIGTERM', interrupt)
+  for (const stream of [process.stdout, process.stderr]) {
+    stream.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EPIPE') throw error
+    })
+  }
+
+  return {
+    now: () => Date.now(),
+    timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone,
+    env: process.env,
+    cwd: process.cwd(),
+    home: homedir(),
+    processId: process.pid,
+    hostName: hostname(),
+    fetch: (...request) => globalThis.fetch(...request),
+    stdin: {
+      isTerminal: process.stdin.isTTY === true,
+      stream: process.stdin,
+      readAll: () => readAll(process.stdin),
+    },
+    stdout: makeOutput(process.stdout),
+    stderr: makeOutput(process.stderr),
+    signal: abort.signal,
+    randomName: (length) => Array.from({ length }, () => LETTERS.charAt(randomInt(LETTERS.length))).join(''),
+    runInteractive(command, args) {
+      attached += 1
+      return new Promise<number>((resolve, reject) => {
+        const child = spawn(command, args, { stdio: 'inherit' })
+        child.on('error', reject)
+        child.on('exit', (code) => resolve(code ?? 1))
+      }).finally(() => {
+        attached -= 1
+      })
+    },
+  }
+}
+
+function makeOutput(stream: NodeJS.WriteStream): Output {
+  return {
+    write(text) {
+      stream.write(text)
+    },
+    isTerminal: stream.isTTY === true,
+    get columns() {
+      return stream.isTTY === true && stream.columns > 0 ? stream.columns : 80
+    },
+    stream,
+  }
+}
+
+async function readAll(stream: Readable): Promise<string> {
+  const pieces: Uint8Array[] = []
+  for await (const piece of stream) pieces.push(Buffer.from(piece))
+  return Buffer.concat(pieces).toString('utf8')
+}

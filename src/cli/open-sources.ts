@@ -1,0 +1,236 @@
+import { createHash } from 'node:crypto'
+import { stat } from 'node:fs/promises'
+import path from 'node:path'
+import { messageOf, NarrateError } from '../errors.ts'
+import { type Gap, gap } from '../gap.ts'
+import type { RunSource, RunSourceKind } from '../runs/run-source.ts'
+import type { World } from '../world.ts'
+import type { Project } from './find-project.ts'
+
+/** A source that could be opened, and which of its experiments are meant (all where left out). */
+export interface OpenedSource {
+  readonly source: RunSource
+  readonly experiments?: readonly string[]
+}
+
+/** What was opened and what could not be; closing it closes all of them. */
+export interface OpenedSources {
+  readonly sources: readonly OpenedSource[]
+  /** One gap per location that could not be opened. */
+  readonly unread: readonly Gap[]
+  /** Where the locations came from, for a sentence: "narrate.yaml", "--source". */
+  readonly from: 'narrate.yaml' | '--source' | 'MLFLOW_TRACKING_URI' | 'the project folder'
+  close(): Promise<void>
+}
+
+/** A run log in sight: what kind it is, where, and the alias that its run keys begin with. */
+export interface FoundSource {
+  readonly kind: RunSourceKind
+  readonly location: string
+  readonly alias: string
+  readonly experiments?: readonly string[]
+}
+
+/**
+ * Opens the run logs a command reads: those of `--source`; else those of narrate.yaml; else MLFLOW_TRACKING_URI; else
+ * what is found in the project folder. What cannot be opened arrives as a `Gap`; having none at all is no error here
+ * (`requireSources` makes it one).
+ */
+export async function openSources(
+  project: Project,
+  kinds: readonly RunSourceKind[],
+  world: World,
+  given: readonly string[] = [],
+): Promise<OpenedSources> {
+  const { found, unread, from } = await findSources(project, kinds, world, given)
+  const sources: OpenedSource[] = []
+  const failures: Gap[] = [...unread]
+  // Relative URIs of narrate.yaml are meant from its folder.
+  const here = from === 'narrate.yaml' ? { ...world, cwd: project.root } : world
+  for (const { kind, location, alias, experiments } of found) {
+    try {
+      const source = await kind.open(location, alias, here)
+      sources.push(experiments === undefined ? { source } : { source, experiments })
+    } catch (error) {
+      if (!(error instanceof NarrateError) || error.kind !== 'source') throw error
+      failures.push(gap(`source ${alias}`, shown(location, project), withHint(error)))
+    }
+  }
+  return {
+    sources,
+    unread: failures,
+    from,
+    async close() {
+      for (const { source } of sources) await source.close()
+    },
+  }
+}
+
+/** Throws `NarrateError('source')` where nothing could be opened: an unreadable log never looks like "no runs". */
+export function requireSources(opened: OpenedSources): void {
+  if (opened.sources.length > 0) return
+  const [first] = opened.unread
+  if (first === undefined) {
+    throw new NarrateError('source', 'No run log is in sight.', {
+      hint: 'Name one with --source PATH, set MLFLOW_TRACKING_URI, or list it in narrate.yaml (`narrate init`).',
+    })
+  }
+  throw new NarrateError('source', `No run log could be read: ${opened.unread.map(sentence).join(' ')}`, {
+    hint: `It was named by ${opened.from}.`,
+  })
+}
+
+/** A gap as one sentence. */
+export function sentence({ what, where, why }: Gap): string {
+  const place = where === '' || what.includes(where) ? what : `${what} (${where})`
+  return `${place}: ${/[.!?]$/.test(why) ? why : `${why}.`}`
+}
+
+interface Found {
+  readonly found: readonly FoundSource[]
+  readonly unread: readonly Gap[]
+  readonly from: OpenedSources['from']
+}
+
+/** The run logs in sight, not yet opened; see `openSources` for the order in which places are looked at. */
+export async function findSources(
+  project: Project,
+  kinds: readonly RunSourceKind[],
+  world: World,
+  given: readonly string[] = [],
+): Promise<Found> {
+  const named = project.settings.sources.map(({ at, as, experiments }) => ({
+    location: absolute(at, project.root),
+    alias: as,
+    ...(experiments === undefined ? {} : { experiments }),
+  }))
+  if (given.length === 0 && named.length > 0) {
+    const found: FoundSource[] = []
+    const unread: Gap[] = []
+    for (const source of named) {
+      const hits = await look(source.location, kinds, { ...world, cwd: project.root })
+      if (hits.length === 1 && hits[0] !== undefined) found.push({ ...source, ...hits[0] })
+      else
+        unread.push(
+          gap(
+            `source ${source.alias}`,
+            shown(source.location, project),
+            await why(source.location, hits, project),
+          ),
+        )
+    }
+    return { found, unread, from: 'narrate.yaml' }
+  }
+
+  const uri = world.env.MLFLOW_TRACKING_URI
+  const from =
+    given.length > 0
+      ? '--source'
+      : uri === undefined || uri === ''
+        ? 'the project folder'
+        : 'MLFLOW_TRACKING_URI'
+  const places =
+    from === '--source'
+      ? given.map((at) => absolute(at, world.cwd))
+      : [from === 'MLFLOW_TRACKING_URI' ? absolute(uri ?? '', world.cwd) : project.root]
+
+  const hits: { readonly kind: RunSourceKind; readonly location: string }[] = []
+  const unread: Gap[] = []
+  for (const place of places) {
+    const here = await look(place, kinds, world)
+    if (here.length === 0 && from !== 'the project folder') {
+      unread.push(gap('run log', shown(place, project), await why(place, here, project)))
+    }
+    hits.push(...here.filter((hit) => !hits.some((known) => known.location === hit.location)))
+  }
+  return { found: withAliases(hits, named, project), unread, from }
+}
+
+interface Hit {
+  readonly kind: RunSourceKind
+  readonly location: string
+}
+
+/** The log at a place, or those inside it. */
+async function look(place: string, kinds: readonly RunSourceKind[], world: World): Promise<readonly Hit[]> {
+  for (const kind of kinds) {
+    if (await kind.recognises(place, world)) return [{ kind, location: place }]
+  }
+  if (isUri(place) || !(await isDirectory(place))) return []
+  const hits: Hit[] = []
+  for (const kind of kinds) {
+    const locations = [...(await kind.detect(place, world))].sort()
+    hits.push(...locations.map((location) => ({ kind, location })))
+  }
+  return hits
+}
+
+async function why(place: string, hits: readonly Hit[], project: Project): Promise<string> {
+  if (hits.length > 1) {
+    return `it holds several run logs: name one of ${hits.map((hit) => shown(hit.location, project)).join(', ')}`
+  }
+  if (/^https?:/i.test(place)) {
+    return 'a tracking server cannot be read by this version: name its database file or its mlruns folder'
+  }
+  if (isUri(place)) return 'nothing that narrate can read is there'
+  try {
+    await stat(place)
+  } catch (error) {
+    return isMissing(error) ? 'it does not exist' : messageOf(error)
+  }
+  return 'it is no run log that narrate knows, and holds none'
+}
+
+/**
+ * Aliases that stay the same: the one narrate.yaml gives to that place, else the kind's name, else (where that is
+ * taken) the kind's name and four characters of the place's digest.
+ */
+function withAliases(
+  hits: readonly Hit[],
+  named: readonly { readonly location: string; readonly alias: string }[],
+  project: Project,
+): readonly FoundSource[] {
+  const taken = new Set(named.map((source) => source.alias))
+  return hits.map((hit) => {
+    const known = named.find((source) => source.location === hit.location)
+    if (known !== undefined) return { ...hit, ...known }
+    const base = hit.kind.name
+    const alias = taken.has(base) ? `${base}-${digest(shown(hit.location, project))}` : base
+    taken.add(alias)
+    return { ...hit, alias }
+  })
+}
+
+function digest(text: string): string {
+  return createHash('sha256').update(text).digest('hex').slice(0, 4)
+}
+
+/** A location as the user sees it: relative to the project where it lies inside, without a password. */
+export function shown(location: string, project: Project): string {
+  if (isUri(location)) return location.replace(/\/\/[^/@]*@/, '//***@')
+  const relative = path.relative(project.root, location)
+  return relative === '' ? '.' : relative.startsWith('..') ? location : relative
+}
+
+function absolute(location: string, from: string): string {
+  return isUri(location) ? location : path.resolve(from, location)
+}
+
+function isUri(location: string): boolean {
+  return /^[a-z][a-z0-9+.-]+:/i.test(location) && !/^[a-z]:[\\/]/i.test(location)
+}
+
+async function isDirectory(place: string): Promise<boolean> {
+  return stat(place).then(
+    (found) => found.isDirectory(),
+    () => false,
+  )
+}
+
+function isMissing(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR')
+}
+
+function withHint(error: NarrateError): string {
+  return error.hint === undefined ? error.message : `${error.message} ${error.hint}`
+}

@@ -1,0 +1,293 @@
+import { Command, CommanderError, Option } from 'commander'
+import { NarrateError } from '../errors.ts'
+import type { World } from '../world.ts'
+import type { Action, GlobalOptions } from './options.ts'
+import { readVersion } from './package-root.ts'
+import type { Parts } from './parts.ts'
+
+const EXIT_CODES_HELP = `
+Exit codes:
+  0  all stands
+  1  saved or answered, with something to look at (an unread source, a failed
+     model, a marked statement)
+  2  usage or configuration      3  no source or note could be read
+  4  prompt or template          5  model (with --require-model)
+  6  store                     130  stopped`
+
+/**
+ * The command line: names, options, help. Loading it loads commander and nothing else; each action is imported when its
+ * command runs.
+ *
+ * `run` resolves to the exit code. It throws `NarrateError('usage')` for an unknown command, option or argument, with
+ * a suggestion where one is close, and whatever the action throws.
+ */
+export function makeProgram(world: World, parts: Parts): { run(argv: readonly string[]): Promise<number> } {
+  let exitCode = 0
+
+  const act =
+    <Options extends GlobalOptions>(load: () => Promise<Action<Options>>) =>
+    async (...received: readonly unknown[]): Promise<void> => {
+      const command = received.at(-1)
+      if (!(command instanceof Command)) throw new Error('commander hands the command over last')
+      const action = await load()
+      exitCode = await action({
+        world,
+        parts,
+        options: command.optsWithGlobals<Options>(),
+        words: command.args,
+      })
+    }
+
+  const program = prepare(new Command('narrate'), world)
+    .description(
+      'Drafts the log entry of your day from the runs you logged and the notes you typed.\nIt cannot print a number that your logs do not contain.',
+    )
+    .version(readVersion(), '--version', 'print the version')
+    .option('--json', 'one JSON value on stdout, everything else on stderr')
+    .option('--project <dir>', 'the project (default: upward to narrate.yaml)')
+    .option('--source <at>', 'a run log, or a folder that holds some (repeatable)', append)
+    .option('--since <when>', 'a date, today, yesterday, 7d, 12h')
+    .option('--until <when>', 'the same; a date is included')
+    .option('--model <name>', 'provider/name, e.g. anthropic/…, openai/…, local/…')
+    .option('--no-model', 'write it without a model')
+    .option('--show-payload', 'print exactly what would leave the machine, and stop')
+    .option('--dry-run', 'show what would be saved; write nothing')
+    .option('-y, --yes', 'ask nothing, save')
+    .option('-q, --quiet', 'no progress on stderr')
+
+  program.addHelpText(
+    'after',
+    `
+Examples:
+  $ narrate                             today's entry, your notes in $EDITOR
+  $ narrate -m "smote did nothing, lag features overfit"
+  $ narrate log --since yesterday --notes braindump.md --yes
+  $ narrate runs list --source ./mlruns
+  $ narrate show 3fa2c1                 what was written about a run
+${EXIT_CODES_HELP}
+
+More: narrate <command> --help`,
+  )
+
+  program
+    .command('log', { isDefault: true })
+    .description('end of day: your runs and notes become a log entry (default)')
+    .option('-m, --message <text>', 'a note, kept before anything else (repeatable)', append)
+    .option('--notes <file>', 'notes from a file; - is stdin (repeatable)', append)
+    .option('--user <name>', "tell this user's runs (repeatable)", append)
+    .option('--all-users', "tell everybody's runs")
+    .option('--redraft <id>', 'draft a saved entry again; the new one supersedes it')
+    .option('--require-model', 'fail (5) rather than write it without a model')
+    .allowExcessArguments(true)
+    .addHelpText(
+      'after',
+      `
+It tells the runs that started, ended or logged since the newest entry, and at
+least today; yours (git name and e-mail, login name, users: in narrate.yaml);
+not those already told as ended. Notes: -m, --notes, stdin, or a form in
+$EDITOR; they are kept before anything else happens.
+
+Examples:
+  $ narrate log -m "lr 3e-3 diverges, next: warmup" --yes
+  $ narrate log --since 2026-11-16 --until 2026-11-20 --all-users
+  $ cat braindump.md | narrate log --json
+  $ narrate log --model local/qwen3:14b --show-payload
+  $ narrate log --redraft 2026-11-20-smote
+${EXIT_CODES_HELP}`,
+    )
+    .action((...received: readonly unknown[]) => {
+      const command = received.at(-1)
+      if (command instanceof Command) refuseWords(command, program)
+      return act(async () => (await import('./commands/log.ts')).log)(...received)
+    })
+
+  program
+    .command('note')
+    .description('keep a thought, now')
+    .argument('[words...]', 'the note; without it stdin, or $EDITOR')
+    .option('--run <run>', 'tie it to a run, by a prefix of its id (repeatable)', append)
+    .option('--edit', 'write it in $EDITOR')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  $ narrate note "val loss spikes at epoch 3, maybe the scheduler"
+  $ narrate note --run 3fa2c1 "killed by hand, looked hopeless"
+  $ pbpaste | narrate note`,
+    )
+    .action(act(async () => (await import('./commands/note.ts')).note))
+
+  program
+    .command('list')
+    .description('the documents written so far')
+    .argument('[text...]', 'only those that hold this text')
+    .addOption(
+      new Option('--kind <kind>', 'only this kind').choices([
+        'log',
+        'phase',
+        'plan',
+        'decision',
+        'reconstruction',
+      ]),
+    )
+    .option('--run <run>', 'only those that tell this run')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  $ narrate list --since 30d
+  $ narrate list --run 3fa2c1 --json`,
+    )
+    .action(act(async () => (await import('./commands/list.ts')).list))
+
+  program
+    .command('show')
+    .description('a document, or what was written about a run')
+    .argument('<id-or-run>', 'any unambiguous part of an id')
+    .option('--full', 'unfold the folded parts')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  $ narrate show 2026-11-20
+  $ narrate show 3fa2c1 | less`,
+    )
+    .action(act(async () => (await import('./commands/show.ts')).show))
+
+  const runs = prepare(program.command('runs'), world).description(
+    'the runs as your tracker logged them; no model is involved',
+  )
+  runs
+    .command('list', { isDefault: true })
+    .description('a table of runs, newest first')
+    .option('--experiment <name>', 'only this experiment, by name or id (repeatable)', append)
+    .addOption(new Option('--status <status>', 'only this status (repeatable)').argParser(append))
+    .option('--user <name>', "only this user's runs (repeatable)", append)
+    .option('--limit <n>', 'at most so many (default: 40 in a table, all with --json)')
+    .option('--deleted', 'deleted ones too')
+    .option('--history', 'read every history: min, max and count of metrics')
+    .allowExcessArguments(true)
+    .addHelpText(
+      'after',
+      `
+Examples:
+  $ narrate runs list --status failed --since 7d
+  $ narrate runs list --json --history | jq '.runs[].metrics'`,
+    )
+    .action((...received: readonly unknown[]) => {
+      const command = received.at(-1)
+      if (command instanceof Command) refuseWords(command, runs)
+      return act(async () => (await import('./commands/runs-list.ts')).runsList)(...received)
+    })
+  runs
+    .command('show')
+    .description('all that is logged of a run')
+    .argument('<run...>', 'any unambiguous prefix of its id, or its key')
+    .option('--history', 'read every history: min, max and count of metrics')
+    .addHelpText('after', '\nExample:\n  $ narrate runs show 3fa2c1 --history')
+    .action(act(async () => (await import('./commands/runs-show.ts')).runsShow))
+
+  program
+    .command('init')
+    .description('find your run logs and write a commented narrate.yaml')
+    .addHelpText('after', '\nIt never overwrites a file.\n\nExample:\n  $ cd my-project && narrate init')
+    .action(act(async () => (await import('./commands/init.ts')).init))
+
+  program
+    .command('demo')
+    .description('try it on a real history of forty-seven runs')
+    .addHelpText(
+      'after',
+      `
+It works in a temporary copy, needs no key and sends nothing.
+
+Examples:
+  $ narrate demo
+  $ narrate demo --model local/qwen3:14b      ask a model instead`,
+    )
+    .action(act(async () => (await import('./commands/demo.ts')).demo))
+
+  inherit(program, world)
+
+  return {
+    async run(argv) {
+      try {
+        await program.parseAsync([...argv], { from: 'user' })
+      } catch (error) {
+        if (!(error instanceof CommanderError)) throw error
+        if (error.exitCode === 0) return 0
+        throw asUsageError(error)
+      }
+      return exitCode
+    },
+  }
+}
+
+function append(value: string, previous: readonly string[] | undefined): readonly string[] {
+  return [...(previous ?? []), value]
+}
+
+/** Output, width and errors of a command as everything here has them: nothing is printed but help. */
+function prepare(command: Command, world: World): Command {
+  return command
+    .exitOverride()
+    .configureHelp({
+      subcommandTerm: (inner) =>
+        [inner.name(), ...inner.registeredArguments.map((argument) => `<${argument.name()}>`)].join(' '),
+    })
+    .configureOutput({
+      writeOut: (text) => world.stdout.write(text),
+      writeErr: () => undefined,
+      outputError: () => undefined,
+      getOutHelpWidth: () => Math.min(80, world.stdout.columns),
+      getOutHasColors: () => false,
+      getErrHasColors: () => false,
+    })
+}
+
+function inherit(command: Command, world: World): void {
+  for (const inner of command.commands) {
+    prepare(inner, world).addHelpText(
+      'after',
+      '\nOptions of every command (--source, --since, --json, …): narrate --help',
+    )
+    inherit(inner, world)
+  }
+}
+
+/** A default command receives words that name no command: say so, with the closest name. */
+function refuseWords(command: Command, group: Command): void {
+  const [word] = command.args
+  if (word === undefined) return
+  const names = group.commands.map((known) => known.name())
+  const prefix = group.parent === null ? 'narrate' : `narrate ${group.name()}`
+  const close = names.filter((name) => isClose(word, name))
+  throw new NarrateError('usage', `There is no command "${prefix} ${word}".`, {
+    hint:
+      close.length > 0
+        ? `Did you mean ${close.map((name) => `${prefix} ${name}`).join(' or ')}?`
+        : `Commands: ${names.join(', ')}. A note for the entry goes behind -m.`,
+  })
+}
+
+/** Whether two words differ by one edit or a swap, or one begins the other. */
+function isClose(typed: string, name: string): boolean {
+  if (typed.length >= 2 && (name.startsWith(typed) || typed.startsWith(name))) return true
+  const [short, long] = typed.length <= name.length ? [typed, name] : [name, typed]
+  if (long.length - short.length > 1) return false
+  let at = 0
+  while (at < short.length && short[at] === long[at]) at += 1
+  if (short.length < long.length) return short.slice(at) === long.slice(at + 1)
+  const swapped = short.slice(0, at) + (short[at + 1] ?? '') + (short[at] ?? '') + short.slice(at + 2)
+  return short.slice(at + 1) === long.slice(at + 1) || swapped === long
+}
+
+/** Commander's own sentence as ours: "error: unknown option '--jsn'\n(Did you mean --json?)". */
+function asUsageError(error: CommanderError): NarrateError {
+  const [sentence = '', suggestion] = error.message.replace(/^error: /, '').split('\n')
+  const text = sentence.charAt(0).toUpperCase() + sentence.slice(1)
+  return new NarrateError('usage', text.endsWith('.') ? text : `${text}.`, {
+    hint: suggestion?.replace(/^\((.*)\)$/, '$1') ?? '`narrate --help` lists commands and options.',
+    cause: error,
+  })
+}

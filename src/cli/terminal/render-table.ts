@@ -1,0 +1,125 @@
+import Table from 'cli-table3'
+import type { Style } from './style.ts'
+
+/** One column of a table. */
+export interface Column {
+  readonly head: string
+  readonly align?: 'left' | 'right'
+  /** The width below which it is not squeezed; default: it is never squeezed. */
+  readonly least?: number
+  /** Left out, from the right, where the table would not fit. */
+  readonly optional?: boolean
+}
+
+const GAP = 2
+
+/**
+ * A table without borders that fits the width given: columns with a `least` are squeezed, then optional ones are left
+ * out. Cells must be clean; wide characters keep their columns. No trailing spaces; ends without a line feed.
+ */
+export function renderTable(
+  columns: readonly Column[],
+  rows: readonly (readonly string[])[],
+  width: number,
+  style: Style,
+): string {
+  const natural = columns.map((column, index) =>
+    Math.max(displayWidth(column.head), ...rows.map((row) => displayWidth(row[index] ?? ''))),
+  )
+  const kept = fitting(columns, natural, width)
+  const table = new Table({
+    chars: BARE,
+    style: { 'padding-left': 0, 'padding-right': 0, head: [], border: [], compact: true },
+    colWidths: kept.map(({ width: wide }, index) => wide + (index < kept.length - 1 ? GAP : 0)),
+    colAligns: kept.map(() => 'left'),
+  })
+  const aligned = kept.map(({ index, width: wide }) => (text: string) => {
+    const short = truncate(text, wide)
+    const blank = ' '.repeat(Math.max(0, wide - displayWidth(short)))
+    return columns[index]?.align === 'right' ? blank + short : short
+  })
+  table.push(...rows.map((row) => kept.map(({ index }, at) => aligned[at]?.(row[index] ?? '') ?? '')))
+  const head = kept
+    .map(({ index, width: wide }, at) => {
+      const shown = aligned[at]?.(columns[index]?.head ?? '') ?? ''
+      return shown + ' '.repeat(Math.max(0, wide - displayWidth(shown)))
+    })
+    .join(' '.repeat(GAP))
+    .trimEnd()
+  const body = rows.length === 0 ? [] : table.toString().split('\n')
+  return [style.bold(head), ...body.map((line) => line.trimEnd())].join('\n')
+}
+
+interface Kept {
+  readonly index: number
+  readonly width: number
+}
+
+function fitting(columns: readonly Column[], natural: readonly number[], width: number): readonly Kept[] {
+  let indexes = columns.map((_, index) => index)
+  for (;;) {
+    const widths = indexes.map((index) => natural[index] ?? 0)
+    let over = widths.reduce((sum, wide) => sum + wide, 0) + GAP * (indexes.length - 1) - width
+    while (over > 0) {
+      const widest = indexes
+        .map((index, at) => ({ at, wide: widths[at] ?? 0, least: columns[index]?.least ?? Infinity }))
+        .filter(({ wide, least }) => wide > least)
+        .sort((a, b) => b.wide - a.wide)[0]
+      if (widest === undefined) break
+      widths[widest.at] = widest.wide - 1
+      over -= 1
+    }
+    const last = indexes.findLast((index) => columns[index]?.optional === true)
+    if (over <= 0 || last === undefined) {
+      return indexes.map((index, at) => ({ index, width: widths[at] ?? 0 }))
+    }
+    indexes = indexes.filter((index) => index !== last)
+  }
+}
+
+/** Text cut to a display width, with an ellipsis where something was cut. */
+export function truncate(text: string, width: number): string {
+  if (displayWidth(text) <= width) return text
+  let shown = ''
+  let used = 0
+  for (const { segment } of graphemes.segment(text)) {
+    const wide = graphemeWidth(segment)
+    if (used + wide > width - 1) break
+    shown += segment
+    used += wide
+  }
+  return `${shown}…`
+}
+
+/** How many columns a terminal gives a text. */
+export function displayWidth(text: string): number {
+  let width = 0
+  for (const { segment } of graphemes.segment(text)) width += graphemeWidth(segment)
+  return width
+}
+
+const graphemes = new Intl.Segmenter('en', { granularity: 'grapheme' })
+const WIDE =
+  /^[\u1100-\u115f\u2e80-\u303e\u3041-\u33ff\u3400-\u4dbf\u4e00-\u9fff\ua000-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe4f\uff00-\uff60\uffe0-\uffe6\u{20000}-\u{3fffd}]|^\p{Emoji_Presentation}/u
+
+function graphemeWidth(grapheme: string): number {
+  return WIDE.test(grapheme) ? 2 : 1
+}
+
+const BARE = {
+  top: '',
+  'top-mid': '',
+  'top-left': '',
+  'top-right': '',
+  bottom: '',
+  'bottom-mid': '',
+  'bottom-left': '',
+  'bottom-right': '',
+  left: '',
+  'left-mid': '',
+  mid: '',
+  'mid-mid': '',
+  right: '',
+  'right-mid': '',
+  middle: '',
+}

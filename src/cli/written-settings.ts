@@ -1,0 +1,65 @@
+import { stringify } from 'yaml'
+
+/**
+ * The text of a new narrate.yaml: what was found is set, all else stands as a comment with its default, so that the file
+ * is its own documentation.
+ */
+export function writtenSettings(found: {
+  readonly project: string
+  readonly sources: readonly { readonly kind: string; readonly at: string; readonly as: string }[]
+}): string {
+  return `# What narrate should know of this project. Every line may be left out.
+project: ${scalar(found.project)}
+# What the model being built is for, in a sentence; documents begin from it.
+# goal: predict which customers leave within 90 days
+
+# Run logs: a path relative to this file, or a URI. "as" is the name that run keys
+# begin with: choose once, keep it.
+${sources(found.sources)}
+# Whose runs are yours, beside your git name and e-mail and your login name: tracker
+# user names, or "all".
+# users: [ola, ola.nordmann]
+
+# Files with your notes: Markdown by date headings, text, notebooks.
+# notes: [notes/**/*.md, "*.ipynb"]
+# Whether git commit messages count as notes.
+# commits: true
+
+metrics:
+  # The metric that decides; documents lead with it.
+  # primary: val_auc
+  # Where the name does not tell: which way is better.
+  # directions: { latency_ms: lower, coverage: higher }
+  # Which value of a series stands for it: last (default), min, max.
+  # headline: { val_auc: max }
+  # units: { latency_ms: ms }
+
+# Who drafts: anthropic/<model>, openai/<model>, local/<model> (any OpenAI-compatible
+# server), or none. Naming a remote model here is consent to send it the evidence
+# (secrets masked; \`narrate --show-payload\` prints what would be sent).
+# model: none
+# endpoint: http://localhost:11434/v1
+# promptTokens: 24000
+
+# When your day ends, and where.
+# day: { endsAtHour: 4, zone: Europe/Oslo }
+
+# Folder of the documents; commit it.
+# store: narrative
+
+# More to mask before anything is sent or stored (regular expressions).
+# mask: ["customer-\\\\d+"]
+`
+}
+
+function sources(
+  found: readonly { readonly kind: string; readonly at: string; readonly as: string }[],
+): string {
+  if (found.length === 0) return '# sources:\n#   - at: mlruns\n#     as: mlflow\n'
+  const lines = found.map(({ at, as }) => `  - at: ${scalar(at)}\n    as: ${as}`)
+  return `sources:\n${lines.join('\n')}\n    # experiments: [churn]    # only these, by name or id\n`
+}
+
+function scalar(text: string): string {
+  return stringify(text).trim()
+}

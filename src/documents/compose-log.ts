@@ -1,0 +1,535 @@
+import type { Verdict } from '../claims/statement.ts'
+import type { Address, Evidence, EvidenceQuote, EvidenceRun, Finding } from '../evidence/evidence.ts'
+import { isBookkeeping } from '../evidence/what-varied.ts'
+import type { LogDraft } from './log-draft.ts'
+import type { Printer } from './printer.ts'
+import { type Cell, type ResultsTable, resultsTable } from './results-table.ts'
+import { sortQuotes } from './sort-quotes.ts'
+
+/** What a log entry is composed from. `draft` is null when no model wrote it; `verdicts` judge the draft's statements. */
+export interface LogParts {
+  readonly evidence: Evidence
+  readonly draft: LogDraft | null
+  readonly verdicts: ReadonlyMap<string, Verdict>
+  readonly span: string
+  readonly footer: string
+  readonly provenance: readonly string[]
+}
+
+/** A table for the template: every cell is finished text. */
+interface PrintedTable {
+  readonly header: readonly string[]
+  readonly rows: readonly (readonly string[])[]
+}
+
+interface Folded {
+  readonly summary: string
+  readonly text: string | null
+  readonly items: readonly string[]
+  readonly table: PrintedTable | null
+}
+
+/** The context of `templates/log.md.hbs`. All texts are Markdown with marks. */
+export interface LogView {
+  readonly title: string
+  readonly span: string
+  readonly counts: string
+  readonly conclusions: readonly {
+    readonly outcome: string
+    readonly hypothesis: string | null
+    readonly reason: string
+  }[]
+  readonly results: readonly string[]
+  readonly table: PrintedTable | null
+  readonly tableNote: string | null
+  readonly remarks: readonly string[]
+  readonly discrepancies: readonly string[]
+  readonly failed: string | null
+  readonly reading: readonly string[]
+  readonly said: readonly string[]
+  readonly unworked: readonly string[]
+  readonly decided: readonly string[]
+  readonly next: readonly string[]
+  readonly suggested: readonly string[]
+  readonly questions: readonly string[]
+  readonly footer: string
+  readonly folded: readonly Folded[]
+}
+
+const MOST_LISTED_RUNS = 300
+
+/** How many of each are visible; the rest is folded, never dropped. */
+export type LogLimits = Readonly<
+  Record<
+    | 'conclusions'
+    | 'results'
+    | 'rows'
+    | 'remarks'
+    | 'discrepancies'
+    | 'reading'
+    | 'said'
+    | 'unworked'
+    | 'decided'
+    | 'next'
+    | 'suggested'
+    | 'questions',
+    number
+  >
+>
+
+/** The most that is ever visible. */
+const WIDEST: LogLimits = {
+  conclusions: 3,
+  results: 4,
+  rows: 6,
+  remarks: 3,
+  discrepancies: 3,
+  reading: 3,
+  said: 6,
+  unworked: 3,
+  decided: 4,
+  next: 5,
+  suggested: 2,
+  questions: 2,
+}
+
+/** What gives way first when the visible part is too long, and down to how many; gone through from the start each time. */
+const GIVES_WAY: readonly (readonly [keyof LogLimits, number])[] = [
+  ['said', 3],
+  ['unworked', 2],
+  ['questions', 1],
+  ['rows', 5],
+  ['reading', 2],
+  ['remarks', 2],
+  ['unworked', 1],
+  ['suggested', 1],
+  ['rows', 4],
+  ['results', 2],
+  ['said', 1],
+  ['remarks', 1],
+  ['reading', 1],
+  ['discrepancies', 2],
+  ['decided', 2],
+  ['next', 3],
+  ['conclusions', 2],
+  ['unworked', 0],
+  ['questions', 0],
+  ['said', 0],
+  ['remarks', 0],
+  ['rows', 3],
+  ['decided', 1],
+  ['next', 1],
+  ['suggested', 0],
+  ['discrepancies', 1],
+  ['reading', 0],
+  ['conclusions', 1],
+]
+
+/** Limits from the widest to the narrowest, one step at a time: the caller takes the first that is short enough. */
+export function* logLimits(): Generator<LogLimits> {
+  let limits = WIDEST
+  yield limits
+  for (const [section, least] of GIVES_WAY)
+    while (limits[section] > least) {
+      limits = { ...limits, [section]: limits[section] - 1 }
+      yield limits
+    }
+}
+
+/**
+ * Everything a log entry shows, in order of what its reader needs first. What the document must not omit (failed runs,
+ * counts, discrepancies, gaps) is here whether or not a model wrote of it.
+ */
+export function composeLog(parts: LogParts, print: Printer, limits: LogLimits): LogView {
+  const { evidence, draft } = parts
+  const table = resultsTable(evidence, {
+    axis: draft?.table.axis ?? null,
+    metrics: draft?.table.metrics ?? [],
+  })
+  const printed = table === null ? null : printTable(table, print)
+  const told = toldBy(parts)
+  const text = (paths: string): readonly string[] =>
+    statementsAt(parts, paths).map((one) => printVerdict(one, print))
+  const discrepancies = evidence.findings.filter((finding) => finding.kind === 'discrepancy')
+  const ours = discrepancies.map((finding) => print.sentence(finding.sentence))
+  const theirs = statementsAt(parts, 'discrepancies')
+    .filter((verdict) => !discrepancies.some((finding) => sameQuote(finding, verdict)))
+    .map((verdict) => printVerdict(verdict, print))
+  const quotes = sortQuotes(evidence.quotes)
+  const quoted = (list: readonly EvidenceQuote[]): readonly string[] =>
+    list.map((quote) => print.quote(quote))
+  const conclusions = (draft?.conclusions ?? []).flatMap((conclusion, index) => {
+    const reason = printable(parts.verdicts.get(`conclusions[${index}].reason`))
+    const hypothesis = printable(parts.verdicts.get(`conclusions[${index}].hypothesis`))
+    if (reason === null) return []
+    return [
+      {
+        outcome: capital(conclusion.outcome),
+        hypothesis: hypothesis === null ? null : withoutEnd(printVerdict(hypothesis, print)),
+        reason: printVerdict(reason, print),
+      },
+    ]
+  })
+  const results = draft === null || conclusions.length === 0 ? leadingFindings(evidence) : []
+  const failures = evidence.findings.filter((finding) => finding.kind === 'failure')
+  const untold = failures.filter((finding) => !finding.rests.every((address) => told.has(address)))
+  const byModel = draft !== null
+  const lists = {
+    conclusions,
+    results: results.map((finding) => print.sentence(finding.sentence)),
+    rows: printed?.rows ?? [],
+    remarks: text('table.remarks'),
+    discrepancies: [...ours, ...theirs],
+    reading: text('reading'),
+    said: byModel ? [] : quoted(quotes.said),
+    unworked: byModel ? text('unworked') : quoted(quotes.unworked),
+    decided: byModel ? text('decisions') : quoted(quotes.decided),
+    next: byModel ? text('next_steps') : quoted(quotes.next),
+    suggested: text('suggestions'),
+    questions: byModel ? text('questions') : quoted(quotes.question),
+  }
+  const shown = new Set<Finding>([...results, ...untold, ...discrepancies])
+  return {
+    title: titleOf(parts, print),
+    span: print.own({
+      expression: 'span',
+      printed: parts.span,
+      exact: `${new Date(evidence.span.from).toISOString()}/${new Date(evidence.span.until).toISOString()}`,
+      shows: 'time',
+      cites: [],
+    }),
+    counts: print.sentence(countsOf(evidence)),
+    conclusions: lists.conclusions.slice(0, limits.conclusions),
+    results: lists.results.slice(0, limits.results),
+    table: printed === null ? null : { ...printed, rows: printed.rows.slice(0, limits.rows) },
+    tableNote: table === null ? null : tableNote(evidence, table, limits.rows, print),
+    remarks: lists.remarks.slice(0, limits.remarks),
+    discrepancies: lists.discrepancies.slice(0, limits.discrepancies),
+    failed: untold.length === 0 ? null : untold.map((finding) => print.sentence(finding.sentence)).join(' '),
+    reading: lists.reading.slice(0, limits.reading),
+    said: lists.said.slice(0, limits.said),
+    unworked: lists.unworked.slice(0, limits.unworked),
+    decided: lists.decided.slice(0, limits.decided),
+    next: lists.next.slice(0, limits.next),
+    suggested: lists.suggested.slice(0, limits.suggested),
+    questions: lists.questions.slice(0, limits.questions),
+    footer: parts.footer,
+    folded: [
+      ...moreFolded(lists, limits),
+      ...rowsFolded(printed, limits.rows),
+      ...findingsFolded(evidence, shown, print),
+      ...runsFolded(evidence, table?.metrics ?? [], print),
+      ...variedFolded(evidence, print),
+      ...notesFolded(evidence, print),
+      ...stateFolded(evidence, print),
+      ...gapsFolded(evidence, print),
+      { summary: 'How this entry was made and checked', text: null, items: parts.provenance, table: null },
+    ],
+  }
+}
+
+/** A statement's verdict where it may be printed: supported, or marked unchecked. */
+function printable(verdict: Verdict | undefined): Verdict | null {
+  if (verdict === undefined || verdict.kind === 'contradicted') return null
+  return verdict.segments === null ? null : verdict
+}
+
+function printVerdict(verdict: Verdict, print: Printer): string {
+  if (verdict.kind === 'contradicted' || verdict.segments === null)
+    throw new Error(`${verdict.statement.path} must not be printed`)
+  return `${print.segments(verdict.segments)}${verdict.kind === 'unsupported' ? ' *(unchecked)*' : ''}`
+}
+
+/** Printable verdicts of one section, in the draft's order. */
+function statementsAt(parts: LogParts, section: string): readonly Verdict[] {
+  return [...parts.verdicts]
+    .filter(([path]) => path.startsWith(`${section}[`))
+    .flatMap(([, verdict]) => printable(verdict) ?? [])
+}
+
+/** Runs that a printed statement of the model or a discrepancy names. */
+function toldBy(parts: LogParts): ReadonlySet<Address> {
+  const byModel = [...parts.verdicts.values()].flatMap((verdict) =>
+    verdict.kind === 'supported' ? verdict.cites : [],
+  )
+  const byUs = parts.evidence.findings
+    .filter(({ kind }) => kind === 'discrepancy')
+    .flatMap(({ rests }) => rests)
+  return new Set([...byModel, ...byUs])
+}
+
+function sameQuote(finding: Finding, verdict: Verdict): boolean {
+  const quote = /quote\((n\d+)/.exec(finding.sentence)?.[1]
+  return quote !== undefined && verdict.kind === 'supported' && verdict.cites.includes(quote)
+}
+
+function titleOf(parts: LogParts, print: Printer): string {
+  const verdict = printable(parts.verdicts.get('title'))
+  if (verdict?.kind === 'supported' && verdict.statement.text.trim() !== '')
+    return withoutEnd(printVerdict(verdict, print))
+  const { evidence } = parts
+  const [first] = evidence.findings.filter(({ kind }) => kind === 'best')
+  const project = print.words(evidence.project.name)
+  if (evidence.runs.length === 0) return `${project}: a day without runs`
+  if (first === undefined)
+    return print.sentence(
+      `${evidence.project.name}: [[count(all)]] ${evidence.runs.length === 1 ? 'run' : 'runs'}`,
+    )
+  const short = first.sentence.replace(/, then .*$/, '')
+  return `${project}: ${print.sentence(short.charAt(0).toLowerCase() + short.slice(1))}`
+}
+
+function countsOf(evidence: Evidence): string {
+  if (evidence.runs.length === 0) return 'no runs'
+  const statuses = evidence.groups.filter((group) => group.kind === 'status' && group.word !== 'all')
+  const total = `[[count(all)]] ${evidence.runs.length === 1 ? 'run' : 'runs'}`
+  const parts = statuses.map((group) => `[[count(${group.word})]] ${group.word}`)
+  const children = evidence.runs.filter(({ run }) => run.parent !== null).length
+  const nested = children === 0 ? '' : ', some nested in others'
+  return `${total}: ${parts.join(', ')}${nested}`
+}
+
+function leadingFindings(evidence: Evidence): readonly Finding[] {
+  const [best] = evidence.findings.filter(({ kind }) => kind === 'best')
+  const [spread] = evidence.findings.filter(({ kind }) => kind === 'spread')
+  const variation = evidence.findings.filter(({ kind }) => kind === 'variation' || kind === 'replicates')
+  return [...(best === undefined ? [] : [best]), ...(spread === undefined ? [] : [spread]), ...variation]
+}
+
+function printTable(table: ResultsTable, print: Printer): PrintedTable {
+  const columns = table.header.map((_, column) =>
+    printColumn(
+      table.rows.map((row) => row[column]),
+      print,
+    ),
+  )
+  return {
+    header: table.header.map((name) => print.words(name)),
+    rows: table.rows.map((_, row) => columns.map((column) => column[row] ?? '')),
+  }
+}
+
+function printColumn(cells: readonly (Cell | undefined)[], print: Printer): readonly string[] {
+  const values = print.column(cells.flatMap((cell) => cell?.expressions ?? []))
+  let next = 0
+  return cells.map((cell) => {
+    if (cell === undefined) return ''
+    const own = values.slice(next, next + cell.expressions.length)
+    next += cell.expressions.length
+    const numbers = own.join(', ')
+    return [
+      cell.best && numbers !== '' ? `**${numbers}**` : numbers,
+      cell.text === null ? '' : cell.text,
+      ...cell.runs.map((address) => print.shortRun(address)),
+    ]
+      .filter((text) => text !== '')
+      .join(' ')
+  })
+}
+
+function tableNote(evidence: Evidence, table: ResultsTable, rows: number, print: Printer): string | null {
+  const notes = [
+    evidence.lead?.assumed === true
+      ? `No primary metric is set; ${print.words(evidence.lead.metric)} leads because most runs logged it.`
+      : null,
+    evidence.lead !== null && /test/i.test(evidence.lead.metric) ? 'Compared on the test set.' : null,
+    table.rows.length > rows ? 'Further rows are folded.' : null,
+    ...table.notRanked.map(
+      ({ label, runs }) =>
+        `Not ranked: ${print.words(label)} (${runs.map((address) => print.shortRun(address)).join(', ')}).`,
+    ),
+  ].filter((note) => note !== null)
+  return notes.length === 0 ? null : `(${notes.join(' ')})`
+}
+
+/** What the limits left out of the visible part, each under the name of its section. */
+function moreFolded(
+  lists: Omit<Readonly<Record<keyof LogLimits, readonly string[]>>, 'conclusions' | 'rows'> & {
+    readonly conclusions: LogView['conclusions']
+  },
+  limits: LogLimits,
+): readonly Folded[] {
+  const conclusions = lists.conclusions
+    .slice(limits.conclusions)
+    .map(
+      ({ outcome, hypothesis, reason }) =>
+        `${outcome}. ${hypothesis === null ? '' : `${hypothesis}: `}${reason}`,
+    )
+  const items = [
+    ...conclusions,
+    ...MORE.flatMap(([section, label]) =>
+      lists[section].slice(limits[section]).map((text) => `${label}: ${text}`),
+    ),
+  ]
+  return items.length === 0 ? [] : [{ summary: 'More of this entry', text: null, items, table: null }]
+}
+
+const MORE = [
+  ['results', 'Result'],
+  ['remarks', 'Result'],
+  ['discrepancies', 'Your note against the log'],
+  ['reading', 'Reading (inferred)'],
+  ['said', 'In your words'],
+  ['unworked', 'Did not work'],
+  ['decided', 'Decided'],
+  ['next', 'Next'],
+  ['suggested', 'Suggested'],
+  ['questions', 'Open'],
+] as const
+
+function rowsFolded(printed: PrintedTable | null, most: number): readonly Folded[] {
+  if (printed === null || printed.rows.length <= most) return []
+  return [
+    {
+      summary: 'Further rows of the table',
+      text: null,
+      items: [],
+      table: { ...printed, rows: printed.rows.slice(most) },
+    },
+  ]
+}
+
+function findingsFolded(evidence: Evidence, shown: ReadonlySet<Finding>, print: Printer): readonly Folded[] {
+  const rest = evidence.findings.filter((finding) => !shown.has(finding))
+  if (rest.length === 0) return []
+  return [
+    {
+      summary: 'Computed from the log',
+      text: null,
+      items: rest.map((finding) => print.sentence(finding.sentence)),
+      table: null,
+    },
+  ]
+}
+
+/** All runs, one row each, with the anchors that sentences link to. */
+function runsFolded(evidence: Evidence, metrics: readonly string[], print: Printer): readonly Folded[] {
+  if (evidence.runs.length === 0) return []
+  const runs = evidence.runs.slice(0, MOST_LISTED_RUNS)
+  const params = evidence.factors
+    .filter(({ param }) => !isBookkeeping(param))
+    .slice(0, 6)
+    .map(({ param }) => param)
+  const column = (expressionOf: (one: EvidenceRun) => string | null): readonly string[] => {
+    const expressions = runs.map(expressionOf)
+    const printed = print.column(expressions.filter((one) => one !== null))
+    let next = 0
+    return expressions.map((one) => (one === null ? '–' : (printed[next++] ?? '–')))
+  }
+  const columns = [
+    runs.map((one) => `<a id="${one.address}"></a>${print.words(one.run.name)} ${print.words(one.run.key)}`),
+    column((one) => `${one.address}.status`),
+    column((one) => (one.run.startedAt === null ? null : `${one.address}.started`)),
+    column((one) =>
+      one.run.startedAt === null || one.run.endedAt === null ? null : `${one.address}.duration`,
+    ),
+    ...params.map((param) =>
+      column((one) => (one.run.params.has(param) ? `${one.address}.param[${JSON.stringify(param)}]` : null)),
+    ),
+    ...metrics.map((metric) =>
+      column((one) =>
+        one.run.metrics.has(metric) ? `${one.address}.metric[${JSON.stringify(metric)}]` : null,
+      ),
+    ),
+  ]
+  const table = {
+    header: ['run', 'status', 'started', 'duration', ...params.map(print.words), ...metrics.map(print.words)],
+    rows: runs.map((_, row) => columns.map((values) => values[row] ?? '')),
+  }
+  const rest = evidence.runs.length - runs.length
+  return [
+    {
+      summary: 'All runs',
+      text: rest > 0 ? 'The first of them; the rest are in the evidence.' : null,
+      items: [],
+      table,
+    },
+  ]
+}
+
+function variedFolded(evidence: Evidence, print: Printer): readonly Folded[] {
+  if (evidence.runs.length === 0) return []
+  const varied = evidence.factors.map(({ param }) => print.words(param))
+  const held = [...evidence.constants].map(([name, value]) =>
+    print.words(`${name}=${value.length > 80 ? `${value.slice(0, 80)}…` : value}`),
+  )
+  return [
+    {
+      summary: 'What varied, what was held fixed',
+      text: null,
+      items: [
+        `Varied: ${varied.length === 0 ? 'nothing that was logged' : varied.join(', ')}.`,
+        `Held fixed: ${held.length === 0 ? 'nothing that was logged' : held.join(', ')}.`,
+      ],
+      table: null,
+    },
+  ]
+}
+
+function notesFolded(evidence: Evidence, print: Printer): readonly Folded[] {
+  if (evidence.quotes.length === 0) return []
+  return [
+    {
+      summary: 'The notes, as written',
+      text: null,
+      items: evidence.quotes.map(
+        (quote) =>
+          `${print.quote(quote)} – ${print.words(`${quote.kind === 'experiment' ? `description of experiment ${quote.heading ?? ''}` : quote.place}${quote.line === null ? '' : `:${quote.line}`}`)}`,
+      ),
+      table: null,
+    },
+  ]
+}
+
+function stateFolded(evidence: Evidence, print: Printer): readonly Folded[] {
+  if (evidence.runs.length === 0) return []
+  const runs = (list: readonly { readonly address: Address }[]): string =>
+    list.length === evidence.runs.length
+      ? 'all runs'
+      : list.map(({ address }) => print.shortRun(address)).join(', ')
+  const byCommit = Map.groupBy(evidence.runs, ({ run }) => run.code.commit)
+  const commits = [...byCommit].map(([commit, members]) =>
+    commit === null
+      ? `No commit is recorded for ${runs(members)}.`
+      : `Commit ${print.value(`${members[0]?.address}.commit`)}: ${runs(members)}.`,
+  )
+  const dirty = evidence.runs.filter(({ run }) => run.code.dirty === true)
+  const data = evidence.dataSets.map(
+    (set) =>
+      `Data ${print.words(`${set.name}, digest ${set.digest}${set.context === null ? '' : ` (${set.context})`}`)}: ${runs(set.runs.map((address) => ({ address })))}.`,
+  )
+  const withoutData = evidence.runs.filter(({ run }) => run.dataSets.length === 0)
+  return [
+    {
+      summary: 'Data and code state',
+      text: null,
+      items: [
+        ...commits,
+        ...(dirty.length === 0 ? [] : [`Uncommitted changes: ${runs(dirty)}.`]),
+        ...data,
+        ...(withoutData.length === 0 ? [] : [`No data set is recorded for ${runs(withoutData)}.`]),
+      ],
+      table: null,
+    },
+  ]
+}
+
+function gapsFolded(evidence: Evidence, print: Printer): readonly Folded[] {
+  if (evidence.gaps.length === 0) return []
+  return [
+    {
+      summary: 'What could not be read',
+      text: null,
+      items: evidence.gaps.slice(0, 100).map((gap) => print.words(`${gap.what} (${gap.where}): ${gap.why}`)),
+      table: null,
+    },
+  ]
+}
+
+function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1)
+}
+
+function withoutEnd(text: string): string {
+  return text.replace(/[.:;\s]+$/, '')
+}

@@ -1,0 +1,68 @@
+import { z } from 'zod'
+import type { Statement } from '../claims/statement.ts'
+
+const statement = z.object({
+  text: z.string(),
+  basis: z.enum(['observed', 'noted', 'inferred', 'proposed']),
+  checks: z.array(z.string()),
+})
+
+/**
+ * What a model answers for a log entry. It holds no numbers: every text may hold slots. Limits (three remarks, two
+ * suggestions) are told in the prompt and kept by us, since not every provider's schema can say them.
+ */
+export const logDraftSchema = z.object({
+  title: z.string(),
+  conclusions: z.array(
+    z.object({
+      hypothesis: z.string(),
+      outcome: z.enum(['supported', 'refuted', 'inconclusive']),
+      reason: statement,
+    }),
+  ),
+  table: z.object({
+    axis: z.string().nullable(),
+    metrics: z.array(z.string()),
+    remarks: z.array(statement),
+  }),
+  discrepancies: z.array(statement),
+  reading: z.array(statement),
+  unworked: z.array(statement),
+  decisions: z.array(statement),
+  next_steps: z.array(statement),
+  suggestions: z.array(statement),
+  questions: z.array(statement),
+})
+
+export type LogDraft = z.infer<typeof logDraftSchema>
+
+/** Sections of the draft that are plain lists of statements, in the order of the document. */
+export const LOG_SECTIONS = [
+  'discrepancies',
+  'reading',
+  'unworked',
+  'decisions',
+  'next_steps',
+  'suggestions',
+  'questions',
+] as const
+
+/** Every assertion of the draft with its path, the title and the hypotheses among them. */
+export function statementsOfLog(draft: LogDraft): readonly Statement[] {
+  return [
+    { path: 'title', text: draft.title, basis: 'inferred', checks: [] },
+    ...draft.conclusions.flatMap((conclusion, index): Statement[] => [
+      {
+        path: `conclusions[${index}].hypothesis`,
+        text: conclusion.hypothesis,
+        basis: conclusion.hypothesis.includes('[[') ? 'noted' : 'inferred',
+        checks: [],
+      },
+      { path: `conclusions[${index}].reason`, ...conclusion.reason },
+    ]),
+    ...draft.table.remarks.map((one, index) => ({ path: `table.remarks[${index}]`, ...one })),
+    ...LOG_SECTIONS.flatMap((section) =>
+      draft[section].map((one, index) => ({ path: `${section}[${index}]`, ...one })),
+    ),
+  ]
+}

@@ -1,0 +1,28 @@
+import type { Segment } from '../claims/statement.ts'
+import type { EvidenceQuote } from '../evidence/evidence.ts'
+
+/** A slot as it will be printed. */
+type Slot = Extract<Segment, { kind: 'slot' }>
+
+/**
+ * Turns what a document says into text for its template, with every value at a known place. It is made by the caller
+ * from the evidence and a set of marks.
+ */
+export interface Printer {
+  /** A sentence of ours with slots in it. A slot that does not resolve is our own mistake and throws. */
+  sentence(text: string): string
+  /** Segments of a statement that was judged. */
+  segments(segments: readonly Segment[]): string
+  /** One expression by itself. */
+  value(expression: string): string
+  /** A whole quote, in quotation marks. */
+  quote(quote: EvidenceQuote): string
+  /** Expressions of one table column, printed with one precision. */
+  column(expressions: readonly string[]): readonly string[]
+  /** A run by the first eight characters of its id, for tables. */
+  shortRun(address: string): string
+  /** Words of a log or a note, escaped. */
+  words(text: string): string
+  /** Something of ours that is no address: a span, a count of words. */
+  own(slot: Omit<Slot, 'kind'>): string
+}

@@ -1,0 +1,226 @@
+import type { Address, Evidence, EvidenceRun, Factor } from '../evidence/evidence.ts'
+import { headlineValue, metricSlot, rankedBy } from '../evidence/headline.ts'
+import { isBookkeeping, isSeed, isTelling } from '../evidence/what-varied.ts'
+
+/** One cell: words of ours around expressions. A number column shares one precision. */
+export interface Cell {
+  readonly runs: readonly Address[]
+  readonly expressions: readonly string[]
+  readonly text: string | null
+  /** The metric and value it shows, where it may take part in being the best of its column. */
+  readonly value: { readonly metric: string; readonly number: number } | null
+  readonly best: boolean
+}
+
+/** A results table before it is printed. `hidden` rows are folded; runs that cannot be ranked here are counted. */
+export interface ResultsTable {
+  readonly axis: string | null
+  readonly metrics: readonly string[]
+  readonly header: readonly string[]
+  readonly rows: readonly (readonly Cell[])[]
+  readonly notRanked: readonly { readonly label: string; readonly runs: readonly Address[] }[]
+}
+
+const MOST_METRICS = 3
+/**
+ * The table of results: a row per level of the axis with its best run first, or a row per run where no axis gathers
+ * runs. Only runs that may be ranked against each other stand in it; the rest are named as not ranked.
+ */
+export function resultsTable(
+  evidence: Evidence,
+  choice: { readonly axis: string | null; readonly metrics: readonly string[] },
+): ResultsTable | null {
+  const lead = evidence.lead?.metric
+  if (lead === undefined) return null
+  const [main, ...otherSets] = comparableSets(evidence, lead)
+  if (main === undefined) return null
+  const metrics = tableMetrics(evidence, lead, choice.metrics)
+  const axis = usableAxis(evidence, main.runs, choice.axis)
+  const rows =
+    axis === null ? rowsByRun(evidence, main.runs, metrics) : rowsByLevel(evidence, main.runs, axis, metrics)
+  const columns = axis === null ? ['run', ...varyingColumns(evidence, main.runs)] : [axis.param]
+  return {
+    axis: axis?.param ?? null,
+    metrics,
+    header: [
+      ...columns,
+      ...metrics.flatMap((metric, index) => [
+        columnName(evidence, metric),
+        ...(axis !== null && index === 0 ? ['other runs'] : []),
+      ]),
+    ],
+    rows: markBest(rows, evidence),
+    notRanked: otherSets.map(({ label, runs }) => ({ label, runs: runs.map((one) => one.address) })),
+  }
+}
+
+/** Sets of runs that may be ranked, the one with most finished runs that carry the metric first. */
+function comparableSets(
+  evidence: Evidence,
+  metric: string,
+): readonly { readonly label: string; readonly runs: readonly EvidenceRun[] }[] {
+  return [...Map.groupBy(evidence.runs, (one) => one.comparableAs)]
+    .map(([label, runs]) => ({ label, runs, weight: rankedBy(metric, runs, evidence.metrics).length }))
+    .sort((a, b) => b.weight - a.weight)
+}
+
+/** The metrics shown: the lead one, then those the model chose, else validation ones; only logged ones. */
+function tableMetrics(evidence: Evidence, lead: string, chosen: readonly string[]): readonly string[] {
+  const logged = new Set(evidence.runs.flatMap(({ run }) => [...run.metrics.keys()]))
+  const wanted = chosen.filter((metric) => logged.has(metric) && metric !== lead)
+  const fallback = [...logged]
+    .filter(
+      (metric) =>
+        metric !== lead && evidence.metrics.direction(metric) !== null && /val|test|eval/i.test(metric),
+    )
+    .sort()
+    .slice(0, 1)
+  return [lead, ...(wanted.length > 0 ? [...new Set(wanted)] : fallback)].slice(0, MOST_METRICS)
+}
+
+/** The factor to group by: the model's choice where it gathers runs, else the most telling one that does. */
+function usableAxis(evidence: Evidence, runs: readonly EvidenceRun[], wanted: string | null): Factor | null {
+  const among = new Set(runs.map((one) => one.address))
+  const gathers = (factor: Factor): boolean => {
+    const sizes = factor.levels
+      .map((level) => level.runs.filter((address) => among.has(address)).length)
+      .filter((size) => size > 0)
+    return sizes.length > 1 && sizes.some((size) => size > 1)
+  }
+  const usable = evidence.factors.filter(
+    (factor) => !isSeed(factor.param) && !isBookkeeping(factor.param) && gathers(factor),
+  )
+  const name =
+    wanted === null ? null : (/^param\["(.*)"\]$/.exec(wanted)?.[1] ?? wanted.replace(/^param\./, ''))
+  return (
+    usable.find((factor) => factor.param === name) ??
+    usable.find((factor) => isTelling(factor.param)) ??
+    null
+  )
+}
+
+function rowsByLevel(
+  evidence: Evidence,
+  runs: readonly EvidenceRun[],
+  axis: Factor,
+  metrics: readonly string[],
+): readonly (readonly Cell[])[] {
+  const [lead = '', ...rest] = metrics
+  const rows = [...Map.groupBy(runs, ({ run }) => run.params.get(axis.param) ?? null)].map(
+    ([value, members]) => {
+      const ranked = rankedBy(lead, members, evidence.metrics)
+      const [first, ...others] = ranked
+      const unranked = members.filter((one) => !ranked.includes(one))
+      const label: Cell =
+        value === null
+          ? words('not logged')
+          : { ...words(null), expressions: [`${members[0]?.address}.param[${JSON.stringify(axis.param)}]`] }
+      const cells: readonly Cell[] = [
+        label,
+        first === undefined
+          ? words('no result')
+          : { ...words(null), expressions: [metricSlot(first, lead)], runs: [first.address] },
+        {
+          ...words(
+            unranked.length === 0 ? null : [...new Set(unranked.map(({ run }) => run.status))].join(', '),
+          ),
+          expressions: others.map((one) => metricSlot(one, lead)),
+          runs: unranked.map((one) => one.address),
+        },
+        ...rest.map((metric) => (first === undefined ? words('') : metricCell(evidence, first, metric))),
+      ]
+      return { cells, first }
+    },
+  )
+  const order = rankedBy(lead, runs, evidence.metrics)
+  const place = (one: EvidenceRun | undefined): number =>
+    one === undefined ? Number.POSITIVE_INFINITY : order.indexOf(one)
+  return rows.sort((a, b) => place(a.first) - place(b.first)).map(({ cells }) => cells)
+}
+
+function rowsByRun(
+  evidence: Evidence,
+  runs: readonly EvidenceRun[],
+  metrics: readonly string[],
+): readonly (readonly Cell[])[] {
+  const ranked = rankedBy(metrics[0] ?? '', runs, evidence.metrics)
+  const rest = runs.filter((one) => !ranked.includes(one))
+  const params = varyingColumns(evidence, runs)
+  return [...ranked, ...rest].map((one) => [
+    { ...words(one.run.status === 'finished' ? null : one.run.status), runs: [one.address] },
+    ...params.map((param) =>
+      one.run.params.has(param)
+        ? { ...words(null), expressions: [`${one.address}.param[${JSON.stringify(param)}]`] }
+        : words('–'),
+    ),
+    ...metrics.map((metric) => metricCell(evidence, one, metric)),
+  ])
+}
+
+/** Up to two parameters that tell the runs apart, telling names first. */
+function varyingColumns(evidence: Evidence, runs: readonly EvidenceRun[]): readonly string[] {
+  const varying = evidence.factors.filter(
+    ({ param }) => !isBookkeeping(param) && new Set(runs.map(({ run }) => run.params.get(param))).size > 1,
+  )
+  const telling = (param: string): number => (isTelling(param) ? 0 : 1)
+  return varying
+    .map(({ param }) => param)
+    .sort((a, b) => telling(a) - telling(b))
+    .slice(0, 2)
+}
+
+/** The headline value; for a curve the best value, as its column's name then says. */
+function metricCell(evidence: Evidence, one: EvidenceRun, metric: string): Cell {
+  if (!one.run.metrics.has(metric)) return words('–')
+  const point = curvePoint(evidence, metric)
+  const summary = one.run.metrics.get(metric)
+  if (point !== null && summary?.[point] === null) return words('–')
+  const number = point === null ? headlineValue(one, metric, evidence.metrics) : (summary?.[point] ?? null)
+  return {
+    ...words(null),
+    expressions: [point === null ? metricSlot(one, metric) : `${metricSlot(one, metric)}.${point}`],
+    value: number === null || one.run.status !== 'finished' ? null : { metric, number },
+  }
+}
+
+/** Which extreme stands for a curve beside the lead metric; null where the headline value does. */
+function curvePoint(evidence: Evidence, metric: string): 'min' | 'max' | null {
+  const direction = evidence.metrics.direction(metric)
+  if (direction === null || metric === evidence.lead?.metric || evidence.metrics.headline(metric) !== 'last')
+    return null
+  const carriers = evidence.runs.flatMap(({ run }) => run.metrics.get(metric) ?? [])
+  const curves =
+    carriers.length > 0 && carriers.every((summary) => (summary.count ?? 0) > 1 && summary.min !== null)
+  return curves ? (direction === 'lower' ? 'min' : 'max') : null
+}
+
+function columnName(evidence: Evidence, metric: string): string {
+  const point =
+    curvePoint(evidence, metric) ??
+    (evidence.metrics.headline(metric) === 'last' ? null : evidence.metrics.headline(metric))
+  const unit = evidence.metrics.unit(metric)
+  return `${point === null ? '' : `${point} `}${metric}${unit === null ? '' : ` (${unit})`}`
+}
+
+function words(text: string | null): Cell {
+  return { runs: [], expressions: [], text, value: null, best: false }
+}
+
+/** The best value of each metric's column is marked, where its direction is known and there is more than one value. */
+function markBest(rows: readonly (readonly Cell[])[], evidence: Evidence): readonly (readonly Cell[])[] {
+  const values = rows.flat().flatMap((cell) => cell.value ?? [])
+  const best = new Map(
+    [...Map.groupBy(values, ({ metric }) => metric)].flatMap(([metric, members]) => {
+      const direction = evidence.metrics.direction(metric)
+      const numbers = members.map(({ number }) => number)
+      if (direction === null || numbers.length < 2) return []
+      return [[metric, direction === 'lower' ? Math.min(...numbers) : Math.max(...numbers)] as const]
+    }),
+  )
+  return rows.map((cells) =>
+    cells.map((cell) => ({
+      ...cell,
+      best: cell.value !== null && best.get(cell.value.metric) === cell.value.number,
+    })),
+  )
+}

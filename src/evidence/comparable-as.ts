@@ -1,0 +1,35 @@
+import type { Run } from '../runs/run.ts'
+
+/** Parameters that say what is predicted or on what it is measured. */
+const TASK =
+  /^(target|label|task|dataset|data_?set|eval_?(data|set)|test_?(data|set)|val_?(data|set)|benchmark|split)([_.-]?(name|variable|column|col|version|id))?s?$/i
+
+const EVALUATION = /eval|test|valid/i
+
+/**
+ * For each run a text that is the same for runs that may be ranked against each other: target, task and evaluation
+ * data, as far as they are logged and differ. Where only some runs tell their data and those agree, the others are
+ * taken to have used the same.
+ */
+export function comparableAs(runs: readonly Run[]): readonly string[] {
+  const taskParams = [
+    ...new Set(runs.flatMap((run) => [...run.params.keys()].filter((name) => TASK.test(name)))),
+  ].sort()
+  const telling = taskParams.filter((name) => new Set(runs.map((run) => run.params.get(name))).size > 1)
+  const digests = runs.map(evaluationDigests)
+  const digestsDiffer = new Set(digests.filter((text) => text !== '')).size > 1
+  return runs.map((run, index) =>
+    [
+      ...telling.map((name) => `${name}=${run.params.get(name) ?? 'not logged'}`),
+      ...(digestsDiffer ? [`data=${digests[index] === '' ? 'not logged' : digests[index]}`] : []),
+    ].join(' '),
+  )
+}
+
+function evaluationDigests(run: Run): string {
+  const evaluation = run.dataSets.filter((set) => set.context !== null && EVALUATION.test(set.context))
+  return (evaluation.length > 0 ? evaluation : run.dataSets)
+    .map((set) => set.digest)
+    .sort()
+    .join('+')
+}

@@ -1,0 +1,210 @@
+import type { MetricSummary } from '../../runs/run.ts'
+import type { EvidenceQuote, EvidenceRun, EvidenceWithoutFindings, NewFinding } from '../evidence.ts'
+import { metricSlot, rankedBy } from '../headline.ts'
+import { quoteValues } from '../quote-values.ts'
+
+const PLAN =
+  /\b(tmrw|tomorrow|next|todo|plan(ned)?|try|will|should|want|maybe|rerun|target|goal|expect(ed)?)\b/i
+const ALL_WELL =
+  /\b(all|every\w*|each)\b[^.;]{0,60}\b(trained|finished|ran|completed|converged|worked|went|succeeded|done)\b|\b(no|zero|without)\s+(crash\w*|fail\w*|errors?)\b|\bnothing\s+(failed|crashed)\b/i
+const WENT_WELL = /\b(finished|completed|trained|converged|done|ran|worked|succeeded)\b/i
+const WENT_WRONG = /\b(crash\w*|fail\w*|died|oom|killed|blew up|diverged)\b/i
+const NEGATED = /\b(not|never|n't|didn'?t|hasn'?t|isn'?t|no)\b/i
+const APPROXIMATE = /\b(around|about|roughly|approx\w*|circa|ca|something like|ish)\b|~/i
+const SUPERLATIVE = /\b(best|lowest|highest|top|peak|max(imum)?|min(imum)?)\b/i
+
+/**
+ * What a note says against what the log says, for values of metrics and for statuses of runs. Plans, opinions and
+ * numbers beside anything but a metric's name are left alone. The sentence quotes the note and gives the logged side
+ * in neutral words; the order is by consequence: statuses of failed runs, then values of the best, then other values.
+ */
+export function discrepancy(evidence: EvidenceWithoutFindings): readonly NewFinding[] {
+  const written = evidence.quotes.filter((quote) => quote.kind !== 'experiment' && quote.kind !== 'commit')
+  return [
+    ...written.flatMap((quote) => statusAgainstLog(quote, evidence)),
+    ...written.flatMap((quote) => valuesAgainstLog(quote, evidence)),
+  ]
+}
+
+function statusAgainstLog(quote: EvidenceQuote, evidence: EvidenceWithoutFindings): readonly NewFinding[] {
+  if (PLAN.test(quote.text)) return []
+  const named = runsNamedIn(quote.text, evidence.runs)
+  const clause = cite(quote, clauseAround(quote.text, statusWordIndex(quote.text)))
+  if (named.length === 0) {
+    if (!ALL_WELL.test(quote.text)) return []
+    const broken = evidence.runs.filter(({ run }) => run.status === 'failed' || run.status === 'killed')
+    return broken.length === 0 ? [] : [finding(clause, statusesOf(broken), broken)]
+  }
+  const saysWell = WENT_WELL.test(quote.text) && !NEGATED.test(quote.text) && !WENT_WRONG.test(quote.text)
+  const saysWrong = WENT_WRONG.test(quote.text) && !NEGATED.test(quote.text)
+  const against = named.filter(
+    ({ run }) =>
+      (saysWell && (run.status === 'failed' || run.status === 'killed' || run.status === 'running')) ||
+      (saysWrong && named.length === 1 && run.status === 'finished'),
+  )
+  return against.length === 0 ? [] : [finding(clause, statusesOf(against), against)]
+}
+
+function valuesAgainstLog(quote: EvidenceQuote, evidence: EvidenceWithoutFindings): readonly NewFinding[] {
+  if (PLAN.test(quote.text)) return []
+  const metrics = [...new Set(evidence.runs.flatMap(({ run }) => [...run.metrics.keys()]))]
+  const params = [...new Set(evidence.runs.flatMap(({ run }) => [...run.params.keys()]))]
+  const named = runsNamedIn(quote.text, evidence.runs)
+  return quoteValues(quote.text).flatMap((value) => {
+    if (value.unit !== null && value.unit !== '%') return []
+    const metric = metricBefore(quote.text, value.index, metrics, params)
+    if (metric === null) return []
+    const candidates = named.length > 0 ? named : evidence.runs
+    const precision = decimalsOf(value.text)
+    const approximate = APPROXIMATE.test(quote.text.slice(Math.max(0, value.index - 25), value.index))
+    const agrees = (logged: number): boolean =>
+      [logged, logged * 100].some(
+        (number) =>
+          Math.abs(number - value.value) <= 0.5 * 10 ** -precision + 1e-12 ||
+          (approximate && Math.abs(number - value.value) <= 0.1 * Math.abs(value.value)),
+      )
+    const known = candidates.filter(({ run }) => run.metrics.has(metric))
+    if (known.length === 0) return []
+    const superlative = SUPERLATIVE.test(clauseAround(quote.text, value.index))
+    const ranked = rankedBy(metric, known, evidence.metrics)
+    const judged = superlative && ranked[0] !== undefined && named.length === 0 ? [ranked[0]] : known
+    if (judged.some(({ run }) => valuesOf(run.metrics.get(metric)).some(agrees))) return []
+    const clause = cite(quote, clauseAround(quote.text, value.index))
+    const direction = evidence.metrics.direction(metric)
+    const [best] = ranked
+    if (named.length > 0) {
+      const sides = known
+        .slice(0, 3)
+        .map((one) => `[[${one.address}]] logged ${metric} [[${metricSlot(one, metric)}]]`)
+      return [finding(clause, `${sides.join(', ')}.`, known.slice(0, 3))]
+    }
+    if (best === undefined || direction === null) return []
+    const word = direction === 'lower' ? 'lowest' : 'highest'
+    return [
+      finding(clause, `${word} logged ${metric} is [[${metricSlot(best, metric)}]] ([[${best.address}]]).`, [
+        best,
+      ]),
+    ]
+  })
+}
+
+function finding(clause: string, logged: string, runs: readonly EvidenceRun[]): NewFinding {
+  return { kind: 'discrepancy', sentence: `${clause}: ${logged}`, rests: runs.map((one) => one.address) }
+}
+
+function statusesOf(runs: readonly EvidenceRun[]): string {
+  return `${[...Map.groupBy(runs, ({ run }) => run.status)]
+    .map(
+      ([status, members]) =>
+        `${members.map((one) => `[[${one.address}]]`).join(', ')} ${status === 'running' ? 'still running' : status}`,
+    )
+    .join('; ')}.`
+}
+
+/** A slot that quotes a clause of the note verbatim. */
+function cite(quote: EvidenceQuote, clause: string): string {
+  return `[[quote(${quote.address}, ${JSON.stringify(clause)})]]`
+}
+
+/** The clause of a text that holds the place, cut at commas, semicolons, brackets and sentence ends. */
+export function clauseAround(text: string, index: number): string {
+  const ends = [...text.matchAll(/[,;:()\n]|[.!?](?=\s|$)/g)].map((match) => match.index)
+  const start = ends.filter((end) => end < index).at(-1)
+  const end = ends.find((one) => one >= index) ?? text.length
+  return text.slice(start === undefined ? 0 : start + 1, end).trim()
+}
+
+function statusWordIndex(text: string): number {
+  return (
+    [ALL_WELL, WENT_WRONG, WENT_WELL].map((pattern) => text.search(pattern)).find((index) => index >= 0) ?? 0
+  )
+}
+
+/** Runs that a text names by their name (as a whole word) or by at least six characters of their id. */
+export function runsNamedIn(text: string, runs: readonly EvidenceRun[]): readonly EvidenceRun[] {
+  const words = new Set(text.toLowerCase().match(/[\p{L}\p{N}_.-]+/gu) ?? [])
+  return runs.filter(({ run }) => {
+    const byId = [...words].some(
+      (word) => word.length >= 6 && /\d/.test(word) && run.id.toLowerCase().startsWith(word),
+    )
+    const name = run.name.toLowerCase()
+    return byId || (name.length >= 3 && /[^a-z]/.test(name) && words.has(name))
+  })
+}
+
+/**
+ * The metric whose name stands nearest before a number in the same clause, unless a parameter's name stands nearer.
+ * A name is recognised with `_`, `-`, `/` or spaces between its words, or by its last word where only one metric has it.
+ */
+function metricBefore(
+  text: string,
+  index: number,
+  metrics: readonly string[],
+  params: readonly string[],
+): string | null {
+  const before = text.slice(0, index)
+  const clauseStart = Math.max(
+    before.lastIndexOf(','),
+    before.lastIndexOf(';'),
+    before.lastIndexOf('('),
+    before.lastIndexOf('. '),
+  )
+  const clause = before.slice(clauseStart + 1).toLowerCase()
+  const found = [
+    ...metrics.map((name) => ({ name, isMetric: true })),
+    ...params.map((name) => ({ name, isMetric: false })),
+  ].flatMap(({ name, isMetric }) => {
+    const at = Math.max(
+      ...spellings(name, isMetric ? metrics : params).map((spelling) => lastWordIndex(clause, spelling)),
+    )
+    return at < 0 ? [] : [{ name, isMetric, at, length: name.length }]
+  })
+  found.sort((a, b) => b.at - a.at || b.length - a.length)
+  const [nearest] = found
+  return nearest?.isMetric === true ? nearest.name : null
+}
+
+function spellings(name: string, all: readonly string[]): readonly string[] {
+  const words = name
+    .toLowerCase()
+    .split(/[^\p{L}\p{N}]+/u)
+    .filter((word) => word !== '')
+  const last = words.at(-1) ?? ''
+  const first = words[0] ?? ''
+  const alone = (word: string): boolean =>
+    word.length >= 2 &&
+    all.filter((other) =>
+      other
+        .toLowerCase()
+        .split(/[^\p{L}\p{N}]+/u)
+        .includes(word),
+    ).length === 1
+  return [words.join(' '), words.join('_'), words.join('-'), words.join('/'), words.join('')].concat(
+    alone(last) ? [last] : [],
+    alone(first) ? [first] : [],
+  )
+}
+
+function lastWordIndex(text: string, word: string): number {
+  let from = text.length
+  while (from >= 0) {
+    const at = text.lastIndexOf(word, from)
+    if (at < 0) return -1
+    const before = text[at - 1] ?? ' '
+    const after = text[at + word.length] ?? ' '
+    if (!/[\p{L}\p{N}]/u.test(before) && !/[\p{L}\p{N}]/u.test(after)) return at
+    from = at - 1
+  }
+  return -1
+}
+
+function valuesOf(summary: MetricSummary | undefined): readonly number[] {
+  return summary === undefined
+    ? []
+    : [summary.last, summary.min, summary.max].filter((value) => value !== null)
+}
+
+function decimalsOf(text: string): number {
+  const [mantissa = '', exponent = '0'] = text.toLowerCase().split('e')
+  return (mantissa.split('.')[1]?.length ?? 0) - Number(exponent)
+}

@@ -1,0 +1,312 @@
+import { z } from 'zod'
+import { type JsonObject, type JsonValue, jsonNumber } from '../json.ts'
+import type { MetricSummary, Origin, Run } from '../runs/run.ts'
+import type { Direction, Headline } from '../settings.ts'
+import type { Evidence, EvidenceRun } from './evidence.ts'
+
+/**
+ * Evidence as JSON, to be kept beside a document: with it every slot and check can be worked out again with no tracker
+ * and no network. `thawEvidence` is its inverse.
+ */
+export function freezeEvidence(evidence: Evidence): JsonObject {
+  const metrics = [...new Set(evidence.runs.flatMap(({ run }) => [...run.metrics.keys()]))].sort()
+  return {
+    project: { ...evidence.project },
+    span: {
+      from: iso(evidence.span.from),
+      until: iso(evidence.span.until),
+      timeZone: evidence.span.timeZone,
+    },
+    metrics: Object.fromEntries(
+      metrics.map((name) => [
+        name,
+        {
+          direction: evidence.metrics.direction(name),
+          headline: evidence.metrics.headline(name),
+          unit: evidence.metrics.unit(name),
+        },
+      ]),
+    ),
+    primary: evidence.metrics.primary,
+    primaryFrom: evidence.metrics.primaryFrom,
+    lead: evidence.lead === null ? null : { ...evidence.lead },
+    runs: evidence.runs.map(freezeRun),
+    otherRuns: { count: evidence.otherRuns.count, users: [...evidence.otherRuns.users] },
+    experiments: evidence.experiments.map((one) => ({
+      id: one.id,
+      name: one.name,
+      note: one.note,
+      primaryMetric: one.primaryMetric === null ? null : { ...one.primaryMetric },
+      origin: freezeOrigin(one.origin),
+    })),
+    factors: evidence.factors.map((factor) => ({
+      param: factor.param,
+      levels: factor.levels.map((level) => ({ value: level.value, runs: [...level.runs] })),
+    })),
+    constants: Object.fromEntries(evidence.constants),
+    groups: evidence.groups.map((group) => ({ ...group, runs: [...group.runs] })),
+    findings: evidence.findings.map((finding) => ({ ...finding, rests: [...finding.rests] })),
+    quotes: evidence.quotes.map((quote) => ({
+      ...quote,
+      values: quote.values.map((value) => ({ ...value })),
+    })),
+    dataSets: evidence.dataSets.map((set) => ({ ...set, runs: [...set.runs] })),
+    gaps: evidence.gaps.map(({ what, where, why }) => ({ what, where, why })),
+    documents: evidence.documents.map((one) => ({ ...one, runs: [...one.runs] })),
+  }
+}
+
+const number = z.union([z.number(), z.enum(['NaN', 'Infinity', '-Infinity']).transform(Number)])
+const time = z
+  .string()
+  .nullable()
+  .transform((text) => (text === null ? null : Date.parse(text)))
+const origin = z
+  .object({ source: z.string(), file: z.string(), line: z.number().optional(), row: z.string().optional() })
+  .transform(
+    (one): Origin => ({
+      source: one.source,
+      file: one.file,
+      ...(one.line === undefined ? {} : { line: one.line }),
+      ...(one.row === undefined ? {} : { row: one.row }),
+    }),
+  )
+const texts = z.record(z.string(), z.string()).transform((one) => new Map(Object.entries(one)))
+const gapSchema = z
+  .object({ what: z.string(), where: z.string(), why: z.string() })
+  .transform((one) => ({ kind: 'gap' as const, ...one }))
+const summary = z.object({
+  last: number,
+  lastStep: z.number().nullable(),
+  min: number.nullable(),
+  max: number.nullable(),
+  minStep: z.number().nullable(),
+  maxStep: z.number().nullable(),
+  count: z.number().nullable(),
+  nonFinite: z.number().nullable(),
+})
+const runSchema = z.object({
+  address: z.string(),
+  comparableAs: z.string(),
+  key: z.string(),
+  id: z.string(),
+  source: z.string(),
+  experiment: z.object({ id: z.string(), name: z.string() }),
+  name: z.string(),
+  user: z.string().nullable(),
+  url: z.string().nullable(),
+  status: z.enum(['running', 'scheduled', 'finished', 'failed', 'killed', 'unknown']),
+  startedAt: time,
+  endedAt: time,
+  parent: z.string().nullable(),
+  params: texts,
+  metrics: z
+    .record(z.string(), summary)
+    .transform((one) => new Map<string, MetricSummary>(Object.entries(one))),
+  tags: texts,
+  note: z.string().nullable(),
+  code: z.object({
+    commit: z.string().nullable(),
+    dirty: z.boolean().nullable(),
+    branch: z.string().nullable(),
+    entryPoint: z.string().nullable(),
+  }),
+  dataSets: z.array(z.object({ name: z.string(), digest: z.string(), context: z.string().nullable() })),
+  artifacts: z.number().nullable(),
+  gaps: z.array(gapSchema),
+  origins: z.object({
+    run: origin,
+    params: z.record(z.string(), origin).transform((one) => new Map(Object.entries(one))),
+    metrics: z.record(z.string(), origin).transform((one) => new Map(Object.entries(one))),
+  }),
+  points: z
+    .record(z.string(), z.array(z.object({ step: z.number().nullable(), value: number, time, origin })))
+    .transform((one) => new Map(Object.entries(one))),
+})
+const addresses = z.array(z.string())
+const frozenSchema = z.object({
+  project: z.object({ name: z.string(), goal: z.string().nullable() }),
+  span: z.object({ from: z.string(), until: z.string(), timeZone: z.string() }),
+  metrics: z.record(
+    z.string(),
+    z.object({
+      direction: z.enum(['higher', 'lower']).nullable(),
+      headline: z.enum(['last', 'min', 'max']),
+      unit: z.string().nullable(),
+    }),
+  ),
+  primary: z.string().nullable(),
+  primaryFrom: z.string().nullable(),
+  lead: z.object({ metric: z.string(), assumed: z.boolean() }).nullable(),
+  runs: z.array(runSchema),
+  otherRuns: z.object({ count: z.number(), users: z.array(z.string()) }),
+  experiments: z.array(
+    z.object({
+      id: z.string(),
+      name: z.string(),
+      note: z.string().nullable(),
+      primaryMetric: z.object({ name: z.string(), greaterIsBetter: z.boolean().nullable() }).nullable(),
+      origin,
+    }),
+  ),
+  factors: z.array(
+    z.object({
+      param: z.string(),
+      levels: z.array(z.object({ value: z.string().nullable(), runs: addresses })),
+    }),
+  ),
+  constants: texts,
+  groups: z.array(
+    z.object({
+      address: z.string(),
+      kind: z.enum(['status', 'comparable', 'level', 'replicates', 'experiment', 'family']),
+      label: z.string(),
+      word: z.string().nullable(),
+      runs: addresses,
+    }),
+  ),
+  findings: z.array(
+    z.object({
+      address: z.string(),
+      kind: z.enum([
+        'best',
+        'spread',
+        'variation',
+        'failure',
+        'discrepancy',
+        'still-improving',
+        'protocol',
+        'replicates',
+      ]),
+      sentence: z.string(),
+      rests: addresses,
+    }),
+  ),
+  quotes: z.array(
+    z.object({
+      address: z.string(),
+      text: z.string(),
+      noteId: z.string(),
+      place: z.string(),
+      line: z.number().nullable(),
+      author: z.string().nullable(),
+      at: z.number().nullable(),
+      heading: z.string().nullable(),
+      kind: z.enum(['journal', 'file', 'notebook', 'commit', 'experiment']),
+      values: z.array(z.object({ value: z.number(), text: z.string(), unit: z.string().nullable() })),
+    }),
+  ),
+  dataSets: z.array(
+    z.object({
+      address: z.string(),
+      name: z.string(),
+      digest: z.string(),
+      context: z.string().nullable(),
+      runs: addresses,
+    }),
+  ),
+  gaps: z.array(gapSchema),
+  documents: z.array(
+    z.object({ address: z.string(), id: z.string(), title: z.string(), runs: z.array(z.string()) }),
+  ),
+})
+
+/** Frozen evidence as a value again. What is not of its shape throws zod's error, which names the place. */
+export function thawEvidence(frozen: JsonValue): Evidence {
+  const parsed = frozenSchema.parse(frozen)
+  const rules = new Map(Object.entries(parsed.metrics))
+  return {
+    ...parsed,
+    span: {
+      from: Date.parse(parsed.span.from),
+      until: Date.parse(parsed.span.until),
+      timeZone: parsed.span.timeZone,
+    },
+    runs: parsed.runs.map(({ address, comparableAs, points, ...run }) => ({
+      address,
+      comparableAs,
+      points,
+      run,
+    })),
+    metrics: {
+      primary: parsed.primary,
+      primaryFrom: parsed.primaryFrom,
+      direction: (metric): Direction | null => rules.get(metric)?.direction ?? null,
+      headline: (metric): Headline => rules.get(metric)?.headline ?? 'last',
+      unit: (metric) => rules.get(metric)?.unit ?? null,
+    },
+  }
+}
+
+function freezeRun(one: EvidenceRun): JsonObject {
+  const { run } = one
+  return {
+    address: one.address,
+    comparableAs: one.comparableAs,
+    key: run.key,
+    id: run.id,
+    source: run.source,
+    experiment: { ...run.experiment },
+    name: run.name,
+    user: run.user,
+    url: run.url,
+    status: run.status,
+    startedAt: iso(run.startedAt),
+    endedAt: iso(run.endedAt),
+    parent: run.parent,
+    params: Object.fromEntries(run.params),
+    metrics: Object.fromEntries([...run.metrics].map(([name, summary]) => [name, freezeSummary(summary)])),
+    tags: Object.fromEntries(run.tags),
+    note: run.note,
+    code: { ...run.code },
+    dataSets: run.dataSets.map((set) => ({ ...set })),
+    artifacts: run.artifacts,
+    gaps: run.gaps.map(({ what, where, why }) => ({ what, where, why })),
+    origins: freezeOrigins(run.origins),
+    points: Object.fromEntries(
+      [...one.points].map(([name, points]) => [
+        name,
+        points.map((point) => ({
+          step: point.step,
+          value: jsonNumber(point.value),
+          time: iso(point.time),
+          origin: freezeOrigin(point.origin),
+        })),
+      ]),
+    ),
+  }
+}
+
+function freezeSummary(summary: MetricSummary): JsonObject {
+  return {
+    last: jsonNumber(summary.last),
+    lastStep: summary.lastStep,
+    min: summary.min === null ? null : jsonNumber(summary.min),
+    max: summary.max === null ? null : jsonNumber(summary.max),
+    minStep: summary.minStep,
+    maxStep: summary.maxStep,
+    count: summary.count,
+    nonFinite: summary.nonFinite,
+  }
+}
+
+function freezeOrigins(origins: Run['origins']): JsonObject {
+  const all = (map: ReadonlyMap<string, Origin>): JsonObject =>
+    Object.fromEntries([...map].map(([name, one]) => [name, freezeOrigin(one)]))
+  return { run: freezeOrigin(origins.run), params: all(origins.params), metrics: all(origins.metrics) }
+}
+
+function freezeOrigin(one: Origin): JsonObject {
+  return {
+    source: one.source,
+    file: one.file,
+    ...(one.line === undefined ? {} : { line: one.line }),
+    ...(one.row === undefined ? {} : { row: one.row }),
+  }
+}
+
+function iso(at: number): string
+function iso(at: number | null): string | null
+function iso(at: number | null): string | null {
+  return at === null ? null : new Date(at).toISOString()
+}

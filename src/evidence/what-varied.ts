@@ -1,0 +1,90 @@
+import type { Run } from '../runs/run.ts'
+import type { Address, Factor } from './evidence.ts'
+
+type Numbered = { readonly address: Address; readonly run: Run }
+
+/** Parameters that tell where and when a run ran, not what was tried. */
+const BOOKKEEPING =
+  /(^|[_./-])(path|dir|directory|folder|file|filename|timestamp|time|date|run_?id|run_?name|experiment_?id|experiment_?name|uuid|host|hostname|device|num_?workers|verbose|log_?level|checkpoint|ckpt|output|log)$/i
+
+const SEED =
+  /(^|[_./-])(seed|random_?state|fold|rng|repeat|replicate|trial)([_./-]?(id|idx|index|no|number))?$/i
+
+/** Parameters that a comparison is usually about. */
+const TELLING =
+  /(^|[_.-])(model|arch(itecture)?|estimator|algorithm|classifier|learner|features?|feature_?set|variables|inputs?|sampler|sampling|resampl\w*|oversampl\w*|optimi[sz]er|method|strategy)/i
+
+/** Whether a parameter's name says that it is what was compared, rather than a setting. */
+export function isTelling(param: string): boolean {
+  return TELLING.test(param) && !isBookkeeping(param)
+}
+
+/** Whether two runs that differ only in this parameter are replicates of each other. */
+export function isSeed(param: string): boolean {
+  return SEED.test(param)
+}
+
+/** Whether a parameter says nothing about what was tried. */
+export function isBookkeeping(param: string): boolean {
+  return BOOKKEEPING.test(param)
+}
+
+/**
+ * What varied over the runs and what all of them share. A parameter that some runs did not log varies, with a level
+ * `null`. Factors come with the fewest levels first, then by name.
+ */
+export function whatVaried(runs: readonly Numbered[]): {
+  readonly factors: readonly Factor[]
+  readonly constants: ReadonlyMap<string, string>
+} {
+  const names = [...new Set(runs.flatMap(({ run }) => [...run.params.keys()]))].sort()
+  const factors: Factor[] = []
+  const constants = new Map<string, string>()
+  for (const param of names) {
+    const levels = levelsOf(param, runs)
+    const [only] = levels
+    if (levels.length === 1 && only !== undefined && only.value !== null) constants.set(param, only.value)
+    else factors.push({ param, levels })
+  }
+  factors.sort((a, b) => a.levels.length - b.levels.length || (a.param < b.param ? -1 : 1))
+  return { factors, constants }
+}
+
+/** Runs that share every parameter but the seeds and the bookkeeping; only groups of two or more. */
+export function replicatesAmong(runs: readonly Numbered[]): readonly (readonly Address[])[] {
+  const bySetting = Map.groupBy(
+    runs.filter(({ run }) => run.params.size > 0),
+    ({ run }) =>
+      JSON.stringify([
+        run.experiment.id,
+        ...[...run.params]
+          .filter(([name]) => !isSeed(name) && !isBookkeeping(name))
+          .sort(([a], [b]) => (a < b ? -1 : 1)),
+      ]),
+  )
+  return [...bySetting.values()]
+    .filter((group) => group.length > 1)
+    .map((group) => group.map(({ address }) => address))
+}
+
+/** Pairs of runs that differ in exactly one parameter, seeds and bookkeeping aside. */
+export function minimalPairsAmong(
+  runs: readonly Numbered[],
+  factors: readonly Factor[],
+): readonly { readonly a: Address; readonly b: Address; readonly param: string }[] {
+  const varied = factors.map((factor) => factor.param).filter((name) => !isBookkeeping(name) && !isSeed(name))
+  const pairs: { a: Address; b: Address; param: string }[] = []
+  runs.forEach((a, index) => {
+    for (const b of runs.slice(index + 1)) {
+      const different = varied.filter((name) => a.run.params.get(name) !== b.run.params.get(name))
+      const [param] = different
+      if (different.length === 1 && param !== undefined) pairs.push({ a: a.address, b: b.address, param })
+    }
+  })
+  return pairs
+}
+
+function levelsOf(param: string, runs: readonly Numbered[]): Factor['levels'] {
+  const byValue = Map.groupBy(runs, ({ run }) => run.params.get(param) ?? null)
+  return [...byValue].map(([value, members]) => ({ value, runs: members.map(({ address }) => address) }))
+}

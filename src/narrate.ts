@@ -1,0 +1,473 @@
+import { checkStatements } from './claims/check-draft.ts'
+import type { Statement, Verdict } from './claims/statement.ts'
+import { composeLog, logLimits } from './documents/compose-log.ts'
+import { countVisibleWords } from './documents/count-words.ts'
+import type { Document } from './documents/document.ts'
+import { type LogDraft, logDraftSchema, statementsOfLog } from './documents/log-draft.ts'
+import type { Evidence } from './evidence/evidence.ts'
+import { freezeEvidence } from './evidence/freeze-evidence.ts'
+import type { JsonObject } from './json.ts'
+import { estimateTokens } from './models/count-tokens.ts'
+import { strictJsonSchema } from './models/json-schema.ts'
+import type { Answer, Model, Prompt } from './models/model.ts'
+import { parseReply } from './models/parse-reply.ts'
+import { logPromptContexts } from './render/log-prompt.ts'
+import { createMarks, type Span } from './render/marks.ts'
+import { createPrinter } from './render/print-evidence.ts'
+import { showDay, showSpan } from './render/show-time.ts'
+import { digestOf } from './stores/canonical-json.ts'
+
+/** The template engine, handed in: a name (`prompts/log`, `templates/log.md`) and a context in, text out. */
+export interface Templates {
+  render(name: string, context: object): string
+  /** Digest of the template's source with its partials. */
+  digest(name: string): string
+}
+
+/** What happens while a document is drafted, for the one who waits. */
+export type Progress =
+  | { readonly kind: 'asking'; readonly round: number; readonly promptTokens: number }
+  | { readonly kind: 'text'; readonly characters: number }
+  | { readonly kind: 'waiting'; readonly reason: string; readonly milliseconds: number }
+  | { readonly kind: 'checked'; readonly round: number; readonly held: number; readonly failed: number }
+
+export interface DraftRequest {
+  readonly evidence: Evidence
+  /** Null: the entry is written without a model, for the reason given. */
+  readonly model: Model | null
+  readonly noModelBecause: string | null
+  readonly templates: Templates
+  readonly promptTokens: number
+  readonly timeLimitMilliseconds: number
+  readonly maxOutputTokens: number
+  readonly signal: AbortSignal
+  readonly onProgress: (progress: Progress) => void
+  /** Runs of the entry as the store remembers what was told of them. */
+  readonly noteIds: readonly string[]
+  /** Who the entry is by, where known. */
+  readonly author: string | null
+  readonly version: string
+  readonly settingsDigest: string
+  readonly supersedes: string | null
+}
+
+/** One exchange with a model, kept locally. */
+export interface Call {
+  readonly prompt: Prompt
+  readonly answer: Answer
+}
+
+/** A document that is not saved yet, and how it came about. */
+export interface Drafted {
+  readonly document: Document
+  readonly verdicts: {
+    readonly supported: number
+    readonly contradicted: number
+    readonly unsupported: number
+  }
+  /** Statements of the model that are printed, marked ones included. */
+  readonly statements: number
+  readonly marked: number
+  readonly leftOut: readonly { readonly path: string; readonly text: string; readonly reason: string }[]
+  readonly model: {
+    readonly provider: string
+    readonly name: string
+    readonly inputTokens: number | null
+    readonly outputTokens: number | null
+  } | null
+  /** Why no model wrote it, where one was wanted or none was to be had; null when a model wrote it. */
+  readonly fallback: string | null
+  readonly calls: readonly Call[]
+  readonly visibleWords: number
+}
+
+const MOST_REPAIRS = 2
+const MOST_VISIBLE_WORDS = 250
+
+/** The prompt of a log entry with as much of the evidence as fits, and what was left out of it. */
+export function renderLogPrompt(
+  evidence: Evidence,
+  templates: Templates,
+  promptTokens: number,
+): { readonly prompt: Prompt; readonly leftOut: readonly string[]; readonly tokens: number } {
+  const system = templates.render('prompts/system', {})
+  const schema = { name: 'log_entry', jsonSchema: strictJsonSchema(logDraftSchema) }
+  const fixed = estimateTokens(system) + estimateTokens(JSON.stringify(schema.jsonSchema))
+  let last: ReturnType<typeof renderLogPrompt> | null = null
+  for (const { context, leftOut } of logPromptContexts(evidence)) {
+    const user = templates.render('prompts/log', context)
+    last = { prompt: { system, user, schema, turns: [] }, leftOut, tokens: fixed + estimateTokens(user) }
+    if (last.tokens <= promptTokens) return last
+  }
+  if (last === null) throw new Error('a prompt has at least one level of detail')
+  return last
+}
+
+/**
+ * Drafts a log entry: asks the model (when there is one), checks every statement, lets the model mend what does not
+ * hold at most twice, and prints what holds. A model that fails leaves an entry written without it, which says so.
+ */
+export async function draftLog(request: DraftRequest): Promise<Drafted> {
+  const asked = request.model === null ? null : await askForDraft(request, request.model)
+  const draft = asked?.draft ?? null
+  const verdicts = draft === null ? [] : judge(draft, request.evidence)
+  const fallback = draft !== null ? null : (asked?.failure ?? request.noModelBecause)
+  return composeDocument(request, {
+    draft,
+    verdicts,
+    fallback,
+    calls: asked?.calls ?? [],
+    leftOut: asked?.leftOut ?? [],
+  })
+}
+
+interface Asked {
+  readonly draft: LogDraft | null
+  readonly failure: string | null
+  readonly calls: readonly Call[]
+  readonly leftOut: readonly string[]
+}
+
+async function askForDraft(request: DraftRequest, model: Model): Promise<Asked> {
+  const contextSize = await model.contextSize()
+  const room =
+    contextSize === null
+      ? request.promptTokens
+      : Math.min(request.promptTokens, contextSize - request.maxOutputTokens)
+  const { prompt, leftOut, tokens } = renderLogPrompt(request.evidence, request.templates, room)
+  if (tokens > room)
+    return {
+      draft: null,
+      failure: `The smallest prompt needs about ${tokens} tokens, and ${model.provider}/${model.name} has room for ${Math.max(0, room)}.`,
+      calls: [],
+      leftOut,
+    }
+  const calls: Call[] = []
+  let best: { readonly draft: LogDraft; readonly failed: number } | null = null
+  let turns: Prompt['turns'] = []
+  for (let round = 0; round <= MOST_REPAIRS; round++) {
+    request.onProgress({ kind: 'asking', round, promptTokens: tokens })
+    const turn: Prompt = { ...prompt, turns }
+    let characters = 0
+    const answer = await model.ask(turn, {
+      signal: request.signal,
+      timeLimitMilliseconds: request.timeLimitMilliseconds,
+      maxOutputTokens: request.maxOutputTokens,
+      onText: (text) => {
+        characters += text.length
+        request.onProgress({ kind: 'text', characters })
+      },
+      onWait: (reason, milliseconds) => request.onProgress({ kind: 'waiting', reason, milliseconds }),
+    })
+    calls.push({ prompt: turn, answer })
+    if (answer.kind !== 'answered') {
+      if (best !== null) break
+      return { draft: null, failure: failureOf(answer, model), calls, leftOut }
+    }
+    const reply = parseReply(answer.text, logDraftSchema)
+    const reasons = reply.kind === 'parsed' ? reasonsOf(judge(reply.value, request.evidence)) : [reply.reason]
+    request.onProgress({
+      kind: 'checked',
+      round,
+      held: reply.kind === 'parsed' ? statementsOfLog(reply.value).length - reasons.length : 0,
+      failed: reasons.length,
+    })
+    if (reply.kind === 'parsed' && (best === null || reasons.length < best.failed))
+      best = { draft: reply.value, failed: reasons.length }
+    if (reasons.length === 0) break
+    turns = [
+      ...turns,
+      { role: 'assistant', text: answer.text },
+      { role: 'user', text: request.templates.render('prompts/repair', { reasons }) },
+    ]
+  }
+  if (best === null)
+    return {
+      draft: null,
+      failure: `${model.provider}/${model.name} gave no answer of the shape asked for, in ${calls.length} tries.`,
+      calls,
+      leftOut,
+    }
+  return { draft: best.draft, failure: null, calls, leftOut }
+}
+
+function failureOf(answer: Exclude<Answer, { kind: 'answered' }>, model: Model): string {
+  const who = `${model.provider}/${model.name}`
+  switch (answer.kind) {
+    case 'refused':
+      return `${who} refused: ${answer.reason}`
+    case 'cut-off':
+      return `${who}'s answer was cut off: ${answer.reason}`
+    case 'failed':
+      return answer.hint === undefined ? answer.reason : `${answer.reason} ${answer.hint}`
+    default:
+      return answer satisfies never
+  }
+}
+
+function judge(draft: LogDraft, evidence: Evidence): readonly Verdict[] {
+  return checkStatements(statementsOfLog(draft).filter(isSaid), evidence)
+}
+
+/** An empty title or hypothesis asserts nothing. */
+function isSaid(statement: Statement): boolean {
+  return statement.text.trim() !== ''
+}
+
+function reasonsOf(verdicts: readonly Verdict[]): readonly string[] {
+  return verdicts.flatMap((verdict) =>
+    verdict.kind === 'supported' ? [] : [`${verdict.statement.path}: ${verdict.kind}. ${verdict.reason}`],
+  )
+}
+
+interface Composition {
+  readonly draft: LogDraft | null
+  readonly verdicts: readonly Verdict[]
+  readonly fallback: string | null
+  readonly calls: readonly Call[]
+  readonly leftOut: readonly string[]
+}
+
+function composeDocument(request: DraftRequest, made: Composition): Drafted {
+  const { evidence, templates } = request
+  const counts = countVerdicts(made.verdicts)
+  const printed = made.verdicts.filter(
+    (verdict) =>
+      verdict.kind === 'supported' || (verdict.kind === 'unsupported' && verdict.segments !== null),
+  )
+  const marked = printed.filter((verdict) => verdict.kind === 'unsupported').length
+  const leftOut = made.verdicts.flatMap((verdict) =>
+    printed.includes(verdict) || verdict.kind === 'supported'
+      ? []
+      : [{ path: verdict.statement.path, text: verdict.statement.text, reason: verdict.reason }],
+  )
+  const model = modelUse(request.model, made)
+  const date = showDay(Math.max(evidence.span.from, evidence.span.until - 1), evidence.span.timeZone)
+  const { body, spans, title, visibleWords } = printBody(request, made, {
+    printed: printed.length,
+    marked,
+    leftOut: leftOut.length,
+    model,
+  })
+  const runs = evidence.runs.map(({ run }) => run.key)
+  const frozen: JsonObject = {
+    schemaVersion: 1,
+    kind: 'log',
+    title,
+    date,
+    evidence: freezeEvidence(evidence),
+    draft: made.draft,
+    statements: made.verdicts.map(freezeVerdict),
+    told: evidence.runs.map(({ run }) => ({
+      key: run.key,
+      status: run.status,
+      endedAt: run.endedAt === null ? null : new Date(run.endedAt).toISOString(),
+    })),
+    notes: [...request.noteIds],
+    body,
+    spans: spans.map((span) => ({ ...span })),
+    leftOutOfPrompt: [...made.leftOut],
+    provenance: {
+      narrate: request.version,
+      author: request.author,
+      model: model === null ? null : { ...model },
+      fallback: made.fallback,
+      prompts: made.calls.map(({ prompt }) =>
+        digestOf({
+          system: prompt.system,
+          user: prompt.user,
+          turns: prompt.turns.map((turn) => ({ ...turn })),
+        }),
+      ),
+      replies: made.calls.map(({ answer }) => digestOf(answer.text)),
+      template: templates.digest('templates/log.md'),
+      settings: request.settingsDigest,
+    },
+    supersedes: request.supersedes,
+  }
+  const id = `${date}-${slugOf(title)}-${digestOf(frozen).slice(0, 4)}`
+  return {
+    document: {
+      id,
+      kind: 'log',
+      title,
+      date,
+      runs,
+      notes: request.noteIds,
+      frontMatter: {
+        id,
+        kind: 'log',
+        title,
+        date,
+        project: evidence.project.name,
+        ...(request.author === null ? {} : { author: request.author }),
+        runs: [...runs],
+        notes: [...request.noteIds],
+        model: model === null ? 'none' : `${model.provider}/${model.name}`,
+        ...(request.supersedes === null ? {} : { supersedes: request.supersedes }),
+        evidence: `../evidence/${id}.json`,
+      },
+      body,
+      evidence: { id, ...frozen },
+      supersedes: request.supersedes,
+    },
+    verdicts: counts,
+    statements: printed.length,
+    marked,
+    leftOut,
+    model,
+    fallback: made.fallback,
+    calls: made.calls,
+    visibleWords,
+  }
+}
+
+/** The body at the widest limits whose visible part is short enough, with the place of every printed value. */
+function printBody(
+  request: DraftRequest,
+  made: Composition,
+  numbers: {
+    readonly printed: number
+    readonly marked: number
+    readonly leftOut: number
+    readonly model: Drafted['model']
+  },
+): {
+  readonly body: string
+  readonly spans: readonly Span[]
+  readonly title: string
+  readonly visibleWords: number
+} {
+  const { evidence, templates } = request
+  const verdicts = new Map(made.verdicts.map((verdict) => [verdict.statement.path, verdict]))
+  let last: ReturnType<typeof printBody> | null = null
+  for (const limits of logLimits()) {
+    const marks = createMarks()
+    const view = composeLog(
+      {
+        evidence,
+        draft: made.draft,
+        verdicts,
+        span: spanOf(evidence),
+        footer: footerOf(made, numbers),
+        provenance: provenanceOf(request, made, numbers),
+      },
+      createPrinter(evidence, marks),
+      limits,
+    )
+    const text = templates
+      .render('templates/log.md', view)
+      .replace(/\n{3,}/g, '\n\n')
+      .trim()
+    const { body, spans } = marks.resolve(`${text}\n`, (slot) =>
+      linkOf(slot.shows === 'run' ? slot.cites[0] : undefined, evidence),
+    )
+    last = { body, spans, title: marks.plain(view.title), visibleWords: countVisibleWords(body) }
+    if (last.visibleWords <= MOST_VISIBLE_WORDS) return last
+  }
+  if (last === null) throw new Error('an entry has at least one set of limits')
+  return last
+}
+
+/** A run links to the tracker where it has a URL, else to its row in the list of runs. */
+function linkOf(address: string | undefined, evidence: Evidence): string | null {
+  const run = evidence.runs.find((one) => one.address === address)?.run
+  if (run === undefined || address === undefined) return null
+  return run.url !== null && /^https?:\/\/[^\s()<>]+$/.test(run.url) ? run.url : `#${address}`
+}
+
+/** The days on which something happened: from the first start to the last end of a run or the last note in the span. */
+function spanOf(evidence: Evidence): string {
+  const { from, until, timeZone } = evidence.span
+  const times = [
+    ...evidence.runs.flatMap(({ run }) => [run.startedAt, run.endedAt]),
+    ...evidence.quotes.map((quote) => quote.at),
+  ].filter((at) => at !== null && at >= from && at < until) as readonly number[]
+  const first = times.length === 0 ? from : Math.min(...times)
+  const last = times.length === 0 ? Math.max(from, until - 1) : Math.max(...times)
+  return showSpan(first, last, timeZone)
+}
+
+function footerOf(
+  made: Composition,
+  numbers: { printed: number; marked: number; leftOut: number; model: Drafted['model'] },
+): string {
+  if (made.draft === null) return '*Written without a model: every value is read from the log.*'
+  const parts = [
+    `${numbers.printed} statements checked against the log`,
+    ...(numbers.marked > 0 ? [`${numbers.marked} marked unchecked`] : []),
+    ...(numbers.leftOut > 0 ? [`${numbers.leftOut} left out`] : []),
+  ]
+  return `*${parts.join(', ')}.*`
+}
+
+function provenanceOf(
+  request: DraftRequest,
+  made: Composition,
+  numbers: { leftOut: number; model: Drafted['model'] },
+): readonly string[] {
+  const others = request.evidence.otherRuns
+  return [
+    made.draft === null
+      ? `Written without a model${made.fallback === null ? '' : `: ${made.fallback}`}`
+      : `Drafted by ${numbers.model?.provider}/${numbers.model?.name}; a program printed every value and checked every statement.`,
+    ...(numbers.leftOut > 0 ? ['What was left out and why stands in the evidence.'] : []),
+    ...(others.count > 0
+      ? [
+          `Runs of others in the span, not told here: ${others.count}${others.users.length > 0 ? ` (${others.users.join(', ')})` : ''}.`,
+        ]
+      : []),
+    ...made.leftOut.map((what) => `Not shown to the model: ${what}.`),
+    `narrate ${request.version}; the evidence is frozen beside this file.`,
+  ]
+}
+
+function modelUse(model: Model | null, made: Composition): Drafted['model'] {
+  if (model === null || made.draft === null) return null
+  const sum = (pick: (answer: Answer) => number | null): number | null => {
+    const values = made.calls.map(({ answer }) => pick(answer)).filter((value) => value !== null)
+    return values.length === 0 ? null : values.reduce((total, value) => total + value, 0)
+  }
+  return {
+    provider: model.provider,
+    name:
+      made.calls.flatMap(({ answer }) => (answer.kind === 'failed' ? [] : [answer.modelName])).at(-1) ??
+      model.name,
+    inputTokens: sum((answer) => (answer.kind === 'failed' ? null : answer.use.inputTokens)),
+    outputTokens: sum((answer) => (answer.kind === 'failed' ? null : answer.use.outputTokens)),
+  }
+}
+
+function countVerdicts(verdicts: readonly Verdict[]): Drafted['verdicts'] {
+  const count = (kind: Verdict['kind']): number => verdicts.filter((verdict) => verdict.kind === kind).length
+  return {
+    supported: count('supported'),
+    contradicted: count('contradicted'),
+    unsupported: count('unsupported'),
+  }
+}
+
+function freezeVerdict(verdict: Verdict): JsonObject {
+  const { statement } = verdict
+  return {
+    path: statement.path,
+    text: statement.text,
+    basis: statement.basis,
+    checks: verdict.checks.map((check) => ({ ...check })),
+    verdict: verdict.kind,
+    reason: verdict.kind === 'supported' ? null : verdict.reason,
+  }
+}
+
+/** A short name for a file: letters and digits of the title, at most 48 characters, never empty. */
+function slugOf(title: string): string {
+  const slug = title
+    .normalize('NFKD')
+    .replace(/\p{M}/gu, '')
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, '-')
+    .replace(/^-+|-+$/g, '')
+    .slice(0, 48)
+    .replace(/-+$/, '')
+  return slug === '' ? 'entry' : slug
+}

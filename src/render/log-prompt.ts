@@ -1,0 +1,246 @@
+import type { Evidence, EvidenceRun } from '../evidence/evidence.ts'
+import { rankedBy } from '../evidence/headline.ts'
+import type { MetricSummary } from '../runs/run.ts'
+import { withoutControls } from './escape-markdown.ts'
+import { showDuration, showSpan, showTime } from './show-time.ts'
+
+/** How much of the evidence a prompt shows. */
+interface Detail {
+  readonly runs: number
+  readonly metrics: number
+  readonly quotes: number
+  readonly groups: number
+  readonly textLength: number
+  readonly quoteLength: number
+}
+
+const LADDER: readonly Detail[] = [
+  { runs: 400, metrics: 10, quotes: 400, groups: 60, textLength: 200, quoteLength: 2000 },
+  { runs: 200, metrics: 6, quotes: 200, groups: 60, textLength: 80, quoteLength: 1000 },
+  { runs: 100, metrics: 5, quotes: 100, groups: 40, textLength: 60, quoteLength: 600 },
+  { runs: 60, metrics: 4, quotes: 60, groups: 30, textLength: 60, quoteLength: 400 },
+  { runs: 30, metrics: 3, quotes: 40, groups: 20, textLength: 40, quoteLength: 300 },
+  { runs: 15, metrics: 2, quotes: 25, groups: 8, textLength: 30, quoteLength: 200 },
+  { runs: 6, metrics: 1, quotes: 12, groups: 4, textLength: 20, quoteLength: 120 },
+]
+
+/** What the prompt's template is given: every field is text, or a list of texts that may be empty. */
+export type PromptContext = Readonly<Record<string, unknown>>
+
+/**
+ * The context of a log prompt from most to least detail; the caller takes the first whose prompt fits. What a step
+ * leaves out, it says in `leftOut`. The same evidence gives the same contexts.
+ */
+export function* logPromptContexts(
+  evidence: Evidence,
+): Generator<{ readonly context: PromptContext; readonly leftOut: readonly string[] }> {
+  for (const detail of LADDER) yield contextOf(evidence, detail)
+}
+
+function contextOf(
+  evidence: Evidence,
+  detail: Detail,
+): { context: PromptContext; leftOut: readonly string[] } {
+  const metrics = shownMetrics(evidence)
+  const runs = shownRuns(evidence, detail.runs)
+  const quotes = evidence.quotes.filter((quote) => quote.kind !== 'experiment')
+  const described = evidence.quotes.filter((quote) => quote.kind === 'experiment')
+  const groups = evidence.groups.filter((group) => group.runs.length < 400)
+  const leftOut = [
+    ...missing('runs', evidence.runs.length, runs.length, 'failed, noted and best ones are kept'),
+    ...missing(
+      'metrics',
+      metrics.length,
+      detail.metrics,
+      metrics.slice(detail.metrics).slice(0, 20).join(', '),
+    ),
+    ...missing('quotes', quotes.length, detail.quotes, 'the latest are kept'),
+    ...missing('groups', groups.length, detail.groups, ''),
+  ]
+  const shown = metrics.slice(0, detail.metrics)
+  const context = {
+    project: {
+      name: line(evidence.project.name),
+      goal: evidence.project.goal === null ? null : line(evidence.project.goal),
+    },
+    span: showSpan(
+      evidence.span.from,
+      Math.max(evidence.span.from, evidence.span.until - 1),
+      evidence.span.timeZone,
+    ),
+    lead:
+      evidence.lead === null
+        ? null
+        : { ...evidence.lead, direction: evidence.metrics.direction(evidence.lead.metric) },
+    otherRuns:
+      evidence.otherRuns.count === 0 ? null : `${evidence.otherRuns.count} runs of others are not told here.`,
+    metricsTable: metricsTable(evidence, shown),
+    runsTable: runsTable(evidence, runs, shown, detail.textLength),
+    constants: [...evidence.constants]
+      .map(([name, value]) => `${line(name)}=${cut(line(value), detail.textLength)}`)
+      .join(', '),
+    groups: groups
+      .slice(0, detail.groups)
+      .map(
+        (group) =>
+          `${group.address} ${cut(line(group.label), detail.textLength)}${group.word === null ? '' : ` (word: ${group.word})`}: ${group.runs.join(' ')}`,
+      )
+      .join('\n'),
+    dataSets: evidence.dataSets
+      .map(
+        (set) =>
+          `${set.address} ${line(set.name)} digest ${set.digest}${set.context === null ? '' : ` (${set.context})`}: ${set.runs.join(' ')}`,
+      )
+      .join('\n'),
+    findings: evidence.findings.map((one) => `${one.address} (${one.kind}) ${line(one.sentence)}`),
+    experiments: described
+      .map(
+        (quote) =>
+          `${quote.address} experiment ${line(quote.heading ?? '')} ${fence(quote.text, detail.quoteLength)}`,
+      )
+      .join('\n'),
+    quotes: quotes.slice(-detail.quotes).map((quote) => {
+      const place = [
+        quote.kind,
+        quote.at === null ? 'undated' : showTime(quote.at, evidence.span.timeZone),
+        quote.heading === null ? '' : `under ${JSON.stringify(line(quote.heading))}`,
+      ]
+      const values = quote.values.map(
+        (value, index) => `${quote.address}.v${index + 1} is ${value.text}${value.unit ?? ''}`,
+      )
+      return `${quote.address} [${place.filter((text) => text !== '').join(', ')}] ${fence(quote.text, detail.quoteLength)}${values.length === 0 ? '' : ` (${values.join(', ')})`}`
+    }),
+    gaps: evidence.gaps.slice(0, 10).map((gap) => line(`${gap.what}: ${gap.why}`)),
+    leftOut,
+  }
+  return { context, leftOut }
+}
+
+/** The lead metric first, then those with a direction and held-out ones, then by name. */
+function shownMetrics(evidence: Evidence): readonly string[] {
+  const names = [...new Set(evidence.runs.flatMap(({ run }) => [...run.metrics.keys()]))]
+  const weight = (name: string): number =>
+    (name === evidence.lead?.metric ? 8 : 0) +
+    (evidence.metrics.direction(name) === null ? 0 : 2) +
+    (/test|val|eval/i.test(name) ? 1 : 0)
+  return names.sort((a, b) => weight(b) - weight(a) || (a < b ? -1 : 1))
+}
+
+/** Failed, noted, best and newest runs, as many as fit, in the order of their addresses. */
+function shownRuns(evidence: Evidence, most: number): readonly EvidenceRun[] {
+  if (evidence.runs.length <= most) return evidence.runs
+  const text = evidence.quotes.map((quote) => quote.text).join('\n')
+  const noted = evidence.runs.filter(
+    ({ run }) => text.includes(run.id.slice(0, 8)) || (run.name.length > 3 && text.includes(run.name)),
+  )
+  const broken = evidence.runs.filter(({ run }) => run.status !== 'finished').slice(0, Math.ceil(most / 4))
+  const best = evidence.lead === null ? [] : rankedBy(evidence.lead.metric, evidence.runs, evidence.metrics)
+  const chosen = new Set(
+    [
+      ...noted.slice(0, Math.ceil(most / 4)),
+      ...broken,
+      ...best.slice(0, Math.ceil(most / 2)),
+      ...[...evidence.runs].reverse(),
+    ].slice(0, most),
+  )
+  return evidence.runs.filter((one) => chosen.has(one))
+}
+
+function metricsTable(evidence: Evidence, metrics: readonly string[]): string {
+  return metrics
+    .map((metric) => {
+      const direction = evidence.metrics.direction(metric)
+      const unit = evidence.metrics.unit(metric)
+      return `${line(metric)}: ${direction === null ? 'direction unknown' : `${direction} is better`}, headline ${evidence.metrics.headline(metric)}${unit === null ? '' : `, in ${unit}`}`
+    })
+    .join('\n')
+}
+
+function runsTable(
+  evidence: Evidence,
+  runs: readonly EvidenceRun[],
+  metrics: readonly string[],
+  textLength: number,
+): string {
+  const params = evidence.factors.map((factor) => factor.param)
+  const curves = new Set(
+    metrics.filter((metric) => runs.some(({ run }) => (run.metrics.get(metric)?.count ?? 0) > 1)),
+  )
+  const header = [
+    'address',
+    'name and id',
+    'experiment',
+    'status',
+    'started',
+    'duration',
+    ...params.map(line),
+    ...metrics.flatMap((metric) =>
+      curves.has(metric)
+        ? [`${metric} last`, `${metric} min (step)`, `${metric} max (step)`, `${metric} last step`]
+        : [metric],
+    ),
+    'parent',
+    'commit',
+    'tags',
+  ]
+  const rows = runs.map((one) => {
+    const { run } = one
+    return [
+      one.address,
+      `${cut(line(run.name), 60)} ${run.id.slice(0, 8)}`,
+      cut(line(run.experiment.name), 40),
+      run.status,
+      run.startedAt === null ? '' : showTime(run.startedAt, evidence.span.timeZone),
+      run.startedAt === null || run.endedAt === null ? '' : showDuration(run.endedAt - run.startedAt),
+      ...params.map((name) => cut(line(run.params.get(name) ?? ''), textLength)),
+      ...metrics.flatMap((metric) => metricCells(run.metrics.get(metric), curves.has(metric))),
+      evidence.runs.find((other) => other.run.key === run.parent)?.address ?? '',
+      `${run.code.commit?.slice(0, 8) ?? ''}${run.code.dirty === true ? ' dirty' : ''}`,
+      cut([...run.tags].map(([name, value]) => `${line(name)}=${line(value)}`).join('; '), textLength),
+    ]
+  })
+  const used = header.map((_, column) => rows.some((row) => row[column] !== ''))
+  return [header, ...rows]
+    .map((row) => row.filter((_, column) => used[column] === true).join(' | '))
+    .join('\n')
+}
+
+function metricCells(summary: MetricSummary | undefined, isCurve: boolean): readonly string[] {
+  if (summary === undefined) return isCurve ? ['', '', '', ''] : ['']
+  if (!isCurve) return [short(summary.last)]
+  const extreme = (value: number | null, step: number | null): string =>
+    value === null ? '' : `${short(value)}${step === null ? '' : ` (${step})`}`
+  return [
+    short(summary.last),
+    extreme(summary.min, summary.minStep),
+    extreme(summary.max, summary.maxStep),
+    summary.lastStep === null ? '' : String(summary.lastStep),
+  ]
+}
+
+function short(value: number): string {
+  return Number.isFinite(value) ? String(Number(value.toPrecision(6))) : String(value)
+}
+
+function missing(what: string, all: number, shown: number, how: string): readonly string[] {
+  return all <= shown ? [] : [`${all - shown} of ${all} ${what}${how === '' ? '' : ` (${how})`}`]
+}
+
+/** Untrusted text on one line, without the characters that the prompt gives a meaning to. */
+function line(text: string): string {
+  return withoutControls(text)
+    .replace(/\s+/g, ' ')
+    .replaceAll('[[', '[ [')
+    .replaceAll('<<<', '‹‹‹')
+    .replaceAll('>>>', '›››')
+    .replaceAll(' | ', ' ¦ ')
+    .trim()
+}
+
+function fence(text: string, most: number): string {
+  return `<<<${cut(withoutControls(text).replace(/\s+/g, ' ').replaceAll('<<<', '‹‹‹').replaceAll('>>>', '›››').trim(), most)}>>>`
+}
+
+function cut(text: string, most: number): string {
+  return text.length <= most ? text : `${text.slice(0, most - 1)}…`
+}

@@ -1,0 +1,296 @@
+import { NarrateError } from '../errors.ts'
+import { type Gap, gap, isGap } from '../gap.ts'
+import type { Experiment, Point, Run, RunKey, RunSummary } from './run.ts'
+import type { RunSource } from './run-source.ts'
+import { samplePoints } from './sample-points.ts'
+
+/**
+ * Whose runs a document tells. `identity` are names that the user may go by (git name and e-mail, login name); where
+ * none of them occurs and at most one name does, the runs are told all the same. `users` were named, and only they count.
+ */
+export type Whose =
+  | { readonly kind: 'all' }
+  | { readonly kind: 'users'; readonly names: readonly string[] }
+  | { readonly kind: 'identity'; readonly names: readonly string[] }
+
+export interface CollectRequest {
+  readonly sources: readonly { readonly source: RunSource; readonly experiments?: readonly string[] }[]
+  /** Milliseconds since 1970; `until` is not in it. */
+  readonly span: { readonly from: number; readonly until: number }
+  readonly whose: Whose
+  /** Runs that documents have told already, with the end they told (null: told while still open). */
+  readonly told: readonly { readonly key: RunKey; readonly endedAt: number | null }[]
+  /** How many runs get their histories read; the rest is told without, and that is said. Default: 200. */
+  readonly mostHistories?: number
+  readonly signal: AbortSignal
+  /** Called with the chosen runs before any of them is read whole. */
+  readonly onChosen?: (chosen: ChosenRuns) => void
+  readonly onRead?: (done: number, all: number) => void
+}
+
+/** Which runs of a span are told, and what was left out and why. */
+export interface ChosenRuns {
+  /** Oldest first. */
+  readonly runs: readonly RunSummary[]
+  /** Other people's runs. */
+  readonly others: { readonly count: number; readonly users: readonly string[] }
+  /** How many were told as ended before. */
+  readonly toldBefore: number
+  /** Sentences that the user should read: why all users were taken, what was left out. */
+  readonly remarks: readonly string[]
+  readonly gaps: readonly Gap[]
+  /** How many sources could be listed, of how many. */
+  readonly readSources: number
+}
+
+/** The chosen runs, read whole. */
+export interface CollectedRuns extends Omit<ChosenRuns, 'runs'> {
+  readonly runs: readonly Run[]
+  /** Up to twelve points per metric: first, last, lowest, highest and some between, in order of step. */
+  readonly points: ReadonlyMap<RunKey, ReadonlyMap<string, readonly Point[]>>
+  /** The experiments that the runs belong to. */
+  readonly experiments: readonly Experiment[]
+}
+
+const MOST_HISTORIES = 200
+const SILENT_AFTER = 3 * 24 * 3_600_000
+
+/**
+ * The runs a log entry tells: active in the span, of the user, and not yet told as ended. They are read with histories
+ * folded into summaries and a few sample points. A source, run or history that cannot be read becomes a `Gap`.
+ */
+export async function collectRuns(request: CollectRequest): Promise<CollectedRuns> {
+  const { signal } = request
+  const listed = await listActive(request)
+  const chosen = choose(listed, request)
+  request.onChosen?.(chosen)
+
+  const runs: Run[] = []
+  const points = new Map<RunKey, ReadonlyMap<string, readonly Point[]>>()
+  const gaps: Gap[] = [...chosen.gaps]
+  const remarks: string[] = [...chosen.remarks]
+  const most = request.mostHistories ?? MOST_HISTORIES
+  let silent = 0
+  for (const [index, summary] of chosen.runs.entries()) {
+    signal.throwIfAborted()
+    request.onRead?.(index, chosen.runs.length)
+    const source = listed.sourceOf.get(summary.key)
+    if (source === undefined) throw new Error(`${summary.key} came from no source`)
+    const withHistory = index < most
+    const run = await readRun(source, summary.key, withHistory, gaps)
+    if (run === null) continue
+    const sampled = withHistory ? await sampleMetrics(source, run, signal, gaps) : new Map()
+    if (isSilent(run, sampled, request.span.from)) {
+      silent += 1
+      continue
+    }
+    runs.push(run)
+    points.set(run.key, sampled)
+  }
+  if (chosen.runs.length > most) {
+    gaps.push(
+      gap(
+        `histories of ${chosen.runs.length - most} runs`,
+        'the newest of the span',
+        `only the first ${most} runs of a span have their histories read; lowest and highest values of the others are not known`,
+      ),
+    )
+  }
+  if (silent > 0) {
+    remarks.push(
+      `${silent} ${silent === 1 ? 'run is' : 'runs are'} still marked as running but logged nothing for days: left out.`,
+    )
+  }
+  const experiments = await readExperiments(request, runs, gaps)
+  return { ...chosen, runs, points, experiments, gaps, remarks }
+}
+
+interface Listed {
+  readonly runs: readonly RunSummary[]
+  readonly sourceOf: ReadonlyMap<RunKey, RunSource>
+  readonly gaps: readonly Gap[]
+  readonly readSources: number
+  readonly twice: number
+}
+
+async function listActive({ sources, span, signal }: CollectRequest): Promise<Listed> {
+  const runs: RunSummary[] = []
+  const sourceOf = new Map<RunKey, RunSource>()
+  const gaps: Gap[] = []
+  const ids = new Map<string, string>()
+  let readSources = 0
+  let twice = 0
+  for (const { source, experiments } of sources) {
+    try {
+      for await (const found of source.list({
+        activeSince: span.from,
+        startedBefore: span.until,
+        ...(experiments === undefined ? {} : { experiments }),
+      })) {
+        signal.throwIfAborted()
+        if (isGap(found)) {
+          gaps.push(found)
+          continue
+        }
+        // A store that was migrated holds the same runs as the one it came from.
+        const id = `${source.kind} ${found.id}`
+        const before = ids.get(id)
+        if (before !== undefined && before !== source.alias) {
+          twice += 1
+          continue
+        }
+        ids.set(id, source.alias)
+        runs.push(found)
+        sourceOf.set(found.key, source)
+      }
+      readSources += 1
+    } catch (error) {
+      if (!(error instanceof NarrateError) || error.kind !== 'source') throw error
+      gaps.push(gap(`source ${source.alias}`, source.location, error.message))
+    }
+  }
+  runs.sort((a, b) => (a.startedAt ?? Infinity) - (b.startedAt ?? Infinity) || (a.key < b.key ? -1 : 1))
+  return { runs, sourceOf, gaps, readSources, twice }
+}
+
+function choose(listed: Listed, { whose, told }: CollectRequest): ChosenRuns {
+  const { mine, others, remark } = divide(listed.runs, whose)
+  const toldEnds = new Map<RunKey, Set<number>>()
+  for (const { key, endedAt } of told) {
+    if (endedAt === null) continue
+    const ends = toldEnds.get(key) ?? new Set()
+    ends.add(endedAt)
+    toldEnds.set(key, ends)
+  }
+  // A run that was resumed and ended again has a new end, and is told again.
+  const isTold = (run: RunSummary): boolean =>
+    run.endedAt !== null && toldEnds.get(run.key)?.has(run.endedAt) === true
+  const runs = mine.filter((run) => !isTold(run))
+  const remarks = remark === null ? [] : [remark]
+  if (listed.twice > 0) {
+    remarks.push(
+      `${listed.twice} ${listed.twice === 1 ? 'run stands' : 'runs stand'} in two sources under one id: told once.`,
+    )
+  }
+  return {
+    runs,
+    others: {
+      count: others.length,
+      users: [...new Set(others.map((run) => run.user ?? 'unknown'))].sort(),
+    },
+    toldBefore: mine.length - runs.length,
+    remarks,
+    gaps: listed.gaps,
+    readSources: listed.readSources,
+  }
+}
+
+interface Divided {
+  readonly mine: readonly RunSummary[]
+  readonly others: readonly RunSummary[]
+  readonly remark: string | null
+}
+
+function divide(runs: readonly RunSummary[], whose: Whose): Divided {
+  if (whose.kind === 'all') return { mine: runs, others: [], remark: null }
+  const names = new Set(whose.names.map(normalise))
+  const isNamed = (run: RunSummary): boolean => run.user !== null && names.has(normalise(run.user))
+  const named = runs.filter(isNamed)
+  const users = [...new Set(runs.flatMap((run) => (run.user === null ? [] : [run.user])))].sort()
+  const strangers = users.filter((user) => !names.has(normalise(user)))
+  if (whose.kind === 'users')
+    return { mine: named, others: runs.filter((run) => !isNamed(run)), remark: null }
+
+  if (named.length > 0) {
+    // A run without a user is nobody else's where nobody else logs here.
+    const isMine = (run: RunSummary): boolean => isNamed(run) || (run.user === null && strangers.length === 0)
+    return { mine: runs.filter(isMine), others: runs.filter((run) => !isMine(run)), remark: null }
+  }
+  if (runs.length === 0) return { mine: [], others: [], remark: null }
+  const [stranger] = strangers
+  if (strangers.length <= 1) {
+    return {
+      mine: runs,
+      others: [],
+      remark:
+        stranger === undefined
+          ? 'The runs carry no user: all of them are told.'
+          : `All runs are logged as "${stranger}": they are taken as yours (users: in narrate.yaml settles it).`,
+    }
+  }
+  return {
+    mine: [],
+    others: runs,
+    remark: `None of the runs is yours by name (${whose.names.join(', ') || 'no name is known'}); they are by ${strangers.join(', ')}. Say --user NAME or --all-users, or set users: in narrate.yaml.`,
+  }
+}
+
+function normalise(name: string): string {
+  return name.normalize('NFC').trim().toLowerCase()
+}
+
+async function readRun(
+  source: RunSource,
+  key: RunKey,
+  withHistory: boolean,
+  gaps: Gap[],
+): Promise<Run | null> {
+  try {
+    return await source.read(key, { withHistory })
+  } catch (error) {
+    if (!(error instanceof NarrateError) || error.kind !== 'source') throw error
+    gaps.push(gap(`run ${key}`, source.location, error.message))
+    return null
+  }
+}
+
+async function sampleMetrics(
+  source: RunSource,
+  run: Run,
+  signal: AbortSignal,
+  gaps: Gap[],
+): Promise<ReadonlyMap<string, readonly Point[]>> {
+  const sampled = new Map<string, readonly Point[]>()
+  for (const [name, metric] of run.metrics) {
+    signal.throwIfAborted()
+    const origin = run.origins.metrics.get(name)
+    if (metric.count === 1 && origin !== undefined) {
+      sampled.set(name, [{ step: metric.lastStep, value: metric.last, time: null, origin }])
+      continue
+    }
+    const { points, gaps: found } = await samplePoints(source.history(run.key, name))
+    sampled.set(name, points)
+    // What is wrong with a series is told by the run already, where its source tells it.
+    gaps.push(
+      ...found.filter((one) => !run.gaps.some((told) => told.where === one.where && told.why === one.why)),
+    )
+  }
+  return sampled
+}
+
+/** A run left open for ever by a crash: it started before the span, and its newest point is days older than it. */
+function isSilent(run: Run, points: ReadonlyMap<string, readonly Point[]>, from: number): boolean {
+  if (run.endedAt !== null || run.startedAt === null) return false
+  const times = [...points.values()].flatMap((series) =>
+    series.flatMap(({ time }) => (time === null ? [] : [time])),
+  )
+  return Math.max(run.startedAt, ...times) < from - SILENT_AFTER
+}
+
+async function readExperiments(
+  { sources, signal }: CollectRequest,
+  runs: readonly Run[],
+  gaps: Gap[],
+): Promise<readonly Experiment[]> {
+  const experiments: Experiment[] = []
+  for (const { source } of sources) {
+    const wanted = new Set(runs.filter((run) => run.source === source.alias).map((run) => run.experiment.id))
+    if (wanted.size === 0) continue
+    for await (const found of source.experiments({ includeDeleted: true })) {
+      signal.throwIfAborted()
+      if (isGap(found)) gaps.push(found)
+      else if (wanted.has(found.id)) experiments.push(found)
+    }
+  }
+  return experiments
+}

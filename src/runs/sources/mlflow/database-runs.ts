@@ -1,0 +1,378 @@
+import type { SQLInputValue } from 'node:sqlite'
+import { type Gap, gap } from '../../../gap.ts'
+import type { DataSet, MetricSummary, RunKey } from '../../run.ts'
+import type { RunQuery } from '../../run-source.ts'
+import type { Database, Row } from './database.ts'
+import { numberOf, type Schema, textOf } from './database-schema.ts'
+import { isPlainName, quoted, runKey } from './run-key.ts'
+import { staleBefore } from './run-query.ts'
+import { type RunRecord, SUMMARY_TAGS, statusOf, TAG } from './run-record.ts'
+import { type SeriesSummary, summariseSeries } from './series.ts'
+
+/** MLflow stores an infinity as the greatest double (`sqlalchemy_store.py`, `sanitize_metric_value`). */
+const INFINITE = 1.79e308
+
+/** An experiment's row with its tags. */
+export interface ExperimentRow {
+  readonly id: string
+  readonly name: string
+  readonly deleted: boolean
+  readonly tags: ReadonlyMap<string, string>
+}
+
+/** All experiments in order of their ids, deleted ones included. */
+export function experimentRows(database: Database, schema: Schema): readonly ExperimentRow[] {
+  const tags = new Map<string, Map<string, string>>()
+  if (schema.experimentTags)
+    for (const [id, key, value] of database.all(
+      'SELECT CAST(experiment_id AS TEXT), key, value FROM experiment_tags WHERE key IN (?, ?, ?)',
+      TAG.note,
+      TAG.primaryMetric,
+      TAG.greaterIsBetter,
+    ))
+      entryOf(tags, textOf(id) ?? '').set(textOf(key) ?? '', textOf(value) ?? '')
+  return database
+    .all(
+      `SELECT CAST(e.experiment_id AS TEXT), e.name, ${schema.experiment.stage} FROM experiments e ORDER BY e.experiment_id`,
+    )
+    .map(([id, name, stage]) => ({
+      id: textOf(id) ?? '',
+      name: textOf(name) ?? textOf(id) ?? '',
+      deleted: stage === 'deleted',
+      tags: tags.get(textOf(id) ?? '') ?? new Map<string, string>(),
+    }))
+}
+
+/** The ids of the runs that a query wants, in its order. */
+export function selectRuns(database: Database, schema: Schema, query: RunQuery): readonly string[] {
+  const { run, experiment } = schema
+  const conditions = [`typeof(r.run_uuid) = 'text'`]
+  const parameters: SQLInputValue[] = []
+  const where = (condition: string, ...values: readonly SQLInputValue[]) => {
+    conditions.push(`(${condition})`)
+    parameters.push(...values)
+  }
+  if (!query.includeDeleted) where(`${run.stage} <> 'deleted' AND ${experiment.stage} <> 'deleted'`)
+  if (query.experiments !== undefined) {
+    const asked = JSON.stringify(query.experiments)
+    const among = 'IN (SELECT value FROM json_each(?))'
+    where(`CAST(r.experiment_id AS TEXT) ${among} OR e.name ${among}`, asked, asked)
+  }
+  if (query.startedBefore !== undefined) where(`${run.startTime} < ?`, query.startedBefore)
+  if (query.users !== undefined)
+    where(`${run.toldUser} IN (SELECT value FROM json_each(?))`, JSON.stringify(query.users))
+  if (query.statuses !== undefined) {
+    const known = query.statuses
+      .filter((status) => status !== 'unknown')
+      .map((status) => status.toUpperCase())
+    const unknown = query.statuses.includes('unknown')
+      ? ` OR COALESCE(${run.status}, '') NOT IN ('RUNNING', 'SCHEDULED', 'FINISHED', 'FAILED', 'KILLED')`
+      : ''
+    where(`${run.status} IN (SELECT value FROM json_each(?))${unknown}`, JSON.stringify(known))
+  }
+  if (query.activeSince !== undefined) {
+    const open = `${run.status} IN ('RUNNING', 'SCHEDULED') AND ${run.endTime} IS NULL`
+    const logged = `SELECT 1 FROM metrics m WHERE m.run_uuid = r.run_uuid AND m.${schema.metrics.timestamp} >= ?`
+    const fresh = `${run.startTime} IS NULL OR ${run.startTime} >= ?`
+    const hasTime = schema.metrics.timestamp === 'timestamp'
+    where(
+      `${run.startTime} >= ? OR ${run.endTime} >= ? OR (${open} AND (${fresh}${hasTime ? ` OR EXISTS (${logged})` : ''}))`,
+      query.activeSince,
+      query.activeSince,
+      staleBefore(query.activeSince),
+      ...(hasTime ? [query.activeSince] : []),
+    )
+  }
+  const direction = query.order === 'newest' ? 'DESC' : 'ASC'
+  const limit = query.limit === undefined ? '' : 'LIMIT ?'
+  if (query.limit !== undefined) parameters.push(query.limit)
+  return database
+    .all(
+      `SELECT r.run_uuid FROM runs r LEFT JOIN experiments e ON e.experiment_id = r.experiment_id
+        WHERE ${conditions.join(' AND ')}
+        ORDER BY ${run.startTime} IS NULL, ${run.startTime} ${direction}, r.run_uuid ${limit}`,
+      ...parameters,
+    )
+    .map(([id]) => textOf(id) ?? '')
+}
+
+/** What one page of runs holds, in the order of the ids; maps are by run id. */
+export interface Page {
+  readonly records: readonly RunRecord[]
+  readonly gaps: ReadonlyMap<string, readonly Gap[]>
+  readonly artifactUris: ReadonlyMap<string, string>
+  /** The row that each metric's last value was read from. */
+  readonly metricRows: ReadonlyMap<string, ReadonlyMap<string, string>>
+}
+
+/**
+ * Reads the runs of some ids with a handful of statements. Of MLflow's own tags only those of a summary are read, unless
+ * all are wanted. Points are read only with `withHistory`, or where there is no table of latest values, and are not kept.
+ */
+export function readPage(
+  database: Database,
+  schema: Schema,
+  alias: string,
+  file: string,
+  ids: readonly string[],
+  options: { readonly withHistory: boolean; readonly allTags: boolean },
+): Page {
+  const asked = JSON.stringify(ids)
+  const gaps = new Map<string, Gap[]>()
+  const tell = (id: string, gap: Gap) => {
+    const told = gaps.get(id)
+    if (told === undefined) gaps.set(id, [gap])
+    else told.push(gap)
+  }
+  const params = schema.params ? readValues('params', 'parameter', '', []) : NO_VALUES
+  const systemTags = SUMMARY_TAGS.map(() => '?').join(', ')
+  const tags = !schema.tags
+    ? NO_VALUES
+    : options.allTags
+      ? readValues('tags', 'tag', '', [])
+      : readValues(
+          'tags',
+          'tag',
+          `AND (substr(key, 1, 7) <> 'mlflow.' OR key IN (${systemTags}))`,
+          SUMMARY_TAGS,
+        )
+  const { metrics, metricRows } =
+    schema.latest === null || options.withHistory ? readSeries() : readLatest(schema.latest)
+  const parents = readParents(database, tags)
+  const rows = new Map<string, Row>()
+  const { run } = schema
+  database.each(
+    `SELECT r.run_uuid, CAST(r.experiment_id AS TEXT), e.name, ${run.name}, ${run.user}, ${run.status}, ${run.startTime},
+            ${run.endTime}, ${run.sourceName}, ${run.sourceVersion}, ${run.artifactUri}
+       FROM runs r LEFT JOIN experiments e ON e.experiment_id = r.experiment_id
+      WHERE r.run_uuid IN (SELECT value FROM json_each(?))`,
+    [asked],
+    (row) => rows.set(textOf(row[0]) ?? '', row),
+  )
+  const artifactUris = new Map<string, string>()
+  const records = ids.flatMap((id) => {
+    const row = rows.get(id)
+    if (row === undefined) return []
+    artifactUris.set(id, textOf(row[10]) ?? '')
+    return [recordOf(id, row)]
+  })
+  return { records, gaps, artifactUris, metricRows }
+
+  function recordOf(id: string, row: Row): RunRecord {
+    const [, experiment, experimentName, name, user, status, startTime, endTime, sourceName, sourceVersion] =
+      row
+    const experimentId = textOf(experiment) ?? ''
+    const where = `${file} runs(run_uuid=${id})`
+    const what = `run ${quoted(id)}`
+    if (experimentName === null) tell(id, gap(`experiment of ${what}`, where, 'there is no such experiment'))
+    const parsed = statusOf(textOf(status) ?? '')
+    if (parsed === null) tell(id, gap(`status of ${what}`, where, 'it is none that MLflow knows'))
+    const parent = tags.get(id)?.get(TAG.parent)
+    const ownTags = tags.get(id) ?? NO_TEXTS
+    return {
+      key: runKey(alias, experimentId, id),
+      id,
+      source: alias,
+      experiment: { id: experimentId, name: textOf(experimentName) ?? experimentId },
+      name: textOf(name),
+      user: textOf(user),
+      status: parsed ?? 'unknown',
+      startedAt: timeOf(startTime, id, `start time of ${what}`, where),
+      endedAt: timeOf(endTime, id, `end time of ${what}`, where),
+      parent:
+        parent && isPlainName(parent) ? runKey(alias, parents.get(parent) ?? experimentId, parent) : null,
+      sourceName: textOf(sourceName),
+      sourceVersion: textOf(sourceVersion),
+      params: params.get(id) ?? NO_TEXTS,
+      metrics: metrics.get(id) ?? NO_METRICS,
+      tags: ownTags,
+    }
+  }
+
+  function timeOf(value: Row[number] | undefined, id: string, what: string, where: string): number | null {
+    if (value === null || value === undefined) return null
+    const time = numberOf(value)
+    if (time !== null && Math.abs(time) <= 8.64e15) return time
+    tell(id, gap(what, where, 'it is no time in milliseconds'))
+    return null
+  }
+
+  function readValues(
+    table: 'params' | 'tags',
+    what: string,
+    condition: string,
+    parameters: readonly string[],
+  ): Map<string, Map<string, string>> {
+    const values = new Map<string, Map<string, string>>()
+    database.each(
+      `SELECT run_uuid, key, value FROM ${table} WHERE run_uuid IN (SELECT value FROM json_each(?)) ${condition}`,
+      [asked, ...parameters],
+      ([run, key, value]) => {
+        const id = textOf(run) ?? ''
+        const name = textOf(key)
+        // A tag without text is what MLflow makes of None.
+        const text = value === null && table === 'tags' ? '' : textOf(value)
+        if (name !== null && text !== null) entryOf(values, id).set(name, text)
+        else
+          tell(
+            id,
+            gap(`${what} ${quoted(name ?? '')}`, `${file} ${table}(run_uuid=${id})`, 'its value is no text'),
+          )
+      },
+    )
+    return values
+  }
+
+  function readLatest(latest: NonNullable<Schema['latest']>): PageMetrics {
+    const metrics = new Map<string, Map<string, MetricSummary>>()
+    const metricRows = new Map<string, Map<string, string>>()
+    database.each(
+      `SELECT run_uuid, key, ${latest.step}, ${latest.timestamp}, value, ${latest.isNan} FROM latest_metrics
+        WHERE run_uuid IN (SELECT value FROM json_each(?))`,
+      [asked],
+      ([run, key, ...point]) => {
+        const id = textOf(run) ?? ''
+        const name = textOf(key) ?? ''
+        const parsed = pointOf(point)
+        if (parsed === null) return tell(id, badPoint(name, id, `${file} latest_metrics`))
+        entryOf(metrics, id).set(name, { ...ONLY_LAST, last: parsed.value, lastStep: parsed.step })
+        entryOf(metricRows, id).set(name, `latest_metrics(run_uuid=${id}, key=${name})`)
+      },
+    )
+    return { metrics, metricRows }
+  }
+
+  function readSeries(): PageMetrics {
+    const series = new Map<string, Map<string, SeriesSummary>>()
+    const { step, timestamp, isNan } = schema.metrics
+    database.each(
+      `SELECT run_uuid, key, ${step}, ${timestamp}, value, ${isNan} FROM metrics
+        WHERE run_uuid IN (SELECT value FROM json_each(?))`,
+      [asked],
+      ([run, key, ...point]) => {
+        const id = textOf(run) ?? ''
+        const name = textOf(key) ?? ''
+        const parsed = pointOf(point)
+        if (parsed === null) return tell(id, badPoint(name, id, `${file} metrics`))
+        const ofRun = entryOf(series, id)
+        let summary = ofRun.get(name)
+        if (summary === undefined) {
+          summary = summariseSeries()
+          ofRun.set(name, summary)
+        }
+        summary.add(parsed.step, parsed.time, parsed.value, 0)
+      },
+    )
+    const metrics = new Map<string, Map<string, MetricSummary>>()
+    const metricRows = new Map<string, Map<string, string>>()
+    for (const [id, ofRun] of series)
+      for (const [name, summary] of ofRun) {
+        const finished = summary.finish()
+        if (finished === null) continue
+        entryOf(metrics, id).set(name, finished.summary)
+        entryOf(metricRows, id).set(
+          name,
+          `metrics(run_uuid=${id}, key=${name}, step=${finished.summary.lastStep})`,
+        )
+      }
+    return { metrics, metricRows }
+  }
+}
+
+interface PageMetrics {
+  readonly metrics: ReadonlyMap<string, ReadonlyMap<string, MetricSummary>>
+  readonly metricRows: ReadonlyMap<string, ReadonlyMap<string, string>>
+}
+
+const NO_TEXTS: ReadonlyMap<string, string> = new Map()
+const NO_VALUES: ReadonlyMap<string, ReadonlyMap<string, string>> = new Map()
+const NO_METRICS: ReadonlyMap<string, MetricSummary> = new Map()
+const ONLY_LAST = {
+  min: null,
+  max: null,
+  minStep: null,
+  maxStep: null,
+  count: null,
+  nonFinite: null,
+} as const
+
+/** A point from step, time, value and is_nan; null where one of them is no number. */
+export function pointOf(
+  row: Row,
+): { readonly step: number; readonly time: number; readonly value: number } | null {
+  const [step, time, value, isNan] = [numberOf(row[0]), numberOf(row[1]), numberOf(row[2]), numberOf(row[3])]
+  if (step === null || time === null) return null
+  if (isNan === 1) return { step, time, value: Number.NaN }
+  if (value === null) return null
+  if (Math.abs(value) < INFINITE) return { step, time, value }
+  return { step, time, value: value > 0 ? Number.POSITIVE_INFINITY : Number.NEGATIVE_INFINITY }
+}
+
+export function badPoint(metric: string, runId: string, table: string): Gap {
+  return gap(
+    `metric ${quoted(metric)}`,
+    `${table}(run_uuid=${runId}, key=${quoted(metric)})`,
+    'step, time or value is no number',
+  )
+}
+
+/** The data sets that a run names as inputs. */
+export function readDataSets(
+  database: Database,
+  schema: Schema,
+  file: string,
+  runId: string,
+): { readonly dataSets: readonly DataSet[]; readonly gaps: readonly Gap[] } {
+  if (!schema.dataSets) return { dataSets: [], gaps: [] }
+  const context = schema.inputTags
+    ? `(SELECT value FROM input_tags t WHERE t.input_uuid = i.input_uuid AND t.name = '${TAG.dataContext}')`
+    : 'NULL'
+  const dataSets: DataSet[] = []
+  const gaps: Gap[] = []
+  for (const [source, name, digest, use] of database.all(
+    `SELECT i.source_id, d.name, d.digest, ${context} FROM inputs i LEFT JOIN datasets d ON d.dataset_uuid = i.source_id
+      WHERE i.destination_type = 'RUN' AND i.source_type = 'DATASET' AND i.destination_id = ?
+      ORDER BY d.name, d.digest`,
+    runId,
+  )) {
+    const named = textOf(name)
+    if (named !== null)
+      dataSets.push({ name: named, digest: textOf(digest) ?? '', context: textOf(use) || null })
+    else
+      gaps.push(
+        gap(
+          'a data set',
+          `${file} inputs(source_id=${quoted(textOf(source) ?? '')})`,
+          'there is no such data set',
+        ),
+      )
+  }
+  return { dataSets, gaps }
+}
+
+// A parent is told by its run id alone: which experiment it lies in is asked for all runs of the page at once.
+function readParents(
+  database: Database,
+  tags: ReadonlyMap<string, ReadonlyMap<string, string>>,
+): ReadonlyMap<string, RunKey> {
+  const parents = new Set(
+    [...tags.values()].map((own) => own.get(TAG.parent)).filter((id) => id !== undefined),
+  )
+  if (parents.size === 0) return new Map()
+  return new Map(
+    database
+      .all(
+        `SELECT run_uuid, CAST(experiment_id AS TEXT) FROM runs WHERE run_uuid IN (SELECT value FROM json_each(?))`,
+        JSON.stringify([...parents]),
+      )
+      .map(([id, experiment]) => [textOf(id) ?? '', textOf(experiment) ?? '']),
+  )
+}
+
+function entryOf<Value>(maps: Map<string, Map<string, Value>>, key: string): Map<string, Value> {
+  const known = maps.get(key)
+  if (known !== undefined) return known
+  const made = new Map<string, Value>()
+  maps.set(key, made)
+  return made
+}

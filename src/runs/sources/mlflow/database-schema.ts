@@ -1,0 +1,117 @@
+import type { SQLOutputValue } from 'node:sqlite'
+import { type Gap, gap } from '../../../gap.ts'
+import type { Database } from './database.ts'
+import { TAG } from './run-record.ts'
+
+/**
+ * What this database has. MLflow's schema grew for years (`mlflow/store/db_migrations`), so that tables and columns are
+ * looked for, and an expression stands in for each that is missing; the revision in `alembic_version` is not asked.
+ */
+export interface Schema {
+  /** Expressions over `runs r`. */
+  readonly run: {
+    readonly name: string
+    readonly user: string
+    readonly status: string
+    readonly startTime: string
+    readonly endTime: string
+    readonly stage: string
+    readonly sourceName: string
+    readonly sourceVersion: string
+    readonly artifactUri: string
+    /** The user as a summary tells it: the column, else the tag. */
+    readonly toldUser: string
+  }
+  readonly experiment: { readonly stage: string }
+  /** Expressions over `metrics` and `latest_metrics`. */
+  readonly metrics: { readonly step: string; readonly timestamp: string; readonly isNan: string }
+  readonly latest: { readonly step: string; readonly timestamp: string; readonly isNan: string } | null
+  readonly params: boolean
+  readonly tags: boolean
+  readonly experimentTags: boolean
+  readonly dataSets: boolean
+  readonly inputTags: boolean
+  /** Whether an index finds one series of one run. */
+  readonly historyIndex: boolean
+  /** Tables that every version has and this database has not. */
+  readonly gaps: readonly Gap[]
+}
+
+/** Whether the tables are there by which MLflow's databases are known. */
+export function hasTables(database: Database): boolean {
+  const tables = [
+    ['experiments', 'experiment_id'],
+    ['runs', 'run_uuid'],
+    ['metrics', 'run_uuid'],
+  ] as const
+  return tables.every(([table, column]) => database.columns(table).has(column))
+}
+
+/** Looks which tables and columns there are. */
+export function probeSchema(database: Database, file: string): Schema {
+  const runs = database.columns('runs')
+  const experiments = database.columns('experiments')
+  const metrics = database.columns('metrics')
+  const latest = database.columns('latest_metrics')
+  const tables = {
+    params: database.columns('params').has('value'),
+    tags: database.columns('tags').has('value'),
+    experimentTags: database.columns('experiment_tags').has('value'),
+    dataSets: database.columns('datasets').has('dataset_uuid') && database.columns('inputs').has('source_id'),
+    inputTags: database.columns('input_tags').has('value'),
+  }
+  const column = (name: string) => (runs.has(name) ? `r.${name}` : 'NULL')
+  const recorded = `NULLIF(NULLIF(${column('user_id')}, ''), 'unknown')`
+  const tagged = `(SELECT value FROM tags t WHERE t.run_uuid = r.run_uuid AND t.key = '${TAG.user}')`
+  const missing = [
+    ['params', 'parameters', tables.params],
+    ['tags', 'tags', tables.tags],
+  ] as const
+  return {
+    run: {
+      name: column('name'),
+      user: column('user_id'),
+      status: column('status'),
+      startTime: column('start_time'),
+      endTime: column('end_time'),
+      stage: runs.has('lifecycle_stage') ? `COALESCE(r.lifecycle_stage, 'active')` : `'active'`,
+      sourceName: column('source_name'),
+      sourceVersion: column('source_version'),
+      artifactUri: column('artifact_uri'),
+      toldUser: tables.tags ? `COALESCE(${recorded}, NULLIF(${tagged}, ''))` : recorded,
+    },
+    experiment: {
+      stage: experiments.has('lifecycle_stage') ? `COALESCE(e.lifecycle_stage, 'active')` : `'active'`,
+    },
+    metrics: metricColumns(metrics),
+    latest: latest.has('value') ? metricColumns(latest) : null,
+    ...tables,
+    historyIndex: database.hasIndex('metrics', ['run_uuid', 'key']),
+    gaps: missing
+      .filter(([, , there]) => !there)
+      .map(([table, what]) => gap(what, file, `the database has no table ${table}`)),
+  }
+}
+
+/** A text of a row; null for anything else. */
+export function textOf(value: SQLOutputValue | undefined): string | null {
+  return typeof value === 'string' ? value : null
+}
+
+/** A number of a row, whole ones included; null for anything else. */
+export function numberOf(value: SQLOutputValue | undefined): number | null {
+  return typeof value === 'bigint' || typeof value === 'number' ? Number(value) : null
+}
+
+// Before 2019 a metric had no step, and a NaN could not be stored.
+function metricColumns(columns: ReadonlySet<string>): {
+  readonly step: string
+  readonly timestamp: string
+  readonly isNan: string
+} {
+  return {
+    step: columns.has('step') ? 'step' : '0',
+    timestamp: columns.has('timestamp') ? 'timestamp' : '0',
+    isNan: columns.has('is_nan') ? 'is_nan' : '0',
+  }
+}

@@ -1,0 +1,247 @@
+import { basename, dirname, isAbsolute, join, relative, resolve } from 'node:path'
+import { setImmediate } from 'node:timers/promises'
+import { NarrateError } from '../../../errors.ts'
+import { type Gap, gap } from '../../../gap.ts'
+import type { World } from '../../../world.ts'
+import type { Experiment, Origin, Point, Run, RunKey, RunSummary } from '../../run.ts'
+import type { RunQuery, RunSource } from '../../run-source.ts'
+import { type Database, isDamage, openDatabase, unreadable } from './database.ts'
+import {
+  badPoint,
+  experimentRows,
+  type Page,
+  pointOf,
+  readDataSets,
+  readPage,
+  selectRuns,
+} from './database-runs.ts'
+import { hasTables, probeSchema, textOf } from './database-schema.ts'
+import { countFiles } from './folder.ts'
+import { isPlainName, noSuchRun, parseRunKey, quoted, runKey } from './run-key.ts'
+import { missingExperiments } from './run-query.ts'
+import { primaryMetricOf, type RunRecord, runOfRecord, summaryOfRecord, TAG } from './run-record.ts'
+import { collectSeries } from './series.ts'
+
+const PAGE = 500
+
+/** Whether a SQLite file holds MLflow's tables. */
+export function isTrackingDatabase(path: string): boolean {
+  let database: Database
+  try {
+    database = openDatabase(path)
+  } catch (error) {
+    // Locked or left in the middle of a write: opening it as a source tells so, which is better than "no runs".
+    if (error instanceof NarrateError) return true
+    throw error
+  }
+  try {
+    return hasTables(database)
+  } finally {
+    database.close()
+  }
+}
+
+/** MLflow's SQLite store, read-only, of whatever version: only tables and columns that exist are read. */
+export function openDatabaseStore(path: string, location: string, alias: string, world: World): RunSource {
+  const database = openDatabase(path)
+  if (!hasTables(database)) {
+    database.close()
+    throw new NarrateError('source', `${location} is a SQLite database, but none of MLflow's.`, {
+      hint: 'It has no tables experiments, runs and metrics.',
+    })
+  }
+  const file = basename(path)
+  const schema = probeSchema(database, file)
+  return {
+    kind: 'mlflow',
+    alias,
+    location,
+    experiments,
+    list,
+    find,
+    read,
+    history,
+    close: async () => database.close(),
+  }
+
+  async function* experiments(
+    query: { readonly includeDeleted?: boolean } = {},
+  ): AsyncIterable<Experiment | Gap> {
+    yield* database.gaps
+    const found = reading(() => experimentRows(database, schema))
+    for (const { id, name, deleted, tags } of found)
+      if (query.includeDeleted || !deleted)
+        yield {
+          id,
+          name,
+          note: tags.get(TAG.note) || null,
+          primaryMetric: primaryMetricOf(tags),
+          origin: {
+            source: alias,
+            file,
+            row: tags.get(TAG.note)
+              ? `experiment_tags(experiment_id=${id}, key=${TAG.note})`
+              : `experiments(experiment_id=${id})`,
+          },
+        }
+  }
+
+  async function* list(query: RunQuery): AsyncIterable<RunSummary | Gap> {
+    yield* [...database.gaps, ...schema.gaps]
+    if (query.experiments !== undefined)
+      yield* missingExperiments(
+        query,
+        reading(() => experimentRows(database, schema)),
+        location,
+      )
+    const ids = reading(() => selectRuns(database, schema, query))
+    for (let from = 0; from < ids.length; from += PAGE) {
+      await setImmediate()
+      if (world.signal.aborted) throw new NarrateError('cancelled', 'Reading the runs was cancelled.')
+      yield* pageOf(ids.slice(from, from + PAGE), query.withHistory === true)
+    }
+  }
+
+  // A damaged page of the file hides only the runs on it: the others are found by halving.
+  function* pageOf(ids: readonly string[], withHistory: boolean): Iterable<RunSummary | Gap> {
+    let page: Page
+    try {
+      page = readPage(database, schema, alias, file, ids, { withHistory, allTags: false })
+    } catch (error) {
+      if (!isDamage(error)) throw unreadable(location, error)
+      const half = Math.ceil(ids.length / 2)
+      if (ids.length > 1) yield* pageOf(ids.slice(0, half), withHistory)
+      if (ids.length > 1) yield* pageOf(ids.slice(half), withHistory)
+      else yield gap(`run ${quoted(ids[0] ?? '')}`, file, unreadable(location, error).message)
+      return
+    }
+    for (const record of page.records) {
+      yield summaryOfRecord(record)
+      yield* page.gaps.get(record.id) ?? []
+    }
+  }
+
+  async function find(idPrefix: string): Promise<readonly RunKey[]> {
+    const rows = reading(() =>
+      database.all(
+        `SELECT CAST(experiment_id AS TEXT), run_uuid FROM runs
+          WHERE substr(run_uuid, 1, length(?)) = ? ORDER BY run_uuid`,
+        idPrefix,
+        idPrefix,
+      ),
+    )
+    return rows.map(([experiment, id]) => runKey(alias, textOf(experiment) ?? '', textOf(id) ?? ''))
+  }
+
+  async function read(key: RunKey, options: { readonly withHistory?: boolean } = {}): Promise<Run> {
+    const { experimentId, runId } = parseRunKey(key, alias)
+    return reading(() => {
+      const page = readPage(database, schema, alias, file, [runId], {
+        withHistory: options.withHistory === true,
+        allTags: true,
+      })
+      const record = page.records.find((candidate) => candidate.experiment.id === experimentId)
+      if (record === undefined) throw noSuchRun(key, location)
+      const { dataSets, gaps } = readDataSets(database, schema, file, runId)
+      return runOfRecord(record, {
+        dataSets,
+        artifacts: countArtifacts(dirname(path), record, page.artifactUris.get(runId) ?? ''),
+        gaps: [...schema.gaps, ...(page.gaps.get(runId) ?? []), ...gaps],
+        origins: {
+          run: rowOrigin(`runs(run_uuid=${runId})`),
+          params: new Map(
+            [...record.params.keys()]
+              .sort()
+              .map((name) => [name, rowOrigin(`params(run_uuid=${runId}, key=${name})`)]),
+          ),
+          metrics: new Map(
+            [...(page.metricRows.get(runId) ?? [])].map(([name, row]) => [name, rowOrigin(row)]),
+          ),
+        },
+      })
+    })
+  }
+
+  async function* history(key: RunKey, metric: string): AsyncIterable<Point | Gap> {
+    const { experimentId, runId } = parseRunKey(key, alias)
+    const series = collectSeries()
+    const gaps: Gap[] = []
+    reading(() => {
+      const [run] = database.all('SELECT CAST(experiment_id AS TEXT) FROM runs WHERE run_uuid = ?', runId)
+      if (textOf(run?.[0]) !== experimentId) throw noSuchRun(key, location)
+      // With the plus, SQLite does not take the key's own index, which is many times slower than the run's.
+      const keyColumn = schema.historyIndex ? 'key' : '+key'
+      let rows = 0
+      const { step, timestamp, isNan } = schema.metrics
+      database.each(
+        `SELECT ${step}, ${timestamp}, value, ${isNan} FROM metrics WHERE run_uuid = ? AND ${keyColumn} = ?
+          ORDER BY 1, 2, 3`,
+        [runId, metric],
+        (row) => {
+          rows += 1
+          const point = pointOf(row)
+          if (point === null) gaps.push(badPoint(metric, runId, `${file} metrics`))
+          else series.add(point.step, point.time, point.value, 0)
+        },
+      )
+      if (rows === 0) throw noSuchMetric(runId, metric)
+    })
+    for (const { step, time, value } of series.inOrder())
+      yield {
+        step,
+        time,
+        value,
+        origin: rowOrigin(`metrics(run_uuid=${runId}, key=${metric}, step=${step}, timestamp=${time})`),
+      }
+    yield* gaps
+  }
+
+  function noSuchMetric(runId: string, metric: string): NarrateError {
+    const names = database
+      .all(
+        `SELECT DISTINCT key FROM ${schema.latest ? 'latest_metrics' : 'metrics'} WHERE run_uuid = ? ORDER BY key`,
+        runId,
+      )
+      .map(([name]) => quoted(textOf(name) ?? ''))
+    return new NarrateError('source', `Run ${runId} has no metric called ${quoted(metric)}.`, {
+      hint: names.length === 0 ? 'It has no metrics.' : `It has: ${names.slice(0, 20).join(', ')}.`,
+    })
+  }
+
+  function rowOrigin(row: string): Origin {
+    return { source: alias, file, row }
+  }
+
+  function reading<Value>(read: () => Value): Value {
+    try {
+      return database.consistent(read)
+    } catch (error) {
+      if (error instanceof NarrateError) throw error
+      throw unreadable(location, error)
+    }
+  }
+}
+
+/**
+ * How many artifacts a run has. They lie beside the database, in a place that its record names as a path of the machine
+ * that wrote it; only places below the database's own folder are looked at.
+ */
+function countArtifacts(directory: string, record: RunRecord, uri: string): number | null {
+  const below = [record.experiment.id, record.id, 'artifacts']
+  const named = /^(?:file:)?(?:\/\/)?(?![a-z][a-z0-9+.-]+:)(.+)$/is.exec(uri)?.[1]
+  const places = [
+    ...(named === undefined || named.includes('\0')
+      ? []
+      : [isAbsolute(named) ? named : resolve(directory, named)]),
+    ...(below.every(isPlainName)
+      ? [join(directory, 'mlruns', ...below), join(directory, 'mlartifacts', ...below)]
+      : []),
+  ]
+  for (const place of places) {
+    const inside = relative(directory, place)
+    if (inside === '' || inside.startsWith('..') || isAbsolute(inside)) continue
+    const count = countFiles(place)
+    if (count !== null) return count
+  }
+  return null
+}

@@ -1,0 +1,149 @@
+import { existsSync, statSync } from 'node:fs'
+import { basename } from 'node:path'
+import { DatabaseSync, type SQLInputValue, type SQLOutputValue } from 'node:sqlite'
+import { pathToFileURL } from 'node:url'
+import { messageOf, NarrateError } from '../../../errors.ts'
+import { type Gap, gap } from '../../../gap.ts'
+
+export type Row = readonly SQLOutputValue[]
+
+/** A database opened read-only. Rows come as arrays, whole numbers as bigint: an id or a time may be beyond 2^53. */
+export interface Database {
+  /** Names of the columns of a table; empty where there is no such table. */
+  columns(table: string): ReadonlySet<string>
+  /** Whether an index begins with these columns. */
+  hasIndex(table: string, columns: readonly string[]): boolean
+  all(sql: string, ...parameters: readonly SQLInputValue[]): readonly Row[]
+  /** Runs to its end without giving way, so that no lock is ever held while somebody else works. */
+  each(sql: string, parameters: readonly SQLInputValue[], take: (row: Row) => void): void
+  /** One view of the database for several statements. */
+  consistent<Value>(read: () => Value): Value
+  /** What is doubtful about everything read from it. */
+  readonly gaps: readonly Gap[]
+  close(): void
+}
+
+const BUSY_MILLISECONDS = 5000
+
+/**
+ * Opens a SQLite file read-only, waiting a few seconds where MLflow is writing. Throws `NarrateError('source')` where it
+ * cannot be read. A database with a write-ahead log in a folder that cannot be written is read as it was before the log,
+ * and says so in `gaps`.
+ */
+export function openDatabase(path: string): Database {
+  const uri = `${pathToFileURL(path).href}?mode=ro`
+  const plain = tryOpen(uri)
+  if (plain.kind === 'open') return databaseOf(plain.database, [])
+  if (plain.code !== SQLITE_CANTOPEN && plain.code !== SQLITE_READONLY) throw unreadable(path, plain.error)
+  if (existsSync(`${path}-journal`) && sizeOf(`${path}-journal`) > 0)
+    throw new NarrateError(
+      'source',
+      `${path} was left in the middle of a write, and cannot be read as it is.`,
+      {
+        hint: 'Start MLflow on it once, or run: sqlite3 FILE "select 1". Both finish what was begun.',
+        cause: plain.error,
+      },
+    )
+  const immutable = tryOpen(`${uri}&immutable=1`)
+  if (immutable.kind === 'failed') throw unreadable(path, immutable.error)
+  const unmerged = sizeOf(`${path}-wal`) > 0
+  const why = unmerged
+    ? 'its folder cannot be written, so the newest entries, in the write-ahead log, are not seen'
+    : 'its folder cannot be written, so entries that are added meanwhile may not be seen'
+  return databaseOf(immutable.database, [gap('the newest entries', basename(path), why)])
+}
+
+const SQLITE_BUSY = 5
+const SQLITE_LOCKED = 6
+const SQLITE_READONLY = 8
+const SQLITE_CANTOPEN = 14
+
+/** An error of the database as one the user can act on; others are ours. */
+export function unreadable(path: string, error: unknown): NarrateError {
+  const code = codeOf(error)
+  if (code === null) throw error
+  if (code === SQLITE_BUSY || code === SQLITE_LOCKED)
+    return new NarrateError('source', `${path} is locked by another program.`, {
+      hint: 'Try again when it has finished writing.',
+      cause: error,
+    })
+  return new NarrateError('source', `${path} cannot be read: ${messageOf(error)}.`, {
+    hint: 'Is it whole? sqlite3 FILE "pragma integrity_check" tells.',
+    cause: error,
+  })
+}
+
+/** Whether a page of the database is damaged, so that other pages may still be read. */
+export function isDamage(error: unknown): boolean {
+  const code = codeOf(error)
+  return code !== null && code !== SQLITE_BUSY && code !== SQLITE_LOCKED
+}
+
+type Opening =
+  | { readonly kind: 'open'; readonly database: DatabaseSync }
+  | { readonly kind: 'failed'; readonly error: unknown; readonly code: number }
+
+function tryOpen(uri: string): Opening {
+  let database: DatabaseSync | null = null
+  try {
+    database = new DatabaseSync(uri, { readOnly: true, timeout: BUSY_MILLISECONDS })
+    // Opening touches nothing: the first statement finds out.
+    database.prepare('SELECT name FROM sqlite_master LIMIT 1').all()
+    return { kind: 'open', database }
+  } catch (error) {
+    database?.close()
+    const code = codeOf(error)
+    if (code === null) throw error
+    return { kind: 'failed', error, code }
+  }
+}
+
+function databaseOf(database: DatabaseSync, gaps: readonly Gap[]): Database {
+  const prepared = new Map<string, ReturnType<DatabaseSync['prepare']>>()
+  const statement = (sql: string) => {
+    const known = prepared.get(sql)
+    if (known !== undefined) return known
+    const made = database.prepare(sql)
+    made.setReturnArrays(true)
+    made.setReadBigInts(true)
+    prepared.set(sql, made)
+    return made
+  }
+  const all = (sql: string, ...parameters: readonly SQLInputValue[]): readonly Row[] =>
+    statement(sql).all(...parameters) as unknown as readonly Row[]
+  return {
+    gaps,
+    all,
+    columns: (table) =>
+      new Set(all('SELECT name FROM pragma_table_info(?)', table).map(([name]) => String(name))),
+    hasIndex: (table, columns) =>
+      all('SELECT name FROM pragma_index_list(?)', table).some(([index]) => {
+        const indexed = all('SELECT name FROM pragma_index_info(?) ORDER BY seqno', String(index))
+        return columns.every((column, at) => indexed[at]?.[0] === column)
+      }),
+    each(sql, parameters, take) {
+      for (const row of statement(sql).iterate(...parameters)) take(row as unknown as Row)
+    },
+    consistent(read) {
+      database.exec('BEGIN')
+      try {
+        return read()
+      } finally {
+        if (database.isTransaction) database.exec('ROLLBACK')
+      }
+    },
+    close() {
+      if (database.isOpen) database.close()
+    },
+  }
+}
+
+function codeOf(error: unknown): number | null {
+  if (!(error instanceof Error) || !('errcode' in error) || typeof error.errcode !== 'number') return null
+  // The low byte is the primary code; the others say more of it.
+  return error.errcode & 0xff
+}
+
+function sizeOf(path: string): number {
+  return statSync(path, { throwIfNoEntry: false })?.size ?? 0
+}

@@ -1,0 +1,300 @@
+import { join } from 'node:path'
+import { setImmediate, setTimeout } from 'node:timers/promises'
+import { NarrateError } from '../../../errors.ts'
+import { type Gap, gap, isGap } from '../../../gap.ts'
+import type { World } from '../../../world.ts'
+import type { Experiment, Point, Run, RunKey, RunSummary } from '../../run.ts'
+import type { RunQuery, RunSource } from '../../run-source.ts'
+import {
+  describeExperiment,
+  type ExperimentFolder,
+  readExperiments,
+  runFoldersOf,
+  settled,
+} from './experiment-folder.ts'
+import { countFiles } from './folder.ts'
+import { metaText } from './meta-yaml.ts'
+import { readMetricFile } from './metric-file.ts'
+import {
+  type MetaRead,
+  metricNamesOf,
+  parseRunMeta,
+  type RunFiles,
+  type RunMeta,
+  readDataSets,
+  readMeta,
+  readRunFiles,
+  readTag,
+} from './run-folder.ts'
+import { isPlainName, noSuchRun, parseRunKey, quoted, runKey } from './run-key.ts'
+import { missingExperiments, staleBefore } from './run-query.ts'
+import { type RunRecord, runOfRecord, summaryOfRecord, TAG, userOf } from './run-record.ts'
+import { collectSeries } from './series.ts'
+
+/** A run's folder whose `meta.yaml` could be read. */
+interface RunFolder {
+  readonly id: string
+  readonly experiment: ExperimentFolder
+  readonly path: string
+  readonly where: string
+  readonly meta: RunMeta
+}
+
+// MLflow pauses as long before it reads an empty meta.yaml again.
+const SETTLING = 100
+const RUNS_BETWEEN_BREATHS = 32
+
+/**
+ * A file store (a `mlruns` tree) at `root`, read-only. `prefix` leads from the location that the user named to the root
+ * (`mlruns/`, or nothing), and stands before every place that gaps and origins name.
+ */
+export function openFileStore(
+  root: string,
+  prefix: string,
+  location: string,
+  alias: string,
+  world: World,
+): RunSource {
+  const settle = () => setTimeout(SETTLING)
+  const index = () => readExperiments(root, prefix, settle)
+  return { kind: 'mlflow', alias, location, experiments, list, find, read, history, close: async () => {} }
+
+  async function* experiments(
+    query: { readonly includeDeleted?: boolean } = {},
+  ): AsyncIterable<Experiment | Gap> {
+    const { experiments: folders, gaps } = await index()
+    yield* gaps
+    for (const folder of folders)
+      if (query.includeDeleted || !folder.deleted) yield describeExperiment(folder, alias)
+  }
+
+  async function* list(query: RunQuery): AsyncIterable<RunSummary | Gap> {
+    const { experiments: all, gaps } = await index()
+    yield* gaps
+    yield* missingExperiments(query, all, location)
+    const chosen = all.filter((experiment) => isChosen(experiment, query))
+    const found: RunFolder[] = []
+    for (const experiment of chosen)
+      for await (const run of runsOf(experiment)) {
+        if (isGap(run)) yield run
+        else if (passes(run, query, alias)) found.push(run)
+      }
+    found.sort(byStart(query.order ?? 'oldest'))
+    const parents = new Map<string, RunKey | null>()
+    const breathe = breather(world)
+    for (const run of found.slice(0, query.limit)) {
+      await breathe()
+      const files = readRunFiles(run.path, run.where, alias, false)
+      yield summaryOfRecord(recordOf(run, files, all, parents))
+      yield* run.meta.gaps
+      yield* files.gaps
+    }
+  }
+
+  async function* runsOf(experiment: ExperimentFolder): AsyncIterable<RunFolder | Gap> {
+    const { ids, gaps } = runFoldersOf(experiment)
+    yield* gaps
+    const without: string[] = []
+    const unsettled: string[] = []
+    const breathe = breather(world)
+    for (const id of ids) {
+      await breathe()
+      const meta = readMeta(join(experiment.path, id, 'meta.yaml'))
+      if (meta.unsettled) unsettled.push(id)
+      else if (meta.kind === 'missing') without.push(id)
+      else yield runFolder(experiment, id, meta)
+    }
+    // All of them wait together, so that many damaged runs cost no more time than one.
+    let pause: Promise<void> | null = null
+    for (const id of unsettled) {
+      pause ??= settle().then(settle)
+      await pause
+      const meta = readMeta(join(experiment.path, id, 'meta.yaml'))
+      if (meta.kind === 'missing') without.push(id)
+      else yield runFolder(experiment, id, meta)
+    }
+    if (without.length > 0) yield withoutMeta(experiment, without)
+  }
+
+  async function find(idPrefix: string): Promise<readonly RunKey[]> {
+    const { experiments: folders } = await index()
+    return folders.flatMap((experiment) =>
+      runFoldersOf(experiment)
+        .ids.filter((id) => id.startsWith(idPrefix))
+        .filter((id) => isPlainName(id) && readMeta(join(experiment.path, id, 'meta.yaml')).kind === 'meta')
+        .map((id) => runKey(alias, experiment.id, id)),
+    )
+  }
+
+  async function read(key: RunKey): Promise<Run> {
+    const { run, experiments: all } = await locate(key)
+    const files = readRunFiles(run.path, run.where, alias, true)
+    const { dataSets, gaps } = readDataSets(run.experiment.path, run.path, run.where)
+    return runOfRecord(recordOf(run, files, all, new Map()), {
+      dataSets,
+      artifacts: countFiles(join(run.path, 'artifacts')),
+      gaps: [...run.meta.gaps, ...files.gaps, ...gaps],
+      origins: { run: { source: alias, file: `${run.where}/meta.yaml` }, ...files.origins },
+    })
+  }
+
+  async function* history(key: RunKey, metric: string): AsyncIterable<Point | Gap> {
+    const { run } = await locate(key)
+    // A name is only taken as a path when the folder lists it: it may come from anywhere.
+    if (!metricNamesOf(run.path).includes(metric)) throw noSuchMetric(run, metric)
+    const file = `${run.where}/metrics/${metric}`
+    const series = collectSeries()
+    const gaps = readMetricFile(join(run.path, 'metrics', ...metric.split('/')), metric, file, series.add)
+    for (const { step, time, value, line } of series.inOrder())
+      yield { step, time, value, origin: { source: alias, file, line } }
+    yield* gaps
+  }
+
+  async function locate(
+    key: RunKey,
+  ): Promise<{ readonly run: RunFolder; readonly experiments: readonly ExperimentFolder[] }> {
+    const { experimentId, runId } = parseRunKey(key, alias)
+    const { experiments: all } = await index()
+    for (const experiment of all.filter(({ id }) => id === experimentId)) {
+      const path = join(experiment.path, runId, 'meta.yaml')
+      const meta = await settled(() => readMeta(path), settle)
+      if (meta.kind === 'missing') continue
+      const run = runFolder(experiment, runId, meta)
+      if (!isGap(run)) return { run, experiments: all }
+      throw new NarrateError('source', `The run ${key} cannot be read: ${run.why}.`, {
+        hint: `Look at ${run.where} in ${location}.`,
+      })
+    }
+    throw noSuchRun(key, location)
+  }
+
+  function recordOf(
+    run: RunFolder,
+    files: RunFiles,
+    all: readonly ExperimentFolder[],
+    parents: Map<string, RunKey | null>,
+  ): RunRecord {
+    const parent = files.tags.get(TAG.parent)
+    return {
+      ...run.meta,
+      ...files,
+      key: runKey(alias, run.experiment.id, run.id),
+      id: run.id,
+      source: alias,
+      experiment: { id: run.experiment.id, name: run.experiment.name },
+      parent: parent ? parentKey(run, parent, all, parents) : null,
+    }
+  }
+
+  // A parent is told by its run id alone; nearly always it lies in the same experiment.
+  function parentKey(
+    run: RunFolder,
+    parent: string,
+    all: readonly ExperimentFolder[],
+    known: Map<string, RunKey | null>,
+  ): RunKey | null {
+    const cached = known.get(parent)
+    if (cached !== undefined) return cached
+    let key: RunKey | null = null
+    if (isPlainName(parent)) {
+      const holds = ({ path }: ExperimentFolder) => readMeta(join(path, parent, 'meta.yaml')).kind === 'meta'
+      const experiment = holds(run.experiment) ? run.experiment : (all.find(holds) ?? run.experiment)
+      key = runKey(alias, experiment.id, parent)
+    }
+    known.set(parent, key)
+    return key
+  }
+}
+
+/** Gives way to the event loop now and then, and stops where the user has. */
+function breather(world: World): () => Promise<void> {
+  let runs = 0
+  return async () => {
+    runs += 1
+    if (runs % RUNS_BETWEEN_BREATHS !== 0) return
+    await setImmediate()
+    if (world.signal.aborted) throw new NarrateError('cancelled', 'Reading the runs was cancelled.')
+  }
+}
+
+function runFolder(
+  experiment: ExperimentFolder,
+  id: string,
+  read: Exclude<MetaRead, { readonly kind: 'missing' }>,
+): RunFolder | Gap {
+  const where = `${experiment.where}/${id}`
+  const what = `run ${quoted(id)}`
+  if (!isPlainName(id)) return gap(what, where, 'the name of its folder is no run id')
+  if (read.kind === 'broken') return gap(what, `${where}/meta.yaml`, read.why)
+  const { meta } = read
+  const written = metaText(meta, 'run_id') ?? metaText(meta, 'run_uuid')
+  if (written !== id) return gap(what, `${where}/meta.yaml`, 'its run_id is not the name of its folder')
+  if (metaText(meta, 'experiment_id') !== experiment.id)
+    return gap(what, `${where}/meta.yaml`, 'it names another experiment than the one it lies in')
+  const parsed = parseRunMeta(meta, what, `${where}/meta.yaml`)
+  const gaps = read.unsettled
+    ? [...parsed.gaps, gap(what, `${where}/meta.yaml`, 'its last line does not end: it may be cut')]
+    : parsed.gaps
+  return { id, experiment, path: join(experiment.path, id), where, meta: { ...parsed, gaps } }
+}
+
+function isChosen(experiment: ExperimentFolder, query: RunQuery): boolean {
+  if (experiment.deleted && !query.includeDeleted) return false
+  const { experiments } = query
+  return (
+    experiments === undefined || experiments.includes(experiment.id) || experiments.includes(experiment.name)
+  )
+}
+
+// Everything that meta.yaml tells comes first: parameters, metrics and tags are only read of runs that are wanted.
+function passes(run: RunFolder, query: RunQuery, alias: string): boolean {
+  const { meta } = run
+  if (meta.deleted && !query.includeDeleted) return false
+  if (query.statuses !== undefined && !query.statuses.includes(meta.status)) return false
+  if (query.startedBefore !== undefined && !(meta.startedAt !== null && meta.startedAt < query.startedBefore))
+    return false
+  if (query.activeSince !== undefined && !isActive(run, query.activeSince, alias)) return false
+  if (query.users === undefined) return true
+  const user = userOf(meta.user, undefined) ?? readTag(run.path, TAG.user)
+  return user !== null && query.users.includes(user)
+}
+
+function isActive(run: RunFolder, since: number, alias: string): boolean {
+  const { startedAt, endedAt, status } = run.meta
+  if ((startedAt ?? Number.NEGATIVE_INFINITY) >= since || (endedAt ?? Number.NEGATIVE_INFINITY) >= since)
+    return true
+  if (endedAt !== null || (status !== 'running' && status !== 'scheduled')) return false
+  if (startedAt === null || startedAt >= staleBefore(since)) return true
+  const { lastLogged } = readRunFiles(run.path, run.where, alias, false)
+  return lastLogged !== null && lastLogged >= since
+}
+
+function byStart(order: 'newest' | 'oldest'): (left: RunFolder, right: RunFolder) => number {
+  const sign = order === 'newest' ? -1 : 1
+  return (left, right) => {
+    const [a, b] = [left.meta.startedAt, right.meta.startedAt]
+    if (a !== b) {
+      if (a === null) return 1
+      if (b === null) return -1
+      return sign * (a - b)
+    }
+    return left.id < right.id ? -1 : 1
+  }
+}
+
+function withoutMeta(experiment: ExperimentFolder, ids: readonly string[]): Gap {
+  const some = ids.slice(0, 3).map(quoted).join(', ')
+  const more = ids.length > 3 ? ` and ${ids.length - 3} more` : ''
+  return gap(
+    ids.length === 1 ? `run ${some}` : `${ids.length} runs of experiment ${experiment.id}`,
+    experiment.where,
+    `there is no meta.yaml in ${some}${more}: files without metadata`,
+  )
+}
+
+function noSuchMetric(run: RunFolder, metric: string): NarrateError {
+  const names = metricNamesOf(run.path)
+  return new NarrateError('source', `Run ${run.id} has no metric called ${quoted(metric)}.`, {
+    hint: names.length === 0 ? 'It has no metrics.' : `It has: ${names.slice(0, 20).map(quoted).join(', ')}.`,
+  })
+}

@@ -1,0 +1,72 @@
+import { type Dirent, readdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { type Gap, gap } from '../../../gap.ts'
+import { whyNotRead } from './read-text.ts'
+
+const MAXIMUM_DEPTH = 64
+const MAXIMUM_COUNTED = 100_000
+
+/** The entries of a folder in the order of their names, or why they cannot be listed. */
+export type FolderRead =
+  | { readonly kind: 'entries'; readonly entries: readonly Dirent[] }
+  | { readonly kind: 'missing' }
+  | { readonly kind: 'unreadable'; readonly why: string }
+
+export function readFolder(path: string): FolderRead {
+  try {
+    const entries = readdirSync(path, { withFileTypes: true })
+    entries.sort((left, right) => (left.name < right.name ? -1 : 1))
+    return { kind: 'entries', entries }
+  } catch (error) {
+    const missing = error instanceof Error && 'code' in error && error.code === 'ENOENT'
+    return missing ? { kind: 'missing' } : { kind: 'unreadable', why: whyNotRead(error) }
+  }
+}
+
+/**
+ * Calls `take` with every ordinary file below a folder; names are joined with `/` on every system, as MLflow does for
+ * names like `val/acc`. Links are not followed and come back as gaps, so that no loop is walked and nothing outside is read.
+ */
+export function walkFiles(
+  folder: string,
+  what: string,
+  where: string,
+  take: (name: string, path: string) => void,
+): readonly Gap[] {
+  const gaps: Gap[] = []
+  walk(folder, '', 0)
+  return gaps
+
+  function walk(path: string, prefix: string, depth: number): void {
+    const read = depth > MAXIMUM_DEPTH ? TOO_DEEP : readFolder(path)
+    if (read.kind === 'unreadable') gaps.push(gap(`${what} ${prefix}`.trim(), `${where}/${prefix}`, read.why))
+    if (read.kind !== 'entries') return
+    for (const entry of read.entries) {
+      const name = prefix + entry.name
+      if (entry.isDirectory()) walk(join(path, entry.name), `${name}/`, depth + 1)
+      else if (entry.isFile()) take(name, join(path, entry.name))
+      else
+        gaps.push(
+          gap(`${what} ${name}`, `${where}/${name}`, 'it is a link or no ordinary file, and not followed'),
+        )
+    }
+  }
+}
+
+const TOO_DEEP: FolderRead = { kind: 'unreadable', why: 'the folders are nested too deep' }
+
+/** How many files lie below a folder; null where it cannot be seen, or holds more than can be counted. */
+export function countFiles(folder: string): number | null {
+  const folders = [folder]
+  let count = 0
+  for (let next = folders.pop(); next !== undefined; next = folders.pop()) {
+    const read = readFolder(next)
+    if (read.kind !== 'entries') return null
+    for (const entry of read.entries) {
+      if (entry.isDirectory()) folders.push(join(next, entry.name))
+      else count += 1
+    }
+    if (count + folders.length > MAXIMUM_COUNTED) return null
+  }
+  return count
+}

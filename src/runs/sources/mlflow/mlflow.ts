@@ -1,0 +1,137 @@
+import { statSync } from 'node:fs'
+import { basename, join, relative } from 'node:path'
+import { NarrateError } from '../../../errors.ts'
+import type { World } from '../../../world.ts'
+import type { RunSource, RunSourceKind } from '../../run-source.ts'
+import { openFileStore } from './file-store.ts'
+import { parseLocation } from './location.ts'
+import { candidatesIn, isArtifactTree, isDatabaseFile, isFileStore } from './stores.ts'
+
+/**
+ * MLflow's local stores, read-only: a file store (a `mlruns` tree) or a SQLite database. A location is a path or a tracking
+ * URI (`sqlite:///…`, `file:…`); a folder is a file store, or holds exactly one store.
+ */
+export const mlflow: RunSourceKind = { name: 'mlflow', recognises, detect, open }
+
+async function recognises(location: string, world: World): Promise<boolean> {
+  const parsed = parseLocation(location, world.cwd)
+  if (parsed.kind === 'service') return SERVICES.test(parsed.scheme)
+  switch (kindOfPath(parsed.path)) {
+    case 'file':
+      return isDatabase(parsed.path)
+    case 'folder':
+      return (
+        isFileStore(parsed.path) ||
+        (await storesIn(parsed.path)).length > 0 ||
+        artifactTreeIn(parsed.path) !== null
+      )
+    default:
+      return false
+  }
+}
+
+/**
+ * The stores in a folder, in its folders, and under the usual names one level below those. A tree of artifacts alone is
+ * given only where there is nothing else: opening it tells that its runs are somewhere else.
+ */
+async function detect(directory: string, world: World): Promise<readonly string[]> {
+  const root = parseLocation(directory, world.cwd)
+  if (root.kind === 'service' || kindOfPath(root.path) !== 'folder') return []
+  if (isFileStore(root.path)) return [root.path]
+  const found = [...(await storesIn(root.path))]
+  for (const folder of candidatesIn(root.path).folders) {
+    if (found.includes(folder)) continue
+    const { files, folders } = candidatesIn(folder)
+    for (const file of files)
+      if (/mlflow|mlruns/i.test(basename(file)) && (await isDatabase(file))) found.push(file)
+    found.push(...folders.filter((inner) => basename(inner) === 'mlruns' && isFileStore(inner)))
+  }
+  if (found.length > 0) return found
+  const artifacts = artifactTreeIn(root.path)
+  return artifacts === null ? [] : [artifacts]
+}
+
+async function open(location: string, alias: string, world: World): Promise<RunSource> {
+  const parsed = parseLocation(location, world.cwd)
+  if (parsed.kind === 'service')
+    throw new NarrateError(
+      'source',
+      `${location} is a tracking service, and only MLflow's files and SQLite are read.`,
+      {
+        hint: 'Name a mlruns folder or a .db file.',
+      },
+    )
+  switch (kindOfPath(parsed.path)) {
+    case 'file':
+      return openFile(parsed.path, location, alias, world)
+    case 'folder':
+      return openFolder(parsed.path, location, alias, world)
+    default:
+      throw new NarrateError('source', `There is no file or folder ${parsed.path}.`, {
+        hint: 'Name a mlruns folder, a .db file, or a folder that holds one.',
+      })
+  }
+}
+
+async function openFile(path: string, location: string, alias: string, world: World): Promise<RunSource> {
+  if (!isDatabaseFile(path))
+    throw new NarrateError('source', `${location} is no SQLite database.`, {
+      hint: 'Name the .db file of the tracking URI sqlite:///….',
+    })
+  // Loaded only where it is wanted: Node 22 warns of its SQLite as soon as it is loaded.
+  const { openDatabaseStore } = await import('./database-store.ts')
+  return openDatabaseStore(path, location, alias, world)
+}
+
+async function openFolder(path: string, location: string, alias: string, world: World): Promise<RunSource> {
+  if (isFileStore(path)) return openFileStore(path, '', location, alias, world)
+  const stores = await storesIn(path)
+  const [store] = stores
+  if (store !== undefined && stores.length === 1) {
+    if (kindOfPath(store) === 'file') return openFile(store, location, alias, world)
+    return openFileStore(store, `${relative(path, store)}/`, location, alias, world)
+  }
+  if (stores.length > 1)
+    throw new NarrateError('source', `${location} holds ${stores.length} MLflow stores.`, {
+      hint: `Name one of them: ${stores.map((each) => relative(path, each)).join(', ')}.`,
+    })
+  const artifacts = artifactTreeIn(path)
+  if (artifacts !== null)
+    throw new NarrateError(
+      'source',
+      `${location} holds artifacts of MLflow runs without metadata: the runs themselves are kept somewhere else.`,
+      {
+        hint: 'They are in the database or server that MLFLOW_TRACKING_URI named when they ran; often a file mlflow.db.',
+      },
+    )
+  throw new NarrateError('source', `${location} holds no MLflow store.`, {
+    hint: 'Name a mlruns folder (it holds <experiment>/meta.yaml) or a .db file.',
+  })
+}
+
+const SERVICES = /^(?:https?|databricks(?:-uc)?|postgresql|mysql|mssql|sqlite)(?:\+\w+)?$/
+
+/** The stores directly in a folder. */
+async function storesIn(folder: string): Promise<readonly string[]> {
+  const { files, folders } = candidatesIn(folder)
+  const found: string[] = []
+  for (const file of files) if (await isDatabase(file)) found.push(file)
+  return [...found, ...folders.filter(isFileStore)]
+}
+
+function artifactTreeIn(folder: string): string | null {
+  return [folder, join(folder, 'mlruns'), join(folder, 'mlartifacts')].find(isArtifactTree) ?? null
+}
+
+async function isDatabase(path: string): Promise<boolean> {
+  if (!isDatabaseFile(path)) return false
+  const { isTrackingDatabase } = await import('./database-store.ts')
+  return isTrackingDatabase(path)
+}
+
+function kindOfPath(path: string): 'file' | 'folder' | 'nothing' {
+  if (path.includes('\0')) return 'nothing'
+  const found = statSync(path, { throwIfNoEntry: false })
+  if (found === undefined) return 'nothing'
+  return found.isDirectory() ? 'folder' : 'file'
+}

@@ -1,0 +1,172 @@
+import { describe, expect, test } from 'vitest'
+import type { FindingKind } from '../../src/evidence/evidence.ts'
+import type { GatherRequest } from '../../src/evidence/gather-evidence.ts'
+import type { Run } from '../../src/runs/run.ts'
+import { gather } from '../support/gather.ts'
+import { makeRun } from '../support/make-run.ts'
+
+function sentences(
+  kind: FindingKind,
+  runs: readonly Run[],
+  lines: readonly string[] = [],
+  options: Partial<GatherRequest> = {},
+): readonly string[] {
+  return gather(runs, lines, options)
+    .findings.filter((finding) => finding.kind === kind)
+    .map((finding) => finding.sentence)
+}
+
+const day = [
+  makeRun({
+    id: 'aaaa1111',
+    params: { inputs: 'rain', lr: '0.1' },
+    metrics: { test_loss: 0.127 },
+    startedAt: 1,
+  }),
+  makeRun({
+    id: 'bbbb2222',
+    params: { inputs: 'rain', lr: '0.2' },
+    metrics: { test_loss: 0.17 },
+    startedAt: 2,
+  }),
+  makeRun({
+    id: 'cccc3333',
+    params: { inputs: 'lake', lr: '0.3' },
+    metrics: { test_loss: 0.124 },
+    startedAt: 3,
+  }),
+  makeRun({
+    id: 'dddd4444',
+    params: { inputs: 'lake', lr: '0.4' },
+    metrics: { test_loss: 0.01 },
+    status: 'failed',
+    startedAt: 4,
+  }),
+]
+
+describe('best', () => {
+  test('a failed run is never the best, however good its value', () => {
+    expect(sentences('best', day)).toEqual([
+      'Lowest test_loss: [[r3.metric["test_loss"]]] in [[r3]], then [[r1.metric["test_loss"]]] in [[r1]].',
+    ])
+  })
+
+  test('runs with different targets are not ranked against each other', () => {
+    const runs = day.slice(0, 3).map((run, index) => ({
+      ...run,
+      params: new Map([...run.params, ['target_variable', index === 2 ? 'flow' : 'level']]),
+    }))
+    expect(sentences('best', runs)).toEqual([
+      'Lowest test_loss (target_variable=level): [[r1.metric["test_loss"]]] in [[r1]], then [[r2.metric["test_loss"]]] in [[r2]].',
+    ])
+  })
+
+  test('says nothing where the direction of the metric is not known', () => {
+    expect(
+      sentences('best', [
+        makeRun({ id: 'a', metrics: { score: 1 } }),
+        makeRun({ id: 'b', metrics: { score: 2 } }),
+      ]),
+    ).toEqual([])
+  })
+})
+
+describe('spread', () => {
+  test('holds the spread within a level against the gap between the best levels', () => {
+    expect(sentences('spread', day)).toEqual([
+      'With the same inputs, runs lie [[delta(r1.metric["test_loss"], r2.metric["test_loss"])]] apart in test_loss; the best two of its levels lie [[delta(r3.metric["test_loss"], r1.metric["test_loss"])]] apart, which is no more than other settings do.',
+    ])
+  })
+})
+
+describe('failure', () => {
+  test('names what failed, with the error where one is logged', () => {
+    const broken = makeRun({
+      id: 'eeee5555',
+      status: 'failed',
+      tags: { exception: 'MemoryError: out\nof memory' },
+      startedAt: 5,
+    })
+    expect(sentences('failure', [...day, broken])).toEqual([
+      '[[r5]] failed: MemoryError: out of memory',
+      '[[r4]] failed; no error is logged.',
+    ])
+  })
+
+  test('a slot written into a tag stays text', () => {
+    const broken = makeRun({ id: 'e', status: 'failed', tags: { error: '[[r1]] did it' } })
+    expect(sentences('failure', [broken])).toEqual(['[[r1]] failed: [r1] did it'])
+  })
+})
+
+describe('discrepancy', () => {
+  test.each([
+    ['all of them trained fine', ['[[quote(n1, "all of them trained fine")]]: [[r4]] failed.']],
+    [
+      'compared both, all of them trained fine',
+      ['[[quote(n1, "all of them trained fine")]]: [[r4]] failed.'],
+    ],
+    ['no crashes today', ['[[quote(n1, "no crashes today")]]: [[r4]] failed.']],
+    ['dddd4444 finished over lunch', ['[[quote(n1, "dddd4444 finished over lunch")]]: [[r4]] failed.']],
+    ['dddd4444 crashed', []],
+    ['tmrw: make sure all of them finished', []],
+    [
+      'best test loss was around 0.02 I think',
+      [
+        '[[quote(n1, "best test loss was around 0.02 I think")]]: lowest logged test_loss is [[r3.metric["test_loss"]]] ([[r3]]).',
+      ],
+    ],
+    ['best test loss 0.124', []],
+    ['best test_loss ~0.12', []],
+    ['bbbb2222 got a test loss of 0.17', []],
+    [
+      'bbbb2222 got a test loss of 0.19',
+      [
+        '[[quote(n1, "bbbb2222 got a test loss of 0.19")]]: [[r2]] logged test_loss [[r2.metric["test_loss"]]].',
+      ],
+    ],
+    ['test loss with lr 0.05 looked meh', []],
+    ['HBV was the big win', []],
+    ['goal for test loss is 0.05', []],
+  ])('"%s"', (line, expected) => {
+    expect(sentences('discrepancy', day, [line])).toEqual(expected)
+  })
+})
+
+describe('still improving', () => {
+  test('names runs whose curve had its best value at the last step, unless most do', () => {
+    const curve = (minStep: number) => ({
+      last: 0.5,
+      lastStep: 99,
+      min: 0.5,
+      minStep,
+      max: 1,
+      maxStep: 0,
+      count: 100,
+    })
+    const [a, b, c] = [99, 40, 50].map((step, index) =>
+      makeRun({ id: `run${index}`, metrics: { train_loss: curve(step) }, startedAt: index }),
+    )
+    if (a === undefined || b === undefined || c === undefined) throw new Error('three runs')
+    expect(sentences('still-improving', [a, b, c])).toEqual([
+      'Still improving at the last step: [[r1]] (train_loss).',
+    ])
+    expect(sentences('still-improving', [a, b])).toEqual([
+      'Still improving at the last step: [[r1]] (train_loss).',
+    ])
+    expect(sentences('still-improving', [a])).toEqual([])
+  })
+})
+
+describe('variation', () => {
+  test('says when no two runs differ in a single setting, and that no seed is logged', () => {
+    const runs = [
+      makeRun({ id: 'a', params: { x: '1', y: '1' } }),
+      makeRun({ id: 'b', params: { x: '2', y: '2' } }),
+    ]
+    expect(sentences('variation', runs)).toEqual([
+      'No two runs differ in a single setting.',
+      'No seed is logged.',
+    ])
+  })
+})

@@ -1,0 +1,60 @@
+import { describe, expect, test } from 'vitest'
+import { knownDirection, metricRules } from '../../src/evidence/metric-rules.ts'
+
+const PLAIN = { directions: {}, headline: {}, units: {} }
+const origin = { source: 'mlflow', file: 'meta.yaml' }
+
+describe('knownDirection', () => {
+  test.each([
+    ['val_loss', 'lower'],
+    ['loss', 'lower'],
+    ['auc_loss', 'lower'],
+    ['test/RMSE', 'lower'],
+    ['roc-auc', 'higher'],
+    ['metrics/mAP50(B)', 'higher'],
+    ['valF1', 'higher'],
+    ['NotRelevant/Other_recall', 'higher'],
+    ['log_loss', 'lower'],
+    ['epoch', null],
+    ['score', null],
+    ['n_trees', null],
+  ])('%s is better %s', (name, direction) => {
+    expect(knownDirection(name)).toBe(direction)
+  })
+})
+
+describe('metricRules', () => {
+  test('narrate.yaml wins over the tracker and over well-known names', () => {
+    const rules = metricRules({ ...PLAIN, primary: 'val_f1', directions: { val_loss: 'higher' } }, [
+      { id: '1', name: 'a', note: null, primaryMetric: { name: 'val_loss', greaterIsBetter: false }, origin },
+    ])
+    expect([rules.primary, rules.primaryFrom, rules.direction('val_loss')]).toEqual([
+      'val_f1',
+      'narrate.yaml',
+      'higher',
+    ])
+  })
+
+  test("the tracker's primary metric counts where all experiments agree on it", () => {
+    const experiment = (id: string, name: string) => ({
+      id,
+      name: id,
+      note: null,
+      primaryMetric: { name, greaterIsBetter: true },
+      origin,
+    })
+    expect(metricRules(PLAIN, [experiment('1', 'score')]).primary).toBe('score')
+    expect(metricRules(PLAIN, [experiment('1', 'score')]).direction('score')).toBe('higher')
+    expect(metricRules(PLAIN, [experiment('1', 'score'), experiment('2', 'other')]).primary).toBeNull()
+  })
+
+  test('the last value stands for a series unless the settings name another', () => {
+    const rules = metricRules({ ...PLAIN, headline: { val_auc: 'max' }, units: { size: 'MB' } }, [])
+    expect([
+      rules.headline('val_auc'),
+      rules.headline('loss'),
+      rules.unit('size'),
+      rules.unit('latency_ms'),
+    ]).toEqual(['max', 'last', 'MB', 'ms'])
+  })
+})
