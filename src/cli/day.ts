@@ -48,10 +48,13 @@ export function instantOf(day: Day, hour: number, minute: number, timeZone: stri
   return guess
 }
 
-/** `20 Nov 14:02`: an instant as a table shows it, in the zone given. */
-export function formatShort(at: number, timeZone: string): string {
+/** `20 Nov 14:02`, or `20 Nov 2023` in another year than now: an instant as a table shows it, in the zone given. */
+export function formatShort(at: number, now: number, timeZone: string): string {
   const local = localTime(at, timeZone)
   const month = MONTHS[local.month - 1] ?? ''
+  if (local.year !== localTime(now, timeZone).year) {
+    return `${String(local.day).padStart(2)} ${month} ${local.year}`
+  }
   return `${String(local.day).padStart(2)} ${month} ${String(local.hour).padStart(2, '0')}:${String(local.minute).padStart(2, '0')}`
 }
 

@@ -30,6 +30,8 @@ export interface Quote {
   readonly file: string
   /** Line it begins at, counted from 1. */
   readonly line: number
+  /** How many lines it reaches over. */
+  readonly lines: number
   readonly heading: string | null
   readonly time: NoteTime
 }

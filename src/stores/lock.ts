@@ -48,11 +48,12 @@ export async function withLock<T>(path: string, options: LockOptions, action: ()
 async function acquire(path: string, holder: Holder, options: LockOptions): Promise<void> {
   const { attempts = 750, pauseMilliseconds = 20 } = options
   for (let attempt = 0; attempt < attempts; attempt += 1) {
-    if (await create(path, holder, options)) return
     const current = await readHolder(path)
-    if (isDead(current, options)) {
+    if (current === null) {
+      if (await create(path, holder, options)) return
+    } else if (isDead(current, options)) {
       if (await takeOver(path, current, holder, options)) return
-    } else if (current !== null) {
+    } else {
       await pause(pauseMilliseconds, options)
     }
   }

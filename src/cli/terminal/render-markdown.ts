@@ -1,7 +1,8 @@
 import { parseMarkdown, type Token, type Tokens } from '../markdown-parser.ts'
 import { cleanText } from './clean-text.ts'
-import { displayWidth, renderTable } from './render-table.ts'
+import { renderTable } from './render-table.ts'
 import type { Style } from './style.ts'
+import { wrapText } from './wrap-text.ts'
 
 export interface MarkdownLook {
   readonly width: number
@@ -49,18 +50,18 @@ function renderBlocks(tokens: readonly Token[], look: MarkdownLook, width: numbe
 function renderBlock(token: Token, look: MarkdownLook, width: number): string {
   const { style } = look
   if (is(token, 'heading')) {
-    const text = wrap(inline(token.tokens, look), width)
+    const text = wrapText(inline(token.tokens, look), width)
     return token.depth === 1 ? style.bold(style.underline(text)) : style.bold(text)
   }
   if (is(token, 'paragraph')) {
     const text = inline(token.tokens, look)
     return text
       .split('\n')
-      .map((line) => (line.startsWith(FOLD_MARK) ? style.dim(line) : wrap(line, width)))
+      .map((line) => (line.startsWith(FOLD_MARK) ? style.dim(line) : wrapText(line, width)))
       .join('\n')
   }
   if (is(token, 'text')) {
-    return wrap(token.tokens === undefined ? decode(token.text) : inline(token.tokens, look), width)
+    return wrapText(token.tokens === undefined ? decode(token.text) : inline(token.tokens, look), width)
   }
   if (is(token, 'list')) return renderList(token, look, width)
   if (is(token, 'table')) {
@@ -175,30 +176,4 @@ const PLAIN: Style = {
   good: (text) => text,
   bad: (text) => text,
   accent: (text) => text,
-}
-
-const ESCAPES = new RegExp(`${String.fromCharCode(27)}\\[[0-9;]*m`, 'g')
-
-/** Words wrapped to a display width; styles do not count. A word longer than the width stands on a line of its own. */
-export function wrap(text: string, width: number): string {
-  return text
-    .split('\n')
-    .map((line) => {
-      const lines: string[] = []
-      let current = ''
-      let used = 0
-      for (const word of line.split(' ')) {
-        const wide = displayWidth(word.replace(ESCAPES, ''))
-        if (current !== '' && used + 1 + wide > width) {
-          lines.push(current)
-          current = word
-          used = wide
-        } else {
-          current = current === '' ? word : `${current} ${word}`
-          used = used === 0 ? wide : used + 1 + wide
-        }
-      }
-      return [...lines, current].join('\n')
-    })
-    .join('\n')
 }

@@ -211,8 +211,7 @@ function breather(world: World): () => Promise<void> {
   let runs = 0
   return async () => {
     runs += 1
-    if (runs % RUNS_BETWEEN_BREATHS !== 0) return
-    await setImmediate()
+    if (runs % RUNS_BETWEEN_BREATHS === 0) await setImmediate()
     if (world.signal.aborted) throw new NarrateError('cancelled', 'Reading the runs was cancelled.')
   }
 }
