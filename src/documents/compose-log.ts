@@ -339,7 +339,8 @@ function tableNote(evidence: Evidence, table: ResultsTable, rows: number, print:
     evidence.lead !== null && /test/i.test(evidence.lead.metric) ? 'Compared on the test set.' : null,
     table.rows.length > rows ? 'Further rows are folded.' : null,
     ...table.notRanked.map(
-      ({ label, runs }) => `${print.sentence(`Not ranked: [[count(${runs.join(', ')})]] with`)} ${print.words(label)}.`,
+      ({ label, runs }) =>
+        `${print.sentence(`Not ranked: [[count(${runs.join(', ')})]] with`)} ${print.words(label)}.`,
     ),
   ].filter((note) => note !== null)
   return notes.length === 0 ? null : `(${notes.join(' ')})`
@@ -453,10 +454,12 @@ function runsFolded(evidence: Evidence, metrics: readonly string[], print: Print
 
 function variedFolded(evidence: Evidence, print: Printer): readonly Folded[] {
   if (evidence.runs.length === 0) return []
-  const varied = evidence.factors.filter(({ param }) => !isBookkeeping(param)).map(({ param }) => print.words(param))
-  const held = [...evidence.constants].filter(([name]) => !isBookkeeping(name)).map(([name, value]) =>
-    print.words(`${name}=${value.length > 80 ? `${value.slice(0, 80)}…` : value}`),
-  )
+  const varied = evidence.factors
+    .filter(({ param }) => !isBookkeeping(param))
+    .map(({ param }) => print.words(param))
+  const held = [...evidence.constants]
+    .filter(([name]) => !isBookkeeping(name))
+    .map(([name, value]) => print.words(`${name}=${value.length > 80 ? `${value.slice(0, 80)}…` : value}`))
   return [
     {
       summary: 'What varied, what was held fixed',

@@ -62,8 +62,14 @@ const time = z
   .nullable()
   .transform((text) => (text === null ? null : Date.parse(text)))
 const origin = z.string().transform((text): Origin => {
-  const [, source = '', file = '', line, row] = /^([^:]*):(.*?)(?:#L(\d+))?(?:#(?!L\d+$)(.*))?$/s.exec(text) ?? []
-  return { source, file, ...(line === undefined ? {} : { line: Number(line) }), ...(row === undefined ? {} : { row }) }
+  const [, source = '', file = '', line, row] =
+    /^([^:]*):(.*?)(?:#L(\d+))?(?:#(?!L\d+$)(.*))?$/s.exec(text) ?? []
+  return {
+    source,
+    file,
+    ...(line === undefined ? {} : { line: Number(line) }),
+    ...(row === undefined ? {} : { row }),
+  }
 })
 const texts = z.record(z.string(), z.string()).transform((one) => new Map(Object.entries(one)))
 const gapSchema = z

@@ -125,5 +125,7 @@ function cell(text: string): string {
 }
 
 function middle(text: string): string {
-  return text.length <= LONGEST_CELL ? text : `${text.slice(0, LONGEST_CELL / 2)}…${text.slice(-(LONGEST_CELL / 2 - 1))}`
+  return text.length <= LONGEST_CELL
+    ? text
+    : `${text.slice(0, LONGEST_CELL / 2)}…${text.slice(-(LONGEST_CELL / 2 - 1))}`
 }
