@@ -153,7 +153,8 @@ async function useLocal(
   const { settings, world } = options
   const model = providerOf('local').make(name.name, server.endpoint, settings, world)
   const contextSize = await model.contextSize()
-  if (world.signal.aborted) throw new NarrateError('cancelled', 'Cancelled while a local model was looked at.')
+  if (world.signal.aborted)
+    throw new NarrateError('cancelled', 'Cancelled while a local model was looked at.')
   if (contextSize !== null) return { model, reason, remember: null }
   return {
     model: null,

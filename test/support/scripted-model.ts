@@ -26,10 +26,12 @@ export function scriptedModel(
       return options.contextSize ?? null
     },
     async ask(prompt, askOptions) {
-      if (askOptions.signal.aborted) throw new NarrateError('cancelled', 'Cancelled while the model was asked.')
+      if (askOptions.signal.aborted)
+        throw new NarrateError('cancelled', 'Cancelled while the model was asked.')
       prompts.push(prompt)
       const next = left.shift()
-      if (next === undefined) throw new Error(`The script has ${replies.length} replies and was asked once more.`)
+      if (next === undefined)
+        throw new Error(`The script has ${replies.length} replies and was asked once more.`)
       const reply = typeof next === 'function' ? next(prompt) : next
       if (typeof reply !== 'string') return reply
       askOptions.onText?.(reply)
