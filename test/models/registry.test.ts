@@ -82,6 +82,13 @@ describe('chooseModel', () => {
     })
   })
 
+  test.each(['api.example/v1', 'https://me:secret@example/v1', 'https://api.example/v1'])(
+    'is not concerned with %s in the environment where no model is named',
+    async (base) => {
+      expect(await chooseModel(choice({ env: { OPENAI_BASE_URL: base } }))).toMatchObject({ model: null })
+    },
+  )
+
   test('asks once for a model that only the environment names, and tells what to remember', async () => {
     const asked: string[] = []
     const env = { NARRATE_MODEL: 'openai/gpt-x', OPENAI_BASE_URL: 'https://gateway.example/v1?key=secret' }
