@@ -94,6 +94,11 @@ describe('withLock', () => {
     expect(await readdir(folder)).toEqual([])
   })
 
+  it('takes over from a dead process that had the very id of this one', async () => {
+    await writeFile(path, heldBy({ pid: 100 }))
+    expect(await withLock(path, here(), async () => 'ran')).toBe('ran')
+  })
+
   it('takes over from one that died while it was taking over', async () => {
     await writeFile(path, heldBy({ pid: 666 }))
     await writeFile(`${path}.aaaa`, heldBy({ pid: 666, token: 'bbbb' }))

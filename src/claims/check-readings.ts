@@ -1,0 +1,332 @@
+import type { Evidence } from '../evidence/evidence.ts'
+import { type NamePhrase, phraseAt } from './name-phrases.ts'
+import { type Problem, unsupported } from './problem.ts'
+import { isListGap, isObject, runsOfSlots, type Sentence, type SlotToken, type Token } from './tokens.ts'
+
+/** A value slot must stand under words that name it: its metric or parameter, its point, and its run. */
+export function checkReadings(
+  sentence: Sentence,
+  previous: Sentence | null,
+  phrases: readonly NamePhrase[],
+  evidence: Evidence,
+): readonly Problem[] {
+  const { tokens } = sentence
+  return tokens.flatMap((token, at) => {
+    if (token.kind !== 'slot') return []
+    return [
+      nameProblem(tokens, at, token, phrases),
+      runProblem(tokens, at, token, previous, evidence),
+      relationSlotProblem(tokens, at, token),
+    ].filter((problem) => problem !== null)
+  })
+}
+
+/** The words may not name another metric or parameter than the slot is of. */
+function nameProblem(
+  tokens: readonly Token[],
+  at: number,
+  slot: SlotToken,
+  phrases: readonly NamePhrase[],
+): Problem | null {
+  const { value } = slot
+  const name =
+    value.kind === 'number' ? (value.name ?? nameInside(value)) : value.kind === 'text' ? value.name : null
+  if (
+    name === null ||
+    (value.kind === 'number' && (value.field === 'reported' || /count|rank/.test(value.made?.by ?? '')))
+  )
+    return null
+  const own = name.replace(/ step$/, '')
+  const words = tokens.map((token) => (token.kind === 'word' ? token.lower : null))
+  const behind = mentionBehind(words, tokens, at, phrases)
+  if (behind?.names.includes(own)) return pointProblem(words, at, slot)
+  const before = mentionBefore(
+    words,
+    tokens,
+    at,
+    phrases,
+    value.kind === 'number' && value.field === 'metric' ? 'metric' : 'param',
+  )
+  if (before !== null && !before.names.includes(own))
+    return unsupported(
+      `[[${slot.written}]] is ${own}, but the words before it name ${before.names.join(' or ')}.`,
+    )
+  if (
+    before === null &&
+    behind !== null &&
+    value.kind === 'number' &&
+    value.field !== 'computed' &&
+    behind.field === 'metric'
+  )
+    return unsupported(
+      `[[${slot.written}]] is ${own}, but the words behind it name ${behind.names.join(' or ')}.`,
+    )
+  return pointProblem(words, at, slot)
+}
+
+function nameInside(value: Extract<SlotToken['value'], { kind: 'number' }>): string | null {
+  const first = value.made?.operands[0]
+  return first?.kind === 'number' ? first.name : null
+}
+
+/** "final" over a minimum, "minimum" over a last value. */
+function pointProblem(words: readonly (string | null)[], at: number, slot: SlotToken): Problem | null {
+  if (slot.value.kind !== 'number' || slot.value.point === null || slot.value.made !== null) return null
+  const near = words.slice(Math.max(0, at - 4), at)
+  const said =
+    near.findLast((word) => word !== null && /^(final|last|minimum|min|maximum|max|peak)$/.test(word)) ?? null
+  if (said === null) return null
+  const wanted = /^(final|last)$/.test(said) ? 'last' : /^min/.test(said) ? 'min' : 'max'
+  return slot.value.point === wanted || slot.value.point === 'at'
+    ? null
+    : unsupported(
+        `[[${slot.written}]] is the ${slot.value.point} of ${slot.value.name}, but the words say "${said}"; write .${wanted}.`,
+      )
+}
+
+const CONNECTING = new Set([
+  'of',
+  'is',
+  'was',
+  'are',
+  'were',
+  'at',
+  'to',
+  'from',
+  'by',
+  'in',
+  'the',
+  'a',
+  'an',
+  'and',
+  'or',
+  'logged',
+  'minimum',
+  'maximum',
+  'final',
+  'last',
+  'value',
+  'values',
+  'reached',
+  'reaches',
+  'with',
+  'run',
+  'runs',
+  'for',
+  'had',
+  'has',
+  'gave',
+  'against',
+  'than',
+  'only',
+  'just',
+  'about',
+  'set',
+  'as',
+  'versus',
+  'vs',
+  'respectively',
+])
+
+/** The name that words before a slot give it: the nearest one; for parameters only where nothing else stands between. */
+function mentionBefore(
+  words: readonly (string | null)[],
+  tokens: readonly Token[],
+  at: number,
+  phrases: readonly NamePhrase[],
+  field: 'metric' | 'param',
+): NamePhrase | null {
+  let isAdjacent = true
+  for (let index = at - 1; index >= 0; index--) {
+    const mention = mentionEndingAt(words, index, phrases)
+    if (mention !== null) {
+      if (isAdjacent) return mention
+      // Farther away only a metric says what a metric's value is: parameters are often listed in between.
+      if (field === 'metric' && mention.field === 'metric') return mention
+      if (field === 'param') return null
+      continue
+    }
+    const token = tokens[index]
+    if (token?.kind === 'mark' && /[;:]/.test(token.text) && field === 'param') return null
+    if (token?.kind === 'word' && !CONNECTING.has(token.lower)) isAdjacent = false
+  }
+  return null
+}
+
+function mentionEndingAt(
+  words: readonly (string | null)[],
+  end: number,
+  phrases: readonly NamePhrase[],
+): NamePhrase | null {
+  for (let start = Math.max(0, end - 5); start <= end; start++) {
+    if (words.slice(start, end + 1).includes(null)) continue
+    const phrase = phraseAt(phrases, words, start)
+    if (phrase !== null && start + phrase.words.length === end + 1) return phrase
+  }
+  return null
+}
+
+/** A name right behind a slot: "[[r7.val_auc]] validation AUC". */
+function mentionBehind(
+  words: readonly (string | null)[],
+  tokens: readonly Token[],
+  at: number,
+  phrases: readonly NamePhrase[],
+): NamePhrase | null {
+  for (let index = at + 1; index <= at + 3 && index < tokens.length; index++) {
+    if (tokens[index]?.kind !== 'word') return null
+    const phrase = phraseAt(phrases, words, index)
+    if (phrase !== null) return phrase
+  }
+  return null
+}
+
+/** The value of one run may not stand in words about another run. */
+function runProblem(
+  tokens: readonly Token[],
+  at: number,
+  slot: SlotToken,
+  previous: Sentence | null,
+  evidence: Evidence,
+): Problem | null {
+  const { value } = slot
+  if (
+    (value.kind !== 'number' && value.kind !== 'text' && value.kind !== 'time') ||
+    value.runs.length !== 1 ||
+    value.made !== null
+  )
+    return null
+  const own = value.runs[0] ?? ''
+  const wrong = (others: readonly string[]) =>
+    unsupported(
+      `[[${slot.written}]] is of ${own} (${evidence.runs.find((run) => run.address === own)?.run.id.slice(0, 8)}), but the words are about ${others.join(', ')}.`,
+    )
+  const [from, to] = clauseAround(tokens, at)
+  const inClause = tokens
+    .slice(from, to)
+    .flatMap((token, index) =>
+      token.kind === 'slot' && token.value.kind === 'run'
+        ? [{ run: token.value.address, at: from + index }]
+        : [],
+    )
+  const clauseRuns = inClause.map((one) => one.run)
+  if (clauseRuns.includes(own))
+    return listOrderProblem(tokens, at, own) ? wrong([...new Set(clauseRuns)]) : null
+  const isHeldAgainst = isObject(tokens, at)
+  const subjects = inClause.filter((one) => !isObject(tokens, one.at)).map((one) => one.run)
+  if (subjects.length > 0) return wrong([...new Set(subjects)])
+  const named = tokens.flatMap((token, index) =>
+    token.kind === 'slot' && token.value.kind === 'run' ? [{ run: token.value.address, at: index }] : [],
+  )
+  if (named.length === 0) {
+    const earlier = previous === null ? [] : runsOfSlots(previous.tokens)
+    const startsWithPronoun = tokens[0]?.kind === 'word' && /^(it|its|this|that)$/.test(tokens[0].lower)
+    return startsWithPronoun && earlier.length > 0 && !earlier.includes(own) ? wrong(earlier) : null
+  }
+  if (!named.some((one) => one.run === own)) {
+    const valueRuns = new Set(
+      tokens.flatMap((token) =>
+        token.kind === 'slot' && token.value.kind !== 'run' ? token.value.runs : [],
+      ),
+    )
+    return isHeldAgainst && valueRuns.has(own) && named.length === 0
+      ? null
+      : wrong([...new Set(named.map((one) => one.run))])
+  }
+  if (listOrderProblem(tokens, at, own)) return wrong([...new Set(named.map((one) => one.run))])
+  const before = named.filter((one) => one.at < at)
+  const nearest = before.at(-1)
+  if (nearest === undefined || nearest.run === own) return null
+  const free = before.filter((one) => !isObject(tokens, one.at)).map((one) => one.run)
+  return free.length > 0 && !free.includes(own) && !isHeldAgainst ? wrong([...new Set(free)]) : null
+}
+
+/** Two lists of one length, runs then values, go in one order: "[[r1]] and [[r2]] … [[r1.x]] and [[r2.x]]". */
+function listOrderProblem(tokens: readonly Token[], at: number, own: string): boolean {
+  const values = listAround(
+    tokens,
+    at,
+    (token) => token.value.kind === 'number' && token.value.runs.length === 1,
+  )
+  if (values.length < 2) return false
+  const first = values[0]?.at ?? 0
+  let runs: readonly { readonly token: SlotToken; readonly at: number }[] = []
+  for (let index = first - 1; index >= 0 && runs.length === 0; index--) {
+    const token = tokens[index]
+    if (token?.kind === 'slot' && token.value.kind === 'run')
+      runs = listAround(tokens, index, (one) => one.value.kind === 'run')
+  }
+  if (runs.length !== values.length) return false
+  const position = values.findIndex((one) => one.at === at)
+  const expected = runs[position]?.token.value
+  return expected?.kind === 'run' && expected.address !== own
+}
+
+function listAround(tokens: readonly Token[], at: number, isMember: (token: SlotToken) => boolean) {
+  const members: { readonly token: SlotToken; readonly at: number }[] = []
+  let start = at
+  for (let index = at; index >= 0; index--) {
+    const token = tokens[index]
+    if (token?.kind !== 'slot') continue
+    if (!isMember(token) || !isListGap(tokens, index, start)) break
+    start = index
+  }
+  let last = start
+  for (let index = start; index < tokens.length; index++) {
+    const token = tokens[index]
+    if (token?.kind !== 'slot') continue
+    if (!isMember(token) || !isListGap(tokens, last, index)) break
+    members.push({ token, at: index })
+    last = index
+  }
+  return members
+}
+
+const CLAUSE_WORDS = new Set([
+  'and',
+  'but',
+  'while',
+  'whereas',
+  'although',
+  'though',
+  'yet',
+  'against',
+  'than',
+])
+
+function clauseAround(tokens: readonly Token[], at: number): readonly [number, number] {
+  const isEdge = (token: Token | undefined) =>
+    token === undefined ||
+    (token.kind === 'mark' && /[,;:()—–]/.test(token.text)) ||
+    (token.kind === 'word' && CLAUSE_WORDS.has(token.lower))
+  let from = at
+  while (from > 0 && !isEdge(tokens[from - 1])) from--
+  let to = at + 1
+  while (to < tokens.length && !isEdge(tokens[to])) to++
+  return [from, to]
+}
+
+/** A printed relation must stand between the runs that it was computed from, in their order. */
+function relationSlotProblem(tokens: readonly Token[], at: number, slot: SlotToken): Problem | null {
+  if (slot.value.kind !== 'relation') return null
+  const [a, b] = slot.value.made?.operands ?? []
+  const before = tokens
+    .slice(0, at)
+    .findLast(
+      (token, index) => token.kind === 'slot' && token.value.runs.length === 1 && !isObject(tokens, index),
+    )
+  const behind = tokens.slice(at + 1).find((token) => token.kind === 'slot' && token.value.runs.length > 0)
+  const isWrong =
+    (before?.kind === 'slot' && a !== undefined && !before.value.runs.some((run) => a.runs.includes(run))) ||
+    (behind?.kind === 'slot' && b !== undefined && !behind.value.runs.some((run) => b.runs.includes(run)))
+  const isBound = before !== undefined || behind !== undefined
+  if (!isBound)
+    return unsupported(
+      `[[${slot.written}]] needs its runs as slots around it: [[r1]] is [[compare(r1.x, r2.x)]] [[r2]].`,
+    )
+  return isWrong
+    ? unsupported(
+        `[[${slot.written}]] stands between other runs than it compares; put ${a?.runs.join(', ')} before it and ${b?.runs.join(', ')} behind it.`,
+      )
+    : null
+}
