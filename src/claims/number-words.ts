@@ -29,6 +29,7 @@ export const HARMLESS: readonly RegExp[] = [
   /<ones>/,
   /\b(no|every|any|each|which|this|that|another|the other|the first|the last|the only|a new|a similar|the same|a longer|a shorter|a lower|a higher|a better|the best) <one>(?! (of|in|out|thing|setting|parameter|run|percent|per))/,
   /\b(any|no|every|each|which) <one>\b/,
+  /\bthe (\p{L}+ ){1,3}<one>(?! (of|in|out|thing|setting|parameter|run|percent|per|hundred|thousand|million))/u,
   /<one> (of|another|another's|would|could|should|might|can|may|must|has to|cannot|way|by)\b/,
   /<one>('s|’s|-hot|-off|-shot|-sided|-way|-to-one)/,
   /\bon the <one> hand/,
