@@ -45,7 +45,7 @@ const evidence = makeEvidence({
   units: { 'eval/acc': '%' },
 })
 
-function valueOf(text: string): string {
+function told(text: string): string {
   const parsed = parseCheck(text)
   const value = isRefusal(parsed) ? parsed : evaluate(parsed, evidence)
   if (isRefusal(value)) return `refused: ${value.reason}`
@@ -115,7 +115,7 @@ describe('an expression', () => {
     ['quote(n1, "I \\"think\\" 0.02 was best")', 'I “think” 0.02 was   best'],
     ["quote(n1, 'lr=0.1')", 'lr=0.1'],
   ])('%s is %s', (text, expected) => {
-    expect(valueOf(text)).toBe(expected)
+    expect(told(text)).toBe(expected)
   })
 
   it.each([
@@ -166,7 +166,7 @@ describe('an expression', () => {
     [`mean(${'abs('.repeat(40)}r1.val_auc${')'.repeat(41)}`, /at most 12 deep/],
     ['x'.repeat(5000), /too long/],
   ])('%s is refused with what exists instead', (text, reason) => {
-    const value = valueOf(text)
+    const value = told(text)
     if (reason === null) expect(value).not.toMatch(/^refused/)
     else expect(value).toMatch(reason)
   })
