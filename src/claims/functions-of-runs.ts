@@ -73,7 +73,7 @@ function differences(
     return refuse(
       `None of these runs has a parameter called ${unknown}; parameters: ${nearestNames(all, unknown)}.`,
     )
-  const asked = names.length > 0 ? names : all.filter((name) => !isBookkeeping(name))
+  const asked = names.length > 0 ? names : all.filter((name) => !isBookkeeping(name)).sort()
   const different = asked.filter(
     (name) => new Set(runs.map((run) => paramMeaning(run.run.params.get(name)))).size > 1,
   )
