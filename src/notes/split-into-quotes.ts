@@ -143,7 +143,7 @@ function indentUnder(before: Block | undefined, block: Block): number {
 function isLabel(block: Block, next: Block | undefined): boolean {
   if (block.kind !== 'item' || block.rows.length > 1) return false
   const text = block.rows[0].text.trim()
-  if (!/:$/.test(text) && text.split(/\s+/).length > 3) return false
+  if (!/:$/.test(text) && text.split(/\s+/).length > 2) return false
   return next?.kind === 'item' && next.indent > block.indent
 }
 
