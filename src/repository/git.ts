@@ -19,7 +19,6 @@ const PLAIN = [
     'log.follow=false',
     'log.showRoot=true',
     'i18n.logOutputEncoding=UTF-8',
-    'blame.ignoreRevsFile=',
     'blame.coloring=none',
     'diff.external=',
   ].flatMap((setting) => ['-c', setting]),

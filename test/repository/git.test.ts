@@ -140,7 +140,6 @@ describe('commits', () => {
       ['diff.trap.textconv', trap],
       ['format.pretty', 'oneline'],
       ['log.date', 'relative'],
-      ['blame.ignoreRevsFile', '/nowhere'],
       ['blame.showEmail', 'true'],
     ] as const) {
       await git(['config', name, value])
