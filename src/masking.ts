@@ -125,13 +125,13 @@ const RULES: readonly Rule[] = [
   },
   {
     what: 'home path',
-    pattern: /(?<![\w~.\-\]])\/(?:home|Users)\/(?!Shared(?:\/|$))[A-Za-z0-9._-]{1,64}(?![A-Za-z0-9._-])/g,
+    pattern:
+      /(?<![A-Za-z0-9])[A-Za-z]:(?:\\{1,2}|\/)Users(?:\\{1,2}|\/)(?!Public(?:[\\/]|$))(?:[^\\/:*?"<>|\s]{1,64}(?: [^\\/:*?"<>|\s]{1,30}){0,2}(?=[\\/])|[^\\/:*?"<>|\s]{1,64})/g,
     replace: () => '~',
   },
   {
     what: 'home path',
-    pattern:
-      /(?<![A-Za-z0-9])[A-Za-z]:(?:\\{1,2}|\/)Users(?:\\{1,2}|\/)(?!Public(?:[\\/]|$))(?:[^\\/:*?"<>|\s]{1,64}(?: [^\\/:*?"<>|\s]{1,30}){0,2}(?=[\\/])|[^\\/:*?"<>|\s]{1,64})/g,
+    pattern: /(?<![\w~.\-\]])\/(?:home|Users)\/(?!Shared(?:\/|$))[A-Za-z0-9._-]{1,64}(?![A-Za-z0-9._-])/g,
     replace: () => '~',
   },
 ]
@@ -149,9 +149,30 @@ export function maskSecrets(
 ): MaskedText {
   const counts = new Map<string, number>()
   const count = (what: string) => counts.set(what, (counts.get(what) ?? 0) + 1)
+  const rules = [...RULES, ...extraPatterns.map(ruleOf)]
+  const known = knownValues
+    .filter((value) => value !== '')
+    .toSorted((one, other) => other.length - one.length)
   let masked = text
-  for (const value of knownValues.toSorted((one, other) => other.length - one.length)) {
-    if (value === '') continue
+  // What one rule takes out may uncover a name for another: again, until a pass finds nothing.
+  for (let pass = 0; pass < MOST_PASSES; pass += 1) {
+    const before = masked
+    masked = maskOnce(masked, known, rules, count)
+    if (masked === before) break
+  }
+  return { text: masked, masked: [...counts].map(([what, found]) => ({ what, count: found })) }
+}
+
+const MOST_PASSES = 10
+
+function maskOnce(
+  text: string,
+  known: readonly string[],
+  rules: readonly Rule[],
+  count: (what: string) => void,
+): string {
+  let masked = text
+  for (const value of known) {
     masked = outsideMarks(masked, (part) => {
       const pieces = part.split(value)
       for (let found = 1; found < pieces.length; found += 1) count('environment value')
@@ -159,10 +180,8 @@ export function maskSecrets(
     })
   }
   masked = maskPrivateKeys(masked, count)
-  for (const rule of [...RULES, ...extraPatterns.map(ruleOf)]) {
-    masked = outsideMarks(masked, (part) => applyRule(part, rule, count))
-  }
-  return { text: masked, masked: [...counts].map(([what, found]) => ({ what, count: found })) }
+  for (const rule of rules) masked = outsideMarks(masked, (part) => applyRule(part, rule, count))
+  return masked
 }
 
 /**
@@ -198,7 +217,7 @@ function applyRule(text: string, rule: Rule, count: (what: string) => void): str
   for (const match of text.matchAll(rule.pattern)) {
     const replacement = match[0] === '' ? null : rule.replace(match)
     if (replacement === null || replacement === match[0]) continue
-    count(rule.what)
+    count(KINDS.find((kind) => replacement.endsWith(mark(kind))) ?? rule.what)
     masked += text.slice(at, match.index) + replacement
     at = match.index + match[0].length
   }
@@ -267,11 +286,11 @@ function replaceNamed(name: string, between: string, value: string): string | nu
     return value.length >= 8 && (/\d/.test(value) || isMixed(value)) ? `${masked}${mark('API key')}` : null
   }
   if (last === 'token' || last === 'pat') {
-    return value.length >= 16 && hasRandomPart(value) ? `${masked}${mark('access token')}` : null
+    return value.length >= 16 && hasRandomPart(value, true) ? `${masked}${mark('access token')}` : null
   }
   if (last === 'key') {
     const digest = /^(?:sha\d{1,3}[:-]|md5[:-])?[0-9a-f]{7,128}$|^[0-9a-f]{8}-[0-9a-f]{4}-/i.test(value)
-    return value.length >= 16 && !digest && hasRandomPart(value) ? `${masked}${mark('API key')}` : null
+    return value.length >= 16 && !digest && hasRandomPart(value, true) ? `${masked}${mark('API key')}` : null
   }
   return null
 }
@@ -286,6 +305,8 @@ function isMixed(text: string): boolean {
 }
 
 /** Whether some part between the marks is long and mixed, as names that people give (`sk-learn-rf-depth-10`) are not. */
-function hasRandomPart(text: string): boolean {
-  return text.split(/[-_.:/]/).some((part) => part.length >= 12 && isMixed(part))
+function hasRandomPart(text: string, withDigits = false): boolean {
+  return text
+    .split(/[-_.:/]/)
+    .some((part) => part.length >= 12 && isMixed(part) && (!withDigits || /\d/.test(part)))
 }

@@ -1,6 +1,6 @@
 import type { Run, RunStatus, RunSummary } from '../runs/run.ts'
 import type { Settings } from '../settings.ts'
-import { formatShort } from './day.ts'
+import { formatShort } from './format-time.ts'
 import { cleanLine } from './terminal/clean-text.ts'
 import { type Column, displayWidth, renderTable } from './terminal/render-table.ts'
 import type { Style } from './terminal/style.ts'

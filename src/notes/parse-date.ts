@@ -26,13 +26,13 @@ const MONTHS: readonly (readonly string[])[] = [
 const MONTH_NUMBERS = new Map(MONTHS.flatMap((names, index) => names.map((name) => [name, index + 1])))
 
 const YEAR = String.raw`(?<year>(?:19|20)\d\d)`
-const EDGE = String.raw`(?<![\p{L}\d.\-/])`
+const EDGE = String.raw`(?<![\p{L}\d.\-/_])`
 const END = String.raw`(?![\p{L}\d\-/]|\.\d)`
 const PATTERNS: readonly RegExp[] = [
   String.raw`${EDGE}${YEAR}-(?<month>\d\d)-(?<day>\d\d)(?![\d\-/]|\.\d)`,
   String.raw`${EDGE}${YEAR}/(?<month>\d{1,2})/(?<day>\d{1,2})${END}`,
   String.raw`${EDGE}${YEAR}\.(?<month>\d\d)\.(?<day>\d\d)${END}`,
-  String.raw`${EDGE}${YEAR}(?<month>\d\d)(?<day>\d\d)${END}`,
+  String.raw`${EDGE}${YEAR}(?<month>\d\d)(?<day>\d\d)(?!_)${END}`,
   String.raw`${EDGE}(?<day>\d{1,2})(?:st|nd|rd|th|\.)?(?: of| de)? (?<name>\p{L}{3,10})\.?(?: de)?,? ${YEAR}${END}`,
   String.raw`${EDGE}(?<name>\p{L}{3,10})\.? (?<day>\d{1,2})(?:st|nd|rd|th)?,? ${YEAR}${END}`,
   String.raw`${EDGE}(?<day>\d{1,2})-(?<name>\p{L}{3,10})-${YEAR}${END}`,

@@ -7,7 +7,7 @@ import { dateLines, fileNameDate, frontMatterDate } from './date-lines.ts'
 import { type DecodedText, decodeText } from './decode-text.ts'
 import { findNoteFiles } from './find-note-files.ts'
 import { inSpan, type UserDay } from './in-span.ts'
-import type { NoteTime, Quote, SessionNote, Span } from './note.ts'
+import type { Attachment, NoteTime, Quote, SessionNote, Span } from './note.ts'
 import { readNotebook } from './read-notebook.ts'
 import { noteId } from './session-note.ts'
 import { normaliseQuote, splitIntoQuotes } from './split-into-quotes.ts'
@@ -134,7 +134,7 @@ async function notesOf(
   const passages = [...split.quotes, ...split.attachments]
   const needsBlame = !whole && passages.some((passage) => !dates[passage.line - 1])
   const blamed = needsBlame
-    ? await blameOf(source.file, request.repository, gaps)
+    ? await blameOf(join(request.project, source.file), request.repository, gaps)
     : new Map<number, BlamedLine>()
   const times = lines.map((_, index): LineTime => {
     const written = dates[index] ?? whole
@@ -148,10 +148,7 @@ async function notesOf(
         }
       : { time: { kind: 'undated' }, author: null }
   })
-  const groups = new Map<
-    string,
-    { time: LineTime; lines: Set<number>; quotes: Quote[]; attachments: typeof split.attachments }
-  >()
+  const groups = new Map<string, Group>()
   const groupOf = (passage: { readonly line: number; readonly lines: number }) => {
     const time = newest(times.slice(passage.line - 1, passage.line - 1 + passage.lines))
     const key = JSON.stringify(time)
@@ -160,27 +157,28 @@ async function notesOf(
     for (let line = passage.line; line < passage.line + passage.lines; line += 1) group.lines.add(line)
     return group
   }
-  for (const quote of split.quotes) {
-    const group = groupOf(quote)
-    group.quotes.push({ ...quote, time: group.time.time })
+  for (const passage of passages) {
+    const group = groupOf(passage)
+    if (isQuote(passage)) group.quotes.push({ ...passage, time: group.time.time })
+    else group.attachments.push({ ...passage, time: group.time.time })
   }
-  for (const attachment of split.attachments) {
-    const group = groupOf(attachment)
-    group.attachments = [...group.attachments, { ...attachment, time: group.time.time }]
-  }
-  return [...groups.values()].map((group) => {
-    const { time, author } = group.time
-    const own = lines.filter((_, index) => group.lines.has(index + 1)).join('\n')
-    const note = { kind: source.kind, place, text: own, time }
-    return {
-      ...note,
-      id: noteId(note),
-      author,
-      quotes: group.quotes,
-      attachments: group.attachments,
-      runs: [],
-    }
+  for (const [index, time] of times.entries()) groups.get(JSON.stringify(time))?.lines.add(index + 1)
+  return [...groups.values()].map(({ time: { time, author }, lines: own, quotes, attachments }) => {
+    const typed = lines.filter((_, index) => own.has(index + 1)).join('\n')
+    const note = { kind: source.kind, place, text: typed.trim(), time }
+    return { ...note, id: noteId(note), author, quotes, attachments, runs: [] }
   })
+}
+
+interface Group {
+  readonly time: LineTime
+  readonly lines: Set<number>
+  readonly quotes: Quote[]
+  readonly attachments: Attachment[]
+}
+
+function isQuote(passage: Quote | Attachment): passage is Quote {
+  return passage.kind === 'passage' || passage.kind === 'command' || passage.kind === 'code'
 }
 
 interface LineTime {

@@ -254,6 +254,7 @@ describe.each(subjects)('$name', (subject) => {
     ],
     [403, 'x', 'Not you.', 'does not permit this to the key: Not you.', /^Check /],
     [404, 'x', 'model: a-model', 'knows no model named a-model: model: a-model.', /.+/],
+    [404, 'x', 'no POST here', 'has nothing at this address: no POST here.', /end in \/v1/],
     [422, 'x', 'Odd.', 'refused the request with status 422: Odd.', undefined],
     [
       429,
@@ -295,6 +296,11 @@ describe.each(subjects)('$name', (subject) => {
     [413, 'request_too_large', 'Too large.'],
     [400, 'invalid_request_error', 'prompt is too long: 210000 tokens > 200000 maximum'],
     [400, 'context_length_exceeded', 'Your input is long.'],
+    [
+      400,
+      'invalid_request_error',
+      'input length and `max_tokens` exceed context limit: 188240 + 21333 > 200000',
+    ],
     [400, 'exceed_context_size_error', 'the request exceeds the available context size'],
     [400, 'BadRequestError', "This model's maximum context length is 4096 tokens."],
   ])('says that the prompt is too long for status %i %s', async (status, type, message) => {
