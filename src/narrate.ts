@@ -14,7 +14,7 @@ import { parseReply } from './models/parse-reply.ts'
 import { logPromptContexts } from './render/log-prompt.ts'
 import { createMarks, type Span } from './render/marks.ts'
 import { createPrinter } from './render/print-evidence.ts'
-import { showDay, showSpan } from './render/show-time.ts'
+import { activityOf, showDay, spanOfEvidence } from './render/show-time.ts'
 import { digestOf } from './stores/canonical-json.ts'
 
 /** The template engine, handed in: a name (`prompts/log`, `templates/log.md`) and a context in, text out. */
@@ -42,7 +42,9 @@ export interface DraftRequest {
   readonly maxOutputTokens: number
   readonly signal: AbortSignal
   readonly onProgress: (progress: Progress) => void
-  /** Runs of the entry as the store remembers what was told of them. */
+  /** The hour at which the user's day ends: what happened before it belongs to the day before. */
+  readonly dayEndsAtHour: number
+  /** Notes that the entry uses, so that they are findable later. */
   readonly noteIds: readonly string[]
   /** Who the entry is by, where known. */
   readonly author: string | null
@@ -242,7 +244,7 @@ function composeDocument(request: DraftRequest, made: Composition): Drafted {
       : [{ path: verdict.statement.path, text: verdict.statement.text, reason: verdict.reason }],
   )
   const model = modelUse(request.model, made)
-  const date = showDay(Math.max(evidence.span.from, evidence.span.until - 1), evidence.span.timeZone)
+  const date = dayOf(evidence, request.dayEndsAtHour)
   const { body, spans, title, visibleWords } = printBody(request, made, {
     printed: printed.length,
     marked,
@@ -348,7 +350,7 @@ function printBody(
         evidence,
         draft: made.draft,
         verdicts,
-        span: spanOf(evidence),
+        span: spanOfEvidence(evidence),
         footer: footerOf(made, numbers),
         provenance: provenanceOf(request, made, numbers),
       },
@@ -374,18 +376,6 @@ function linkOf(address: string | undefined, evidence: Evidence): string | null 
   const run = evidence.runs.find((one) => one.address === address)?.run
   if (run === undefined || address === undefined) return null
   return run.url !== null && /^https?:\/\/[^\s()<>]+$/.test(run.url) ? run.url : `#${address}`
-}
-
-/** The days on which something happened: from the first start to the last end of a run or the last note in the span. */
-function spanOf(evidence: Evidence): string {
-  const { from, until, timeZone } = evidence.span
-  const times = [
-    ...evidence.runs.flatMap(({ run }) => [run.startedAt, run.endedAt]),
-    ...evidence.quotes.map((quote) => quote.at),
-  ].filter((at) => at !== null && at >= from && at < until) as readonly number[]
-  const first = times.length === 0 ? from : Math.min(...times)
-  const last = times.length === 0 ? Math.max(from, until - 1) : Math.max(...times)
-  return showSpan(first, last, timeZone)
 }
 
 function footerOf(
@@ -457,6 +447,13 @@ function freezeVerdict(verdict: Verdict): JsonObject {
     verdict: verdict.kind,
     reason: verdict.kind === 'supported' ? null : verdict.reason,
   }
+}
+
+/** The user's day on which the last thing happened that the entry tells. */
+function dayOf(evidence: Evidence, endsAtHour: number): string {
+  const { from, until, timeZone } = evidence.span
+  const last = activityOf(evidence)?.[1] ?? Math.max(from, until - 1)
+  return showDay(last - endsAtHour * 3_600_000, timeZone)
 }
 
 /** A short name for a file: letters and digits of the title, at most 48 characters, never empty. */

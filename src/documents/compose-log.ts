@@ -1,6 +1,7 @@
 import type { Verdict } from '../claims/statement.ts'
 import type { Address, Evidence, EvidenceQuote, EvidenceRun, Finding } from '../evidence/evidence.ts'
-import { isBookkeeping } from '../evidence/what-varied.ts'
+import { metricSlot } from '../evidence/headline.ts'
+import { isBookkeeping, isTelling } from '../evidence/what-varied.ts'
 import type { LogDraft } from './log-draft.ts'
 import type { Printer } from './printer.ts'
 import { type Cell, type ResultsTable, resultsTable } from './results-table.ts'
@@ -155,7 +156,8 @@ export function composeLog(parts: LogParts, print: Printer, limits: LogLimits): 
   const theirs = statementsAt(parts, 'discrepancies')
     .filter((verdict) => !discrepancies.some((finding) => sameQuote(finding, verdict)))
     .map((verdict) => printVerdict(verdict, print))
-  const quotes = sortQuotes(evidence.quotes)
+  const contradicted = new Set(discrepancies.map(quotedBy))
+  const quotes = sortQuotes(evidence.quotes.filter((quote) => !contradicted.has(quote.address)))
   const quoted = (list: readonly EvidenceQuote[]): readonly string[] =>
     list.map((quote) => print.quote(quote))
   const conclusions = (draft?.conclusions ?? []).flatMap((conclusion, index) => {
@@ -258,8 +260,13 @@ function toldBy(parts: LogParts): ReadonlySet<Address> {
   return new Set([...byModel, ...byUs])
 }
 
+/** The quote that a discrepancy is about. */
+function quotedBy(finding: Finding): Address | undefined {
+  return /quote\((n\d+)/.exec(finding.sentence)?.[1]
+}
+
 function sameQuote(finding: Finding, verdict: Verdict): boolean {
-  const quote = /quote\((n\d+)/.exec(finding.sentence)?.[1]
+  const quote = quotedBy(finding)
   return quote !== undefined && verdict.kind === 'supported' && verdict.cites.includes(quote)
 }
 
@@ -268,15 +275,14 @@ function titleOf(parts: LogParts, print: Printer): string {
   if (verdict?.kind === 'supported' && verdict.statement.text.trim() !== '')
     return withoutEnd(printVerdict(verdict, print))
   const { evidence } = parts
-  const [first] = evidence.findings.filter(({ kind }) => kind === 'best')
   const project = print.words(evidence.project.name)
+  const [best] = evidence.findings.filter(({ kind }) => kind === 'best')
+  const winner = evidence.runs.find(({ address }) => address === best?.rests[0])
   if (evidence.runs.length === 0) return `${project}: a day without runs`
-  if (first === undefined)
-    return print.sentence(
-      `${evidence.project.name}: [[count(all)]] ${evidence.runs.length === 1 ? 'run' : 'runs'}`,
-    )
-  const short = first.sentence.replace(/, then .*$/, '')
-  return `${project}: ${print.sentence(short.charAt(0).toLowerCase() + short.slice(1))}`
+  if (winner === undefined || evidence.lead === null)
+    return `${project}: ${print.sentence(`[[count(all)]] ${evidence.runs.length === 1 ? 'run' : 'runs'}`)}`
+  const word = evidence.metrics.direction(evidence.lead.metric) === 'lower' ? 'lowest' : 'highest'
+  return `${project}: ${word} ${print.words(evidence.lead.metric)} ${print.value(metricSlot(winner, evidence.lead.metric))} (${print.shortRun(winner.address)})`
 }
 
 function countsOf(evidence: Evidence): string {
@@ -329,14 +335,12 @@ function printColumn(cells: readonly (Cell | undefined)[], print: Printer): read
 
 function tableNote(evidence: Evidence, table: ResultsTable, rows: number, print: Printer): string | null {
   const notes = [
-    evidence.lead?.assumed === true
-      ? `No primary metric is set; ${print.words(evidence.lead.metric)} leads because most runs logged it.`
-      : null,
+    evidence.lead?.assumed === true ? 'No primary metric is set.' : null,
     evidence.lead !== null && /test/i.test(evidence.lead.metric) ? 'Compared on the test set.' : null,
     table.rows.length > rows ? 'Further rows are folded.' : null,
     ...table.notRanked.map(
       ({ label, runs }) =>
-        `Not ranked: ${print.words(label)} (${runs.map((address) => print.shortRun(address)).join(', ')}).`,
+        `${print.sentence(`Not ranked: [[count(${runs.join(', ')})]] with`)} ${print.words(label)}.`,
     ),
   ].filter((note) => note !== null)
   return notes.length === 0 ? null : `(${notes.join(' ')})`
@@ -408,8 +412,9 @@ function runsFolded(evidence: Evidence, metrics: readonly string[], print: Print
   const runs = evidence.runs.slice(0, MOST_LISTED_RUNS)
   const params = evidence.factors
     .filter(({ param }) => !isBookkeeping(param))
-    .slice(0, 6)
     .map(({ param }) => param)
+    .sort((a, b) => Number(isTelling(b)) - Number(isTelling(a)))
+    .slice(0, 10)
   const column = (expressionOf: (one: EvidenceRun) => string | null): readonly string[] => {
     const expressions = runs.map(expressionOf)
     const printed = print.column(expressions.filter((one) => one !== null))
@@ -449,10 +454,12 @@ function runsFolded(evidence: Evidence, metrics: readonly string[], print: Print
 
 function variedFolded(evidence: Evidence, print: Printer): readonly Folded[] {
   if (evidence.runs.length === 0) return []
-  const varied = evidence.factors.map(({ param }) => print.words(param))
-  const held = [...evidence.constants].map(([name, value]) =>
-    print.words(`${name}=${value.length > 80 ? `${value.slice(0, 80)}…` : value}`),
-  )
+  const varied = evidence.factors
+    .filter(({ param }) => !isBookkeeping(param))
+    .map(({ param }) => print.words(param))
+  const held = [...evidence.constants]
+    .filter(([name]) => !isBookkeeping(name))
+    .map(([name, value]) => print.words(`${name}=${value.length > 80 ? `${value.slice(0, 80)}…` : value}`))
   return [
     {
       summary: 'What varied, what was held fixed',

@@ -10,7 +10,7 @@ const DECIDED =
 const QUESTION =
   /\?\s*$|\b(not sure|unsure|no idea|wonder(ing)?|unclear|why (is|does|do|did)|don'?t (know|understand))\b/i
 const UNWORKED =
-  /\b(didn'?t (work|help)|does(n'?t| not) (work|help)|useless|fail(ed|s|ure)?|crash(ed|es)?|worse|overfit\w*|diverged?|nan|oom|out of memory|broke(n)?|no (gain|improvement|effect)|hurts?|meh)\b/i
+  /\b(didn'?t (work|help)|does(n'?t| not) (work|help)|useless|fail(ed|s|ure)?|crash(ed|es)?|worse|overfit\w*|diverged?|nan|oom|out of memory|broke(n)?|no (gain|improvement|effect)|hurts?)\b/i
 
 const HEADINGS: readonly (readonly [RegExp, QuoteHeading])[] = [
   [/next|tomorrow|todo|plan/i, 'next'],

@@ -5,7 +5,7 @@ type Numbered = { readonly address: Address; readonly run: Run }
 
 /** Parameters that tell where and when a run ran, not what was tried. */
 const BOOKKEEPING =
-  /(^|[_./-])(path|dir|directory|folder|file|filename|timestamp|time|date|run_?id|run_?name|experiment_?id|experiment_?name|uuid|host|hostname|device|num_?workers|verbose|log_?level|checkpoint|ckpt|output|log)$/i
+  /(^|[_./-])(cwd|path|dir|directory|folder|file|filename|timestamp|time|date|run_?id|run_?name|experiment_?id|experiment_?name|uuid|host|hostname|device|num_?workers|verbose|log_?level|checkpoint|ckpt|output|log)$/i
 
 const SEED =
   /(^|[_./-])(seed|random_?state|fold|rng|repeat|replicate|trial)([_./-]?(id|idx|index|no|number))?$/i

@@ -42,7 +42,9 @@ function withText(parsed: ParsedObject, text: string): ParsedReply<unknown> {
   return parsed.kind === 'parsed' ? { kind: 'parsed', value: parsed.value } : { ...parsed, text }
 }
 
-function cutThinking(text: string): { readonly kind: 'cut'; readonly text: string } | { readonly kind: 'endless' } {
+function cutThinking(
+  text: string,
+): { readonly kind: 'cut'; readonly text: string } | { readonly kind: 'endless' } {
   const start = text.trimStart()
   if (!start.startsWith(OPEN)) return { kind: 'cut', text }
   const end = start.indexOf(CLOSE)
@@ -53,8 +55,7 @@ function parseObject(text: string): ParsedObject {
   const open = text.indexOf('{')
   if (open === -1) return { kind: 'invalid', reason: 'The answer holds no JSON object.' }
   const close = matchingBrace(text, open)
-  if (close === -1)
-    return { kind: 'invalid', reason: 'The JSON of the answer breaks off before its last }.' }
+  if (close === -1) return { kind: 'invalid', reason: 'The JSON of the answer breaks off before its last }.' }
   try {
     const value: unknown = JSON.parse(text.slice(open, close + 1))
     return { kind: 'parsed', value, around: `${text.slice(0, open)}\n${text.slice(close + 1)}` }

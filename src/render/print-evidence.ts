@@ -110,15 +110,22 @@ function showsOf(value: Value): Slot['shows'] {
   }
 }
 
-/** A long text in a table cell: a list by its first and last member and how many, else cut in the middle. */
+/** A text in a table cell: a list without its brackets, by its first and last member where it is long; else cut in the middle. */
 function cell(text: string): string {
-  if (text.length <= LONGEST_CELL) return text
   const members = /^[[({](.*)[\])}]$/s
     .exec(text.trim())?.[1]
     ?.split(/,\s*/)
     .map((member) => member.replace(/^['"]|['"]$/g, ''))
+  const plain = members === undefined ? text : members.join(', ')
   const [first, last] = [members?.[0], members?.at(-1)]
-  if (members !== undefined && members.length > 2 && first !== undefined && last !== undefined)
-    return `${first} … ${last} (${members.length})`
-  return `${text.slice(0, LONGEST_CELL / 2)}…${text.slice(-(LONGEST_CELL / 2 - 1))}`
+  if (plain.length <= LONGEST_CELL) return plain
+  if (members !== undefined && members.length > 1 && first !== undefined && last !== undefined)
+    return `${middle(first)} … ${middle(last)} (${members.length})`
+  return middle(text)
+}
+
+function middle(text: string): string {
+  return text.length <= LONGEST_CELL
+    ? text
+    : `${text.slice(0, LONGEST_CELL / 2)}…${text.slice(-(LONGEST_CELL / 2 - 1))}`
 }

@@ -81,7 +81,10 @@ const subjects: readonly Subject[] = [
     name: 'openai-compatible',
     request: `POST ${REMOTE}/v1/chat/completions`,
     before: [
-      { request: `${REMOTE}/v1/models`, reply: { body: { data: [{ id: 'a-model', max_model_len: 32768 }] } } },
+      {
+        request: `${REMOTE}/v1/models`,
+        reply: { body: { data: [{ id: 'a-model', max_model_len: 32768 }] } },
+      },
       { request: `${REMOTE}/props`, reply: none },
       { request: `${REMOTE}/api/version`, reply: none },
       { request: `${REMOTE}/api/v0/models`, reply: none },
@@ -106,27 +109,37 @@ const ANSWER = '{"text":"søk – «funnet» 🙂"}'
 
 describe.each(subjects)('$name', (subject) => {
   function replay(...replies: readonly RecordedReply[]) {
-    return recordedFetch([...subject.before, ...replies.map((reply) => ({ request: subject.request, reply }))])
+    return recordedFetch([
+      ...subject.before,
+      ...replies.map((reply) => ({ request: subject.request, reply })),
+    ])
   }
   const whole = streamReply(subject.answer)
   const half = subject.answer.slice(0, subject.answer.length / 2)
 
-  test.each([1, 2, 3, 7, 64, 100_000])('reads a stream that arrives %i bytes at a time', async (pieceBytes) => {
-    const options = askOptions()
-    const answer = await subject.make(replay(streamReply(subject.answer, { pieceBytes })).fetch).ask(prompt, options)
-    expect(answer).toEqual({
-      kind: 'answered',
-      text: ANSWER,
-      modelName: subject.modelName,
-      use: { inputTokens: 1320, outputTokens: 57 },
-    })
-    expect(options.heard.join('')).toBe(ANSWER)
-    expect(options.waits).toEqual([])
-  })
+  test.each([1, 2, 3, 7, 64, 100_000])(
+    'reads a stream that arrives %i bytes at a time',
+    async (pieceBytes) => {
+      const options = askOptions()
+      const answer = await subject
+        .make(replay(streamReply(subject.answer, { pieceBytes })).fetch)
+        .ask(prompt, options)
+      expect(answer).toEqual({
+        kind: 'answered',
+        text: ANSWER,
+        modelName: subject.modelName,
+        use: { inputTokens: 1320, outputTokens: 57 },
+      })
+      expect(options.heard.join('')).toBe(ANSWER)
+      expect(options.waits).toEqual([])
+    },
+  )
 
   test('reads a stream with carriage returns', async () => {
     const body = subject.answer.replaceAll('\n', '\r\n')
-    const answer = await subject.make(replay(streamReply(body, { pieceBytes: 5 })).fetch).ask(prompt, askOptions())
+    const answer = await subject
+      .make(replay(streamReply(body, { pieceBytes: 5 })).fetch)
+      .ask(prompt, askOptions())
     expect(answer).toMatchObject({ kind: 'answered', text: ANSWER })
   })
 
@@ -135,7 +148,9 @@ describe.each(subjects)('$name', (subject) => {
     await subject.make(fetch).ask(prompt, askOptions())
     const request = sent.at(-1)
     const headers = [...(request?.headers ?? [])]
-    expect(headers.filter(([, value]) => value.includes(KEY)).map(([name]) => name)).toEqual(['authorization'])
+    expect(headers.filter(([, value]) => value.includes(KEY)).map(([name]) => name)).toEqual([
+      'authorization',
+    ])
     expect(headers.map(([name]) => name).filter((name) => /os$|arch|runtime/.test(name))).toEqual([])
     expect(sent.map((each) => each.redirect)).toEqual(sent.map(() => 'error'))
   })
@@ -216,31 +231,76 @@ describe.each(subjects)('$name', (subject) => {
 
   test.each([
     [400, 'x', 'No good.', 'refused the request with status 400: No good.', undefined],
-    [401, 'authentication_error', `Wrong key ${KEY}`, 'does not accept the key: Wrong key ***.', /^Check \w+_KEY\.$/],
-    [401, 'x', 'Incorrect: sk-abc***wxyz, Bearer abcdef', 'does not accept the key: Incorrect: sk-***, Bearer ***.', /^Check /],
-    [402, 'billing_error', 'Pay first.', 'says that its quota or spending limit is reached: Pay first.', /account/],
+    [
+      401,
+      'authentication_error',
+      `Wrong key ${KEY}`,
+      'does not accept the key: Wrong key ***.',
+      /^Check \w+_KEY\.$/,
+    ],
+    [
+      401,
+      'x',
+      'Incorrect: sk-abc***wxyz, Bearer abcdef',
+      'does not accept the key: Incorrect: sk-***, Bearer ***.',
+      /^Check /,
+    ],
+    [
+      402,
+      'billing_error',
+      'Pay first.',
+      'says that its quota or spending limit is reached: Pay first.',
+      /account/,
+    ],
     [403, 'x', 'Not you.', 'does not permit this to the key: Not you.', /^Check /],
     [404, 'x', 'model: a-model', 'knows no model named a-model: model: a-model.', /.+/],
+    [404, 'x', 'no POST here', 'has nothing at this address: no POST here.', /end in \/v1/],
     [422, 'x', 'Odd.', 'refused the request with status 422: Odd.', undefined],
-    [429, 'insufficient_quota', 'Used up.', 'says that its quota or spending limit is reached: Used up.', /account/],
-    [429, 'x', 'You exceeded your current quota', 'says that its quota or spending limit is reached: You exceeded your current quota.', /account/],
-    [500, 'x', 'A bell\u0007, an \u001b[31mescape\nand a line', 'failed with status 500: A bell , an [31mescape and a line. It was tried 5 times.', /later/],
-  ] as const)('says what status %i %s means, without the key', async (status, type, message, sentence, hint) => {
-    const reply = { status, body: subject.error(type, message) }
-    const answer = await subject
-      .make(replay(...Array.from({ length: status === 500 ? 5 : 1 }, () => reply)).fetch)
-      .ask(prompt, askOptions())
-    expect(answer).toMatchObject({ kind: 'failed', text: '' })
-    expect(answer).toHaveProperty('reason', `${subject.shown} ${sentence}`)
-    if (hint !== undefined) expect(answer).toHaveProperty('hint', expect.stringMatching(hint))
-    else expect(answer).not.toHaveProperty('hint')
-    expect(JSON.stringify(answer)).not.toContain(KEY)
-  })
+    [
+      429,
+      'insufficient_quota',
+      'Used up.',
+      'says that its quota or spending limit is reached: Used up.',
+      /account/,
+    ],
+    [
+      429,
+      'x',
+      'You exceeded your current quota',
+      'says that its quota or spending limit is reached: You exceeded your current quota.',
+      /account/,
+    ],
+    [
+      500,
+      'x',
+      'A bell\u0007, an \u001b[31mescape\nand a line',
+      'failed with status 500: A bell , an [31mescape and a line. It was tried 5 times.',
+      /later/,
+    ],
+  ] as const)(
+    'says what status %i %s means, without the key',
+    async (status, type, message, sentence, hint) => {
+      const reply = { status, body: subject.error(type, message) }
+      const answer = await subject
+        .make(replay(...Array.from({ length: status === 500 ? 5 : 1 }, () => reply)).fetch)
+        .ask(prompt, askOptions())
+      expect(answer).toMatchObject({ kind: 'failed', text: '' })
+      expect(answer).toHaveProperty('reason', `${subject.shown} ${sentence}`)
+      if (hint !== undefined) expect(answer).toHaveProperty('hint', expect.stringMatching(hint))
+      else expect(answer).not.toHaveProperty('hint')
+      expect(JSON.stringify(answer)).not.toContain(KEY)
+    },
+  )
 
   test.each([
     [413, 'request_too_large', 'Too large.'],
     [400, 'invalid_request_error', 'prompt is too long: 210000 tokens > 200000 maximum'],
     [400, 'context_length_exceeded', 'Your input is long.'],
+    [
+      400,
+      'invalid_request_error',
+      'input length and `max_tokens` exceed context limit: 188240 + 21333 > 200000',
+    ],
     [400, 'exceed_context_size_error', 'the request exceeds the available context size'],
     [400, 'BadRequestError', "This model's maximum context length is 4096 tokens."],
   ])('says that the prompt is too long for status %i %s', async (status, type, message) => {
@@ -315,13 +375,18 @@ describe.each(subjects)('$name', (subject) => {
   })
 
   test('sends nothing when it is aborted before', async () => {
-    const asked = subject.make(recordedFetch([]).fetch).ask(prompt, askOptions({ signal: AbortSignal.abort() }))
+    const asked = subject
+      .make(recordedFetch([]).fetch)
+      .ask(prompt, askOptions({ signal: AbortSignal.abort() }))
     await expect(asked).rejects.toMatchObject({ kind: 'cancelled' })
   })
 
   test('sends nothing with a key that cannot be one, and does not print it', async () => {
     const answer = await subject.make(recordedFetch([]).fetch, `${KEY}\n${KEY}`).ask(prompt, askOptions())
-    expect(answer).toMatchObject({ kind: 'failed', reason: expect.stringContaining('holds a character that no key has') })
+    expect(answer).toMatchObject({
+      kind: 'failed',
+      reason: expect.stringContaining('holds a character that no key has'),
+    })
     expect(JSON.stringify(answer)).not.toContain(KEY)
   })
 

@@ -5,7 +5,12 @@ import { strictJsonSchema } from '../../src/models/json-schema.ts'
 describe('strictJsonSchema', () => {
   test('keeps the shape and drops what providers refuse', () => {
     const schema = z.strictObject({
-      title: z.string().min(1).max(80).regex(/^[^\n]*$/).describe('One line.'),
+      title: z
+        .string()
+        .min(1)
+        .max(80)
+        .regex(/^[^\n]*$/)
+        .describe('One line.'),
       count: z.number().int().min(0).max(5),
       when: z.iso.date().nullable(),
       basis: z.enum(['observed', 'noted']),
@@ -89,7 +94,11 @@ describe('strictJsonSchema', () => {
       z.strictObject({ a: z.record(z.string(), z.number()) }),
       'a uses propertyNames, which a strict schema cannot say.',
     ],
-    ['an open object', z.looseObject({ a: z.string() }), 'the root is open or a map: use a list of { name, value }.'],
+    [
+      'an open object',
+      z.looseObject({ a: z.string() }),
+      'the root is open or a map: use a list of { name, value }.',
+    ],
     [
       'a tuple',
       z.strictObject({ a: z.tuple([z.string(), z.number()]) }),

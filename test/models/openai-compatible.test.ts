@@ -230,9 +230,9 @@ describe('an OpenAI-compatible server', () => {
 
   test('is not local where Ollama passes the prompt on to its cloud', () => {
     const { fetch } = recordedFetch([])
-    expect(['qwen', 'gpt-oss:120b-cloud', 'kimi:cloud', 'cloudy:7b'].map((name) => model(fetch, name).isLocal)).toEqual(
-      [true, false, false, true],
-    )
+    expect(
+      ['qwen', 'gpt-oss:120b-cloud', 'kimi:cloud', 'cloudy:7b'].map((name) => model(fetch, name).isLocal),
+    ).toEqual([true, false, false, true])
   })
 })
 

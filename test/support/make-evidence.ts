@@ -74,6 +74,9 @@ export function makeEvidence(made: MadeEvidence): Evidence {
     runs,
     otherRuns: { count: 0, users: [] },
     experiments: [],
+    factors: [],
+    constants: new Map(),
+    lead: null,
     groups: [...given, ...statuses].map((group, index) => ({ ...group, address: `g${index + 1}` })),
     findings: (made.findings ?? []).map((finding, index) => ({ ...finding, address: `k${index + 1}` })),
     quotes: (made.notes ?? []).map((text, index) => ({
@@ -147,7 +150,7 @@ function makeRun(made: MadeRun, index: number): Evidence['runs'][number] {
     gaps: [],
     origins: { run: ORIGIN, params: new Map(), metrics: new Map() },
   }
-  return { address: `r${index + 1}`, run, points }
+  return { address: `r${index + 1}`, run, points, comparableAs: '' }
 }
 
 function pointsOf(values: readonly number[]): readonly Point[] {

@@ -15,6 +15,7 @@ export function makeNote(lines: readonly string[], at: number = Date.UTC(2026, 2
       text,
       file: 'narrative/notes/2026-03-02.md',
       line: index + 1,
+      lines: 1,
       heading: null,
       time,
     })),

@@ -116,6 +116,11 @@ export function openDatabaseStore(path: string, location: string, alias: string,
       return
     }
     for (const record of page.records) {
+      // No key could be made of it.
+      if (!isPlainName(record.id)) {
+        yield gap(`run ${quoted(record.id)}`, `${file} runs`, 'its id is none that a run may have')
+        continue
+      }
       yield summaryOfRecord(record)
       yield* page.gaps.get(record.id) ?? []
     }
@@ -130,7 +135,10 @@ export function openDatabaseStore(path: string, location: string, alias: string,
         idPrefix,
       ),
     )
-    return rows.map(([experiment, id]) => runKey(alias, textOf(experiment) ?? '', textOf(id) ?? ''))
+    return rows
+      .map(([experiment, id]) => ({ experiment: textOf(experiment) ?? '', id: textOf(id) ?? '' }))
+      .filter(({ id }) => isPlainName(id))
+      .map(({ experiment, id }) => runKey(alias, experiment, id))
   }
 
   async function read(key: RunKey, options: { readonly withHistory?: boolean } = {}): Promise<Run> {
