@@ -168,7 +168,12 @@ function basisProblems(
     case 'noted':
       return checkNoted(pieces, sentences, known.evidence, known.phrases)
     case 'observed':
-      if (cites) return [unsupported('What a note says is no observation; set basis to "noted".')]
+      if (cites)
+        return [
+          unsupported(
+            `What a note says is no observation; set basis to "${slots.every(isOfNote) ? 'noted' : 'inferred'}".`,
+          ),
+        ]
       break
     case 'inferred':
     case 'proposed':

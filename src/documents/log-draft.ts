@@ -58,12 +58,10 @@ export function statementsOfLog(draft: LogDraft): readonly Statement[] {
       checks: draft.conclusions.flatMap(({ reason }) => reason.checks),
     },
     ...draft.conclusions.flatMap((conclusion, index): Statement[] => [
-      {
-        path: `conclusions[${index}].hypothesis`,
-        text: conclusion.hypothesis,
-        basis: conclusion.hypothesis.includes('[[') ? 'noted' : 'inferred',
-        checks: [],
-      },
+      // A hypothesis is a person's: it is quoted, or it is not printed.
+      ...(conclusion.hypothesis.includes('[[quote(')
+        ? [{ path: `conclusions[${index}].hypothesis`, text: conclusion.hypothesis, basis: 'noted' as const, checks: [] }]
+        : []),
       { path: `conclusions[${index}].reason`, ...conclusion.reason },
     ]),
     ...draft.table.remarks.map((one, index) => ({ path: `table.remarks[${index}]`, ...one })),
