@@ -134,7 +134,11 @@ function isHarmless(claim: Claim, sentence: Sentence, context: Context): boolean
     /^(is|are|does|do|did|was|were|can|could|would|should|will|which|what|how)$/.test(first)
   )
     return true
-  if (context.basis === 'proposed' && INTENDED.has(relation.kind) && (!isPast(written) || relation.kind === 'difference'))
+  if (
+    context.basis === 'proposed' &&
+    INTENDED.has(relation.kind) &&
+    (!isPast(written) || relation.kind === 'difference')
+  )
     return true
   if (context.basis === 'inferred' && (relation.kind === 'cause' || relation.kind === 'reading')) return true
   if (
