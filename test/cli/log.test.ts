@@ -244,10 +244,7 @@ describe('log where nothing is to be read', () => {
     const nothing = await run(['log', '--project', await temporaryFolder()])
     expect(nothing.stderr).toContain('No run log is in sight, and no note was given.')
     expect(nothing.code).toBe(3)
-    const noted = await run(
-      ['log', '-m', 'thought about it', '--project', await temporaryFolder()],
-      elsewhere,
-    )
+    const noted = await run(['log', '-m', 'thought about it', '--project', await temporaryFolder()])
     expect(noted.stdout).toContain('thought about it')
     expect(noted.code).toBe(1)
   })

@@ -38,7 +38,7 @@ export function scriptedModel(
 
 /** A draft that says little and nothing wrong about `r1`. */
 export const QUIET_DRAFT = JSON.stringify({
-  title: 'A quiet day',
+  title: 'A look at [[r1]]',
   conclusions: [],
   table: { axis: null, metrics: [], remarks: [] },
   discrepancies: [],
