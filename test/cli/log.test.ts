@@ -281,10 +281,13 @@ describe('log with a model', () => {
     expect(await files('narrative/log')).toHaveLength(2)
 
     const shown = await run(['list', '--json'])
-    const [old, redrafted] = JSON.parse(shown.stdout).documents
-    expect([old.supersededBy, redrafted.supersedes]).toEqual([redrafted.id, old.id])
+    const documents: readonly { id: string; supersedes: string | null; supersededBy: string | null }[] =
+      JSON.parse(shown.stdout).documents
+    const old = documents.find(({ id }) => id === document.id)
+    const redrafted = documents.find(({ id }) => id !== document.id)
+    expect([old?.supersededBy, redrafted?.supersedes]).toEqual([redrafted?.id, old?.id])
     const again = await run(['log', '--redraft', document.id], { model })
-    expect(again.stderr).toContain(`is superseded by ${redrafted.id}.`)
+    expect(again.stderr).toContain(`is superseded by ${redrafted?.id}.`)
     expect(again.code).toBe(2)
   })
 
