@@ -4,7 +4,7 @@ import type { ModelChoice } from '../models/registry.ts'
 import { type Drafted, type Progress as DraftProgress, draftLog, type Templates } from '../narrate.ts'
 import { digestOf } from '../stores/canonical-json.ts'
 import type { World } from '../world.ts'
-import type { Project } from './find-project.ts'
+import { dayRule, type Project } from './find-project.ts'
 import type { GlobalOptions } from './options.ts'
 import { readVersion } from './package-root.ts'
 import { startProgress } from './terminal/progress.ts'
@@ -36,8 +36,7 @@ export async function draftEntry(
   const { choice } = request
   if (request.requireModel && choice.model === null) throw required(choice.reason)
   const name = choice.model === null ? null : `${choice.model.provider}/${choice.model.name}`
-  const progress =
-    name === null ? null : startProgress(world, options, `Asking ${name} at ${choice.model?.endpoint ?? ''}`)
+  const progress = name === null ? null : startProgress(world, options, `Asking ${name}: ${choice.reason}`)
   try {
     const drafted = await draftLog({
       evidence: request.evidence,
@@ -49,6 +48,7 @@ export async function draftEntry(
       maxOutputTokens: MAX_OUTPUT_TOKENS,
       signal: world.signal,
       onProgress: (event) => progress?.update(describe(event, name ?? '')),
+      dayEndsAtHour: dayRule(project, world).endsAtHour,
       noteIds: request.noteIds,
       author: request.author,
       version: readVersion(),

@@ -127,7 +127,7 @@ export async function readDay(
   function sayRuns(chosen: ChosenRuns): void {
     const { runs, others, toldBefore } = chosen
     const dim = print.noteStyle.dim
-    print.say(`${describeRuns(runs)} since ${formatShort(span.from, world.now(), rule.timeZone).trim()}.`)
+    print.say(`Since ${formatShort(span.from, world.now(), rule.timeZone).trim()}: ${describeRuns(runs)}.`)
     if (runs.length > 0) print.say(tableOf(runs, session, world.stderr.columns, print.noteStyle))
     if (toldBefore > 0) print.say(dim(`${toldBefore} told in earlier entries.`))
     if (others.count > 0) {
@@ -175,7 +175,7 @@ function formContext(
 
 /** "16 runs: 13 finished, 2 failed, 1 running". */
 function describeRuns(runs: readonly RunSummary[]): string {
-  if (runs.length === 0) return 'No runs'
+  if (runs.length === 0) return 'no runs'
   const counts = [...Map.groupBy(runs, ({ status }) => status)]
     .map(([status, members]) => ({ status, count: members.length }))
     .sort((a, b) => b.count - a.count)

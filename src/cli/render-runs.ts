@@ -24,20 +24,19 @@ const METRICS = 3
  */
 export function renderRuns(runs: readonly RunSummary[], look: RunsLook): string {
   const { settings, style, timeZone, now } = look
-  const metrics = chosenMetrics(runs, settings.metrics.primary)
+  const metrics = chosenMetrics(runs, settings.metrics)
   const showsSource = new Set(runs.map((run) => run.source)).size > 1
   const columns: readonly Column[] = [
     { head: 'run' },
     ...(showsSource ? [{ head: 'source', least: 6 }] : []),
-    { head: 'name', least: 10 },
+    { head: 'name', least: 16 },
     { head: 'status' },
     { head: 'started' },
     { head: 'took', align: 'right' as const },
     ...metrics.map((metric) => ({
       head: cleanLine(metric),
       align: 'right' as const,
-      least: 9,
-      optional: metric !== metrics[0],
+      ...(metric === metrics[0] ? { least: 9 } : { optional: true }),
     })),
   ]
   const rows = runs.map((run) => [
@@ -160,18 +159,32 @@ export function formatNumber(value: number): string {
   return value.toPrecision(4)
 }
 
-function chosenMetrics(runs: readonly RunSummary[], primary: string | undefined): readonly string[] {
-  const counts = new Map<string, number>()
+/** The primary metric, then those narrate.yaml gives a direction, then the most common; ones that never vary come last. */
+function chosenMetrics(
+  runs: readonly RunSummary[],
+  { primary, directions }: Settings['metrics'],
+): readonly string[] {
+  const values = new Map<string, number[]>()
   for (const run of runs) {
-    for (const name of run.metrics.keys()) {
-      if (!name.startsWith('system/')) counts.set(name, (counts.get(name) ?? 0) + 1)
+    for (const [name, { last }] of run.metrics) {
+      if (name.startsWith('system/')) continue
+      const known = values.get(name) ?? []
+      known.push(last)
+      values.set(name, known)
     }
   }
-  const common = [...counts]
-    .sort(([a, many], [b, more]) => more - many || (a < b ? -1 : 1))
-    .map(([name]) => name)
-  const first = primary !== undefined && counts.has(primary) ? [primary] : []
-  return [...first, ...common.filter((name) => name !== primary)].slice(0, METRICS)
+  const rank = (name: string): number => {
+    const logged = values.get(name) ?? []
+    const varies = logged.length < 2 || logged.some((value) => !Object.is(value, logged[0]))
+    const isNamed = name === primary ? 4 : name in directions ? 2 : 0
+    return isNamed + (varies ? 1 : 0)
+  }
+  return [...values.keys()]
+    .sort(
+      (a, b) =>
+        rank(b) - rank(a) || (values.get(b)?.length ?? 0) - (values.get(a)?.length ?? 0) || (a < b ? -1 : 1),
+    )
+    .slice(0, METRICS)
 }
 
 function formatHeadline(run: RunSummary, name: string, settings: Settings): string {

@@ -1,46 +1,51 @@
-import { NarrateError } from '../../src/errors.ts'
 import type { Answer, Model, Prompt } from '../../src/models/model.ts'
 
-/** A model for tests, and the prompts it was asked. */
+/** A model that answers what it is told to, in order, and keeps what it was asked. */
 export interface ScriptedModel extends Model {
-  readonly prompts: readonly Prompt[]
+  readonly asked: readonly Prompt[]
 }
 
-/**
- * A model that gives these replies in order: a text as an answer, or a whole Answer (a refusal, a failure), or either by
- * the prompt. Asked more often than it has replies, it throws: the test then asked too much.
- */
+/** Texts are answers; anything else is given as it is. After the last one it fails. */
 export function scriptedModel(
-  replies: readonly (string | Answer | ((prompt: Prompt) => string | Answer))[],
-  options: { readonly contextSize?: number } = {},
+  answers: readonly (string | Answer)[],
+  onAsk: () => void = () => undefined,
 ): ScriptedModel {
-  const left = [...replies]
-  const prompts: Prompt[] = []
+  const asked: Prompt[] = []
   return {
     provider: 'scripted',
-    name: 'script',
-    endpoint: 'none',
-    isLocal: true,
-    prompts,
-    async contextSize() {
-      return options.contextSize ?? null
-    },
-    async ask(prompt, askOptions) {
-      if (askOptions.signal.aborted)
-        throw new NarrateError('cancelled', 'Cancelled while the model was asked.')
-      prompts.push(prompt)
-      const next = left.shift()
-      if (next === undefined)
-        throw new Error(`The script has ${replies.length} replies and was asked once more.`)
-      const reply = typeof next === 'function' ? next(prompt) : next
-      if (typeof reply !== 'string') return reply
-      askOptions.onText?.(reply)
+    name: 'one',
+    endpoint: 'https://model.example',
+    isLocal: false,
+    asked,
+    contextSize: async () => null,
+    async ask(prompt, options) {
+      onAsk()
+      options.signal.throwIfAborted()
+      const answer = answers[asked.length]
+      asked.push(prompt)
+      if (answer === undefined) return { kind: 'failed', reason: 'The script is over.', text: '' }
+      if (typeof answer !== 'string') return answer
+      options.onText?.(answer)
       return {
         kind: 'answered',
-        text: reply,
-        modelName: 'script',
-        use: { inputTokens: prompt.system.length + prompt.user.length, outputTokens: reply.length },
+        text: answer,
+        modelName: 'one-2026',
+        use: { inputTokens: 100, outputTokens: 20 },
       }
     },
   }
 }
+
+/** A draft that says little and nothing wrong about `r1`. */
+export const QUIET_DRAFT = JSON.stringify({
+  title: 'A look at [[r1]]',
+  conclusions: [],
+  table: { axis: null, metrics: [], remarks: [] },
+  discrepancies: [],
+  reading: [{ text: 'val_auc of [[r1]] is [[r1.val_auc]].', basis: 'observed', checks: [] }],
+  unworked: [],
+  decisions: [],
+  next_steps: [],
+  suggestions: [],
+  questions: [],
+})

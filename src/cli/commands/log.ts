@@ -1,32 +1,17 @@
 import path from 'node:path'
-import { NarrateError } from '../../errors.ts'
-import type { Evidence } from '../../evidence/evidence.ts'
-import { thawEvidence } from '../../evidence/freeze-evidence.ts'
 import type { ModelChoice } from '../../models/registry.ts'
 import { type Drafted, renderLogPrompt } from '../../narrate.ts'
 import { openInEditor } from '../../notes/edit.ts'
 import type { DocumentSummary } from '../../stores/store.ts'
 import { chooseModelFor } from '../choose-model.ts'
 import { draftEntry, MAX_OUTPUT_TOKENS } from '../draft-entry.ts'
-import { gatherDay } from '../gather-day.ts'
-import { keepCalls } from '../keep-calls.ts'
 import { keep, keepTyped } from '../keep-typed.ts'
+import { entryToJson, type Matter, matterOf, save, thaw } from '../log-entry.ts'
 import { type LogOptions, type LogSession, openLogSession } from '../log-session.ts'
 import type { Action } from '../options.ts'
-import { type DayReading, readDay } from '../read-day.ts'
-import { gapToJson } from '../runs-json.ts'
+import { readDay } from '../read-day.ts'
 import { askKey, askLine, mayAsk } from '../terminal/ask.ts'
 import { renderMarkdown } from '../terminal/render-markdown.ts'
-
-/** What an entry is drafted from. */
-interface Matter {
-  readonly evidence: Evidence
-  readonly noteIds: readonly string[]
-  readonly supersedes: string | null
-  readonly isPartial: boolean
-  /** What it was gathered from; null for an entry that is drafted again from its frozen evidence. */
-  readonly reading: DayReading | null
-}
 
 /**
  * `narrate log`: my runs and notes become an entry. Notes are kept before anything else; the entry is shown and, at a
@@ -49,38 +34,6 @@ export const log: Action<LogOptions> = async (command) => {
   async function gather(): Promise<Matter | null> {
     const reading = await readDay(session, typed)
     return reading === null ? null : matterOf(reading, session)
-  }
-}
-
-function matterOf(reading: DayReading, { project, world }: LogSession): Matter {
-  return {
-    evidence: gatherDay(reading, project, world),
-    noteIds: reading.notes.map(({ id }) => id),
-    supersedes: null,
-    isPartial: reading.isPartial,
-    reading,
-  }
-}
-
-/** The frozen evidence of a saved entry: it is drafted again from what it rested on, tracker or not. */
-async function thaw(id: string, newNotes: number, { print, store }: LogSession): Promise<Matter> {
-  const { summary, evidence } = await store.read(id)
-  if (summary.kind !== 'log') {
-    throw new NarrateError('usage', `${summary.id} is no log entry but a ${summary.kind}.`)
-  }
-  if (summary.supersededBy !== null) {
-    throw new NarrateError('usage', `${summary.id} is superseded by ${summary.supersededBy}.`, {
-      hint: `narrate log --redraft ${summary.supersededBy}`,
-    })
-  }
-  if (newNotes > 0)
-    print.warn('A redraft rests on what the entry rested on: your note goes into the next entry.')
-  return {
-    evidence: thawEvidence(evidence.evidence ?? null),
-    noteIds: summary.notes,
-    supersedes: summary.id,
-    isPartial: false,
-    reading: null,
   }
 }
 
@@ -171,17 +124,6 @@ async function amend(matter: Matter, session: LogSession): Promise<Matter> {
   return { ...matterOf(reading, session), supersedes: matter.supersedes }
 }
 
-async function save(drafted: Drafted, { project, store }: LogSession): Promise<DocumentSummary> {
-  let saved: DocumentSummary | null = null
-  try {
-    saved = await store.save(drafted.document)
-    return saved
-  } finally {
-    // Also where the store failed: an answer that was paid for is not thrown away.
-    await keepCalls(project.root, saved?.id ?? drafted.document.id, drafted.calls)
-  }
-}
-
 function failed(drafted: Drafted, choice: ModelChoice): boolean {
   return choice.model !== null && drafted.fallback !== null
 }
@@ -211,24 +153,4 @@ function show(drafted: Drafted, { options, print, world }: LogSession): void {
 
 function saySaved(saved: DocumentSummary, { options, print }: LogSession): void {
   if (options.quiet !== true || options.json !== true) print.say(`Saved ${saved.path}`)
-}
-
-/** The `--json` value of a command that writes a document, as DESIGN section 5 fixes it. */
-function entryToJson(drafted: Drafted, saved: DocumentSummary | null, matter: Matter): object {
-  const { document } = drafted
-  return {
-    document: {
-      id: saved?.id ?? document.id,
-      kind: document.kind,
-      path: saved?.path ?? null,
-      title: document.title,
-    },
-    runs: document.runs,
-    notes: document.notes.length,
-    verdicts: drafted.verdicts,
-    statements: drafted.statements,
-    gaps: matter.evidence.gaps.map(gapToJson),
-    model: drafted.model,
-    evidence: saved?.evidencePath ?? null,
-  }
 }

@@ -31,13 +31,15 @@ export function withoutFrontMatter(markdown: string): string {
 const FOLD_MARK = '▸ '
 
 function fold(text: string, look: MarkdownLook): string {
-  return text.replace(
+  const folded = text.replace(
     /^<details[^>]*>\s*<summary>([\s\S]*?)<\/summary>([\s\S]*?)^<\/details>\s*$/gm,
     (_, summary: string, inner: string) => {
-      const title = `${FOLD_MARK}${summary.replace(/<[^>]*>/g, '').trim()}`
-      return look.unfold ? `\n**${title.slice(FOLD_MARK.length)}**\n\n${inner.trim()}\n` : `\n${title}\n`
+      const title = summary.replace(/<[^>]*>/g, '').trim()
+      return look.unfold ? `\n**${title}**\n\n${inner.trim()}\n` : `\n${FOLD_MARK}${title}\n`
     },
   )
+  // Folded parts stand together, without blank lines between.
+  return folded.replace(/^(▸ .*)\n+(?=▸ )/gm, '$1\n')
 }
 
 function renderBlocks(tokens: readonly Token[], look: MarkdownLook, width: number): readonly string[] {
