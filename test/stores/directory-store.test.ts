@@ -27,14 +27,16 @@ import type { Store } from '../../src/stores/store.ts'
 import { listed, sampleDocument, storeContract } from '../support/store-contract.ts'
 import { storeWorld } from './store-world.ts'
 
-storeContract('directoryStore', async () => {
-  const root = await mkdtemp(join(tmpdir(), 'narrate-store-'))
-  const world = storeWorld()
-  return {
-    open: () => stores.directory({ root, folder: 'narrative', world }),
-    remove: () => rm(root, { recursive: true, force: true }),
-  }
-})
+for (const [name, openStore] of Object.entries(stores)) {
+  storeContract(`the ${name} store`, async () => {
+    const root = await mkdtemp(join(tmpdir(), 'narrate-store-'))
+    const world = storeWorld()
+    return {
+      open: () => openStore({ root, folder: 'narrative', world }),
+      remove: () => rm(root, { recursive: true, force: true }),
+    }
+  })
+}
 
 describe('directoryStore', () => {
   const id = '2026-11-20-smote-and-lag-features-7f3a'
