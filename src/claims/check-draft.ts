@@ -3,6 +3,7 @@ import { isRefusal } from '../evidence/refusal.ts'
 import { checkNoted } from './check-noted.ts'
 import { checkReadings } from './check-readings.ts'
 import { checkRelations } from './check-relations.ts'
+import { checkReportedSpeech } from './check-reported-speech.ts'
 import { checkStatuses } from './check-statuses.ts'
 import { evaluate } from './evaluate.ts'
 import { exemptNames } from './evidence-names.ts'
@@ -72,7 +73,15 @@ function judge(statement: Statement, known: Known): Verdict {
     const holding = checks.flatMap((check) =>
       check.value?.kind === 'truth' && check.value.holds ? [check.value] : [],
     )
-    problems.push(...meaningProblems(statement, pieces, holding, known))
+    problems.push(
+      ...meaningProblems(
+        statement,
+        pieces,
+        holding,
+        known,
+        checks.some((check) => check.problem !== null),
+      ),
+    )
   }
   return verdictOf(statement, pieces, problems, results, evidence)
 }
@@ -118,6 +127,7 @@ function meaningProblems(
   pieces: readonly EvaluatedPiece[],
   holding: readonly Value[],
   known: Known,
+  isCheckBad: boolean,
 ): readonly Problem[] {
   const { evidence, phrases } = known
   const sentences = sentencesOf(pieces)
@@ -126,7 +136,10 @@ function meaningProblems(
     const previous = sentences[index - 1] ?? null
     problems.push(...checkStatuses(sentence, previous, evidence, holding.length > 0))
     problems.push(...checkReadings(sentence, previous, phrases, evidence))
+    problems.push(...checkReportedSpeech(sentence, sentences))
   })
+  // A check that fails is the reason to mend; that its word then has no check says nothing more.
+  if (isCheckBad) return problems
   problems.push(
     ...checkRelations({
       evidence,

@@ -1,4 +1,6 @@
+import { parseAddress, resolveAddress } from '../evidence/address.ts'
 import type { Evidence } from '../evidence/evidence.ts'
+import { valueAt } from './evaluate.ts'
 import { type NamePhrase, phraseAt } from './name-phrases.ts'
 import { type Problem, unsupported } from './problem.ts'
 import { isListGap, isObject, runsOfSlots, type Sentence, type SlotToken, type Token } from './tokens.ts'
@@ -39,7 +41,7 @@ function nameProblem(
   const own = name.replace(/ step$/, '')
   const words = tokens.map((token) => (token.kind === 'word' ? token.lower : null))
   const behind = mentionBehind(words, tokens, at, phrases)
-  if (behind?.names.includes(own)) return pointProblem(words, at, slot)
+  if (behind?.names.includes(own)) return pointProblem(tokens, words, at, slot)
   const before = mentionBefore(
     words,
     tokens,
@@ -47,6 +49,7 @@ function nameProblem(
     phrases,
     value.kind === 'number' && value.field === 'metric' ? 'metric' : 'param',
   )
+  if (before !== null && value.kind === 'text' && isTaken(before, tokens, at)) return null
   if (before !== null && !before.names.includes(own))
     return unsupported(
       `[[${slot.written}]] is ${own}, but the words before it name ${before.names.join(' or ')}.`,
@@ -61,7 +64,7 @@ function nameProblem(
     return unsupported(
       `[[${slot.written}]] is ${own}, but the words behind it name ${behind.names.join(' or ')}.`,
     )
-  return pointProblem(words, at, slot)
+  return pointProblem(tokens, words, at, slot)
 }
 
 function nameInside(value: Extract<SlotToken['value'], { kind: 'number' }>): string | null {
@@ -70,9 +73,18 @@ function nameInside(value: Extract<SlotToken['value'], { kind: 'number' }>): str
 }
 
 /** "final" over a minimum, "minimum" over a last value. */
-function pointProblem(words: readonly (string | null)[], at: number, slot: SlotToken): Problem | null {
+function pointProblem(
+  tokens: readonly Token[],
+  words: readonly (string | null)[],
+  at: number,
+  slot: SlotToken,
+): Problem | null {
   if (slot.value.kind !== 'number' || slot.value.point === null || slot.value.made !== null) return null
-  const near = words.slice(Math.max(0, at - 4), at)
+  const from = Math.max(0, at - 9)
+  const stop = tokens
+    .slice(from, at)
+    .findLastIndex((token) => token.kind === 'slot' && token.value.kind === 'number')
+  const near = words.slice(from + stop + 1, at)
   const said =
     near.findLast((word) => word !== null && /^(final|last|minimum|min|maximum|max|peak)$/.test(word)) ?? null
   if (said === null) return null
@@ -147,7 +159,10 @@ function mentionBefore(
       continue
     }
     const token = tokens[index]
-    if (token?.kind === 'mark' && /[;:]/.test(token.text) && field === 'param') return null
+    if (token?.kind === 'mark' && /[;:]/.test(token.text)) {
+      if (field === 'param') return null
+      isAdjacent = false
+    }
     if (token?.kind === 'word' && !CONNECTING.has(token.lower)) isAdjacent = false
   }
   return null
@@ -164,6 +179,16 @@ function mentionEndingAt(
     if (phrase !== null && start + phrase.words.length === end + 1) return phrase
   }
   return null
+}
+
+/** Whether a name before a slot belongs to a slot between: "lr [[r1.lr]] and [[r1.inputs]]". */
+function isTaken(mention: NamePhrase, tokens: readonly Token[], at: number): boolean {
+  const between = tokens.slice(0, at).findLast((token) => token.kind === 'slot')
+  return (
+    between?.kind === 'slot' &&
+    between.value.kind === 'number' &&
+    mention.names.includes(between.value.name ?? '')
+  )
 }
 
 /** A name right behind a slot: "[[r7.val_auc]] validation AUC". */
@@ -210,11 +235,26 @@ function runProblem(
         : [],
     )
   const clauseRuns = inClause.map((one) => one.run)
-  if (clauseRuns.includes(own))
-    return listOrderProblem(tokens, at, own) ? wrong([...new Set(clauseRuns)]) : null
+  if (clauseRuns.includes(own)) {
+    if (listOrderProblem(tokens, at, own)) return wrong([...new Set(clauseRuns)])
+    const strangers = isOnlyValue(tokens, at)
+      ? clauseRuns.filter((run) => run !== own && !hasSameValue(run, value, evidence))
+      : []
+    return strangers.length > 0 &&
+      !isObject(tokens, inClause[0]?.at ?? 0) &&
+      inClause.every((one) => one.at < at) &&
+      isOneList(
+        tokens,
+        inClause.map((one) => one.at),
+      )
+      ? wrong(strangers)
+      : null
+  }
   const isHeldAgainst = isObject(tokens, at)
   const subjects = inClause.filter((one) => !isObject(tokens, one.at)).map((one) => one.run)
   if (subjects.length > 0) return wrong([...new Set(subjects)])
+  const isAboutEarlier = tokens.some((token) => token.kind === 'word' && PRONOUNS.has(token.lower))
+  if (isAboutEarlier && previous !== null && runsOfSlots(previous.tokens).includes(own)) return null
   const named = tokens.flatMap((token, index) =>
     token.kind === 'slot' && token.value.kind === 'run' ? [{ run: token.value.address, at: index }] : [],
   )
@@ -239,6 +279,27 @@ function runProblem(
   if (nearest === undefined || nearest.run === own) return null
   const free = before.filter((one) => !isObject(tokens, one.at)).map((one) => one.run)
   return free.length > 0 && !free.includes(own) && !isHeldAgainst ? wrong([...new Set(free)]) : null
+}
+
+/** Whether a value stands in no list of values: then it is said of every run of a list before it. */
+function isOnlyValue(tokens: readonly Token[], at: number): boolean {
+  return (
+    listAround(tokens, at, (token) => token.value.kind !== 'run' && token.value.runs.length === 1).length ===
+    1
+  )
+}
+
+function isOneList(tokens: readonly Token[], places: readonly number[]): boolean {
+  return places.every((place, index) => index === 0 || isListGap(tokens, places[index - 1] ?? place, place))
+}
+
+function hasSameValue(address: string, value: SlotToken['value'], evidence: Evidence): boolean {
+  const cited = value.cites[0] ?? ''
+  const written = parseAddress(cited.replace(/^r\d+/, address))
+  const place = 'kind' in written ? written : resolveAddress(evidence, written)
+  const other = place.kind === 'refused' ? place : valueAt(place, evidence)
+  if (other.kind === 'number' && value.kind === 'number') return other.value === value.value
+  return other.kind === 'text' && value.kind === 'text' && other.text === value.text
 }
 
 /** Two lists of one length, runs then values, go in one order: "[[r1]] and [[r2]] … [[r1.x]] and [[r2.x]]". */
@@ -282,6 +343,7 @@ function listAround(tokens: readonly Token[], at: number, isMember: (token: Slot
   return members
 }
 
+const PRONOUNS = new Set(['it', 'its', 'they', 'their', 'both', 'each', 'these', 'those'])
 const CLAUSE_WORDS = new Set([
   'and',
   'but',
@@ -295,15 +357,29 @@ const CLAUSE_WORDS = new Set([
 ])
 
 function clauseAround(tokens: readonly Token[], at: number): readonly [number, number] {
-  const isEdge = (token: Token | undefined) =>
-    token === undefined ||
-    (token.kind === 'mark' && /[,;:()—–]/.test(token.text)) ||
-    (token.kind === 'word' && CLAUSE_WORDS.has(token.lower))
+  const isEdge = (index: number) => {
+    const token = tokens[index]
+    if (token === undefined) return true
+    if (token.kind === 'mark') return /[,;:()—–]/.test(token.text) && !joinsRuns(tokens, index)
+    return token.kind === 'word' && CLAUSE_WORDS.has(token.lower) && !joinsRuns(tokens, index)
+  }
   let from = at
-  while (from > 0 && !isEdge(tokens[from - 1])) from--
+  while (from > 0 && !isEdge(from - 1)) from--
   let to = at + 1
-  while (to < tokens.length && !isEdge(tokens[to])) to++
+  while (to < tokens.length && !isEdge(to)) to++
   return [from, to]
+}
+
+/** "and" or a comma between two runs makes a list of them and ends no clause. */
+function joinsRuns(tokens: readonly Token[], index: number): boolean {
+  const isJoint = (token: Token | undefined) =>
+    (token?.kind === 'word' && token.lower === 'and') || (token?.kind === 'mark' && token.text === ',')
+  let before = index
+  while (before >= 0 && isJoint(tokens[before])) before--
+  let behind = index
+  while (behind < tokens.length && isJoint(tokens[behind])) behind++
+  const [a, b] = [tokens[before], tokens[behind]]
+  return a?.kind === 'slot' && a.value.kind === 'run' && b?.kind === 'slot' && b.value.kind === 'run'
 }
 
 /** A printed relation must stand between the runs that it was computed from, in their order. */

@@ -69,7 +69,11 @@ const INTENDED = new Set(['comparative', 'equality', 'difference', 'quantity', '
 export function checkRelations(context: Context): readonly Problem[] {
   const problems: Problem[] = []
   const { sentences } = context
-  const allRuns = new Set(sentences.flatMap((sentence) => runsOfSlots(sentence.tokens)))
+  const allRuns = new Set(
+    sentences.flatMap((sentence) =>
+      sentence.tokens.flatMap((token) => (token.kind === 'slot' ? runsNamed(token.value) : [])),
+    ),
+  )
   sentences.forEach((sentence, index) => {
     const { tokens } = sentence
     const words = tokens.map((token) => (token.kind === 'word' ? token.lower : null))
@@ -89,12 +93,23 @@ export function checkRelations(context: Context): readonly Problem[] {
         isNegated: [1, 2, 3].some((back) => NEGATIONS.has(words[at - back] ?? '')),
       }
       at = end - 1
+      const shown = tokens[end - 1]
+      // "None" as a logged value is no quantity.
+      if (shown?.kind === 'word' && found.length === 1 && isLoggedValue(shown.text, context.evidence))
+        continue
       if (isHarmless(claim, sentence, context)) continue
       const problem = problemOf(claim, context)
       if (problem !== null) problems.push(problem)
     }
   })
   return problems
+}
+
+/** The runs that a slot names: a group and an extreme over a group name none of theirs. */
+function runsNamed(value: Value): readonly string[] {
+  if (value.kind === 'run') return [value.address]
+  if (value.kind === 'group') return []
+  return value.runs.length <= 2 || value.kind === 'names' ? value.runs : []
 }
 
 interface Claim {
@@ -208,6 +223,16 @@ function comparativeProblem(
   const objects = objectRuns(tokens, end)
   const names = namesNear(claim, context)
   const fitting = orderings.filter((one) => fits(one, names, relation.isTime))
+  const ofGaps = fitting.filter(
+    (one) => one.low.runs.length > 1 && one.high.runs.length > 1 && one.low.made !== null,
+  )
+  if (
+    ofGaps.length > 0 &&
+    /\b(gap|gaps|difference|spread|range|margin|distance|effect)\b/.test(wordsOf(tokens))
+  )
+    return ofGaps.some((one) => gapAgrees(one, claim, relation.polarity))
+      ? null
+      : contradicted(`"${written}" says the opposite of its check: ${describe(ofGaps[0])}.`)
   if (fitting.length === 0)
     return unsupported(
       `"${written}" has no check behind it; ${exampleOf(relation, subjects, objects, names)}`,
@@ -251,7 +276,11 @@ function superlativeProblem(
   const { written, tokens, at, end } = claim
   const names = namesNear(claim, context)
   const extremes = context.checks.concat(slotValues(claim.tokens)).flatMap((value) => extremesOf(value))
-  const wanted = extremes.filter((one) => names.length === 0 || one.name === null || names.includes(one.name))
+  const isOwn = isOfOwnSeries(claim)
+  const wanted = extremes
+    .concat(isOwn ? slotValues(tokens).flatMap((value) => seriesSlot(value)) : [])
+    .filter((one) => (one.isOfSeries === true) === isOwn)
+    .filter((one) => names.length === 0 || one.name === null || names.includes(one.name))
   const name = names[0] ?? 'test_loss'
   const side = relation.polarity === 'lower' ? 'min' : relation.polarity === 'higher' ? 'max' : 'argbest'
   const how =
@@ -282,7 +311,7 @@ function superlativeProblem(
     const winner = one.winners[0] ?? ''
     const crashed = relation.polarity === 'better' ? crashedStatus(winner, context.evidence) : null
     if (crashed !== null) return contradicted(`${winner} cannot be "${written}": its status is ${crashed}.`)
-    const left = leftOut(one, claim, context)
+    const left = one.isOfSeries === true ? [] : leftOut(one, claim, context)
     if (left.length === 0) return null
     if (one === ofRun.at(-1))
       return unsupported(
@@ -290,6 +319,27 @@ function superlativeProblem(
       )
   }
   return null
+}
+
+/** "its lowest", "lowest at the last epoch": an extreme within one run, no ranking of runs. */
+function isOfOwnSeries(claim: Claim): boolean {
+  if ([1, 2].some((back) => /^(its|their|own)$/.test(wordAt(claim.tokens, claim.at - back)))) return true
+  const behind = claim.tokens
+    .slice(claim.end, claim.end + 7)
+    .flatMap((token) => (token.kind === 'word' ? [token.lower] : []))
+  return /\bat (the |its |their )?(very )?(last|end|final|epoch|step)\b/.test(behind.join(' '))
+}
+
+function seriesSlot(value: Value): readonly Extreme[] {
+  if (value.kind !== 'number' || value.made !== null || (value.point !== 'min' && value.point !== 'max'))
+    return []
+  const side = value.point === 'min' ? 'lower' : 'higher'
+  const common = { name: value.name, winners: value.runs, over: value.runs, isOfSeries: true }
+  const best =
+    value.direction === null
+      ? []
+      : [{ ...common, side: value.direction === side ? ('better' as const) : ('worse' as const) }]
+  return [{ ...common, side }, ...best]
 }
 
 function multipleProblem(claim: Claim, factor: number, context: Context): Problem | null {
@@ -389,6 +439,23 @@ function fromTo(tokens: readonly Token[], end: number): Ordering | null {
   return from.value <= to.value
     ? { low: from, high: to, isEqual: from.value === to.value }
     : { low: to, high: from, isEqual: false }
+}
+
+/** A gap between two runs against a gap between others: the object's runs stand behind the word. */
+function gapAgrees(one: Ordering, claim: Claim, polarity: string): boolean {
+  const [own, other] = polarity === 'higher' ? [one.high, one.low] : [one.low, one.high]
+  const behind = claim.tokens
+    .slice(claim.end)
+    .flatMap((token) => (token.kind === 'slot' && token.value.kind === 'run' ? [token.value.address] : []))
+  const isSameSet = (value: NumberValue) =>
+    value.runs.length === behind.length && value.runs.every((run) => behind.includes(run))
+  const isKnown =
+    own.runs.every((run) => claim.allRuns.has(run)) && other.runs.every((run) => claim.allRuns.has(run))
+  return isKnown && !one.isEqual && (behind.length === 0 || isSameSet(other))
+}
+
+function wordsOf(tokens: readonly Token[]): string {
+  return tokens.flatMap((token) => (token.kind === 'word' ? [token.lower] : [])).join(' ')
 }
 
 function fits(one: Ordering, names: readonly string[], isTime: boolean): boolean {
@@ -518,12 +585,18 @@ function objectRuns(tokens: readonly Token[], end: number): readonly string[] {
   return [...new Set(runs)]
 }
 
+function isLoggedValue(word: string, evidence: Evidence): boolean {
+  return /^\p{Lu}/u.test(word) && evidence.runs.some(({ run }) => [...run.params.values()].includes(word))
+}
+
 /** What a superlative check says: who wins, on which side, over which runs. */
 interface Extreme {
   readonly side: 'higher' | 'lower' | 'better' | 'worse'
   readonly name: string | null
   readonly winners: readonly string[]
   readonly over: readonly string[]
+  /** Whether it is an extreme of one run's own series. */
+  readonly isOfSeries?: boolean
 }
 
 function extremesOf(value: Value): readonly Extreme[] {
@@ -562,7 +635,29 @@ function extremesOf(value: Value): readonly Extreme[] {
     const rank = [a, b].find((one) => one.made?.by === 'rank')
     if (rank !== undefined) return rank.value === 1 ? rankWinner(rank) : []
   }
-  return [...extremesOf(a), ...extremesOf(b)]
+  return [...seriesExtreme(a, b), ...extremesOf(a), ...extremesOf(b)]
+}
+
+/** `r4.train_loss.last == r4.train_loss.min`: the extreme of one run's own series. */
+function seriesExtreme(a: Value, b: Value): readonly Extreme[] {
+  if (
+    a.kind !== 'number' ||
+    b.kind !== 'number' ||
+    a.name !== b.name ||
+    a.runs.join() !== b.runs.join() ||
+    a.point === b.point
+  )
+    return []
+  return [a, b].flatMap((one): readonly Extreme[] => {
+    if (one.point !== 'min' && one.point !== 'max') return []
+    const side = one.point === 'min' ? 'lower' : 'higher'
+    const common = { name: one.name, winners: one.runs, over: one.runs, isOfSeries: true }
+    const best =
+      one.direction === null
+        ? []
+        : [{ ...common, side: one.direction === side ? ('better' as const) : ('worse' as const) }]
+    return [{ ...common, side }, ...best]
+  })
 }
 
 function rankWinner(rank: NumberValue): readonly Extreme[] {
@@ -597,9 +692,15 @@ function leftOut(one: Extreme, claim: Claim, context: Context): readonly string[
 
 /** The runs behind "of", "among", "in": an explicit scope made of slots. */
 function scopeBehind(claim: Claim): readonly string[] | null {
-  for (let index = claim.end; index < claim.tokens.length - 1; index++) {
+  for (let index = 0; index < claim.tokens.length - 1; index++) {
     const word = wordAt(claim.tokens, index)
     if (!/^(of|among|amongst|within|between)$/.test(word)) continue
+    const isBehind = index >= claim.end && index <= claim.end + 6
+    if (
+      index > 0 &&
+      (!isBehind || /^(ahead|behind|instead|front|because)$/.test(wordAt(claim.tokens, index - 1)))
+    )
+      continue
     const slots: SlotToken[] = []
     let last = index
     for (let next = index + 1; next < claim.tokens.length; next++) {
@@ -652,16 +753,27 @@ function touches(value: Value, runs: ReadonlySet<string>): boolean {
 function isEquality(value: Value): boolean {
   if (value.kind !== 'truth') return value.kind === 'relation' && value.words === 'equal to'
   const by = value.made?.by ?? ''
-  if (by === 'same' || by === '==') return true
+  if (by === 'same') return true
+  if (by === '==') return isBetweenRuns(value)
   const isBound = by === '<' || by === '<='
   return isBound && (value.made?.operands ?? []).some((side) => side.made?.by === 'abs')
+}
+
+/** `r1.lr == r2.lr`, where `status(r1) == failed` says nothing of two runs. */
+function isBetweenRuns(value: Value): boolean {
+  const sides = value.made?.operands ?? []
+  return (
+    sides.every((side) => side.runs.length > 0 || (side.kind === 'number' && side.field === 'reported')) &&
+    (value.runs.length > 1 || sides.some((side) => side.runs.length === 0))
+  )
 }
 
 function isDifference(value: Value): boolean {
   const by = value.made?.by ?? ''
   if (value.kind === 'names') return value.names.length > 0
+  if (/^(!=|<|>)$/.test(by)) return isBetweenRuns(value)
   return (
-    /^(differ|!=|<|>|delta|pct|compare)$/.test(by) ||
+    /^(differ|delta|pct|compare)$/.test(by) ||
     (by === '==' && (value.made?.operands ?? []).some((side) => side.kind === 'names'))
   )
 }

@@ -152,7 +152,15 @@ function isGroupReference(tokens: readonly Token[], at: number): boolean {
 function runsMeant(tokens: readonly Token[], at: number, previous: Sentence | null): readonly string[] {
   const after = listAfter(tokens, at)
   if (after.length > 0 && (isGroupReference(tokens, at) || tokens[at + 1] === after[0])) return namesOf(after)
+  const [next, last] = [tokens[at + 1], tokens[at - 1]]
+  if (after.length > 0 && next?.kind === 'word' && /^(of|in|behind)$/.test(next.lower)) return namesOf(after)
   if (isGroupReference(tokens, at)) return []
+  if (last?.kind === 'word' && /^(which|that|who)$/.test(last.lower)) {
+    const nearest = tokens
+      .slice(0, at)
+      .findLast((token) => token.kind === 'slot' && token.value.kind === 'run')
+    if (nearest?.kind === 'slot') return nearest.value.runs
+  }
   const before = subjectBefore(tokens, at).filter((slot) => slot.value.runs.length === 1)
   if (before.length > 0) return namesOf(before)
   const verbFirst = tokens.slice(at + 1).filter((token) => token.kind === 'slot')

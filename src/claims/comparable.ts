@@ -38,10 +38,19 @@ export function whyNotComparable(values: readonly NumberValue[]): Refusal | null
     )
   const targets = united(values.map((value) => value.targets))
   if (targets.length > 1)
-    return refuse(
-      `The runs predict different targets (${targets.slice(0, 4).join(', ')}); compare runs of one target.`,
-    )
+    return refuse(`The runs predict different targets: ${sorted(values)}; compare runs of one target.`)
   return null
+}
+
+/** Which runs predict what: `r1, r2 (flow); r3 (level)`. */
+function sorted(values: readonly NumberValue[]): string {
+  const runs = new Map<string, string[]>()
+  for (const value of values)
+    for (const target of value.targets) runs.set(target, [...(runs.get(target) ?? []), ...value.runs])
+  return [...runs]
+    .map(([target, of]) => `${[...new Set(of)].slice(0, 16).join(', ')} (${target.slice(0, 40)})`)
+    .slice(0, 4)
+    .join('; ')
 }
 
 function pairReason(a: NumberValue, b: NumberValue): string | null {

@@ -1,6 +1,7 @@
 import type { Evidence } from '../evidence/evidence.ts'
 import { parseNumber } from '../evidence/fact-at.ts'
 import { listItems } from './functions-of-runs.ts'
+import { SPELLED } from './number-words.ts'
 
 /** A number, or a number with a unit, ordinal or multiplier: never a name, however it stands in the evidence. */
 const NUMBER_WITH_UNIT =
@@ -40,6 +41,8 @@ export function exemptNames(evidence: Evidence): readonly string[] {
 /** Whether a name is worth exempting: it has a letter, and none of its words is a number or a number with a unit. */
 function isName(name: string): boolean {
   if (name.length < 2 || name.length > 200 || !/\p{L}/u.test(name)) return false
+  // A value such as "two" or "first quarter" must not open the door to that word everywhere.
+  if (/^[\p{L}\s-]+$/u.test(name) && name.search(SPELLED) >= 0) return false
   return name
     .split(/\s+/)
     .every((word) => !/\p{N}/u.test(word) || (/\p{L}/u.test(word) && !NUMBER_WITH_UNIT.test(word)))

@@ -13,6 +13,7 @@ export function findFreeDigits(text: string, names: readonly string[]): readonly
   const found: string[] = []
   for (const entity of text.matchAll(/&(#x?[\da-f]+|frac\w+|sup\w+|half|[a-z]+digit);?/gi))
     found.push(entity[0])
+  for (const character of text.matchAll(/[\p{Nl}\p{No}]/gu)) found.push(character[0])
   const visible = withoutInvisible(text)
   const masked = maskNames(visible, names)
   for (const token of masked.matchAll(/[^\s\uFFFC]*[\p{N}\u{1F51F}\u{1F4AF}][^\s\uFFFC]*/gu))

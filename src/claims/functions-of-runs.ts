@@ -2,6 +2,7 @@ import { resolveAddress } from '../evidence/address.ts'
 import type { Evidence, EvidenceRun } from '../evidence/evidence.ts'
 import { parseNumber } from '../evidence/fact-at.ts'
 import { isRefusal, nearestNames, type Refusal, refuse } from '../evidence/refusal.ts'
+import { isBookkeeping } from '../evidence/what-varied.ts'
 import type { Evaluate } from './evaluate.ts'
 import type { Expression } from './expression.ts'
 import { findInNote } from './find-in-note.ts'
@@ -45,7 +46,7 @@ function statusOf(operands: readonly Expression[], evidence: Evidence): Value | 
 }
 
 /**
- * `differ(r9, r11)` is the list of parameters that are not the same in all runs; `same(r1, r6)` whether that list is
+ * `differ(r9, r11)` is the list of parameters that are not the same in all runs, paths and run ids aside; `same(r1, r6)` whether that list is
  * empty. With names behind the runs both tell of these parameters only: `same(r1, r6, variables)`.
  */
 function differences(
@@ -72,7 +73,7 @@ function differences(
     return refuse(
       `None of these runs has a parameter called ${unknown}; parameters: ${nearestNames(all, unknown)}.`,
     )
-  const asked = names.length > 0 ? names : all
+  const asked = names.length > 0 ? names : all.filter((name) => !isBookkeeping(name)).sort()
   const different = asked.filter(
     (name) => new Set(runs.map((run) => paramMeaning(run.run.params.get(name)))).size > 1,
   )

@@ -64,7 +64,7 @@ const LINES: readonly (readonly [Relation, string])[] = [
   ],
   [
     { kind: 'quantity', which: 'all' },
-    'all|every|each|always|everywhere|consistently|uniformly|everything|without exception|both',
+    'all|every|each|always|everywhere|consistently|uniformly|everything|without exception',
   ],
   [
     { kind: 'quantity', which: 'none' },

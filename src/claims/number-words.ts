@@ -29,6 +29,8 @@ export const HARMLESS: readonly RegExp[] = [
   /<ones>/,
   /\b(no|every|any|each|which|this|that|another|the other|the first|the last|the only|a new|a similar|the same|a longer|a shorter|a lower|a higher|a better|the best) <one>(?! (of|in|out|thing|setting|parameter|run|percent|per))/,
   /\b(any|no|every|each|which) <one>\b/,
+  /\bthe <one> (that|which|who|with|on|from|where|without)\b/,
+  /\bthe (\p{L}+ ){1,3}<one>(?! (of|in|out|thing|setting|parameter|run|percent|per|hundred|thousand|million))/u,
   /<one> (of|another|another's|would|could|should|might|can|may|must|has to|cannot|way|by)\b/,
   /<one>('s|’s|-hot|-off|-shot|-sided|-way|-to-one)/,
   /\bon the <one> hand/,
@@ -57,7 +59,7 @@ export const DATES = new RegExp(
 
 /** Roman numerals where a counted noun makes them numbers: "phase II". */
 export const ROMAN =
-  /(?<![\p{L}\p{N}_])(?:phase|stage|run|fold|version|part|step|round|trial|experiment|model|config|seed|epoch|layer|level|type|attempt|batch|group|no|number)\.?[ -]+((?:X{0,3}(?:IX|IV|V?I{2,3}|VI|V?I{0,3})))(?![\p{L}\p{N}_])/gu
+  /(?<![\p{L}\p{N}_])(?:phase|stage|run|fold|version|part|step|round|trial|experiment|model|config|seed|epoch|layer|level|type|attempt|batch|group|no|number)\.?[ -]+((?=[IVX]{2,})X{0,3}(?:IX|IV|V?I{0,3}))(?![\p{L}\p{N}_])/gu
 
 /** Letters of other alphabets that look like Latin ones. */
 export const LOOKALIKES: Readonly<Record<string, string>> = {

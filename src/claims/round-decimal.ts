@@ -35,5 +35,5 @@ function withExponent(digits: string, exponent: number): string {
 }
 
 function trimZeros(text: string): string {
-  return text.includes('.') ? text.replace(/\.?0*$/, '') : text
+  return text.includes('.') ? text.replace(/0+$/, '').replace(/\.$/, '') : text
 }

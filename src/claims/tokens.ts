@@ -99,6 +99,8 @@ export function isObject(
   at: number,
   words: ReadonlySet<string> = OBJECT_WORDS,
 ): boolean {
+  let isNear = true
+  let others = 0
   for (let index = at - 1; index >= 0; index--) {
     const token = tokens[index]
     if (token === undefined) return false
@@ -107,11 +109,23 @@ export function isObject(
       return isObject(tokens, index, words)
     }
     if (token.kind === 'word') {
-      if (words.has(token.lower)) return true
-      if (!LIST_WORDS.has(token.lower) && !SMALL.has(token.lower)) return false
-    } else if (!/[,(&]/.test(token.text)) return false
+      if (words.has(token.lower)) return token.lower === 'than' || isNear
+      if (!LIST_WORDS.has(token.lower) && !SMALL.has(token.lower)) {
+        isNear = false
+        if (++others > 4) return false
+      }
+    } else if (!/[,()&]/.test(token.text)) return false
   }
   return false
+}
+
+/** Runs make a list with runs and values with values; a value in brackets belongs to the run before it. */
+function isSameList(tokens: readonly Token[], earlier: number, later: number): boolean {
+  const [a, b] = [tokens[earlier], tokens[later]]
+  if (a?.kind !== 'slot' || b?.kind !== 'slot') return false
+  if (a.value.kind === b.value.kind || a.value.runs.join() === b.value.runs.join()) return true
+  const before = tokens[earlier - 1]
+  return before?.kind === 'mark' && before.text === '('
 }
 
 const SMALL = new Set([
@@ -136,7 +150,7 @@ export function subjectBefore(tokens: readonly Token[], at: number): readonly Sl
   for (let index = at - 1; index >= 0; index--) {
     const token = tokens[index]
     if (token?.kind !== 'slot' || token.value.runs.length === 0) continue
-    if (nearest >= 0 && !isListGap(tokens, index, nearest)) break
+    if (nearest >= 0 && (!isListGap(tokens, index, nearest) || !isSameList(tokens, index, nearest))) break
     if (isObject(tokens, index)) {
       if (nearest >= 0) break
       continue

@@ -1,3 +1,4 @@
+import type { Model, Prompt } from '../models/model.ts'
 import type { ChooseOptions, ModelChoice } from '../models/registry.ts'
 import type { RunSourceKind } from '../runs/run-source.ts'
 import type { Store } from '../stores/store.ts'
@@ -9,6 +10,8 @@ export interface Parts {
   sourceKinds(): Promise<readonly RunSourceKind[]>
   store(project: Project, world: World): Promise<Store>
   chooseModel(options: ChooseOptions): Promise<ModelChoice>
+  /** The body of the request that a prompt becomes: exactly what would leave the machine. */
+  requestBody(model: Model, prompt: Prompt, maxOutputTokens: number): Promise<object>
 }
 
 export const PARTS: Parts = {
@@ -18,4 +21,6 @@ export const PARTS: Parts = {
     return stores.directory({ root, folder: settings.store, world })
   },
   chooseModel: async (options) => (await import('../models/registry.ts')).chooseModel(options),
+  requestBody: async ({ provider, name }, prompt, maxOutputTokens) =>
+    (await import('../models/registry.ts')).requestBody({ provider, name }, prompt, maxOutputTokens),
 }

@@ -50,7 +50,13 @@ export const LOG_SECTIONS = [
 /** Every assertion of the draft with its path, the title and the hypotheses among them. */
 export function statementsOfLog(draft: LogDraft): readonly Statement[] {
   return [
-    { path: 'title', text: draft.title, basis: 'inferred', checks: [] },
+    // A title sums up the conclusions, so what was checked for them stands behind it as well.
+    {
+      path: 'title',
+      text: draft.title,
+      basis: 'inferred',
+      checks: draft.conclusions.flatMap(({ reason }) => reason.checks),
+    },
     ...draft.conclusions.flatMap((conclusion, index): Statement[] => [
       {
         path: `conclusions[${index}].hypothesis`,

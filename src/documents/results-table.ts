@@ -21,7 +21,7 @@ export interface ResultsTable {
   readonly notRanked: readonly { readonly label: string; readonly runs: readonly Address[] }[]
 }
 
-const MOST_METRICS = 3
+const MOST_METRICS = 2
 /**
  * The table of results: a row per level of the axis with its best run first, or a row per run where no axis gathers
  * runs. Only runs that may be ranked against each other stand in it; the rest are named as not ranked.

@@ -50,8 +50,8 @@ export function dateLines(text: string, day: UserDay, latest: number): LineDates
     const rows = block.kind === 'item' || block.kind === 'paragraph' ? block.rows : []
     for (const [index, row] of rows.entries()) {
       if (index === 0 && opened && row.indent <= opened.indent) opened = null
-      if (block.kind === 'paragraph' && timed(dateAlone(row))) {
-        const time = timed(dateAlone(row))
+      if (block.kind === 'paragraph' && timed(dateAlone(row.text))) {
+        const time = timed(dateAlone(row.text))
         opened = null
         headings = headings.filter((heading) => heading.level < level + 0.5)
         if (time) headings = [...headings, { level: level + 0.5, time }]
@@ -126,10 +126,10 @@ function headingDate(text: string): WrittenDate | null {
     : written
 }
 
-/** A line that is a date and nothing else but its weekday and marks. */
-function dateAlone(row: Row): WrittenDate | null {
-  if (row.text.length > 80) return null
-  const written = parseDate(row.text)
+/** The date of a line that is nothing else but a date, its weekday and marks. */
+export function dateAlone(text: string): WrittenDate | null {
+  if (text.length > 80) return null
+  const written = parseDate(text)
   const rest = written && `${written.before} ${written.after}`.replace(WEEKDAY, '')
   return rest !== null && !/[\p{L}\p{N}]/u.test(rest) ? written : null
 }

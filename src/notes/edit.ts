@@ -25,7 +25,7 @@ export async function editText(
   const folder = join(options.project, '.narrate')
   const path = join(folder, `${options.name ?? 'brain-dump'}.md`)
   const recovered = !(await createFile(folder, path, initial))
-  await runEditor(path, world)
+  await openInEditor(path, world)
   return { text: await readEdited(path), recovered, discard: () => rm(path, { force: true }) }
 }
 
@@ -61,7 +61,11 @@ async function readEdited(path: string): Promise<string> {
   }
 }
 
-async function runEditor(path: string, world: Pick<World, 'env' | 'runInteractive'>): Promise<void> {
+/** Opens the user's editor on a file that is there and resolves when it was closed; errors as `editText`. */
+export async function openInEditor(
+  path: string,
+  world: Pick<World, 'env' | 'runInteractive'>,
+): Promise<void> {
   for (const [command, ...args] of editorsOf(world.env)) {
     if (command === undefined) continue
     try {

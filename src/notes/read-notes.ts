@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { messageOf } from '../errors.ts'
 import { type Gap, gap, isGap } from '../gap.ts'
 import type { BlamedLine, Repository } from '../repository/commit.ts'
-import { dateLines, fileNameDate, frontMatterDate } from './date-lines.ts'
+import { dateAlone, dateLines, fileNameDate, frontMatterDate } from './date-lines.ts'
 import { type DecodedText, decodeText } from './decode-text.ts'
 import { findNoteFiles } from './find-note-files.ts'
 import { inSpan, type UserDay } from './in-span.ts'
@@ -131,7 +131,7 @@ async function notesOf(
   const whole =
     fileNameDate(source.file, request.day, latest) ?? frontMatterDate(text, request.day, latest) ?? null
   const split = splitIntoQuotes(text, { file: place, firstLine: 1 })
-  const passages = [...split.quotes, ...split.attachments]
+  const passages = [...split.quotes.filter((quote) => !dateAlone(quote.text)), ...split.attachments]
   const needsBlame = !whole && passages.some((passage) => !dates[passage.line - 1])
   const blamed = needsBlame
     ? await blameOf(join(request.project, source.file), request.repository, gaps)

@@ -39,7 +39,10 @@ export function splitIntoQuotes(text: string, place: QuotePlace): SplitNote {
   let headings: readonly Level[] = []
   let items: readonly Level[] = []
   for (const [index, block] of blocks.entries()) {
-    const heading = scopeOf(headings, items)
+    const heading = scopeOf(
+      headings,
+      items.filter((item) => item.depth < indentUnder(blocks[index - 1], block)),
+    )
     switch (block.kind) {
       case 'heading':
         headings = under(headings, { depth: block.level, text: block.text })
@@ -64,7 +67,9 @@ export function splitIntoQuotes(text: string, place: QuotePlace): SplitNote {
           } else
             quotes.push({ kind: 'passage', text: passage, file, line, lines: count, heading: scope, time })
         }
-        if (block.kind === 'item')
+        if (announces(block, blocks[index + 1])) {
+          items = [...items, { depth: block.indent - 0.5, text: labelOf(block.rows[0].text) }]
+        } else if (block.kind === 'item')
           items = [...items, { depth: block.indent, text: labelOf(block.rows[0].text) }]
         break
       }
@@ -127,16 +132,23 @@ function labelOf(text: string): string {
   return label.length <= 60 ? label : `${label.slice(0, 59).trimEnd()}…`
 }
 
+/** How far in a block stands; one right below a list item, without a blank line, belongs to it. */
+function indentUnder(before: Block | undefined, block: Block): number {
+  if (block.kind === 'heading') return 0
+  const last = before?.kind === 'item' ? before.rows.at(-1)?.line : undefined
+  return block.rows[0].indent + (last === block.rows[0].line - 1 ? 1 : 0)
+}
+
 /** An item of a few words that only announces what is indented under it: it scopes, and is no passage. */
 function isLabel(block: Block, next: Block | undefined): boolean {
   if (block.kind !== 'item' || block.rows.length > 1) return false
   const text = block.rows[0].text.trim()
-  if (!/:$/.test(text) && text.split(/\s+/).length > 3) return false
+  if (!/:$/.test(text) && text.split(/\s+/).length > 2) return false
   return next?.kind === 'item' && next.indent > block.indent
 }
 
 /** A paragraph of one line that ends in a colon, with a list, a table or commands right under it. */
-function _announces(block: Block, next: Block | undefined): boolean {
+function announces(block: Block, next: Block | undefined): boolean {
   if (block.kind !== 'paragraph' || block.rows.length > 1 || !/:\W{0,2}\s*$/.test(block.rows[0].text))
     return false
   return next !== undefined && next.kind !== 'heading' && next.kind !== 'paragraph'

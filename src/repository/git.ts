@@ -19,7 +19,6 @@ const PLAIN = [
     'log.follow=false',
     'log.showRoot=true',
     'i18n.logOutputEncoding=UTF-8',
-    'blame.ignoreRevsFile=',
     'blame.coloring=none',
     'diff.external=',
   ].flatMap((setting) => ['-c', setting]),
@@ -83,7 +82,8 @@ async function readCommits(git: Git, query: CommitQuery): Promise<readonly (Comm
     '--no-notes',
     '--no-patch',
     '--encoding=UTF-8',
-    `--since=@${Math.floor(query.since / 1000)}`,
+    // git takes small numbers of seconds for something else, and 0 for now.
+    `--since=${new Date(Math.max(query.since, 86_400_000)).toISOString().slice(0, 19)}Z`,
     '--format=%H%x1f%at%x1f%an%x1f%ae%x1f%B',
     '--branches',
     ...heads,

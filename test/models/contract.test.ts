@@ -315,6 +315,19 @@ describe.each(subjects)('$name', (subject) => {
     })
   })
 
+  test.each([
+    ['ENOTFOUND', 'cannot be found: connect ENOTFOUND.'],
+    [
+      'SELF_SIGNED_CERT_IN_CHAIN',
+      'shows a certificate that this machine does not trust: connect SELF_SIGNED_CERT_IN_CHAIN.',
+    ],
+  ])('does not try again after %s', async (failure, sentence) => {
+    expect(await subject.make(replay({ failure }).fetch).ask(prompt, askOptions())).toMatchObject({
+      kind: 'failed',
+      reason: `${subject.shown} ${sentence}`,
+    })
+  })
+
   test('says that a redirect is not followed', async () => {
     const fetch: World['fetch'] = async () => {
       throw new TypeError('fetch failed', { cause: new Error('unexpected redirect') })

@@ -228,6 +228,17 @@ describe('an OpenAI-compatible server', () => {
     })
   })
 
+  test('is not asked twice where it read the prompt for so long that the connection gave up', async () => {
+    const { fetch } = recordedFetch([
+      ...probes,
+      { request: CHAT, reply: { failure: 'UND_ERR_HEADERS_TIMEOUT' } },
+    ])
+    expect(await model(fetch).ask(prompt, askOptions())).toMatchObject({
+      kind: 'failed',
+      reason: `The server at ${AT}/v1 was silent for too long: connect UND_ERR_HEADERS_TIMEOUT.`,
+    })
+  })
+
   test('is not local where Ollama passes the prompt on to its cloud', () => {
     const { fetch } = recordedFetch([])
     expect(

@@ -11,7 +11,7 @@ import {
 } from '../../src/models/registry.ts'
 import { type Settings, settingsSchema } from '../../src/settings.ts'
 import type { World } from '../../src/world.ts'
-import { loopbackServer } from '../support/loopback-server.ts'
+import { closedPort, loopbackServer } from '../support/loopback-server.ts'
 import { recordedFetch } from '../support/recorded-fetch.ts'
 import { askOptions, modelWorld, prompt } from './asking.ts'
 
@@ -121,7 +121,12 @@ describe('chooseModel', () => {
 
   test('uses a server on this machine by itself, once it told its context size', async () => {
     const server = await loopbackServer({ '/v1/models': listed('qwen') })
-    const world = makeWorld({ OPENAI_API_KEY: 'k' }, globalThis.fetch, false)
+    const env = {
+      NARRATE_API_KEY: 'own',
+      OPENAI_API_KEY: 'k',
+      OPENAI_BASE_URL: `http://127.0.0.1:${await closedPort()}/v1`,
+    }
+    const world = makeWorld(env, globalThis.fetch, false)
     const chosen = await chooseModel(choice({ world, ports: [server.port] }))
     expect(chosen).toMatchObject({
       model: { provider: 'local', name: 'qwen', endpoint: `${server.url}/v1`, isLocal: true },
