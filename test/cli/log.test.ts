@@ -311,7 +311,7 @@ describe('log with a model', () => {
     expect(body.prompt).toContain('lgbm')
     expect(stdout).not.toContain(secret)
     expect(stderr).toContain('To https://model.example, about')
-    expect(model.asked).toEqual([])
+    expect(model.prompts).toEqual([])
     expect(await files('.')).toEqual(['narrate.yaml'])
     expect(code).toBe(0)
   })
@@ -319,7 +319,7 @@ describe('log with a model', () => {
   test('Ctrl-C while it writes saves nothing, and the note stays', async () => {
     const { cwd, files } = await project()
     const { world, abort, stderr } = makeWorld({ cwd })
-    const model = scriptedModel([QUIET_DRAFT], () => abort.abort())
+    const model = scriptedModel([QUIET_DRAFT], { onAsk: () => abort.abort() })
     const code = await main(['log', '-m', 'kept'], world, {
       ...PARTS,
       sourceKinds: async () => [fakeKind({ [path.join(cwd, 'runs')]: LOG })],
