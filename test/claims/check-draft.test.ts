@@ -45,6 +45,12 @@ const HONEST: readonly Row[] = [
   ],
   ['observed', 'The mean test loss of the [[g2]] is [[g2.test_loss.mean]].'],
   ['observed', '[[k1]]'],
+  [
+    'observed',
+    '[[r12]] (lstm) has test loss [[r12.test_loss]], [[r13]] (spatial_attn) has [[r13.test_loss]].',
+  ],
+  ['observed', '[[r9]] and [[r11]] use flow_ostra_raw and rain_moen.'],
+  ['observed', '[[r6]] runs without rain_moen.'],
   // Statuses.
   ['observed', '[[r13]] and [[r14]] failed.', 'status(r13) == failed', 'status(r14) == failed'],
   [
@@ -283,6 +289,22 @@ const LIES: readonly Row[] = [
   ['observed', '[[r6]] has a higher test loss than [[r1]] due to its layers.', 'r6.test_loss > r1.test_loss'],
   ['observed', 'The test loss of [[r6]] doubled against [[r1]].'],
   ['observed', '[[r10]] overfitted.'],
+  ['observed', '[[r1]] and [[r6]] agree in learning rate.', 'differ(r1, r6, lr)'],
+  ['observed', '[[r1]] and [[r6]] have different inputs.', 'r1.test_loss < r6.test_loss'],
+  ['observed', '[[r5]] and [[r11]] differ in [[differ(r9, r11)]].'],
+  ['observed', '[[r1]] and [[r6]] differ in batch size.', 'differ(r1, r6, lr)'],
+  ['observed', '[[r5]] has the same inputs as [[r11]].', 'same(r9, r11, inputs)'],
+  ['observed', '[[r11]] beats [[r7]] on validation loss.', 'r11.test_loss < r7.test_loss'],
+  ['observed', 'The validation loss of [[r7]] is [[compare(r7.test_loss, r1.test_loss)]] that of [[r1]].'],
+  ['observed', 'From [[r11]] to [[r1]] the test loss fell from [[r1.test_loss]] to [[r11.test_loss]].'],
+  ['observed', 'The gap between [[r5]] and [[r6]] is [[abs(delta(r1.test_loss, r6.test_loss))]].'],
+  ['observed', '[[count(finished)]] of [[count(all)]] runs failed.'],
+  ['observed', '[[count(failed)]] runs finished.'],
+  ['observed', 'The attention runs crashed.', 'r1.batch_size == r2.batch_size'],
+  // Settings beside runs that do not log them.
+  ['observed', '[[r12]], a spatial_attn run, has test loss [[r12.test_loss]].'],
+  ['observed', '[[r13]] (lstm) failed.'],
+  ['observed', '[[r1]] and [[r2]] use snow_model.'],
   // Digits, names and addresses.
   ['observed', '[[r11]] has test loss 0.1288.'],
   ['observed', '[[r11]] has about half the test loss of [[r10]].'],
