@@ -2,6 +2,7 @@ import type { Evidence } from '../evidence/evidence.ts'
 import { isRefusal } from '../evidence/refusal.ts'
 import { checkMentions, type LoggedWords, loggedWords } from './check-mentions.ts'
 import { checkNoted } from './check-noted.ts'
+import { checkPlainWords } from './check-plain-words.ts'
 import { checkReadings } from './check-readings.ts'
 import { checkRelations } from './check-relations.ts'
 import { checkReportedSpeech } from './check-reported-speech.ts'
@@ -133,7 +134,10 @@ function verdictOf(
 /** What the words alone do wrong: digits, and runs named by hand. */
 function wordProblems(words: string, { evidence, names }: Known): readonly Problem[] {
   const digits = findFreeDigits(words, names)
-  const problems: Problem[] = findRunsInWords(words, evidence).map((reason) => unsupported(reason))
+  const problems: Problem[] = [
+    ...findRunsInWords(words, evidence).map((reason) => unsupported(reason)),
+    ...checkPlainWords(words, names),
+  ]
   if (digits.length > 0)
     problems.push(
       unsupported(
@@ -200,8 +204,14 @@ function basisProblems(
       break
     case 'inferred':
     case 'proposed':
-      if (slots.some((value) => value.kind === 'number' && value.field === 'reported'))
-        return [unsupported('A number out of a note is said with basis "noted" only, or inside quote(…).')]
+      if (
+        slots.some(
+          (value) =>
+            (value.kind === 'number' && value.field === 'reported') ||
+            (value.kind === 'quote' && /\p{N}/u.test(value.text)),
+        )
+      )
+        return [unsupported('A number out of a note, quoted or as a value, is said with basis "noted" only.')]
       break
     default:
       return statement.basis satisfies never

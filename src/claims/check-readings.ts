@@ -86,6 +86,20 @@ function pointProblem(
   at: number,
   slot: SlotToken,
 ): Problem | null {
+  const average =
+    slot.value.kind === 'number' && slot.value.made === null
+      ? words
+          .slice(Math.max(0, at - 5), at)
+          .find((word) => /^(mean|average|median|averaged|sd|deviation)$/.test(word ?? ''))
+      : undefined
+  if (
+    average !== undefined &&
+    average !== null &&
+    !/squared|absolute/.test(words.slice(Math.max(0, at - 5), at).join(' '))
+  )
+    return unsupported(
+      `[[${slot.written}]] is a single value, but the words say "${average}"; write mean(…), sd(…) or g1.name.mean.`,
+    )
   if (slot.value.kind !== 'number' || slot.value.point === null || slot.value.made !== null) return null
   const from = Math.max(0, at - 9)
   const stop = tokens

@@ -65,7 +65,7 @@ describe('what is printed', () => {
 
   it.each([
     [number(0.84715), '0.8472'],
-    [number(3.14159, { unit: '%' }), '3.142%'],
+    [number(2.71728, { unit: '%' }), '2.717%'],
     [number(1.5, { unit: 'pp' }), '1.5 percentage points'],
     [number(12.5, { unit: 'ms' }), '12.5 ms'],
     [number(301, { unit: 'step' }), '301'],

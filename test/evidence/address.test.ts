@@ -70,11 +70,11 @@ describe('an address', () => {
     ['r1.both', 'both is both a parameter and a metric; write param["both"] or metric["both"].'],
     [
       'r1.val_acu',
-      'r1 has no parameter or metric called val_acu; nearest: val_auc, val/auc, model.lr, lr, name, both, depth, r2 and 8 more.',
+      'r1 has no parameter or metric called val_acu; nearest: val_auc, val/auc, loss, lr, name, status, both, r2 and 8 more.',
     ],
     [
       'r2.lr',
-      'r2 has no parameter or metric called lr; nearest: user, name, ended, status, started, val_auc, commit, duration.',
+      'r2 has no parameter or metric called lr; nearest: user, name, ended, val_auc, status, started, commit, duration.',
     ],
     ['r1.lr.min', 'lr is a parameter and has no points; only metrics have .last, .min, .max and .at(step).'],
     ['r1.val_auc.mean', 'The points of val_auc are .last, .min, .max and .at(step).'],
@@ -86,7 +86,7 @@ describe('an address', () => {
     ['k1.x', 'k1 has no fields.'],
     [
       'recall',
-      'There is no run, group, metric or parameter called recall; nearest: val_auc, val/auc, deep, failed, depth, model.lr, lr, loss and 5 more.',
+      'There is no run, group, metric or parameter called recall; nearest: r2, lr, depth, name, deep, val_auc, loss, val/auc and 5 more.',
     ],
     ['r1 r2', '" r2" is too much behind the address r1.'],
     ['r1.param["lr]', '"["lr]" is no name; write ["name"] with quotation marks.'],
