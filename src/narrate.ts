@@ -94,7 +94,8 @@ export function renderLogPrompt(
 ): { readonly prompt: Prompt; readonly leftOut: readonly string[]; readonly tokens: number } {
   const system = templates.render('prompts/system', {})
   const schema = { name: 'log_entry', jsonSchema: strictJsonSchema(logDraftSchema) }
-  const fixed = estimateTokens(system) + estimateTokens(JSON.stringify(schema.jsonSchema))
+  // Servers of the OpenAI kind get the schema twice: as a constraint, and to read.
+  const fixed = estimateTokens(system) + 2 * estimateTokens(JSON.stringify(schema.jsonSchema))
   let last: ReturnType<typeof renderLogPrompt> | null = null
   for (const { context, leftOut } of logPromptContexts(evidence)) {
     const user = templates.render('prompts/log', context)
@@ -351,7 +352,7 @@ function printBody(
         draft: made.draft,
         verdicts,
         span: spanOfEvidence(evidence),
-        footer: footerOf(made, numbers),
+        checked: made.draft === null ? null : numbers,
         provenance: provenanceOf(request, made, numbers),
       },
       createPrinter(evidence, marks),
@@ -376,19 +377,6 @@ function linkOf(address: string | undefined, evidence: Evidence): string | null 
   const run = evidence.runs.find((one) => one.address === address)?.run
   if (run === undefined || address === undefined) return null
   return run.url !== null && /^https?:\/\/[^\s()<>]+$/.test(run.url) ? run.url : `#${address}`
-}
-
-function footerOf(
-  made: Composition,
-  numbers: { printed: number; marked: number; leftOut: number; model: Drafted['model'] },
-): string {
-  if (made.draft === null) return '*Written without a model: every value is read from the log.*'
-  const parts = [
-    `${numbers.printed} statements checked against the log`,
-    ...(numbers.marked > 0 ? [`${numbers.marked} marked unchecked`] : []),
-    ...(numbers.leftOut > 0 ? [`${numbers.leftOut} left out`] : []),
-  ]
-  return `*${parts.join(', ')}.*`
 }
 
 function provenanceOf(

@@ -13,7 +13,8 @@ export interface LogParts {
   readonly draft: LogDraft | null
   readonly verdicts: ReadonlyMap<string, Verdict>
   readonly span: string
-  readonly footer: string
+  /** Statements printed, those of them that are marked, and those left out; null when no model wrote. */
+  readonly checked: { readonly printed: number; readonly marked: number; readonly leftOut: number } | null
   readonly provenance: readonly string[]
 }
 
@@ -217,7 +218,7 @@ export function composeLog(parts: LogParts, print: Printer, limits: LogLimits): 
     next: lists.next.slice(0, limits.next),
     suggested: lists.suggested.slice(0, limits.suggested),
     questions: lists.questions.slice(0, limits.questions),
-    footer: parts.footer,
+    footer: footerOf(parts, print),
     folded: [
       ...moreFolded(lists, limits),
       ...rowsFolded(printed, limits.rows),
@@ -230,6 +231,23 @@ export function composeLog(parts: LogParts, print: Printer, limits: LogLimits): 
       { summary: 'How this entry was made and checked', text: null, items: parts.provenance, table: null },
     ],
   }
+}
+
+/** How far the entry was checked, in one line that stands under every entry. */
+function footerOf(parts: LogParts, print: Printer): string {
+  if (parts.checked === null) return '*Written without a model: every value is read from the log.*'
+  const { printed, marked, leftOut } = parts.checked
+  const told = [
+    `${count(printed, 'statements', print)} ${printed === 1 ? 'statement' : 'statements'} checked against the log`,
+    ...(marked > 0 ? [`${count(marked, 'statements.marked', print)} marked unchecked`] : []),
+    ...(leftOut > 0 ? [`${count(leftOut, 'statements.left_out', print)} left out`] : []),
+  ]
+  return `*${told.join(', ')}.*`
+}
+
+/** A count of ours, at a known place like every other number. */
+function count(value: number, expression: string, print: Printer): string {
+  return print.own({ expression, printed: String(value), exact: String(value), shows: 'number', cites: [] })
 }
 
 /** A statement's verdict where it may be printed: supported, or marked unchecked. */
@@ -408,6 +426,21 @@ function findingsFolded(evidence: Evidence, shown: ReadonlySet<Finding>, print: 
   ]
 }
 
+/** Where a quote stands, as a person would look for it. */
+function placeOf(quote: EvidenceQuote, print: Printer): string {
+  const place =
+    quote.kind === 'experiment'
+      ? `description of experiment ${quote.heading ?? ''}`
+      : `${quote.place}${quote.line === null ? '' : `:${quote.line}`}`
+  return print.own({
+    expression: `${quote.address}.place`,
+    printed: place,
+    exact: place,
+    shows: 'text',
+    cites: [quote.address],
+  })
+}
+
 /** All runs, one row each, with the anchors that sentences link to. */
 function runsFolded(evidence: Evidence, metrics: readonly string[], print: Printer): readonly Folded[] {
   if (evidence.runs.length === 0) return []
@@ -481,10 +514,7 @@ function notesFolded(evidence: Evidence, print: Printer): readonly Folded[] {
     {
       summary: 'The notes, as written',
       text: null,
-      items: evidence.quotes.map(
-        (quote) =>
-          `${print.quote(quote)} – ${print.words(`${quote.kind === 'experiment' ? `description of experiment ${quote.heading ?? ''}` : quote.place}${quote.line === null ? '' : `:${quote.line}`}`)}`,
-      ),
+      items: evidence.quotes.map((quote) => `${print.quote(quote)} – ${placeOf(quote, print)}`),
       table: null,
     },
   ]

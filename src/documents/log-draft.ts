@@ -60,7 +60,14 @@ export function statementsOfLog(draft: LogDraft): readonly Statement[] {
     ...draft.conclusions.flatMap((conclusion, index): Statement[] => [
       // A hypothesis is a person's: it is quoted, or it is not printed.
       ...(conclusion.hypothesis.includes('[[quote(')
-        ? [{ path: `conclusions[${index}].hypothesis`, text: conclusion.hypothesis, basis: 'noted' as const, checks: [] }]
+        ? [
+            {
+              path: `conclusions[${index}].hypothesis`,
+              text: conclusion.hypothesis,
+              basis: 'noted' as const,
+              checks: [],
+            },
+          ]
         : []),
       { path: `conclusions[${index}].reason`, ...conclusion.reason },
     ]),

@@ -50,24 +50,18 @@ export function dateLines(text: string, day: UserDay, latest: number): LineDates
     const rows = block.kind === 'item' || block.kind === 'paragraph' ? block.rows : []
     for (const [index, row] of rows.entries()) {
       if (index === 0 && opened && row.indent <= opened.indent) opened = null
-      if (block.kind === 'paragraph' && timed(dateAlone(row.text))) {
-        const time = timed(dateAlone(row.text))
+      const alone = block.kind === 'paragraph' ? timed(dateAlone(row.text)) : null
+      if (alone) {
         opened = null
-        headings = headings.filter((heading) => heading.level < level + 0.5)
-        if (time) headings = [...headings, { level: level + 0.5, time }]
+        headings = [
+          ...headings.filter((heading) => heading.level < level + 0.5),
+          { level: level + 0.5, time: alone },
+        ]
       } else if (index === 0 || block.kind === 'paragraph') {
         const time = timed(leadingDate(row))
         if (time) opened = { indent: row.indent, time }
       }
       changes.set(row.line, current())
-    }
-    if (
-      rows.length === 0 &&
-      block.rows[0].indent === 0 &&
-      block.kind !== 'code' &&
-      block.kind !== 'command'
-    ) {
-      changes.set(block.rows[0].line, current())
     }
   }
   let time: Dated | null = null

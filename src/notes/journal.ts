@@ -99,7 +99,7 @@ async function append(folder: string, path: string, text: string): Promise<void>
   await mkdir(folder, { recursive: true })
   const file = await open(path, 'a', 0o644)
   try {
-    await writeAll(file, Buffer.from(text, 'utf8'))
+    await writeWhole(file, Buffer.from(text, 'utf8'))
     await file.sync()
   } finally {
     await file.close()
@@ -107,12 +107,11 @@ async function append(folder: string, path: string, text: string): Promise<void>
   await syncFolder(folder)
 }
 
-/** `appendFile` of Node would write in pieces; one write is one append, and a short one is told by the next. */
-async function writeAll(file: FileHandle, bytes: Buffer): Promise<void> {
-  for (let written = 0; written < bytes.length; ) {
-    const { bytesWritten } = await file.write(bytes, written)
-    if (bytesWritten === 0) throw new Error('the disk takes no more')
-    written += bytesWritten
+/** One write is one append. What a full disk cut off is not sent after it: another note may stand there by now. */
+async function writeWhole(file: FileHandle, bytes: Buffer): Promise<void> {
+  const { bytesWritten } = await file.write(bytes)
+  if (bytesWritten < bytes.length) {
+    throw new Error(`the disk took ${bytesWritten} of ${bytes.length} bytes`)
   }
 }
 

@@ -14,7 +14,8 @@ export type NoteTime =
       readonly kind: 'dated'
       readonly at: number
       readonly precision: 'instant' | 'day'
-      readonly by: 'journal' | 'heading' | 'commit' | 'frontmatter' | 'filename'
+      /** `difference`: it was not there when narrate last looked, shortly before. */
+      readonly by: 'journal' | 'heading' | 'commit' | 'frontmatter' | 'filename' | 'difference'
     }
   | { readonly kind: 'undated' }
 

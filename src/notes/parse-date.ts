@@ -39,8 +39,9 @@ const PATTERNS: readonly RegExp[] = [
   String.raw`${EDGE}(?<either>\d{1,2})(?<mark>[./])(?<other>\d{1,2})\k<mark>${YEAR}${END}`,
 ].map((source) => new RegExp(source, 'iu'))
 
+/** A time behind a date; two digits for the hour (`1:10` is more often a ratio), unless am or pm follows. */
 const CLOCK =
-  /^[T ,@–-]{0,4}(?:(?:at|um|kl\.?) )?(?<hour>[01]?\d|2[0-3])[:.](?<minute>[0-5]\d)(?::(?<second>[0-5]\d)(?:\.\d{1,9})?)?(?!\d|\.\d)(?: ?(?<offset>Z|[+-]\d\d:?\d\d)(?!\d))?/u
+  /^[T ,@–-]{0,4}(?:(?:at|um|kl\.?) )?(?:(?<hour>[01]\d|2[0-3]):(?<minute>[0-5]\d)(?::(?<second>[0-5]\d)(?:\.\d{1,9})?)?(?![\d:]|\.\d| ?[ap]\.?m\b)(?: ?(?<offset>Z|[+-]\d\d:?\d\d)(?!\d))?|(?<hour12>0?[1-9]|1[0-2])(?::(?<minute12>[0-5]\d))? ?(?<half>[ap])\.?m\b\.?)/iu
 
 /**
  * The date a text holds, where it holds just one and no doubt is left: ISO, `20260302`, `2 March 2026`, `Mar 2, 2026`,
@@ -93,7 +94,11 @@ function validDay(year: number, month: number, day: number): Day | null {
 }
 
 function timeOfMatch(groups: Readonly<Record<string, string | undefined>>): Omit<LocalTime, keyof Day> {
-  const { hour, minute, second } = groups
+  const { hour, minute, second, hour12, minute12, half } = groups
+  if (hour12 !== undefined) {
+    const afternoon = half?.toLowerCase() === 'p' ? 12 : 0
+    return { hour: (Number(hour12) % 12) + afternoon, minute: Number(minute12 ?? 0) }
+  }
   const clock = { hour: Number(hour), minute: Number(minute) }
   return second === undefined ? clock : { ...clock, second: Number(second) }
 }

@@ -9,6 +9,7 @@ import { findNoteFiles } from './find-note-files.ts'
 import { inSpan, type UserDay } from './in-span.ts'
 import type { Attachment, NoteTime, Quote, SessionNote, Span } from './note.ts'
 import { readNotebook } from './read-notebook.ts'
+import { type SeenNotes, seenDigest } from './seen-notes.ts'
 import { noteId } from './session-note.ts'
 import { normaliseQuote, splitIntoQuotes } from './split-into-quotes.ts'
 
@@ -26,6 +27,8 @@ export interface NotesRequest {
   readonly told: readonly { readonly text: string; readonly at: number | null }[]
   /** For the time of lines that no date reaches; null: they stay undated. */
   readonly repository: Repository | null
+  /** What an earlier reading saw (`readSeenNotes`), for files that people keep adding to; null: never read before. */
+  readonly seen: SeenNotes | null
 }
 
 /** Notes of the span, notes that nothing dates (their time may be any), and what could not be read. */
@@ -33,6 +36,8 @@ export interface NotesReading {
   readonly notes: readonly SessionNote[]
   readonly undated: readonly SessionNote[]
   readonly gaps: readonly Gap[]
+  /** What this reading saw, and those before it: to be kept (`saveSeenNotes`) once the document is. */
+  readonly seen: SeenNotes
 }
 
 const DAY = 24 * 60 * 60 * 1000
@@ -41,8 +46,9 @@ const LARGEST_NOTEBOOK = 64 * 1024 * 1024
 
 /**
  * The notes in a project's files, dated line by line: by the date headings above, else the file's name, else its front
- * matter, else the commit that last changed the line; never by the file's own times. One file gives a note for each time
- * it speaks of. Quotes already told are left out: by their words where nobody dated them by hand, by words and time
+ * matter, else the commit that last changed the line, else by difference: what was not there at the last reading, at most
+ * a day before the span, is of now. Never by the file's own times. One file gives a note for each time it speaks of.
+ * Quotes already told are left out: by their words where nobody dated them by hand, by words and time
  * where somebody did. What nothing dates is kept apart.
  */
 export async function readNotes(request: NotesRequest): Promise<NotesReading> {
@@ -51,18 +57,47 @@ export async function readNotes(request: NotesRequest): Promise<NotesReading> {
   const notes: SessionNote[] = []
   const undated: SessionNote[] = []
   const isTold = toldBy(request)
+  const known = new Set(request.seen?.digests)
+  const digests = new Set(known)
   for (const file of files) {
     for (const text of await textsOf(file, request, gaps)) {
       for (const note of await notesOf(text, request, gaps)) {
-        const fresh = note.quotes.filter((quote) => !isTold(quote))
-        if (fresh.length === 0 && note.quotes.length > 0) continue
-        if (fresh.length === 0 && note.attachments.length === 0) continue
-        if (note.time.kind === 'undated') undated.push({ ...note, quotes: fresh })
-        else if (inSpan(note.time, request.span, request.day)) notes.push({ ...note, quotes: fresh })
+        for (const quote of note.quotes) digests.add(seenDigest(quote.text))
+        for (const part of byDifference(note, request, known)) {
+          const fresh = part.quotes.filter((quote) => !isTold(quote))
+          if (fresh.length === 0 && (part.quotes.length > 0 || part.attachments.length === 0)) continue
+          if (part.time.kind === 'undated') undated.push({ ...part, quotes: fresh })
+          else if (inSpan(part.time, request.span, request.day)) notes.push({ ...part, quotes: fresh })
+        }
       }
     }
   }
-  return { notes: notes.toSorted((one, other) => atOf(one.time) - atOf(other.time)), undated, gaps }
+  return {
+    notes: notes.toSorted((one, other) => atOf(one.time) - atOf(other.time)),
+    undated,
+    gaps,
+    seen: { at: request.now, digests: [...digests] },
+  }
+}
+
+/** An undated note in two: what the last reading saw, and what is new since, where that reading is recent enough. */
+function byDifference(
+  note: SessionNote,
+  request: NotesRequest,
+  known: ReadonlySet<string>,
+): readonly SessionNote[] {
+  const { seen, now, span } = request
+  if (note.time.kind === 'dated' || !seen || seen.at < span.from - DAY || now >= span.until) return [note]
+  const isNew = (quote: Quote) => !known.has(seenDigest(quote.text))
+  const time: NoteTime = { kind: 'dated', at: now, precision: 'instant', by: 'difference' }
+  const added = note.quotes.filter(isNew).map((quote) => ({ ...quote, time }))
+  if (added.length === 0) return [note]
+  const text = added.map((quote) => quote.text).join('\n')
+  const fresh = { kind: note.kind, place: note.place, text, time }
+  return [
+    { ...note, quotes: note.quotes.filter((quote) => !isNew(quote)) },
+    { ...note, ...fresh, id: noteId(fresh), quotes: added, attachments: [] },
+  ]
 }
 
 /** A text to split, and where its lines stand in the file. */
@@ -214,7 +249,7 @@ function toldBy(request: NotesRequest): (quote: Quote) => boolean {
   const dated = new Set(request.told.map((quote) => JSON.stringify([normaliseQuote(quote.text), quote.at])))
   return (quote) => {
     const text = normaliseQuote(quote.text)
-    return quote.time.kind === 'undated' || quote.time.by === 'commit'
+    return quote.time.kind === 'undated' || quote.time.by === 'commit' || quote.time.by === 'difference'
       ? words.has(text)
       : dated.has(JSON.stringify([text, quote.time.at]))
   }

@@ -211,7 +211,7 @@ function joinWrapped(rows: readonly Row[]): readonly (readonly Row[])[] {
 }
 
 function isWrapped(line: string, next: string, width: number): boolean {
-  if (/(?: {2}|\\)$/.test(line)) return false
+  if (/(?: {2}|\\)$/.test(line) || /^\*\*[^*]{1,60}(?::\*\*|\*\*:)/.test(next.trimStart())) return false
   const text = line.trimEnd()
   const word = /^\S*/.exec(next.trimStart())?.[0] ?? ''
   const small = /^\p{Ll}/u.test(word)

@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { findNoteFiles, globPattern } from '../../src/notes/find-note-files.ts'
 import type { SessionNote } from '../../src/notes/note.ts'
 import { type NotesRequest, readNotes } from '../../src/notes/read-notes.ts'
+import { readSeenNotes, saveSeenNotes } from '../../src/notes/seen-notes.ts'
 import type { BlamedLine } from '../../src/repository/commit.ts'
 
 let project = ''
@@ -29,6 +30,7 @@ const request = (changes: Partial<NotesRequest> = {}): NotesRequest => ({
   now: at('2026-03-20T12:00:00Z'),
   told: [],
   repository: null,
+  seen: null,
   ...changes,
 })
 /** Time (and how it is known), then the quotes: what these tests are about. */
@@ -179,6 +181,38 @@ describe('readNotes', () => {
     expect(await readSummary({ told, repository, globs: ['living.md'] })).toEqual([
       ['2026-03-02T10:00 commit', 'new'],
     ])
+  })
+
+  test('takes what was not there at the last reading for new, where that was shortly before', async () => {
+    const span = { from: at('2026-03-20T03:00:00Z'), until: at('2026-03-21T03:00:00Z') }
+    await write({ 'living.md': '- old\n- told' })
+    const yesterday = at('2026-03-19T18:00:00Z')
+    const first = await readNotes(request({ span, now: yesterday, globs: ['*.md'] }))
+    expect(summaryOf(first.undated)).toEqual([['undated', 'old', 'told']])
+    await saveSeenNotes(project, first.seen, { randomName: () => 'abc' })
+    const seen = await readSeenNotes(project)
+    expect(seen).toEqual(first.seen)
+
+    await write({ 'living.md': '- old,   changed\n-   old\n- told\n- new' })
+    expect(await readSummary({ span, seen })).toEqual([
+      ['2026-03-20T12:00 difference', 'old,   changed', 'new'],
+      ['undated', 'old', 'told'],
+    ])
+    const stale = first.seen.digests
+    expect(await readSummary({ span, seen: { at: at('2026-03-01T18:00:00Z'), digests: stale } })).toEqual([
+      ['undated', 'old,   changed', 'old', 'told', 'new'],
+    ])
+    await rm(join(project, 'living.md'))
+    const without = await readNotes(request({ span, seen }))
+    expect(without.seen.digests).toEqual(stale)
+  })
+
+  test('forgets what was seen where the file of it is lost or broken', async () => {
+    expect(await readSeenNotes(project)).toBeNull()
+    await write({ '.narrate/cache/notes-seen.json': '{"at": 1, "dig' })
+    expect(await readSeenNotes(project)).toBeNull()
+    await write({ '.narrate/cache/notes-seen.json': '{"at": "x"}' })
+    expect(await readSeenNotes(project)).toBeNull()
   })
 
   test('reads the Markdown cells of notebooks, dated by headings or by git, and tells of broken ones', async () => {

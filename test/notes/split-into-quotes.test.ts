@@ -43,6 +43,9 @@ describe('splitIntoQuotes', () => {
       'We oversampled the minority class with three ratios and',
       'kept the rest of the pipeline as it was yesterday. It did',
       'not help.',
+      '',
+      '**Status**: tested on the whole of the data that we have today',
+      '**Outcome**: no',
     ].join('\n')
     expect(quotesOf(text)).toEqual([
       [1, 'passage', null, 'tried lr 0.1, bad'],
@@ -53,6 +56,8 @@ describe('splitIntoQuotes', () => {
         null,
         'We oversampled the minority class with three ratios and kept the rest of the pipeline as it was yesterday. It did not help.',
       ],
+      [8, 'passage', null, '**Status**: tested on the whole of the data that we have today'],
+      [9, 'passage', null, '**Outcome**: no'],
     ])
   })
 

@@ -1,0 +1,41 @@
+#!/usr/bin/env bash
+# Compares what narrate reads of MLflow's stores with what MLflow's own client reads. Needs python3 with venv and pip, and the
+# network for the first time; everything it makes lies below .interop/ and is used again.
+#
+#   NARRATE_REALDATA=DIR  stores below DIR (trees, databases, .tar.gz of trees) are compared too
+#   INTEROP_SECONDS=N     how long MLflow may read the histories of one store (default 120); what was left out is told
+set -euo pipefail
+
+here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+root=$(cd "$here/../.." && pwd)
+source "$here/environments.sh"
+work="$root/.interop/stores"
+seconds=${INTEROP_SECONDS:-120}
+export PATH="$root/node_modules/.bin:$PATH"
+export MLFLOW_ALLOW_FILE_STORE=true MLFLOW_DISABLE_TELEMETRY=true DO_NOT_TRACK=1
+
+make_environment newest "mlflow-skinny>=3.17" sqlalchemy alembic sqlparse
+make_environment second "mlflow-skinny>=2.22,<3" "sqlalchemy<2.1" alembic sqlparse
+
+rm -rf "$work"
+mkdir -p "$work"
+for environment in newest second; do
+  say "writing stores with MLflow $(version_of "$environment")"
+  (cd "$work" && quietly "$(python_of "$environment")" "$here/write_stores.py" "$work/written-$environment")
+done
+
+say "looking for stores"
+"$(python_of newest)" "$here/find_stores.py" "$root" "$work" "${NARRATE_REALDATA:-}" >"$work/found.tsv"
+
+count=0
+: >"$work/manifest.tsv"
+while IFS=$'\t' read -r name kind path reader; do
+  count=$((count + 1))
+  dump="$work/dump-$count.jsonl"
+  say "MLflow $(version_of "$reader") reads $name"
+  quietly "$(python_of "$reader")" "$here/read_store.py" "$kind" "$path" "$dump" "$work/copy-$count" "$seconds"
+  printf '%s\t%s\t%s\t%s\n' "$name" "$kind" "$path" "$dump" >>"$work/manifest.tsv"
+done <"$work/found.tsv"
+
+say "narrate reads the same"
+node "$here/compare-stores.ts" "$work/manifest.tsv"
