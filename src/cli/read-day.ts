@@ -1,6 +1,7 @@
 import { NarrateError } from '../errors.ts'
 import { type Gap, gap, isGap } from '../gap.ts'
 import type { SessionNote, Span } from '../notes/note.ts'
+import type { SeenNotes } from '../notes/seen-notes.ts'
 import { dayOf } from '../notes/user-day.ts'
 import { type ChosenRuns, type CollectedRuns, collectRuns, type Whose } from '../runs/collect-runs.ts'
 import type { RunSummary } from '../runs/run.ts'
@@ -28,6 +29,8 @@ export interface DayReading {
   readonly collected: CollectedRuns
   readonly notes: readonly SessionNote[]
   readonly gaps: readonly Gap[]
+  /** What the note files held, to be kept once the entry is saved. */
+  readonly seen: SeenNotes
   /** Whether something among others could not be read: exit 1. */
   readonly isPartial: boolean
 }
@@ -70,6 +73,7 @@ export async function readDay(
       span,
       collected,
       notes,
+      seen: day.seen,
       gaps: [...noSource, ...opened.unread, ...collected.gaps, ...told.gaps, ...day.gaps],
       isPartial:
         noSource.length + opened.unread.length + told.gaps.length + day.gaps.length > 0 ||

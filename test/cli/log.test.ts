@@ -311,7 +311,7 @@ describe('log with a model', () => {
     expect(body.prompt).toContain('lgbm')
     expect(stdout).not.toContain(secret)
     expect(stderr).toContain('To https://model.example, about')
-    expect(model.asked).toEqual([])
+    expect(model.prompts).toEqual([])
     expect(await files('.')).toEqual(['narrate.yaml'])
     expect(code).toBe(0)
   })

@@ -2,7 +2,7 @@ import type { Answer, Model, Prompt } from '../../src/models/model.ts'
 
 /** A model that answers what it is told to, in order, and keeps what it was asked. */
 export interface ScriptedModel extends Model {
-  readonly asked: readonly Prompt[]
+  readonly prompts: readonly Prompt[]
 }
 
 /** Texts are answers; anything else is given as it is. After the last one it fails. */
@@ -10,19 +10,19 @@ export function scriptedModel(
   answers: readonly (string | Answer)[],
   onAsk: () => void = () => undefined,
 ): ScriptedModel {
-  const asked: Prompt[] = []
+  const prompts: Prompt[] = []
   return {
     provider: 'scripted',
     name: 'one',
     endpoint: 'https://model.example',
     isLocal: false,
-    asked,
+    prompts,
     contextSize: async () => null,
     async ask(prompt, options) {
       onAsk()
       options.signal.throwIfAborted()
-      const answer = answers[asked.length]
-      asked.push(prompt)
+      const answer = answers[prompts.length]
+      prompts.push(prompt)
       if (answer === undefined) return { kind: 'failed', reason: 'The script is over.', text: '' }
       if (typeof answer !== 'string') return answer
       options.onText?.(answer)

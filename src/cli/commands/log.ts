@@ -96,7 +96,7 @@ async function settle(first: Matter, choice: ModelChoice, session: LogSession): 
       return code
     }
     if (!mayAsk(world, options)) {
-      const saved = await save(drafted, session)
+      const saved = await save(drafted, matter, session)
       if (options.json === true) print.json(entryToJson(drafted, saved, matter))
       else show(drafted, session)
       saySaved(saved, session)
@@ -118,7 +118,7 @@ async function settle(first: Matter, choice: ModelChoice, session: LogSession): 
       matter = await amend(matter, session)
       continue
     }
-    const saved = await save(drafted, session)
+    const saved = await save(drafted, matter, session)
     if (next === 'e') await openInEditor(path.join(project.root, saved.path), world)
     saySaved(saved, session)
     return code
