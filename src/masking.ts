@@ -131,7 +131,8 @@ const RULES: readonly Rule[] = [
   },
   {
     what: 'home path',
-    pattern: /(?<![\w~.\-\]])\/(?:home|Users)\/(?!Shared(?:\/|$))[A-Za-z0-9._-]{1,64}(?![A-Za-z0-9._-])/g,
+    pattern:
+      /(?<![\w~.\-\]])\/(?:home|Users)\/(?!Shared(?:\/|$))(?:local\/[A-Za-z0-9._-]{1,64}\/)?[A-Za-z0-9._-]{1,64}(?![A-Za-z0-9._-])/g,
     replace: () => '~',
   },
 ]

@@ -444,9 +444,10 @@ function dayOf(evidence: Evidence, endsAtHour: number): string {
   return showDay(last - endsAtHour * 3_600_000, timeZone)
 }
 
-/** A short name for a file: letters and digits of the title, at most 48 characters, never empty. */
+/** A short name for a file: letters and digits of the title without what stands in brackets, at most 48 characters, never empty. */
 function slugOf(title: string): string {
   const slug = title
+    .replace(/\([^)]*\)/g, ' ')
     .normalize('NFKD')
     .replace(/\p{M}/gu, '')
     .toLowerCase()

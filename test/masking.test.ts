@@ -118,6 +118,7 @@ describe('maskSecrets', () => {
 
   test.each([
     ['/home/ada/runs/3/model.pt', '~/runs/3/model.pt'],
+    ['"/home/local/DOMAIN/ada/x', '"~/x'],
     ['saved to /Users/ada.lovelace/x', 'saved to ~/x'],
     ['file:///home/ada/mlruns', 'file://~/mlruns'],
     ['C:\\Users\\Ada Lovelace\\mlruns', '~\\mlruns'],

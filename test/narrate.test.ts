@@ -136,7 +136,7 @@ describe('without a model', () => {
     expect(body).toContain('**Decided:** not recorded.')
     expect(body).toContain('**Next:** “tmrw: 3 seeds each”')
     expect(drafted.visibleWords).toBeLessThanOrEqual(250)
-    expect(drafted.document.id).toMatch(/^2026-03-02-forecast-highest-val-auc-0-8123-cccc3333-[0-9a-f]{4}$/)
+    expect(drafted.document.id).toMatch(/^2026-03-02-forecast-highest-val-auc-0-8123-[0-9a-f]{4}$/)
   })
 
   test('every digit in it is a value from the evidence, at a known place', async () => {

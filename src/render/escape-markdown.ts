@@ -9,8 +9,7 @@ export function escapeMarkdown(text: string): string {
     .replace(/(?<![\p{L}\p{N}])_|_(?![\p{L}\p{N}])/gu, '\\_')
     .replace(/&(?=#?\w+;)/g, '&amp;')
     .replace(/</g, '&lt;')
-    .replace(/>/g, '&gt;')
-    .replace(/^(\s*)([#+-]|\d+[.)])(?=\s|$)/, '$1\\$2')
+    .replace(/^(\s*)(>+|[#+-]|\d+[.)])(?=\s|$)/, '$1\\$2')
     .replace(/^(\s*)(=+|-{2,})\s*$/, '$1\\$2')
 }
 

@@ -319,7 +319,7 @@ describe('log with a model', () => {
   test('Ctrl-C while it writes saves nothing, and the note stays', async () => {
     const { cwd, files } = await project()
     const { world, abort, stderr } = makeWorld({ cwd })
-    const model = scriptedModel([QUIET_DRAFT], () => abort.abort())
+    const model = scriptedModel([QUIET_DRAFT], { onAsk: () => abort.abort() })
     const code = await main(['log', '-m', 'kept'], world, {
       ...PARTS,
       sourceKinds: async () => [fakeKind({ [path.join(cwd, 'runs')]: LOG })],

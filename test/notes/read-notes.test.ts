@@ -151,6 +151,13 @@ describe('readNotes', () => {
     ])
   })
 
+  test('leaves a passage undated where one of its lines is', async () => {
+    const first = 'We oversampled the minority class with three ratios and'
+    await write({ 'living.md': `${first}\nkept the rest of the pipeline as it was yesterday.` })
+    const told = await readSummary({ repository: blaming({ 1: '2026-02-01T10:00:00Z' }) })
+    expect(told.map(([time]) => time)).toEqual(['undated'])
+  })
+
   test('gives the notes of the span; of a note whose day alone is known, any part of the day counts', async () => {
     await write({
       'log.md': '## 2026-03-01\na\n## 2026-03-02\nb\n## 2026-03-03 18:30\nc\n## 2026-03-03 20:00\nd',

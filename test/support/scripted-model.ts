@@ -1,14 +1,21 @@
+import { NarrateError } from '../../src/errors.ts'
 import type { Answer, Model, Prompt } from '../../src/models/model.ts'
 
-/** A model that answers what it is told to, in order, and keeps what it was asked. */
+/** A model for tests, and the prompts it was asked. */
 export interface ScriptedModel extends Model {
   readonly prompts: readonly Prompt[]
 }
 
-/** Texts are answers; anything else is given as it is. After the last one it fails. */
+interface ScriptedOptions {
+  readonly contextSize?: number
+  /** Called when the model is asked, before it answers. */
+  readonly onAsk?: () => void
+}
+
+/** A model that gives these replies in order: a text as an answer, anything else as it is. After the last one it fails. */
 export function scriptedModel(
-  answers: readonly (string | Answer)[],
-  onAsk: () => void = () => undefined,
+  replies: readonly (string | Answer)[],
+  options: ScriptedOptions = {},
 ): ScriptedModel {
   const prompts: Prompt[] = []
   return {
@@ -17,18 +24,18 @@ export function scriptedModel(
     endpoint: 'https://model.example',
     isLocal: false,
     prompts,
-    contextSize: async () => null,
-    async ask(prompt, options) {
-      onAsk()
-      options.signal.throwIfAborted()
-      const answer = answers[prompts.length]
+    contextSize: async () => options.contextSize ?? null,
+    async ask(prompt, { signal, onText }) {
+      options.onAsk?.()
+      if (signal.aborted) throw new NarrateError('cancelled', 'Stopped.')
+      const reply = replies[prompts.length]
       prompts.push(prompt)
-      if (answer === undefined) return { kind: 'failed', reason: 'The script is over.', text: '' }
-      if (typeof answer !== 'string') return answer
-      options.onText?.(answer)
+      if (reply === undefined) return { kind: 'failed', reason: 'The script is over.', text: '' }
+      if (typeof reply !== 'string') return reply
+      onText?.(reply)
       return {
         kind: 'answered',
-        text: answer,
+        text: reply,
         modelName: 'one-2026',
         use: { inputTokens: 100, outputTokens: 20 },
       }
@@ -36,7 +43,6 @@ export function scriptedModel(
   }
 }
 
-/** A draft that says little and nothing wrong about `r1`. */
 export const QUIET_DRAFT = JSON.stringify({
   title: 'A look at [[r1]]',
   conclusions: [],
