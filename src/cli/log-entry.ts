@@ -2,9 +2,11 @@ import { NarrateError } from '../errors.ts'
 import type { Evidence } from '../evidence/evidence.ts'
 import { thawEvidence } from '../evidence/freeze-evidence.ts'
 import type { Drafted } from '../narrate.ts'
+import { saveSeenNotes } from '../notes/seen-notes.ts'
 import type { DocumentSummary } from '../stores/store.ts'
 import { gatherDay } from './gather-day.ts'
 import { keepCalls } from './keep-calls.ts'
+import { localFolder } from './local-folder.ts'
 import type { LogSession } from './log-session.ts'
 import type { DayReading } from './read-day.ts'
 import { gapToJson } from './runs-json.ts'
@@ -52,16 +54,24 @@ export async function thaw(id: string, newNotes: number, { print, store }: LogSe
   }
 }
 
-/** Saves an entry, and keeps what the model was asked and answered. */
-export async function save(drafted: Drafted, { project, store }: LogSession): Promise<DocumentSummary> {
+/** Saves an entry, keeps what the model was asked and answered, and remembers what the note files held. */
+export async function save(
+  drafted: Drafted,
+  { reading }: Matter,
+  { project, store, world }: LogSession,
+): Promise<DocumentSummary> {
   let saved: DocumentSummary | null = null
   try {
     saved = await store.save(drafted.document)
-    return saved
   } finally {
     // Also where the store failed: an answer that was paid for is not thrown away.
     await keepCalls(project.root, saved?.id ?? drafted.document.id, drafted.calls)
   }
+  if (reading !== null && project.settings.notes.length > 0) {
+    await localFolder(project.root)
+    await saveSeenNotes(project.root, reading.seen, world)
+  }
+  return saved
 }
 
 /** The `--json` value of a command that writes a document, as DESIGN section 5 fixes it. */

@@ -7,6 +7,7 @@ import { decodeText } from '../notes/decode-text.ts'
 import { readJournal } from '../notes/journal.ts'
 import type { SessionNote, Span } from '../notes/note.ts'
 import { readNotes } from '../notes/read-notes.ts'
+import { readSeenNotes, type SeenNotes } from '../notes/seen-notes.ts'
 import { normaliseQuote } from '../notes/split-into-quotes.ts'
 import type { Commit } from '../repository/commit.ts'
 import type { World } from '../world.ts'
@@ -23,6 +24,8 @@ export interface DayNotes {
   readonly commits: readonly SessionNote[]
   /** How many notes nothing dates: they are kept for phases. */
   readonly undated: number
+  /** What the files held, to be kept once the entry is saved. */
+  readonly seen: SeenNotes
   readonly gaps: readonly Gap[]
 }
 
@@ -45,6 +48,7 @@ export async function readDayNotes(
     now: world.now(),
     told: told.quotes,
     repository: identity.repository,
+    seen: await readSeenNotes(root),
   })
   const commits = settings.commits ? await readCommits(span, identity) : []
   return {
@@ -53,6 +57,7 @@ export async function readDayNotes(
       ({ id }) => !told.noteIds.has(id),
     ),
     undated: files.undated.length,
+    seen: files.seen,
     gaps: [...journal.gaps, ...files.gaps, ...commits.filter((found) => isGap(found))],
   }
 }

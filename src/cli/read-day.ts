@@ -1,6 +1,8 @@
 import { NarrateError } from '../errors.ts'
 import { type Gap, gap, isGap } from '../gap.ts'
 import type { SessionNote, Span } from '../notes/note.ts'
+import type { SeenNotes } from '../notes/seen-notes.ts'
+import { dayOf } from '../notes/user-day.ts'
 import { type ChosenRuns, type CollectedRuns, collectRuns, type Whose } from '../runs/collect-runs.ts'
 import type { RunSummary } from '../runs/run.ts'
 import { dayRule } from './find-project.ts'
@@ -27,6 +29,8 @@ export interface DayReading {
   readonly collected: CollectedRuns
   readonly notes: readonly SessionNote[]
   readonly gaps: readonly Gap[]
+  /** What the note files held, to be kept once the entry is saved. */
+  readonly seen: SeenNotes
   /** Whether something among others could not be read: exit 1. */
   readonly isPartial: boolean
 }
@@ -57,7 +61,7 @@ export async function readDay(
     const given = typed.map((note) => withoutTold(note, told)).filter(({ quotes }) => quotes.length > 0)
     const written = [...day.written.filter(({ id }) => !typed.some((note) => note.id === id)), ...given]
     const asksForm = written.length === 0 && !session.isDry && mayAsk(world, options)
-    const form = asksForm ? await keepForm(formContext(collected.runs, session), session) : []
+    const form = asksForm ? await keepForm(formContext(collected.runs, span, session), session) : []
     const notes = [...written, ...form, ...day.commits]
     if (collected.runs.length === 0 && written.length + form.length === 0) {
       await sayNothingToTell(session, opened, span, collected)
@@ -69,6 +73,7 @@ export async function readDay(
       span,
       collected,
       notes,
+      seen: day.seen,
       gaps: [...noSource, ...opened.unread, ...collected.gaps, ...told.gaps, ...day.gaps],
       isPartial:
         noSource.length + opened.unread.length + told.gaps.length + day.gaps.length > 0 ||
@@ -127,7 +132,7 @@ export async function readDay(
   function sayRuns(chosen: ChosenRuns): void {
     const { runs, others, toldBefore } = chosen
     const dim = print.noteStyle.dim
-    print.say(`Since ${formatShort(span.from, world.now(), rule.timeZone).trim()}: ${describeRuns(runs)}.`)
+    print.say(`${describeSpan(span, session)}: ${describeRuns(runs)}.`)
     if (runs.length > 0) print.say(tableOf(runs, session, world.stderr.columns, print.noteStyle))
     if (toldBefore > 0) print.say(dim(`${toldBefore} told in earlier entries.`))
     if (others.count > 0) {
@@ -158,19 +163,27 @@ function tableOf(
 
 function formContext(
   runs: readonly RunSummary[],
+  span: Span,
   session: LogSession,
 ): { day: string; lines: readonly string[] } {
   const { project, world } = session
-  const { timeZone } = dayRule(project, world)
+  const { timeZone, endsAtHour } = dayRule(project, world)
   const plain = makeStyle({ ...world.stderr, isTerminal: false }, world.env)
   return {
-    day: formatShort(world.now(), world.now(), timeZone).trim(),
+    day: dayOf(Math.min(world.now(), span.until - 1), timeZone, endsAtHour),
     lines: [
       '',
       `${describeRuns(runs)}:`,
       ...(runs.length === 0 ? [] : tableOf(runs, session, 76, plain).split('\n')),
     ],
   }
+}
+
+/** "Since 20 Nov 04:00", or both ends where it is over. */
+function describeSpan({ from, until }: Span, { project, world }: LogSession): string {
+  const { timeZone } = dayRule(project, world)
+  const at = (time: number): string => formatShort(time, world.now(), timeZone).trim()
+  return until > world.now() ? `Since ${at(from)}` : `${at(from)} to ${at(until)}`
 }
 
 /** "16 runs: 13 finished, 2 failed, 1 running". */

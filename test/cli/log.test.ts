@@ -326,7 +326,7 @@ describe('log with a model', () => {
       chooseModel: async () => ({ model, reason: '', remember: null }),
     })
     expect(code).toBe(130)
-    expect(stderr()).toContain('narrate: Stopped.')
+    expect(stderr()).toContain('narrate: Stopped. No entry was saved; your notes are kept.')
     expect(await files('narrative')).toEqual(['notes'])
   })
 })

@@ -73,7 +73,7 @@ describe('the command line', () => {
       process.execPath,
       [
         '--import',
-        path.join(ROOT, 'test/support/list-modules.mjs'),
+        import.meta.resolve('../support/list-modules.ts'),
         path.join(ROOT, 'src/cli/bin.ts'),
         '--help',
       ],

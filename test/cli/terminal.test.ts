@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import { cleanLine, cleanText } from '../../src/cli/terminal/clean-text.ts'
+import { displayWidth, truncate } from '../../src/cli/terminal/display-width.ts'
 import { renderMarkdown } from '../../src/cli/terminal/render-markdown.ts'
-import { displayWidth, renderTable, truncate } from '../../src/cli/terminal/render-table.ts'
+import { renderTable } from '../../src/cli/terminal/render-table.ts'
 import { makeStyle } from '../../src/cli/terminal/style.ts'
 import { makeWorld } from '../support/make-world.ts'
 

@@ -121,7 +121,7 @@ async function write(matter: Matter, choice: ModelChoice, session: LogSession): 
     requireModel: false,
   }
   const drafted = await draftEntry(request, project, templates, options, world)
-  const saved = await save(drafted, session)
+  const saved = await save(drafted, matter, session)
   return { drafted, saved }
 }
 

@@ -1,4 +1,5 @@
 import path from 'node:path'
+import { NarrateError } from '../../errors.ts'
 import type { ModelChoice } from '../../models/registry.ts'
 import { type Drafted, renderLogPrompt } from '../../narrate.ts'
 import { openInEditor } from '../../notes/edit.ts'
@@ -18,6 +19,15 @@ import { renderMarkdown } from '../terminal/render-markdown.ts'
  * terminal, saved when the user says so. Exit codes as DESIGN section 5.
  */
 export const log: Action<LogOptions> = async (command) => {
+  try {
+    return await writeEntry(command)
+  } catch (error) {
+    if (!command.world.signal.aborted) throw error
+    throw new NarrateError('cancelled', 'Stopped. No entry was saved; your notes are kept.', { cause: error })
+  }
+}
+
+const writeEntry: Action<LogOptions> = async (command) => {
   const session = await openLogSession(command)
   const { options, print, world } = session
   const typed = await keepTyped(session)
@@ -86,7 +96,7 @@ async function settle(first: Matter, choice: ModelChoice, session: LogSession): 
       return code
     }
     if (!mayAsk(world, options)) {
-      const saved = await save(drafted, session)
+      const saved = await save(drafted, matter, session)
       if (options.json === true) print.json(entryToJson(drafted, saved, matter))
       else show(drafted, session)
       saySaved(saved, session)
@@ -108,7 +118,7 @@ async function settle(first: Matter, choice: ModelChoice, session: LogSession): 
       matter = await amend(matter, session)
       continue
     }
-    const saved = await save(drafted, session)
+    const saved = await save(drafted, matter, session)
     if (next === 'e') await openInEditor(path.join(project.root, saved.path), world)
     saySaved(saved, session)
     return code

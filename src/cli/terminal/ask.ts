@@ -22,7 +22,7 @@ export async function askKey<Key extends string>(
     ...streams(world),
   })
   const chosen = isCancel(answer) ? undefined : answers.find(({ key }) => key === answer)
-  if (chosen === undefined) throw new NarrateError('cancelled', 'Stopped.')
+  if (chosen === undefined) throw stopped()
   return chosen.key
 }
 
@@ -30,7 +30,7 @@ export async function askKey<Key extends string>(
 export async function askYes(world: World, message: string): Promise<boolean> {
   const { confirm, isCancel } = await import('@clack/prompts')
   const answer = await confirm({ message, initialValue: false, ...streams(world) })
-  if (isCancel(answer)) throw new NarrateError('cancelled', 'Stopped.')
+  if (isCancel(answer)) throw stopped()
   return answer
 }
 
@@ -38,8 +38,12 @@ export async function askYes(world: World, message: string): Promise<boolean> {
 export async function askLine(world: World, message: string): Promise<string> {
   const { isCancel, text } = await import('@clack/prompts')
   const answer = await text({ message, ...streams(world) })
-  if (isCancel(answer)) throw new NarrateError('cancelled', 'Stopped.')
+  if (isCancel(answer)) throw stopped()
   return answer ?? ''
+}
+
+function stopped(): NarrateError {
+  return new NarrateError('cancelled', 'Stopped. No entry was saved; your notes are kept.')
 }
 
 function streams(world: World): {

@@ -118,7 +118,7 @@ function inline(tokens: readonly Token[], look: MarkdownLook): string {
   return tokens
     .map((token): string => {
       if (is(token, 'strong')) return style.bold(inline(token.tokens, look))
-      if (is(token, 'em')) return style.accent(inline(token.tokens, look))
+      if (is(token, 'em')) return style.dim(inline(token.tokens, look))
       if (is(token, 'del')) return style.dim(inline(token.tokens, look))
       if (is(token, 'codespan')) return style.accent(decode(token.text))
       if (is(token, 'link')) return style.underline(inline(token.tokens, look))

@@ -1,4 +1,4 @@
-import { displayWidth } from './render-table.ts'
+import { displayWidth } from './display-width.ts'
 
 const ESCAPES = new RegExp(`${String.fromCharCode(27)}\\[[0-9;]*m`, 'g')
 
