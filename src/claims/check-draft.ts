@@ -246,7 +246,8 @@ function explicitRuns(expression: Expression): readonly string[] {
     case 'address':
       return /^r\d+$/.test(expression.address.root) ? [expression.address.root] : []
     case 'call':
-      return expression.operands.length > 2 && /^(min|max|mean|sd|argbest|rank|count)$/.test(expression.name)
+      return /^(min|max|mean|sd|argbest|rank|count|same|differ)$/.test(expression.name) &&
+        expression.operands.length > 4
         ? []
         : united(expression.operands.map(explicitRuns))
     case 'comparison':

@@ -57,6 +57,7 @@ function nameProblem(
     value.kind === 'relation' || (value.kind === 'number' && value.field === 'metric') ? 'metric' : 'param',
   )
   if (before !== null && value.kind === 'text' && isTaken(before, tokens, at)) return null
+  if (before !== null && value.made !== null && before.field !== 'metric') return null
   if (before !== null && !before.names.includes(own))
     return unsupported(
       `[[${slot.written}]] is ${own}, but the words before it name ${before.names.join(' or ')}.`,

@@ -109,6 +109,13 @@ function isHarmless(claim: Claim, sentence: Sentence, context: Context): boolean
     isHedged(tokens, at)
   )
     return true
+  // A direction that was dropped is no value that fell.
+  if (
+    /^(dropped|drop|drops|cut)$/.test(written) &&
+    !hasSlotWithin(tokens, 0, tokens.length) &&
+    !namesMetric(tokens, context)
+  )
+    return true
   if (/^(above|below)$/.test(written)) return !hasSlotWithin(tokens, end, 4)
   if (/^(all|all the)$/.test(written) && /^(at|after|above|overall)$/.test(before)) return true
   if (written === 'first' && (at === 0 || /^(at)$/.test(before)) && tokens[end]?.kind === 'mark') return true
@@ -180,6 +187,11 @@ function problemOf(claim: Claim, context: Context): Problem | null {
 
 function isLoggedValue(word: string, evidence: Evidence): boolean {
   return /^\p{Lu}/u.test(word) && evidence.runs.some(({ run }) => [...run.params.values()].includes(word))
+}
+
+function namesMetric(tokens: readonly Token[], context: Context): boolean {
+  const names = context.phraseNames(tokens.flatMap((token) => (token.kind === 'word' ? [token.lower] : [])))
+  return names.some((name) => context.evidence.runs.some(({ run }) => run.metrics.has(name)))
 }
 
 function isHedged(tokens: readonly Token[], at: number): boolean {

@@ -153,9 +153,14 @@ function countProblem(
         (token.kind === 'mark' && /[,;:]/.test(token.text)) ||
         (token.kind === 'word' && /^(and|but|while)$/.test(token.lower)),
     )
-  const counted = tokens
-    .slice(from + 1, at + 3)
-    .find((token) => token.kind === 'slot' && token.value.made?.by === 'count')
+  const isCount = (token: Token) => token.kind === 'slot' && token.value.made?.by === 'count'
+  const before = tokens.slice(from + 1, at).filter(isCount)
+  const counts = before.length > 0 ? before : tokens.slice(at, at + 3).filter(isCount)
+  const [first, second] = counts
+  // "[[a]] of [[b]] runs failed" counts a; "of [[b]] runs [[a]] failed" counts a as well.
+  const between = first === undefined ? undefined : tokens[tokens.indexOf(first) + 1]
+  const isFraction = second !== undefined && between?.kind === 'word' && between.lower === 'of'
+  const counted = isFraction ? first : counts.at(-1)
   if (counted?.kind !== 'slot') return 'none'
   const strangers = counted.value.runs.filter((address) => {
     const status = evidence.runs.find((run) => run.address === address)?.run.status

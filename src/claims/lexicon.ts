@@ -27,11 +27,11 @@ export type Relation =
 const LINES: readonly (readonly [Relation, string])[] = [
   [
     comparative('higher'),
-    'higher|above|greater|larger|bigger|exceeds|exceed|exceeded|more than|wider|rose|rises|risen|increased|increases|increase|grew|grown|grows|climbed|climbs|climb|rise|went up|goes up|up from|longer|at least|no less than|steeper|deeper',
+    'raises|raised|raise|boosts|boosted|lifts|lifted|higher|above|greater|larger|bigger|exceeds|exceed|exceeded|more than|wider|rose|rises|risen|increased|increases|increase|grew|grown|grows|climbed|climbs|climb|rise|went up|goes up|up from|longer|at least|no less than|steeper|deeper',
   ],
   [
     comparative('lower'),
-    'lower|below|smaller|less than|fewer|fewer than|fell|falls|fallen|dropped|drops|drop|decreased|decreases|decrease|declined|declines|decline|reduced|reduces|reduction|shrank|shrinks|shrunk|went down|goes down|down from|shorter|narrower|at most|no more than|lowered|cut',
+    'lowers|lower|below|smaller|less than|fewer|fewer than|fell|falls|fallen|dropped|drops|drop|decreased|decreases|decrease|declined|declines|decline|reduced|reduces|reduction|shrank|shrinks|shrunk|went down|goes down|down from|shorter|narrower|at most|no more than|lowered|cut',
   ],
   [
     comparative('better'),

@@ -50,6 +50,8 @@ function isBetweenRuns(value: Value): boolean {
 export function isDifference(value: Value): boolean {
   const by = value.made?.by ?? ''
   if (value.kind === 'names') return value.names.length > 0
+  if (by === 'abs' && value.kind === 'number')
+    return value.value !== 0 && /^(delta|pct)$/.test(value.made?.operands[0]?.made?.by ?? '')
   if (/^(!=|<|>)$/.test(by)) return isBetweenRuns(value)
   return (
     /^(differ|delta|pct|compare)$/.test(by) ||

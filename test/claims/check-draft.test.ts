@@ -132,6 +132,14 @@ const HONEST: readonly Row[] = [
     'r4.train_loss.min == r4.train_loss.last',
     'r5.train_loss.min == r5.train_loss.last',
   ],
+  ['observed', 'From [[r1]] to [[r11]] the test loss drops by [[delta(r1.test_loss, r11.test_loss)]].'],
+  ['observed', 'Of [[count(all)]] runs [[count(finished)]] finished; [[r13]] failed.'],
+  ['observed', '[[r11]] has the lowest test loss of the [[g1]].', 'argbest(test_loss, flow_runs) == r11'],
+  [
+    'observed',
+    'All [[g1]] use the same sequence length, [[r1.sequence_length]].',
+    'same(flow_runs, sequence_length)',
+  ],
   // The scientist's own words.
   ['noted', 'You wrote [[quote(n2, "useless, as I thought")]].'],
   ['noted', 'Planned: [[quote(n6, "attention again w/ one lr, maybe longer sequence (60?)")]].'],
@@ -250,6 +258,10 @@ const LIES: readonly Row[] = [
   ['observed', '[[r11]] has a better test loss than [[r12]].', 'r11.test_loss < r12.test_loss'],
   ['observed', '[[r8]] was faster than [[r11]].', 'r11.duration < r8.duration'],
   ['observed', '[[r11]] was slower than [[r8]].', 'r11.test_loss < r8.test_loss'],
+  ['observed', 'From [[r1]] to [[r11]] the test loss rises by [[delta(r1.test_loss, r11.test_loss)]].'],
+  ['observed', 'A deeper net lowers the test loss of [[r6]].'],
+  ['observed', 'All [[g1]] use the same learning rate, [[r1.lr]].', 'same(flow_runs, lr)'],
+  ['observed', 'The lstm [[r13]] has test loss [[r13.test_loss]].'],
   // Superlatives.
   ['observed', '[[r11]] has the lowest test loss of the [[g1]].'],
   [
