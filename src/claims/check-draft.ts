@@ -178,6 +178,7 @@ function meaningProblems(
       checks: holding,
       sentences,
       phraseNames: (words) => namesIn(words, phrases)[0] ?? [],
+      allPhraseNames: (words) => namesIn(words, phrases),
       lastPhraseNames: (words) => namesIn(words, phrases).at(-1) ?? [],
     }),
   )

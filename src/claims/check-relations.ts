@@ -12,6 +12,7 @@ import {
   isEquality,
   isSingleDifference,
   isTimeOrder,
+  settingsAgree,
 } from './relation-forms.ts'
 import { runsOfSlots, type Sentence, type Token } from './tokens.ts'
 
@@ -143,13 +144,15 @@ function problemOf(claim: Claim, context: Context): Problem | null {
     case 'multiple':
       return multipleProblem(claim, relation.factor, context)
     case 'equality':
-      return hasCheck(claim, context, (value) => isEquality(value))
+      return hasCheck(claim, context, (value) => isEquality(value)) ||
+        settingsAgree(claim, context, 'same') === true
         ? null
         : unsupported(
             `"${claim.written}" needs a check: same(r1, r2, "name"), a == b, or abs(pct(a, b)) < a bound, on runs that are slots here.`,
           )
     case 'difference':
-      return hasCheck(claim, context, (value) => isDifference(value))
+      return hasCheck(claim, context, (value) => isDifference(value)) ||
+        settingsAgree(claim, context, 'different') === true
         ? null
         : unsupported(
             `"${claim.written}" needs a check: differ(r1, r2, "name") or a != b, on runs that are slots here; [[differ(r1, r2)]] lists what differs.`,

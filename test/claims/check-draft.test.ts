@@ -140,6 +140,17 @@ const HONEST: readonly Row[] = [
     'All [[g1]] use the same sequence length, [[r1.sequence_length]].',
     'same(flow_runs, sequence_length)',
   ],
+  ['observed', '[[r1]] and [[r6]] differ in learning rate and number of layers.'],
+  [
+    'observed',
+    '[[r9]] reached a higher test loss, [[r9.test_loss]], than [[r11]]. Learning rate and layers differ.',
+    'r9.test_loss > r11.test_loss',
+  ],
+  ['observed', '[[r12]] and [[r13]] have the same inputs and sequence length.'],
+  [
+    'inferred',
+    '[[r12]] and [[r13]] share inputs and sequence length, but differ in arch, batch size, lr and layers.',
+  ],
   // The scientist's own words.
   ['noted', 'You wrote [[quote(n2, "useless, as I thought")]].'],
   ['noted', 'Planned: [[quote(n6, "attention again w/ one lr, maybe longer sequence (60?)")]].'],
@@ -262,6 +273,12 @@ const LIES: readonly Row[] = [
   ['observed', 'A deeper net lowers the test loss of [[r6]].'],
   ['observed', 'All [[g1]] use the same learning rate, [[r1.lr]].', 'same(flow_runs, lr)'],
   ['observed', 'The lstm [[r13]] has test loss [[r13.test_loss]].'],
+  ['observed', 'From [[r11]] to [[r1]] the test loss drops by [[delta(r1.test_loss, r11.test_loss)]].'],
+  ['observed', 'From [[r1]] to [[r11]] the validation loss drops by [[delta(r1.test_loss, r11.test_loss)]].'],
+  ['observed', '[[r1]] and [[r6]] differ in learning rate and batch size.'],
+  ['observed', '[[r12]] and [[r14]] have the same inputs and sequence length.'],
+  ['inferred', '[[r12]] and [[r13]] share batch size, but differ in arch and lr.'],
+  ['inferred', '[[r12]] and [[r13]] share inputs, but differ in sequence length.'],
   // Superlatives.
   ['observed', '[[r11]] has the lowest test loss of the [[g1]].'],
   [
