@@ -116,7 +116,7 @@ export function checkStatuses(
       }
       const holds = evidence.runs.some(({ run }) => statuses.includes(run.status))
       if (isGroupReference(tokens, at) && (holds || isNegated)) return
-      if (!checks.some((check) => tellsStatus(check)))
+      if (!checks.some((check) => tellsStatus(check, statuses)))
         problems.push(
           unsupported(
             `"${token.text}" says a status of no run; name the run as a slot before it, or count(${statuses[0]}).`,
@@ -174,9 +174,13 @@ function countProblem(
 }
 
 /** Whether a check is about statuses: a status compared, or runs of a status counted. */
-function tellsStatus(check: Value): boolean {
+function tellsStatus(check: Value, statuses: readonly string[]): boolean {
+  const isNamed = (text: string) => statuses.some((status) => text.includes(status))
   return (check.made?.operands ?? []).some(
-    (side) => side.made?.by === 'count' || (side.kind === 'text' && side.name === 'status'),
+    (side) =>
+      (side.made?.by === 'count' &&
+        side.made.operands.some((group) => group.kind === 'group' && isNamed(group.label))) ||
+      (side.kind === 'text' && side.isLiteral && isNamed(side.text)),
   )
 }
 

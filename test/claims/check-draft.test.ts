@@ -151,6 +151,13 @@ const HONEST: readonly Row[] = [
     'inferred',
     '[[r12]] and [[r13]] share inputs and sequence length, but differ in arch, batch size, lr and layers.',
   ],
+  ['observed', 'Most runs finished.', 'count(finished) > count(failed)'],
+  ['observed', 'No run was killed.', 'count(killed) == 0'],
+  ['observed', 'Only [[r13]] and [[r14]] failed.', 'count(failed) == 2'],
+  ['observed', '[[r4]] has the worst test loss of the [[g1]].', 'r4.test_loss == max(test_loss, flow_runs)'],
+  ['observed', '[[r11]] is the best of the [[g1]] on test loss.', 'rank(r11, test_loss, flow_runs) == 1'],
+  ['observed', '[[r1]] started before [[r2]]; [[r1]] is the first run.', 'r1.started == min(started, all)'],
+  ['observed', 'The test loss of [[r1]] and [[r6]] is similar.', 'abs(pct(r1.test_loss, r6.test_loss)) < 15'],
   // The scientist's own words.
   ['noted', 'You wrote [[quote(n2, "useless, as I thought")]].'],
   ['noted', 'Planned: [[quote(n6, "attention again w/ one lr, maybe longer sequence (60?)")]].'],
@@ -279,6 +286,14 @@ const LIES: readonly Row[] = [
   ['observed', '[[r12]] and [[r14]] have the same inputs and sequence length.'],
   ['inferred', '[[r12]] and [[r13]] share batch size, but differ in arch and lr.'],
   ['inferred', '[[r12]] and [[r13]] share inputs, but differ in sequence length.'],
+  ['observed', 'Most runs failed.', 'count(finished) > count(failed)'],
+  ['observed', 'No run failed.', 'count(killed) == 0'],
+  ['observed', 'Only [[r13]] failed.', 'count(failed) == 2'],
+  ['observed', 'Only [[r1]] and [[r13]] failed.', 'count(failed) == 2'],
+  ['observed', 'All runs finished.', 'count(failed) == count(failed)'],
+  ['observed', '[[r7]] is the best of the [[g1]] on test loss.', 'rank(r7, test_loss, flow_runs) == 1'],
+  ['observed', '[[r7]] is the best of the [[g1]] on test loss.', 'rank(r11, test_loss, flow_runs) == 1'],
+  ['observed', 'The test loss of [[r1]] halved.', 'ratio(r1.test_loss, r11.test_loss) == 0.5 within 0.2'],
   // Superlatives.
   ['observed', '[[r11]] has the lowest test loss of the [[g1]].'],
   [
