@@ -110,6 +110,12 @@ function isHarmless(claim: Claim, sentence: Sentence, context: Context): boolean
     isHedged(tokens, at)
   )
     return true
+  // "its minimum validation loss, [[r7.val_loss.min]]" names a point of the series, which readings check.
+  if (
+    /^(minimum|maximum|peak)$/.test(written) &&
+    tokens.slice(end).some((token) => token.kind === 'slot' && token.value.kind === 'number')
+  )
+    return true
   // A direction that was dropped is no value that fell.
   if (
     /^(dropped|drop|drops|cut)$/.test(written) &&

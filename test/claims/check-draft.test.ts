@@ -294,6 +294,9 @@ const LIES: readonly Row[] = [
   ['observed', '[[r7]] is the best of the [[g1]] on test loss.', 'rank(r7, test_loss, flow_runs) == 1'],
   ['observed', '[[r7]] is the best of the [[g1]] on test loss.', 'rank(r11, test_loss, flow_runs) == 1'],
   ['observed', 'The test loss of [[r1]] halved.', 'ratio(r1.test_loss, r11.test_loss) == 0.5 within 0.2'],
+  ['observed', '[[r7]] has the minimum test loss.'],
+  ['observed', '[[r7]] edges out [[r1]].'],
+  ['observed', '[[r7]] has a great test loss, [[r7.test_loss]].'],
   // Superlatives.
   ['observed', '[[r11]] has the lowest test loss of the [[g1]].'],
   [
