@@ -115,7 +115,7 @@ function freeDigits(drafted: Drafted, known: Evidence): readonly string[] {
     ...run.params.values(),
     ...run.metrics.keys(),
   ])
-  for (const name of ['narrate 0.1.0', ...names]) rest = rest.replaceAll(name, '')
+  for (const name of ['narrate 0.1.0', 'scripted/one-2026', ...names]) rest = rest.replaceAll(name, '')
   return rest
     .replace(/\(#r\d+\)|<a id="r\d+">/g, '')
     .split('\n')

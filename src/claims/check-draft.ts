@@ -1,19 +1,21 @@
 import type { Evidence } from '../evidence/evidence.ts'
 import { isRefusal } from '../evidence/refusal.ts'
+import { checkMentions, type LoggedWords, loggedWords } from './check-mentions.ts'
 import { checkNoted } from './check-noted.ts'
+import { checkPlainWords } from './check-plain-words.ts'
 import { checkReadings } from './check-readings.ts'
 import { checkRelations } from './check-relations.ts'
 import { checkReportedSpeech } from './check-reported-speech.ts'
 import { checkStatuses } from './check-statuses.ts'
 import { evaluate } from './evaluate.ts'
 import { exemptNames } from './evidence-names.ts'
-import { parseCheck } from './expression.ts'
+import { type Expression, parseCheck } from './expression.ts'
 import { findFreeDigits } from './find-free-digits.ts'
 import { findRunsInWords } from './find-runs-in-words.ts'
 import { type NamePhrase, namePhrases, phraseAt } from './name-phrases.ts'
 import { digitsTogether, printExact, printValue } from './print-value.ts'
 import { bare, contradicted, type Problem, unsupported } from './problem.ts'
-import { SLOT_MARK, splitText } from './split-text.ts'
+import { type Piece, SLOT_MARK, splitText } from './split-text.ts'
 import type { CheckResult, Segment, Statement, Verdict } from './statement.ts'
 import { type EvaluatedPiece, type Sentence, sentencesOf } from './tokens.ts'
 import { type NumberValue, united, type Value } from './value.ts'
@@ -23,6 +25,7 @@ interface Known {
   readonly evidence: Evidence
   readonly names: readonly string[]
   readonly phrases: readonly NamePhrase[]
+  readonly logged: LoggedWords
 }
 
 /**
@@ -30,20 +33,30 @@ interface Known {
  * It is a function of its arguments and never throws, whatever a model wrote.
  */
 export function checkStatements(statements: readonly Statement[], evidence: Evidence): readonly Verdict[] {
-  const known = { evidence, names: exemptNames(evidence), phrases: namePhrases(evidence) }
+  const known = knownOf(evidence)
   return statements.map((statement) => judge(statement, known))
 }
 
 /** Judges one statement; for several `checkStatements` does the common work once. */
 export function checkStatement(statement: Statement, evidence: Evidence): Verdict {
-  return judge(statement, { evidence, names: exemptNames(evidence), phrases: namePhrases(evidence) })
+  return judge(statement, knownOf(evidence))
+}
+
+function knownOf(evidence: Evidence): Known {
+  return {
+    evidence,
+    names: exemptNames(evidence),
+    phrases: namePhrases(evidence),
+    logged: loggedWords(evidence),
+  }
 }
 
 function judge(statement: Statement, known: Known): Verdict {
   const { evidence } = known
-  const checks = statement.checks.map((written) => runCheck(written, evidence))
-  const results = checks.map((check) => check.result)
   const split = splitText(statement.text)
+  const named = isRefusal(split) ? new Set<string>() : runsInSlots(split, evidence)
+  const checks = statement.checks.map((written) => runCheck(written, named, evidence))
+  const results = checks.map((check) => check.result)
   if (isRefusal(split))
     return { kind: 'unsupported', statement, reason: split.reason, segments: null, checks: results }
   const problems: Problem[] = []
@@ -86,6 +99,20 @@ function judge(statement: Statement, known: Known): Verdict {
   return verdictOf(statement, pieces, problems, results, evidence)
 }
 
+/** The runs that the slots of a text name, by address or as what a function found. */
+function runsInSlots(pieces: readonly Piece[], evidence: Evidence): ReadonlySet<string> {
+  const values = pieces.flatMap((piece) =>
+    piece.kind === 'slot' ? [evaluate(piece.expression, evidence)] : [],
+  )
+  const explicit = pieces.flatMap((piece) => (piece.kind === 'slot' ? explicitRuns(piece.expression) : []))
+  return new Set([
+    ...explicit,
+    ...values.flatMap((value) =>
+      value.kind === 'run' ? [value.address] : value.kind === 'finding' ? value.runs : [],
+    ),
+  ])
+}
+
 function verdictOf(
   statement: Statement,
   pieces: readonly EvaluatedPiece[],
@@ -107,7 +134,10 @@ function verdictOf(
 /** What the words alone do wrong: digits, and runs named by hand. */
 function wordProblems(words: string, { evidence, names }: Known): readonly Problem[] {
   const digits = findFreeDigits(words, names)
-  const problems: Problem[] = findRunsInWords(words, evidence).map((reason) => unsupported(reason))
+  const problems: Problem[] = [
+    ...findRunsInWords(words, evidence).map((reason) => unsupported(reason)),
+    ...checkPlainWords(words, names),
+  ]
   if (digits.length > 0)
     problems.push(
       unsupported(
@@ -134,9 +164,10 @@ function meaningProblems(
   const problems: Problem[] = []
   sentences.forEach((sentence, index) => {
     const previous = sentences[index - 1] ?? null
-    problems.push(...checkStatuses(sentence, previous, evidence, holding.length > 0))
+    problems.push(...checkStatuses(sentence, previous, evidence, holding))
     problems.push(...checkReadings(sentence, previous, phrases, evidence))
     problems.push(...checkReportedSpeech(sentence, sentences))
+    if (statement.basis !== 'proposed') problems.push(...checkMentions(sentence, known.logged))
   })
   // A check that fails is the reason to mend; that its word then has no check says nothing more.
   if (isCheckBad) return problems
@@ -146,7 +177,8 @@ function meaningProblems(
       basis: statement.basis,
       checks: holding,
       sentences,
-      phraseNames: (words) => namesIn(words, phrases),
+      phraseNames: (words) => namesIn(words, phrases)[0] ?? [],
+      lastPhraseNames: (words) => namesIn(words, phrases).at(-1) ?? [],
     }),
   )
   problems.push(...basisProblems(statement, pieces, sentences, holding, known))
@@ -177,8 +209,14 @@ function basisProblems(
       break
     case 'inferred':
     case 'proposed':
-      if (slots.some((value) => value.kind === 'number' && value.field === 'reported'))
-        return [unsupported('A number out of a note is said with basis "noted" only, or inside quote(…).')]
+      if (
+        slots.some(
+          (value) =>
+            (value.kind === 'number' && value.field === 'reported') ||
+            (value.kind === 'quote' && /\p{N}/u.test(value.text)),
+        )
+      )
+        return [unsupported('A number out of a note, quoted or as a value, is said with basis "noted" only.')]
       break
     default:
       return statement.basis satisfies never
@@ -195,16 +233,37 @@ function basisProblems(
     : []
 }
 
-function namesIn(words: readonly string[], phrases: readonly NamePhrase[]): readonly string[] {
+/** What the words name, in the order they name it: for each phrase the names it may mean. */
+function namesIn(words: readonly string[], phrases: readonly NamePhrase[]): readonly (readonly string[])[] {
+  const found: (readonly string[])[] = []
   for (let at = 0; at < words.length; at++) {
     const phrase = phraseAt(phrases, words, at)
-    if (phrase !== null) return phrase.names
+    if (phrase === null) continue
+    found.push(phrase.names)
+    at += phrase.words.length - 1
   }
-  return []
+  return found
+}
+
+/** The runs that an expression names one by one; a long list stands for a group and names none. */
+function explicitRuns(expression: Expression): readonly string[] {
+  switch (expression.kind) {
+    case 'address':
+      return /^r\d+$/.test(expression.address.root) ? [expression.address.root] : []
+    case 'call':
+      return expression.operands.length > 2 && /^(min|max|mean|sd|argbest|rank|count)$/.test(expression.name)
+        ? []
+        : united(expression.operands.map(explicitRuns))
+    case 'comparison':
+      return united([explicitRuns(expression.left), explicitRuns(expression.right)])
+    default:
+      return []
+  }
 }
 
 function runCheck(
   written: string,
+  named: ReadonlySet<string>,
   evidence: Evidence,
 ): { readonly result: CheckResult; readonly value: Value | null; readonly problem: Problem | null } {
   const parsed = parseCheck(written)
@@ -223,7 +282,14 @@ function runCheck(
   const problem = value.holds
     ? null
     : contradicted(`check "${shown}" does not hold: ${value.actual.slice(0, 300)}.`)
-  return { result: { written, holds: value.holds, actual: value.actual }, value, problem }
+  const strangers = explicitRuns(parsed as Expression).filter((run) => !named.has(run))
+  const stray =
+    strangers.length === 0 || named.size === 0
+      ? null
+      : unsupported(
+          `check "${shown}" speaks of ${strangers.join(', ')}, which no slot of the text names; name the run, or drop the check.`,
+        )
+  return { result: { written, holds: value.holds, actual: value.actual }, value, problem: problem ?? stray }
 }
 
 function segmentsOf(pieces: readonly EvaluatedPiece[], evidence: Evidence): readonly Segment[] {

@@ -1,4 +1,5 @@
 import type { Evidence } from '../evidence/evidence.ts'
+import { clauseAround } from './clause.ts'
 import { isRelationWord } from './lexicon.ts'
 import type { NamePhrase } from './name-phrases.ts'
 import { type Problem, unsupported } from './problem.ts'
@@ -42,6 +43,8 @@ export function checkNoted(
       .filter((quote) => cited.has(quote.address))
       .flatMap((quote) => quote.text.toLowerCase().match(/[\p{L}\p{N}_]+/gu) ?? []),
   )
+  const unattributed = sentences.flatMap((sentence) => reportedProblems(sentence, evidence))
+  if (unattributed.length > 0) return unattributed
   const nameWords = new Set(phrases.flatMap((phrase) => phrase.words))
   const strange = sentences
     .flatMap((sentence) => sentence.tokens.flatMap((token) => (token.kind === 'word' ? [token.lower] : [])))
@@ -62,4 +65,44 @@ export function checkNoted(
             .join(', ')}: not the scientist's words; quote them, or say it with basis "inferred".`,
         ),
       ]
+}
+
+const SAYING = /^(wrote|writes|written|write|said|says|say|note|notes|noted|planned|remark|quote|entry)$/
+
+/** A number of a note is said as written by a person, and of no run that the note does not name. */
+function reportedProblems(sentence: Sentence, evidence: Evidence): readonly Problem[] {
+  const { tokens } = sentence
+  return tokens.flatMap((token, at) => {
+    if (token.kind !== 'slot' || token.value.kind !== 'number' || token.value.field !== 'reported') return []
+    if (!tokens.slice(0, at).some((one) => one.kind === 'word' && SAYING.test(one.lower)))
+      return [
+        unsupported(
+          `[[${token.written}]] was written by a person; say so before it: "You wrote [[${token.written}]]".`,
+        ),
+      ]
+    const note =
+      evidence.quotes.find((quote) => token.value.cites[0]?.startsWith(`${quote.address}.`))?.text ?? ''
+    const [from, to] = clauseAround(tokens, at)
+    const stranger = tokens
+      .slice(from, to)
+      .find(
+        (one) =>
+          one.kind === 'slot' && one.value.kind === 'run' && !namesRun(note, one.value.address, evidence),
+      )
+    return stranger === undefined
+      ? []
+      : [
+          unsupported(
+            `The note of [[${token.written}]] names no such run; tell what the run logs in a clause of its own.`,
+          ),
+        ]
+  })
+}
+
+function namesRun(note: string, address: string, evidence: Evidence): boolean {
+  const run = evidence.runs.find((one) => one.address === address)?.run
+  return (
+    run !== undefined &&
+    (note.includes(run.id.slice(0, 6)) || (run.name.length > 2 && note.includes(run.name)))
+  )
 }

@@ -1,5 +1,6 @@
 import { parseAddress, resolveAddress } from '../evidence/address.ts'
 import type { Evidence } from '../evidence/evidence.ts'
+import { clauseAround } from './clause.ts'
 import { valueAt } from './evaluate.ts'
 import { type NamePhrase, phraseAt } from './name-phrases.ts'
 import { type Problem, unsupported } from './problem.ts'
@@ -32,7 +33,13 @@ function nameProblem(
 ): Problem | null {
   const { value } = slot
   const name =
-    value.kind === 'number' ? (value.name ?? nameInside(value)) : value.kind === 'text' ? value.name : null
+    value.kind === 'number'
+      ? (value.name ?? nameInside(value))
+      : value.kind === 'text'
+        ? value.name
+        : value.kind === 'relation'
+          ? nameInside(value)
+          : null
   if (
     name === null ||
     (value.kind === 'number' && (value.field === 'reported' || /count|rank/.test(value.made?.by ?? '')))
@@ -47,7 +54,7 @@ function nameProblem(
     tokens,
     at,
     phrases,
-    value.kind === 'number' && value.field === 'metric' ? 'metric' : 'param',
+    value.kind === 'relation' || (value.kind === 'number' && value.field === 'metric') ? 'metric' : 'param',
   )
   if (before !== null && value.kind === 'text' && isTaken(before, tokens, at)) return null
   if (before !== null && !before.names.includes(own))
@@ -67,7 +74,7 @@ function nameProblem(
   return pointProblem(tokens, words, at, slot)
 }
 
-function nameInside(value: Extract<SlotToken['value'], { kind: 'number' }>): string | null {
+function nameInside(value: SlotToken['value']): string | null {
   const first = value.made?.operands[0]
   return first?.kind === 'number' ? first.name : null
 }
@@ -79,6 +86,20 @@ function pointProblem(
   at: number,
   slot: SlotToken,
 ): Problem | null {
+  const average =
+    slot.value.kind === 'number' && slot.value.made === null
+      ? words
+          .slice(Math.max(0, at - 5), at)
+          .find((word) => /^(mean|average|median|averaged|sd|deviation)$/.test(word ?? ''))
+      : undefined
+  if (
+    average !== undefined &&
+    average !== null &&
+    !/squared|absolute/.test(words.slice(Math.max(0, at - 5), at).join(' '))
+  )
+    return unsupported(
+      `[[${slot.written}]] is a single value, but the words say "${average}"; write mean(…), sd(…) or g1.name.mean.`,
+    )
   if (slot.value.kind !== 'number' || slot.value.point === null || slot.value.made !== null) return null
   const from = Math.max(0, at - 9)
   const stop = tokens
@@ -220,12 +241,19 @@ function runProblem(
     value.runs.length !== 1 ||
     value.made !== null
   )
-    return null
+    return computedProblem(tokens, slot, previous)
   const own = value.runs[0] ?? ''
   const wrong = (others: readonly string[]) =>
     unsupported(
       `[[${slot.written}]] is of ${own} (${evidence.runs.find((run) => run.address === own)?.run.id.slice(0, 8)}), but the words are about ${others.join(', ')}.`,
     )
+  const place = tokens[at + 2]
+  const preposition = tokens[at + 1]
+  const isPlaced = preposition?.kind === 'word' && /^(in|for|of|by|from)$/.test(preposition.lower)
+  if (isPlaced && place?.kind === 'slot' && place.value.kind === 'run' && place.value.address !== own)
+    return wrong([place.value.address])
+  const swapped = fromToProblem(tokens, at, own)
+  if (swapped !== null) return wrong([swapped])
   const [from, to] = clauseAround(tokens, at)
   const inClause = tokens
     .slice(from, to)
@@ -279,6 +307,51 @@ function runProblem(
   if (nearest === undefined || nearest.run === own) return null
   const free = before.filter((one) => !isObject(tokens, one.at)).map((one) => one.run)
   return free.length > 0 && !free.includes(own) && !isHeldAgainst ? wrong([...new Set(free)]) : null
+}
+
+/** "From [[r1]] to [[r2]] … from [[r1.x]] to [[r2.x]]": the run that stands where this value's run should. */
+function fromToProblem(tokens: readonly Token[], at: number, own: string): string | null {
+  const before = tokens[at - 1]
+  if (before?.kind !== 'word' || !/^(from|to)$/.test(before.lower)) return null
+  const run = tokens.find((token, index) => {
+    const preposition = tokens[index - 1]
+    return (
+      token.kind === 'slot' &&
+      token.value.kind === 'run' &&
+      preposition?.kind === 'word' &&
+      preposition.lower === before.lower
+    )
+  })
+  return run?.kind === 'slot' && run.value.kind === 'run' && run.value.address !== own
+    ? run.value.address
+    : null
+}
+
+/** What was computed from a few runs may not stand beside others: "[[r1]] and [[r5]] differ in [[differ(r1, r6)]]". */
+function computedProblem(
+  tokens: readonly Token[],
+  slot: SlotToken,
+  previous: Sentence | null,
+): Problem | null {
+  const { value } = slot
+  if (!/^(delta|pct|ratio|abs|differ)$/.test(value.made?.by ?? '') || value.runs.length > 4) return null
+  const here = runSlots(tokens)
+  const named = here.length > 0 ? here : previous === null ? [] : runSlots(previous.tokens)
+  const known = new Set([...named, ...(previous === null ? [] : runSlots(previous.tokens))])
+  if (named.length === 0 || value.runs.every((run) => known.has(run))) return null
+  return unsupported(
+    `[[${slot.written}]] is of ${value.runs.join(', ')}, but the words are about ${named.join(', ')}.`,
+  )
+}
+
+function runSlots(tokens: readonly Token[]): readonly string[] {
+  return [
+    ...new Set(
+      tokens.flatMap((token) =>
+        token.kind === 'slot' && token.value.kind === 'run' ? [token.value.address] : [],
+      ),
+    ),
+  ]
 }
 
 /** Whether a value stands in no list of values: then it is said of every run of a list before it. */
@@ -344,44 +417,6 @@ function listAround(tokens: readonly Token[], at: number, isMember: (token: Slot
 }
 
 const PRONOUNS = new Set(['it', 'its', 'they', 'their', 'both', 'each', 'these', 'those'])
-const CLAUSE_WORDS = new Set([
-  'and',
-  'but',
-  'while',
-  'whereas',
-  'although',
-  'though',
-  'yet',
-  'against',
-  'than',
-])
-
-function clauseAround(tokens: readonly Token[], at: number): readonly [number, number] {
-  const isEdge = (index: number) => {
-    const token = tokens[index]
-    if (token === undefined) return true
-    if (token.kind === 'mark') return /[,;:()—–]/.test(token.text) && !joinsRuns(tokens, index)
-    return token.kind === 'word' && CLAUSE_WORDS.has(token.lower) && !joinsRuns(tokens, index)
-  }
-  let from = at
-  while (from > 0 && !isEdge(from - 1)) from--
-  let to = at + 1
-  while (to < tokens.length && !isEdge(to)) to++
-  return [from, to]
-}
-
-/** "and" or a comma between two runs makes a list of them and ends no clause. */
-function joinsRuns(tokens: readonly Token[], index: number): boolean {
-  const isJoint = (token: Token | undefined) =>
-    (token?.kind === 'word' && token.lower === 'and') || (token?.kind === 'mark' && token.text === ',')
-  let before = index
-  while (before >= 0 && isJoint(tokens[before])) before--
-  let behind = index
-  while (behind < tokens.length && isJoint(tokens[behind])) behind++
-  const [a, b] = [tokens[before], tokens[behind]]
-  return a?.kind === 'slot' && a.value.kind === 'run' && b?.kind === 'slot' && b.value.kind === 'run'
-}
-
 /** A printed relation must stand between the runs that it was computed from, in their order. */
 function relationSlotProblem(tokens: readonly Token[], at: number, slot: SlotToken): Problem | null {
   if (slot.value.kind !== 'relation') return null

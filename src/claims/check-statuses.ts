@@ -2,6 +2,7 @@ import type { Evidence } from '../evidence/evidence.ts'
 import type { RunStatus } from '../runs/run.ts'
 import { contradicted, type Problem, unsupported } from './problem.ts'
 import { isListGap, type Sentence, type SlotToken, subjectBefore, type Token } from './tokens.ts'
+import type { Value } from './value.ts'
 
 /** Which statuses a word may say of a run. */
 const STATUS_WORDS: Readonly<Record<string, readonly RunStatus[]>> = {
@@ -94,13 +95,13 @@ export function checkStatuses(
   sentence: Sentence,
   previous: Sentence | null,
   evidence: Evidence,
-  hasCheck: boolean,
+  checks: readonly Value[],
 ): readonly Problem[] {
   const { tokens } = sentence
   const problems: Problem[] = []
   tokens.forEach((token, at) => {
     if (token.kind !== 'word') return
-    const statuses = STATUS_WORDS[token.lower]
+    const statuses = Object.hasOwn(STATUS_WORDS, token.lower) ? STATUS_WORDS[token.lower] : undefined
     if (statuses === undefined || !isStatusHere(tokens, at, token.lower)) return
     const isNegated = [1, 2, 3].some((back) => {
       const before = tokens[at - back]
@@ -108,10 +109,14 @@ export function checkStatuses(
     })
     const runs = runsMeant(tokens, at, previous)
     if (runs.length === 0) {
+      const problem = countProblem(tokens, at, token.text, statuses, isNegated, evidence)
+      if (problem !== 'none') {
+        if (problem !== null) problems.push(problem)
+        return
+      }
       const holds = evidence.runs.some(({ run }) => statuses.includes(run.status))
-      const isCounted = tokens.some((one) => one.kind === 'slot' && one.value.made?.by === 'count')
-      if (isGroupReference(tokens, at) && (holds || isCounted || isNegated)) return
-      if (!hasCheck && !isCounted)
+      if (isGroupReference(tokens, at) && (holds || isNegated)) return
+      if (!checks.some((check) => tellsStatus(check)))
         problems.push(
           unsupported(
             `"${token.text}" says a status of no run; name the run as a slot before it, or count(${statuses[0]}).`,
@@ -130,6 +135,44 @@ export function checkStatuses(
     }
   })
   return problems
+}
+
+/** "[[count(failed)]] of [[count(all)]] runs failed": what is counted must have the status; 'none' where nothing is. */
+function countProblem(
+  tokens: readonly Token[],
+  at: number,
+  word: string,
+  statuses: readonly RunStatus[],
+  isNegated: boolean,
+  evidence: Evidence,
+): Problem | null | 'none' {
+  const from = tokens
+    .slice(0, at)
+    .findLastIndex(
+      (token) =>
+        (token.kind === 'mark' && /[,;:]/.test(token.text)) ||
+        (token.kind === 'word' && /^(and|but|while)$/.test(token.lower)),
+    )
+  const counted = tokens
+    .slice(from + 1, at + 3)
+    .find((token) => token.kind === 'slot' && token.value.made?.by === 'count')
+  if (counted?.kind !== 'slot') return 'none'
+  const strangers = counted.value.runs.filter((address) => {
+    const status = evidence.runs.find((run) => run.address === address)?.run.status
+    return status !== undefined && statuses.includes(status) === isNegated
+  })
+  return strangers.length === 0
+    ? null
+    : contradicted(
+        `[[${counted.written}]] counts ${strangers.slice(0, 4).join(', ')}, of which "${word}" is not true.`,
+      )
+}
+
+/** Whether a check is about statuses: a status compared, or runs of a status counted. */
+function tellsStatus(check: Value): boolean {
+  return (check.made?.operands ?? []).some(
+    (side) => side.made?.by === 'count' || (side.kind === 'text' && side.name === 'status'),
+  )
 }
 
 function isStatusHere(tokens: readonly Token[], at: number, word: string): boolean {

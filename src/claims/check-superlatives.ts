@@ -45,6 +45,11 @@ export function superlativeProblem(
       (run) => candidates.includes(run) || (candidates.length === 0 && claim.allRuns.has(run)),
     ),
   )
+  const untold = isOwn ? before.filter((run) => !ofRun.some((one) => one.winners.includes(run))) : []
+  if (untold.length > 0)
+    return unsupported(
+      `"${written}" has no check for ${untold.join(', ')}; check ${untold[0]}.${name}.last == ${untold[0]}.${name}.${side === 'max' ? 'max' : 'min'}.`,
+    )
   if (ofRun.length === 0)
     return claim.isNegated
       ? null

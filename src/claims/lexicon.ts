@@ -56,7 +56,7 @@ const LINES: readonly (readonly [Relation, string])[] = [
   [{ kind: 'multiple', factor: 0.5 }, 'halved|halves|halving'],
   [
     { kind: 'equality' },
-    'same|equal|equals|equalled|identical|unchanged|matches|matched|tied|ties with|on par|on a par|as good as|similar|similarly|comparable|equivalent|alike|indistinguishable|share|shares|shared',
+    'agree|agrees|agreed|same|equal|equals|equalled|identical|unchanged|matches|matched|tied|ties with|on par|on a par|as good as|similar|similarly|comparable|equivalent|alike|indistinguishable|share|shares|shared',
   ],
   [
     { kind: 'difference' },

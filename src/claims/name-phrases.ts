@@ -102,7 +102,11 @@ function spellings(parts: readonly string[]): readonly string[] {
   return parts
     .reduce<readonly string[]>(
       (texts, part) =>
-        texts.flatMap((text) => (SPELLINGS[part] ?? [part]).map((spelling) => `${text} ${spelling}`)),
+        texts.flatMap((text) =>
+          ((Object.hasOwn(SPELLINGS, part) ? SPELLINGS[part] : undefined) ?? [part]).map(
+            (spelling) => `${text} ${spelling}`,
+          ),
+        ),
       [''],
     )
     .slice(0, 64)

@@ -12,6 +12,8 @@ export interface Context {
   readonly sentences: readonly Sentence[]
   /** Names of metrics and parameters that words may mean. */
   readonly phraseNames: (words: readonly string[]) => readonly string[]
+  /** The same for the name that stands last. */
+  readonly lastPhraseNames: (words: readonly string[]) => readonly string[]
 }
 
 export interface Claim {
@@ -85,17 +87,20 @@ export function runsOfNear(tokens: readonly Token[], end: number): readonly stri
 
 /** The metric or parameter that the words right behind, or else before, a relation word name. */
 export function namesNear(claim: Claim, context: Context): readonly string[] {
-  const behind = claim.tokens.slice(claim.end, claim.end + 4)
-  const stop = behind.findIndex((token) => token.kind !== 'word')
-  const words = (stop < 0 ? behind : behind.slice(0, stop)).flatMap((token) =>
-    token.kind === 'word' ? [token.lower] : [],
-  )
-  const found = context.phraseNames(words)
+  const { tokens, at, end } = claim
+  const stop = tokens
+    .slice(end)
+    .findIndex(
+      (token, index) =>
+        (token.kind === 'mark' && /[,;:]/.test(token.text)) ||
+        (index > 3 && token.kind === 'word' && /^(and|but|while|with|which)$/.test(token.lower)),
+    )
+  const behind = tokens.slice(end, stop < 0 ? tokens.length : end + stop)
+  const found = context.phraseNames(behind.flatMap((token) => (token.kind === 'word' ? [token.lower] : [])))
   if (found.length > 0) return found
-  const before = claim.tokens
-    .slice(Math.max(0, claim.at - 6), claim.at)
-    .flatMap((token) => (token.kind === 'word' ? [token.lower] : []))
-  return context.phraseNames(before)
+  return context.lastPhraseNames(
+    tokens.slice(0, at).flatMap((token) => (token.kind === 'word' ? [token.lower] : [])),
+  )
 }
 
 export function slotValues(tokens: readonly Token[]): readonly Value[] {

@@ -1,10 +1,31 @@
-import { type Claim, type Context, slotValues, touches } from './relation-claim.ts'
+import { type Claim, type Context, namesNear, slotValues, touches } from './relation-claim.ts'
 import type { Value } from './value.ts'
 
 export function hasCheck(claim: Claim, context: Context, isForm: (value: Value) => boolean): boolean {
-  return context.checks
+  const found = context.checks
     .concat(slotValues(claim.tokens))
-    .some((value) => isForm(value) && touches(value, claim.allRuns))
+    .filter(
+      (value) =>
+        isForm(value) && touches(value, claim.allRuns) && isOnNames(value, namesNear(claim, context)),
+    )
+  const covered = new Set(found.flatMap((value) => value.runs))
+  const spoken = claim.tokens.flatMap((token) =>
+    token.kind === 'slot' && token.value.kind === 'run' ? [token.value.address] : [],
+  )
+  return found.length > 0 && (covered.size === 0 || spoken.every((run) => covered.has(run)))
+}
+
+/** Whether a check is on one of the metrics or parameters that the words name. */
+function isOnNames(value: Value, names: readonly string[]): boolean {
+  const params = value.cites.flatMap((cite) => /\.param\["(.*)"\]$/.exec(cite)?.[1] ?? [])
+  const isNamed = value.kind === 'truth' && /^(same|differ)$/.test(value.made?.by ?? '')
+  const told = isNamed ? params : (value.made?.operands ?? []).flatMap((side) => namesInside(side))
+  return names.length === 0 || told.length === 0 || told.some((name) => names.includes(name))
+}
+
+function namesInside(value: Value): readonly string[] {
+  const own = (value.kind === 'number' || value.kind === 'text') && value.name !== null ? [value.name] : []
+  return own.length > 0 ? own : (value.made?.operands ?? []).flatMap((side) => namesInside(side))
 }
 
 export function isEquality(value: Value): boolean {
@@ -13,7 +34,8 @@ export function isEquality(value: Value): boolean {
   if (by === 'same') return true
   if (by === '==') return isBetweenRuns(value)
   const isBound = by === '<' || by === '<='
-  return isBound && (value.made?.operands ?? []).some((side) => side.made?.by === 'abs')
+  const [a, b] = value.made?.operands ?? []
+  return isBound && a?.made?.by === 'abs' && b?.kind === 'number' && b.field === 'literal'
 }
 
 /** `r1.lr == r2.lr`, where `status(r1) == failed` says nothing of two runs. */

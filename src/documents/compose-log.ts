@@ -343,13 +343,11 @@ function printColumn(cells: readonly (Cell | undefined)[], print: Printer): read
     const own = values.slice(next, next + cell.expressions.length)
     next += cell.expressions.length
     const numbers = own.join(', ')
-    return [
-      cell.best && numbers !== '' ? `**${numbers}**` : numbers,
-      cell.text === null ? '' : cell.text,
-      ...cell.runs.map((address) => print.shortRun(address)),
-    ]
+    const value = cell.best && numbers !== '' ? `**${numbers}**` : numbers
+    const rest = [cell.text ?? '', ...cell.runs.map((address) => print.shortRun(address))]
       .filter((text) => text !== '')
       .join(' ')
+    return [value, rest].filter((text) => text !== '').join(cell.text === null ? ' ' : '; ')
   })
 }
 

@@ -71,7 +71,10 @@ function tableMetrics(evidence: Evidence, lead: string, chosen: readonly string[
   const wanted = chosen.filter((metric) => logged.has(metric) && metric !== lead)
   const fallback = [...logged]
     .filter((metric) => metric !== lead && evidence.metrics.direction(metric) !== null)
-    .map((metric) => ({ metric, weight: mentions(evidence, metric) * 2 + (/val|test|eval/i.test(metric) ? 1 : 0) }))
+    .map((metric) => ({
+      metric,
+      weight: mentions(evidence, metric) * 2 + (/val|test|eval/i.test(metric) ? 1 : 0),
+    }))
     .filter(({ weight }) => weight > 0)
     .sort((a, b) => b.weight - a.weight || (a.metric < b.metric ? -1 : 1))
     .map(({ metric }) => metric)

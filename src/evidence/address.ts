@@ -109,7 +109,7 @@ export function resolveAddress(evidence: Evidence, written: WrittenAddress): Pla
   const { root, steps } = written
   if ((root === 'param' || root === 'metric') && steps[0] !== undefined && steps[0].kind !== 'name')
     return bareField(evidence, steps)
-  const run = evidence.runs.find((candidate) => candidate.address === root)
+  const run = findRun(evidence, root)
   if (run !== undefined) return placeInRun(evidence, run, steps)
   const group = findGroup(evidence, root)
   if (group !== null) return placeInGroup(evidence, group, steps)
@@ -156,6 +156,12 @@ export function printField(field: Field): string {
   if (field.kind === 'param') return `param[${JSON.stringify(field.name)}]`
   const point = field.point.kind === 'at' ? `at(${field.point.step})` : field.point.kind
   return `metric[${JSON.stringify(field.name)}].${point}${field.step ? '.step' : ''}`
+}
+
+/** A run by its address. They are numbered in order, so that the place is tried before all are searched. */
+export function findRun(evidence: Evidence, address: string): EvidenceRun | undefined {
+  const expected = evidence.runs[Number(address.slice(1)) - 1]
+  return expected?.address === address ? expected : evidence.runs.find((run) => run.address === address)
 }
 
 /** A group by its address or its word; `all` and the statuses are groups even where the evidence made none. */

@@ -127,6 +127,8 @@ describe('discrepancy', () => {
     ],
     ['test loss with lr 0.05 looked meh', []],
     ['HBV was the big win', []],
+    ['test_loss before today is at 0.5 -> useless to compare', []],
+    ['test_loss@0.5 goes up', []],
     [
       '5 fold: 0.774 +- 0.027, big spread',
       ['[[quote(n1, "5 fold: 0.774 +- 0.027")]]: no run told here logged this value.'],

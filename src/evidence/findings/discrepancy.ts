@@ -12,6 +12,9 @@ const WENT_WELL =
 const WENT_WRONG = /\b(crash\w*|fail\w*|died|oom|killed|blew up|diverged)\b/i
 const NEGATED = /\b(not|never|n't|didn'?t|hasn'?t|isn'?t|no)\b/i
 const APPROXIMATE = /\b(around|about|roughly|approx\w*|circa|ca|something like|ish)\b|~/i
+/** Words that put a figure in another time or make it a setting: it is then not held against the runs told here. */
+const ELSEWHERE =
+  /\b(before|until|yesterday'?s?|last (week|time|month|day)|previous(ly)?|threshold|cut-?off|paper|baseline of|old)\b/i
 const SUPERLATIVE = /\b(best|lowest|highest|top|peak|max(imum)?|min(imum)?)\b/i
 
 /**
@@ -59,6 +62,7 @@ function valuesAgainstLog(quote: EvidenceQuote, evidence: EvidenceWithoutFinding
     if (name === null) return nowhereLogged(quote, value, evidence)
     if (!name.isMetric) return []
     const metric = name.name
+    if (named.length === 0 && ELSEWHERE.test(clauseAround(quote.text, value.index))) return []
     const candidates = named.length > 0 ? named : evidence.runs
     const precision = decimalsOf(value.text)
     const approximate = APPROXIMATE.test(quote.text.slice(Math.max(0, value.index - 25), value.index))

@@ -400,6 +400,24 @@ describe('while others write', () => {
     await once(writer, 'exit')
   })
 
+  it('tells what to do where a writer died in the middle of a write', async () => {
+    const { path, source } = await storeOf([run])
+    await source.close()
+    const script = `
+      const { DatabaseSync } = require('node:sqlite')
+      const database = new DatabaseSync(${JSON.stringify(path)})
+      database.exec('PRAGMA cache_size = 5; BEGIN IMMEDIATE')
+      const insert = database.prepare('INSERT INTO tags (key, value, run_uuid) VALUES (?, ?, ?)')
+      for (let tag = 0; tag < 2000; tag += 1) insert.run('tag ' + tag, 'x'.repeat(200), 'no run')
+      process.kill(process.pid, 'SIGKILL')`
+    const writer = spawn(process.execPath, ['--no-warnings', '-e', script], { stdio: 'inherit' })
+    expect(await once(writer, 'exit')).toEqual([null, 'SIGKILL'])
+    const error = await errorOf(() => mlflow.open(path, 'logs', plainWorld('/')))
+    expect(error.message).toBe(`${path} was left in the middle of a write, and cannot be read as it is.`)
+    expect(error.hint).toContain('rolls the unfinished write back')
+    expect(await mlflow.recognises(path, plainWorld('/'))).toBe(true)
+  })
+
   it('says so where somebody keeps it locked', async () => {
     const { path, source } = await storeOf([run])
     const writer = new DatabaseSync(path)

@@ -1,5 +1,6 @@
-import { execFileSync } from 'node:child_process'
+import { once } from 'node:events'
 import { chmodSync, mkdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import type { Gap } from '../../../../src/gap.ts'
@@ -336,7 +337,11 @@ describe('a run', () => {
     writeText(join(folder, 'metrics', 'bad'), 'x\n')
     symlinkSync('/etc/passwd', join(folder, 'params', 'linked'))
     symlinkSync('.', join(folder, 'tags'))
-    execFileSync('mkfifo', [join(folder, 'metrics', 'pipe')])
+    // A socket's path may not be long where it is made.
+    const socket = createServer().listen(join(root, 's'))
+    onTestFinished(() => void socket.close())
+    await once(socket, 'listening')
+    renameSync(join(root, 's'), join(folder, 'metrics', 'socket'))
     writeText(join(folder, 'inputs', 'i1', 'meta.yaml'), 'source_type: DATASET\nsource_id: ../../../x\n')
     writeText(join(folder, 'inputs', 'i2', 'meta.yaml'), 'source_type: DATASET\nsource_id: d1\n')
     writeText(join(folder, 'inputs', 'i3', 'meta.yaml'), 'source_type: MODEL\nsource_id: m-1\n')
@@ -351,7 +356,7 @@ describe('a run', () => {
       [`status of run ${ID}`, `${place}/meta.yaml`, 'it is none that MLflow knows'],
       ['metric auc', `${place}/metrics/auc:2`, 'the last line does not end: it may be half written'],
       ['metric bad', `${place}/metrics/bad:1`, 'the line has one field'],
-      ['metric pipe', `${place}/metrics/pipe`, 'it is a link or no ordinary file, and not followed'],
+      ['metric socket', `${place}/metrics/socket`, 'it is a link or no ordinary file, and not followed'],
       ['parameter huge', `${place}/params/huge`, 'it is larger than 1048576 bytes'],
       ['parameter linked', `${place}/params/linked`, 'it is a link or no ordinary file, and not followed'],
       [
