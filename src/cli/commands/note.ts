@@ -4,6 +4,7 @@ import { findIdentity } from '../find-identity.ts'
 import { findProject, type Project } from '../find-project.ts'
 import { findRun } from '../find-run.ts'
 import { describeMasked, keepNote } from '../keep-note.ts'
+import { localFolder } from '../local-folder.ts'
 import { openSources, sentence } from '../open-sources.ts'
 import type { Action, GlobalOptions } from '../options.ts'
 import type { Parts } from '../parts.ts'
@@ -22,6 +23,7 @@ interface Options extends GlobalOptions {
 export const note: Action<Options> = async ({ world, parts, options, words }) => {
   const print = makePrinter(world, options)
   const project = await findProject(world, options.project)
+  const dryRun = options.dryRun === true
   const typed = await readTyped()
   if (typed.text.trim() === '') {
     throw new NarrateError('usage', 'The note is empty: nothing was kept.', {
@@ -29,7 +31,6 @@ export const note: Action<Options> = async ({ world, parts, options, words }) =>
     })
   }
   const { author } = await findIdentity(project, world)
-  const dryRun = options.dryRun === true
   const kept = await keepNote({ text: typed.text, author, runs: options.run ?? [] }, project, world, {
     dryRun,
   })
@@ -60,6 +61,7 @@ export const note: Action<Options> = async ({ world, parts, options, words }) =>
       })
     }
     const { editText } = await import('../../notes/edit.ts')
+    await localFolder(project.root)
     const edited = await editText(given, { project: project.root, name: 'note' }, world)
     if (edited.text.trim() === '') await edited.discard()
     return edited
