@@ -64,7 +64,10 @@ test(`killed ${KILLS} times at any moment, it keeps every note it took, leaves n
 }, async () => {
   const folder = await temporaryFolder()
   await cp(path.join(ROOT, 'examples/forty-seven-runs/mlflow.db'), path.join(folder, 'mlflow.db'))
-  await writeFile(path.join(folder, 'narrate.yaml'), 'sources:\n  - at: mlflow.db\n    as: mlflow\nday:\n  zone: Europe/Oslo\n')
+  await writeFile(
+    path.join(folder, 'narrate.yaml'),
+    'sources:\n  - at: mlflow.db\n    as: mlflow\nday:\n  zone: Europe/Oslo\n',
+  )
   execFileSync('git', ['init', '-q'], { cwd: folder })
   await writeFile(path.join(folder, '.gitignore'), '.narrate/\n')
 
