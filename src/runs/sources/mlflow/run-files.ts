@@ -6,7 +6,7 @@ import { readFolder, walkFiles } from './folder.ts'
 import { whyOf } from './meta-file.ts'
 import { readMetricFile } from './metric-file.ts'
 import { readText } from './read-text.ts'
-import { isSystemTag, SUMMARY_TAGS } from './run-record.ts'
+import { isSystemTag } from './run-record.ts'
 import { summariseSeries } from './series.ts'
 
 const MEBIBYTE = 1024 * 1024
@@ -25,8 +25,13 @@ export interface RunFiles {
   }
 }
 
-/** Reads parameters, tags and metrics of a run. Of MLflow's own tags only those of a summary, unless all are wanted. */
-export function readRunFiles(path: string, where: string, source: string, allTags: boolean): RunFiles {
+/** Reads parameters, tags and metrics of a run. Of MLflow's own tags only those that are wanted: each is a file. */
+export function readRunFiles(
+  path: string,
+  where: string,
+  source: string,
+  systemTags: 'all' | readonly string[],
+): RunFiles {
   const gaps: Gap[] = []
   const folders = subfolders(path, where, gaps)
   const params = new Map<string, string>()
@@ -66,7 +71,7 @@ export function readRunFiles(path: string, where: string, source: string, allTag
 
   function readValues(folder: string, what: string, take: (name: string, text: string) => void): void {
     const walked = walkFiles(join(path, folder), what, `${where}/${folder}`, (name, file) => {
-      if (folder === 'tags' && !allTags && isSystemTag(name) && !SUMMARY_TAGS.includes(name)) return
+      if (folder === 'tags' && isSystemTag(name) && systemTags !== 'all' && !systemTags.includes(name)) return
       const read = readText(file, MEBIBYTE)
       if (read.kind === 'text') take(name, read.text)
       const why = read.kind === 'text' ? (read.damaged ? NO_UTF8 : null) : whyOf(read)
