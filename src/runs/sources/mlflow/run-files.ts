@@ -1,8 +1,7 @@
-import type { Dirent } from 'node:fs'
 import { join } from 'node:path'
 import { type Gap, gap } from '../../../gap.ts'
 import type { MetricSummary, Origin } from '../../run.ts'
-import { readFolder, walkFiles } from './folder.ts'
+import { readEntry, walkFiles } from './folder.ts'
 import { whyOf } from './meta-file.ts'
 import { readMetricFile } from './metric-file.ts'
 import { readText } from './read-text.ts'
@@ -98,22 +97,15 @@ export function readTag(path: string, name: string): string | null {
 }
 
 function subfolders(path: string, where: string, gaps: Gap[]): ReadonlySet<string> {
-  const read = readFolder(path)
-  if (read.kind !== 'entries') {
-    gaps.push(gap('the run', where, whyOf(read)))
-    return new Set()
-  }
   const found = new Set<string>()
-  for (const entry of read.entries) {
-    if (!RUN_FOLDERS.includes(entry.name)) continue
-    if (entry.isDirectory()) found.add(entry.name)
-    else gaps.push(gap(`the run's ${entry.name}`, `${where}/${entry.name}`, notAFolder(entry)))
+  for (const name of RUN_FOLDERS) {
+    const entry = readEntry(`${path}/${name}`)
+    if (entry.kind === 'folder') found.add(name)
+    else if (entry.kind === 'unreadable') gaps.push(gap(`the run's ${name}`, `${where}/${name}`, entry.why))
   }
+  if (found.size === 0 && gaps.length === 0 && readEntry(path).kind === 'missing')
+    gaps.push(gap('the run', where, 'its folder is gone'))
   return found
 }
 
 const RUN_FOLDERS = ['params', 'tags', 'metrics']
-
-function notAFolder(entry: Dirent): string {
-  return entry.isSymbolicLink() ? 'it is a symbolic link, which is not followed' : 'it is no folder'
-}
