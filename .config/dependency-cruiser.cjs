@@ -89,7 +89,7 @@ module.exports = {
 		{
 			name: "pure-folders-touch-no-world",
 			severity: "error",
-			from: { path: "^src/(evidence|claims|documents)/" },
+			from: { path: "^src/(evidence|claims|documents|render)/" },
 			to: { ...nodeBuiltin, pathNot: "^(node:)?crypto$" },
 		},
 		{
@@ -102,6 +102,21 @@ module.exports = {
 				path: "^src/(cli|narrate|documents|render)",
 				pathNot: "^src/documents/document\\.ts$",
 			},
+		},
+		{
+			name: "adapters-do-not-know-other-kinds-of-adapter",
+			severity: "error",
+			from: { path: "^src/(runs/sources|models|stores|notes|repository)/" },
+			to: {
+				path: "^src/(runs/sources|models|stores)/",
+				pathNot: "^src/$1/",
+			},
+		},
+		{
+			name: "only-the-core-and-the-steps-stand-at-the-root",
+			severity: "error",
+			from: { path: "^src/[^/]+\\.ts$", pathNot: [core, "^src/narrate\\.ts$"] },
+			to: { path: "^src/" },
 		},
 		{
 			name: "source-knows-no-other-source",

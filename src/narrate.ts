@@ -14,7 +14,7 @@ import { parseReply } from './models/parse-reply.ts'
 import { logPromptContexts } from './render/log-prompt.ts'
 import { createMarks, type Span } from './render/marks.ts'
 import { createPrinter } from './render/print-evidence.ts'
-import { showDay, showSpan } from './render/show-time.ts'
+import { activityOf, showDay, spanOfEvidence } from './render/show-time.ts'
 import { digestOf } from './stores/canonical-json.ts'
 
 /** The template engine, handed in: a name (`prompts/log`, `templates/log.md`) and a context in, text out. */
@@ -42,7 +42,9 @@ export interface DraftRequest {
   readonly maxOutputTokens: number
   readonly signal: AbortSignal
   readonly onProgress: (progress: Progress) => void
-  /** Runs of the entry as the store remembers what was told of them. */
+  /** The hour at which the user's day ends: what happened before it belongs to the day before. */
+  readonly dayEndsAtHour: number
+  /** Notes that the entry uses, so that they are findable later. */
   readonly noteIds: readonly string[]
   /** Who the entry is by, where known. */
   readonly author: string | null
@@ -92,7 +94,8 @@ export function renderLogPrompt(
 ): { readonly prompt: Prompt; readonly leftOut: readonly string[]; readonly tokens: number } {
   const system = templates.render('prompts/system', {})
   const schema = { name: 'log_entry', jsonSchema: strictJsonSchema(logDraftSchema) }
-  const fixed = estimateTokens(system) + estimateTokens(JSON.stringify(schema.jsonSchema))
+  // Servers of the OpenAI kind get the schema twice: as a constraint, and to read.
+  const fixed = estimateTokens(system) + 2 * estimateTokens(JSON.stringify(schema.jsonSchema))
   let last: ReturnType<typeof renderLogPrompt> | null = null
   for (const { context, leftOut } of logPromptContexts(evidence)) {
     const user = templates.render('prompts/log', context)
@@ -242,7 +245,7 @@ function composeDocument(request: DraftRequest, made: Composition): Drafted {
       : [{ path: verdict.statement.path, text: verdict.statement.text, reason: verdict.reason }],
   )
   const model = modelUse(request.model, made)
-  const date = showDay(Math.max(evidence.span.from, evidence.span.until - 1), evidence.span.timeZone)
+  const date = dayOf(evidence, request.dayEndsAtHour)
   const { body, spans, title, visibleWords } = printBody(request, made, {
     printed: printed.length,
     marked,
@@ -348,8 +351,8 @@ function printBody(
         evidence,
         draft: made.draft,
         verdicts,
-        span: spanOf(evidence),
-        footer: footerOf(made, numbers),
+        span: spanOfEvidence(evidence),
+        checked: made.draft === null ? null : numbers,
         provenance: provenanceOf(request, made, numbers),
       },
       createPrinter(evidence, marks),
@@ -374,31 +377,6 @@ function linkOf(address: string | undefined, evidence: Evidence): string | null 
   const run = evidence.runs.find((one) => one.address === address)?.run
   if (run === undefined || address === undefined) return null
   return run.url !== null && /^https?:\/\/[^\s()<>]+$/.test(run.url) ? run.url : `#${address}`
-}
-
-/** The days on which something happened: from the first start to the last end of a run or the last note in the span. */
-function spanOf(evidence: Evidence): string {
-  const { from, until, timeZone } = evidence.span
-  const times = [
-    ...evidence.runs.flatMap(({ run }) => [run.startedAt, run.endedAt]),
-    ...evidence.quotes.map((quote) => quote.at),
-  ].filter((at) => at !== null && at >= from && at < until) as readonly number[]
-  const first = times.length === 0 ? from : Math.min(...times)
-  const last = times.length === 0 ? Math.max(from, until - 1) : Math.max(...times)
-  return showSpan(first, last, timeZone)
-}
-
-function footerOf(
-  made: Composition,
-  numbers: { printed: number; marked: number; leftOut: number; model: Drafted['model'] },
-): string {
-  if (made.draft === null) return '*Written without a model: every value is read from the log.*'
-  const parts = [
-    `${numbers.printed} statements checked against the log`,
-    ...(numbers.marked > 0 ? [`${numbers.marked} marked unchecked`] : []),
-    ...(numbers.leftOut > 0 ? [`${numbers.leftOut} left out`] : []),
-  ]
-  return `*${parts.join(', ')}.*`
 }
 
 function provenanceOf(
@@ -459,9 +437,17 @@ function freezeVerdict(verdict: Verdict): JsonObject {
   }
 }
 
-/** A short name for a file: letters and digits of the title, at most 48 characters, never empty. */
+/** The user's day on which the last thing happened that the entry tells. */
+function dayOf(evidence: Evidence, endsAtHour: number): string {
+  const { from, until, timeZone } = evidence.span
+  const last = activityOf(evidence)?.[1] ?? Math.max(from, until - 1)
+  return showDay(last - endsAtHour * 3_600_000, timeZone)
+}
+
+/** A short name for a file: letters and digits of the title without what stands in brackets, at most 48 characters, never empty. */
 function slugOf(title: string): string {
   const slug = title
+    .replace(/\([^)]*\)/g, ' ')
     .normalize('NFKD')
     .replace(/\p{M}/gu, '')
     .toLowerCase()

@@ -65,7 +65,10 @@ async function run(): Promise<void> {
   if (typeof module.enableCompileCache === 'function') module.enableCompileCache()
   const { makeWorld } = await import('./make-world.ts')
   const { main } = await import('./main.ts')
-  process.exitCode = await main(process.argv.slice(2), makeWorld(process))
+  const world = makeWorld(process)
+  process.exitCode = await main(process.argv.slice(2), world)
+  // After Ctrl-C nothing that is still under way may keep the process.
+  if (world.signal.aborted) process.exit()
 }
 
 const file = fileURLToPath(import.meta.url)

@@ -1,9 +1,9 @@
 import { access, stat } from 'node:fs/promises'
 import path from 'node:path'
 import { NarrateError } from '../errors.ts'
+import type { UserDay } from '../notes/in-span.ts'
 import type { Settings } from '../settings.ts'
 import type { World } from '../world.ts'
-import type { DayRule } from './day.ts'
 import { defaultSettings, readSettings } from './read-settings.ts'
 
 /** Where documents are kept and what narrate.yaml says. All paths that narrate prints are relative to `root`. */
@@ -63,7 +63,7 @@ async function isDirectory(file: string): Promise<boolean> {
 }
 
 /** When the user's days begin: the zone and hour of narrate.yaml, else the machine's zone and 4 o'clock. */
-export function dayRule(project: Project, world: World): DayRule {
+export function dayRule(project: Project, world: World): UserDay {
   const { day } = project.settings
   return { timeZone: day.zone ?? world.timeZone, endsAtHour: day.endsAtHour }
 }

@@ -17,18 +17,19 @@ export async function main(argv: readonly string[], world: World, parts: Parts =
   try {
     return await program.run(argv)
   } catch (error) {
-    if (world.signal.aborted || (error instanceof NarrateError && error.kind === 'cancelled')) {
-      return report('cancelled', error instanceof NarrateError ? error.message : 'Stopped.', undefined)
-    }
-    if (error instanceof NarrateError) return report(error.kind, error.message, error.hint)
+    if (error instanceof NarrateError) return await report(error.kind, error.message, error.hint)
+    if (world.signal.aborted) return await report('cancelled', 'Stopped.', undefined)
     world.stderr.write(
       `narrate: a defect of narrate, not of yours; please report it with these lines:\n${error instanceof Error ? error.stack : messageOf(error)}\n`,
     )
     return DEFECT
   }
 
-  function report(kind: ErrorKind, message: string, hint: string | undefined): number {
-    world.stderr.write(`narrate: ${message}\n${hint === undefined ? '' : `  ${hint}\n`}`)
+  async function report(kind: ErrorKind, message: string, hint: string | undefined): Promise<number> {
+    const { sayTo } = await import('./terminal/say-to.ts')
+    const { cleanText } = await import('./terminal/clean-text.ts')
+    sayTo(world.stderr, `narrate: ${cleanText(message)}`)
+    if (hint !== undefined) sayTo(world.stderr, cleanText(hint), '  ')
     if (json) {
       world.stdout.write(`${JSON.stringify({ error: { kind, message, hint: hint ?? null } })}\n`)
     }

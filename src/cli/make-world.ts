@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
 import { randomInt } from 'node:crypto'
 import { homedir, hostname } from 'node:os'
-import type { Readable } from 'node:stream'
+import { addAbortSignal, type Readable } from 'node:stream'
 import type { Output, World } from '../world.ts'
 
 const LETTERS = 'abcdefghijklmnopqrstuvwxyz0123456789'
@@ -39,7 +39,7 @@ export function makeWorld(process: NodeJS.Process): World {
     stdin: {
       isTerminal: process.stdin.isTTY === true,
       stream: process.stdin,
-      readAll: () => readAll(process.stdin),
+      readAll: () => readAll(process.stdin, abort.signal),
     },
     stdout: makeOutput(process.stdout),
     stderr: makeOutput(process.stderr),
@@ -71,8 +71,9 @@ function makeOutput(stream: NodeJS.WriteStream): Output {
   }
 }
 
-async function readAll(stream: Readable): Promise<string> {
+async function readAll(stream: Readable, signal: AbortSignal): Promise<string> {
   const pieces: Uint8Array[] = []
+  addAbortSignal(signal, stream)
   for await (const piece of stream) pieces.push(Buffer.from(piece))
   return Buffer.concat(pieces).toString('utf8')
 }

@@ -151,18 +151,20 @@ interface Hit {
   readonly location: string
 }
 
-/** The log at a place, or those inside it. */
+/** The logs inside a folder (itself, where it is one), or the one at a place. */
 async function look(place: string, kinds: readonly RunSourceKind[], world: World): Promise<readonly Hit[]> {
+  if (!isUri(place) && (await isDirectory(place))) {
+    const hits: Hit[] = []
+    for (const kind of kinds) {
+      const locations = [...(await kind.detect(place, world))].sort()
+      hits.push(...locations.map((location) => ({ kind, location })))
+    }
+    if (hits.length > 0) return hits
+  }
   for (const kind of kinds) {
     if (await kind.recognises(place, world)) return [{ kind, location: place }]
   }
-  if (isUri(place) || !(await isDirectory(place))) return []
-  const hits: Hit[] = []
-  for (const kind of kinds) {
-    const locations = [...(await kind.detect(place, world))].sort()
-    hits.push(...locations.map((location) => ({ kind, location })))
-  }
-  return hits
+  return []
 }
 
 async function why(place: string, hits: readonly Hit[], project: Project): Promise<string> {

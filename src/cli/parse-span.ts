@@ -1,11 +1,7 @@
 import { NarrateError } from '../errors.ts'
-import { addDays, type Day, type DayRule, dayOf, instantOf, startOfDay } from './day.ts'
-
-/** A span of time in milliseconds since 1970: from (inclusive) until (exclusive). */
-export interface Span {
-  readonly from: number
-  readonly until: number
-}
+import type { UserDay } from '../notes/in-span.ts'
+import type { Span } from '../notes/note.ts'
+import { dayOf, instantOf, spanOfDay } from '../notes/user-day.ts'
 
 /**
  * The span that `--since` and `--until` name: dates (`2026-11-20`, whole days of the user's), `today`, `yesterday`,
@@ -15,7 +11,7 @@ export interface Span {
 export function parseSpan(
   words: { readonly since?: string | undefined; readonly until?: string | undefined },
   now: number,
-  rule: DayRule,
+  rule: UserDay,
   fallback: Span,
 ): Span {
   const from = words.since === undefined ? fallback.from : parseMoment('--since', words.since, now, rule).from
@@ -32,14 +28,14 @@ export function parseSpan(
 }
 
 /** The span a log entry covers by itself: since the newest entry's coverage ended, and at least today. */
-export function defaultSpan(now: number, rule: DayRule, coveredUntil: number | null): Span {
-  const today = startOfDay(dayOf(now, rule), rule)
+export function defaultSpan(now: number, rule: UserDay, coveredUntil: number | null): Span {
+  const today = wholeDay(dayOf(now, rule.timeZone, rule.endsAtHour), rule).from
   return { from: coveredUntil === null ? today : Math.min(today, coveredUntil), until: now + 1 }
 }
 
-function parseMoment(option: string, text: string, now: number, rule: DayRule): Span {
+function parseMoment(option: string, text: string, now: number, rule: UserDay): Span {
   const word = text.trim().toLowerCase()
-  const today = dayOf(now, rule)
+  const today = dayOf(now, rule.timeZone, rule.endsAtHour)
   if (word === 'today') return wholeDay(today, rule)
   if (word === 'yesterday') return wholeDay(addDays(today, -1), rule)
 
@@ -50,17 +46,14 @@ function parseMoment(option: string, text: string, now: number, rule: DayRule): 
     return wholeDay(addDays(today, ago[2] === 'w' ? -7 * count : -count), rule)
   }
 
-  const date = /^(\d{4})-(\d{2})-(\d{2})$/.exec(word)
-  if (date !== null) {
-    const day = { year: Number(date[1]), month: Number(date[2]), day: Number(date[3]) }
-    if (isRealDay(day)) return wholeDay(day, rule)
-  }
-
-  const wall = /^(\d{4})-(\d{2})-(\d{2})[t ](\d{2}):(\d{2})$/.exec(word)
-  if (wall !== null) {
-    const day = { year: Number(wall[1]), month: Number(wall[2]), day: Number(wall[3]) }
-    if (isRealDay(day) && Number(wall[4]) < 24 && Number(wall[5]) < 60) {
-      const at = instantOf(day, Number(wall[4]), Number(wall[5]), rule.timeZone)
+  const written = /^(\d{4}-\d{2}-\d{2})(?:[t ](\d{2}):(\d{2}))?$/.exec(word)
+  const day = written?.[1]
+  if (day !== undefined && addDays(day, 0) === day) {
+    if (written?.[2] === undefined) return wholeDay(day, rule)
+    const [hour, minute] = [Number(written[2]), Number(written[3])]
+    if (hour < 24 && minute < 60) {
+      const [year = 0, month = 1, date = 1] = day.split('-').map(Number)
+      const at = instantOf({ year, month, day: date, hour, minute }, rule.timeZone)
       return { from: at, until: at }
     }
   }
@@ -73,11 +66,12 @@ function parseMoment(option: string, text: string, now: number, rule: DayRule): 
   })
 }
 
-function wholeDay(day: Day, rule: DayRule): Span {
-  return { from: startOfDay(day, rule), until: startOfDay(addDays(day, 1), rule) }
+function wholeDay(day: string, rule: UserDay): Span {
+  return spanOfDay(day, rule.timeZone, rule.endsAtHour)
 }
 
-function isRealDay(day: Day): boolean {
-  const same = addDays(day, 0)
-  return same.month === day.month && same.day === day.day
+/** The day so many days later; a day that no calendar has becomes another one. */
+function addDays(day: string, count: number): string {
+  const [year = 0, month = 1, date = 1] = day.split('-').map(Number)
+  return new Date(Date.UTC(year, month - 1, date + count)).toISOString().slice(0, 10)
 }

@@ -1,14 +1,18 @@
 import type { Run, RunStatus, RunSummary } from '../runs/run.ts'
 import type { Settings } from '../settings.ts'
-import { formatShort } from './day.ts'
+import { formatShort } from './format-time.ts'
 import { cleanLine } from './terminal/clean-text.ts'
+import { displayWidth } from './terminal/display-width.ts'
 import { type Column, renderTable } from './terminal/render-table.ts'
 import type { Style } from './terminal/style.ts'
+import { wrapText } from './terminal/wrap-text.ts'
 
 export interface RunsLook {
   readonly width: number
   readonly style: Style
   readonly timeZone: string
+  /** Milliseconds since 1970: times in other years than this are shown with their year. */
+  readonly now: number
   readonly settings: Settings
 }
 
@@ -20,21 +24,20 @@ const METRICS = 3
  * Values are the headline ones (the last logged, unless narrate.yaml says otherwise), four significant digits.
  */
 export function renderRuns(runs: readonly RunSummary[], look: RunsLook): string {
-  const { settings, style, timeZone } = look
-  const metrics = chosenMetrics(runs, settings.metrics.primary)
+  const { settings, style, timeZone, now } = look
+  const metrics = chosenMetrics(runs, settings.metrics)
   const showsSource = new Set(runs.map((run) => run.source)).size > 1
   const columns: readonly Column[] = [
     { head: 'run' },
     ...(showsSource ? [{ head: 'source', least: 6 }] : []),
-    { head: 'name', least: 10 },
+    { head: 'name', least: 16 },
     { head: 'status' },
     { head: 'started' },
     { head: 'took', align: 'right' as const },
     ...metrics.map((metric) => ({
       head: cleanLine(metric),
       align: 'right' as const,
-      least: 9,
-      optional: metric !== metrics[0],
+      ...(metric === metrics[0] ? { least: 9 } : { optional: true }),
     })),
   ]
   const rows = runs.map((run) => [
@@ -42,7 +45,7 @@ export function renderRuns(runs: readonly RunSummary[], look: RunsLook): string 
     ...(showsSource ? [run.source] : []),
     `${run.parent === null ? '' : '  '}${cleanLine(run.name)}`,
     run.status,
-    run.startedAt === null ? '–' : formatShort(run.startedAt, timeZone),
+    run.startedAt === null ? '–' : formatShort(run.startedAt, now, timeZone),
     formatDuration(run),
     ...metrics.map((metric) => formatHeadline(run, metric, settings)),
   ])
@@ -51,17 +54,19 @@ export function renderRuns(runs: readonly RunSummary[], look: RunsLook): string 
 
 /** Everything that is logged of one run, for the terminal. */
 export function renderRun(run: Run, look: RunsLook): string {
-  const { style, timeZone, width } = look
+  const { style, timeZone, width, now } = look
   const title = `${style.bold(cleanLine(run.name))}  ${cleanLine(run.id)}`
   const attributes: readonly (readonly [string, string | null])[] = [
     ['key', run.key],
     ['status', run.status],
     ['experiment', `${cleanLine(run.experiment.name)} (${cleanLine(run.experiment.id)})`],
     ['user', run.user],
-    ['started', run.startedAt === null ? null : `${formatShort(run.startedAt, timeZone)} ${timeZone}`],
+    ['started', run.startedAt === null ? null : `${formatShort(run.startedAt, now, timeZone)} ${timeZone}`],
     [
       'ended',
-      run.endedAt === null ? null : `${formatShort(run.endedAt, timeZone)} (took ${formatDuration(run)})`,
+      run.endedAt === null
+        ? null
+        : `${formatShort(run.endedAt, now, timeZone)} (took ${formatDuration(run)})`,
     ],
     ['parent', run.parent],
     [
@@ -82,11 +87,7 @@ export function renderRun(run: Run, look: RunsLook): string {
   return [
     title,
     ...shown,
-    ...section(
-      'Parameters',
-      ['name', 'value'],
-      [...run.params].map(([name, value]) => [name, value]),
-    ),
+    ...listing('Parameters', run.params),
     ...section(
       'Metrics',
       ['name', 'last', 'step', 'min', 'max', 'points', 'not finite'],
@@ -100,11 +101,7 @@ export function renderRun(run: Run, look: RunsLook): string {
         metric.nonFinite === null ? '–' : String(metric.nonFinite),
       ]),
     ),
-    ...section(
-      'Tags',
-      ['name', 'value'],
-      [...run.tags].map(([name, value]) => [name, value]),
-    ),
+    ...listing('Tags', run.tags),
     ...(run.gaps.length === 0
       ? []
       : [
@@ -114,6 +111,22 @@ export function renderRun(run: Run, look: RunsLook): string {
         ]),
   ].join('\n')
 
+  /** Names and whole values, wrapped: what is logged is not cut here. */
+  function listing(heading: string, texts: ReadonlyMap<string, string>): readonly string[] {
+    if (texts.size === 0) return []
+    const names = [...texts.keys()].map(cleanLine)
+    const column = Math.min(28, Math.max(...names.map(displayWidth)))
+    const lines = [...texts.values()].map((value, index) => {
+      const name = names[index] ?? ''
+      const [first = '', ...more] = wrapText(cleanLine(value), Math.max(20, width - column - 4)).split('\n')
+      const blank = ' '.repeat(Math.max(0, column - displayWidth(name)))
+      return [`  ${name}${blank}  ${first}`, ...more.map((line) => `${' '.repeat(column + 4)}${line}`)].join(
+        '\n',
+      )
+    })
+    return ['', style.bold(heading), ...lines]
+  }
+
   function section(
     heading: string,
     heads: readonly string[],
@@ -121,15 +134,12 @@ export function renderRun(run: Run, look: RunsLook): string {
   ): readonly string[] {
     if (rows.length === 0) return []
     const columns = heads.map(
-      (head, index): Column =>
-        heads.length === 2
-          ? { head, least: index === 0 ? 12 : 20 }
-          : {
-              head,
-              align: index === 0 ? 'left' : 'right',
-              ...(index === 0 ? { least: 16 } : {}),
-              optional: index > 2,
-            },
+      (head, index): Column => ({
+        head,
+        align: index === 0 ? 'left' : 'right',
+        ...(index === 0 ? { least: 16 } : {}),
+        optional: index > 2,
+      }),
     )
     const table = renderTable(
       columns,
@@ -150,18 +160,32 @@ export function formatNumber(value: number): string {
   return value.toPrecision(4)
 }
 
-function chosenMetrics(runs: readonly RunSummary[], primary: string | undefined): readonly string[] {
-  const counts = new Map<string, number>()
+/** The primary metric, then those narrate.yaml gives a direction, then the most common; ones that never vary come last. */
+function chosenMetrics(
+  runs: readonly RunSummary[],
+  { primary, directions }: Settings['metrics'],
+): readonly string[] {
+  const values = new Map<string, number[]>()
   for (const run of runs) {
-    for (const name of run.metrics.keys()) {
-      if (!name.startsWith('system/')) counts.set(name, (counts.get(name) ?? 0) + 1)
+    for (const [name, { last }] of run.metrics) {
+      if (name.startsWith('system/')) continue
+      const known = values.get(name) ?? []
+      known.push(last)
+      values.set(name, known)
     }
   }
-  const common = [...counts]
-    .sort(([a, many], [b, more]) => more - many || (a < b ? -1 : 1))
-    .map(([name]) => name)
-  const first = primary !== undefined && counts.has(primary) ? [primary] : []
-  return [...first, ...common.filter((name) => name !== primary)].slice(0, METRICS)
+  const rank = (name: string): number => {
+    const logged = values.get(name) ?? []
+    const varies = logged.length < 2 || logged.some((value) => !Object.is(value, logged[0]))
+    const isNamed = name === primary ? 4 : name in directions ? 2 : 0
+    return isNamed + (varies ? 1 : 0)
+  }
+  return [...values.keys()]
+    .sort(
+      (a, b) =>
+        rank(b) - rank(a) || (values.get(b)?.length ?? 0) - (values.get(a)?.length ?? 0) || (a < b ? -1 : 1),
+    )
+    .slice(0, METRICS)
 }
 
 function formatHeadline(run: RunSummary, name: string, settings: Settings): string {

@@ -1,6 +1,7 @@
 import type { Verdict } from '../claims/statement.ts'
-import type { Address, Evidence, EvidenceRun, Finding } from '../evidence/evidence.ts'
-import { isBookkeeping } from '../evidence/what-varied.ts'
+import type { Address, Evidence, EvidenceQuote, EvidenceRun, Finding } from '../evidence/evidence.ts'
+import { metricSlot } from '../evidence/headline.ts'
+import { isBookkeeping, isTelling } from '../evidence/what-varied.ts'
 import type { LogDraft } from './log-draft.ts'
 import type { Printer } from './printer.ts'
 import { type Cell, type ResultsTable, resultsTable } from './results-table.ts'
@@ -12,7 +13,8 @@ export interface LogParts {
   readonly draft: LogDraft | null
   readonly verdicts: ReadonlyMap<string, Verdict>
   readonly span: string
-  readonly footer: string
+  /** Statements printed, those of them that are marked, and those left out; null when no model wrote. */
+  readonly checked: { readonly printed: number; readonly marked: number; readonly leftOut: number } | null
   readonly provenance: readonly string[]
 }
 
@@ -98,31 +100,33 @@ const GIVES_WAY: readonly (readonly [keyof LogLimits, number])[] = [
   ['said', 3],
   ['unworked', 2],
   ['questions', 1],
+  ['remarks', 2],
   ['rows', 5],
   ['reading', 2],
-  ['remarks', 2],
+  ['remarks', 1],
   ['unworked', 1],
-  ['suggested', 1],
   ['rows', 4],
+  ['suggested', 1],
   ['results', 2],
   ['said', 1],
-  ['remarks', 1],
+  ['questions', 0],
+  ['remarks', 0],
+  ['unworked', 0],
   ['reading', 1],
-  ['discrepancies', 2],
   ['decided', 2],
   ['next', 3],
   ['conclusions', 2],
-  ['unworked', 0],
-  ['questions', 0],
-  ['said', 0],
-  ['remarks', 0],
   ['rows', 3],
+  ['said', 0],
+  ['discrepancies', 2],
   ['decided', 1],
   ['next', 1],
   ['suggested', 0],
-  ['discrepancies', 1],
   ['reading', 0],
+  ['discrepancies', 1],
   ['conclusions', 1],
+  ['results', 1],
+  ['rows', 0],
 ]
 
 /** Limits from the widest to the narrowest, one step at a time: the caller takes the first that is short enough. */
@@ -155,9 +159,10 @@ export function composeLog(parts: LogParts, print: Printer, limits: LogLimits): 
   const theirs = statementsAt(parts, 'discrepancies')
     .filter((verdict) => !discrepancies.some((finding) => sameQuote(finding, verdict)))
     .map((verdict) => printVerdict(verdict, print))
-  const quotes = sortQuotes(evidence.quotes)
-  const quoted = (list: readonly { readonly address: Address }[]): readonly string[] =>
-    list.map((quote) => print.value(quote.address))
+  const contradicted = new Set(discrepancies.map(quotedBy))
+  const quotes = sortQuotes(evidence.quotes.filter((quote) => !contradicted.has(quote.address)))
+  const quoted = (list: readonly EvidenceQuote[]): readonly string[] =>
+    list.map((quote) => print.quote(quote))
   const conclusions = (draft?.conclusions ?? []).flatMap((conclusion, index) => {
     const reason = printable(parts.verdicts.get(`conclusions[${index}].reason`))
     const hypothesis = printable(parts.verdicts.get(`conclusions[${index}].hypothesis`))
@@ -213,7 +218,7 @@ export function composeLog(parts: LogParts, print: Printer, limits: LogLimits): 
     next: lists.next.slice(0, limits.next),
     suggested: lists.suggested.slice(0, limits.suggested),
     questions: lists.questions.slice(0, limits.questions),
-    footer: parts.footer,
+    footer: footerOf(parts, print),
     folded: [
       ...moreFolded(lists, limits),
       ...rowsFolded(printed, limits.rows),
@@ -226,6 +231,23 @@ export function composeLog(parts: LogParts, print: Printer, limits: LogLimits): 
       { summary: 'How this entry was made and checked', text: null, items: parts.provenance, table: null },
     ],
   }
+}
+
+/** How far the entry was checked, in one line that stands under every entry. */
+function footerOf(parts: LogParts, print: Printer): string {
+  if (parts.checked === null) return '*Written without a model: every value is read from the log.*'
+  const { printed, marked, leftOut } = parts.checked
+  const told = [
+    `${count(printed, 'statements', print)} ${printed === 1 ? 'statement' : 'statements'} checked against the log`,
+    ...(marked > 0 ? [`${count(marked, 'statements.marked', print)} marked unchecked`] : []),
+    ...(leftOut > 0 ? [`${count(leftOut, 'statements.left_out', print)} left out`] : []),
+  ]
+  return `*${told.join(', ')}.*`
+}
+
+/** A count of ours, at a known place like every other number. */
+function count(value: number, expression: string, print: Printer): string {
+  return print.own({ expression, printed: String(value), exact: String(value), shows: 'number', cites: [] })
 }
 
 /** A statement's verdict where it may be printed: supported, or marked unchecked. */
@@ -258,8 +280,13 @@ function toldBy(parts: LogParts): ReadonlySet<Address> {
   return new Set([...byModel, ...byUs])
 }
 
+/** The quote that a discrepancy is about. */
+function quotedBy(finding: Finding): Address | undefined {
+  return /quote\((n\d+)/.exec(finding.sentence)?.[1]
+}
+
 function sameQuote(finding: Finding, verdict: Verdict): boolean {
-  const quote = /quote\((n\d+)/.exec(finding.sentence)?.[1]
+  const quote = quotedBy(finding)
   return quote !== undefined && verdict.kind === 'supported' && verdict.cites.includes(quote)
 }
 
@@ -268,15 +295,14 @@ function titleOf(parts: LogParts, print: Printer): string {
   if (verdict?.kind === 'supported' && verdict.statement.text.trim() !== '')
     return withoutEnd(printVerdict(verdict, print))
   const { evidence } = parts
-  const [first] = evidence.findings.filter(({ kind }) => kind === 'best')
   const project = print.words(evidence.project.name)
+  const [best] = evidence.findings.filter(({ kind }) => kind === 'best')
+  const winner = evidence.runs.find(({ address }) => address === best?.rests[0])
   if (evidence.runs.length === 0) return `${project}: a day without runs`
-  if (first === undefined)
-    return print.sentence(
-      `${evidence.project.name}: [[count(all)]] ${evidence.runs.length === 1 ? 'run' : 'runs'}`,
-    )
-  const short = first.sentence.replace(/, then .*$/, '')
-  return `${project}: ${print.sentence(short.charAt(0).toLowerCase() + short.slice(1))}`
+  if (winner === undefined || evidence.lead === null)
+    return `${project}: ${print.sentence(`[[count(all)]] ${evidence.runs.length === 1 ? 'run' : 'runs'}`)}`
+  const word = evidence.metrics.direction(evidence.lead.metric) === 'lower' ? 'lowest' : 'highest'
+  return `${project}: ${word} ${print.words(evidence.lead.metric)} ${print.value(metricSlot(winner, evidence.lead.metric))} (${print.shortRun(winner.address)})`
 }
 
 function countsOf(evidence: Evidence): string {
@@ -317,26 +343,22 @@ function printColumn(cells: readonly (Cell | undefined)[], print: Printer): read
     const own = values.slice(next, next + cell.expressions.length)
     next += cell.expressions.length
     const numbers = own.join(', ')
-    return [
-      cell.best && numbers !== '' ? `**${numbers}**` : numbers,
-      cell.text === null ? '' : cell.text,
-      ...cell.runs.map((address) => print.shortRun(address)),
-    ]
+    const value = cell.best && numbers !== '' ? `**${numbers}**` : numbers
+    const rest = [cell.text ?? '', ...cell.runs.map((address) => print.shortRun(address))]
       .filter((text) => text !== '')
       .join(' ')
+    return [value, rest].filter((text) => text !== '').join(cell.text === null ? ' ' : '; ')
   })
 }
 
 function tableNote(evidence: Evidence, table: ResultsTable, rows: number, print: Printer): string | null {
   const notes = [
-    evidence.lead?.assumed === true
-      ? `No primary metric is set; ${print.words(evidence.lead.metric)} leads because most runs logged it.`
-      : null,
+    evidence.lead?.assumed === true ? 'No primary metric is set.' : null,
     evidence.lead !== null && /test/i.test(evidence.lead.metric) ? 'Compared on the test set.' : null,
     table.rows.length > rows ? 'Further rows are folded.' : null,
     ...table.notRanked.map(
       ({ label, runs }) =>
-        `Not ranked: ${print.words(label)} (${runs.map((address) => print.shortRun(address)).join(', ')}).`,
+        `${print.sentence(`Not ranked: [[count(${runs.join(', ')})]] with`)} ${print.words(label)}.`,
     ),
   ].filter((note) => note !== null)
   return notes.length === 0 ? null : `(${notes.join(' ')})`
@@ -402,14 +424,30 @@ function findingsFolded(evidence: Evidence, shown: ReadonlySet<Finding>, print: 
   ]
 }
 
+/** Where a quote stands, as a person would look for it. */
+function placeOf(quote: EvidenceQuote, print: Printer): string {
+  const place =
+    quote.kind === 'experiment'
+      ? `description of experiment ${quote.heading ?? ''}`
+      : `${quote.place}${quote.line === null ? '' : `:${quote.line}`}`
+  return print.own({
+    expression: `${quote.address}.place`,
+    printed: place,
+    exact: place,
+    shows: 'text',
+    cites: [quote.address],
+  })
+}
+
 /** All runs, one row each, with the anchors that sentences link to. */
 function runsFolded(evidence: Evidence, metrics: readonly string[], print: Printer): readonly Folded[] {
   if (evidence.runs.length === 0) return []
   const runs = evidence.runs.slice(0, MOST_LISTED_RUNS)
   const params = evidence.factors
     .filter(({ param }) => !isBookkeeping(param))
-    .slice(0, 6)
     .map(({ param }) => param)
+    .sort((a, b) => Number(isTelling(b)) - Number(isTelling(a)))
+    .slice(0, 10)
   const column = (expressionOf: (one: EvidenceRun) => string | null): readonly string[] => {
     const expressions = runs.map(expressionOf)
     const printed = print.column(expressions.filter((one) => one !== null))
@@ -449,10 +487,12 @@ function runsFolded(evidence: Evidence, metrics: readonly string[], print: Print
 
 function variedFolded(evidence: Evidence, print: Printer): readonly Folded[] {
   if (evidence.runs.length === 0) return []
-  const varied = evidence.factors.map(({ param }) => print.words(param))
-  const held = [...evidence.constants].map(([name, value]) =>
-    print.words(`${name}=${value.length > 80 ? `${value.slice(0, 80)}…` : value}`),
-  )
+  const varied = evidence.factors
+    .filter(({ param }) => !isBookkeeping(param))
+    .map(({ param }) => print.words(param))
+  const held = [...evidence.constants]
+    .filter(([name]) => !isBookkeeping(name))
+    .map(([name, value]) => print.words(`${name}=${value.length > 80 ? `${value.slice(0, 80)}…` : value}`))
   return [
     {
       summary: 'What varied, what was held fixed',
@@ -472,10 +512,7 @@ function notesFolded(evidence: Evidence, print: Printer): readonly Folded[] {
     {
       summary: 'The notes, as written',
       text: null,
-      items: evidence.quotes.map(
-        (quote) =>
-          `${print.value(quote.address)} – ${print.words(`${quote.kind === 'experiment' ? `description of experiment ${quote.heading ?? ''}` : quote.place}${quote.line === null ? '' : `:${quote.line}`}`)}`,
-      ),
+      items: evidence.quotes.map((quote) => `${print.quote(quote)} – ${placeOf(quote, print)}`),
       table: null,
     },
   ]

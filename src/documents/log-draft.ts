@@ -50,14 +50,25 @@ export const LOG_SECTIONS = [
 /** Every assertion of the draft with its path, the title and the hypotheses among them. */
 export function statementsOfLog(draft: LogDraft): readonly Statement[] {
   return [
-    { path: 'title', text: draft.title, basis: 'inferred', checks: [] },
+    // A title sums up the conclusions, so what was checked for them stands behind it as well.
+    {
+      path: 'title',
+      text: draft.title,
+      basis: 'inferred',
+      checks: draft.conclusions.flatMap(({ reason }) => reason.checks),
+    },
     ...draft.conclusions.flatMap((conclusion, index): Statement[] => [
-      {
-        path: `conclusions[${index}].hypothesis`,
-        text: conclusion.hypothesis,
-        basis: conclusion.hypothesis.includes('[[') ? 'noted' : 'inferred',
-        checks: [],
-      },
+      // A hypothesis is a person's: it is quoted, or it is not printed.
+      ...(conclusion.hypothesis.includes('[[quote(')
+        ? [
+            {
+              path: `conclusions[${index}].hypothesis`,
+              text: conclusion.hypothesis,
+              basis: 'noted' as const,
+              checks: [],
+            },
+          ]
+        : []),
       { path: `conclusions[${index}].reason`, ...conclusion.reason },
     ]),
     ...draft.table.remarks.map((one, index) => ({ path: `table.remarks[${index}]`, ...one })),

@@ -1,4 +1,5 @@
 import type { Segment } from '../claims/statement.ts'
+import type { EvidenceQuote } from '../evidence/evidence.ts'
 
 /** A slot as it will be printed. */
 type Slot = Extract<Segment, { kind: 'slot' }>
@@ -14,6 +15,8 @@ export interface Printer {
   segments(segments: readonly Segment[]): string
   /** One expression by itself. */
   value(expression: string): string
+  /** A whole quote, in quotation marks. */
+  quote(quote: EvidenceQuote): string
   /** Expressions of one table column, printed with one precision. */
   column(expressions: readonly string[]): readonly string[]
   /** A run by the first eight characters of its id, for tables. */

@@ -1,6 +1,6 @@
 import type { Address, Evidence, EvidenceRun, Factor } from '../evidence/evidence.ts'
 import { headlineValue, metricSlot, rankedBy } from '../evidence/headline.ts'
-import { isBookkeeping, isSeed } from '../evidence/what-varied.ts'
+import { isBookkeeping, isSeed, isTelling } from '../evidence/what-varied.ts'
 
 /** One cell: words of ours around expressions. A number column shares one precision. */
 export interface Cell {
@@ -21,10 +21,8 @@ export interface ResultsTable {
   readonly notRanked: readonly { readonly label: string; readonly runs: readonly Address[] }[]
 }
 
-const MOST_METRICS = 3
-const TELLING =
-  /(^|[_.-])(model|arch(itecture)?|estimator|algorithm|classifier|learner|features?|feature_?set|variables|inputs?|sampler|sampling|resampl\w*|oversampl\w*|optimi[sz]er|method|strategy)/i
-
+const MOST_METRICS = 2
+const MOST_OTHERS = 3
 /**
  * The table of results: a row per level of the axis with its best run first, or a row per run where no axis gathers
  * runs. Only runs that may be ranked against each other stand in it; the rest are named as not ranked.
@@ -72,13 +70,26 @@ function tableMetrics(evidence: Evidence, lead: string, chosen: readonly string[
   const logged = new Set(evidence.runs.flatMap(({ run }) => [...run.metrics.keys()]))
   const wanted = chosen.filter((metric) => logged.has(metric) && metric !== lead)
   const fallback = [...logged]
-    .filter(
-      (metric) =>
-        metric !== lead && evidence.metrics.direction(metric) !== null && /val|test|eval/i.test(metric),
-    )
-    .sort()
+    .filter((metric) => metric !== lead && evidence.metrics.direction(metric) !== null)
+    .map((metric) => ({
+      metric,
+      weight: mentions(evidence, metric) * 2 + (/val|test|eval/i.test(metric) ? 1 : 0),
+    }))
+    .filter(({ weight }) => weight > 0)
+    .sort((a, b) => b.weight - a.weight || (a.metric < b.metric ? -1 : 1))
+    .map(({ metric }) => metric)
     .slice(0, 1)
   return [lead, ...(wanted.length > 0 ? [...new Set(wanted)] : fallback)].slice(0, MOST_METRICS)
+}
+
+/** How many quotes name the metric, in full or by the last word of its name. */
+function mentions(evidence: Evidence, metric: string): number {
+  const words = metric.toLowerCase().split(/[^\p{L}\p{N}]+/u)
+  const last = words.at(-1) ?? metric
+  return evidence.quotes.filter(({ text, kind }) => {
+    const said = text.toLowerCase().split(/[^\p{L}\p{N}_]+/u)
+    return kind !== 'experiment' && (said.includes(metric.toLowerCase()) || said.includes(last))
+  }).length
 }
 
 /** The factor to group by: the model's choice where it gathers runs, else the most telling one that does. */
@@ -95,11 +106,10 @@ function usableAxis(evidence: Evidence, runs: readonly EvidenceRun[], wanted: st
   )
   const name =
     wanted === null ? null : (/^param\["(.*)"\]$/.exec(wanted)?.[1] ?? wanted.replace(/^param\./, ''))
-  return (
-    usable.find((factor) => factor.param === name) ??
-    usable.find((factor) => TELLING.test(factor.param)) ??
-    null
-  )
+  const telling = usable
+    .filter((factor) => isTelling(factor.param))
+    .sort((a, b) => b.levels.length - a.levels.length || a.param.length - b.param.length)
+  return usable.find((factor) => factor.param === name) ?? telling[0] ?? null
 }
 
 function rowsByLevel(
@@ -122,12 +132,12 @@ function rowsByLevel(
         label,
         first === undefined
           ? words('no result')
-          : { ...words(null), expressions: [metricSlot(first, lead)], runs: [first.address] },
+          : { ...metricCell(evidence, first, lead), runs: [first.address] },
         {
           ...words(
             unranked.length === 0 ? null : [...new Set(unranked.map(({ run }) => run.status))].join(', '),
           ),
-          expressions: others.map((one) => metricSlot(one, lead)),
+          expressions: others.slice(0, MOST_OTHERS).map((one) => metricSlot(one, lead)),
           runs: unranked.map((one) => one.address),
         },
         ...rest.map((metric) => (first === undefined ? words('') : metricCell(evidence, first, metric))),
@@ -165,7 +175,7 @@ function varyingColumns(evidence: Evidence, runs: readonly EvidenceRun[]): reado
   const varying = evidence.factors.filter(
     ({ param }) => !isBookkeeping(param) && new Set(runs.map(({ run }) => run.params.get(param))).size > 1,
   )
-  const telling = (param: string): number => (TELLING.test(param) ? 0 : 1)
+  const telling = (param: string): number => (isTelling(param) ? 0 : 1)
   return varying
     .map(({ param }) => param)
     .sort((a, b) => telling(a) - telling(b))

@@ -4,13 +4,13 @@ import type { EvidenceQuote } from '../evidence/evidence.ts'
 export type QuoteHeading = 'next' | 'decided' | 'question' | 'unworked' | 'said'
 
 const NEXT =
-  /^\W*(tmrw|tomorrow|next( up| steps?)?|todo|to do|plan(s|ned)?|morgen|demain|mañana)\b|\b(tmrw|tomorrow)\b|\bwill (try|run|rerun|test)\b|^\W*(try|rerun|run|check|ask|test|look into)\b/i
+  /(^|\. )\W*(mon|tue|wed|thu|fri)[a-z]*:|^\W*(tmrw|tomorrow|next( up| steps?)?|todo|to do|plan(s|ned)?|morgen|demain|mañana)\b|\b(tmrw|tomorrow)\b|\bwill (try|run|rerun|test)\b|^\W*(try|rerun|run|check|ask|test|look into)\b/i
 const DECIDED =
   /\b(decided|decision|going with|go with|we('ll| will) use|switch(ed|ing)? (to|from)|dropp?(ed|ing)?|abandon(ed|ing)?|giving up on|gave up on|no more|stick(ing)? with|from now on|closed)\b/i
 const QUESTION =
   /\?\s*$|\b(not sure|unsure|no idea|wonder(ing)?|unclear|why (is|does|do|did)|don'?t (know|understand))\b/i
 const UNWORKED =
-  /\b(didn'?t (work|help)|does(n'?t| not) (work|help)|useless|fail(ed|s|ure)?|crash(ed|es)?|worse|overfit\w*|diverged?|nan|oom|out of memory|broke(n)?|no (gain|improvement|effect)|hurts?|meh)\b/i
+  /\b(didn'?t (work|help)|does(n'?t| not) (work|help)|useless|fail(ed|s|ure)?|crash(ed|es)?|worse|overfit\w*|diverged?|nan|oom|out of memory|broke(n)?|no (gain|improvement|effect)|hurts?)\b/i
 
 const HEADINGS: readonly (readonly [RegExp, QuoteHeading])[] = [
   [/next|tomorrow|todo|plan/i, 'next'],

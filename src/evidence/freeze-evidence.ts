@@ -61,16 +61,16 @@ const time = z
   .string()
   .nullable()
   .transform((text) => (text === null ? null : Date.parse(text)))
-const origin = z
-  .object({ source: z.string(), file: z.string(), line: z.number().optional(), row: z.string().optional() })
-  .transform(
-    (one): Origin => ({
-      source: one.source,
-      file: one.file,
-      ...(one.line === undefined ? {} : { line: one.line }),
-      ...(one.row === undefined ? {} : { row: one.row }),
-    }),
-  )
+const origin = z.string().transform((text): Origin => {
+  const [, source = '', file = '', line, row] =
+    /^([^:]*):(.*?)(?:#L(\d+))?(?:#(?!L\d+$)(.*))?$/s.exec(text) ?? []
+  return {
+    source,
+    file,
+    ...(line === undefined ? {} : { line: Number(line) }),
+    ...(row === undefined ? {} : { row }),
+  }
+})
 const texts = z.record(z.string(), z.string()).transform((one) => new Map(Object.entries(one)))
 const gapSchema = z
   .object({ what: z.string(), where: z.string(), why: z.string() })
@@ -213,7 +213,7 @@ const frozenSchema = z.object({
 
 /** Frozen evidence as a value again. What is not of its shape throws zod's error, which names the place. */
 export function thawEvidence(frozen: JsonValue): Evidence {
-  const parsed = frozenSchema.parse(frozen)
+  const { primary, primaryFrom, ...parsed } = frozenSchema.parse(frozen)
   const rules = new Map(Object.entries(parsed.metrics))
   return {
     ...parsed,
@@ -229,8 +229,8 @@ export function thawEvidence(frozen: JsonValue): Evidence {
       run,
     })),
     metrics: {
-      primary: parsed.primary,
-      primaryFrom: parsed.primaryFrom,
+      primary,
+      primaryFrom,
       direction: (metric): Direction | null => rules.get(metric)?.direction ?? null,
       headline: (metric): Headline => rules.get(metric)?.headline ?? 'last',
       unit: (metric) => rules.get(metric)?.unit ?? null,
@@ -296,13 +296,9 @@ function freezeOrigins(origins: Run['origins']): JsonObject {
   return { run: freezeOrigin(origins.run), params: all(origins.params), metrics: all(origins.metrics) }
 }
 
-function freezeOrigin(one: Origin): JsonObject {
-  return {
-    source: one.source,
-    file: one.file,
-    ...(one.line === undefined ? {} : { line: one.line }),
-    ...(one.row === undefined ? {} : { row: one.row }),
-  }
+/** An origin as one text: `mlflow:1/3fa2/metrics/val_auc#L12`, `mlflow:mlflow.db#params(run_uuid=3fa2, key=lr)`. */
+function freezeOrigin(one: Origin): string {
+  return `${one.source}:${one.file}${one.line === undefined ? '' : `#L${one.line}`}${one.row === undefined ? '' : `#${one.row}`}`
 }
 
 function iso(at: number): string

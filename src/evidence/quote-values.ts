@@ -2,7 +2,7 @@ import type { QuoteValue } from './evidence.ts'
 
 /** A number as people type it: `0.847`, `.85`, `1e-3`, `12,5` is left alone as two; a version or a name is no number. */
 const NUMBER =
-  /(?<![\w.,-])[-+]?(?:\d+(?:\.\d+)?|\.\d+)(?:[eE][-+]?\d+)?(?<unit>\s?%|(?:ms|s|sec|min|h|hrs|hours|gb|mb|k|x)\b)?(?![\w]|[.,]\d|-\w)/gi
+  /(?<![\w.,@-])[-+]?(?:\d+(?:\.\d+)?|\.\d+)(?:[eE][-+]?\d+)?(?<unit>\s?%|(?:ms|s|sec|min|h|hrs|hours|gb|mb|k|x)\b)?(?![\w]|[.,]\d|-\w)/gi
 
 /** The numbers that stand in a passage, in order. They are reported by a person, never logged. */
 export function quoteValues(text: string): readonly (QuoteValue & { readonly index: number })[] {

@@ -5,10 +5,19 @@ type Numbered = { readonly address: Address; readonly run: Run }
 
 /** Parameters that tell where and when a run ran, not what was tried. */
 const BOOKKEEPING =
-  /(^|[_./-])(path|dir|directory|folder|file|filename|timestamp|time|date|run_?id|run_?name|uuid|host|hostname|device|num_?workers|verbose|log_?level|checkpoint|ckpt|output|log)$/i
+  /(^|[_./-])(cwd|path|dir|directory|folder|file|filename|timestamp|time|date|run_?id|run_?name|experiment_?id|experiment_?name|uuid|host|hostname|device|num_?workers|verbose|log_?level|checkpoint|ckpt|output|log)$/i
 
 const SEED =
   /(^|[_./-])(seed|random_?state|fold|rng|repeat|replicate|trial)([_./-]?(id|idx|index|no|number))?$/i
+
+/** Parameters that a comparison is usually about. */
+const TELLING =
+  /(^|[_.-])(model|arch(itecture)?|estimator|algorithm|classifier|learner|features?|feature_?set|variables|inputs?|sampler|sampling|resampl\w*|oversampl\w*|optimi[sz]er|method|strategy)/i
+
+/** Whether a parameter's name says that it is what was compared, rather than a setting. */
+export function isTelling(param: string): boolean {
+  return TELLING.test(param) && !isBookkeeping(param)
+}
 
 /** Whether two runs that differ only in this parameter are replicates of each other. */
 export function isSeed(param: string): boolean {

@@ -38,6 +38,7 @@ export async function askWithRetries(
   try {
     for (let tries = 1; ; tries += 1) {
       heard.text = ''
+      if (signal.aborted) return stopped(server, options, '')
       const outcome = await orAborted(
         tryOnce(server, clock, () =>
           attempt(signal, (text) => {
@@ -55,7 +56,6 @@ export async function askWithRetries(
       if (pause === null || pause >= left) return failed(outcome, tries, pause, heard.text)
       options.onWait?.(outcome.reason, pause)
       await orAborted((clock.wait ?? waitFor)(pause, signal), signal)
-      if (signal.aborted) return stopped(server, options, heard.text)
     }
   } finally {
     clearTimeout(timer)

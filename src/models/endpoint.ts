@@ -15,21 +15,40 @@ export interface Endpoint {
  * a user name or a password: those would be printed in messages, and fetch refuses them.
  */
 export function parseEndpoint(text: string, from: string): Endpoint {
+  const parsed = parseAddress(text)
+  if (parsed.kind === 'endpoint') return parsed.endpoint
+  throw new NarrateError('configuration', `${from} ${parsed.problem}.`, { hint: parsed.hint })
+}
+
+/** A base URL on this machine; null for any other text, which is then nobody's concern. */
+export function localEndpoint(text: string): Endpoint | null {
+  const parsed = parseAddress(text)
+  return parsed.kind === 'endpoint' && parsed.endpoint.isLocal ? parsed.endpoint : null
+}
+
+function parseAddress(
+  text: string,
+):
+  | { readonly kind: 'endpoint'; readonly endpoint: Endpoint }
+  | { readonly kind: 'refused'; readonly problem: string; readonly hint: string } {
   const url = URL.parse(text.trim())
   if (url === null || (url.protocol !== 'http:' && url.protocol !== 'https:'))
-    throw new NarrateError('configuration', `${from} is no http or https address.`, {
+    return {
+      kind: 'refused',
+      problem: 'is no http or https address',
       hint: 'It looks like http://127.0.0.1:11434/v1.',
-    })
+    }
   if (url.username !== '' || url.password !== '')
-    throw new NarrateError('configuration', `${from} holds a user name or a password.`, {
+    return {
+      kind: 'refused',
+      problem: 'holds a user name or a password',
       hint: 'Leave them out of the address; a key goes into the environment.',
-    })
-  url.hash = ''
+    }
   const path = url.pathname.replace(/\/+$/, '')
+  const shown = `${url.origin}${path}`
   return {
-    url: `${url.origin}${path}${url.search}`,
-    shown: `${url.origin}${path}`,
-    isLocal: isLoopback(url.hostname),
+    kind: 'endpoint',
+    endpoint: { url: `${shown}${url.search}`, shown, isLocal: isLoopback(url.hostname) },
   }
 }
 
@@ -37,7 +56,7 @@ export function parseEndpoint(text: string, from: string): Endpoint {
  * Whether a URL's host is this machine by its very address. Names under `.localhost` are left out, since some resolvers
  * ask the network for them, and 0.0.0.0, which is not an address to send to.
  */
-export function isLoopback(hostName: string): boolean {
+function isLoopback(hostName: string): boolean {
   const host = hostName.replace(/^\[|\]$/g, '').toLowerCase()
   return (
     host === 'localhost' ||

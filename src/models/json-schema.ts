@@ -48,6 +48,10 @@ function strictNode(node: Node, path: readonly string[]): StrictNode {
   for (const [keyword, value] of Object.entries(node)) {
     switch (keyword) {
       case 'type':
+        // Not every server takes a list of types.
+        if (Array.isArray(value)) kept.anyOf = value.map((type) => ({ type }))
+        else kept.type = value
+        break
       case 'enum':
       case 'const':
       case 'description':

@@ -20,7 +20,7 @@ export interface AskOptions {
   readonly maxOutputTokens: number
   /** Called with each piece of the answer as it arrives. */
   readonly onText?: (text: string) => void
-  /** Called before a wait: "rate limited, waiting 12 s". */
+  /** Called before a wait: "rate limited, waiting 12 s". The answer then begins anew: what `onText` told is void. */
   readonly onWait?: (reason: string, milliseconds: number) => void
 }
 
@@ -69,7 +69,7 @@ export interface Model {
   readonly endpoint: string
   /** Whether the endpoint is this machine (loopback). */
   readonly isLocal: boolean
-  /** Tokens that fit into one call, where the provider tells; null where it does not. */
+  /** Tokens that fit into one call, where the provider tells; null where it does not. It is asked, so not before consent. */
   contextSize(): Promise<number | null>
   ask(prompt: Prompt, options: AskOptions): Promise<Answer>
 }

@@ -19,48 +19,50 @@ export function parseReply<T>(text: string, schema: z.ZodType<T>): ParsedReply<T
 
 /** The JSON object of a reply, not yet checked. */
 export function parseJson(text: string): ParsedReply<unknown> {
-  const found = findObject(text)
-  if (found.kind === 'invalid') return { ...found, text }
-  try {
-    return { kind: 'parsed', value: JSON.parse(found.written) }
-  } catch (error) {
-    if (!(error instanceof SyntaxError)) throw error
-    return { kind: 'invalid', reason: `The answer is not JSON: ${line(error.message)}.`, text }
-  }
+  const cut = cutThinking(text)
+  if (cut.kind === 'endless')
+    return { kind: 'invalid', reason: 'The answer ends before its thinking does.', text }
+  const first = parseObject(cut.text)
+  // Some templates swallow the tag that opens the thinking. The closing one then stands outside the first object, or in
+  // what is no object at all; within a sound one it belongs to a quotation.
+  const close = cut.text.indexOf(CLOSE)
+  if (close === -1 || (first.kind === 'parsed' && !first.around.includes(CLOSE))) return withText(first, text)
+  const second = parseObject(cut.text.slice(close + CLOSE.length))
+  return withText(second.kind === 'parsed' || first.kind === 'parsed' ? second : first, text)
 }
 
-type FoundObject =
-  | { readonly kind: 'found'; readonly written: string }
-  | { readonly kind: 'invalid'; readonly reason: string }
-
+const OPEN = '<think>'
 const CLOSE = '</think>'
 
-function findObject(text: string): FoundObject {
+type ParsedObject =
+  | { readonly kind: 'parsed'; readonly value: unknown; readonly around: string }
+  | { readonly kind: 'invalid'; readonly reason: string }
+
+function withText(parsed: ParsedObject, text: string): ParsedReply<unknown> {
+  return parsed.kind === 'parsed' ? { kind: 'parsed', value: parsed.value } : { ...parsed, text }
+}
+
+function cutThinking(
+  text: string,
+): { readonly kind: 'cut'; readonly text: string } | { readonly kind: 'endless' } {
   const start = text.trimStart()
-  if (start.startsWith('<think>')) {
-    const end = start.indexOf(CLOSE)
-    if (end === -1) return { kind: 'invalid', reason: 'The answer ends before its thinking does.' }
-    return cutObject(start.slice(end + CLOSE.length))
-  }
-  // Some templates swallow the opening tag. A closing one outside the first object then ends the thinking; one inside
-  // it belongs to a quotation.
-  const open = text.indexOf('{')
-  const close = open === -1 ? -1 : matchingBrace(text, open)
-  const outside = close === -1 ? text.indexOf(CLOSE) : findOutside(text, open, close)
-  return cutObject(outside === -1 ? text : text.slice(outside + CLOSE.length))
+  if (!start.startsWith(OPEN)) return { kind: 'cut', text }
+  const end = start.indexOf(CLOSE)
+  return end === -1 ? { kind: 'endless' } : { kind: 'cut', text: start.slice(end + CLOSE.length) }
 }
 
-function findOutside(text: string, open: number, close: number): number {
-  const before = text.slice(0, open).indexOf(CLOSE)
-  return before === -1 ? text.indexOf(CLOSE, close) : before
-}
-
-function cutObject(text: string): FoundObject {
+function parseObject(text: string): ParsedObject {
   const open = text.indexOf('{')
   if (open === -1) return { kind: 'invalid', reason: 'The answer holds no JSON object.' }
   const close = matchingBrace(text, open)
   if (close === -1) return { kind: 'invalid', reason: 'The JSON of the answer breaks off before its last }.' }
-  return { kind: 'found', written: text.slice(open, close + 1) }
+  try {
+    const value: unknown = JSON.parse(text.slice(open, close + 1))
+    return { kind: 'parsed', value, around: `${text.slice(0, open)}\n${text.slice(close + 1)}` }
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error
+    return { kind: 'invalid', reason: `The answer is not JSON: ${line(error.message)}.` }
+  }
 }
 
 /** Where the brace at `open` is closed again, braces in strings aside; -1 where it never is. */

@@ -3,7 +3,7 @@ import type { Settings } from '../settings.ts'
 import type { World } from '../world.ts'
 import { ANTHROPIC_URL, anthropic, anthropicRequest } from './anthropic.ts'
 import { consentKey, decideModel, type ModelDecision, type Wishes } from './consent.ts'
-import { type Endpoint, parseEndpoint } from './endpoint.ts'
+import { type Endpoint, localEndpoint, parseEndpoint } from './endpoint.ts'
 import { findLocalServers } from './find-local-servers.ts'
 import { isCloudModel, type LocalServer } from './local-server.ts'
 import type { Model, Prompt } from './model.ts'
@@ -220,9 +220,8 @@ function wishesOf(options: ChooseOptions): Wishes {
 function ownEndpoints(settings: Settings, env: World['env']): readonly Endpoint[] {
   const written =
     settings.endpoint === undefined ? [] : [parseEndpoint(settings.endpoint, 'endpoint in narrate.yaml')]
-  const base = keyFrom(env.OPENAI_BASE_URL)
-  const fromEnvironment = base === null ? [] : [parseEndpoint(base, 'OPENAI_BASE_URL')]
-  return [...written, ...fromEnvironment.filter((endpoint) => endpoint.isLocal)]
+  const fromEnvironment = localEndpoint(env.OPENAI_BASE_URL ?? '')
+  return fromEnvironment === null ? written : [...written, fromEnvironment]
 }
 
 // A key goes only to the address it was set for: NARRATE_API_KEY to the endpoint that narrate.yaml or the environment
@@ -231,8 +230,8 @@ function localKey(endpoint: Endpoint, settings: Settings, env: World['env']): st
   const isAt = (other: Endpoint): boolean => other.url === endpoint.url
   const own = keyFrom(env.NARRATE_API_KEY)
   if (own !== null && ownEndpoints(settings, env).some(isAt)) return own
-  const base = keyFrom(env.OPENAI_BASE_URL)
-  return base !== null && isAt(parseEndpoint(base, 'OPENAI_BASE_URL')) ? keyFrom(env.OPENAI_API_KEY) : null
+  const besideKey = localEndpoint(env.OPENAI_BASE_URL ?? '')
+  return besideKey !== null && isAt(besideKey) ? keyFrom(env.OPENAI_API_KEY) : null
 }
 
 function providerOf(name: string): Provider {

@@ -131,7 +131,7 @@ function troubleOfReply(reply: Reply, server: Server, now: number): Trouble {
   if (
     is(/^(context_length_exceeded|exceed_context_size_error)$/) ||
     status === 413 ||
-    (status === 400 && /prompt is too long|context (length|window|size)|maximum context/i.test(told))
+    (status === 400 && /prompt is too long|context (length|limit|window|size)|maximum context/i.test(told))
   )
     return {
       reason: `The prompt is too long for ${server.modelName} at ${server.shown}${said}`,
@@ -144,6 +144,12 @@ function troubleOfReply(reply: Reply, server: Server, now: number): Trouble {
     return {
       reason: `${server.shown} does not permit this to the key${said}`,
       hint: server.keyHint,
+      retry: null,
+    }
+  if (status === 404 && !is(/model/) && !/model/i.test(told))
+    return {
+      reason: `${server.shown} has nothing at this address${said}`,
+      hint: 'Is the endpoint complete? OpenAI and compatible servers have it end in /v1.',
       retry: null,
     }
   if (status === 404)

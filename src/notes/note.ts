@@ -14,7 +14,8 @@ export type NoteTime =
       readonly kind: 'dated'
       readonly at: number
       readonly precision: 'instant' | 'day'
-      readonly by: 'journal' | 'heading' | 'commit' | 'frontmatter' | 'filename'
+      /** `difference`: it was not there when narrate last looked, shortly before. */
+      readonly by: 'journal' | 'heading' | 'commit' | 'frontmatter' | 'filename' | 'difference'
     }
   | { readonly kind: 'undated' }
 
@@ -30,6 +31,8 @@ export interface Quote {
   readonly file: string
   /** Line it begins at, counted from 1. */
   readonly line: number
+  /** How many lines it reaches over. */
+  readonly lines: number
   readonly heading: string | null
   readonly time: NoteTime
 }

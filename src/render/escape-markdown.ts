@@ -1,6 +1,6 @@
 /**
- * Text that came from a log, a note or a model as Markdown that shows it literally: no HTML, no link, no heading, no
- * table cell. Line breaks become spaces. Underscores inside words stay as they are: `test_loss` is read better so.
+ * Text that came from a log, a note or a model as Markdown that shows it literally: no HTML, no heading, no table
+ * cell, no link but a web address that is shown in full. Line breaks become spaces. Underscores inside words stay as they are: `test_loss` is read better so.
  */
 export function escapeMarkdown(text: string): string {
   return withoutControls(text)
@@ -9,10 +9,8 @@ export function escapeMarkdown(text: string): string {
     .replace(/(?<![\p{L}\p{N}])_|_(?![\p{L}\p{N}])/gu, '\\_')
     .replace(/&(?=#?\w+;)/g, '&amp;')
     .replace(/</g, '&lt;')
-    .replace(/>/g, '&gt;')
-    .replace(/^(\s*)([#+-]|\d+[.)])(?=\s|$)/, '$1\\$2')
+    .replace(/^(\s*)(>+|[#+-]|\d+[.)])(?=\s|$)/, '$1\\$2')
     .replace(/^(\s*)(=+|-{2,})\s*$/, '$1\\$2')
-    .replace(/(?<=\b(?:https?|ftp)):(?=\/\/)|(?<=\bwww)\./gi, (found) => `${found}\u2060`)
 }
 
 /** Without control characters, private-use marks, and characters that change the direction of what follows. */
@@ -20,4 +18,13 @@ export function withoutControls(text: string): string {
   return text.replace(/[\p{Cc}\p{Co}\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]/gu, (found) =>
     found === '\n' || found === '\t' || found === '\r' ? ' ' : '',
   )
+}
+
+/** What `escapeMarkdown` escaped, as it was typed. */
+export function unescapeMarkdown(text: string): string {
+  return text
+    .replace(/\\([\\`*~[\]|_#+=.)-])/g, '$1')
+    .replace(/&lt;/g, '<')
+    .replace(/&gt;/g, '>')
+    .replace(/&amp;/g, '&')
 }

@@ -1,8 +1,12 @@
 import type { Evidence, EvidenceRun } from '../evidence/evidence.ts'
 import { rankedBy } from '../evidence/headline.ts'
+import { isBookkeeping } from '../evidence/what-varied.ts'
 import type { MetricSummary } from '../runs/run.ts'
 import { withoutControls } from './escape-markdown.ts'
-import { showDuration, showSpan, showTime } from './show-time.ts'
+import { plainSentence } from './plain-sentence.ts'
+import { showDuration, showTime, spanOfEvidence } from './show-time.ts'
+
+const SHORT_VALUE = 40
 
 /** How much of the evidence a prompt shows. */
 interface Detail {
@@ -23,6 +27,10 @@ const LADDER: readonly Detail[] = [
   { runs: 15, metrics: 2, quotes: 25, groups: 8, textLength: 30, quoteLength: 200 },
   { runs: 6, metrics: 1, quotes: 12, groups: 4, textLength: 20, quoteLength: 120 },
 ]
+
+/** Metrics that programs count with: they tell nothing of a model. */
+const COUNTERS =
+  /(^|[_/.])(pid|timestamp|done|(training_)?iterations?|since_restore|time_total_s|time_this_iter_s|warmup_time|global_step|trainer)([_/.]|$)|^system\//i
 
 /** What the prompt's template is given: every field is text, or a list of texts that may be empty. */
 export type PromptContext = Readonly<Record<string, unknown>>
@@ -63,11 +71,7 @@ function contextOf(
       name: line(evidence.project.name),
       goal: evidence.project.goal === null ? null : line(evidence.project.goal),
     },
-    span: showSpan(
-      evidence.span.from,
-      Math.max(evidence.span.from, evidence.span.until - 1),
-      evidence.span.timeZone,
-    ),
+    span: spanOfEvidence(evidence),
     lead:
       evidence.lead === null
         ? null
@@ -77,6 +81,7 @@ function contextOf(
     metricsTable: metricsTable(evidence, shown),
     runsTable: runsTable(evidence, runs, shown, detail.textLength),
     constants: [...evidence.constants]
+      .filter(([name]) => !isBookkeeping(name))
       .map(([name, value]) => `${line(name)}=${cut(line(value), detail.textLength)}`)
       .join(', '),
     groups: groups
@@ -92,7 +97,9 @@ function contextOf(
           `${set.address} ${line(set.name)} digest ${set.digest}${set.context === null ? '' : ` (${set.context})`}: ${set.runs.join(' ')}`,
       )
       .join('\n'),
-    findings: evidence.findings.map((one) => `${one.address} (${one.kind}) ${line(one.sentence)}`),
+    findings: evidence.findings.map(
+      (one) => `${one.address} (${one.kind}) ${line(plainSentence(one.sentence, evidence))}`,
+    ),
     experiments: described
       .map(
         (quote) =>
@@ -118,7 +125,9 @@ function contextOf(
 
 /** The lead metric first, then those with a direction and held-out ones, then by name. */
 function shownMetrics(evidence: Evidence): readonly string[] {
-  const names = [...new Set(evidence.runs.flatMap(({ run }) => [...run.metrics.keys()]))]
+  const names = [...new Set(evidence.runs.flatMap(({ run }) => [...run.metrics.keys()]))].filter(
+    (name) => !COUNTERS.test(name) || name === evidence.lead?.metric,
+  )
   const weight = (name: string): number =>
     (name === evidence.lead?.metric ? 8 : 0) +
     (evidence.metrics.direction(name) === null ? 0 : 2) +
@@ -162,7 +171,7 @@ function runsTable(
   metrics: readonly string[],
   textLength: number,
 ): string {
-  const params = evidence.factors.map((factor) => factor.param)
+  const params = evidence.factors.map((factor) => factor.param).filter((name) => !isBookkeeping(name))
   const curves = new Set(
     metrics.filter((metric) => runs.some(({ run }) => (run.metrics.get(metric)?.count ?? 0) > 1)),
   )
@@ -176,7 +185,11 @@ function runsTable(
     ...params.map(line),
     ...metrics.flatMap((metric) =>
       curves.has(metric)
-        ? [`${metric} last`, `${metric} min (step)`, `${metric} max (step)`, `${metric} last step`]
+        ? [
+            `${metric} last`,
+            ...extremesOf(evidence, metric).map((point) => `${metric} ${point} (step)`),
+            `${metric} last step`,
+          ]
         : [metric],
     ),
     'parent',
@@ -192,11 +205,19 @@ function runsTable(
       run.status,
       run.startedAt === null ? '' : showTime(run.startedAt, evidence.span.timeZone),
       run.startedAt === null || run.endedAt === null ? '' : showDuration(run.endedAt - run.startedAt),
-      ...params.map((name) => cut(line(run.params.get(name) ?? ''), textLength)),
-      ...metrics.flatMap((metric) => metricCells(run.metrics.get(metric), curves.has(metric))),
+      ...params.map((name) => paramCell(evidence, one, name, textLength)),
+      ...metrics.flatMap((metric) =>
+        metricCells(run.metrics.get(metric), curves.has(metric) ? extremesOf(evidence, metric) : null),
+      ),
       evidence.runs.find((other) => other.run.key === run.parent)?.address ?? '',
       `${run.code.commit?.slice(0, 8) ?? ''}${run.code.dirty === true ? ' dirty' : ''}`,
-      cut([...run.tags].map(([name, value]) => `${line(name)}=${line(value)}`).join('; '), textLength),
+      cut(
+        [...run.tags]
+          .filter(([, value]) => value !== run.name)
+          .map(([name, value]) => `${line(name)}=${line(value)}`)
+          .join('; '),
+        textLength,
+      ),
     ]
   })
   const used = header.map((_, column) => rows.some((row) => row[column] !== ''))
@@ -205,17 +226,39 @@ function runsTable(
     .join('\n')
 }
 
-function metricCells(summary: MetricSummary | undefined, isCurve: boolean): readonly string[] {
-  if (summary === undefined) return isCurve ? ['', '', '', ''] : ['']
-  if (!isCurve) return [short(summary.last)]
-  const extreme = (value: number | null, step: number | null): string =>
-    value === null ? '' : `${short(value)}${step === null ? '' : ` (${step})`}`
+/** Which extremes of a curve are shown: the good one where the direction is known. */
+function extremesOf(evidence: Evidence, metric: string): readonly ('min' | 'max')[] {
+  const direction = evidence.metrics.direction(metric)
+  return direction === null ? ['min', 'max'] : [direction === 'lower' ? 'min' : 'max']
+}
+
+/** A metric's cells: one value, or last, extremes with their steps, and last step of a curve. */
+function metricCells(
+  summary: MetricSummary | undefined,
+  extremes: readonly ('min' | 'max')[] | null,
+): readonly string[] {
+  if (extremes === null) return [summary === undefined ? '' : short(summary.last)]
+  if (summary === undefined) return ['', ...extremes.map(() => ''), '']
   return [
     short(summary.last),
-    extreme(summary.min, summary.minStep),
-    extreme(summary.max, summary.maxStep),
+    ...extremes.map((point) => {
+      const value = summary[point]
+      const step = point === 'min' ? summary.minStep : summary.maxStep
+      return value === null ? '' : `${short(value)}${step === null ? '' : ` (${step})`}`
+    }),
     summary.lastStep === null ? '' : String(summary.lastStep),
   ]
+}
+
+/** A parameter's value; a long one that several runs share stands once, under its group. */
+function paramCell(evidence: Evidence, one: EvidenceRun, name: string, textLength: number): string {
+  const value = one.run.params.get(name)
+  if (value === undefined) return ''
+  const group =
+    value.length <= SHORT_VALUE
+      ? undefined
+      : evidence.groups.find(({ kind, label }) => kind === 'level' && label === `${name}=${value}`)
+  return group === undefined ? cut(line(value), textLength) : `see ${group.address}`
 }
 
 function short(value: number): string {

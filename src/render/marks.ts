@@ -1,5 +1,5 @@
 import type { Segment } from '../claims/statement.ts'
-import { escapeMarkdown } from './escape-markdown.ts'
+import { escapeMarkdown, unescapeMarkdown } from './escape-markdown.ts'
 
 type Slot = Extract<Segment, { kind: 'slot' }>
 
@@ -29,7 +29,7 @@ export interface Marks {
     body: string,
     linkOf: (slot: Slot) => string | null,
   ): { readonly body: string; readonly spans: readonly Span[] }
-  /** The text as it will be read, for counting words. */
+  /** The text as plain text, without Markdown's escapes: for titles in front matter. */
   plain(text: string): string
 }
 
@@ -47,7 +47,8 @@ export function createMarks(): Marks {
     slot,
     text: (segments) =>
       segments.map((one) => (one.kind === 'words' ? escapeMarkdown(one.text) : slot(one))).join(''),
-    plain: (text) => text.replace(pattern, (_, index: string) => slotOf(index).printed),
+    plain: (text) =>
+      unescapeMarkdown(text.replace(pattern, (_, index: string) => escapeMarkdown(slotOf(index).printed))),
     resolve: (body, linkOf) => {
       const spans: Span[] = []
       const pieces: string[] = []
@@ -61,12 +62,14 @@ export function createMarks(): Marks {
         const one = slotOf(match[1] ?? '')
         add(body.slice(from, match.index))
         const link = linkOf(one)
+        if (one.shows === 'quote') add('“')
         if (link !== null) add('[')
         const start = length
         const printed = escapeMarkdown(one.printed)
         add(printed)
         spans.push({ start, end: length, expression: one.expression, printed, exact: one.exact })
         if (link !== null) add(`](${link})`)
+        if (one.shows === 'quote') add('”')
         from = match.index + match[0].length
       }
       add(body.slice(from))

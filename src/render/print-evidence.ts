@@ -1,9 +1,131 @@
+import { evaluate } from '../claims/evaluate.ts'
+import type { Expression } from '../claims/expression.ts'
+import { digitsTogether, printExact, printValue } from '../claims/print-value.ts'
+import { splitText } from '../claims/split-text.ts'
 import type { Segment } from '../claims/statement.ts'
+import type { Value } from '../claims/value.ts'
 import type { Printer } from '../documents/printer.ts'
 import type { Evidence } from '../evidence/evidence.ts'
+import { isRefusal } from '../evidence/refusal.ts'
 import { escapeMarkdown } from './escape-markdown.ts'
 import type { Marks } from './marks.ts'
 
+type Slot = Extract<Segment, { kind: 'slot' }>
+
+const LONGEST_QUOTE = 600
+const LONGEST_CELL = 48
+
+/**
+ * Prints evidence into text for a template: our own sentences with their slots worked out, and what the checker already
+ * turned into segments. An expression of ours that does not resolve is a mistake of ours and throws.
+ */
 export function createPrinter(evidence: Evidence, marks: Marks): Printer {
-  throw new Error('waits for claims')
+  const valueOf = (text: string): Value => {
+    const pieces = splitText(`[[${text}]]`)
+    if (isRefusal(pieces)) throw new Error(`${text}: ${pieces.reason}`)
+    const [piece] = pieces
+    if (piece?.kind !== 'slot') throw new Error(`${text} is no expression`)
+    return worth(piece.expression, evidence)
+  }
+  const slotOf = (expression: string, value: Value, significant?: number): Slot => ({
+    kind: 'slot',
+    expression,
+    printed: printValue(value, evidence, {
+      isMagnitude: true,
+      ...(significant === undefined ? {} : { significant }),
+    }),
+    exact: printExact(value, evidence),
+    shows: showsOf(value),
+    cites: value.cites,
+  })
+  return {
+    words: escapeMarkdown,
+    own: (slot) => marks.slot({ kind: 'slot', ...slot }),
+    segments: marks.text,
+    value: (expression) => marks.slot(slotOf(expression, valueOf(expression))),
+    quote: (quote) =>
+      marks.slot({
+        kind: 'slot',
+        expression: quote.address,
+        printed: quote.text.length > LONGEST_QUOTE ? `${quote.text.slice(0, LONGEST_QUOTE)}…` : quote.text,
+        exact: quote.text,
+        shows: 'quote',
+        cites: [quote.address],
+      }),
+    sentence: (text) => {
+      const pieces = splitText(text)
+      if (isRefusal(pieces)) throw new Error(`${text}: ${pieces.reason}`)
+      const values = pieces.map((piece) => (piece.kind === 'slot' ? worth(piece.expression, evidence) : null))
+      const significant = digitsTogether(values.flatMap((value) => (value?.kind === 'number' ? value : [])))
+      return marks.text(
+        pieces.map((piece, index) => {
+          const value = values[index] ?? null
+          return piece.kind === 'words' || value === null
+            ? { kind: 'words', text: piece.kind === 'words' ? piece.text : '' }
+            : slotOf(piece.written, value, significant)
+        }),
+      )
+    },
+    column: (expressions) => {
+      const values = expressions.map((expression) => ({ expression, value: valueOf(expression) }))
+      const significant = digitsTogether(
+        values.flatMap(({ value }) => (value.kind === 'number' ? value : [])),
+      )
+      return values.map(({ expression, value }) => {
+        const slot = slotOf(expression, value, significant)
+        return marks.slot({ ...slot, printed: cell(slot.printed) })
+      })
+    },
+    shortRun: (address) => {
+      const run = evidence.runs.find((one) => one.address === address)?.run
+      if (run === undefined) throw new Error(`${address} is no run of the evidence`)
+      return marks.slot({
+        kind: 'slot',
+        expression: address,
+        printed: run.id.slice(0, 8),
+        exact: run.key,
+        shows: 'run',
+        cites: [address],
+      })
+    },
+  }
+}
+
+function worth(expression: Expression, evidence: Evidence): Value {
+  const value = evaluate(expression, evidence)
+  if (isRefusal(value)) throw new Error(value.reason)
+  return value
+}
+
+function showsOf(value: Value): Slot['shows'] {
+  switch (value.kind) {
+    case 'run':
+    case 'number':
+    case 'quote':
+    case 'relation':
+    case 'time':
+      return value.kind
+    default:
+      return 'text'
+  }
+}
+
+/** A text in a table cell: a list without its brackets, by its first and last member where it is long; else cut in the middle. */
+function cell(text: string): string {
+  const members = /^[[({](.*)[\])}]$/s
+    .exec(text.trim())?.[1]
+    ?.split(/,\s*/)
+    .map((member) => member.replace(/^['"]|['"]$/g, ''))
+  const plain = members === undefined ? text : members.join(', ')
+  const [first, last] = [members?.[0], members?.at(-1)]
+  if (plain.length <= LONGEST_CELL) return plain
+  if (members !== undefined && members.length > 1 && first !== undefined && last !== undefined)
+    return `${middle(first)} … ${middle(last)} (${members.length})`
+  return middle(text)
+}
+
+function middle(text: string): string {
+  return text.length <= LONGEST_CELL
+    ? text
+    : `${text.slice(0, LONGEST_CELL / 2)}…${text.slice(-(LONGEST_CELL / 2 - 1))}`
 }

@@ -1,20 +1,34 @@
-const DATE_PARTS = {
-  year: 'numeric',
-  month: '2-digit',
-  day: '2-digit',
-  hour: '2-digit',
-  minute: '2-digit',
-} as const
+import { printDuration, printTime } from '../claims/print-value.ts'
+import type { Evidence } from '../evidence/evidence.ts'
 
 /** A time in the user's zone, to the minute: `2026-11-20 18:30`. */
-export function showTime(at: number, timeZone: string): string {
-  const parts = partsOf(at, timeZone)
-  return `${parts['year']}-${parts['month']}-${parts['day']} ${parts['hour']}:${parts['minute']}`
+export const showTime = printTime
+
+/** A length of time as a person says it: `42 s`, `3.4 min`, `2.1 h`. */
+export function showDuration(milliseconds: number): string {
+  return printDuration(milliseconds / 1000)
 }
 
 /** The calendar day in the user's zone: `2026-11-20`. */
 export function showDay(at: number, timeZone: string): string {
-  return showTime(at, timeZone).slice(0, 10)
+  return printTime(at, timeZone).slice(0, 10)
+}
+
+/** The days on which something happened: from the first start to the last end of a run, or the notes' days. */
+export function spanOfEvidence(evidence: Evidence): string {
+  const { from, until, timeZone } = evidence.span
+  const [first, last] = activityOf(evidence) ?? [from, Math.max(from, until - 1)]
+  return showSpan(first, last, timeZone)
+}
+
+/** The first and last time within the span at which a run started or ended or a note was written; null where none did. */
+export function activityOf(evidence: Evidence): readonly [number, number] | null {
+  const { from, until } = evidence.span
+  const times = [
+    ...evidence.runs.flatMap(({ run }) => [run.startedAt, run.endedAt]),
+    ...evidence.quotes.map((quote) => quote.at),
+  ].flatMap((at) => (at !== null && at >= from && at < until ? [at] : []))
+  return times.length === 0 ? null : [Math.min(...times), Math.max(...times)]
 }
 
 /** A span of days as a person writes it: `25–27 Mar 2023`, `30 Mar – 2 Apr 2023`, `20 Nov 2026`. */
@@ -30,21 +44,4 @@ export function showSpan(from: number, until: number, timeZone: string): string 
   return `${b.day} ${b.month} ${b.year}`
 }
 
-/** A length of time as a person says it: `42 s`, `3.4 min`, `2.1 h`. */
-export function showDuration(milliseconds: number): string {
-  const seconds = milliseconds / 1000
-  if (seconds < 90) return `${seconds < 10 ? seconds.toFixed(1) : Math.round(seconds)} s`
-  if (seconds < 5400) return `${(seconds / 60).toFixed(1)} min`
-  return `${(seconds / 3600).toFixed(1)} h`
-}
-
 const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec']
-
-const formats = new Map<string, Intl.DateTimeFormat>()
-
-function partsOf(at: number, timeZone: string): Readonly<Record<string, string>> {
-  const format =
-    formats.get(timeZone) ?? new Intl.DateTimeFormat('en-GB', { ...DATE_PARTS, timeZone, hourCycle: 'h23' })
-  formats.set(timeZone, format)
-  return Object.fromEntries(format.formatToParts(at).map(({ type, value }) => [type, value]))
-}

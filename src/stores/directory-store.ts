@@ -155,7 +155,11 @@ async function saveAs(
 ): Promise<DocumentSummary | null> {
   const { value, record } = makeRecord(document, savedAt, previous)
   const home = homeOf(document)
-  const frontMatter = { ...document.frontMatter, id: document.id }
+  const frontMatter = {
+    ...document.frontMatter,
+    id: document.id,
+    evidence: `../${EVIDENCE_FOLDER}/${document.id}.json`,
+  }
   const markdown = renderMarkdownFile(frontMatter, document.body)
   const json = `${JSON.stringify(value, null, 2)}\n`
   const evidencePath = join(path, EVIDENCE_FOLDER, `${document.id}.json`)

@@ -58,19 +58,19 @@ export function summarise(
   frontMatter: Readonly<Record<string, unknown>>,
   body: string,
 ): DocumentSummary {
-  const { id, kind, runs, notes, supersedes, ...frozen } = record.document
+  const { id, kind, runs, notes, supersedes, told, savedAt } = record
   const { title, date } = frontMatter
   return {
     id,
     kind,
-    title: typeof title === 'string' && title !== '' ? title : frozen.title,
-    date: typeof date === 'string' && /^\d{4}-\d{2}-\d{2}$/.test(date) ? date : frozen.date,
+    title: typeof title === 'string' && title !== '' ? title : record.title,
+    date: typeof date === 'string' && /^\d{4}-\d{2}-\d{2}$/.test(date) ? date : record.date,
     path,
     evidencePath: `${EVIDENCE_FOLDER}/${id}.json`,
     runs,
-    told: record.told,
+    told,
     notes,
-    savedAt: Date.parse(record.savedAt),
+    savedAt,
     supersedes,
     supersededBy: null,
     edited: normaliseMarkdown(body) !== normaliseMarkdown(record.body),
@@ -101,10 +101,11 @@ function entryOf(
   body: string,
   markdown: string,
 ): DocumentEntry | Gap {
-  const record = parseRecord(value)
-  if ('why' in record) return gap(id, `${EVIDENCE_FOLDER}/${id}.json`, `${record.why}`)
-  if (record.document.id !== id) {
-    return gap(id, `${EVIDENCE_FOLDER}/${id}.json`, `it is the evidence of ${record.document.id}`)
+  const parsed = parseRecord(value)
+  if ('why' in parsed) return gap(id, `${EVIDENCE_FOLDER}/${id}.json`, parsed.why)
+  const { record } = parsed
+  if (record.id !== id) {
+    return gap(id, `${EVIDENCE_FOLDER}/${id}.json`, `it is the evidence of ${record.id}`)
   }
   return { summary: summarise(record, path, frontMatter, body), markdown }
 }

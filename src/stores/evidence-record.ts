@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { Document } from '../documents/document.ts'
-import type { JsonObject, JsonValue } from '../json.ts'
+import type { JsonObject } from '../json.ts'
 import { digestOf } from './canonical-json.ts'
 
 /** The newest schema of an evidence record that this version reads and writes. */
@@ -14,68 +14,61 @@ export interface RecordLink {
 
 const linkSchema = z.object({ id: z.string(), digest: z.string().regex(/^[0-9a-f]{64}$/) })
 
+/** A moment as milliseconds since 1970 or ISO 8601. */
+const moment = z.union([z.number(), z.iso.datetime({ offset: true }).transform((text) => Date.parse(text))])
+
 const recordSchema = z.looseObject({
   schemaVersion: z.literal(SCHEMA_VERSION),
-  /** What the document said of itself when it was saved. */
-  document: z.object({
-    id: z.string(),
-    kind: z.enum(['log', 'phase', 'plan', 'decision', 'reconstruction']),
-    title: z.string(),
-    date: z.string().regex(/^\d{4}-\d{2}-\d{2}$/),
-    runs: z.array(z.string()),
-    notes: z.array(z.string()),
-    supersedes: z.string().nullable(),
-  }),
-  savedAt: z.iso.datetime({ offset: true }),
+  id: z.string(),
+  kind: z.enum(['log', 'phase', 'plan', 'decision', 'reconstruction']),
+  title: z.string(),
+  date: z.string().regex(/^\d{4}-\d{2}-\d{2}$/),
+  runs: z.array(z.string()),
+  notes: z.array(z.string()),
+  supersedes: z.string().nullable(),
+  savedAt: moment,
   previous: z.array(linkSchema),
   body: z.string(),
-  told: z
-    .array(z.object({ key: z.string(), status: z.string(), endedAt: z.number().nullable() }))
-    .default([]),
+  told: z.array(z.object({ key: z.string(), status: z.string(), endedAt: moment.nullable() })).default([]),
 })
 
 /** The fields of a frozen evidence record that the store itself reads; the rest is carried. */
 export type EvidenceRecord = z.infer<typeof recordSchema>
 
 /**
- * The record that is frozen with a document: what the store knows first, then the evidence as it was given, then the
- * body. `schemaVersion`, `savedAt` and `body` of the evidence win where they are there; `document` and `previous` are ours.
+ * The record that is frozen with a document: what the store knows of it, then the evidence as it was given, then the
+ * body. `schemaVersion`, `savedAt` and `body` of the evidence stand where they are given; all else that the document or
+ * the store says (`id`, `kind`, `title`, `date`, `runs`, `notes`, `supersedes`, `previous`) wins over the evidence.
  */
 export function makeRecord(
   document: Document,
-  savedAt: string,
+  now: string,
   previous: readonly RecordLink[],
 ): { readonly value: JsonObject; readonly record: EvidenceRecord } {
-  const { schemaVersion = SCHEMA_VERSION, savedAt: givenAt = savedAt, body, ...rest } = document.evidence
-  const value: Record<string, JsonValue> = {
-    schemaVersion,
-    document: {
-      id: document.id,
-      kind: document.kind,
-      title: document.title,
-      date: document.date,
-      runs: document.runs,
-      notes: document.notes,
-      supersedes: document.supersedes,
-    },
-    savedAt: givenAt,
-    previous: previous.map(({ id, digest }) => ({ id, digest })),
-  }
-  for (const [name, member] of Object.entries(rest)) {
-    if (!(name in value)) value[name] = member
-  }
-  value.body = body ?? document.body
+  const {
+    schemaVersion = SCHEMA_VERSION,
+    savedAt = now,
+    body = document.body,
+    ...evidence
+  } = document.evidence
+  const { id, kind, title, date, runs, notes, supersedes } = document
+  const known: JsonObject = { schemaVersion, id, kind, title, date, runs, notes, supersedes, savedAt }
+  const own = { ...known, previous: previous.map((link) => ({ id: link.id, digest: link.digest })) }
+  // Twice: the first gives the order of the names, the second the values.
+  const value = { ...own, ...evidence, ...own, body }
   return { value, record: recordSchema.parse(value) }
 }
 
 /** Reads a record of an evidence file, or says why it cannot be. */
-export function parseRecord(value: JsonObject): EvidenceRecord | { readonly why: string } {
+export function parseRecord(
+  value: JsonObject,
+): { readonly record: EvidenceRecord } | { readonly why: string } {
   const version = value.schemaVersion
   if (typeof version === 'number' && version > SCHEMA_VERSION) {
     return { why: `it was written by a newer narrate (schema ${version}; this one knows ${SCHEMA_VERSION})` }
   }
   const parsed = recordSchema.safeParse(value)
-  if (parsed.success) return parsed.data
+  if (parsed.success) return { record: parsed.data }
   const [issue] = parsed.error.issues
   return { why: `${issue?.path.join('.') || 'the evidence'} is not as it was saved: ${issue?.message ?? ''}` }
 }

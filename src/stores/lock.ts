@@ -18,6 +18,9 @@ const holderSchema = z.object({
 })
 type Holder = z.infer<typeof holderSchema>
 
+/** Tokens that this process holds or claims. A lock of our own process id that is not among them was left by another. */
+const ownTokens = new Set<string>()
+
 export interface LockOptions {
   readonly world: Pick<World, 'now' | 'processId' | 'hostName' | 'randomName' | 'signal'>
   /** What the lock guards, as an error names it: "the folder narrative". */
@@ -35,24 +38,36 @@ export interface LockOptions {
  * a `store` error says who it is. Ctrl-C ends the waiting.
  */
 export async function withLock<T>(path: string, options: LockOptions, action: () => Promise<T>): Promise<T> {
-  const holder = holderOf(options)
-  await acquire(path, holder, options)
-  try {
+  return await whileHolding(path, options, async () => {
     await removeLeftovers(path, options)
     return await action()
+  })
+}
+
+async function whileHolding<T>(path: string, options: LockOptions, action: () => Promise<T>): Promise<T> {
+  const holder = holderOf(options)
+  ownTokens.add(holder.token)
+  try {
+    await acquire(path, holder, options)
+    try {
+      return await action()
+    } finally {
+      await release(path, holder)
+    }
   } finally {
-    await release(path, holder)
+    ownTokens.delete(holder.token)
   }
 }
 
 async function acquire(path: string, holder: Holder, options: LockOptions): Promise<void> {
   const { attempts = 750, pauseMilliseconds = 20 } = options
   for (let attempt = 0; attempt < attempts; attempt += 1) {
-    if (await create(path, holder, options)) return
     const current = await readHolder(path)
-    if (isDead(current, options)) {
+    if (current === null) {
+      if (await create(path, holder, options)) return
+    } else if (isDead(current, options)) {
       if (await takeOver(path, current, holder, options)) return
-    } else if (current !== null) {
+    } else {
       await pause(pauseMilliseconds, options)
     }
   }
@@ -91,18 +106,13 @@ async function createWithoutLinks(path: string, text: string): Promise<boolean> 
  * dies inside the guard is itself taken over in the same way.
  */
 async function takeOver(path: string, dead: Holder, holder: Holder, options: LockOptions): Promise<boolean> {
-  const guard = `${path}.${dead.token}`
-  const claim = holderOf(options)
-  await acquire(guard, claim, options)
-  try {
+  return await whileHolding(`${path}.${dead.token}`, options, async () => {
     const current = await readHolder(path)
     if (current === null || current === 'unreadable' || current.token !== dead.token) return false
     const prepared = await prepareFile(path, JSON.stringify(holder), options.world)
     await rename(prepared.temporary, path)
     return true
-  } finally {
-    await release(guard, claim)
-  }
+  })
 }
 
 async function release(path: string, holder: Holder): Promise<void> {
@@ -154,7 +164,10 @@ async function readHolder(path: string): Promise<Holder | 'unreadable' | null> {
 
 function isDead(holder: Holder | 'unreadable' | null, options: LockOptions): holder is Holder {
   if (holder === null || holder === 'unreadable') return false
-  return holder.host === options.world.hostName && !isAliveHere(holder.pid, options)
+  if (holder.host !== options.world.hostName) return false
+  // Process ids come again: in a container narrate often has the very id that a killed one had.
+  if (holder.pid === options.world.processId) return !ownTokens.has(holder.token)
+  return !isAliveHere(holder.pid, options)
 }
 
 function isAliveHere(processId: number, { isAlive = processIsAlive }: LockOptions): boolean {

@@ -3,6 +3,7 @@ import path from 'node:path'
 import { promisify } from 'node:util'
 import { describe, expect, test } from 'vitest'
 import { main } from '../../src/cli/main.ts'
+import { PARTS } from '../../src/cli/parts.ts'
 import { makeWorld } from '../support/make-world.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
 
@@ -10,7 +11,7 @@ const ROOT = path.resolve(import.meta.dirname, '../..')
 
 async function run(argv: readonly string[]): Promise<{ code: number; stdout: string; stderr: string }> {
   const { world, stdout, stderr } = makeWorld({ cwd: await temporaryFolder() })
-  const code = await main(argv, world, { sourceKinds: async () => [] })
+  const code = await main(argv, world, { ...PARTS, sourceKinds: async () => [] })
   return { code, stdout: stdout(), stderr: stderr() }
 }
 
@@ -72,7 +73,7 @@ describe('the command line', () => {
       process.execPath,
       [
         '--import',
-        path.join(ROOT, 'test/support/list-modules.mjs'),
+        import.meta.resolve('../support/list-modules.ts'),
         path.join(ROOT, 'src/cli/bin.ts'),
         '--help',
       ],
@@ -99,6 +100,7 @@ describe('the command line', () => {
   test('a defect keeps its stack and is no code that means something else', async () => {
     const { world, stderr } = makeWorld({ cwd: await temporaryFolder() })
     const code = await main(['runs', 'list'], world, {
+      ...PARTS,
       sourceKinds: async () => {
         throw new TypeError('kaput')
       },

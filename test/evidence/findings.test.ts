@@ -127,10 +127,29 @@ describe('discrepancy', () => {
     ],
     ['test loss with lr 0.05 looked meh', []],
     ['HBV was the big win', []],
+    ['test_loss before today is at 0.5 -> useless to compare', []],
+    ['test_loss@0.5 goes up', []],
+    [
+      '5 fold: 0.774 +- 0.027, big spread',
+      ['[[quote(n1, "5 fold: 0.774 +- 0.027")]]: no run told here logged this value.'],
+    ],
+    ['rain came out at 0.127', []],
+    ['lake is 0.003 ahead of rain', []],
+    [
+      'lake is 0.004 ahead of rain',
+      ['[[quote(n1, "lake is 0.004 ahead of rain")]]: no run told here logged this value.'],
+    ],
     ['goal for test loss is 0.05', []],
   ])('"%s"', (line, expected) => {
     expect(sentences('discrepancy', day, [line])).toEqual(expected)
   })
+})
+
+test('a run is found by the words of its name, and what a note says of its end is held against its status', () => {
+  const forest = makeRun({ id: 'ffff6666', name: 'rf-500-interactions', status: 'failed' })
+  expect(
+    sentences('discrepancy', [forest], ['rf with interactions (degree four) ran through too, no better']),
+  ).toEqual(['[[quote(n1, "rf with interactions (degree four) ran through too")]]: [[r1]] failed.'])
 })
 
 describe('still improving', () => {

@@ -27,14 +27,16 @@ import type { Store } from '../../src/stores/store.ts'
 import { listed, sampleDocument, storeContract } from '../support/store-contract.ts'
 import { storeWorld } from './store-world.ts'
 
-storeContract('directoryStore', async () => {
-  const root = await mkdtemp(join(tmpdir(), 'narrate-store-'))
-  const world = storeWorld()
-  return {
-    open: () => stores.directory({ root, folder: 'narrative', world }),
-    remove: () => rm(root, { recursive: true, force: true }),
-  }
-})
+for (const [name, openStore] of Object.entries(stores)) {
+  storeContract(`the ${name} store`, async () => {
+    const root = await mkdtemp(join(tmpdir(), 'narrate-store-'))
+    const world = storeWorld()
+    return {
+      open: () => openStore({ root, folder: 'narrative', world }),
+      remove: () => rm(root, { recursive: true, force: true }),
+    }
+  })
+}
 
 describe('directoryStore', () => {
   const id = '2026-11-20-smote-and-lag-features-7f3a'
@@ -101,6 +103,7 @@ runs:
   - mlflow:2/3fa2c1
   - mlflow:2/9bd044
 narrate: 0.1.0
+evidence: ../evidence/${id}.json
 ---
 
 # SMOTE and lag features
@@ -109,20 +112,18 @@ narrate: 0.1.0
 `)
       expect(await readFile(join(root, `narrative/evidence/${id}.json`), 'utf8')).toBe(`{
   "schemaVersion": 1,
-  "document": {
-    "id": "${id}",
-    "kind": "log",
-    "title": "SMOTE and lag features",
-    "date": "2026-11-20",
-    "runs": [
-      "mlflow:2/3fa2c1",
-      "mlflow:2/9bd044"
-    ],
-    "notes": [
-      "a1b2c3d4e5f60718"
-    ],
-    "supersedes": null
-  },
+  "id": "${id}",
+  "kind": "log",
+  "title": "SMOTE and lag features",
+  "date": "2026-11-20",
+  "runs": [
+    "mlflow:2/3fa2c1",
+    "mlflow:2/9bd044"
+  ],
+  "notes": [
+    "a1b2c3d4e5f60718"
+  ],
+  "supersedes": null,
   "savedAt": "2026-11-20T18:30:02.000Z",
   "previous": [],
   "told": [
@@ -141,6 +142,28 @@ narrate: 0.1.0
   "body": "# SMOTE and lag features\\n\\n**Inconclusive.** r1 and r2 differ as much.\\n"
 }
 `)
+    })
+
+    it('keeps the store’s own word on what the document is, and takes moments in either form', async () => {
+      const told = [{ key: 'mlflow:1/a', status: 'failed', endedAt: '2026-11-20T19:00:00+01:00' }]
+      const evidence = {
+        id: 'x',
+        kind: 'plan',
+        previous: ['x'],
+        runs: [],
+        savedAt: '2026-11-20T12:00:00Z',
+        told,
+      }
+      const summary = await store.save(sampleDocument({ evidence }))
+      expect(summary).toMatchObject({
+        id,
+        kind: 'log',
+        runs: ['mlflow:2/3fa2c1', 'mlflow:2/9bd044'],
+        savedAt: Date.parse('2026-11-20T12:00:00Z'),
+        told: [{ key: 'mlflow:1/a', status: 'failed', endedAt: Date.parse('2026-11-20T18:00:00Z') }],
+      })
+      expect((await store.read(id)).evidence).toMatchObject({ id, kind: 'log', previous: [] })
+      expect((await store.read(id)).summary).toEqual(summary)
     })
 
     it('never takes the name of a file that a person put there', async () => {

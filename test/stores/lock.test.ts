@@ -47,17 +47,23 @@ describe('withLock', () => {
     expect(await readdir(folder)).toEqual([])
   })
 
-  it('lets one action run at a time', async () => {
+  it.each([
+    ['at a time', async () => {}],
+    ['at a time when all of them find a dead holder', () => writeFile(path, heldBy({ pid: 666 }))],
+  ])('lets one action run %s', async (_name, prepare) => {
     let running = 0
     let most = 0
     const action = async () => {
       running += 1
       most = Math.max(most, running)
-      await readdir(folder)
+      for (let pause = 0; pause < 5; pause += 1) await readdir(folder)
       running -= 1
     }
     const options = here({ attempts: 10_000 })
-    await Promise.all([1, 2, 3, 4, 5, 6, 7, 8].map(() => withLock(path, options, action)))
+    for (let round = 0; round < 25; round += 1) {
+      await prepare()
+      await Promise.all([1, 2, 3, 4, 5, 6, 7, 8].map(() => withLock(path, options, action)))
+    }
     expect(most).toBe(1)
   })
 
@@ -86,6 +92,11 @@ describe('withLock', () => {
     await writeFile(path, heldBy({ pid: 666 }))
     expect(await withLock(path, here(), async () => 'ran')).toBe('ran')
     expect(await readdir(folder)).toEqual([])
+  })
+
+  it('takes over from a dead process that had the very id of this one', async () => {
+    await writeFile(path, heldBy({ pid: 100 }))
+    expect(await withLock(path, here(), async () => 'ran')).toBe('ran')
   })
 
   it('takes over from one that died while it was taking over', async () => {

@@ -34,7 +34,7 @@ export function fakeKind(logs: Readonly<Record<string, FakeLog>>, name = 'fake')
     name,
     recognises: async (location) => location in logs,
     detect: async (directory) =>
-      Object.keys(logs).filter((location) => location.startsWith(directory + path.sep)),
+      Object.keys(logs).filter((location) => `${location}${path.sep}`.startsWith(directory + path.sep)),
     open: async (location, alias) => {
       const log = logs[location]
       if (log === undefined) throw new Error(`no fake log at ${location}`)

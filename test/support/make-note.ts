@@ -11,12 +11,15 @@ export function makeNote(lines: readonly string[], at: number = Date.UTC(2026, 2
     time,
     text: lines.join('\n'),
     quotes: lines.map((text, index) => ({
+      kind: 'passage' as const,
       text,
       file: 'narrative/notes/2026-03-02.md',
       line: index + 1,
+      lines: 1,
       heading: null,
       time,
     })),
+    attachments: [],
     runs: [],
   }
 }

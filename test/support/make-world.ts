@@ -21,6 +21,8 @@ export interface TestWorldOptions {
   readonly stdin?: string
   /** Makes all three streams a terminal of this width. */
   readonly terminal?: number
+  /** Keys typed at the terminal, each when a question is asked. */
+  readonly keys?: readonly string[]
   /** Plays the editor: receives the program and its arguments. */
   readonly onInteractive?: (command: string, args: readonly string[]) => Promise<number>
   readonly fetch?: typeof globalThis.fetch
@@ -32,7 +34,7 @@ export function makeWorld(options: TestWorldOptions): TestWorld {
   const out = capture(options.terminal)
   const err = capture(options.terminal)
   const input: Readable =
-    options.terminal === undefined ? Readable.from([options.stdin ?? '']) : typingStream()
+    options.terminal === undefined ? Readable.from([options.stdin ?? '']) : typingStream(options.keys ?? [])
   let names = 0
   const world: World = {
     now: () => options.now ?? Date.parse('2026-11-20T18:30:00Z'),
@@ -85,8 +87,19 @@ function capture(columns: number | undefined): { readonly output: World['stdout'
   }
 }
 
-/** A stream that keys can be written to, as a terminal in raw mode gives them. */
-function typingStream(): Readable {
+/** A terminal whose user types the next keys whenever a question puts it into raw mode. */
+function typingStream(keys: readonly string[]): Readable {
   const stream = new PassThrough()
-  return Object.assign(stream, { isTTY: true, setRawMode: () => stream })
+  const waiting = [...keys]
+  return Object.assign(stream, {
+    isTTY: true,
+    setRawMode(isRaw: boolean) {
+      const next = isRaw ? waiting.shift() : undefined
+      if (next !== undefined)
+        setImmediate(() => {
+          for (const key of next) stream.write(key)
+        })
+      return stream
+    },
+  })
 }

@@ -6,41 +6,52 @@ export interface ScriptedModel extends Model {
   readonly prompts: readonly Prompt[]
 }
 
-/**
- * A model that gives these replies in order: a text as an answer, or a whole Answer (a refusal, a failure), or either by
- * the prompt. Asked more often than it has replies, it throws: the test then asked too much.
- */
+interface ScriptedOptions {
+  readonly contextSize?: number
+  /** Called when the model is asked, before it answers. */
+  readonly onAsk?: () => void
+}
+
+/** A model that gives these replies in order: a text as an answer, anything else as it is. After the last one it fails. */
 export function scriptedModel(
-  replies: readonly (string | Answer | ((prompt: Prompt) => string | Answer))[],
-  options: { readonly contextSize?: number } = {},
+  replies: readonly (string | Answer)[],
+  options: ScriptedOptions = {},
 ): ScriptedModel {
-  const left = [...replies]
   const prompts: Prompt[] = []
   return {
     provider: 'scripted',
-    name: 'script',
-    endpoint: 'none',
-    isLocal: true,
+    name: 'one',
+    endpoint: 'https://model.example',
+    isLocal: false,
     prompts,
-    async contextSize() {
-      return options.contextSize ?? null
-    },
-    async ask(prompt, askOptions) {
-      if (askOptions.signal.aborted)
-        throw new NarrateError('cancelled', 'Cancelled while the model was asked.')
+    contextSize: async () => options.contextSize ?? null,
+    async ask(prompt, { signal, onText }) {
+      options.onAsk?.()
+      if (signal.aborted) throw new NarrateError('cancelled', 'Stopped.')
+      const reply = replies[prompts.length]
       prompts.push(prompt)
-      const next = left.shift()
-      if (next === undefined)
-        throw new Error(`The script has ${replies.length} replies and was asked once more.`)
-      const reply = typeof next === 'function' ? next(prompt) : next
+      if (reply === undefined) return { kind: 'failed', reason: 'The script is over.', text: '' }
       if (typeof reply !== 'string') return reply
-      askOptions.onText?.(reply)
+      onText?.(reply)
       return {
         kind: 'answered',
         text: reply,
-        modelName: 'script',
-        use: { inputTokens: prompt.system.length + prompt.user.length, outputTokens: reply.length },
+        modelName: 'one-2026',
+        use: { inputTokens: 100, outputTokens: 20 },
       }
     },
   }
 }
+
+export const QUIET_DRAFT = JSON.stringify({
+  title: 'A look at [[r1]]',
+  conclusions: [],
+  table: { axis: null, metrics: [], remarks: [] },
+  discrepancies: [],
+  reading: [{ text: 'val_auc of [[r1]] is [[r1.val_auc]].', basis: 'observed', checks: [] }],
+  unworked: [],
+  decisions: [],
+  next_steps: [],
+  suggestions: [],
+  questions: [],
+})

@@ -101,7 +101,10 @@ export function storeContract(name: string, make: () => Promise<StoreUnderTest>)
       expect(second.id).toMatch(/^2026-11-20-smote-and-lag-features-[0-9a-f]{4}$/)
       expect(second.id).not.toBe(first.id)
       expect((await store.read(first.id)).markdown).toContain('**Inconclusive.**')
-      expect((await store.read(second.id)).markdown).toContain(`id: ${second.id}`)
+      const { markdown, evidence } = await store.read(second.id)
+      expect(markdown).toContain(`id: ${second.id}`)
+      expect(markdown).not.toContain(first.id)
+      expect(evidence.id).toBe(second.id)
     })
 
     it('names the newest record it knows as previous', async () => {

@@ -1,2 +1,97 @@
+import { NarrateError } from '../../errors.ts'
+import type { World } from '../../world.ts'
+import { findIdentity } from '../find-identity.ts'
+import { findProject, type Project } from '../find-project.ts'
+import { findRun } from '../find-run.ts'
+import { describeMasked, keepNote } from '../keep-note.ts'
+import { localFolder } from '../local-folder.ts'
+import { openSources, sentence } from '../open-sources.ts'
 import type { Action, GlobalOptions } from '../options.ts'
-export const note: Action<GlobalOptions> = async () => 0
+import type { Parts } from '../parts.ts'
+import { readPiped } from '../read-piped.ts'
+import { makePrinter, type Printer } from '../terminal/printer.ts'
+
+interface Options extends GlobalOptions {
+  readonly run?: readonly string[]
+  readonly edit?: boolean
+}
+
+/**
+ * `narrate note`: keeps a thought in the journal at once, from the words given, stdin or the editor. A run that `--run`
+ * does not find is said afterwards (exit 1): the note is kept first.
+ */
+export const note: Action<Options> = async ({ world, parts, options, words }) => {
+  const print = makePrinter(world, options)
+  const project = await findProject(world, options.project)
+  const dryRun = options.dryRun === true
+  const typed = await readTyped()
+  if (typed.text.trim() === '') {
+    throw new NarrateError('usage', 'The note is empty: nothing was kept.', {
+      hint: 'narrate note "what you saw"',
+    })
+  }
+  const { author } = await findIdentity(project, world)
+  const kept = await keepNote({ text: typed.text, author, runs: options.run ?? [] }, project, world, {
+    dryRun,
+  })
+  await typed.discard()
+  if (kept.masked.length > 0) print.warn(describeMasked(kept.masked))
+  const foundAll =
+    options.run === undefined || (await checkRuns(options.run, project, world, parts, options, print))
+
+  if (options.json === true) {
+    const { id, place, time, text } = kept.note
+    const at = time.kind === 'dated' ? new Date(time.at).toISOString() : null
+    print.json({ note: { id, path: dryRun ? null : place, at, text, runs: kept.note.runs } })
+  } else {
+    print.answer(dryRun ? 'Would be kept; --dry-run wrote nothing.' : `Kept in ${kept.note.place}.`)
+  }
+  return foundAll ? 0 : 1
+
+  async function readTyped(): Promise<{ readonly text: string; discard(): Promise<void> }> {
+    const given = words.join(' ')
+    const wantsEditor = options.edit === true || (given === '' && world.stdin.isTerminal)
+    if (!wantsEditor) {
+      const text = given === '' ? await readPiped(world, print) : given
+      return { text, discard: async () => undefined }
+    }
+    if (dryRun) {
+      throw new NarrateError('usage', '--dry-run opens no editor: what you wrote would be lost.', {
+        hint: 'narrate note --dry-run "what you saw"',
+      })
+    }
+    const { editText } = await import('../../notes/edit.ts')
+    await localFolder(project.root)
+    const edited = await editText(given, { project: project.root, name: 'note' }, world)
+    if (edited.text.trim() === '') await edited.discard()
+    return edited
+  }
+}
+
+/** Whether each run that the note was tied to is one; what is not is said. */
+async function checkRuns(
+  runs: readonly string[],
+  project: Project,
+  world: World,
+  parts: Parts,
+  options: GlobalOptions,
+  print: Printer,
+): Promise<boolean> {
+  const opened = await openSources(project, await parts.sourceKinds(), world, options.source)
+  try {
+    for (const unread of opened.unread) print.warn(sentence(unread))
+    let foundAll = opened.unread.length === 0
+    for (const run of runs) {
+      try {
+        await findRun(run, opened)
+      } catch (error) {
+        if (!(error instanceof NarrateError)) throw error
+        print.warn(`The note is kept, tied to "${run}" as typed. ${error.message} ${error.hint ?? ''}`.trim())
+        foundAll = false
+      }
+    }
+    return foundAll
+  } finally {
+    await opened.close()
+  }
+}

@@ -92,6 +92,7 @@ export const runsList: Action<Options> = async ({ world, parts, options }) => {
         width: world.stdout.columns,
         style: print.style,
         timeZone: rule.timeZone,
+        now: world.now(),
         settings: project.settings,
       }),
     )

@@ -31,6 +31,7 @@ export const runsShow: Action<Options> = async ({ world, parts, options, words }
         width: world.stdout.columns,
         style: print.style,
         timeZone: dayRule(project, world).timeZone,
+        now: world.now(),
         settings: project.settings,
       }
       print.answer(runs.map((run) => renderRun(run, look)).join('\n\n'))

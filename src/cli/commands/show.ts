@@ -1,2 +1,97 @@
+import { NarrateError } from '../../errors.ts'
+import { isGap } from '../../gap.ts'
+import type { DocumentSummary, Store } from '../../stores/store.ts'
+import { documentToJson } from '../documents-json.ts'
+import { findProject } from '../find-project.ts'
 import type { Action, GlobalOptions } from '../options.ts'
-export const show: Action<GlobalOptions> = async () => 0
+import { renderDocuments } from '../render-documents.ts'
+import { makePrinter, type Printer } from '../terminal/printer.ts'
+import { renderMarkdown } from '../terminal/render-markdown.ts'
+
+interface Options extends GlobalOptions {
+  readonly full?: boolean
+}
+
+/**
+ * `narrate show ID|RUN`: a document, or the newest one that tells a run, with the others named. Piped, it is the file as
+ * it is. Throws `NarrateError('usage')` where nothing matches, and, with a list, where several documents or runs do.
+ */
+export const show: Action<Options> = async ({ world, parts, options, words }) => {
+  const print = makePrinter(world, options)
+  const project = await findProject(world, options.project)
+  const store = await parts.store(project, world)
+  const [typed = ''] = words
+  const documents = await findDocuments(typed, store)
+
+  if (options.json === true) {
+    const whole = await Promise.all(documents.map(({ id }) => store.read(id)))
+    print.json({
+      documents: whole.map(({ summary, markdown }) => ({ ...documentToJson(summary), markdown })),
+    })
+    return 0
+  }
+  const newest = documents.findLast(({ supersededBy }) => supersededBy === null) ?? documents.at(-1)
+  if (newest === undefined) throw new Error('findDocuments gives at least one')
+  const { markdown } = await store.read(newest.id)
+  if (documents.length > 1) {
+    const look = { width: world.stderr.columns, style: print.noteStyle }
+    print.say(`${renderDocuments(documents, look)}\n\nThe newest of ${documents.length}, ${newest.id}:\n`)
+  }
+  sayStanding(newest, print)
+  print.answer(
+    world.stdout.isTerminal
+      ? renderMarkdown(markdown, {
+          width: Math.min(world.stdout.columns, 100),
+          style: print.style,
+          unfold: options.full === true,
+        })
+      : markdown,
+  )
+  return 0
+}
+
+function sayStanding(document: DocumentSummary, print: Printer): void {
+  if (document.supersededBy !== null) print.say(`Superseded by ${document.supersededBy}.`)
+  if (document.edited) print.say('Edited by hand since it was saved.')
+}
+
+/** One document by its id, or all that tell one run. */
+async function findDocuments(typed: string, store: Store): Promise<readonly DocumentSummary[]> {
+  const byId = await store.find(typed)
+  const tellers: DocumentSummary[] = []
+  for await (const found of store.list({ run: typed })) {
+    if (!isGap(found)) tellers.push(found)
+  }
+  // Only the beginning or the end of an id is meant for sure; text from its middle may be a run's.
+  const isSure = byId.some(({ id }) => id.startsWith(typed) || id.endsWith(typed))
+  if (byId.length === 1 && (isSure || tellers.length === 0)) return byId
+  if (tellers.length > 0 && !isSure) {
+    const keys = [...new Set(tellers.flatMap(({ runs }) => runs.filter((key) => beginsWith(key, typed))))]
+    if (keys.length > 1) throw ambiguous(typed, 'runs', keys)
+    return tellers
+  }
+  if (byId.length > 1)
+    throw ambiguous(
+      typed,
+      'documents',
+      byId.map(({ id }) => id),
+    )
+  throw new NarrateError('usage', `Nothing is kept under "${typed}".`, {
+    hint: '`narrate list` shows documents; `narrate runs show` shows a run that no document tells.',
+  })
+}
+
+function beginsWith(key: string, typed: string): boolean {
+  return (
+    key.startsWith(typed) ||
+    key.slice(key.search(/[^:/]*$/)).startsWith(typed) ||
+    key.slice(key.indexOf(':') + 1).startsWith(typed)
+  )
+}
+
+function ambiguous(typed: string, what: string, names: readonly string[]): NarrateError {
+  const shown = names.slice(0, 10).join(', ')
+  return new NarrateError('usage', `"${typed}" may be any of ${names.length} ${what}.`, {
+    hint: `Type more of one of them: ${shown}${names.length > 10 ? ', …' : ''}`,
+  })
+}

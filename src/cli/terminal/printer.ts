@@ -1,6 +1,7 @@
 import type { World } from '../../world.ts'
 import type { GlobalOptions } from '../options.ts'
 import { cleanText } from './clean-text.ts'
+import { sayTo } from './say-to.ts'
 import { makeStyle, type Style } from './style.ts'
 
 /** Where a command's words go. Text that others wrote is cleaned by whoever composes it, except where it says so. */
@@ -9,7 +10,7 @@ export interface Printer {
   answer(text: string): void
   /** One JSON value on stdout. */
   json(value: object): void
-  /** What is going on, on stderr; silent with `--quiet`. */
+  /** What is going on, on stderr, wrapped at a terminal; silent with `--quiet`. */
   say(text: string): void
   /** What the user has to know, on stderr, always. Control characters are taken out. */
   warn(text: string): void
@@ -25,10 +26,10 @@ export function makePrinter(world: World, options: GlobalOptions): Printer {
     answer: (text) => world.stdout.write(text.endsWith('\n') ? text : `${text}\n`),
     json: (value) => world.stdout.write(`${JSON.stringify(value, null, 2)}\n`),
     say(text) {
-      if (options.quiet !== true) world.stderr.write(text.endsWith('\n') ? text : `${text}\n`)
+      if (options.quiet !== true) sayTo(world.stderr, text)
     },
     warn(text) {
-      world.stderr.write(`${noteStyle.bad('narrate:')} ${cleanText(text)}\n`)
+      sayTo(world.stderr, `${noteStyle.bad('narrate:')} ${cleanText(text)}`)
     },
     style: makeStyle(world.stdout, world.env),
     noteStyle,

@@ -1,7 +1,7 @@
 import type { World } from '../../world.ts'
 import type { GlobalOptions } from '../options.ts'
 import { cleanLine } from './clean-text.ts'
-import { truncate } from './render-table.ts'
+import { truncate } from './display-width.ts'
 import { makeStyle } from './style.ts'
 
 /** Something that takes a while. At a terminal one line is redrawn; elsewhere only its start and end are printed. */

@@ -1,7 +1,8 @@
 import { parseMarkdown, type Token, type Tokens } from '../markdown-parser.ts'
 import { cleanText } from './clean-text.ts'
-import { displayWidth, renderTable } from './render-table.ts'
+import { renderTable } from './render-table.ts'
 import type { Style } from './style.ts'
+import { wrapText } from './wrap-text.ts'
 
 export interface MarkdownLook {
   readonly width: number
@@ -30,13 +31,15 @@ export function withoutFrontMatter(markdown: string): string {
 const FOLD_MARK = '▸ '
 
 function fold(text: string, look: MarkdownLook): string {
-  return text.replace(
+  const folded = text.replace(
     /^<details[^>]*>\s*<summary>([\s\S]*?)<\/summary>([\s\S]*?)^<\/details>\s*$/gm,
     (_, summary: string, inner: string) => {
-      const title = `${FOLD_MARK}${summary.replace(/<[^>]*>/g, '').trim()}`
-      return look.unfold ? `\n**${title.slice(FOLD_MARK.length)}**\n\n${inner.trim()}\n` : `\n${title}\n`
+      const title = summary.replace(/<[^>]*>/g, '').trim()
+      return look.unfold ? `\n**${title}**\n\n${inner.trim()}\n` : `\n${FOLD_MARK}${title}\n`
     },
   )
+  // Folded parts stand together, without blank lines between.
+  return folded.replace(/^(▸ .*)\n+(?=▸ )/gm, '$1\n')
 }
 
 function renderBlocks(tokens: readonly Token[], look: MarkdownLook, width: number): readonly string[] {
@@ -49,18 +52,18 @@ function renderBlocks(tokens: readonly Token[], look: MarkdownLook, width: numbe
 function renderBlock(token: Token, look: MarkdownLook, width: number): string {
   const { style } = look
   if (is(token, 'heading')) {
-    const text = wrap(inline(token.tokens, look), width)
+    const text = wrapText(inline(token.tokens, look), width)
     return token.depth === 1 ? style.bold(style.underline(text)) : style.bold(text)
   }
   if (is(token, 'paragraph')) {
     const text = inline(token.tokens, look)
     return text
       .split('\n')
-      .map((line) => (line.startsWith(FOLD_MARK) ? style.dim(line) : wrap(line, width)))
+      .map((line) => (line.startsWith(FOLD_MARK) ? style.dim(line) : wrapText(line, width)))
       .join('\n')
   }
   if (is(token, 'text')) {
-    return wrap(token.tokens === undefined ? decode(token.text) : inline(token.tokens, look), width)
+    return wrapText(token.tokens === undefined ? decode(token.text) : inline(token.tokens, look), width)
   }
   if (is(token, 'list')) return renderList(token, look, width)
   if (is(token, 'table')) {
@@ -115,7 +118,7 @@ function inline(tokens: readonly Token[], look: MarkdownLook): string {
   return tokens
     .map((token): string => {
       if (is(token, 'strong')) return style.bold(inline(token.tokens, look))
-      if (is(token, 'em')) return style.accent(inline(token.tokens, look))
+      if (is(token, 'em')) return style.dim(inline(token.tokens, look))
       if (is(token, 'del')) return style.dim(inline(token.tokens, look))
       if (is(token, 'codespan')) return style.accent(decode(token.text))
       if (is(token, 'link')) return style.underline(inline(token.tokens, look))
@@ -175,30 +178,4 @@ const PLAIN: Style = {
   good: (text) => text,
   bad: (text) => text,
   accent: (text) => text,
-}
-
-const ESCAPES = new RegExp(`${String.fromCharCode(27)}\\[[0-9;]*m`, 'g')
-
-/** Words wrapped to a display width; styles do not count. A word longer than the width stands on a line of its own. */
-export function wrap(text: string, width: number): string {
-  return text
-    .split('\n')
-    .map((line) => {
-      const lines: string[] = []
-      let current = ''
-      let used = 0
-      for (const word of line.split(' ')) {
-        const wide = displayWidth(word.replace(ESCAPES, ''))
-        if (current !== '' && used + 1 + wide > width) {
-          lines.push(current)
-          current = word
-          used = wide
-        } else {
-          current = current === '' ? word : `${current} ${word}`
-          used = used === 0 ? wide : used + 1 + wide
-        }
-      }
-      return [...lines, current].join('\n')
-    })
-    .join('\n')
 }

@@ -1,4 +1,5 @@
 import Table from 'cli-table3'
+import { displayWidth, truncate } from './display-width.ts'
 import type { Style } from './style.ts'
 
 /** One column of a table. */
@@ -75,35 +76,6 @@ function fitting(columns: readonly Column[], natural: readonly number[], width: 
     }
     indexes = indexes.filter((index) => index !== last)
   }
-}
-
-/** Text cut to a display width, with an ellipsis where something was cut. */
-export function truncate(text: string, width: number): string {
-  if (displayWidth(text) <= width) return text
-  let shown = ''
-  let used = 0
-  for (const { segment } of graphemes.segment(text)) {
-    const wide = graphemeWidth(segment)
-    if (used + wide > width - 1) break
-    shown += segment
-    used += wide
-  }
-  return `${shown}…`
-}
-
-/** How many columns a terminal gives a text. */
-export function displayWidth(text: string): number {
-  let width = 0
-  for (const { segment } of graphemes.segment(text)) width += graphemeWidth(segment)
-  return width
-}
-
-const graphemes = new Intl.Segmenter('en', { granularity: 'grapheme' })
-const WIDE =
-  /^[\u1100-\u115f\u2e80-\u303e\u3041-\u33ff\u3400-\u4dbf\u4e00-\u9fff\ua000-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe4f\uff00-\uff60\uffe0-\uffe6\u{20000}-\u{3fffd}]|^\p{Emoji_Presentation}/u
-
-function graphemeWidth(grapheme: string): number {
-  return WIDE.test(grapheme) ? 2 : 1
 }
 
 const BARE = {

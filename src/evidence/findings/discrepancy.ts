@@ -7,10 +7,14 @@ const PLAN =
   /\b(tmrw|tomorrow|next|todo|plan(ned)?|try|will|should|want|maybe|rerun|target|goal|expect(ed)?)\b/i
 const ALL_WELL =
   /\b(all|every\w*|each)\b[^.;]{0,60}\b(trained|finished|ran|completed|converged|worked|went|succeeded|done)\b|\b(no|zero|without)\s+(crash\w*|fail\w*|errors?)\b|\bnothing\s+(failed|crashed)\b/i
-const WENT_WELL = /\b(finished|completed|trained|converged|done|ran|worked|succeeded)\b/i
+const WENT_WELL =
+  /\b(ran through|went through|finished|completed|trained|converged|done|ran|worked|succeeded)\b/i
 const WENT_WRONG = /\b(crash\w*|fail\w*|died|oom|killed|blew up|diverged)\b/i
 const NEGATED = /\b(not|never|n't|didn'?t|hasn'?t|isn'?t|no)\b/i
 const APPROXIMATE = /\b(around|about|roughly|approx\w*|circa|ca|something like|ish)\b|~/i
+/** Words that put a figure in another time or make it a setting: it is then not held against the runs told here. */
+const ELSEWHERE =
+  /\b(before|until|yesterday'?s?|last (week|time|month|day)|previous(ly)?|threshold|cut-?off|paper|baseline of|old)\b/i
 const SUPERLATIVE = /\b(best|lowest|highest|top|peak|max(imum)?|min(imum)?)\b/i
 
 /**
@@ -28,15 +32,17 @@ export function discrepancy(evidence: EvidenceWithoutFindings): readonly NewFind
 
 function statusAgainstLog(quote: EvidenceQuote, evidence: EvidenceWithoutFindings): readonly NewFinding[] {
   if (PLAN.test(quote.text)) return []
-  const named = runsNamedIn(quote.text, evidence.runs)
-  const clause = cite(quote, clauseAround(quote.text, statusWordIndex(quote.text)))
+  const exactly = runsNamedIn(quote.text, evidence.runs)
+  const named = exactly.length > 0 ? exactly : runsDescribedIn(quote.text, evidence.runs)
+  const said = clauseAround(quote.text, statusWordIndex(quote.text))
+  const clause = cite(quote, said)
   if (named.length === 0) {
     if (!ALL_WELL.test(quote.text)) return []
     const broken = evidence.runs.filter(({ run }) => run.status === 'failed' || run.status === 'killed')
     return broken.length === 0 ? [] : [finding(clause, statusesOf(broken), broken)]
   }
-  const saysWell = WENT_WELL.test(quote.text) && !NEGATED.test(quote.text) && !WENT_WRONG.test(quote.text)
-  const saysWrong = WENT_WRONG.test(quote.text) && !NEGATED.test(quote.text)
+  const saysWell = WENT_WELL.test(said) && !NEGATED.test(said) && !WENT_WRONG.test(said)
+  const saysWrong = WENT_WRONG.test(said) && !NEGATED.test(said)
   const against = named.filter(
     ({ run }) =>
       (saysWell && (run.status === 'failed' || run.status === 'killed' || run.status === 'running')) ||
@@ -52,8 +58,11 @@ function valuesAgainstLog(quote: EvidenceQuote, evidence: EvidenceWithoutFinding
   const named = runsNamedIn(quote.text, evidence.runs)
   return quoteValues(quote.text).flatMap((value) => {
     if (value.unit !== null && value.unit !== '%') return []
-    const metric = metricBefore(quote.text, value.index, metrics, params)
-    if (metric === null) return []
+    const name = nameBefore(quote.text, value.index, metrics, params)
+    if (name === null) return nowhereLogged(quote, value, evidence)
+    if (!name.isMetric) return []
+    const metric = name.name
+    if (named.length === 0 && ELSEWHERE.test(clauseAround(quote.text, value.index))) return []
     const candidates = named.length > 0 ? named : evidence.runs
     const precision = decimalsOf(value.text)
     const approximate = APPROXIMATE.test(quote.text.slice(Math.max(0, value.index - 25), value.index))
@@ -106,9 +115,9 @@ function cite(quote: EvidenceQuote, clause: string): string {
   return `[[quote(${quote.address}, ${JSON.stringify(clause)})]]`
 }
 
-/** The clause of a text that holds the place, cut at commas, semicolons, brackets and sentence ends. */
+/** The clause of a text that holds the place, cut at commas, semicolons, colons and sentence ends. */
 export function clauseAround(text: string, index: number): string {
-  const ends = [...text.matchAll(/[,;:()\n]|[.!?](?=\s|$)/g)].map((match) => match.index)
+  const ends = [...text.matchAll(/[,;:\n]|[.!?](?=\s|$)/g)].map((match) => match.index)
   const start = ends.filter((end) => end < index).at(-1)
   const end = ends.find((one) => one >= index) ?? text.length
   return text.slice(start === undefined ? 0 : start + 1, end).trim()
@@ -133,15 +142,62 @@ export function runsNamedIn(text: string, runs: readonly EvidenceRun[]): readonl
 }
 
 /**
- * The metric whose name stands nearest before a number in the same clause, unless a parameter's name stands nearer.
+ * Runs of which a text holds every word of the name (two words or more, digits aside): "rf with interactions" for
+ * `rf-500-interactions`. Runs whose names share these words are all meant, or none can be told.
+ */
+function runsDescribedIn(text: string, runs: readonly EvidenceRun[]): readonly EvidenceRun[] {
+  const words = new Set(text.toLowerCase().match(/\p{L}+/gu) ?? [])
+  return runs.filter(({ run }) => {
+    const nameWords = run.name.toLowerCase().match(/\p{L}{2,}/gu) ?? []
+    return new Set(nameWords).size > 1 && nameWords.every((word) => words.has(word))
+  })
+}
+
+/** A figure of three decimals or more beside no name, that no run logged as a metric or a parameter. */
+function nowhereLogged(
+  quote: EvidenceQuote,
+  value: { readonly value: number; readonly text: string; readonly index: number },
+  evidence: EvidenceWithoutFindings,
+): readonly NewFinding[] {
+  const precision = decimalsOf(value.text)
+  if (precision < 3 || /[<>±]\s*$|\+-\s*$|\+\/-\s*$/.test(quote.text.slice(0, value.index))) return []
+  const logged = evidence.runs.flatMap(({ run }) => [
+    ...[...run.metrics.values()].flatMap(valuesOf),
+    ...[...run.params.values()].map(Number),
+  ])
+  if (logged.length === 0) return []
+  const near = (a: number): boolean => Math.abs(a - value.value) <= 0.5 * 10 ** -precision + 1e-12
+  if (logged.some((one) => near(one) || near(Math.abs(one)))) return []
+  const differences = evidence.runs.flatMap(({ run }) =>
+    [...run.metrics].map(([name, summary]) => [name, summary.last] as const),
+  )
+  const explained = differences.some(([name, a]) =>
+    differences.some(([other, b]) => name === other && near(Math.abs(a - b))),
+  )
+  if (explained) return []
+  return [
+    finding(cite(quote, clauseWith(quote.text, value.index)), 'no run told here logged this value.', []),
+  ]
+}
+
+/** The clause around a number; where that is the number alone, the clause before it as well. */
+function clauseWith(text: string, index: number): string {
+  const clause = clauseAround(text, index)
+  if (/\p{L}{2,}/u.test(clause)) return clause
+  const start = text.slice(0, index).search(/[^,;:()\n]*[,;:(\n]\s*$/)
+  return text.slice(Math.max(0, start), text.indexOf(clause, Math.max(0, start)) + clause.length).trim()
+}
+
+/**
+ * The metric or parameter whose name stands nearest before a number in the same clause.
  * A name is recognised with `_`, `-`, `/` or spaces between its words, or by its last word where only one metric has it.
  */
-function metricBefore(
+function nameBefore(
   text: string,
   index: number,
   metrics: readonly string[],
   params: readonly string[],
-): string | null {
+): { readonly name: string; readonly isMetric: boolean } | null {
   const before = text.slice(0, index)
   const clauseStart = Math.max(
     before.lastIndexOf(','),
@@ -161,7 +217,7 @@ function metricBefore(
   })
   found.sort((a, b) => b.at - a.at || b.length - a.length)
   const [nearest] = found
-  return nearest?.isMetric === true ? nearest.name : null
+  return nearest ?? null
 }
 
 function spellings(name: string, all: readonly string[]): readonly string[] {

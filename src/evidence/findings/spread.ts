@@ -1,6 +1,6 @@
 import type { EvidenceRun, EvidenceWithoutFindings, Factor, NewFinding } from '../evidence.ts'
 import { headlineValue, metricSlot, rankedBy } from '../headline.ts'
-import { isBookkeeping, isSeed } from '../what-varied.ts'
+import { isBookkeeping, isSeed, isTelling } from '../what-varied.ts'
 
 const MOST_FACTORS = 3
 
@@ -58,7 +58,8 @@ function spreadOver(
   const drowned = gap <= widest.width
   return [
     {
-      weight: repeated.length / levels.length + (levels.length > 2 ? 1 : 0),
+      weight:
+        repeated.length / levels.length + (isTelling(factor.param) ? 10 : 0) + (levels.length > 2 ? 1 : 0),
       finding: {
         kind: 'spread',
         sentence: `With the same ${factor.param}, runs lie ${within} apart in ${metric}; the best two of its levels lie ${between(winner, runnerUp)} apart${drowned ? ', which is no more than other settings do' : ''}.`,

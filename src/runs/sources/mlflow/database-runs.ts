@@ -1,100 +1,11 @@
-import type { SQLInputValue } from 'node:sqlite'
 import { type Gap, gap } from '../../../gap.ts'
-import type { DataSet, MetricSummary, RunKey } from '../../run.ts'
-import type { RunQuery } from '../../run-source.ts'
+import type { MetricSummary } from '../../run.ts'
 import type { Database, Row } from './database.ts'
-import { numberOf, type Schema, textOf } from './database-schema.ts'
+import { badPoint, pointOf } from './database-points.ts'
+import { entryOf, numberOf, type Schema, textOf } from './database-schema.ts'
 import { isPlainName, quoted, runKey } from './run-key.ts'
-import { staleBefore } from './run-query.ts'
 import { type RunRecord, SUMMARY_TAGS, statusOf, TAG } from './run-record.ts'
 import { type SeriesSummary, summariseSeries } from './series.ts'
-
-/** MLflow stores an infinity as the greatest double (`sqlalchemy_store.py`, `sanitize_metric_value`). */
-const INFINITE = 1.79e308
-
-/** An experiment's row with its tags. */
-export interface ExperimentRow {
-  readonly id: string
-  readonly name: string
-  readonly deleted: boolean
-  readonly tags: ReadonlyMap<string, string>
-}
-
-/** All experiments in order of their ids, deleted ones included. */
-export function experimentRows(database: Database, schema: Schema): readonly ExperimentRow[] {
-  const tags = new Map<string, Map<string, string>>()
-  if (schema.experimentTags)
-    for (const [id, key, value] of database.all(
-      'SELECT CAST(experiment_id AS TEXT), key, value FROM experiment_tags WHERE key IN (?, ?, ?)',
-      TAG.note,
-      TAG.primaryMetric,
-      TAG.greaterIsBetter,
-    ))
-      entryOf(tags, textOf(id) ?? '').set(textOf(key) ?? '', textOf(value) ?? '')
-  return database
-    .all(
-      `SELECT CAST(e.experiment_id AS TEXT), e.name, ${schema.experiment.stage} FROM experiments e ORDER BY e.experiment_id`,
-    )
-    .map(([id, name, stage]) => ({
-      id: textOf(id) ?? '',
-      name: textOf(name) ?? textOf(id) ?? '',
-      deleted: stage === 'deleted',
-      tags: tags.get(textOf(id) ?? '') ?? new Map<string, string>(),
-    }))
-}
-
-/** The ids of the runs that a query wants, in its order. */
-export function selectRuns(database: Database, schema: Schema, query: RunQuery): readonly string[] {
-  const { run, experiment } = schema
-  const conditions = [`typeof(r.run_uuid) = 'text'`]
-  const parameters: SQLInputValue[] = []
-  const where = (condition: string, ...values: readonly SQLInputValue[]) => {
-    conditions.push(`(${condition})`)
-    parameters.push(...values)
-  }
-  if (!query.includeDeleted) where(`${run.stage} <> 'deleted' AND ${experiment.stage} <> 'deleted'`)
-  if (query.experiments !== undefined) {
-    const asked = JSON.stringify(query.experiments)
-    const among = 'IN (SELECT value FROM json_each(?))'
-    where(`CAST(r.experiment_id AS TEXT) ${among} OR e.name ${among}`, asked, asked)
-  }
-  if (query.startedBefore !== undefined) where(`${run.startTime} < ?`, query.startedBefore)
-  if (query.users !== undefined)
-    where(`${run.toldUser} IN (SELECT value FROM json_each(?))`, JSON.stringify(query.users))
-  if (query.statuses !== undefined) {
-    const known = query.statuses
-      .filter((status) => status !== 'unknown')
-      .map((status) => status.toUpperCase())
-    const unknown = query.statuses.includes('unknown')
-      ? ` OR COALESCE(${run.status}, '') NOT IN ('RUNNING', 'SCHEDULED', 'FINISHED', 'FAILED', 'KILLED')`
-      : ''
-    where(`${run.status} IN (SELECT value FROM json_each(?))${unknown}`, JSON.stringify(known))
-  }
-  if (query.activeSince !== undefined) {
-    const open = `${run.status} IN ('RUNNING', 'SCHEDULED') AND ${run.endTime} IS NULL`
-    const logged = `SELECT 1 FROM metrics m WHERE m.run_uuid = r.run_uuid AND m.${schema.metrics.timestamp} >= ?`
-    const fresh = `${run.startTime} IS NULL OR ${run.startTime} >= ?`
-    const hasTime = schema.metrics.timestamp === 'timestamp'
-    where(
-      `${run.startTime} >= ? OR ${run.endTime} >= ? OR (${open} AND (${fresh}${hasTime ? ` OR EXISTS (${logged})` : ''}))`,
-      query.activeSince,
-      query.activeSince,
-      staleBefore(query.activeSince),
-      ...(hasTime ? [query.activeSince] : []),
-    )
-  }
-  const direction = query.order === 'newest' ? 'DESC' : 'ASC'
-  const limit = query.limit === undefined ? '' : 'LIMIT ?'
-  if (query.limit !== undefined) parameters.push(query.limit)
-  return database
-    .all(
-      `SELECT r.run_uuid FROM runs r LEFT JOIN experiments e ON e.experiment_id = r.experiment_id
-        WHERE ${conditions.join(' AND ')}
-        ORDER BY ${run.startTime} IS NULL, ${run.startTime} ${direction}, r.run_uuid ${limit}`,
-      ...parameters,
-    )
-    .map(([id]) => textOf(id) ?? '')
-}
 
 /** What one page of runs holds, in the order of the ids; maps are by run id. */
 export interface Page {
@@ -296,65 +207,11 @@ const ONLY_LAST = {
   nonFinite: null,
 } as const
 
-/** A point from step, time, value and is_nan; null where one of them is no number. */
-export function pointOf(
-  row: Row,
-): { readonly step: number; readonly time: number; readonly value: number } | null {
-  const [step, time, value, isNan] = [numberOf(row[0]), numberOf(row[1]), numberOf(row[2]), numberOf(row[3])]
-  if (step === null || time === null) return null
-  if (isNan === 1) return { step, time, value: Number.NaN }
-  if (value === null) return null
-  if (Math.abs(value) < INFINITE) return { step, time, value }
-  return { step, time, value: value > 0 ? Number.POSITIVE_INFINITY : Number.NEGATIVE_INFINITY }
-}
-
-export function badPoint(metric: string, runId: string, table: string): Gap {
-  return gap(
-    `metric ${quoted(metric)}`,
-    `${table}(run_uuid=${runId}, key=${quoted(metric)})`,
-    'step, time or value is no number',
-  )
-}
-
-/** The data sets that a run names as inputs. */
-export function readDataSets(
-  database: Database,
-  schema: Schema,
-  file: string,
-  runId: string,
-): { readonly dataSets: readonly DataSet[]; readonly gaps: readonly Gap[] } {
-  if (!schema.dataSets) return { dataSets: [], gaps: [] }
-  const context = schema.inputTags
-    ? `(SELECT value FROM input_tags t WHERE t.input_uuid = i.input_uuid AND t.name = '${TAG.dataContext}')`
-    : 'NULL'
-  const dataSets: DataSet[] = []
-  const gaps: Gap[] = []
-  for (const [source, name, digest, use] of database.all(
-    `SELECT i.source_id, d.name, d.digest, ${context} FROM inputs i LEFT JOIN datasets d ON d.dataset_uuid = i.source_id
-      WHERE i.destination_type = 'RUN' AND i.source_type = 'DATASET' AND i.destination_id = ?
-      ORDER BY d.name, d.digest`,
-    runId,
-  )) {
-    const named = textOf(name)
-    if (named !== null)
-      dataSets.push({ name: named, digest: textOf(digest) ?? '', context: textOf(use) || null })
-    else
-      gaps.push(
-        gap(
-          'a data set',
-          `${file} inputs(source_id=${quoted(textOf(source) ?? '')})`,
-          'there is no such data set',
-        ),
-      )
-  }
-  return { dataSets, gaps }
-}
-
 // A parent is told by its run id alone: which experiment it lies in is asked for all runs of the page at once.
 function readParents(
   database: Database,
   tags: ReadonlyMap<string, ReadonlyMap<string, string>>,
-): ReadonlyMap<string, RunKey> {
+): ReadonlyMap<string, string> {
   const parents = new Set(
     [...tags.values()].map((own) => own.get(TAG.parent)).filter((id) => id !== undefined),
   )
@@ -367,12 +224,4 @@ function readParents(
       )
       .map(([id, experiment]) => [textOf(id) ?? '', textOf(experiment) ?? '']),
   )
-}
-
-function entryOf<Value>(maps: Map<string, Map<string, Value>>, key: string): Map<string, Value> {
-  const known = maps.get(key)
-  if (known !== undefined) return known
-  const made = new Map<string, Value>()
-  maps.set(key, made)
-  return made
 }

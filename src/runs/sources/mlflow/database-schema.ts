@@ -31,6 +31,8 @@ export interface Schema {
   readonly experimentTags: boolean
   readonly dataSets: boolean
   readonly inputTags: boolean
+  /** How many runs are read at once: without indexes each page reads whole tables, so there are fewer. */
+  readonly pageSize: number
   /** Whether an index finds one series of one run. */
   readonly historyIndex: boolean
   /** Tables that every version has and this database has not. */
@@ -67,6 +69,9 @@ export function probeSchema(database: Database, file: string): Schema {
     ['params', 'parameters', tables.params],
     ['tags', 'tags', tables.tags],
   ] as const
+  const indexed = ['params', 'tags', latest.has('value') ? 'latest_metrics' : 'metrics'].every((table) =>
+    database.hasIndex(table, ['run_uuid']),
+  )
   return {
     run: {
       name: column('name'),
@@ -86,6 +91,7 @@ export function probeSchema(database: Database, file: string): Schema {
     metrics: metricColumns(metrics),
     latest: latest.has('value') ? metricColumns(latest) : null,
     ...tables,
+    pageSize: indexed ? 500 : 5000,
     historyIndex: database.hasIndex('metrics', ['run_uuid', 'key']),
     gaps: missing
       .filter(([, , there]) => !there)
@@ -101,6 +107,15 @@ export function textOf(value: SQLOutputValue | undefined): string | null {
 /** A number of a row, whole ones included; null for anything else. */
 export function numberOf(value: SQLOutputValue | undefined): number | null {
   return typeof value === 'bigint' || typeof value === 'number' ? Number(value) : null
+}
+
+/** The inner map under a key, made where there is none. */
+export function entryOf<Value>(maps: Map<string, Map<string, Value>>, key: string): Map<string, Value> {
+  const known = maps.get(key)
+  if (known !== undefined) return known
+  const made = new Map<string, Value>()
+  maps.set(key, made)
+  return made
 }
 
 // Before 2019 a metric had no step, and a NaN could not be stored.

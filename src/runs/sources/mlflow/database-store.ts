@@ -5,24 +5,18 @@ import { type Gap, gap } from '../../../gap.ts'
 import type { World } from '../../../world.ts'
 import type { Experiment, Origin, Point, Run, RunKey, RunSummary } from '../../run.ts'
 import type { RunQuery, RunSource } from '../../run-source.ts'
-import { type Database, isDamage, openDatabase, unreadable } from './database.ts'
-import {
-  badPoint,
-  experimentRows,
-  type Page,
-  pointOf,
-  readDataSets,
-  readPage,
-  selectRuns,
-} from './database-runs.ts'
+import { type Database, isDamage, openDatabase } from './database.ts'
+import { readDataSets } from './database-data-sets.ts'
+import { experimentRows } from './database-experiments.ts'
+import { badPoint, pointOf } from './database-points.ts'
+import { selectRuns } from './database-query.ts'
+import { type Page, readPage } from './database-runs.ts'
 import { hasTables, probeSchema, textOf } from './database-schema.ts'
 import { countFiles } from './folder.ts'
 import { isPlainName, noSuchRun, parseRunKey, quoted, runKey } from './run-key.ts'
 import { missingExperiments } from './run-query.ts'
 import { primaryMetricOf, type RunRecord, runOfRecord, summaryOfRecord, TAG } from './run-record.ts'
 import { collectSeries } from './series.ts'
-
-const PAGE = 500
 
 /** Whether a SQLite file holds MLflow's tables. */
 export function isTrackingDatabase(path: string): boolean {
@@ -95,10 +89,10 @@ export function openDatabaseStore(path: string, location: string, alias: string,
         location,
       )
     const ids = reading(() => selectRuns(database, schema, query))
-    for (let from = 0; from < ids.length; from += PAGE) {
+    for (let from = 0; from < ids.length; from += schema.pageSize) {
       await setImmediate()
       if (world.signal.aborted) throw new NarrateError('cancelled', 'Reading the runs was cancelled.')
-      yield* pageOf(ids.slice(from, from + PAGE), query.withHistory === true)
+      yield* pageOf(ids.slice(from, from + schema.pageSize), query.withHistory === true)
     }
   }
 
@@ -108,14 +102,19 @@ export function openDatabaseStore(path: string, location: string, alias: string,
     try {
       page = readPage(database, schema, alias, file, ids, { withHistory, allTags: false })
     } catch (error) {
-      if (!isDamage(error)) throw unreadable(location, error)
+      if (!isDamage(error)) throw database.explain(error)
       const half = Math.ceil(ids.length / 2)
       if (ids.length > 1) yield* pageOf(ids.slice(0, half), withHistory)
       if (ids.length > 1) yield* pageOf(ids.slice(half), withHistory)
-      else yield gap(`run ${quoted(ids[0] ?? '')}`, file, unreadable(location, error).message)
+      else yield gap(`run ${quoted(ids[0] ?? '')}`, file, database.explain(error).message)
       return
     }
     for (const record of page.records) {
+      // No key could be made of it.
+      if (!isPlainName(record.id)) {
+        yield gap(`run ${quoted(record.id)}`, `${file} runs`, 'its id is none that a run may have')
+        continue
+      }
       yield summaryOfRecord(record)
       yield* page.gaps.get(record.id) ?? []
     }
@@ -130,7 +129,10 @@ export function openDatabaseStore(path: string, location: string, alias: string,
         idPrefix,
       ),
     )
-    return rows.map(([experiment, id]) => runKey(alias, textOf(experiment) ?? '', textOf(id) ?? ''))
+    return rows
+      .map(([experiment, id]) => ({ experiment: textOf(experiment) ?? '', id: textOf(id) ?? '' }))
+      .filter(({ id }) => isPlainName(id))
+      .map(({ experiment, id }) => runKey(alias, experiment, id))
   }
 
   async function read(key: RunKey, options: { readonly withHistory?: boolean } = {}): Promise<Run> {
@@ -217,7 +219,7 @@ export function openDatabaseStore(path: string, location: string, alias: string,
       return database.consistent(read)
     } catch (error) {
       if (error instanceof NarrateError) throw error
-      throw unreadable(location, error)
+      throw database.explain(error)
     }
   }
 }

@@ -1,4 +1,4 @@
-import { existsSync, statSync } from 'node:fs'
+import { statSync } from 'node:fs'
 import { basename } from 'node:path'
 import { DatabaseSync, type SQLInputValue, type SQLOutputValue } from 'node:sqlite'
 import { pathToFileURL } from 'node:url'
@@ -20,6 +20,8 @@ export interface Database {
   consistent<Value>(read: () => Value): Value
   /** What is doubtful about everything read from it. */
   readonly gaps: readonly Gap[]
+  /** An error of a statement as one that the user can act on; any other error is thrown as it is. */
+  explain(error: unknown): NarrateError
   close(): void
 }
 
@@ -33,45 +35,21 @@ const BUSY_MILLISECONDS = 5000
 export function openDatabase(path: string): Database {
   const uri = `${pathToFileURL(path).href}?mode=ro`
   const plain = tryOpen(uri)
-  if (plain.kind === 'open') return databaseOf(plain.database, [])
-  if (plain.code !== SQLITE_CANTOPEN && plain.code !== SQLITE_READONLY) throw unreadable(path, plain.error)
-  if (existsSync(`${path}-journal`) && sizeOf(`${path}-journal`) > 0)
-    throw new NarrateError(
-      'source',
-      `${path} was left in the middle of a write, and cannot be read as it is.`,
-      {
-        hint: 'Start MLflow on it once, or run: sqlite3 FILE "select 1". Both finish what was begun.',
-        cause: plain.error,
-      },
-    )
+  if (plain.kind === 'open') return databaseOf(plain.database, path, [])
+  if (plain.code !== SQLITE_CANTOPEN) throw explain(path, plain.error)
   const immutable = tryOpen(`${uri}&immutable=1`)
-  if (immutable.kind === 'failed') throw unreadable(path, immutable.error)
+  if (immutable.kind === 'failed') throw explain(path, immutable.error)
   const unmerged = sizeOf(`${path}-wal`) > 0
   const why = unmerged
     ? 'its folder cannot be written, so the newest entries, in the write-ahead log, are not seen'
     : 'its folder cannot be written, so entries that are added meanwhile may not be seen'
-  return databaseOf(immutable.database, [gap('the newest entries', basename(path), why)])
+  return databaseOf(immutable.database, path, [gap('the newest entries', basename(path), why)])
 }
 
 const SQLITE_BUSY = 5
 const SQLITE_LOCKED = 6
 const SQLITE_READONLY = 8
 const SQLITE_CANTOPEN = 14
-
-/** An error of the database as one the user can act on; others are ours. */
-export function unreadable(path: string, error: unknown): NarrateError {
-  const code = codeOf(error)
-  if (code === null) throw error
-  if (code === SQLITE_BUSY || code === SQLITE_LOCKED)
-    return new NarrateError('source', `${path} is locked by another program.`, {
-      hint: 'Try again when it has finished writing.',
-      cause: error,
-    })
-  return new NarrateError('source', `${path} cannot be read: ${messageOf(error)}.`, {
-    hint: 'Is it whole? sqlite3 FILE "pragma integrity_check" tells.',
-    cause: error,
-  })
-}
 
 /** Whether a page of the database is damaged, so that other pages may still be read. */
 export function isDamage(error: unknown): boolean {
@@ -98,7 +76,7 @@ function tryOpen(uri: string): Opening {
   }
 }
 
-function databaseOf(database: DatabaseSync, gaps: readonly Gap[]): Database {
+function databaseOf(database: DatabaseSync, path: string, gaps: readonly Gap[]): Database {
   const prepared = new Map<string, ReturnType<DatabaseSync['prepare']>>()
   const statement = (sql: string) => {
     const known = prepared.get(sql)
@@ -113,6 +91,7 @@ function databaseOf(database: DatabaseSync, gaps: readonly Gap[]): Database {
     statement(sql).all(...parameters) as unknown as readonly Row[]
   return {
     gaps,
+    explain: (error) => explain(path, error),
     all,
     columns: (table) =>
       new Set(all('SELECT name FROM pragma_table_info(?)', table).map(([name]) => String(name))),
@@ -136,6 +115,30 @@ function databaseOf(database: DatabaseSync, gaps: readonly Gap[]): Database {
       if (database.isOpen) database.close()
     },
   }
+}
+
+function explain(path: string, error: unknown): NarrateError {
+  const code = codeOf(error)
+  if (code === null) throw error
+  if (code === SQLITE_BUSY || code === SQLITE_LOCKED)
+    return new NarrateError('source', `${path} is locked by another program.`, {
+      hint: 'Try again when it has finished writing.',
+      cause: error,
+    })
+  // Reading on would mean rolling back what a crashed writer left, and nothing is written here.
+  if (code === SQLITE_READONLY && sizeOf(`${path}-journal`) > 0)
+    return new NarrateError(
+      'source',
+      `${path} was left in the middle of a write, and cannot be read as it is.`,
+      {
+        hint: `Start MLflow on it once, or run: sqlite3 ${path} "select 1". Either rolls the unfinished write back.`,
+        cause: error,
+      },
+    )
+  return new NarrateError('source', `${path} cannot be read: ${messageOf(error)}.`, {
+    hint: `Is it whole? sqlite3 ${path} "pragma integrity_check" tells.`,
+    cause: error,
+  })
 }
 
 function codeOf(error: unknown): number | null {

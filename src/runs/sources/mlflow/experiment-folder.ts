@@ -3,8 +3,9 @@ import { join } from 'node:path'
 import { type Gap, gap } from '../../../gap.ts'
 import type { Experiment } from '../../run.ts'
 import { readFolder } from './folder.ts'
+import { type MetaRead, readMeta, settled, whyOf } from './meta-file.ts'
 import { metaText } from './meta-yaml.ts'
-import { type MetaRead, readMeta, readTag, whyOf } from './run-folder.ts'
+import { readTag } from './run-files.ts'
 import { primaryMetricOf, TAG } from './run-record.ts'
 
 /** The folder of deleted experiments. */
@@ -82,16 +83,6 @@ export function describeExperiment(folder: ExperimentFolder, source: string): Ex
     primaryMetric: primaryMetricOf(tags),
     origin: { source, file: `${folder.where}/${note === null ? 'meta.yaml' : `tags/${TAG.note}`}` },
   }
-}
-
-/** Reads again, at most twice, what MLflow may be rewriting right now. */
-export async function settled(read: () => MetaRead, settle: () => Promise<void>): Promise<MetaRead> {
-  let meta = read()
-  for (let attempt = 0; attempt < 2 && meta.unsettled; attempt += 1) {
-    await settle()
-    meta = read()
-  }
-  return meta
 }
 
 function mayBeExperiment(entry: Dirent): boolean {

@@ -5,40 +5,23 @@ import { type Gap, gap, isGap } from '../../../gap.ts'
 import type { World } from '../../../world.ts'
 import type { Experiment, Point, Run, RunKey, RunSummary } from '../../run.ts'
 import type { RunQuery, RunSource } from '../../run-source.ts'
+import { readDataSets } from './data-set-folder.ts'
 import {
   describeExperiment,
   type ExperimentFolder,
   readExperiments,
   runFoldersOf,
-  settled,
 } from './experiment-folder.ts'
 import { countFiles } from './folder.ts'
-import { metaText } from './meta-yaml.ts'
+import { readMeta, settled } from './meta-file.ts'
 import { readMetricFile } from './metric-file.ts'
-import {
-  type MetaRead,
-  metricNamesOf,
-  parseRunMeta,
-  type RunFiles,
-  type RunMeta,
-  readDataSets,
-  readMeta,
-  readRunFiles,
-  readTag,
-} from './run-folder.ts'
+import { metricNamesOf, type RunFiles, readRunFiles } from './run-files.ts'
+import { byStart, isChosen, passes } from './run-filter.ts'
+import { type RunFolder, runFolder } from './run-folder.ts'
 import { isPlainName, noSuchRun, parseRunKey, quoted, runKey } from './run-key.ts'
-import { missingExperiments, staleBefore } from './run-query.ts'
-import { type RunRecord, runOfRecord, summaryOfRecord, TAG, userOf } from './run-record.ts'
+import { missingExperiments } from './run-query.ts'
+import { type RunRecord, runOfRecord, summaryOfRecord, TAG } from './run-record.ts'
 import { collectSeries } from './series.ts'
-
-/** A run's folder whose `meta.yaml` could be read. */
-interface RunFolder {
-  readonly id: string
-  readonly experiment: ExperimentFolder
-  readonly path: string
-  readonly where: string
-  readonly meta: RunMeta
-}
 
 // MLflow pauses as long before it reads an empty meta.yaml again.
 const SETTLING = 100
@@ -77,7 +60,7 @@ export function openFileStore(
     for (const experiment of chosen)
       for await (const run of runsOf(experiment)) {
         if (isGap(run)) yield run
-        else if (passes(run, query, alias)) found.push(run)
+        else if (passes(run, query)) found.push(run)
       }
     found.sort(byStart(query.order ?? 'oldest'))
     const parents = new Map<string, RunKey | null>()
@@ -211,74 +194,8 @@ function breather(world: World): () => Promise<void> {
   let runs = 0
   return async () => {
     runs += 1
-    if (runs % RUNS_BETWEEN_BREATHS !== 0) return
-    await setImmediate()
+    if (runs % RUNS_BETWEEN_BREATHS === 0) await setImmediate()
     if (world.signal.aborted) throw new NarrateError('cancelled', 'Reading the runs was cancelled.')
-  }
-}
-
-function runFolder(
-  experiment: ExperimentFolder,
-  id: string,
-  read: Exclude<MetaRead, { readonly kind: 'missing' }>,
-): RunFolder | Gap {
-  const where = `${experiment.where}/${id}`
-  const what = `run ${quoted(id)}`
-  if (!isPlainName(id)) return gap(what, where, 'the name of its folder is no run id')
-  if (read.kind === 'broken') return gap(what, `${where}/meta.yaml`, read.why)
-  const { meta } = read
-  const written = metaText(meta, 'run_id') ?? metaText(meta, 'run_uuid')
-  if (written !== id) return gap(what, `${where}/meta.yaml`, 'its run_id is not the name of its folder')
-  if (metaText(meta, 'experiment_id') !== experiment.id)
-    return gap(what, `${where}/meta.yaml`, 'it names another experiment than the one it lies in')
-  const parsed = parseRunMeta(meta, what, `${where}/meta.yaml`)
-  const gaps = read.unsettled
-    ? [...parsed.gaps, gap(what, `${where}/meta.yaml`, 'its last line does not end: it may be cut')]
-    : parsed.gaps
-  return { id, experiment, path: join(experiment.path, id), where, meta: { ...parsed, gaps } }
-}
-
-function isChosen(experiment: ExperimentFolder, query: RunQuery): boolean {
-  if (experiment.deleted && !query.includeDeleted) return false
-  const { experiments } = query
-  return (
-    experiments === undefined || experiments.includes(experiment.id) || experiments.includes(experiment.name)
-  )
-}
-
-// Everything that meta.yaml tells comes first: parameters, metrics and tags are only read of runs that are wanted.
-function passes(run: RunFolder, query: RunQuery, alias: string): boolean {
-  const { meta } = run
-  if (meta.deleted && !query.includeDeleted) return false
-  if (query.statuses !== undefined && !query.statuses.includes(meta.status)) return false
-  if (query.startedBefore !== undefined && !(meta.startedAt !== null && meta.startedAt < query.startedBefore))
-    return false
-  if (query.activeSince !== undefined && !isActive(run, query.activeSince, alias)) return false
-  if (query.users === undefined) return true
-  const user = userOf(meta.user, undefined) ?? readTag(run.path, TAG.user)
-  return user !== null && query.users.includes(user)
-}
-
-function isActive(run: RunFolder, since: number, alias: string): boolean {
-  const { startedAt, endedAt, status } = run.meta
-  if ((startedAt ?? Number.NEGATIVE_INFINITY) >= since || (endedAt ?? Number.NEGATIVE_INFINITY) >= since)
-    return true
-  if (endedAt !== null || (status !== 'running' && status !== 'scheduled')) return false
-  if (startedAt === null || startedAt >= staleBefore(since)) return true
-  const { lastLogged } = readRunFiles(run.path, run.where, alias, false)
-  return lastLogged !== null && lastLogged >= since
-}
-
-function byStart(order: 'newest' | 'oldest'): (left: RunFolder, right: RunFolder) => number {
-  const sign = order === 'newest' ? -1 : 1
-  return (left, right) => {
-    const [a, b] = [left.meta.startedAt, right.meta.startedAt]
-    if (a !== b) {
-      if (a === null) return 1
-      if (b === null) return -1
-      return sign * (a - b)
-    }
-    return left.id < right.id ? -1 : 1
   }
 }
 

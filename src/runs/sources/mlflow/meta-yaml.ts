@@ -48,7 +48,7 @@ function parseFlat(text: string): Meta | null {
     if (match === null) return null
     const [, name = '', plain, quoted, empty] = match
     if (meta.has(name)) return null
-    if (empty === undefined) meta.set(name, quoted ?? plainValue(plain ?? ''))
+    meta.set(name, empty === undefined ? (quoted ?? plainValue(plain ?? '')) : [])
     from = end === -1 ? text.length : end + 1
   }
   return meta.size === 0 ? null : meta

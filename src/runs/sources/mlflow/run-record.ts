@@ -1,5 +1,5 @@
 import type { Gap } from '../../../gap.ts'
-import type { DataSet, MetricSummary, Origin, Run, RunStatus, RunSummary } from '../../run.ts'
+import type { DataSet, MetricSummary, Run, RunStatus, RunSummary } from '../../run.ts'
 
 /** A run as either store holds it, before MLflow's system tags are told apart from the user's. */
 export interface RunRecord {
@@ -132,10 +132,6 @@ export function statusOf(written: string): RunStatus | null {
 /** A map in the order of its names. */
 export function sortedByName<Value>(map: ReadonlyMap<string, Value>): ReadonlyMap<string, Value> {
   return new Map([...map].sort(([left], [right]) => (left < right ? -1 : left > right ? 1 : 0)))
-}
-
-export function origin(source: string, file: string, row?: string): Origin {
-  return row === undefined ? { source, file } : { source, file, row }
 }
 
 function dirtyOf(dirty: string | undefined, diff: string | undefined): boolean | null {

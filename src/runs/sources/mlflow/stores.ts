@@ -1,8 +1,8 @@
 import { closeSync, openSync, readSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { type FolderRead, readFolder } from './folder.ts'
+import { readMeta } from './meta-file.ts'
 import { metaText } from './meta-yaml.ts'
-import { readMeta } from './run-folder.ts'
 
 const SOME = 200
 const MAGIC = 'SQLite format 3\0'

@@ -1,4 +1,4 @@
-// Prints every module that is loaded, on stderr: `node --import list-modules.mjs script`.
+// Prints every module that is loaded, on stderr: `node --import list-modules.ts script`.
 import { registerHooks } from 'node:module'
 
 registerHooks({

@@ -1,0 +1,277 @@
+import { whyNotComparable } from './comparable.ts'
+import type { Relation } from './lexicon.ts'
+import { contradicted, type Problem, unsupported } from './problem.ts'
+import {
+  type Claim,
+  type Context,
+  crashedStatus,
+  namesNear,
+  objectRuns,
+  slotValues,
+  subjectRuns,
+  touches,
+  wordAt,
+  wordsOf,
+} from './relation-claim.ts'
+import type { Token } from './tokens.ts'
+import type { NumberValue, Value } from './value.ts'
+
+/** Two numbers whose order a holding check or a slot tells. */
+interface Ordering {
+  readonly low: NumberValue
+  readonly high: NumberValue
+  readonly isEqual: boolean
+  /** For a change over time: whether the later value is the higher one. */
+  readonly isRise?: boolean
+}
+
+export function comparativeProblem(
+  claim: Claim,
+  relation: Extract<Relation, { kind: 'comparative' }>,
+  context: Context,
+): Problem | null {
+  const { tokens, at, end, written } = claim
+  const orderings = orderingsOf(claim, context)
+  const subjects = subjectRuns(claim)
+  const objects = objectRuns(tokens, end)
+  const names = namesNear(claim, context)
+  const fitting = orderings.filter((one) => fits(one, names, relation.isTime))
+  const change = changeBy(claim)
+  if (change !== null)
+    return agrees(change, null, null, relation.polarity, claim)
+      ? null
+      : contradicted(`"${written}" says the opposite of the change behind it: ${describe(change)}.`)
+  const ofGaps = fitting.filter(
+    (one) => one.low.runs.length > 1 && one.high.runs.length > 1 && one.low.made !== null,
+  )
+  if (
+    ofGaps.length > 0 &&
+    /\b(gap|gaps|difference|spread|range|margin|distance|effect)\b/.test(wordsOf(tokens))
+  )
+    return ofGaps.some((one) => gapAgrees(one, claim, relation.polarity))
+      ? null
+      : contradicted(`"${written}" says the opposite of its check: ${describe(ofGaps[0])}.`)
+  if (fitting.length === 0)
+    return unsupported(
+      `"${written}" has no check behind it; ${exampleOf(relation, subjects, objects, names)}`,
+    )
+  for (const subject of subjects.length > 0 ? subjects : [null]) {
+    for (const object of objects.length > 0 ? objects : [null]) {
+      const about = fitting.filter((one) => involves(one, subject, object, claim.allRuns))
+      if (about.length === 0)
+        return unsupported(
+          `"${written}" has no check for ${subject ?? 'its run'}${object === null ? '' : ` against ${object}`}; ${exampleOf(relation, subject === null ? [] : [subject], object === null ? [] : [object], names)}`,
+        )
+      const agreeing = about.some((one) => agrees(one, subject, object, relation.polarity, claim))
+      if (!agreeing) {
+        const unknown = about.find(
+          (one) =>
+            one.low.direction === null && (relation.polarity === 'better' || relation.polarity === 'worse'),
+        )
+        return unknown === undefined
+          ? contradicted(
+              `"${claim.isNegated ? 'not ' : ''}${written}" says the opposite of its check: ${describe(about[0])}.`,
+            )
+          : unsupported(
+              `Whether higher or lower ${unknown.low.name ?? 'values'} are better is not known; say higher or lower instead of "${written}".`,
+            )
+      }
+      const crashed =
+        relation.polarity === 'better' && subject !== null ? crashedStatus(subject, context.evidence) : null
+      if (crashed !== null)
+        return contradicted(`${subject} cannot be "${written}": its status is ${crashed}.`)
+    }
+  }
+  void at
+  return null
+}
+
+export function multipleProblem(claim: Claim, factor: number, context: Context): Problem | null {
+  const holds = context.checks.concat(slotValues(claim.tokens)).some((value) => {
+    const sides = value.kind === 'truth' ? (value.made?.operands ?? []) : [value]
+    return sides.some(
+      (side) =>
+        side.kind === 'number' &&
+        side.made?.by === 'ratio' &&
+        Math.abs(side.value / factor - 1) < 0.05 &&
+        touches(side, claim.allRuns),
+    )
+  })
+  return holds
+    ? null
+    : unsupported(`"${claim.written}" needs a check: ratio(a, b) == ${factor} within a small bound.`)
+}
+
+/** Orders told by checks, by slots, and by "from [[a]] to [[b]]" behind the word. */
+function orderingsOf(claim: Claim, context: Context): readonly Ordering[] {
+  const found = context.checks.concat(slotValues(claim.tokens)).flatMap((value) => orderingOf(value))
+  const change = fromTo(claim.tokens, claim.end)
+  return change === null ? found : [...found, change]
+}
+
+function orderingOf(value: Value): readonly Ordering[] {
+  const [a, b] = value.made?.operands ?? []
+  if (a?.kind !== 'number' || b?.kind !== 'number') return []
+  const by = value.made?.by ?? ''
+  const isTold = value.kind === 'truth' ? /^(<|>|<=|>=)$/.test(by) : /^(delta|pct|ratio|compare)$/.test(by)
+  if (!isTold) return []
+  return [
+    a.value <= b.value
+      ? { low: a, high: b, isEqual: a.value === b.value }
+      : { low: b, high: a, isEqual: false },
+  ]
+}
+
+function fromTo(tokens: readonly Token[], end: number): Ordering | null {
+  const rest = tokens.slice(end)
+  const numbers = rest.flatMap((token, index) =>
+    token.kind === 'slot' && token.value.kind === 'number'
+      ? [{ value: token.value, word: wordAt(rest, index - 1) }]
+      : [],
+  )
+  const from = numbers.find((one) => one.word === 'from')?.value
+  const to = numbers.find((one) => one.word === 'to')?.value
+  if (from === undefined || to === undefined || whyNotComparable([from, to]) !== null) return null
+  return from.value <= to.value
+    ? { low: from, high: to, isEqual: from.value === to.value }
+    : { low: to, high: from, isEqual: false }
+}
+
+/** "rises by [[delta(a, b)]]": the change itself tells which way. Null where no change stands right behind the verb. */
+function changeBy(claim: Claim): Ordering | null {
+  const [by, slot] = [claim.tokens[claim.end], claim.tokens[claim.end + 1]]
+  const isVerb =
+    /^(rose|rises|fell|falls|dropped|drops|increased|increases|decreased|decreases|declined|declines|improved|improves|worsened|worsens|degraded|grew|climbed|lowers|lowered|raises|raised|reduced|reduces)$/.test(
+      claim.written,
+    )
+  if (!isVerb || by?.kind !== 'word' || by.lower !== 'by' || slot?.kind !== 'slot') return null
+  const [a, b] = slot.value.made?.operands ?? []
+  if (!/^(delta|pct)$/.test(slot.value.made?.by ?? '') || a?.kind !== 'number' || b?.kind !== 'number')
+    return null
+  // Seen from b, the later one: a rise puts it on the high side, which is what "agrees" asks of the subject.
+  return {
+    low: a.value <= b.value ? a : b,
+    high: a.value <= b.value ? b : a,
+    isEqual: a.value === b.value,
+    isRise: b.value > a.value,
+  }
+}
+
+/** A gap between two runs against a gap between others: the object's runs stand behind the word. */
+function gapAgrees(one: Ordering, claim: Claim, polarity: string): boolean {
+  const [own, other] = polarity === 'higher' ? [one.high, one.low] : [one.low, one.high]
+  const behind = claim.tokens
+    .slice(claim.end)
+    .flatMap((token) => (token.kind === 'slot' && token.value.kind === 'run' ? [token.value.address] : []))
+  const isSameSet = (value: NumberValue) =>
+    value.runs.length === behind.length && value.runs.every((run) => behind.includes(run))
+  const isKnown =
+    own.runs.every((run) => claim.allRuns.has(run)) && other.runs.every((run) => claim.allRuns.has(run))
+  return isKnown && !one.isEqual && (behind.length === 0 || isSameSet(other))
+}
+
+function fits(one: Ordering, names: readonly string[], isTime: boolean): boolean {
+  if (isTime)
+    return (
+      one.low.unit === 's' ||
+      one.high.unit === 's' ||
+      /time|latency|duration|seconds|throughput/i.test(one.low.name ?? '')
+    )
+  const name = one.low.name ?? one.high.name
+  // What a computed size is of is told by its operands: "the spread over seeds" names no metric.
+  const isComputed =
+    /^(abs|sd|delta|pct|ratio)$/.test(one.low.made?.by ?? '') ||
+    /^(abs|sd|delta|pct|ratio)$/.test(one.high.made?.by ?? '')
+  return names.length === 0 || name === null || isComputed || names.includes(name)
+}
+
+function involves(
+  one: Ordering,
+  subject: string | null,
+  object: string | null,
+  allRuns: ReadonlySet<string>,
+): boolean {
+  const { low, high } = one
+  const pair = [
+    [low, high],
+    [high, low],
+  ] as const
+  return pair.some(([a, b]) => {
+    const isSubject =
+      subject === null
+        ? a.runs.length === 0 || a.runs.some((run) => allRuns.has(run))
+        : a.runs.includes(subject)
+    if (object !== null) return isSubject && b.runs.includes(object)
+    const isKnown = b.runs.length === 0 || b.runs.length > 1 || b.runs.some((run) => allRuns.has(run))
+    return isSubject && isKnown && (subject !== null || a.runs.length + b.runs.length > 0)
+  })
+}
+
+function agrees(
+  one: Ordering,
+  subject: string | null,
+  object: string | null,
+  polarity: 'higher' | 'lower' | 'better' | 'worse',
+  claim: Claim,
+): boolean {
+  const wantsHigh = wantedSide(one, polarity)
+  if (wantsHigh === null) return false
+  if (one.isRise !== undefined) return !one.isEqual && (one.isRise === wantsHigh) !== claim.isNegated
+  const isChange = fromTo(claim.tokens, claim.end) !== null
+  if (claim.isNegated) return one.isEqual || holdsFor(one, subject, object, !wantsHigh, isChange, claim)
+  return !one.isEqual && holdsFor(one, subject, object, wantsHigh, isChange, claim)
+}
+
+/** Whether the subject stands on the wanted side. Within one run ("from … to …") the later value is the subject. */
+function holdsFor(
+  one: Ordering,
+  subject: string | null,
+  object: string | null,
+  wantsHigh: boolean,
+  isChange: boolean,
+  claim: Claim,
+): boolean {
+  const own = wantsHigh ? one.high : one.low
+  const other = wantsHigh ? one.low : one.high
+  if (isChange) {
+    const rest = claim.tokens.slice(claim.end)
+    const to = rest.find((token, index) => token.kind === 'slot' && wordAt(rest, index - 1) === 'to')
+    return to?.kind === 'slot' && to.value.kind === 'number' && to.value.cites[0] === own.cites[0]
+  }
+  if (subject === null) return true
+  if (!own.runs.includes(subject)) return false
+  return object === null ? !isOnlySubject(other, subject, own) : other.runs.includes(object)
+}
+
+function isOnlySubject(other: NumberValue, subject: string, own: NumberValue): boolean {
+  return (
+    other.runs.length === 1 &&
+    other.runs[0] === subject &&
+    own.name === other.name &&
+    own.point === other.point
+  )
+}
+
+function wantedSide(one: Ordering, polarity: 'higher' | 'lower' | 'better' | 'worse'): boolean | null {
+  if (polarity === 'higher') return true
+  if (polarity === 'lower') return false
+  const direction = one.low.direction ?? one.high.direction
+  if (direction === null) return null
+  return (direction === 'higher') === (polarity === 'better')
+}
+
+function exampleOf(
+  relation: Extract<Relation, { kind: 'comparative' }>,
+  subjects: readonly string[],
+  objects: readonly string[],
+  names: readonly string[],
+): string {
+  const name = relation.isTime ? 'duration' : (names[0] ?? 'metric')
+  const sign = relation.polarity === 'lower' || relation.polarity === 'worse' ? '<' : '>'
+  return `add a check such as ${subjects[0] ?? 'r1'}.${name} ${sign} ${objects[0] ?? 'r2'}.${name}, with both runs as slots here.`
+}
+
+function describe(one: Ordering | undefined): string {
+  if (one === undefined) return ''
+  return `${one.low.cites[0] ?? one.low.value} is ${one.isEqual ? 'equal to' : 'lower than'} ${one.high.cites[0] ?? one.high.value}`
+}

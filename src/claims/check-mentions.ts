@@ -1,0 +1,102 @@
+import type { Evidence } from '../evidence/evidence.ts'
+import { parseNumber } from '../evidence/fact-at.ts'
+import { clauseAround } from './clause.ts'
+import { listItems } from './functions-of-runs.ts'
+import { type Problem, unsupported } from './problem.ts'
+import { isObject, type Sentence, type Token } from './tokens.ts'
+
+/** Parameter values that may be typed as words, in lower case, and which runs log them. */
+export type LoggedWords = ReadonlyMap<string, ReadonlySet<string>>
+
+/** Values that are words of every sentence: no reader takes them for a setting. */
+const COMMON = new Set(
+  'true false none null nan auto default mean sum max min first last same valid all both linear yes no on off train test val best final new old base model run the and for with standard normal random full small large high low'.split(
+    ' ',
+  ),
+)
+const NEGATIONS = new Set([
+  'not',
+  'without',
+  'no',
+  'instead',
+  'unlike',
+  'except',
+  'lacks',
+  'lack',
+  'never',
+  'nor',
+  'neither',
+  'drop',
+  'dropping',
+  'removing',
+  'other',
+])
+const SAYS_USE =
+  /^(use|uses|used|using|take|takes|took|with|on|include|includes|included|has|have|had|contain|contains|ran|list|lists|logs|is|are|was|were|both)$/
+
+/** The texts and list items that runs log as parameters and that are told apart from ordinary words. */
+export function loggedWords(evidence: Evidence): LoggedWords {
+  const words = new Map<string, Set<string>>()
+  for (const { address, run } of evidence.runs)
+    for (const text of run.params.values()) {
+      if (text.length > 4000 || parseNumber(text) !== null) continue
+      for (const value of listItems(text)) {
+        const word = value.toLowerCase()
+        if (
+          word.length < 3 ||
+          word.length > 80 ||
+          !/^[\p{L}_][\p{L}\p{N}_]*(?:[-./][\p{L}\p{N}_]+)*$/u.test(word) ||
+          COMMON.has(word)
+        )
+          continue
+        const runs = words.get(word) ?? new Set<string>()
+        words.set(word, runs.add(address))
+      }
+    }
+  return words
+}
+
+/** A logged setting typed as a word may be said only of runs that log it: "[[r3]], an lgbm run". */
+export function checkMentions(sentence: Sentence, words: LoggedWords): readonly Problem[] {
+  const { tokens } = sentence
+  if (sentence.isQuestion) return []
+  return tokens.flatMap((token, at) => {
+    if (token.kind !== 'word') return []
+    const having = words.get(token.lower)
+    const isBeforeRun = tokens[at + 1]?.kind === 'slot'
+    if (having === undefined || (isObject(tokens, at) && !isBeforeRun)) return []
+    const targets = runsOfMention(tokens, at)
+    const lacking = targets.filter((run) => !having.has(run))
+    const isSaidOfAll = tokens
+      .slice(Math.max(0, at - 6), at)
+      .some((one) => one.kind === 'word' && SAYS_USE.test(one.lower))
+    const isWrong = lacking.length > 0 && (isSaidOfAll || lacking.length === targets.length)
+    if (!isWrong) return []
+    return [
+      unsupported(
+        `"${token.text}" stands beside ${lacking.join(', ')}, which does not log it; ${[...having].slice(0, 6).join(', ')} log it.`,
+      ),
+    ]
+  })
+}
+
+/** The runs in the clause of a word, or the one right before the bracket it stands in; none where it is negated. */
+function runsOfMention(tokens: readonly Token[], at: number): readonly string[] {
+  const next = tokens[at + 1]
+  if (next?.kind === 'slot' && next.value.kind === 'run') return [next.value.address]
+  const [from, to] = clauseAround(tokens, at)
+  const clause = tokens.slice(from, to)
+  if (clause.some((token) => token.kind === 'word' && NEGATIONS.has(token.lower))) return []
+  const runs = clause.flatMap((token, index) =>
+    token.kind === 'slot' && token.value.kind === 'run' && !isObject(tokens, from + index)
+      ? [token.value.address]
+      : [],
+  )
+  if (runs.length > 0) return runs
+  const [bracket, before] = [tokens[from - 1], tokens[from - 2]]
+  const opens = clause[0]?.kind === 'word' ? clause[0].lower : ''
+  const isApposed =
+    bracket?.kind === 'mark' && bracket.text === ',' && /^(a|an|the|with|using|on|plain|both)$/.test(opens)
+  const isBracketed = isApposed || (bracket?.kind === 'mark' && bracket.text === '(')
+  return isBracketed && before?.kind === 'slot' && before.value.kind === 'run' ? [before.value.address] : []
+}

@@ -1,0 +1,221 @@
+import type { Evidence } from '../evidence/evidence.ts'
+import { comparativeProblem, multipleProblem } from './check-comparatives.ts'
+import { quantityProblem } from './check-quantities.ts'
+import { superlativeProblem } from './check-superlatives.ts'
+import { relationAt } from './lexicon.ts'
+import { type Problem, unsupported } from './problem.ts'
+import { type Claim, type Context, runsNamed, wordAt } from './relation-claim.ts'
+import {
+  hasCheck,
+  hasFinding,
+  isDifference,
+  isEquality,
+  isSingleDifference,
+  isTimeOrder,
+  settingsAgree,
+} from './relation-forms.ts'
+import { runsOfSlots, type Sentence, type Token } from './tokens.ts'
+
+const NEGATIONS = new Set([
+  'not',
+  'never',
+  "isn't",
+  "wasn't",
+  "aren't",
+  "doesn't",
+  "didn't",
+  'no',
+  'nor',
+  'neither',
+  'hardly',
+  'cannot',
+  "don't",
+  "weren't",
+])
+
+const MODALS = new Set([
+  'may',
+  'might',
+  'could',
+  'would',
+  'should',
+  'probably',
+  'possibly',
+  'perhaps',
+  'likely',
+  'whether',
+  'if',
+  'can',
+])
+
+const INTENDED = new Set(['comparative', 'equality', 'difference', 'quantity', 'no-effect', 'order'])
+
+/** Every relation word of a statement must have a check or slot of its form behind it, on the same runs and the same way round. */
+export function checkRelations(context: Context): readonly Problem[] {
+  const problems: Problem[] = []
+  const { sentences } = context
+  const allRuns = new Set(
+    sentences.flatMap((sentence) =>
+      sentence.tokens.flatMap((token) => (token.kind === 'slot' ? runsNamed(token.value) : [])),
+    ),
+  )
+  sentences.forEach((sentence, index) => {
+    const { tokens } = sentence
+    const words = tokens.map((token) => (token.kind === 'word' ? token.lower : null))
+    for (let at = 0; at < tokens.length; at++) {
+      const found = relationAt(words, at)
+      if (found === null) continue
+      const end = at + found.length
+      const written = words.slice(at, end).join(' ')
+      const claim: Claim = {
+        relation: found.relation,
+        written,
+        tokens,
+        at,
+        end,
+        previous: sentences[index - 1] ?? null,
+        allRuns,
+        isNegated: [1, 2, 3].some((back) => NEGATIONS.has(words[at - back] ?? '')),
+      }
+      at = end - 1
+      const shown = tokens[end - 1]
+      // "None" as a logged value is no quantity.
+      if (shown?.kind === 'word' && found.length === 1 && isLoggedValue(shown.text, context.evidence))
+        continue
+      if (isHarmless(claim, sentence, context)) continue
+      const problem = problemOf(claim, context)
+      if (problem !== null) problems.push(problem)
+    }
+  })
+  return problems
+}
+
+/** Words that claim nothing where they stand: questions, intentions, terms, and what the basis relaxes. */
+function isHarmless(claim: Claim, sentence: Sentence, context: Context): boolean {
+  const { relation, written, tokens, at, end } = claim
+  const before = wordAt(tokens, at - 1)
+  const after = wordAt(tokens, end)
+  const first = wordAt(tokens, 0)
+  if (
+    sentence.isQuestion &&
+    /^(is|are|does|do|did|was|were|can|could|would|should|will|which|what|how)$/.test(first)
+  )
+    return true
+  if (
+    context.basis === 'proposed' &&
+    INTENDED.has(relation.kind) &&
+    (!isPast(written) || relation.kind === 'difference')
+  )
+    return true
+  if (context.basis === 'inferred' && (relation.kind === 'cause' || relation.kind === 'reading')) return true
+  if (
+    context.basis === 'inferred' &&
+    runsOfSlots(tokens).length < 2 &&
+    relation.kind !== 'superlative' &&
+    isHedged(tokens, at)
+  )
+    return true
+  // "its minimum validation loss, [[r7.val_loss.min]]" names a point of the series, which readings check.
+  if (
+    /^(minimum|maximum|peak)$/.test(written) &&
+    tokens.slice(end).some((token) => token.kind === 'slot' && token.value.kind === 'number')
+  )
+    return true
+  // A direction that was dropped is no value that fell.
+  if (
+    /^(dropped|drop|drops|cut)$/.test(written) &&
+    !hasSlotWithin(tokens, 0, tokens.length) &&
+    !namesMetric(tokens, context)
+  )
+    return true
+  if (/^(above|below)$/.test(written)) return !hasSlotWithin(tokens, end, 4)
+  if (/^(all|all the)$/.test(written) && /^(at|after|above|overall)$/.test(before)) return true
+  if (written === 'first' && (at === 0 || /^(at)$/.test(before)) && tokens[end]?.kind === 'mark') return true
+  if (/^(all|every|each)$/.test(written) && /^(of|among|over|across|than|in)$/.test(before)) return true
+  if (
+    /^(changes?|cause|drop|cut|gains?|record|top|single)$/.test(written) &&
+    /^(to|code|learning|rate|drop|data|the)$/.test(before)
+  )
+    return written !== 'single'
+  if (
+    /^(strong|poor|stable|flat|leads?|led|top|works?|record|clearly)$/.test(written) &&
+    context.basis === 'proposed'
+  )
+    return true
+  return /^(possible|sure|likely)$/.test(after) && /^(as|most|least)$/.test(written)
+}
+
+function problemOf(claim: Claim, context: Context): Problem | null {
+  const { relation } = claim
+  switch (relation.kind) {
+    case 'comparative':
+      return comparativeProblem(claim, relation, context)
+    case 'superlative':
+      return superlativeProblem(claim, relation, context)
+    case 'multiple':
+      return multipleProblem(claim, relation.factor, context)
+    case 'equality':
+      return hasCheck(claim, context, (value) => isEquality(value)) ||
+        settingsAgree(claim, context, 'same') === true
+        ? null
+        : unsupported(
+            `"${claim.written}" needs a check: same(r1, r2, "name"), a == b, or abs(pct(a, b)) < a bound, on runs that are slots here.`,
+          )
+    case 'difference':
+      return hasCheck(claim, context, (value) => isDifference(value)) ||
+        settingsAgree(claim, context, 'different') === true
+        ? null
+        : unsupported(
+            `"${claim.written}" needs a check: differ(r1, r2, "name") or a != b, on runs that are slots here; [[differ(r1, r2)]] lists what differs.`,
+          )
+    case 'quantity':
+      return quantityProblem(claim, relation.which, context)
+    case 'order':
+      return hasCheck(claim, context, (value) => isTimeOrder(value))
+        ? null
+        : unsupported(`"${claim.written}" needs a check on times: r1.started == min(started, all).`)
+    case 'no-effect':
+      return hasCheck(claim, context, (value) => isEquality(value))
+        ? null
+        : unsupported(`"${claim.written}" needs a check: abs(pct(a, b)) < a bound, or a == b within a bound.`)
+    case 'significance':
+      return hasFinding(context, /signific|test/)
+        ? null
+        : unsupported(
+            `"${claim.written}" needs a finding of a test as a slot; there is none here, so leave the word out.`,
+          )
+    case 'cause':
+      return hasFinding(context, /minimal-pair/) || context.checks.some((value) => isSingleDifference(value))
+        ? null
+        : unsupported(`"${claim.written}" claims a cause: it needs a minimal pair, or basis "inferred".`)
+    case 'reading':
+      return context.basis === 'noted'
+        ? null
+        : unsupported(
+            `"${claim.written}" is a reading, not an observation; use basis "inferred", or say the values.`,
+          )
+    default:
+      return relation satisfies never
+  }
+}
+
+function isLoggedValue(word: string, evidence: Evidence): boolean {
+  return /^\p{Lu}/u.test(word) && evidence.runs.some(({ run }) => [...run.params.values()].includes(word))
+}
+
+function namesMetric(tokens: readonly Token[], context: Context): boolean {
+  const names = context.phraseNames(tokens.flatMap((token) => (token.kind === 'word' ? [token.lower] : [])))
+  return names.some((name) => context.evidence.runs.some(({ run }) => run.metrics.has(name)))
+}
+
+function isHedged(tokens: readonly Token[], at: number): boolean {
+  return tokens.slice(0, at).some((token) => token.kind === 'word' && MODALS.has(token.lower))
+}
+
+function isPast(word: string): boolean {
+  return /(ed|fell|rose|grew|beat|won|hurt|led)$/.test(word)
+}
+
+function hasSlotWithin(tokens: readonly Token[], from: number, count: number): boolean {
+  return tokens.slice(from, from + count).some((token) => token.kind === 'slot')
+}

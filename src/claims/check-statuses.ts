@@ -1,0 +1,253 @@
+import type { Evidence } from '../evidence/evidence.ts'
+import type { RunStatus } from '../runs/run.ts'
+import { contradicted, type Problem, unsupported } from './problem.ts'
+import { isListGap, type Sentence, type SlotToken, subjectBefore, type Token } from './tokens.ts'
+import type { Value } from './value.ts'
+
+/** Which statuses a word may say of a run. */
+const STATUS_WORDS: Readonly<Record<string, readonly RunStatus[]>> = {
+  failed: ['failed'],
+  fails: ['failed'],
+  fail: ['failed'],
+  failing: ['failed'],
+  failure: ['failed', 'killed'],
+  errored: ['failed'],
+  died: ['failed', 'killed'],
+  broke: ['failed'],
+  crashed: ['failed', 'killed'],
+  crashes: ['failed', 'killed'],
+  crash: ['failed', 'killed'],
+  unsuccessful: ['failed', 'killed'],
+  oom: ['failed', 'killed'],
+  finished: ['finished'],
+  finishes: ['finished'],
+  finish: ['finished'],
+  completed: ['finished'],
+  completes: ['finished'],
+  complete: ['finished'],
+  succeeded: ['finished'],
+  succeeds: ['finished'],
+  successful: ['finished'],
+  done: ['finished'],
+  running: ['running'],
+  unfinished: ['running', 'failed', 'killed', 'scheduled', 'unknown'],
+  ongoing: ['running'],
+  killed: ['killed'],
+  aborted: ['killed'],
+  cancelled: ['killed'],
+  canceled: ['killed'],
+  interrupted: ['killed'],
+  terminated: ['killed'],
+  scheduled: ['scheduled'],
+  queued: ['scheduled'],
+  pending: ['scheduled'],
+}
+/** Words that are a status only behind a form of "to be" or as a status said outright. */
+const AMBIGUOUS = new Set([
+  'running',
+  'done',
+  'complete',
+  'successful',
+  'scheduled',
+  'pending',
+  'broke',
+  'finish',
+  'failing',
+])
+const BEFORE_STATUS = new Set([
+  'is',
+  'are',
+  'was',
+  'were',
+  'still',
+  'status',
+  'as',
+  'be',
+  'being',
+  'marked',
+  'not',
+  "isn't",
+  "wasn't",
+  'been',
+  'did',
+  "didn't",
+  'never',
+  'currently',
+])
+const NEGATIONS = new Set([
+  'not',
+  'never',
+  "didn't",
+  "isn't",
+  "wasn't",
+  "weren't",
+  "aren't",
+  "hasn't",
+  "haven't",
+  'neither',
+  'cannot',
+  'without',
+  'no',
+])
+
+/** Status words beside runs must be what the log says of these runs; without a run they need a count or a check. */
+export function checkStatuses(
+  sentence: Sentence,
+  previous: Sentence | null,
+  evidence: Evidence,
+  checks: readonly Value[],
+): readonly Problem[] {
+  const { tokens } = sentence
+  const problems: Problem[] = []
+  tokens.forEach((token, at) => {
+    if (token.kind !== 'word') return
+    const statuses = Object.hasOwn(STATUS_WORDS, token.lower) ? STATUS_WORDS[token.lower] : undefined
+    if (statuses === undefined || !isStatusHere(tokens, at, token.lower)) return
+    const isNegated = [1, 2, 3].some((back) => {
+      const before = tokens[at - back]
+      return before?.kind === 'word' && NEGATIONS.has(before.lower)
+    })
+    const runs = runsMeant(tokens, at, previous)
+    if (runs.length === 0) {
+      const problem = countProblem(tokens, at, token.text, statuses, isNegated, evidence)
+      if (problem !== 'none') {
+        if (problem !== null) problems.push(problem)
+        return
+      }
+      const holds = evidence.runs.some(({ run }) => statuses.includes(run.status))
+      if (isGroupReference(tokens, at) && (holds || isNegated)) return
+      if (!checks.some((check) => tellsStatus(check, statuses)))
+        problems.push(
+          unsupported(
+            `"${token.text}" says a status of no run; name the run as a slot before it, or count(${statuses[0]}).`,
+          ),
+        )
+      return
+    }
+    for (const address of runs) {
+      const actual = evidence.runs.find((run) => run.address === address)?.run.status
+      if (actual !== undefined && statuses.includes(actual) === isNegated)
+        problems.push(
+          contradicted(
+            `"${isNegated ? 'not ' : ''}${token.text}" beside ${address}, whose status is ${actual}.`,
+          ),
+        )
+    }
+  })
+  return problems
+}
+
+/** "[[count(failed)]] of [[count(all)]] runs failed": what is counted must have the status; 'none' where nothing is. */
+function countProblem(
+  tokens: readonly Token[],
+  at: number,
+  word: string,
+  statuses: readonly RunStatus[],
+  isNegated: boolean,
+  evidence: Evidence,
+): Problem | null | 'none' {
+  const from = tokens
+    .slice(0, at)
+    .findLastIndex(
+      (token) =>
+        (token.kind === 'mark' && /[,;:]/.test(token.text)) ||
+        (token.kind === 'word' && /^(and|but|while)$/.test(token.lower)),
+    )
+  const isCount = (token: Token) => token.kind === 'slot' && token.value.made?.by === 'count'
+  const before = tokens.slice(from + 1, at).filter(isCount)
+  const counts = before.length > 0 ? before : tokens.slice(at, at + 3).filter(isCount)
+  const [first, second] = counts
+  // "[[a]] of [[b]] runs failed" counts a; "of [[b]] runs [[a]] failed" counts a as well.
+  const between = first === undefined ? undefined : tokens[tokens.indexOf(first) + 1]
+  const isFraction = second !== undefined && between?.kind === 'word' && between.lower === 'of'
+  const counted = isFraction ? first : counts.at(-1)
+  if (counted?.kind !== 'slot') return 'none'
+  const strangers = counted.value.runs.filter((address) => {
+    const status = evidence.runs.find((run) => run.address === address)?.run.status
+    return status !== undefined && statuses.includes(status) === isNegated
+  })
+  return strangers.length === 0
+    ? null
+    : contradicted(
+        `[[${counted.written}]] counts ${strangers.slice(0, 4).join(', ')}, of which "${word}" is not true.`,
+      )
+}
+
+/** Whether a check is about statuses: a status compared, or runs of a status counted. */
+function tellsStatus(check: Value, statuses: readonly string[]): boolean {
+  const isNamed = (text: string) => statuses.some((status) => text.includes(status))
+  return (check.made?.operands ?? []).some(
+    (side) =>
+      (side.made?.by === 'count' &&
+        side.made.operands.some((group) => group.kind === 'group' && isNamed(group.label))) ||
+      (side.kind === 'text' && side.isLiteral && isNamed(side.text)),
+  )
+}
+
+function isStatusHere(tokens: readonly Token[], at: number, word: string): boolean {
+  const before = tokens[at - 1]
+  const after = tokens[at + 1]
+  // "failed to converge" is no status, "complete data" neither.
+  if (after?.kind === 'word' && after.lower === 'to' && word.startsWith('fail')) return false
+  if (!AMBIGUOUS.has(word)) return true
+  return before?.kind === 'word' && BEFORE_STATUS.has(before.lower)
+}
+
+/** "the failed runs", "of the finished ones": runs are meant by their status, none is told a status. */
+function isGroupReference(tokens: readonly Token[], at: number): boolean {
+  const after = tokens[at + 1]
+  return (
+    after?.kind === 'word' && /^(runs?|ones?|experiments?|trials?|jobs?|attempts?|models?)$/.test(after.lower)
+  )
+}
+
+function runsMeant(tokens: readonly Token[], at: number, previous: Sentence | null): readonly string[] {
+  const after = listAfter(tokens, at)
+  if (after.length > 0 && (isGroupReference(tokens, at) || tokens[at + 1] === after[0])) return namesOf(after)
+  const [next, last] = [tokens[at + 1], tokens[at - 1]]
+  if (after.length > 0 && next?.kind === 'word' && /^(of|in|behind)$/.test(next.lower)) return namesOf(after)
+  if (isGroupReference(tokens, at)) return []
+  if (last?.kind === 'word' && /^(which|that|who)$/.test(last.lower)) {
+    const nearest = tokens
+      .slice(0, at)
+      .findLast((token) => token.kind === 'slot' && token.value.kind === 'run')
+    if (nearest?.kind === 'slot') return nearest.value.runs
+  }
+  const before = subjectBefore(tokens, at).filter((slot) => slot.value.runs.length === 1)
+  if (before.length > 0) return namesOf(before)
+  const verbFirst = tokens.slice(at + 1).filter((token) => token.kind === 'slot')
+  if (verbFirst.length > 0 && at === 0) return namesOf(verbFirst)
+  const earlier = tokens.slice(0, at).filter((token) => token.kind === 'slot' && token.value.kind === 'run')
+  if (earlier.length > 0) return namesOf(earlier as SlotToken[])
+  const isPronoun = tokens
+    .slice(0, at)
+    .some((token) => token.kind === 'word' && /^(it|they|both|each|these|those|all)$/.test(token.lower))
+  return isPronoun && previous !== null ? namesOf(subjectBefore(previous.tokens, previous.tokens.length)) : []
+}
+
+/** The list of run slots that begins within two words behind a place. */
+function listAfter(tokens: readonly Token[], at: number): readonly SlotToken[] {
+  const list: SlotToken[] = []
+  let last = at
+  for (let index = at + 1; index < tokens.length; index++) {
+    const token = tokens[index]
+    if (token?.kind !== 'slot') {
+      if (list.length === 0 && index - at > 3) break
+      continue
+    }
+    if (list.length > 0 && !isListGap(tokens, last, index)) break
+    if (token.value.kind === 'run') list.push(token)
+    last = index
+  }
+  return list
+}
+
+function namesOf(slots: readonly SlotToken[]): readonly string[] {
+  return [
+    ...new Set(
+      slots.flatMap((slot) =>
+        slot.value.kind === 'run' || slot.value.kind === 'number' ? slot.value.runs : [],
+      ),
+    ),
+  ]
+}

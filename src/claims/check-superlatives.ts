@@ -1,0 +1,242 @@
+import type { Relation } from './lexicon.ts'
+import { contradicted, type Problem, unsupported } from './problem.ts'
+import {
+  type Claim,
+  type Context,
+  crashedStatus,
+  namesNear,
+  runsOfNear,
+  slotValues,
+  wordAt,
+} from './relation-claim.ts'
+import { isListGap, type SlotToken, subjectBefore } from './tokens.ts'
+import type { NumberValue, Value } from './value.ts'
+
+export function superlativeProblem(
+  claim: Claim,
+  relation: Extract<Relation, { kind: 'superlative' }>,
+  context: Context,
+): Problem | null {
+  const { written, tokens, at, end } = claim
+  const names = namesNear(claim, context)
+  const extremes = context.checks.concat(slotValues(claim.tokens)).flatMap((value) => extremesOf(value))
+  const isOwn = isOfOwnSeries(claim)
+  const wanted = extremes
+    .concat(isOwn ? slotValues(tokens).flatMap((value) => seriesSlot(value)) : [])
+    .filter((one) => (one.isOfSeries === true) === isOwn)
+    .filter((one) => names.length === 0 || one.name === null || names.includes(one.name))
+  const name = names[0] ?? 'test_loss'
+  const side = relation.polarity === 'lower' ? 'min' : relation.polarity === 'higher' ? 'max' : 'argbest'
+  const how =
+    side === 'argbest'
+      ? `check argbest(${name}, finished) == r1`
+      : `check r1.${name} == ${side}(${name}, finished)`
+  if (wanted.length === 0)
+    return unsupported(`"${written}" has no check behind it; ${how}, with the run as a slot here.`)
+  const before = subjectBefore(tokens, at).flatMap((slot) =>
+    slot.value.runs.length === 1 ? slot.value.runs : [],
+  )
+  const inSentence = runsOfNear(tokens, end)
+  const candidates = before.length > 0 ? before : inSentence
+  const agreeing = wanted.filter((one) => sameSide(one, relation.polarity) !== claim.isNegated)
+  if (agreeing.length === 0) return contradicted(`"${written}" is not what its check says; ${how}.`)
+  const ofRun = agreeing.filter((one) =>
+    one.winners.some(
+      (run) => candidates.includes(run) || (candidates.length === 0 && claim.allRuns.has(run)),
+    ),
+  )
+  const untold = isOwn ? before.filter((run) => !ofRun.some((one) => one.winners.includes(run))) : []
+  if (untold.length > 0)
+    return unsupported(
+      `"${written}" has no check for ${untold.join(', ')}; check ${untold[0]}.${name}.last == ${untold[0]}.${name}.${side === 'max' ? 'max' : 'min'}.`,
+    )
+  if (ofRun.length === 0)
+    return claim.isNegated
+      ? null
+      : contradicted(
+          `"${written}" is said of ${candidates.join(', ') || 'no run'}, but the check names ${agreeing[0]?.winners.join(', ')}.`,
+        )
+  for (const one of ofRun) {
+    const winner = one.winners[0] ?? ''
+    const crashed = relation.polarity === 'better' ? crashedStatus(winner, context.evidence) : null
+    if (crashed !== null) return contradicted(`${winner} cannot be "${written}": its status is ${crashed}.`)
+    const left = one.isOfSeries === true ? [] : leftOut(one, claim, context)
+    if (left.length === 0) return null
+    if (one === ofRun.at(-1))
+      return unsupported(
+        `"${written}" leaves out ${left.slice(0, 6).join(', ')}; take all comparable runs, or name the group as a slot behind "of".`,
+      )
+  }
+  return null
+}
+
+/** What a superlative check says: who wins, on which side, over which runs. */
+interface Extreme {
+  readonly side: 'higher' | 'lower' | 'better' | 'worse'
+  readonly name: string | null
+  readonly winners: readonly string[]
+  readonly over: readonly string[]
+  /** Whether it is an extreme of one run's own series. */
+  readonly isOfSeries?: boolean
+}
+
+/** "its lowest", "lowest at the last epoch": an extreme within one run, no ranking of runs. */
+function isOfOwnSeries(claim: Claim): boolean {
+  if ([1, 2].some((back) => /^(its|their|own)$/.test(wordAt(claim.tokens, claim.at - back)))) return true
+  const behind = claim.tokens
+    .slice(claim.end, claim.end + 7)
+    .flatMap((token) => (token.kind === 'word' ? [token.lower] : []))
+  return /\bat (the |its |their )?(very )?(last|end|final|epoch|step)\b/.test(behind.join(' '))
+}
+
+function seriesSlot(value: Value): readonly Extreme[] {
+  if (value.kind !== 'number' || value.made !== null || (value.point !== 'min' && value.point !== 'max'))
+    return []
+  const side = value.point === 'min' ? 'lower' : 'higher'
+  const common = { name: value.name, winners: value.runs, over: value.runs, isOfSeries: true }
+  const best =
+    value.direction === null
+      ? []
+      : [{ ...common, side: value.direction === side ? ('better' as const) : ('worse' as const) }]
+  return [{ ...common, side }, ...best]
+}
+
+function extremesOf(value: Value): readonly Extreme[] {
+  if (value.kind === 'run' && value.made?.by === 'argbest') {
+    const first = value.made.operands[0]
+    return first?.kind === 'number' ? bestOf(first, [value.address], value.runs) : []
+  }
+  if (value.kind === 'number' && (value.made?.by === 'min' || value.made?.by === 'max')) {
+    const operands = value.made.operands.filter((one): one is NumberValue => one.kind === 'number')
+    const winners = operands.filter((one) => one.value === value.value).flatMap((one) => one.runs)
+    const side = value.made.by === 'min' ? 'lower' : 'higher'
+    const best =
+      value.direction === null
+        ? []
+        : [
+            {
+              side: value.direction === side ? ('better' as const) : ('worse' as const),
+              name: value.name,
+              winners,
+              over: value.runs,
+            },
+          ]
+    return [{ side, name: value.name, winners, over: value.runs }, ...best]
+  }
+  if (value.kind !== 'truth' || !/^(==|<=|>=)$/.test(value.made?.by ?? '')) return []
+  const [a, b] = value.made?.operands ?? []
+  if (a === undefined || b === undefined) return []
+  if (a.kind === 'number' && b.kind === 'number') {
+    const rank = [a, b].find((one) => one.made?.by === 'rank')
+    if (rank !== undefined) return rank.value === 1 ? rankWinner(rank) : []
+  }
+  return [...seriesExtreme(a, b), ...extremesOf(a), ...extremesOf(b)]
+}
+
+/** `r4.train_loss.last == r4.train_loss.min`: the extreme of one run's own series. */
+function seriesExtreme(a: Value, b: Value): readonly Extreme[] {
+  if (
+    a.kind !== 'number' ||
+    b.kind !== 'number' ||
+    a.name !== b.name ||
+    a.runs.join() !== b.runs.join() ||
+    a.point === b.point
+  )
+    return []
+  return [a, b].flatMap((one): readonly Extreme[] => {
+    if (one.point !== 'min' && one.point !== 'max') return []
+    const side = one.point === 'min' ? 'lower' : 'higher'
+    const common = { name: one.name, winners: one.runs, over: one.runs, isOfSeries: true }
+    const best =
+      one.direction === null
+        ? []
+        : [{ ...common, side: one.direction === side ? ('better' as const) : ('worse' as const) }]
+    return [{ ...common, side }, ...best]
+  })
+}
+
+function rankWinner(rank: NumberValue): readonly Extreme[] {
+  const own = rank.made?.operands[0]
+  return own?.kind === 'number' ? bestOf(own, own.runs, rank.runs) : []
+}
+
+/** The best is also the highest or the lowest, as the direction says. */
+function bestOf(
+  sample: NumberValue,
+  winners: readonly string[],
+  over: readonly string[],
+): readonly Extreme[] {
+  const common = { name: sample.name, winners, over }
+  return [
+    { ...common, side: 'better' },
+    ...(sample.direction === null ? [] : [{ ...common, side: sample.direction }]),
+  ]
+}
+
+function sameSide(one: Extreme, polarity: 'higher' | 'lower' | 'better' | 'worse'): boolean {
+  return one.side === polarity
+}
+
+/** Comparable runs that a superlative must speak of and its check does not. */
+function leftOut(one: Extreme, claim: Claim, context: Context): readonly string[] {
+  const scope = scopeBehind(claim)
+  if (scope !== null) return scope.filter((run) => !one.over.includes(run))
+  const winner = context.evidence.runs.find((run) => run.address === one.winners[0])
+  if (winner === undefined || one.name === null) return []
+  const target = targetOf(winner.run.params)
+  return context.evidence.runs
+    .filter(({ run }) => run.status === 'finished' && targetOf(run.params) === target)
+    .filter(
+      ({ run }) =>
+        Number.isFinite(run.metrics.get(one.name ?? '')?.last ?? Number.NaN) ||
+        (run.params.has(one.name ?? '') && !run.metrics.has(one.name ?? '')),
+    )
+    .filter(({ run }) => digestOf(run) === digestOf(winner.run))
+    .map((run) => run.address)
+    .filter((run) => !one.over.includes(run))
+}
+
+/** The runs behind "of", "among", "in": an explicit scope made of slots. */
+function scopeBehind(claim: Claim): readonly string[] | null {
+  for (let index = 0; index < claim.tokens.length - 1; index++) {
+    const word = wordAt(claim.tokens, index)
+    if (!/^(of|among|amongst|within|between)$/.test(word)) continue
+    const isBehind = index >= claim.end && index <= claim.end + 6
+    if (
+      index > 0 &&
+      (!isBehind || /^(ahead|behind|instead|front|because)$/.test(wordAt(claim.tokens, index - 1)))
+    )
+      continue
+    const slots: SlotToken[] = []
+    let last = index
+    for (let next = index + 1; next < claim.tokens.length; next++) {
+      const token = claim.tokens[next]
+      if (token?.kind !== 'slot') continue
+      if (slots.length > 0 ? !isListGap(claim.tokens, last, next) : next - index > 3) break
+      slots.push(token)
+      last = next
+    }
+    const runs = [...new Set(slots.flatMap((slot) => slot.value.runs))]
+    if (runs.length > 1) return runs
+  }
+  return null
+}
+
+function targetOf(params: ReadonlyMap<string, string>): string {
+  return [...params]
+    .filter(([name]) =>
+      /^(.*[._/])?(target|label|response|y)([._](variable|column|col|name|feature))?s?$/i.test(name),
+    )
+    .map(([, text]) => text)
+    .join()
+}
+
+function digestOf(run: {
+  readonly dataSets: readonly { readonly digest: string; readonly context: string | null }[]
+}): string {
+  return run.dataSets
+    .filter((dataSet) => dataSet.context === null || !/^train/i.test(dataSet.context))
+    .map((dataSet) => dataSet.digest)
+    .sort()
+    .join()
+}

@@ -1,0 +1,92 @@
+import { type Refusal, refuse } from '../evidence/refusal.ts'
+import { type NumberValue, united } from './value.ts'
+
+const SPLIT =
+  /^(train(ing)?|val(id(ation)?)?|test(ing)?|eval(uation)?|dev|holdout|oof|cv)(?=[_\-/. ]|$)|(?<=[_\-/. ])(train(ing)?|val(id(ation)?)?|test(ing)?|eval(uation)?|dev|holdout|oof|cv)$/i
+
+/** A metric's name without the split it was measured on: `val_loss` and `train/loss` are both `loss`. */
+export function stemOf(name: string): string {
+  const stem = name
+    .toLowerCase()
+    .replace(SPLIT, '')
+    .replace(/^[_\-/. ]+|[_\-/. ]+$/g, '')
+  return stem === '' ? name.toLowerCase() : stem
+}
+
+/**
+ * Why numbers may not be held against each other, or null where they may: not finite, other units, other metrics, other
+ * points of a series, a mean of maxima against a maximum of means, other data sets, other targets.
+ */
+export function whyNotComparable(values: readonly NumberValue[]): Refusal | null {
+  for (const value of values)
+    if (!Number.isFinite(value.value))
+      return refuse(
+        `${labelOf(value)} is ${value.value}, which is not comparable with anything; leave it out.`,
+      )
+  const measured = values.filter((value) => value.field !== 'literal')
+  for (let index = 1; index < measured.length; index++) {
+    const [a, b] = [measured[index - 1], measured[index]]
+    if (a === undefined || b === undefined) continue
+    const reason = pairReason(a, b)
+    if (reason !== null) return refuse(reason)
+  }
+  const dataSets = united(values.map((value) => value.dataSets))
+  const isOneSplit = new Set(measured.map((value) => value.name)).size === 1
+  if (dataSets.length > 1 && isOneSplit)
+    return refuse(
+      `The values were measured on ${dataSets.length} different data sets; compare runs of one data set.`,
+    )
+  const targets = united(values.map((value) => value.targets))
+  if (targets.length > 1)
+    return refuse(`The runs predict different targets: ${sorted(values)}; compare runs of one target.`)
+  return null
+}
+
+/** Which runs predict what: `r1, r2 (flow); r3 (level)`. */
+function sorted(values: readonly NumberValue[]): string {
+  const runs = new Map<string, string[]>()
+  for (const value of values)
+    for (const target of value.targets) runs.set(target, [...(runs.get(target) ?? []), ...value.runs])
+  return [...runs]
+    .map(([target, of]) => `${[...new Set(of)].slice(0, 16).join(', ')} (${target.slice(0, 40)})`)
+    .slice(0, 4)
+    .join('; ')
+}
+
+function pairReason(a: NumberValue, b: NumberValue): string | null {
+  if (unitClash(a, b))
+    return `${labelOf(a)} is in ${unitName(a.unit)} and ${labelOf(b)} in ${unitName(b.unit)}; compare values of one unit.`
+  const isReported = a.field === 'reported' || b.field === 'reported'
+  if (a.name !== null && b.name !== null && !isReported) {
+    const isSame =
+      a.field === 'metric' && b.field === 'metric' ? stemOf(a.name) === stemOf(b.name) : a.name === b.name
+    if (!isSame) return `${a.name} and ${b.name} are different quantities; compare one with itself.`
+  }
+  const isOneRun = a.runs.length === 1 && b.runs.length === 1 && a.runs[0] === b.runs[0]
+  if (a.point !== null && b.point !== null && a.point !== b.point && a.name === b.name && !isOneRun)
+    return `${labelOf(a)} is the ${a.point} of its series and ${labelOf(b)} the ${b.point}; take the same point of both.`
+  if (a.statistics.length > 1 && b.statistics.length > 1 && a.statistics.join() !== b.statistics.join())
+    return `One is a ${nested(a)}, the other a ${nested(b)}; aggregate both in the same order.`
+  return null
+}
+
+function unitClash(a: NumberValue, b: NumberValue): boolean {
+  if (a.unit === b.unit) return false
+  // A number typed into a note without a unit may mean any; a bare ratio or count may not.
+  if (a.field === 'reported' && a.unit === null) return false
+  return !(b.field === 'reported' && b.unit === null)
+}
+
+function unitName(unit: string | null): string {
+  if (unit === '%') return 'per cent'
+  if (unit === 'pp') return 'percentage points'
+  return unit ?? 'no unit'
+}
+
+function nested(value: NumberValue): string {
+  return [...value.statistics].reverse().join(' of ')
+}
+
+function labelOf(value: NumberValue): string {
+  return value.cites[0] ?? value.name ?? String(value.value)
+}

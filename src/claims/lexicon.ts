@@ -1,0 +1,138 @@
+/** What a word that claims a relation needs behind it. */
+export type Relation =
+  | {
+      readonly kind: 'comparative'
+      readonly polarity: 'higher' | 'lower' | 'better' | 'worse'
+      readonly isTime: boolean
+    }
+  | {
+      readonly kind: 'superlative'
+      readonly polarity: 'higher' | 'lower' | 'better' | 'worse'
+      readonly isTime: boolean
+    }
+  | { readonly kind: 'multiple'; readonly factor: number }
+  | { readonly kind: 'equality' }
+  | { readonly kind: 'difference' }
+  | { readonly kind: 'quantity'; readonly which: 'all' | 'none' | 'only' | 'most' }
+  | { readonly kind: 'order'; readonly which: 'first' | 'last' }
+  | { readonly kind: 'no-effect' }
+  | { readonly kind: 'significance' }
+  | { readonly kind: 'cause' }
+  | { readonly kind: 'reading' }
+
+/**
+ * The closed lexicon: phrases (lower case, words parted by one space) and the relation each claims. It grows by lines;
+ * what a relation needs stands in `check-relations.ts`.
+ */
+const LINES: readonly (readonly [Relation, string])[] = [
+  [
+    comparative('higher'),
+    'raises|raised|raise|boosts|boosted|lifts|lifted|higher|above|greater|larger|bigger|exceeds|exceed|exceeded|more than|wider|rose|rises|risen|increased|increases|increase|grew|grown|grows|climbed|climbs|climb|rise|went up|goes up|up from|longer|at least|no less than|steeper|deeper',
+  ],
+  [
+    comparative('lower'),
+    'lowers|lower|below|smaller|less than|fewer|fewer than|fell|falls|fallen|dropped|drops|drop|decreased|decreases|decrease|declined|declines|decline|reduced|reduces|reduction|shrank|shrinks|shrunk|went down|goes down|down from|shorter|narrower|at most|no more than|lowered|cut',
+  ],
+  [
+    comparative('better'),
+    'outscores|outscored|tops|topped|edges out|edged out|dominates|dominated|overtakes|overtook|surpassing|better|beats|beat|beaten|outperforms|outperform|outperformed|outperforming|improved|improves|improve|improving|improvement|improvements|surpasses|surpassed|surpass|superior|stronger|wins|won|win|ahead of|helped|helps|gain|gains|gained|pays off|paid off|benefits|benefited|outclasses',
+  ],
+  [
+    comparative('worse'),
+    'lags|lagged|lagging|loses|lost|underperforming|worse|worsened|worsens|degraded|degrades|degradation|hurt|hurts|harmed|harms|underperforms|underperformed|underperform|regressed|regression against|inferior|weaker|loses to|lost to|trails|trailed|behind|deteriorated|deteriorates|suffers|suffered',
+  ],
+  [time('comparative', 'lower'), 'faster|quicker|sooner|sped up|speeds up|speedup'],
+  [time('comparative', 'higher'), 'slower|slowed|slows|took longer|takes longer'],
+  [
+    superlative('higher'),
+    'maximum|peak|highest|largest|greatest|biggest|maximal|topmost|peaked highest|longest|widest',
+  ],
+  [superlative('lower'), 'minimum|lowest|smallest|least|fewest|minimal|shortest|narrowest'],
+  [
+    superlative('better'),
+    'best|strongest|winner|winning|top|leading|leads|led|optimal|optimum|state of the art|state-of-the-art|unbeaten|record|champion|clear win|big win',
+  ],
+  [superlative('worse'), 'worst|weakest|poorest'],
+  [time('superlative', 'lower'), 'fastest|quickest'],
+  [time('superlative', 'higher'), 'slowest'],
+  [{ kind: 'multiple', factor: 2 }, 'doubled|doubles|doubling|twofold'],
+  [{ kind: 'multiple', factor: 0.5 }, 'halved|halves|halving'],
+  [
+    { kind: 'equality' },
+    'agree|agrees|agreed|same|equal|equals|equalled|identical|unchanged|matches|matched|tied|ties with|on par|on a par|as good as|similar|similarly|comparable|equivalent|alike|indistinguishable|share|shares|shared',
+  ],
+  [
+    { kind: 'difference' },
+    'differ|differs|differed|differing|different|unequal|varies|varied|vary|changed|changes',
+  ],
+  [
+    { kind: 'quantity', which: 'all' },
+    'all|every|each|always|everywhere|consistently|uniformly|everything|without exception',
+  ],
+  [
+    { kind: 'quantity', which: 'none' },
+    'none|no run|no runs|never|neither|nobody|nothing|no other run|no other runs|no configuration|no setting|no model|no experiment',
+  ],
+  [
+    { kind: 'quantity', which: 'only' },
+    'only|solely|exclusively|single|sole|alone among|unique|uniquely|nothing but',
+  ],
+  [
+    { kind: 'quantity', which: 'most' },
+    'most runs|most of|majority|mostly|mainly|largely|minority|most finished|most of the|usually|typically',
+  ],
+  [{ kind: 'order', which: 'first' }, 'first|earliest|initial run'],
+  [{ kind: 'order', which: 'last' }, 'latest|last run|final run|most recent|newest'],
+  [
+    { kind: 'no-effect' },
+    'no effect|no difference|no change|no improvement|no gain|no benefit|made no|makes no|had no|plateau|plateaued|plateaus|flat|stagnated|stagnates|levelled off|leveled off|stalled|saturated|saturates|useless|irrelevant',
+  ],
+  [
+    { kind: 'significance' },
+    'significant|significantly|significance|statistically|p-value|reliably|robustly',
+  ],
+  [
+    { kind: 'cause' },
+    'because|because of|caused|causes|cause|causing|due to|owing to|thanks to|led to|leads to|resulted in|results in|as a result|responsible for|explains|explained by|driven by|drives|attributable to|therefore|thus|hence|consequently|stems from|made it|enabled by|proves|proved|proven|confirms|demonstrates',
+  ],
+  [
+    { kind: 'reading' },
+    'good|bad|great|reasonable|acceptable|remarkable|remarkably|notable|notably|huge|massive|tiny|overfit|overfits|overfitted|overfitting|underfit|underfits|underfitting|undertrained|undertraining|overtrained|diverged|diverges|diverging|converged|converges|unstable|stable|collapsed|collapses|leak|leaks|leaked|leakage|promising|disappointing|impressive|excellent|outstanding|poor|strong|clearly|substantially|dramatically|considerably|robust|generalises|generalizes|suspicious|unexpected|unexpectedly|surprising|surprisingly|meaningful|negligible|successful|successfully|works|worked|failed to',
+  ],
+]
+
+const ENTRIES: ReadonlyMap<string, Relation> = new Map(
+  LINES.flatMap(([relation, phrases]) => phrases.split('|').map((phrase) => [phrase, relation] as const)),
+)
+const LONGEST_PHRASE = 4
+
+/** The relation that the words beginning at `at` claim, and how many words it takes; the longest phrase wins. */
+export function relationAt(
+  words: readonly (string | null)[],
+  at: number,
+): { readonly relation: Relation; readonly length: number } | null {
+  for (let length = LONGEST_PHRASE; length >= 1; length--) {
+    const slice = words.slice(at, at + length)
+    if (slice.length < length || slice.includes(null)) continue
+    const relation = ENTRIES.get(slice.join(' '))
+    if (relation !== undefined) return { relation, length }
+  }
+  return null
+}
+
+/** Whether a word may stand in a relation phrase, for those who must know our own words from a person's. */
+export function isRelationWord(word: string): boolean {
+  return ENTRIES.has(word)
+}
+
+function comparative(polarity: 'higher' | 'lower' | 'better' | 'worse'): Relation {
+  return { kind: 'comparative', polarity, isTime: false }
+}
+
+function superlative(polarity: 'higher' | 'lower' | 'better' | 'worse'): Relation {
+  return { kind: 'superlative', polarity, isTime: false }
+}
+
+function time(kind: 'comparative' | 'superlative', polarity: 'higher' | 'lower'): Relation {
+  return { kind, polarity, isTime: true }
+}

@@ -1,0 +1,126 @@
+import type { Evidence } from '../evidence/evidence.ts'
+import { roundDecimal } from './round-decimal.ts'
+import type { NumberValue, Value } from './value.ts'
+
+const SIGNIFICANT = 4
+const MOST_SIGNIFICANT = 17
+
+/** Whether a change is printed with its sign or, where the words before it tell the direction, without. */
+export interface PrintOptions {
+  readonly significant?: number
+  readonly isMagnitude?: boolean
+}
+
+/**
+ * What the reader sees of a value. Numbers: four significant digits, half away from zero on the decimal text, integers
+ * whole; parameters as they were logged where that is short. Durations are told in human units, times in the zone of the
+ * evidence, changes with `%`. A run is its name and the first eight characters of its id.
+ */
+export function printValue(value: Value, evidence: Evidence, options: PrintOptions = {}): string {
+  switch (value.kind) {
+    case 'number':
+      return printNumber(value, options)
+    case 'text':
+      return value.text
+    case 'time':
+      return printTime(value.at, evidence.span.timeZone)
+    case 'run':
+      return printRun(value.address, evidence)
+    case 'group':
+      return value.label
+    case 'names':
+      return value.names.length === 0 ? 'nothing' : value.names.join(', ')
+    case 'quote':
+      return value.text
+    case 'finding':
+      return value.sentence
+    case 'truth':
+      return value.actual
+    case 'relation':
+      return value.words
+    default:
+      return value satisfies never
+  }
+}
+
+/** The full value, as the evidence keeps it. */
+export function printExact(value: Value, evidence: Evidence): string {
+  if (value.kind === 'number') return value.text ?? String(value.value)
+  if (value.kind === 'time') return new Date(value.at).toISOString()
+  if (value.kind === 'run')
+    return evidence.runs.find((run) => run.address === value.address)?.run.key ?? value.address
+  return printValue(value, evidence)
+}
+
+/**
+ * How many significant digits numbers that are printed together need, so that no two different ones of the same
+ * quantity look alike: four, or as many more as it takes.
+ */
+export function digitsTogether(values: readonly NumberValue[]): number {
+  for (let significant = SIGNIFICANT; significant < MOST_SIGNIFICANT; significant++) {
+    const seen = new Map<string, number>()
+    const isClear = values.every((value) => {
+      const printed = `${value.unit} ${value.made?.by ?? ''} ${printNumber(value, { significant })}`
+      const other = seen.get(printed)
+      seen.set(printed, value.value)
+      return other === undefined || other === value.value
+    })
+    if (isClear) return significant
+  }
+  return MOST_SIGNIFICANT
+}
+
+/** A time as `2026-11-20 18:30` in a zone. */
+export function printTime(at: number, timeZone: string): string {
+  const parts = new Intl.DateTimeFormat('en-GB', {
+    timeZone,
+    year: 'numeric',
+    month: '2-digit',
+    day: '2-digit',
+    hour: '2-digit',
+    minute: '2-digit',
+    hourCycle: 'h23',
+  }).formatToParts(at)
+  const part = (type: string) => parts.find((candidate) => candidate.type === type)?.value ?? ''
+  return `${part('year')}-${part('month')}-${part('day')} ${part('hour')}:${part('minute')}`
+}
+
+/** Seconds as people say them: `42 s`, `3.4 min`, `5.2 h`, `3.1 days`. */
+export function printDuration(seconds: number, significant = 2): string {
+  const size = Math.abs(seconds)
+  if (size < 60) return `${roundDecimal(seconds, significant)} s`
+  if (size < 3600) return `${roundDecimal(seconds / 60, significant)} min`
+  if (size < 172_800) return `${roundDecimal(seconds / 3600, significant)} h`
+  return `${roundDecimal(seconds / 86_400, significant)} days`
+}
+
+/** A run's name and the first eight characters of its id; one of them where the name says the id already. */
+export function printRun(address: string, evidence: Evidence): string {
+  const run = evidence.runs.find((candidate) => candidate.address === address)?.run
+  if (run === undefined) return address
+  const short = run.id.slice(0, 8)
+  const name = run.name.length > 48 ? `${run.name.slice(0, 47)}…` : run.name
+  return run.name === '' || run.name === run.id || run.name.startsWith(short) ? short : `${name} (${short})`
+}
+
+function printNumber(value: NumberValue, options: PrintOptions): string {
+  const significant = options.significant ?? SIGNIFICANT
+  const number = options.isMagnitude === true ? Math.abs(value.value) : value.value
+  if (!Number.isFinite(number)) return String(number)
+  if (value.unit === 's' && value.field !== 'literal')
+    return printDuration(number, significant > SIGNIFICANT ? significant - 2 : 2)
+  if (value.field === 'reported') return withUnit(value.text ?? String(number), value.unit)
+  if (value.field === 'param' && value.text !== null && significantDigits(value.text) <= significant)
+    return value.text.trim()
+  return withUnit(roundDecimal(number, significant), value.unit)
+}
+
+function significantDigits(text: string): number {
+  return text.replace(/e.*$/i, '').replace(/[^\d]/g, '').replace(/^0+/, '').length
+}
+
+function withUnit(text: string, unit: string | null): string {
+  if (unit === null || unit === 'step') return text
+  if (unit === '%') return text.endsWith('%') ? text : `${text}%`
+  return `${text} ${unit === 'pp' ? 'percentage points' : unit}`
+}

@@ -1,0 +1,128 @@
+import type { Evidence } from '../evidence/evidence.ts'
+import type { Relation } from './lexicon.ts'
+import type { Basis } from './statement.ts'
+import { isListGap, isObject, type Sentence, subjectBefore, type Token } from './tokens.ts'
+import type { Value } from './value.ts'
+
+export interface Context {
+  readonly evidence: Evidence
+  readonly basis: Basis
+  /** Checks that hold, evaluated. */
+  readonly checks: readonly Value[]
+  readonly sentences: readonly Sentence[]
+  /** Names of metrics and parameters that words may mean. */
+  readonly phraseNames: (words: readonly string[]) => readonly string[]
+  /** All that words name, in their order. */
+  readonly allPhraseNames: (words: readonly string[]) => readonly (readonly string[])[]
+  /** The same for the name that stands last. */
+  readonly lastPhraseNames: (words: readonly string[]) => readonly string[]
+}
+
+export interface Claim {
+  readonly relation: Relation
+  readonly written: string
+  readonly tokens: readonly Token[]
+  readonly at: number
+  readonly end: number
+  readonly previous: Sentence | null
+  readonly allRuns: ReadonlySet<string>
+  readonly isNegated: boolean
+}
+
+/** The runs that a slot names: a group and an extreme over a group name none of theirs. */
+export function runsNamed(value: Value): readonly string[] {
+  if (value.kind === 'run') return [value.address]
+  if (value.kind === 'group') return []
+  return value.runs.length <= 2 || value.kind === 'names' ? value.runs : []
+}
+
+export function subjectRuns(claim: Claim): readonly string[] {
+  const own = subjectBefore(claim.tokens, claim.at)
+  const slots = own.length > 0 ? own : []
+  const runs = [...new Set(slots.flatMap((slot) => (slot.value.runs.length === 1 ? slot.value.runs : [])))]
+  if (runs.length > 0 || slots.length > 0) return runs
+  const startsWithPronoun = claim.tokens
+    .slice(0, claim.at)
+    .some(
+      (token) => token.kind === 'word' && /^(it|its|each|both|they|these|that|this|all)$/.test(token.lower),
+    )
+  if (!startsWithPronoun || claim.previous === null) return []
+  return [
+    ...new Set(
+      subjectBefore(claim.previous.tokens, claim.previous.tokens.length).flatMap((slot) =>
+        slot.value.runs.length === 1 ? slot.value.runs : [],
+      ),
+    ),
+  ]
+}
+
+/** The runs something is held against: the list behind "than" and the like, or right behind a verb. */
+export function objectRuns(tokens: readonly Token[], end: number): readonly string[] {
+  const runs: string[] = []
+  let last = -1
+  for (let index = end; index < tokens.length; index++) {
+    const token = tokens[index]
+    if (token?.kind !== 'slot') {
+      if (last < 0 && token?.kind === 'mark' && /[;:]/.test(token.text)) break
+      continue
+    }
+    if (last >= 0 && !isListGap(tokens, last, index)) break
+    const isDirect = tokens
+      .slice(end, index)
+      .every((one) => one.kind === 'word' && /^(on|the|run|both|upon|over|than|in)$/.test(one.lower))
+    if (last < 0 && !isObject(tokens, index) && !isDirect) break
+    if (token.value.runs.length === 1 && (token.value.kind === 'run' || token.value.kind === 'number'))
+      runs.push(...token.value.runs)
+    last = index
+  }
+  return [...new Set(runs)]
+}
+
+export function runsOfNear(tokens: readonly Token[], end: number): readonly string[] {
+  for (let index = end; index < tokens.length; index++) {
+    const token = tokens[index]
+    if (token?.kind === 'slot' && token.value.runs.length === 1) return token.value.runs
+    if (token?.kind === 'slot' && token.value.kind === 'run') return [token.value.address]
+  }
+  return []
+}
+
+/** The metric or parameter that the words right behind, or else before, a relation word name. */
+export function namesNear(claim: Claim, context: Context): readonly string[] {
+  const { tokens, at, end } = claim
+  const stop = tokens
+    .slice(end)
+    .findIndex(
+      (token, index) =>
+        (token.kind === 'mark' && /[,;:]/.test(token.text)) ||
+        (index > 3 && token.kind === 'word' && /^(and|but|while|with|which)$/.test(token.lower)),
+    )
+  const behind = tokens.slice(end, stop < 0 ? tokens.length : end + stop)
+  const found = context.phraseNames(behind.flatMap((token) => (token.kind === 'word' ? [token.lower] : [])))
+  if (found.length > 0) return found
+  return context.lastPhraseNames(
+    tokens.slice(0, at).flatMap((token) => (token.kind === 'word' ? [token.lower] : [])),
+  )
+}
+
+export function slotValues(tokens: readonly Token[]): readonly Value[] {
+  return tokens.flatMap((token) => (token.kind === 'slot' ? [token.value] : []))
+}
+
+export function touches(value: Value, runs: ReadonlySet<string>): boolean {
+  return value.runs.length === 0 || value.runs.some((run) => runs.has(run))
+}
+
+export function crashedStatus(address: string, evidence: Evidence): string | null {
+  const status = evidence.runs.find((run) => run.address === address)?.run.status
+  return status === 'failed' || status === 'killed' ? status : null
+}
+
+export function wordAt(tokens: readonly Token[], index: number): string {
+  const token = tokens[index]
+  return token?.kind === 'word' ? token.lower : ''
+}
+
+export function wordsOf(tokens: readonly Token[]): string {
+  return tokens.flatMap((token) => (token.kind === 'word' ? [token.lower] : [])).join(' ')
+}

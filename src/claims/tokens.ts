@@ -1,0 +1,162 @@
+import type { Address } from '../evidence/evidence.ts'
+import type { Value } from './value.ts'
+
+export type Token =
+  | { readonly kind: 'word'; readonly text: string; readonly lower: string }
+  | { readonly kind: 'slot'; readonly value: Value; readonly written: string; readonly index: number }
+  | { readonly kind: 'mark'; readonly text: string }
+
+export type SlotToken = Extract<Token, { kind: 'slot' }>
+
+/** One sentence of a statement, as words, slots and punctuation marks. */
+export interface Sentence {
+  readonly tokens: readonly Token[]
+  readonly isQuestion: boolean
+}
+
+/** A piece of a statement whose slots have been evaluated. */
+export type EvaluatedPiece =
+  | { readonly kind: 'words'; readonly text: string }
+  | { readonly kind: 'slot'; readonly written: string; readonly value: Value }
+
+/** Cuts a statement into sentences of tokens. A full stop inside a word or number ends none. */
+export function sentencesOf(pieces: readonly EvaluatedPiece[]): readonly Sentence[] {
+  const sentences: Sentence[] = []
+  let tokens: Token[] = []
+  let slots = 0
+  const close = (isQuestion: boolean) => {
+    if (tokens.some((token) => token.kind !== 'mark')) sentences.push({ tokens, isQuestion })
+    tokens = []
+  }
+  for (const piece of pieces) {
+    if (piece.kind === 'slot') {
+      tokens.push({ kind: 'slot', value: piece.value, written: piece.written, index: slots++ })
+      continue
+    }
+    for (const match of piece.text.matchAll(/[\p{L}\p{N}_]+(?:[-'’./][\p{L}\p{N}_]+)*|\S/gu)) {
+      const text = match[0]
+      if (/^[\p{L}\p{N}_]/u.test(text)) {
+        tokens.push({ kind: 'word', text, lower: text.toLowerCase().replace(/’/g, "'") })
+        continue
+      }
+      tokens.push({ kind: 'mark', text })
+      const rest = piece.text.slice(match.index + text.length)
+      const previous = tokens.at(-2)
+      const isAbbreviation =
+        previous?.kind === 'word' && /^(vs|e\.g|i\.e|approx|resp|cf|no|fig|temp)$/.test(previous.lower)
+      if (/[.!?]/.test(text) && !isAbbreviation && /^\s|^$/.test(rest)) close(text === '?')
+    }
+  }
+  close(false)
+  return sentences
+}
+
+/** The runs that slots speak of. */
+export function runsOfSlots(tokens: readonly Token[]): readonly Address[] {
+  return [...new Set(tokens.flatMap((token) => (token.kind === 'slot' ? token.value.runs : [])))]
+}
+
+const OBJECT_WORDS = new Set([
+  'than',
+  'as',
+  'against',
+  'above',
+  'below',
+  'vs',
+  'versus',
+  'over',
+  'under',
+  'unlike',
+  'behind',
+  'to',
+  'with',
+  'beats',
+  'beat',
+  'outperforms',
+  'outperformed',
+  'exceeds',
+  'exceeded',
+  'trails',
+  'like',
+  'from',
+])
+const LIST_WORDS = new Set(['and', 'or', 'both', 'also', 'nor'])
+
+/** Whether only words and marks that join a list stand between two tokens. */
+export function isListGap(tokens: readonly Token[], from: number, to: number): boolean {
+  for (let index = from + 1; index < to; index++) {
+    const token = tokens[index]
+    if (token?.kind === 'word' && !LIST_WORDS.has(token.lower)) return false
+    if (token?.kind === 'mark' && !/[,()&/]/.test(token.text)) return false
+    if (token?.kind === 'slot' && token.value.kind === 'run') continue
+  }
+  return true
+}
+
+/** Whether a slot is what something is held against ("than [[r3]]"), itself or as a later one of such a list. */
+export function isObject(
+  tokens: readonly Token[],
+  at: number,
+  words: ReadonlySet<string> = OBJECT_WORDS,
+): boolean {
+  let isNear = true
+  let others = 0
+  for (let index = at - 1; index >= 0; index--) {
+    const token = tokens[index]
+    if (token === undefined) return false
+    if (token.kind === 'slot') {
+      if (!isListGap(tokens, index, at)) return false
+      return isObject(tokens, index, words)
+    }
+    if (token.kind === 'word') {
+      if (words.has(token.lower)) return token.lower === 'than' || isNear
+      if (!LIST_WORDS.has(token.lower) && !SMALL.has(token.lower)) {
+        isNear = false
+        if (++others > 4) return false
+      }
+    } else if (!/[,()&]/.test(token.text)) return false
+  }
+  return false
+}
+
+/** Runs make a list with runs and values with values; a value in brackets belongs to the run before it. */
+function isSameList(tokens: readonly Token[], earlier: number, later: number): boolean {
+  const [a, b] = [tokens[earlier], tokens[later]]
+  if (a?.kind !== 'slot' || b?.kind !== 'slot') return false
+  if (a.value.kind === b.value.kind || a.value.runs.join() === b.value.runs.join()) return true
+  const before = tokens[earlier - 1]
+  return before?.kind === 'mark' && before.text === '('
+}
+
+const SMALL = new Set([
+  'the',
+  'run',
+  'runs',
+  'of',
+  'a',
+  'an',
+  'in',
+  'that',
+  'its',
+  'with',
+  'plain',
+  'baseline',
+])
+
+/** The runs spoken of right before a place: the nearest list of slots that are no objects. */
+export function subjectBefore(tokens: readonly Token[], at: number): readonly SlotToken[] {
+  const list: SlotToken[] = []
+  let nearest = -1
+  for (let index = at - 1; index >= 0; index--) {
+    const token = tokens[index]
+    if (token?.kind !== 'slot' || token.value.runs.length === 0) continue
+    if (nearest >= 0 && (!isListGap(tokens, index, nearest) || !isSameList(tokens, index, nearest))) break
+    if (isObject(tokens, index)) {
+      if (nearest >= 0) break
+      continue
+    }
+    list.unshift(token)
+    nearest = index
+  }
+  return list
+}

@@ -1,0 +1,19 @@
+import type { JsonObject } from '../json.ts'
+import type { DocumentSummary } from '../stores/store.ts'
+
+/** A stored document as `list --json` and `show --json` give it; paths are relative to the project. */
+export function documentToJson(summary: DocumentSummary): JsonObject {
+  return {
+    id: summary.id,
+    kind: summary.kind,
+    title: summary.title,
+    date: summary.date,
+    path: summary.path,
+    evidence: summary.evidencePath,
+    runs: summary.runs,
+    notes: summary.notes,
+    supersedes: summary.supersedes,
+    supersededBy: summary.supersededBy,
+    edited: summary.edited,
+  }
+}

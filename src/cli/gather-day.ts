@@ -1,0 +1,35 @@
+import type { Evidence } from '../evidence/evidence.ts'
+import { gatherEvidence } from '../evidence/gather-evidence.ts'
+import type { Gap } from '../gap.ts'
+import { maskSecrets, secretValues } from '../masking.ts'
+import type { SessionNote, Span } from '../notes/note.ts'
+import type { CollectedRuns } from '../runs/collect-runs.ts'
+import type { World } from '../world.ts'
+import { dayRule, type Project } from './find-project.ts'
+
+/** The evidence of one entry out of what was read, with secrets masked. */
+export function gatherDay(
+  read: {
+    readonly span: Span
+    readonly collected: CollectedRuns
+    readonly notes: readonly SessionNote[]
+    readonly gaps: readonly Gap[]
+  },
+  project: Project,
+  world: World,
+): Evidence {
+  const { settings } = project
+  const secrets = secretValues(world.env)
+  const { collected } = read
+  return gatherEvidence({
+    project: { name: project.name, goal: settings.goal ?? null },
+    span: { ...read.span, timeZone: dayRule(project, world).timeZone },
+    runs: collected.runs.map((run) => ({ run, points: collected.points.get(run.key) ?? new Map() })),
+    otherRuns: collected.others,
+    experiments: collected.experiments,
+    notes: read.notes,
+    gaps: read.gaps,
+    metrics: settings.metrics,
+    mask: (text) => maskSecrets(text, settings.mask, secrets).text,
+  })
+}

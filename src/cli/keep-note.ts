@@ -1,0 +1,58 @@
+import path from 'node:path'
+import { maskSecrets, secretValues } from '../masking.ts'
+import { type JournalPlace, journalNote } from '../notes/journal.ts'
+import type { SessionNote } from '../notes/note.ts'
+import { sessionNote } from '../notes/session-note.ts'
+import type { World } from '../world.ts'
+import { dayRule, type Project } from './find-project.ts'
+
+/** What a person typed, and what they tied it to. */
+export interface Typed {
+  readonly text: string
+  readonly author: string | null
+  readonly runs: readonly string[]
+}
+
+/** A note that is kept, and how many secrets were masked in it before. */
+export interface KeptNote {
+  readonly note: SessionNote
+  readonly masked: readonly { readonly what: string; readonly count: number }[]
+}
+
+/** Where the project's journal is. */
+export function journalOf(project: Project, world: World): JournalPlace {
+  return {
+    project: project.root,
+    folder: path.join(project.root, project.settings.store, 'notes'),
+    ...dayRule(project, world),
+  }
+}
+
+/**
+ * Writes a note into the journal and resolves when it is on the disk. Keys and passwords in it are masked first, since
+ * the journal may be committed; addresses and paths are left as typed. With `dryRun` nothing is written.
+ */
+export async function keepNote(
+  typed: Typed,
+  project: Project,
+  world: World,
+  options: { readonly dryRun?: boolean } = {},
+): Promise<KeptNote> {
+  const { text, masked } = maskSecrets(typed.text, project.settings.mask, secretValues(world.env))
+  const secrets = masked.filter(({ what }) => what !== 'e-mail address' && what !== 'home path')
+  const kept = { ...typed, text: (secrets.length > 0 ? text : typed.text).trim() }
+  if (options.dryRun === true) {
+    const time = { kind: 'dated', at: world.now(), precision: 'instant', by: 'journal' } as const
+    return {
+      note: sessionNote({ ...kept, kind: 'journal', place: '(not kept: --dry-run)', time }),
+      masked: secrets,
+    }
+  }
+  return { note: await journalNote(kept, journalOf(project, world), world), masked: secrets }
+}
+
+/** "1 API key and 2 passwords in your note were masked before it was kept." */
+export function describeMasked(masked: KeptNote['masked']): string {
+  const parts = masked.map(({ what, count }) => `${count} ${what}${count === 1 ? '' : 's'}`)
+  return `${parts.join(' and ')} in your note ${masked.length === 1 && masked[0]?.count === 1 ? 'was' : 'were'} masked before it was kept.`
+}

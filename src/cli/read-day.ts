@@ -1,0 +1,234 @@
+import { NarrateError } from '../errors.ts'
+import { type Gap, gap, isGap } from '../gap.ts'
+import type { SessionNote, Span } from '../notes/note.ts'
+import type { SeenNotes } from '../notes/seen-notes.ts'
+import { dayOf } from '../notes/user-day.ts'
+import { type ChosenRuns, type CollectedRuns, collectRuns, type Whose } from '../runs/collect-runs.ts'
+import type { RunSummary } from '../runs/run.ts'
+import { dayRule } from './find-project.ts'
+import { formatShort } from './format-time.ts'
+import { keepForm } from './keep-typed.ts'
+import { listRuns } from './list-runs.ts'
+import type { LogSession } from './log-session.ts'
+import { type OpenedSources, openSources, sentence } from './open-sources.ts'
+import { defaultSpan, parseSpan } from './parse-span.ts'
+import { readDayNotes, withoutTold } from './read-day-notes.ts'
+import { readTold, type Told } from './read-told.ts'
+import { renderRuns } from './render-runs.ts'
+import { mayAsk } from './terminal/ask.ts'
+import { startProgress } from './terminal/progress.ts'
+import { makeStyle, type Style } from './terminal/style.ts'
+
+/** A day's table shows so many runs; all of them are told. */
+const SHOWN_RUNS = 20
+const SHOWN_GAPS = 5
+
+/** What was read for one entry. */
+export interface DayReading {
+  readonly span: Span
+  readonly collected: CollectedRuns
+  readonly notes: readonly SessionNote[]
+  readonly gaps: readonly Gap[]
+  /** What the note files held, to be kept once the entry is saved. */
+  readonly seen: SeenNotes
+  /** Whether something among others could not be read: exit 1. */
+  readonly isPartial: boolean
+}
+
+/**
+ * Reads the runs and notes of a day, shows the runs as soon as they are listed, and opens the form where the person
+ * wrote nothing yet. Null where there is nothing to tell, which is said. Throws `NarrateError('source')` where runs should
+ * be and none could be read.
+ */
+export async function readDay(
+  session: LogSession,
+  typed: readonly SessionNote[],
+): Promise<DayReading | null> {
+  const { options, parts, print, project, store, world } = session
+  const told = await readTold(store, project.root)
+  const rule = dayRule(project, world)
+  const span = parseSpan(options, world.now(), rule, defaultSpan(world.now(), rule, told.coveredUntil))
+  const opened = await openSources(project, await parts.sourceKinds(), world, options.source)
+  try {
+    for (const unread of opened.unread) print.warn(sentence(unread))
+    const collected = await collect(session, opened, span, told)
+    const day = await readDayNotes(project, span, told, session.identity, world)
+    for (const one of [...told.gaps, ...day.gaps].slice(0, SHOWN_GAPS)) print.warn(sentence(one))
+    if (day.undated > 0) {
+      print.say(`${day.undated} notes carry no date: they are left for a summary of the phase.`)
+    }
+
+    const given = typed.map((note) => withoutTold(note, told)).filter(({ quotes }) => quotes.length > 0)
+    const written = [...day.written.filter(({ id }) => !typed.some((note) => note.id === id)), ...given]
+    const asksForm = written.length === 0 && !session.isDry && mayAsk(world, options)
+    const form = asksForm ? await keepForm(formContext(collected.runs, span, session), session) : []
+    const notes = [...written, ...form, ...day.commits]
+    if (collected.runs.length === 0 && written.length + form.length === 0) {
+      await sayNothingToTell(session, opened, span, collected)
+      return null
+    }
+    const noSource =
+      opened.sources.length === 0 ? [gap('runs', 'the project', 'no run log was in sight')] : []
+    return {
+      span,
+      collected,
+      notes,
+      seen: day.seen,
+      gaps: [...noSource, ...opened.unread, ...collected.gaps, ...told.gaps, ...day.gaps],
+      isPartial:
+        noSource.length + opened.unread.length + told.gaps.length + day.gaps.length > 0 ||
+        collected.readSources < opened.sources.length,
+    }
+  } finally {
+    await opened.close()
+  }
+
+  async function collect(
+    { identity }: LogSession,
+    { sources, unread, from }: OpenedSources,
+    within: Span,
+    before: Told,
+  ): Promise<CollectedRuns> {
+    if (sources.length === 0 && (unread.length > 0 || typed.length === 0))
+      throw nothingRead(unread, from, typed)
+    const names = sources.map(({ source }) => source.alias).join(', ')
+    let progress = startProgress(world, options, `Reading ${names || 'notes'}`)
+    try {
+      const collected = await collectRuns({
+        sources,
+        span: within,
+        whose: whose(),
+        told: before.runs,
+        signal: world.signal,
+        onChosen: (chosen) => {
+          progress.clear()
+          sayRuns(chosen)
+          progress = startProgress(
+            world,
+            { quiet: options.quiet === true || !world.stderr.isTerminal },
+            'Reading runs',
+          )
+        },
+        onRead: (done, all) => progress.update(`Reading run ${done + 1} of ${all}`),
+      })
+      progress.clear()
+      if (sources.length > 0 && collected.readSources === 0) throw nothingRead(collected.gaps, from, typed)
+      for (const one of collected.gaps.slice(0, SHOWN_GAPS)) print.warn(sentence(one))
+      if (collected.gaps.length > SHOWN_GAPS) {
+        print.warn(`${collected.gaps.length - SHOWN_GAPS} more could not be read; the entry lists them.`)
+      }
+      return collected
+    } finally {
+      progress.clear()
+    }
+
+    function whose(): Whose {
+      if (options.allUsers === true) return { kind: 'all' }
+      if (options.user !== undefined) return { kind: 'users', names: options.user }
+      return project.settings.users === 'all' ? { kind: 'all' } : { kind: 'identity', names: identity.names }
+    }
+  }
+
+  function sayRuns(chosen: ChosenRuns): void {
+    const { runs, others, toldBefore } = chosen
+    const dim = print.noteStyle.dim
+    print.say(`${describeSpan(span, session)}: ${describeRuns(runs)}.`)
+    if (runs.length > 0) print.say(tableOf(runs, session, world.stderr.columns, print.noteStyle))
+    if (toldBefore > 0) print.say(dim(`${toldBefore} told in earlier entries.`))
+    if (others.count > 0) {
+      print.say(
+        dim(`${others.count} by ${others.users.join(', ')}: counted, not told (--all-users, --user NAME).`),
+      )
+    }
+    for (const remark of chosen.remarks) print.say(dim(remark))
+  }
+}
+
+function tableOf(
+  runs: readonly RunSummary[],
+  { project, world }: LogSession,
+  width: number,
+  style: Style,
+): string {
+  const table = renderRuns(runs.slice(-SHOWN_RUNS), {
+    width,
+    style,
+    timeZone: dayRule(project, world).timeZone,
+    now: world.now(),
+    settings: project.settings,
+  })
+  const hidden = runs.length - SHOWN_RUNS
+  return hidden > 0 ? `${table}\n${style.dim(`… and ${hidden} before these`)}` : table
+}
+
+function formContext(
+  runs: readonly RunSummary[],
+  span: Span,
+  session: LogSession,
+): { day: string; lines: readonly string[] } {
+  const { project, world } = session
+  const { timeZone, endsAtHour } = dayRule(project, world)
+  const plain = makeStyle({ ...world.stderr, isTerminal: false }, world.env)
+  return {
+    day: dayOf(Math.min(world.now(), span.until - 1), timeZone, endsAtHour),
+    lines: [
+      '',
+      `${describeRuns(runs)}:`,
+      ...(runs.length === 0 ? [] : tableOf(runs, session, 76, plain).split('\n')),
+    ],
+  }
+}
+
+/** "Since 20 Nov 04:00", or both ends where it is over. */
+function describeSpan({ from, until }: Span, { project, world }: LogSession): string {
+  const { timeZone } = dayRule(project, world)
+  const at = (time: number): string => formatShort(time, world.now(), timeZone).trim()
+  return until > world.now() ? `Since ${at(from)}` : `${at(from)} to ${at(until)}`
+}
+
+/** "16 runs: 13 finished, 2 failed, 1 running". */
+function describeRuns(runs: readonly RunSummary[]): string {
+  if (runs.length === 0) return 'no runs'
+  const counts = [...Map.groupBy(runs, ({ status }) => status)]
+    .map(([status, members]) => ({ status, count: members.length }))
+    .sort((a, b) => b.count - a.count)
+    .map(({ status, count }) => `${count} ${status}`)
+  return `${runs.length} ${runs.length === 1 ? 'run' : 'runs'}: ${counts.join(', ')}`
+}
+
+function nothingRead(
+  gaps: readonly Gap[],
+  from: OpenedSources['from'],
+  typed: readonly SessionNote[],
+): NarrateError {
+  const kept = typed.length > 0 ? ' Your note is kept for the next entry.' : ''
+  if (gaps.length === 0) {
+    return new NarrateError('source', 'No run log is in sight, and no note was given.', {
+      hint: 'Name a log with --source PATH, or list it in narrate.yaml (`narrate init`).',
+    })
+  }
+  return new NarrateError('source', `No run log could be read: ${gaps.map(sentence).join(' ')}`, {
+    hint: `It was named by ${from}.${kept}`,
+  })
+}
+
+/** A newcomer's runs are rarely of today: say when the newest was, and how to tell it. */
+async function sayNothingToTell(
+  { print, project, world }: LogSession,
+  opened: OpenedSources,
+  span: Span,
+  collected: CollectedRuns,
+): Promise<void> {
+  const { timeZone } = dayRule(project, world)
+  const since = formatShort(span.from, world.now(), timeZone).trim()
+  if (collected.toldBefore > 0) {
+    print.say(`Nothing to tell: every run of yours since ${since} stands in an entry (narrate list).`)
+    return
+  }
+  print.say(`Nothing to tell: no runs of yours and no notes since ${since}.`)
+  for await (const found of listRuns(opened.sources, { limit: 1 })) {
+    if (isGap(found) || found.run.startedAt === null) continue
+    const day = new Date(found.run.startedAt).toISOString().slice(0, 10)
+    print.say(`The newest run started ${day}: narrate log --since ${day}`)
+  }
+}

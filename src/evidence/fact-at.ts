@@ -1,0 +1,291 @@
+import type { DataSet, Origin, Run } from '../runs/run.ts'
+import {
+  type AttributeName,
+  type Field,
+  type Place,
+  parseAddress,
+  printPlace,
+  resolveAddress,
+  type Statistic,
+} from './address.ts'
+import type { Aggregation, Evidence, EvidenceRun, Fact, FactValue, Group } from './evidence.ts'
+import { nearestNames, type Refusal, refuse } from './refusal.ts'
+
+/** The one value at an address, in whatever form the address is written; a refusal says what exists instead. */
+export function factAt(evidence: Evidence, address: string): Fact | Refusal {
+  const written = parseAddress(address)
+  if ('kind' in written) return written
+  const place = resolveAddress(evidence, written)
+  return place.kind === 'refused' ? place : factAtPlace(evidence, place)
+}
+
+/** The value at a place that was already resolved. Runs, groups and bare fields are no values. */
+export function factAtPlace(evidence: Evidence, place: Place): Fact | Refusal {
+  const address = printPlace(place)
+  switch (place.kind) {
+    case 'run-field':
+      return runFact(evidence, place.run, place.field, address)
+    case 'group-field':
+      return groupFact(evidence, place.group, place.field, place.statistic, address)
+    case 'quote':
+      return textFact(address, 'quote', 'quote', place.quote.text, 'reported')
+    case 'quote-value': {
+      const value = place.quote.values[place.index]
+      if (value === undefined) return refuse(`${place.quote.address} holds no such number.`)
+      return {
+        ...textFact(address, 'quote', 'value', value.text, 'reported'),
+        value: { kind: 'number', value: value.value, text: value.text },
+        unit: value.unit,
+      }
+    }
+    case 'finding':
+      return textFact(address, 'finding', place.finding.kind, place.finding.sentence, 'computed')
+    case 'document':
+      return textFact(address, 'attribute', 'title', place.document.title, 'logged')
+    case 'data-set':
+      return textFact(address, 'attribute', 'name', place.dataSet.name, 'logged')
+    case 'run':
+      return refuse(
+        `${address} is a run, not a value; name one of its fields: ${address}.duration, ${address}.status.`,
+      )
+    case 'group':
+      return refuse(
+        `${address} is a group, not a value; count(${address}) or ${address}.metric["…"].mean are values.`,
+      )
+    case 'field':
+      return refuse(`${address} belongs to no run; write r1.${address}, or a function over a group.`)
+    default:
+      return place satisfies never
+  }
+}
+
+/**
+ * Which data a metric was measured on: the digest of the run's evaluation data set (the one whose context fits the
+ * metric's split, where there are several), else of its only data set, else null.
+ */
+export function dataSetOf(run: Run, metric: string): string | null {
+  const isTraining = /^train(ing)?(?![a-z])/i.test(metric)
+  const fitting = run.dataSets.filter((dataSet) => {
+    if (dataSet.context === null) return false
+    return isTraining
+      ? /^train/i.test(dataSet.context)
+      : /^(eval|test|valid|val$|dev$|hold)/i.test(dataSet.context)
+  })
+  const split = /^(test|val|eval|dev|hold)/i.exec(metric)?.[0].toLowerCase()
+  const ofSplit = fitting.filter(
+    (dataSet) => split !== undefined && dataSet.context?.toLowerCase().startsWith(split),
+  )
+  return onlyDigest(ofSplit) ?? onlyDigest(fitting) ?? onlyDigest(run.dataSets)
+}
+
+/** A number as trackers log it in text: decimal or scientific, NaN and infinities included; null for anything else. */
+export function parseNumber(text: string): number | null {
+  const trimmed = text.trim()
+  if (/^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(trimmed)) return Number(trimmed)
+  if (/^[+-]?nan$/i.test(trimmed)) return Number.NaN
+  const infinite = /^([+-]?)inf(inity)?$/i.exec(trimmed)
+  if (infinite === null) return null
+  return infinite[1] === '-' ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY
+}
+
+function runFact(
+  evidence: Evidence,
+  { run, points, address: owner }: EvidenceRun,
+  field: Field,
+  address: string,
+): Fact | Refusal {
+  if (field.kind === 'attribute') return attributeFact(run, owner, field.name, address)
+  if (field.kind === 'param') {
+    const text = run.params.get(field.name)
+    if (text === undefined)
+      return refuse(
+        `${owner} has no parameter called ${field.name}; parameters: ${nearestNames(run.params.keys(), field.name)}.`,
+      )
+    const number = parseNumber(text)
+    const value: FactValue =
+      number === null ? { kind: 'text', text } : { kind: 'number', value: number, text }
+    return {
+      ...blank(address, 'param', field.name, value),
+      aggregation: 'logged',
+      origin: run.origins.params.get(field.name) ?? run.origins.run,
+    }
+  }
+  const summary = run.metrics.get(field.name)
+  if (summary === undefined)
+    return refuse(
+      `${owner} has no metric called ${field.name}; metrics: ${nearestNames(run.metrics.keys(), field.name)}.`,
+    )
+  const read = readPoint()
+  if ('kind' in read) return read
+  const fact = {
+    ...blank(address, 'metric', field.name, {
+      kind: 'number' as const,
+      value: read.value,
+      text: String(read.value),
+    }),
+    aggregation: field.point.kind as Aggregation,
+    dataSet: dataSetOf(run, field.name),
+    origin: read.origin,
+  }
+  return field.step
+    ? { ...fact, unit: 'step' }
+    : { ...fact, unit: evidence.metrics.unit(field.name), direction: evidence.metrics.direction(field.name) }
+
+  function readPoint(): { readonly value: number; readonly origin: Origin } | Refusal {
+    if (field.kind !== 'metric' || summary === undefined) return refuse(`${address} is no metric.`)
+    const origin = run.origins.metrics.get(field.name) ?? run.origins.run
+    const { point } = field
+    if (point.kind === 'at') {
+      const kept = points.get(field.name) ?? []
+      const found = kept.findLast((candidate) => candidate.step === point.step)
+      if (found !== undefined) return { value: field.step ? point.step : found.value, origin: found.origin }
+      const steps = kept.flatMap((candidate) => (candidate.step === null ? [] : [String(candidate.step)]))
+      return refuse(
+        `${owner} has no ${field.name} at step ${point.step} in the evidence; steps: ${nearestNames(steps, String(point.step))}.`,
+      )
+    }
+    const values = {
+      last: [summary.last, summary.lastStep],
+      min: [summary.min, summary.minStep],
+      max: [summary.max, summary.maxStep],
+    } as const
+    const [value, step] = values[point.kind]
+    const wanted = field.step ? step : value
+    if (wanted === null)
+      return refuse(
+        `The ${field.step ? 'step of the ' : ''}${point.kind} of ${field.name} is not known for ${owner}; its last value is.`,
+      )
+    return { value: wanted, origin }
+  }
+}
+
+function attributeFact(run: Run, owner: string, name: AttributeName, address: string): Fact | Refusal {
+  const value = attributeValue()
+  if ('reason' in value) return value
+  const fact = blank(address, 'attribute', name, value)
+  return { ...fact, unit: name === 'duration' ? 's' : null, aggregation: 'logged', origin: run.origins.run }
+
+  function attributeValue(): FactValue | Refusal {
+    switch (name) {
+      case 'status':
+        return { kind: 'text', text: run.status }
+      case 'name':
+        return { kind: 'text', text: run.name }
+      case 'user':
+        return run.user === null ? refuse(`${owner} logs no user.`) : { kind: 'text', text: run.user }
+      case 'commit':
+        return run.code.commit === null
+          ? refuse(`${owner} logs no commit.`)
+          : { kind: 'text', text: run.code.commit }
+      case 'started':
+        return run.startedAt === null
+          ? refuse(`${owner} logs no start.`)
+          : { kind: 'time', at: run.startedAt }
+      case 'ended':
+        return run.endedAt === null
+          ? refuse(`${owner} logs no end; its status is ${run.status}.`)
+          : { kind: 'time', at: run.endedAt }
+      case 'duration': {
+        if (run.startedAt === null || run.endedAt === null)
+          return refuse(
+            `${owner} has no duration: it logs no ${run.startedAt === null ? 'start' : 'end'}; its status is ${run.status}.`,
+          )
+        const seconds = (run.endedAt - run.startedAt) / 1000
+        return { kind: 'number', value: seconds, text: String(seconds) }
+      }
+      default:
+        return name satisfies never
+    }
+  }
+}
+
+function groupFact(
+  evidence: Evidence,
+  group: Group,
+  field: Field,
+  statistic: Statistic,
+  address: string,
+): Fact | Refusal {
+  const values: number[] = []
+  const dataSets = new Set<string | null>()
+  let sample: Fact | null = null
+  for (const run of evidence.runs) {
+    if (!group.runs.includes(run.address)) continue
+    const fact = runFact(evidence, run, field, address)
+    if ('reason' in fact || fact.value.kind !== 'number' || !Number.isFinite(fact.value.value)) continue
+    values.push(fact.value.value)
+    dataSets.add(fact.dataSet)
+    sample = fact
+  }
+  const computed = statisticOf(values, statistic)
+  if (computed === null || sample === null)
+    return statistic === 'count'
+      ? {
+          ...blank(address, 'group', 'count', { kind: 'number', value: 0, text: '0' }),
+          standing: 'computed',
+          aggregation: 'count',
+        }
+      : refuse(
+          `${group.address} has ${values.length === 0 ? 'no value' : 'too few values'} of ${'name' in field ? field.name : ''} for ${statistic}.`,
+        )
+  const isCount = statistic === 'count'
+  const digests = [...dataSets].filter((digest) => digest !== null)
+  if (digests.length > 1 && !isCount)
+    return refuse(
+      `The runs of ${group.address} were measured on ${digests.length} different data sets; take those of one.`,
+    )
+  return {
+    address,
+    standing: 'computed',
+    field: 'group',
+    name: sample.name,
+    value: { kind: 'number', value: computed, text: String(computed) },
+    unit: isCount ? null : sample.unit,
+    direction: isCount || statistic === 'sd' ? null : sample.direction,
+    aggregation: statistic,
+    dataSet: dataSets.size === 1 ? sample.dataSet : null,
+    origin: null,
+  }
+}
+
+/** A statistic of finite values: the sample standard deviation (n - 1) for `sd`; null where there are too few. */
+export function statisticOf(values: readonly number[], statistic: Statistic): number | null {
+  if (statistic === 'count') return values.length
+  if (values.length === 0) return null
+  if (statistic === 'min') return values.reduce((a, b) => Math.min(a, b))
+  if (statistic === 'max') return values.reduce((a, b) => Math.max(a, b))
+  const mean = values.reduce((sum, value) => sum + value, 0) / values.length
+  if (statistic === 'mean') return mean
+  if (values.length < 2) return null
+  return Math.sqrt(values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / (values.length - 1))
+}
+
+function onlyDigest(dataSets: readonly DataSet[]): string | null {
+  const digests = new Set(dataSets.map((dataSet) => dataSet.digest))
+  return digests.size === 1 ? ([...digests][0] ?? null) : null
+}
+
+function blank(address: string, field: Fact['field'], name: string, value: FactValue): Fact {
+  return {
+    address,
+    standing: 'logged',
+    field,
+    name,
+    value,
+    unit: null,
+    direction: null,
+    aggregation: null,
+    dataSet: null,
+    origin: null,
+  }
+}
+
+function textFact(
+  address: string,
+  field: Fact['field'],
+  name: string,
+  text: string,
+  standing: Fact['standing'],
+): Fact {
+  return { ...blank(address, field, name, { kind: 'text', text }), standing }
+}

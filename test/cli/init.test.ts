@@ -1,0 +1,66 @@
+import { readFile } from 'node:fs/promises'
+import path from 'node:path'
+import { describe, expect, test } from 'vitest'
+import { main } from '../../src/cli/main.ts'
+import { PARTS } from '../../src/cli/parts.ts'
+import { readSettings } from '../../src/cli/read-settings.ts'
+import { fakeKind } from '../support/fake-source.ts'
+import { makeWorld } from '../support/make-world.ts'
+import { temporaryFolder } from '../support/temporary-folder.ts'
+
+async function run(
+  argv: readonly string[],
+  files: Readonly<Record<string, string>> = {},
+  env: Record<string, string> = {},
+) {
+  const cwd = await temporaryFolder(files)
+  const { world, stdout, stderr } = makeWorld({ cwd, env })
+  const logs = { [`${cwd}/mlruns`]: { runs: [] }, [`${cwd}/old/mlruns`]: { runs: [] } }
+  const code = await main(argv, world, { ...PARTS, sourceKinds: async () => [fakeKind(logs, 'mlflow')] })
+  return { code, stdout: stdout(), stderr: stderr(), cwd }
+}
+
+describe('init', () => {
+  test('writes a narrate.yaml with the logs it found, and says which', async () => {
+    const { code, stdout, stderr, cwd } = await run(['init'])
+    expect(stderr).toBe(
+      'Found mlflow at mlruns (by the project folder).\nFound mlflow at old/mlruns (by the project folder).\n',
+    )
+    expect(stdout).toBe('Wrote narrate.yaml. Next: narrate runs list\n')
+    const settings = await readSettings(path.join(cwd, 'narrate.yaml'), 'narrate.yaml')
+    expect(settings.sources).toEqual([
+      { at: 'mlruns', as: 'mlflow' },
+      { at: 'old/mlruns', as: expect.stringMatching(/^mlflow-[0-9a-f]{4}$/) },
+    ])
+    expect(settings.project).toBe(path.basename(cwd))
+    expect(code).toBe(0)
+  })
+
+  test('never overwrites a narrate.yaml', async () => {
+    const { code, stderr, cwd } = await run(['init'], { 'narrate.yaml': 'goal: mine\n' })
+    expect(stderr).toContain('narrate.yaml is there already; it was left as it is.')
+    expect(await readFile(path.join(cwd, 'narrate.yaml'), 'utf8')).toBe('goal: mine\n')
+    expect(code).toBe(2)
+  })
+
+  test('takes only what is named where something is named', async () => {
+    const { stdout } = await run(['init', '--json', '--source', 'old/mlruns'])
+    expect(JSON.parse(stdout)).toEqual({
+      settings: 'narrate.yaml',
+      sources: [{ kind: 'mlflow', at: 'old/mlruns', as: 'mlflow' }],
+    })
+  })
+
+  test('--dry-run prints the file and writes none', async () => {
+    const { stdout, cwd } = await run(['init', '--dry-run'])
+    expect(stdout).toContain('sources:\n  - at: mlruns\n    as: mlflow\n')
+    await expect(readFile(path.join(cwd, 'narrate.yaml'))).rejects.toThrow('ENOENT')
+  })
+
+  test('says that MLFLOW_TRACKING_URI could not be read, and writes the file all the same', async () => {
+    const { code, stderr } = await run(['init'], {}, { MLFLOW_TRACKING_URI: 'http://127.0.0.1:5000' })
+    expect(stderr).toContain('a tracking server cannot be read by this version')
+    expect(stderr).toContain('Found no run log here: add yours under sources:.')
+    expect(code).toBe(1)
+  })
+})

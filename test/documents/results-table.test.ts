@@ -1,0 +1,119 @@
+import { describe, expect, test } from 'vitest'
+import { resultsTable } from '../../src/documents/results-table.ts'
+import { gather } from '../support/gather.ts'
+import { makeRun } from '../support/make-run.ts'
+
+const curve = (min: number) => ({
+  last: min + 0.1,
+  lastStep: 9,
+  min,
+  minStep: 5,
+  max: 1,
+  maxStep: 0,
+  count: 10,
+})
+const runs = [
+  makeRun({
+    id: 'aaaa1111',
+    params: { inputs: 'rain', lr: '0.1' },
+    metrics: { test_loss: 0.127, val_loss: curve(0.2) },
+    startedAt: 1,
+  }),
+  makeRun({
+    id: 'bbbb2222',
+    params: { inputs: 'rain', lr: '0.2' },
+    metrics: { test_loss: 0.17, val_loss: curve(0.19) },
+    startedAt: 2,
+  }),
+  makeRun({
+    id: 'cccc3333',
+    params: { inputs: 'lake', lr: '0.3' },
+    metrics: { test_loss: 0.124, val_loss: curve(0.11) },
+    startedAt: 3,
+  }),
+  makeRun({
+    id: 'dddd4444',
+    params: { inputs: 'lake', lr: '0.4' },
+    metrics: { test_loss: 0.01, val_loss: curve(0.01) },
+    status: 'failed',
+    startedAt: 4,
+  }),
+]
+
+function told(axis: string | null, metrics: readonly string[] = []) {
+  const table = resultsTable(gather(runs), { axis, metrics })
+  return table === null
+    ? null
+    : {
+        header: table.header,
+        rows: table.rows.map((row) =>
+          row.map(
+            (cell) =>
+              `${cell.best ? '*' : ''}${[...cell.expressions, cell.text ?? '', ...cell.runs].filter((text) => text !== '').join(' ')}`,
+          ),
+        ),
+      }
+}
+
+describe('resultsTable', () => {
+  test('has a row per level of the axis, best first; what failed stands beside and is never the best', () => {
+    expect(told('inputs')).toEqual({
+      header: ['inputs', 'test_loss', 'other runs', 'min val_loss'],
+      rows: [
+        ['r3.param["inputs"]', '*r3.metric["test_loss"] r3', 'failed r4', '*r3.metric["val_loss"].min'],
+        [
+          'r1.param["inputs"]',
+          'r1.metric["test_loss"] r1',
+          'r2.metric["test_loss"]',
+          'r1.metric["val_loss"].min',
+        ],
+      ],
+    })
+  })
+
+  test.each([['param["inputs"]'], ['param.inputs'], ['no such parameter'], ['lr'], [null]])(
+    'an axis written as %s that cannot group falls back to the telling one',
+    (axis) => {
+      expect(told(axis)?.header[0]).toBe('inputs')
+    },
+  )
+
+  test('shows the metrics the model chose, if they are logged', () => {
+    expect(told('inputs', ['invented'])?.header).toEqual([
+      'inputs',
+      'test_loss',
+      'other runs',
+      'min val_loss',
+    ])
+  })
+
+  test('without an axis that gathers runs there is a row per run', () => {
+    const single = runs.map((run, index) => ({ ...run, params: new Map([['lr', String(index)]]) }))
+    const table = resultsTable(gather(single), { axis: null, metrics: [] })
+    expect(table?.header).toEqual(['run', 'lr', 'test_loss', 'min val_loss'])
+    expect(table?.rows.map((row) => row[0]?.runs[0])).toEqual(['r3', 'r1', 'r2', 'r4'])
+    expect(table?.rows.at(-1)?.[0]?.text).toBe('failed')
+  })
+
+  test('runs that may not be ranked against the others are named, not ranked', () => {
+    const other = makeRun({
+      id: 'eeee5555',
+      params: { inputs: 'rain', target: 'flow' },
+      metrics: { test_loss: 0.001 },
+      startedAt: 5,
+    })
+    const table = resultsTable(
+      gather([
+        ...runs.map((run) => ({ ...run, params: new Map([...run.params, ['target', 'level']]) })),
+        other,
+      ]),
+      { axis: 'inputs', metrics: [] },
+    )
+    expect(table?.notRanked).toEqual([{ label: 'target=flow', runs: ['r5'] }])
+    expect(JSON.stringify(table?.rows)).not.toContain('r5')
+  })
+
+  test('there is no table where no run logged a metric', () => {
+    expect(resultsTable(gather([makeRun({ id: 'a' })]), { axis: null, metrics: [] })).toBeNull()
+  })
+})
