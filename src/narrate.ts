@@ -1,4 +1,5 @@
 import { checkStatements } from './claims/check-draft.ts'
+import { repairReasons } from './claims/repair-reasons.ts'
 import type { Statement, Verdict } from './claims/statement.ts'
 import { composeLog, logLimits } from './documents/compose-log.ts'
 import { countVisibleWords } from './documents/count-words.ts'
@@ -168,7 +169,8 @@ async function askForDraft(request: DraftRequest, model: Model): Promise<Asked> 
       return { draft: null, failure: failureOf(answer, model), calls, leftOut }
     }
     const reply = parseReply(answer.text, logDraftSchema)
-    const reasons = reply.kind === 'parsed' ? reasonsOf(judge(reply.value, request.evidence)) : [reply.reason]
+    const reasons =
+      reply.kind === 'parsed' ? repairReasons(judge(reply.value, request.evidence)) : [reply.reason]
     request.onProgress({
       kind: 'checked',
       round,
@@ -215,12 +217,6 @@ function judge(draft: LogDraft, evidence: Evidence): readonly Verdict[] {
 /** An empty title or hypothesis asserts nothing. */
 function isSaid(statement: Statement): boolean {
   return statement.text.trim() !== ''
-}
-
-function reasonsOf(verdicts: readonly Verdict[]): readonly string[] {
-  return verdicts.flatMap((verdict) =>
-    verdict.kind === 'supported' ? [] : [`${verdict.statement.path}: ${verdict.kind}. ${verdict.reason}`],
-  )
 }
 
 interface Composition {

@@ -188,7 +188,7 @@ describe('with a model', () => {
     const model = scriptedModel([lie, lie, lie])
     const drafted = await draft(model)
     expect(model.prompts).toHaveLength(3)
-    expect(model.prompts[1]?.turns.at(-1)?.text).toContain('reading[0]: contradicted.')
+    expect(model.prompts[1]?.turns.at(-1)?.text).toContain('reading[0]: ')
     expect(drafted.document.body).not.toContain('higher than')
     expect(drafted.document.body).toContain('1 left out')
     expect(drafted.leftOut).toMatchObject([{ path: 'reading[0]' }])

@@ -21,6 +21,8 @@ interface Ordering {
   readonly low: NumberValue
   readonly high: NumberValue
   readonly isEqual: boolean
+  /** For a change over time: whether the later value is the higher one. */
+  readonly isRise?: boolean
 }
 
 export function comparativeProblem(
@@ -34,6 +36,11 @@ export function comparativeProblem(
   const objects = objectRuns(tokens, end)
   const names = namesNear(claim, context)
   const fitting = orderings.filter((one) => fits(one, names, relation.isTime))
+  const change = changeBy(claim)
+  if (change !== null)
+    return agrees(change, null, null, relation.polarity, claim)
+      ? null
+      : contradicted(`"${written}" says the opposite of the change behind it: ${describe(change)}.`)
   const ofGaps = fitting.filter(
     (one) => one.low.runs.length > 1 && one.high.runs.length > 1 && one.low.made !== null,
   )
@@ -130,6 +137,26 @@ function fromTo(tokens: readonly Token[], end: number): Ordering | null {
     : { low: to, high: from, isEqual: false }
 }
 
+/** "rises by [[delta(a, b)]]": the change itself tells which way. Null where no change stands right behind the verb. */
+function changeBy(claim: Claim): Ordering | null {
+  const [by, slot] = [claim.tokens[claim.end], claim.tokens[claim.end + 1]]
+  const isVerb =
+    /^(rose|rises|fell|falls|dropped|drops|increased|increases|decreased|decreases|declined|declines|improved|improves|worsened|worsens|degraded|grew|climbed|lowers|lowered|raises|raised|reduced|reduces)$/.test(
+      claim.written,
+    )
+  if (!isVerb || by?.kind !== 'word' || by.lower !== 'by' || slot?.kind !== 'slot') return null
+  const [a, b] = slot.value.made?.operands ?? []
+  if (!/^(delta|pct)$/.test(slot.value.made?.by ?? '') || a?.kind !== 'number' || b?.kind !== 'number')
+    return null
+  // Seen from b, the later one: a rise puts it on the high side, which is what "agrees" asks of the subject.
+  return {
+    low: a.value <= b.value ? a : b,
+    high: a.value <= b.value ? b : a,
+    isEqual: a.value === b.value,
+    isRise: b.value > a.value,
+  }
+}
+
 /** A gap between two runs against a gap between others: the object's runs stand behind the word. */
 function gapAgrees(one: Ordering, claim: Claim, polarity: string): boolean {
   const [own, other] = polarity === 'higher' ? [one.high, one.low] : [one.low, one.high]
@@ -151,7 +178,11 @@ function fits(one: Ordering, names: readonly string[], isTime: boolean): boolean
       /time|latency|duration|seconds|throughput/i.test(one.low.name ?? '')
     )
   const name = one.low.name ?? one.high.name
-  return names.length === 0 || name === null || names.includes(name)
+  // What a computed size is of is told by its operands: "the spread over seeds" names no metric.
+  const isComputed =
+    /^(abs|sd|delta|pct|ratio)$/.test(one.low.made?.by ?? '') ||
+    /^(abs|sd|delta|pct|ratio)$/.test(one.high.made?.by ?? '')
+  return names.length === 0 || name === null || isComputed || names.includes(name)
 }
 
 function involves(
@@ -185,6 +216,7 @@ function agrees(
 ): boolean {
   const wantsHigh = wantedSide(one, polarity)
   if (wantsHigh === null) return false
+  if (one.isRise !== undefined) return !one.isEqual && (one.isRise === wantsHigh) !== claim.isNegated
   const isChange = fromTo(claim.tokens, claim.end) !== null
   if (claim.isNegated) return one.isEqual || holdsFor(one, subject, object, !wantsHigh, isChange, claim)
   return !one.isEqual && holdsFor(one, subject, object, wantsHigh, isChange, claim)

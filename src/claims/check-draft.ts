@@ -178,6 +178,7 @@ function meaningProblems(
       checks: holding,
       sentences,
       phraseNames: (words) => namesIn(words, phrases)[0] ?? [],
+      allPhraseNames: (words) => namesIn(words, phrases),
       lastPhraseNames: (words) => namesIn(words, phrases).at(-1) ?? [],
     }),
   )
@@ -251,7 +252,8 @@ function explicitRuns(expression: Expression): readonly string[] {
     case 'address':
       return /^r\d+$/.test(expression.address.root) ? [expression.address.root] : []
     case 'call':
-      return expression.operands.length > 2 && /^(min|max|mean|sd|argbest|rank|count)$/.test(expression.name)
+      return /^(min|max|mean|sd|argbest|rank|count|same|differ)$/.test(expression.name) &&
+        expression.operands.length > 4
         ? []
         : united(expression.operands.map(explicitRuns))
     case 'comparison':

@@ -63,7 +63,8 @@ export function checkMentions(sentence: Sentence, words: LoggedWords): readonly 
   return tokens.flatMap((token, at) => {
     if (token.kind !== 'word') return []
     const having = words.get(token.lower)
-    if (having === undefined || isObject(tokens, at)) return []
+    const isBeforeRun = tokens[at + 1]?.kind === 'slot'
+    if (having === undefined || (isObject(tokens, at) && !isBeforeRun)) return []
     const targets = runsOfMention(tokens, at)
     const lacking = targets.filter((run) => !having.has(run))
     const isSaidOfAll = tokens
@@ -81,6 +82,8 @@ export function checkMentions(sentence: Sentence, words: LoggedWords): readonly 
 
 /** The runs in the clause of a word, or the one right before the bracket it stands in; none where it is negated. */
 function runsOfMention(tokens: readonly Token[], at: number): readonly string[] {
+  const next = tokens[at + 1]
+  if (next?.kind === 'slot' && next.value.kind === 'run') return [next.value.address]
   const [from, to] = clauseAround(tokens, at)
   const clause = tokens.slice(from, to)
   if (clause.some((token) => token.kind === 'word' && NEGATIONS.has(token.lower))) return []

@@ -2,6 +2,7 @@ import { type Problem, unsupported } from './problem.ts'
 import { type Claim, type Context, slotValues, touches } from './relation-claim.ts'
 import type { Value } from './value.ts'
 
+/** Why "all", "none", "only" or "most" has no check of its form behind it; null where it has. */
 export function quantityProblem(
   claim: Claim,
   which: 'all' | 'none' | 'only' | 'most',
@@ -22,45 +23,96 @@ export function quantityProblem(
       .flatMap((token) => (token.kind === 'slot' ? token.value.runs : []))
     const covered = new Set([...context.checks.flatMap((value) => value.runs), ...spoken])
     if (listed.length > 1 && listed.every((run) => covered.has(run))) return null
-    if (touching.some((value) => isAllCheck(value))) return null
+    if (touching.some((value) => isAllCheck(value, claim))) return null
     return unsupported(
       `"${claim.written}" needs a check over all it means: count(finished) == count(all), max(test_loss, finished) < a bound, or a check for each run named.`,
     )
   }
   if (which === 'most')
-    return touching.some((value) => isCountComparison(value))
+    return touching.some((value) => isMajority(value, claim))
       ? null
-      : unsupported(`"${claim.written}" needs a check of counts: count(finished) > count(failed).`)
+      : unsupported(
+          `"${claim.written}" needs a check of counts, the larger first: count(finished) > count(failed).`,
+        )
   if (which === 'none')
-    return touching.some((value) =>
-      made(value).some((by) => /^(count|min|max|same|differ|argbest|rank)$/.test(by)),
+    return touching.some(
+      (value) =>
+        isEmptyCount(value, claim) ||
+        made(value).some((by) => /^(min|max|same|differ|argbest|rank)$/.test(by)),
     )
       ? null
       : unsupported(
-          `"${claim.written}" needs a check: count(failed) == 0, or a bound by min(…) or max(…) over the group.`,
+          `"${claim.written}" needs a check: count(failed) == 0 of what the words name, or a bound by min(…) or max(…) over the group.`,
         )
   return touching.some(
     (value) =>
       value.kind === 'truth' &&
-      made(value).some((by) => /^(count|rank|argbest|differ|same|min|max|includes)$/.test(by)),
+      (isCountOfNamed(value, claim) ||
+        made(value).some((by) => /^(rank|argbest|differ|same|min|max|includes)$/.test(by))),
   )
     ? null
     : unsupported(
-        `"${claim.written}" needs a check over the group: count(…) == …, rank(r1, val_auc, finished) == …, or differ(r1, r2) == "name".`,
+        `"${claim.written}" needs a check over the group: count(failed) == the number of runs named, rank(r1, val_auc, finished) == …, or differ(r1, r2) == "name".`,
       )
 }
 
-function isAllCheck(value: Value): boolean {
+/** `count(finished) > count(failed)` where the words speak of finished runs. */
+function isMajority(value: Value, claim: Claim): boolean {
+  const [a, b] = value.made?.operands ?? []
+  if (!/^[<>]$/.test(value.made?.by ?? '') || a?.kind !== 'number' || b?.kind !== 'number') return false
+  return isCountOfWords(a.value > b.value ? a : b, claim)
+}
+
+/** `count(failed) == 0` where the words speak of failed runs. */
+function isEmptyCount(value: Value, claim: Claim): boolean {
+  const sides = value.made?.operands ?? []
+  return (
+    value.made?.by === '==' &&
+    sides.every((side) => side.kind === 'number' && side.value === 0) &&
+    sides.some((side) => isCountOfWords(side, claim))
+  )
+}
+
+/** `count(failed) == 2` where two runs are named. */
+function isCountOfNamed(value: Value, claim: Claim): boolean {
+  const sides = value.made?.operands ?? []
+  const named = new Set(
+    claim.tokens.flatMap((token) =>
+      token.kind === 'slot' && token.value.kind === 'run' ? [token.value.address] : [],
+    ),
+  )
+  return (
+    value.made?.by === '==' &&
+    sides.every((side) => side.kind === 'number' && side.value === named.size) &&
+    sides.some((side) => isCountOfWords(side, claim) && side.runs.every((run) => named.has(run)))
+  )
+}
+
+/** Whether what is counted is a group whose label the sentence says: "failed" for the failed runs. */
+function isCountOfWords(side: Value, claim: Claim): boolean {
+  if (side.made?.by !== 'count') return false
+  const said = claim.tokens.flatMap((token) =>
+    token.kind === 'word'
+      ? [token.lower]
+      : token.kind === 'slot' && token.value.kind === 'group'
+        ? token.value.label.toLowerCase().split(/\W+/)
+        : [],
+  )
+  return side.made.operands.some(
+    (group) =>
+      group.kind === 'group' &&
+      group.label
+        .toLowerCase()
+        .split(/\W+/)
+        .some((word) => word !== 'runs' && said.includes(word)),
+  )
+}
+
+function isAllCheck(value: Value, claim: Claim): boolean {
   const by = value.made?.by ?? ''
   if (by === 'same' || by === 'differ') return true
   const sides = value.made?.operands ?? []
-  if (by === '==' && sides.every((side) => side.made?.by === 'count')) return true
+  if (by === '==' && sides.every((side) => side.made?.by === 'count'))
+    return sides.some((side) => isCountOfWords(side, claim))
   return /^[<>]=?$/.test(by) && sides.some((side) => side.made?.by === 'min' || side.made?.by === 'max')
-}
-
-function isCountComparison(value: Value): boolean {
-  return (
-    /^[<>]=?$/.test(value.made?.by ?? '') &&
-    (value.made?.operands ?? []).some((side) => side.made?.by === 'count')
-  )
 }

@@ -49,14 +49,9 @@ function nameProblem(
   const words = tokens.map((token) => (token.kind === 'word' ? token.lower : null))
   const behind = mentionBehind(words, tokens, at, phrases)
   if (behind?.names.includes(own)) return pointProblem(tokens, words, at, slot)
-  const before = mentionBefore(
-    words,
-    tokens,
-    at,
-    phrases,
-    value.kind === 'relation' || (value.kind === 'number' && value.field === 'metric') ? 'metric' : 'param',
-  )
+  const before = mentionBefore(words, tokens, at, phrases, isOfMetric(value) ? 'metric' : 'param')
   if (before !== null && value.kind === 'text' && isTaken(before, tokens, at)) return null
+  if (before !== null && value.made !== null && before.field !== 'metric') return null
   if (before !== null && !before.names.includes(own))
     return unsupported(
       `[[${slot.written}]] is ${own}, but the words before it name ${before.names.join(' or ')}.`,
@@ -72,6 +67,13 @@ function nameProblem(
       `[[${slot.written}]] is ${own}, but the words behind it name ${behind.names.join(' or ')}.`,
     )
   return pointProblem(tokens, words, at, slot)
+}
+
+/** Whether a value is a metric's, or was computed from a metric's. */
+function isOfMetric(value: SlotToken['value']): boolean {
+  if (value.kind === 'number' && value.field === 'metric') return true
+  const first = value.made?.operands[0]
+  return first?.kind === 'number' && isOfMetric(first)
 }
 
 function nameInside(value: SlotToken['value']): string | null {
@@ -338,10 +340,32 @@ function computedProblem(
   const here = runSlots(tokens)
   const named = here.length > 0 ? here : previous === null ? [] : runSlots(previous.tokens)
   const known = new Set([...named, ...(previous === null ? [] : runSlots(previous.tokens))])
+  const [first, second] = value.made?.operands ?? []
+  const [from, to] = ['from', 'to'].map((word) => runBehind(tokens, word))
+  const isTurned =
+    from !== undefined &&
+    from !== null &&
+    to !== null &&
+    first?.runs.includes(to ?? '') === true &&
+    second?.runs.includes(from) === true &&
+    from !== to
+  if (isTurned)
+    return unsupported(`[[${slot.written}]] goes from ${to} to ${from}, the words the other way round.`)
   if (named.length === 0 || value.runs.every((run) => known.has(run))) return null
   return unsupported(
     `[[${slot.written}]] is of ${value.runs.join(', ')}, but the words are about ${named.join(', ')}.`,
   )
+}
+
+/** The run slot right behind a word: "from [[r1]]". */
+function runBehind(tokens: readonly Token[], word: string): string | null {
+  const slot = tokens.find((token, index) => {
+    const before = tokens[index - 1]
+    return (
+      token.kind === 'slot' && token.value.kind === 'run' && before?.kind === 'word' && before.lower === word
+    )
+  })
+  return slot?.kind === 'slot' && slot.value.kind === 'run' ? slot.value.address : null
 }
 
 function runSlots(tokens: readonly Token[]): readonly string[] {

@@ -12,6 +12,7 @@ import {
   isEquality,
   isSingleDifference,
   isTimeOrder,
+  settingsAgree,
 } from './relation-forms.ts'
 import { runsOfSlots, type Sentence, type Token } from './tokens.ts'
 
@@ -114,6 +115,19 @@ function isHarmless(claim: Claim, sentence: Sentence, context: Context): boolean
     isHedged(tokens, at)
   )
     return true
+  // "its minimum validation loss, [[r7.val_loss.min]]" names a point of the series, which readings check.
+  if (
+    /^(minimum|maximum|peak)$/.test(written) &&
+    tokens.slice(end).some((token) => token.kind === 'slot' && token.value.kind === 'number')
+  )
+    return true
+  // A direction that was dropped is no value that fell.
+  if (
+    /^(dropped|drop|drops|cut)$/.test(written) &&
+    !hasSlotWithin(tokens, 0, tokens.length) &&
+    !namesMetric(tokens, context)
+  )
+    return true
   if (/^(above|below)$/.test(written)) return !hasSlotWithin(tokens, end, 4)
   if (/^(all|all the)$/.test(written) && /^(at|after|above|overall)$/.test(before)) return true
   if (written === 'first' && (at === 0 || /^(at)$/.test(before)) && tokens[end]?.kind === 'mark') return true
@@ -141,13 +155,15 @@ function problemOf(claim: Claim, context: Context): Problem | null {
     case 'multiple':
       return multipleProblem(claim, relation.factor, context)
     case 'equality':
-      return hasCheck(claim, context, (value) => isEquality(value))
+      return hasCheck(claim, context, (value) => isEquality(value)) ||
+        settingsAgree(claim, context, 'same') === true
         ? null
         : unsupported(
             `"${claim.written}" needs a check: same(r1, r2, "name"), a == b, or abs(pct(a, b)) < a bound, on runs that are slots here.`,
           )
     case 'difference':
-      return hasCheck(claim, context, (value) => isDifference(value))
+      return hasCheck(claim, context, (value) => isDifference(value)) ||
+        settingsAgree(claim, context, 'different') === true
         ? null
         : unsupported(
             `"${claim.written}" needs a check: differ(r1, r2, "name") or a != b, on runs that are slots here; [[differ(r1, r2)]] lists what differs.`,
@@ -185,6 +201,11 @@ function problemOf(claim: Claim, context: Context): Problem | null {
 
 function isLoggedValue(word: string, evidence: Evidence): boolean {
   return /^\p{Lu}/u.test(word) && evidence.runs.some(({ run }) => [...run.params.values()].includes(word))
+}
+
+function namesMetric(tokens: readonly Token[], context: Context): boolean {
+  const names = context.phraseNames(tokens.flatMap((token) => (token.kind === 'word' ? [token.lower] : [])))
+  return names.some((name) => context.evidence.runs.some(({ run }) => run.metrics.has(name)))
 }
 
 function isHedged(tokens: readonly Token[], at: number): boolean {

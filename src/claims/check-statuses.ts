@@ -116,7 +116,7 @@ export function checkStatuses(
       }
       const holds = evidence.runs.some(({ run }) => statuses.includes(run.status))
       if (isGroupReference(tokens, at) && (holds || isNegated)) return
-      if (!checks.some((check) => tellsStatus(check)))
+      if (!checks.some((check) => tellsStatus(check, statuses)))
         problems.push(
           unsupported(
             `"${token.text}" says a status of no run; name the run as a slot before it, or count(${statuses[0]}).`,
@@ -153,9 +153,14 @@ function countProblem(
         (token.kind === 'mark' && /[,;:]/.test(token.text)) ||
         (token.kind === 'word' && /^(and|but|while)$/.test(token.lower)),
     )
-  const counted = tokens
-    .slice(from + 1, at + 3)
-    .find((token) => token.kind === 'slot' && token.value.made?.by === 'count')
+  const isCount = (token: Token) => token.kind === 'slot' && token.value.made?.by === 'count'
+  const before = tokens.slice(from + 1, at).filter(isCount)
+  const counts = before.length > 0 ? before : tokens.slice(at, at + 3).filter(isCount)
+  const [first, second] = counts
+  // "[[a]] of [[b]] runs failed" counts a; "of [[b]] runs [[a]] failed" counts a as well.
+  const between = first === undefined ? undefined : tokens[tokens.indexOf(first) + 1]
+  const isFraction = second !== undefined && between?.kind === 'word' && between.lower === 'of'
+  const counted = isFraction ? first : counts.at(-1)
   if (counted?.kind !== 'slot') return 'none'
   const strangers = counted.value.runs.filter((address) => {
     const status = evidence.runs.find((run) => run.address === address)?.run.status
@@ -169,9 +174,13 @@ function countProblem(
 }
 
 /** Whether a check is about statuses: a status compared, or runs of a status counted. */
-function tellsStatus(check: Value): boolean {
+function tellsStatus(check: Value, statuses: readonly string[]): boolean {
+  const isNamed = (text: string) => statuses.some((status) => text.includes(status))
   return (check.made?.operands ?? []).some(
-    (side) => side.made?.by === 'count' || (side.kind === 'text' && side.name === 'status'),
+    (side) =>
+      (side.made?.by === 'count' &&
+        side.made.operands.some((group) => group.kind === 'group' && isNamed(group.label))) ||
+      (side.kind === 'text' && side.isLiteral && isNamed(side.text)),
   )
 }
 

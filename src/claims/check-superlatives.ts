@@ -104,14 +104,7 @@ function seriesSlot(value: Value): readonly Extreme[] {
 function extremesOf(value: Value): readonly Extreme[] {
   if (value.kind === 'run' && value.made?.by === 'argbest') {
     const first = value.made.operands[0]
-    return [
-      {
-        side: 'better',
-        name: first?.kind === 'number' ? first.name : null,
-        winners: [value.address],
-        over: value.runs,
-      },
-    ]
+    return first?.kind === 'number' ? bestOf(first, [value.address], value.runs) : []
   }
   if (value.kind === 'number' && (value.made?.by === 'min' || value.made?.by === 'max')) {
     const operands = value.made.operands.filter((one): one is NumberValue => one.kind === 'number')
@@ -164,9 +157,20 @@ function seriesExtreme(a: Value, b: Value): readonly Extreme[] {
 
 function rankWinner(rank: NumberValue): readonly Extreme[] {
   const own = rank.made?.operands[0]
-  return own?.kind === 'number'
-    ? [{ side: 'better', name: own.name, winners: own.runs, over: rank.runs }]
-    : []
+  return own?.kind === 'number' ? bestOf(own, own.runs, rank.runs) : []
+}
+
+/** The best is also the highest or the lowest, as the direction says. */
+function bestOf(
+  sample: NumberValue,
+  winners: readonly string[],
+  over: readonly string[],
+): readonly Extreme[] {
+  const common = { name: sample.name, winners, over }
+  return [
+    { ...common, side: 'better' },
+    ...(sample.direction === null ? [] : [{ ...common, side: sample.direction }]),
+  ]
 }
 
 function sameSide(one: Extreme, polarity: 'higher' | 'lower' | 'better' | 'worse'): boolean {

@@ -5,7 +5,7 @@ import { isRefusal, type Refusal, refuse } from '../evidence/refusal.ts'
 import { callFunction } from './call-function.ts'
 import { compareValues } from './compare-values.ts'
 import type { Expression } from './expression.ts'
-import { COMPUTED, type NumberValue, type Value } from './value.ts'
+import { COMPUTED, type Value } from './value.ts'
 
 /** A parameter that says what is predicted; losses of runs with different targets are no ranking. */
 const TARGET = /^(.*[._/])?(target|label|response|y)([._](variable|column|col|name|feature))?s?$/i
@@ -181,4 +181,3 @@ function runsOf(addresses: readonly string[]): readonly string[] {
 }
 
 export type Evaluate = (expression: Expression, evidence: Evidence) => Value | Refusal
-export type { NumberValue }

@@ -1,4 +1,4 @@
-import { resolveAddress } from '../evidence/address.ts'
+import { findGroup, resolveAddress } from '../evidence/address.ts'
 import type { Evidence, EvidenceRun } from '../evidence/evidence.ts'
 import { parseNumber } from '../evidence/fact-at.ts'
 import { isRefusal, nearestNames, type Refusal, refuse } from '../evidence/refusal.ts'
@@ -57,6 +57,14 @@ function differences(
   const runs: EvidenceRun[] = []
   const names: string[] = []
   for (const operand of operands) {
+    const group =
+      operand.kind === 'address' && operand.address.steps.length === 0
+        ? findGroup(evidence, operand.address.root)
+        : null
+    if (group !== null) {
+      runs.push(...evidence.runs.filter((one) => group.runs.includes(one.address)))
+      continue
+    }
     const run = runOf(operand, evidence)
     if (!isRefusal(run)) {
       runs.push(run)

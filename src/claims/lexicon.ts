@@ -27,24 +27,27 @@ export type Relation =
 const LINES: readonly (readonly [Relation, string])[] = [
   [
     comparative('higher'),
-    'higher|above|greater|larger|bigger|exceeds|exceed|exceeded|more than|wider|rose|rises|risen|increased|increases|increase|grew|grown|grows|climbed|climbs|climb|rise|went up|goes up|up from|longer|at least|no less than|steeper|deeper',
+    'raises|raised|raise|boosts|boosted|lifts|lifted|higher|above|greater|larger|bigger|exceeds|exceed|exceeded|more than|wider|rose|rises|risen|increased|increases|increase|grew|grown|grows|climbed|climbs|climb|rise|went up|goes up|up from|longer|at least|no less than|steeper|deeper',
   ],
   [
     comparative('lower'),
-    'lower|below|smaller|less than|fewer|fewer than|fell|falls|fallen|dropped|drops|drop|decreased|decreases|decrease|declined|declines|decline|reduced|reduces|reduction|shrank|shrinks|shrunk|went down|goes down|down from|shorter|narrower|at most|no more than|lowered|cut',
+    'lowers|lower|below|smaller|less than|fewer|fewer than|fell|falls|fallen|dropped|drops|drop|decreased|decreases|decrease|declined|declines|decline|reduced|reduces|reduction|shrank|shrinks|shrunk|went down|goes down|down from|shorter|narrower|at most|no more than|lowered|cut',
   ],
   [
     comparative('better'),
-    'better|beats|beat|beaten|outperforms|outperform|outperformed|outperforming|improved|improves|improve|improving|improvement|improvements|surpasses|surpassed|surpass|superior|stronger|wins|won|win|ahead of|helped|helps|gain|gains|gained|pays off|paid off|benefits|benefited|outclasses',
+    'outscores|outscored|tops|topped|edges out|edged out|dominates|dominated|overtakes|overtook|surpassing|better|beats|beat|beaten|outperforms|outperform|outperformed|outperforming|improved|improves|improve|improving|improvement|improvements|surpasses|surpassed|surpass|superior|stronger|wins|won|win|ahead of|helped|helps|gain|gains|gained|pays off|paid off|benefits|benefited|outclasses',
   ],
   [
     comparative('worse'),
-    'worse|worsened|worsens|degraded|degrades|degradation|hurt|hurts|harmed|harms|underperforms|underperformed|underperform|regressed|regression against|inferior|weaker|loses to|lost to|trails|trailed|behind|deteriorated|deteriorates|suffers|suffered',
+    'lags|lagged|lagging|loses|lost|underperforming|worse|worsened|worsens|degraded|degrades|degradation|hurt|hurts|harmed|harms|underperforms|underperformed|underperform|regressed|regression against|inferior|weaker|loses to|lost to|trails|trailed|behind|deteriorated|deteriorates|suffers|suffered',
   ],
   [time('comparative', 'lower'), 'faster|quicker|sooner|sped up|speeds up|speedup'],
   [time('comparative', 'higher'), 'slower|slowed|slows|took longer|takes longer'],
-  [superlative('higher'), 'highest|largest|greatest|biggest|maximal|topmost|peaked highest|longest|widest'],
-  [superlative('lower'), 'lowest|smallest|least|fewest|minimal|shortest|narrowest'],
+  [
+    superlative('higher'),
+    'maximum|peak|highest|largest|greatest|biggest|maximal|topmost|peaked highest|longest|widest',
+  ],
+  [superlative('lower'), 'minimum|lowest|smallest|least|fewest|minimal|shortest|narrowest'],
   [
     superlative('better'),
     'best|strongest|winner|winning|top|leading|leads|led|optimal|optimum|state of the art|state-of-the-art|unbeaten|record|champion|clear win|big win',
@@ -94,7 +97,7 @@ const LINES: readonly (readonly [Relation, string])[] = [
   ],
   [
     { kind: 'reading' },
-    'overfit|overfits|overfitted|overfitting|underfit|underfits|underfitting|undertrained|undertraining|overtrained|diverged|diverges|diverging|converged|converges|unstable|stable|collapsed|collapses|leak|leaks|leaked|leakage|promising|disappointing|impressive|excellent|outstanding|poor|strong|clearly|substantially|dramatically|considerably|robust|generalises|generalizes|suspicious|unexpected|unexpectedly|surprising|surprisingly|meaningful|negligible|successful|successfully|works|worked|failed to',
+    'good|bad|great|reasonable|acceptable|remarkable|remarkably|notable|notably|huge|massive|tiny|overfit|overfits|overfitted|overfitting|underfit|underfits|underfitting|undertrained|undertraining|overtrained|diverged|diverges|diverging|converged|converges|unstable|stable|collapsed|collapses|leak|leaks|leaked|leakage|promising|disappointing|impressive|excellent|outstanding|poor|strong|clearly|substantially|dramatically|considerably|robust|generalises|generalizes|suspicious|unexpected|unexpectedly|surprising|surprisingly|meaningful|negligible|successful|successfully|works|worked|failed to',
   ],
 ]
 

@@ -12,6 +12,8 @@ export interface Context {
   readonly sentences: readonly Sentence[]
   /** Names of metrics and parameters that words may mean. */
   readonly phraseNames: (words: readonly string[]) => readonly string[]
+  /** All that words name, in their order. */
+  readonly allPhraseNames: (words: readonly string[]) => readonly (readonly string[])[]
   /** The same for the name that stands last. */
   readonly lastPhraseNames: (words: readonly string[]) => readonly string[]
 }

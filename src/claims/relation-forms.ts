@@ -1,6 +1,9 @@
+import { findRun } from '../evidence/address.ts'
 import { type Claim, type Context, namesNear, slotValues, touches } from './relation-claim.ts'
+import type { Token } from './tokens.ts'
 import type { Value } from './value.ts'
 
+/** Whether holding checks or slots of a form speak of the settings that the words name and of every run of the sentence. */
 export function hasCheck(claim: Claim, context: Context, isForm: (value: Value) => boolean): boolean {
   const found = context.checks
     .concat(slotValues(claim.tokens))
@@ -50,6 +53,8 @@ function isBetweenRuns(value: Value): boolean {
 export function isDifference(value: Value): boolean {
   const by = value.made?.by ?? ''
   if (value.kind === 'names') return value.names.length > 0
+  if (by === 'abs' && value.kind === 'number')
+    return value.value !== 0 && /^(delta|pct)$/.test(value.made?.operands[0]?.made?.by ?? '')
   if (/^(!=|<|>)$/.test(by)) return isBetweenRuns(value)
   return (
     /^(differ|delta|pct|compare)$/.test(by) ||
@@ -81,4 +86,59 @@ export function hasFinding(context: Context, kind: RegExp): boolean {
       (token) => token.kind === 'slot' && token.value.kind === 'finding' && kind.test(token.value.finding),
     ),
   )
+}
+
+/**
+ * Whether the settings that a clause names are the same, or all different, in the runs it names: told by the parameters
+ * alone, without a check ("[[r1]] and [[r6]] differ in learning rate and layers"). Null where the words name no setting or
+ * fewer than two runs, so that a check must decide.
+ */
+export function settingsAgree(claim: Claim, context: Context, wants: 'same' | 'different'): boolean | null {
+  const own = runsIn(claim.tokens)
+  const runs =
+    own.length > 1
+      ? own
+      : [...new Set([...(claim.previous === null ? [] : runsIn(claim.previous.tokens)), ...own])]
+  const names = listedSettings(claim, context)
+  if (runs.length !== 2 || names.length === 0) return null
+  const texts = (name: string) =>
+    runs.map((address) => findRun(context.evidence, address)?.run.params.get(name))
+  return names.every((options) =>
+    options.some((name) => {
+      const [a, b] = texts(name)
+      return a !== undefined && b !== undefined && (Number(a) === Number(b) || a === b) === (wants === 'same')
+    }),
+  )
+}
+
+/** The parameters of the list beside the word: behind "in" or the word itself, else the list right before it. */
+function listedSettings(claim: Claim, context: Context): readonly (readonly string[])[] {
+  const isParam = (names: readonly string[]) =>
+    names.some((name) => context.evidence.runs.some(({ run }) => run.params.has(name)))
+  const wordsOf = (from: number, to: number) => {
+    const words: string[] = []
+    for (let index = from; index < to; index++) {
+      const token = claim.tokens[index]
+      if (token?.kind === 'word' && /^(but|while|so|which|that|reached|used)$/.test(token.lower)) break
+      if (token?.kind === 'slot' && token.value.kind !== 'run') break
+      words.push(token?.kind === 'word' ? token.lower : ',')
+    }
+    return words
+  }
+  const behind = wordsOf(claim.end, claim.tokens.length)
+  const found = context.allPhraseNames(behind).filter(isParam)
+  if (found.length > 0) return found
+  return claim.tokens.slice(0, claim.at).some((token) => token.kind === 'slot')
+    ? []
+    : context.allPhraseNames(wordsOf(0, claim.at)).filter(isParam)
+}
+
+function runsIn(tokens: readonly Token[]): readonly string[] {
+  return [
+    ...new Set(
+      tokens.flatMap((token) =>
+        token.kind === 'slot' && token.value.kind === 'run' ? [token.value.address] : [],
+      ),
+    ),
+  ]
 }

@@ -20,7 +20,7 @@ const LONGEST_CELL = 48
  * turned into segments. An expression of ours that does not resolve is a mistake of ours and throws.
  */
 export function createPrinter(evidence: Evidence, marks: Marks): Printer {
-  const valueOf = (text: string): Value => {
+  const worthOf = (text: string): Value => {
     const pieces = splitText(`[[${text}]]`)
     if (isRefusal(pieces)) throw new Error(`${text}: ${pieces.reason}`)
     const [piece] = pieces
@@ -42,7 +42,7 @@ export function createPrinter(evidence: Evidence, marks: Marks): Printer {
     words: escapeMarkdown,
     own: (slot) => marks.slot({ kind: 'slot', ...slot }),
     segments: marks.text,
-    value: (expression) => marks.slot(slotOf(expression, valueOf(expression))),
+    value: (expression) => marks.slot(slotOf(expression, worthOf(expression))),
     quote: (quote) =>
       marks.slot({
         kind: 'slot',
@@ -67,7 +67,7 @@ export function createPrinter(evidence: Evidence, marks: Marks): Printer {
       )
     },
     column: (expressions) => {
-      const values = expressions.map((expression) => ({ expression, value: valueOf(expression) }))
+      const values = expressions.map((expression) => ({ expression, value: worthOf(expression) }))
       const significant = digitsTogether(
         values.flatMap(({ value }) => (value.kind === 'number' ? value : [])),
       )
