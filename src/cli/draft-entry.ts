@@ -57,7 +57,7 @@ export async function draftEntry(
     })
     if (request.requireModel && drafted.fallback !== null) throw required(drafted.fallback)
     if (drafted.fallback === null)
-      progress?.done(`Drafted by ${name ?? ''}: ${drafted.statements} statements hold.`)
+      progress?.done(`Drafted by ${name ?? ''}; ${drafted.statements} of its statements stand.`)
     return drafted
   } finally {
     progress?.clear()

@@ -3,7 +3,6 @@ import { NarrateError } from '../../errors.ts'
 import type { ModelChoice } from '../../models/registry.ts'
 import { type Drafted, renderLogPrompt } from '../../narrate.ts'
 import { openInEditor } from '../../notes/edit.ts'
-import type { DocumentSummary } from '../../stores/store.ts'
 import { chooseModelFor } from '../choose-model.ts'
 import { draftEntry, MAX_OUTPUT_TOKENS } from '../draft-entry.ts'
 import { keep, keepTyped } from '../keep-typed.ts'
@@ -99,7 +98,7 @@ async function settle(first: Matter, choice: ModelChoice, session: LogSession): 
       const saved = await save(drafted, matter, session)
       if (options.json === true) print.json(entryToJson(drafted, saved, matter))
       else show(drafted, session)
-      saySaved(saved, session)
+      print.say(`Saved ${saved.path}`)
       return code
     }
 
@@ -120,7 +119,7 @@ async function settle(first: Matter, choice: ModelChoice, session: LogSession): 
     }
     const saved = await save(drafted, matter, session)
     if (next === 'e') await openInEditor(path.join(project.root, saved.path), world)
-    saySaved(saved, session)
+    print.say(`Saved ${saved.path}`)
     return code
   }
 }
@@ -159,8 +158,4 @@ function show(drafted: Drafted, { options, print, world }: LogSession): void {
   }
   const width = Math.min(world.stdout.columns, 100)
   print.answer(`\n${renderMarkdown(body, { width, style: print.style, unfold: false })}`)
-}
-
-function saySaved(saved: DocumentSummary, { options, print }: LogSession): void {
-  if (options.quiet !== true || options.json !== true) print.say(`Saved ${saved.path}`)
 }

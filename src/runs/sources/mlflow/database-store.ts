@@ -177,7 +177,7 @@ export function openDatabaseStore(path: string, location: string, alias: string,
       const { step, timestamp, isNan } = schema.metrics
       database.each(
         `SELECT ${step}, ${timestamp}, value, ${isNan} FROM metrics WHERE run_uuid = ? AND ${keyColumn} = ?
-          ORDER BY 1, 2, 3`,
+          ORDER BY 1`,
         [runId, metric],
         (row) => {
           rows += 1
