@@ -331,7 +331,7 @@ function commonOf(values: readonly Value[], by: string) {
 
 function stepsOf(field: Field) {
   if (field.kind === 'attribute') return [{ kind: 'name', name: field.name }] as const
-  if (field.kind === 'param') return [{ kind: 'param', name: field.name }] as const
+  if (field.kind === 'param' || field.kind === 'tag') return [{ kind: field.kind, name: field.name }] as const
   const point = field.point.kind === 'at' ? field.point : ({ kind: 'name', name: field.point.kind } as const)
   const name = { kind: 'metric', name: field.name } as const
   return field.step ? [name, point, { kind: 'name', name: 'step' } as const] : [name, point]

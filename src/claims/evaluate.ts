@@ -134,7 +134,7 @@ function groupValue(
 function fieldAddress(field: Extract<Place, { kind: 'field' }>['field']) {
   if (field.kind === 'attribute') return { root: field.name, steps: [] }
   const name = { kind: field.kind, name: field.name } as const
-  if (field.kind === 'param') return { root: field.kind, steps: [name] }
+  if (field.kind === 'param' || field.kind === 'tag') return { root: field.kind, steps: [name] }
   const point = field.point.kind === 'at' ? field.point : ({ kind: 'name', name: field.point.kind } as const)
   return {
     root: 'metric',

@@ -9,7 +9,7 @@ export interface WrittenAddress {
 
 export type AddressStep =
   | { readonly kind: 'name'; readonly name: string }
-  | { readonly kind: 'param' | 'metric'; readonly name: string }
+  | { readonly kind: 'param' | 'metric' | 'tag'; readonly name: string }
   | { readonly kind: 'at'; readonly step: number }
 
 export type PointChoice =
@@ -21,6 +21,7 @@ export type Statistic = 'mean' | 'sd' | 'min' | 'max' | 'count'
 /** A field of a run. A metric's point is always said here: what was left out is its headline value. */
 export type Field =
   | { readonly kind: 'param'; readonly name: string }
+  | { readonly kind: 'tag'; readonly name: string }
   | { readonly kind: 'metric'; readonly name: string; readonly point: PointChoice; readonly step: boolean }
   | { readonly kind: 'attribute'; readonly name: AttributeName }
 
@@ -76,7 +77,7 @@ export function scanAddress(
         `"${excerpt(text, position)}" names no field; names that are no plain word are written param["…"] or metric["…"].`,
       )
     const after = position + 1 + name.length
-    if ((name === 'param' || name === 'metric') && text[after] === '[') {
+    if ((name === 'param' || name === 'metric' || name === 'tag') && text[after] === '[') {
       const named = nameInBrackets(text, after)
       if ('kind' in named) return named
       steps.push({ kind: name, name: named.name })
@@ -153,7 +154,7 @@ export function printPlace(place: Place): string {
 /** A field in canonical form: `metric["val_loss"].min.step`. */
 export function printField(field: Field): string {
   if (field.kind === 'attribute') return field.name
-  if (field.kind === 'param') return `param[${JSON.stringify(field.name)}]`
+  if (field.kind === 'param' || field.kind === 'tag') return `${field.kind}[${JSON.stringify(field.name)}]`
   const point = field.point.kind === 'at' ? `at(${field.point.step})` : field.point.kind
   return `metric[${JSON.stringify(field.name)}].${point}${field.step ? '.step' : ''}`
 }
@@ -265,6 +266,10 @@ function fieldOf(
   const attribute = ATTRIBUTES.find((name) => first.kind === 'name' && name === first.name)
   if (attribute !== undefined)
     return rest.length === 0 ? { kind: 'attribute', name: attribute } : refuse(`${attribute} has no points.`)
+  if (first.kind === 'tag')
+    return owner !== null && rest.length === 0
+      ? { kind: 'tag', name: first.name }
+      : refuse('A tag is of one run and has no points: r1.tag["name"].')
   const isParam = first.kind !== 'metric' && params.has(first.name)
   const isMetric = first.kind !== 'param' && metrics.has(first.name)
   if (first.kind === 'name' && isParam && isMetric)

@@ -95,6 +95,14 @@ function runFact(
   address: string,
 ): Fact | Refusal {
   if (field.kind === 'attribute') return attributeFact(run, owner, field.name, address)
+  if (field.kind === 'tag') {
+    const text = run.tags.get(field.name)
+    return text === undefined
+      ? refuse(
+          `${owner} has no tag called ${field.name}; tags: ${nearestNames(run.tags.keys(), field.name)}.`,
+        )
+      : { ...blank(address, 'attribute', field.name, { kind: 'text', text }), origin: run.origins.run }
+  }
   if (field.kind === 'param') {
     const text = run.params.get(field.name)
     if (text === undefined)

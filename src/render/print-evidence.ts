@@ -14,6 +14,7 @@ type Slot = Extract<Segment, { kind: 'slot' }>
 
 const LONGEST_QUOTE = 600
 const LONGEST_CELL = 48
+const LONGEST_TEXT = 160
 
 /**
  * Prints evidence into text for a template: our own sentences with their slots worked out, and what the checker already
@@ -30,10 +31,13 @@ export function createPrinter(evidence: Evidence, marks: Marks): Printer {
   const slotOf = (expression: string, value: Value, significant?: number): Slot => ({
     kind: 'slot',
     expression,
-    printed: printValue(value, evidence, {
-      isMagnitude: true,
-      ...(significant === undefined ? {} : { significant }),
-    }),
+    printed: cut(
+      printValue(value, evidence, {
+        isMagnitude: true,
+        ...(significant === undefined ? {} : { significant }),
+      }),
+      value.kind === 'text' ? LONGEST_TEXT : LONGEST_QUOTE,
+    ),
     exact: printExact(value, evidence),
     shows: showsOf(value),
     cites: value.cites,
@@ -47,7 +51,7 @@ export function createPrinter(evidence: Evidence, marks: Marks): Printer {
       marks.slot({
         kind: 'slot',
         expression: quote.address,
-        printed: quote.text.length > LONGEST_QUOTE ? `${quote.text.slice(0, LONGEST_QUOTE)}…` : quote.text,
+        printed: cut(quote.text, LONGEST_QUOTE),
         exact: quote.text,
         shows: 'quote',
         cites: [quote.address],
@@ -122,6 +126,10 @@ function cell(text: string): string {
   if (members !== undefined && members.length > 1 && first !== undefined && last !== undefined)
     return `${middle(first)} … ${middle(last)} (${members.length})`
   return middle(text)
+}
+
+function cut(text: string, most: number): string {
+  return text.length <= most ? text : `${text.slice(0, most - 1)}…`
 }
 
 function middle(text: string): string {

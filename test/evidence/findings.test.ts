@@ -88,14 +88,9 @@ describe('failure', () => {
       startedAt: 5,
     })
     expect(sentences('failure', [...day, broken])).toEqual([
-      '[[r5]] failed: MemoryError: out of memory',
+      '[[r5]] failed: [[r5.tag["exception"]]].',
       '[[r4]] failed; no error is logged.',
     ])
-  })
-
-  test('a slot written into a tag stays text', () => {
-    const broken = makeRun({ id: 'e', status: 'failed', tags: { error: '[[r1]] did it' } })
-    expect(sentences('failure', [broken])).toEqual(['[[r1]] failed: [r1] did it'])
   })
 })
 
