@@ -180,7 +180,9 @@ const EXPECTED: Readonly<Record<string, string>> = {
   boolean: 'true or false',
 }
 
-const WRITTEN: Readonly<Record<string, string>> = { users: 'all, or a list of names in quotes ("[ines, tom]")' }
+const WRITTEN: Readonly<Record<string, string>> = {
+  users: 'all, or a list of names in quotes ("[ines, tom]")',
+}
 
 /** Names of the settings at a path, read off the schema. */
 function keysAt(path: readonly PropertyKey[]): readonly string[] {
