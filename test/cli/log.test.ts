@@ -347,6 +347,7 @@ describe('log at a terminal', () => {
     ['s', 0, 1],
     ['q', 0, 0],
     ['\u0003', 130, 0],
+    ['\u0004', 130, 0],
   ])('key %j ends with %i and %i entries', async (key, ends, saved) => {
     const { run, files } = await project()
     const { code } = await run(['log', '-m', 'x'], typing([key]))
