@@ -24,6 +24,12 @@ describe('the command line', () => {
     [['--jsn'], "Unknown option '--jsn'.", 'Did you mean --json?'],
     [['runs', 'list', '--limt', '3'], "Unknown option '--limt'.", 'Did you mean --limit?'],
     [['show'], "Missing required argument 'id-or-run'.", '--help'],
+    [
+      ['log', '--no-model', '--model', 'openai/x'],
+      '--model and --no-model exclude each other.',
+      'Leave one of them out.',
+    ],
+    [['--model=openai/x', 'log', '--no-model'], '--model and --no-model exclude each other.', ''],
     [['runs', 'list', '--limit', 'many'], '--limit many is no whole number between 1 and a billion.', ''],
     [['runs', 'list', '--status', 'done'], '"done" is no status.', 'running, scheduled, finished'],
     [['runs', 'list', '--since', 'tuesday'], '--since "tuesday" is not a time', 'Write a date'],
