@@ -213,6 +213,17 @@ describe('log where nothing is to be read', () => {
     expect(code).toBe(0)
   })
 
+  test('an empty day is no error, but one with an unread source is exit code 1', async () => {
+    const { run } = await project()
+    const now = Date.parse('2026-11-25T18:00:00Z')
+    const quiet = await run(['log', '--json'], { now })
+    expect(JSON.parse(quiet.stdout)).toMatchObject({ document: null, runs: [], gaps: [], evidence: null })
+    expect(quiet.code).toBe(0)
+    const partial = await run(['log', '--json', '--source', 'runs', '--source', 'nowhere'], { now })
+    expect(JSON.parse(partial.stdout)).toMatchObject({ document: null, gaps: [{ where: 'nowhere' }] })
+    expect(partial.code).toBe(1)
+  })
+
   test('a source that breaks is exit code 3 and no empty day; the note is kept', async () => {
     const { run, files } = await project({ log: { runs: [], broken: 'The database is locked.' } })
     const { code, stderr, stdout } = await run(['log', '--json', '-m', 'kept'])
