@@ -155,16 +155,9 @@ async function listActive({ sources, span, signal }: CollectRequest): Promise<Li
 
 function choose(listed: Listed, { whose, told }: CollectRequest): ChosenRuns {
   const { mine, others, remark } = divide(listed.runs, whose)
-  const toldEnds = new Map<RunKey, Set<number>>()
-  for (const { key, endedAt } of told) {
-    if (endedAt === null) continue
-    const ends = toldEnds.get(key) ?? new Set()
-    ends.add(endedAt)
-    toldEnds.set(key, ends)
-  }
   // A run that was resumed and ended again has a new end, and is told again.
-  const isTold = (run: RunSummary): boolean =>
-    run.endedAt !== null && toldEnds.get(run.key)?.has(run.endedAt) === true
+  const ends = new Set(told.map(({ key, endedAt }) => `${key} ${endedAt}`))
+  const isTold = (run: RunSummary): boolean => run.endedAt !== null && ends.has(`${run.key} ${run.endedAt}`)
   const runs = mine.filter((run) => !isTold(run))
   const remarks = remark === null ? [] : [remark]
   if (listed.twice > 0) {

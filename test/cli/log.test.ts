@@ -234,6 +234,14 @@ describe('log where nothing is to be read', () => {
     expect(await files('narrative/log')).toEqual([])
   })
 
+  test('a source that breaks while its runs are listed is exit code 3 too', async () => {
+    const { run, files } = await project({ log: { runs: [], unlisted: 'The file is cut off.' } })
+    const { code, stderr } = await run(['log', '-m', 'kept'])
+    expect(stderr).toContain('The file is cut off.')
+    expect(code).toBe(3)
+    expect(await files('narrative/log')).toEqual([])
+  })
+
   test('one that breaks beside another is told in the entry, exit code 1', async () => {
     const { run } = await project()
     const { code, stdout } = await run([
