@@ -103,7 +103,7 @@ const TRUE_REMARK = {
 /** Digits of the body that stand in no printed slot, in no name of the evidence, and in none of our own fixed words. */
 function freeDigits(drafted: Drafted, known: Evidence): readonly string[] {
   const { body } = drafted.document
-  const spans = drafted.document.evidence['spans'] as readonly { start: number; end: number }[]
+  const spans = drafted.document.evidence.spans as readonly { start: number; end: number }[]
   const characters = [...body].map((character, index) =>
     spans.some(({ start, end }) => index >= start && index < end) ? '\u0000' : character,
   )
@@ -192,7 +192,7 @@ describe('with a model', () => {
     expect(drafted.document.body).not.toContain('higher than')
     expect(drafted.document.body).toContain('1 left out')
     expect(drafted.leftOut).toMatchObject([{ path: 'reading[0]' }])
-    expect(JSON.stringify(drafted.document.evidence['statements'])).toContain('contradicted')
+    expect(JSON.stringify(drafted.document.evidence.statements)).toContain('contradicted')
   })
 
   test('an answer that is no JSON is asked for again, and the second one counts', async () => {

@@ -1,3 +1,5 @@
+import { metricRules } from '../evidence/metric-rules.ts'
+import { rankMetrics } from '../evidence/rank-metrics.ts'
 import type { Run, RunStatus, RunSummary } from '../runs/run.ts'
 import type { Settings } from '../settings.ts'
 import { formatShort } from './format-time.ts'
@@ -25,7 +27,7 @@ const METRICS = 3
  */
 export function renderRuns(runs: readonly RunSummary[], look: RunsLook): string {
   const { settings, style, timeZone, now } = look
-  const metrics = chosenMetrics(runs, settings.metrics)
+  const metrics = rankMetrics(runs, metricRules(settings.metrics, [])).slice(0, METRICS)
   const showsSource = new Set(runs.map((run) => run.source)).size > 1
   const columns: readonly Column[] = [
     { head: 'run' },
@@ -158,34 +160,6 @@ export function formatNumber(value: number): string {
   const size = Math.abs(value)
   if (size !== 0 && (size < 1e-4 || size >= 1e7)) return value.toExponential(3)
   return value.toPrecision(4)
-}
-
-/** The primary metric, then those narrate.yaml gives a direction, then the most common; ones that never vary come last. */
-function chosenMetrics(
-  runs: readonly RunSummary[],
-  { primary, directions }: Settings['metrics'],
-): readonly string[] {
-  const values = new Map<string, number[]>()
-  for (const run of runs) {
-    for (const [name, { last }] of run.metrics) {
-      if (name.startsWith('system/')) continue
-      const known = values.get(name) ?? []
-      known.push(last)
-      values.set(name, known)
-    }
-  }
-  const rank = (name: string): number => {
-    const logged = values.get(name) ?? []
-    const varies = logged.length < 2 || logged.some((value) => !Object.is(value, logged[0]))
-    const isNamed = name === primary ? 4 : name in directions ? 2 : 0
-    return isNamed + (varies ? 1 : 0)
-  }
-  return [...values.keys()]
-    .sort(
-      (a, b) =>
-        rank(b) - rank(a) || (values.get(b)?.length ?? 0) - (values.get(a)?.length ?? 0) || (a < b ? -1 : 1),
-    )
-    .slice(0, METRICS)
 }
 
 function formatHeadline(run: RunSummary, name: string, settings: Settings): string {

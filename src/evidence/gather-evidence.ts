@@ -21,6 +21,7 @@ import { groupRuns } from './group-runs.ts'
 import { maskRun } from './mask-run.ts'
 import { metricRules } from './metric-rules.ts'
 import { quoteValues } from './quote-values.ts'
+import { rankMetrics } from './rank-metrics.ts'
 import { whatVaried } from './what-varied.ts'
 
 const FINDINGS: readonly ((evidence: EvidenceWithoutFindings) => readonly NewFinding[])[] = [
@@ -97,26 +98,13 @@ function findingsOf(evidence: EvidenceWithoutFindings): Evidence['findings'] {
   }))
 }
 
-/** The metric that tables lead with; an assumed one is logged by half of the runs or more, held-out before training. */
+/** The metric that tables lead with: the primary one where a run logged it, else the most telling one, assumed. */
 function leadMetric(runs: readonly EvidenceRun[], rules: Evidence['metrics']): Evidence['lead'] {
-  const logged = (metric: string): number => runs.filter(({ run }) => run.metrics.has(metric)).length
-  const telling = runs.filter(({ run }) => run.metrics.size > 0).length
-  const common = (metric: string): number => (logged(metric) * 2 >= telling ? 1 : 0)
-  if (rules.primary !== null && logged(rules.primary) > 0) return { metric: rules.primary, assumed: false }
-  const names = [...new Set(runs.flatMap(({ run }) => [...run.metrics.keys()]))]
-  const heldOut = (metric: string): number =>
-    /test/i.test(metric) ? 2 : /val|eval|dev|cv/i.test(metric) ? 1 : 0
-  const directed = (metric: string): number => (rules.direction(metric) === null ? 0 : 1)
-  names.sort(
-    (a, b) =>
-      directed(b) - directed(a) ||
-      common(b) - common(a) ||
-      heldOut(b) - heldOut(a) ||
-      logged(b) - logged(a) ||
-      (a < b ? -1 : 1),
+  const [metric] = rankMetrics(
+    runs.map(({ run }) => run),
+    rules,
   )
-  const [metric] = names
-  return metric === undefined ? null : { metric, assumed: true }
+  return metric === undefined ? null : { metric, assumed: metric !== rules.primary }
 }
 
 function quotesOf(

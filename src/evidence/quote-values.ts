@@ -7,9 +7,9 @@ const NUMBER =
 /** The numbers that stand in a passage, in order. They are reported by a person, never logged. */
 export function quoteValues(text: string): readonly (QuoteValue & { readonly index: number })[] {
   return [...text.matchAll(NUMBER)].map((match) => {
-    const unit = match.groups?.['unit']?.trim() ?? null
+    const unit = match.groups?.unit?.trim() ?? null
     const digits =
-      unit === null ? match[0] : match[0].slice(0, match[0].length - (match.groups?.['unit']?.length ?? 0))
+      unit === null ? match[0] : match[0].slice(0, match[0].length - (match.groups?.unit?.length ?? 0))
     return { value: Number(digits), text: digits, unit, index: match.index }
   })
 }

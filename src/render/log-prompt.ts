@@ -1,5 +1,6 @@
 import type { Evidence, EvidenceRun } from '../evidence/evidence.ts'
 import { rankedBy } from '../evidence/headline.ts'
+import { rankMetrics } from '../evidence/rank-metrics.ts'
 import { isBookkeeping } from '../evidence/what-varied.ts'
 import type { MetricSummary } from '../runs/run.ts'
 import { withoutControls } from './escape-markdown.ts'
@@ -28,10 +29,6 @@ const LADDER: readonly Detail[] = [
   { runs: 6, metrics: 1, quotes: 12, groups: 4, textLength: 20, quoteLength: 120 },
 ]
 
-/** Metrics that programs count with: they tell nothing of a model. */
-const COUNTERS =
-  /(^|[_/.])(pid|timestamp|done|(training_)?iterations?|since_restore|time_total_s|time_this_iter_s|warmup_time|global_step|trainer)([_/.]|$)|^system\//i
-
 /** What the prompt's template is given: every field is text, or a list of texts that may be empty. */
 export type PromptContext = Readonly<Record<string, unknown>>
 
@@ -49,7 +46,10 @@ function contextOf(
   evidence: Evidence,
   detail: Detail,
 ): { context: PromptContext; leftOut: readonly string[] } {
-  const metrics = shownMetrics(evidence)
+  const metrics = rankMetrics(
+    evidence.runs.map(({ run }) => run),
+    evidence.metrics,
+  )
   const runs = shownRuns(evidence, detail.runs)
   const quotes = evidence.quotes.filter((quote) => quote.kind !== 'experiment')
   const described = evidence.quotes.filter((quote) => quote.kind === 'experiment')
@@ -121,18 +121,6 @@ function contextOf(
     leftOut,
   }
   return { context, leftOut }
-}
-
-/** The lead metric first, then those with a direction and held-out ones, then by name. */
-function shownMetrics(evidence: Evidence): readonly string[] {
-  const names = [...new Set(evidence.runs.flatMap(({ run }) => [...run.metrics.keys()]))].filter(
-    (name) => !COUNTERS.test(name) || name === evidence.lead?.metric,
-  )
-  const weight = (name: string): number =>
-    (name === evidence.lead?.metric ? 8 : 0) +
-    (evidence.metrics.direction(name) === null ? 0 : 2) +
-    (/test|val|eval/i.test(name) ? 1 : 0)
-  return names.sort((a, b) => weight(b) - weight(a) || (a < b ? -1 : 1))
 }
 
 /** Failed, noted, best and newest runs, as many as fit, in the order of their addresses. */

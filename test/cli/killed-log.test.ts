@@ -10,7 +10,7 @@ import { temporaryFolder } from '../support/temporary-folder.ts'
 const ROOT = path.resolve(import.meta.dirname, '../..')
 const BIN = path.join(ROOT, 'src/cli/bin.ts')
 /** How often it is killed; `NARRATE_KILLS=50` for a long run. */
-const KILLS = Number(process.env['NARRATE_KILLS'] ?? 6)
+const KILLS = Number(process.env.NARRATE_KILLS ?? 6)
 
 interface Ended {
   readonly killed: boolean
@@ -36,7 +36,7 @@ function narrate(folder: string, note: string, afterMilliseconds: number | null)
     ],
     {
       cwd: folder,
-      env: { PATH: process.env['PATH'], HOME: folder, LOGNAME: 'ines', NO_COLOR: '1' },
+      env: { PATH: process.env.PATH, HOME: folder, LOGNAME: 'ines', NO_COLOR: '1' },
     },
   )
   let stderr = ''

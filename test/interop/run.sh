@@ -14,7 +14,7 @@ seconds=${INTEROP_SECONDS:-120}
 export PATH="$root/node_modules/.bin:$PATH"
 export MLFLOW_ALLOW_FILE_STORE=true MLFLOW_DISABLE_TELEMETRY=true DO_NOT_TRACK=1
 
-make_environment newest "mlflow-skinny>=3.17" sqlalchemy alembic sqlparse
+make_environment newest "mlflow-skinny>=3.17" sqlalchemy alembic sqlparse pandas
 make_environment second "mlflow-skinny>=2.22,<3" "sqlalchemy<2.1" alembic sqlparse
 
 rm -rf "$work"

@@ -18,6 +18,9 @@ for variable in ('OMP_NUM_THREADS', 'OPENBLAS_NUM_THREADS'):
     os.environ.setdefault(variable, '1')
 os.environ['MLFLOW_ALLOW_FILE_STORE'] = 'true'
 warnings.filterwarnings('ignore')
+if os.environ.get('PYTHONHASHSEED') != '0':
+    # MLflow's migrations write constraints and indexes in the order of sets.
+    os.execve(sys.executable, [sys.executable, *sys.argv], {**os.environ, 'PYTHONHASHSEED': '0'})
 
 from recording import run_id, scrub_database, scrub_tree, summarise_folds, write_store  # noqa: E402
 from story import RUNS  # noqa: E402

@@ -17,10 +17,10 @@ import { readMeta, settled } from './meta-file.ts'
 import { readMetricFile } from './metric-file.ts'
 import { metricNamesOf, type RunFiles, readRunFiles } from './run-files.ts'
 import { byStart, isChosen, passes } from './run-filter.ts'
-import { type RunFolder, runFolder } from './run-folder.ts'
+import { type RunFolder, type RunMeta, runFolder } from './run-folder.ts'
 import { isPlainName, noSuchRun, parseRunKey, quoted, runKey } from './run-key.ts'
 import { missingExperiments } from './run-query.ts'
-import { type RunRecord, runOfRecord, summaryOfRecord, TAG } from './run-record.ts'
+import { type RunRecord, runOfRecord, SUMMARY_TAGS, summaryOfRecord, TAG, userOf } from './run-record.ts'
 import { collectSeries } from './series.ts'
 
 // MLflow pauses as long before it reads an empty meta.yaml again.
@@ -67,7 +67,7 @@ export function openFileStore(
     const breathe = breather(world)
     for (const run of found.slice(0, query.limit)) {
       await breathe()
-      const files = readRunFiles(run.path, run.where, alias, false)
+      const files = readRunFiles(run.path, run.where, alias, wantedTags(run.meta))
       yield summaryOfRecord(recordOf(run, files, all, parents))
       yield* run.meta.gaps
       yield* files.gaps
@@ -111,7 +111,7 @@ export function openFileStore(
 
   async function read(key: RunKey): Promise<Run> {
     const { run, experiments: all } = await locate(key)
-    const files = readRunFiles(run.path, run.where, alias, true)
+    const files = readRunFiles(run.path, run.where, alias, 'all')
     const { dataSets, gaps } = readDataSets(run.experiment.path, run.path, run.where)
     return runOfRecord(recordOf(run, files, all, new Map()), {
       dataSets,
@@ -197,6 +197,15 @@ function breather(world: World): () => Promise<void> {
     if (runs % RUNS_BETWEEN_BREATHS === 0) await setImmediate()
     if (world.signal.aborted) throw new NarrateError('cancelled', 'Reading the runs was cancelled.')
   }
+}
+
+// What meta.yaml tells already is not read a second time from a tag.
+function wantedTags(meta: RunMeta): readonly string[] {
+  const told: readonly string[] = [
+    ...(meta.name ? [TAG.name] : []),
+    ...(userOf(meta.user, '') ? [TAG.user] : []),
+  ]
+  return SUMMARY_TAGS.filter((name) => !told.includes(name))
 }
 
 function withoutMeta(experiment: ExperimentFolder, ids: readonly string[]): Gap {

@@ -1,5 +1,4 @@
-import { type Dirent, readdirSync } from 'node:fs'
-import { join } from 'node:path'
+import { type Dirent, lstatSync, readdirSync } from 'node:fs'
 import { type Gap, gap } from '../../../gap.ts'
 import { whyNotRead } from './read-text.ts'
 
@@ -23,6 +22,24 @@ export function readFolder(path: string): FolderRead {
   }
 }
 
+/** Whether a path is a folder, not through a symbolic link; `unreadable` where something else is there. */
+export function readEntry(
+  path: string,
+):
+  | { readonly kind: 'folder' }
+  | { readonly kind: 'missing' }
+  | { readonly kind: 'unreadable'; readonly why: string } {
+  try {
+    const entry = lstatSync(path, { throwIfNoEntry: false })
+    if (entry === undefined) return { kind: 'missing' }
+    if (entry.isDirectory()) return { kind: 'folder' }
+    const why = entry.isSymbolicLink() ? 'it is a symbolic link, which is not followed' : 'it is no folder'
+    return { kind: 'unreadable', why }
+  } catch (error) {
+    return { kind: 'unreadable', why: whyNotRead(error) }
+  }
+}
+
 /**
  * Calls `take` with every ordinary file below a folder; names are joined with `/` on every system, as MLflow does for
  * names like `val/acc`. Links are not followed and come back as gaps, so that no loop is walked and nothing outside is read.
@@ -43,8 +60,8 @@ export function walkFiles(
     if (read.kind !== 'entries') return
     for (const entry of read.entries) {
       const name = prefix + entry.name
-      if (entry.isDirectory()) walk(join(path, entry.name), `${name}/`, depth + 1)
-      else if (entry.isFile()) take(name, join(path, entry.name))
+      if (entry.isDirectory()) walk(`${path}/${entry.name}`, `${name}/`, depth + 1)
+      else if (entry.isFile()) take(name, `${path}/${entry.name}`)
       else
         gaps.push(
           gap(`${what} ${name}`, `${where}/${name}`, 'it is a link or no ordinary file, and not followed'),
@@ -63,7 +80,7 @@ export function countFiles(folder: string): number | null {
     const read = readFolder(next)
     if (read.kind !== 'entries') return null
     for (const entry of read.entries) {
-      if (entry.isDirectory()) folders.push(join(next, entry.name))
+      if (entry.isDirectory()) folders.push(`${next}/${entry.name}`)
       else count += 1
     }
     if (count + folders.length > MAXIMUM_COUNTED) return null

@@ -110,7 +110,9 @@ function takeLines(
 ): void {
   let rest = ''
   let number = 0
-  for (let read = readSync(file, scratch, 0, CHUNK, null); read > 0; ) {
+  for (let read = CHUNK; read === CHUNK; ) {
+    // A short read of an ordinary file is its end.
+    read = readSync(file, scratch, 0, CHUNK, null)
     const text = rest + scratch.toString('latin1', 0, read)
     let from = 0
     for (let end = text.indexOf('\n'); end !== -1; end = text.indexOf('\n', from)) {
@@ -120,7 +122,6 @@ function takeLines(
     }
     // A line without end must not fill the memory; what is beyond the limit is cut.
     rest = text.slice(from, from + maximumLine)
-    read = readSync(file, scratch, 0, CHUNK, null)
   }
   if (rest !== '') take(rest, number + 1, false)
 }

@@ -1,12 +1,11 @@
-import type { Dirent } from 'node:fs'
 import { join } from 'node:path'
 import { type Gap, gap } from '../../../gap.ts'
 import type { MetricSummary, Origin } from '../../run.ts'
-import { readFolder, walkFiles } from './folder.ts'
+import { readEntry, walkFiles } from './folder.ts'
 import { whyOf } from './meta-file.ts'
 import { readMetricFile } from './metric-file.ts'
 import { readText } from './read-text.ts'
-import { isSystemTag, SUMMARY_TAGS } from './run-record.ts'
+import { isSystemTag } from './run-record.ts'
 import { summariseSeries } from './series.ts'
 
 const MEBIBYTE = 1024 * 1024
@@ -25,8 +24,13 @@ export interface RunFiles {
   }
 }
 
-/** Reads parameters, tags and metrics of a run. Of MLflow's own tags only those of a summary, unless all are wanted. */
-export function readRunFiles(path: string, where: string, source: string, allTags: boolean): RunFiles {
+/** Reads parameters, tags and metrics of a run. Of MLflow's own tags only those that are wanted: each is a file. */
+export function readRunFiles(
+  path: string,
+  where: string,
+  source: string,
+  systemTags: 'all' | readonly string[],
+): RunFiles {
   const gaps: Gap[] = []
   const folders = subfolders(path, where, gaps)
   const params = new Map<string, string>()
@@ -66,7 +70,7 @@ export function readRunFiles(path: string, where: string, source: string, allTag
 
   function readValues(folder: string, what: string, take: (name: string, text: string) => void): void {
     const walked = walkFiles(join(path, folder), what, `${where}/${folder}`, (name, file) => {
-      if (folder === 'tags' && !allTags && isSystemTag(name) && !SUMMARY_TAGS.includes(name)) return
+      if (folder === 'tags' && isSystemTag(name) && systemTags !== 'all' && !systemTags.includes(name)) return
       const read = readText(file, MEBIBYTE)
       if (read.kind === 'text') take(name, read.text)
       const why = read.kind === 'text' ? (read.damaged ? NO_UTF8 : null) : whyOf(read)
@@ -93,22 +97,15 @@ export function readTag(path: string, name: string): string | null {
 }
 
 function subfolders(path: string, where: string, gaps: Gap[]): ReadonlySet<string> {
-  const read = readFolder(path)
-  if (read.kind !== 'entries') {
-    gaps.push(gap('the run', where, whyOf(read)))
-    return new Set()
-  }
   const found = new Set<string>()
-  for (const entry of read.entries) {
-    if (!RUN_FOLDERS.includes(entry.name)) continue
-    if (entry.isDirectory()) found.add(entry.name)
-    else gaps.push(gap(`the run's ${entry.name}`, `${where}/${entry.name}`, notAFolder(entry)))
+  for (const name of RUN_FOLDERS) {
+    const entry = readEntry(`${path}/${name}`)
+    if (entry.kind === 'folder') found.add(name)
+    else if (entry.kind === 'unreadable') gaps.push(gap(`the run's ${name}`, `${where}/${name}`, entry.why))
   }
+  if (found.size === 0 && gaps.length === 0 && readEntry(path).kind === 'missing')
+    gaps.push(gap('the run', where, 'its folder is gone'))
   return found
 }
 
 const RUN_FOLDERS = ['params', 'tags', 'metrics']
-
-function notAFolder(entry: Dirent): string {
-  return entry.isSymbolicLink() ? 'it is a symbolic link, which is not followed' : 'it is no folder'
-}

@@ -35,7 +35,7 @@ function isActive(run: RunFolder, since: number): boolean {
     return true
   if (endedAt !== null || (status !== 'running' && status !== 'scheduled')) return false
   if (startedAt === null || startedAt >= staleBefore(since)) return true
-  const { lastLogged } = readRunFiles(run.path, run.where, '', false)
+  const { lastLogged } = readRunFiles(run.path, run.where, '', [])
   return lastLogged !== null && lastLogged >= since
 }
 

@@ -20,11 +20,10 @@ export function isFileStore(folder: string): boolean {
 }
 
 /**
- * Whether a folder is what a tracking server or a database leaves beside it: `<experiment>/<run>/artifacts`, and no
- * experiment's `meta.yaml` anywhere. Its runs are somewhere else.
+ * Whether a folder that is no file store is what a tracking server or a database leaves beside it:
+ * `<experiment>/<run>/artifacts`. Its runs are somewhere else.
  */
 export function isArtifactTree(folder: string): boolean {
-  if (isFileStore(folder)) return false
   return foldersIn(readFolder(folder)).some((experiment) =>
     foldersIn(readFolder(join(folder, experiment))).some(
       (run) =>

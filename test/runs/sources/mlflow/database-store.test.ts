@@ -246,6 +246,7 @@ describe('a database', () => {
       },
       { ...open, id: 'timeless', start: null },
       { ...open, id: 'failed', start: NOW - DAY, status: 'FAILED' },
+      { ...open, id: 'odd', start: NOW - DAY, end: NOW - 1 },
       { ...run, id: 'ended', start: NOW - 30 * DAY, end: NOW },
       { ...run, id: 'before', start: NOW - 30 * DAY, end: NOW - 1 },
     ])

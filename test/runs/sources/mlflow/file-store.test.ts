@@ -267,6 +267,7 @@ describe('a run', () => {
       },
       { ...open, id: 'timeless', start: null },
       { ...open, id: 'failed', start: NOW - DAY, status: 'FAILED' },
+      { ...open, id: 'odd', start: NOW - DAY, end: NOW - 1 },
       { ...run, id: 'ended', start: NOW - 30 * DAY, end: NOW },
       { ...run, id: 'before', start: NOW - 30 * DAY, end: NOW - 1 },
     ])
@@ -384,14 +385,14 @@ describe('a run', () => {
     expect(historyGaps.map(plain)).toEqual([fileGaps[3]])
   })
 
-  it('may come and go while it is read', async () => {
+  it('may go while others are read, which is told', async () => {
     const { root, source } = await storeOf([run, { ...run, id: OTHER, start: NOW + 1 }])
-    const seen: string[] = []
+    const seen: unknown[] = []
     for await (const value of source.list({})) {
-      if ('id' in value) seen.push(value.id)
+      seen.push('id' in value ? value.id : plain(value as Gap))
       rmSync(join(root, '1', OTHER), { recursive: true, force: true })
     }
-    expect(seen).toContain(ID)
+    expect(seen).toEqual([ID, OTHER, ['the run', `1/${OTHER}`, 'its folder is gone']])
   })
 })
 

@@ -1,0 +1,51 @@
+import type { MetricSummary } from '../runs/run.ts'
+import type { MetricRules } from './evidence.ts'
+
+/** Metrics that programs count with: they tell nothing of a model. */
+const COUNTERS =
+  /(^|[_/.])(pid|timestamp|done|(training_)?iterations?|since_restore|time_total_s|time_this_iter_s|warmup_time|global_step|epoch|step|trainer)([_/.]|$)|^system\//i
+
+/**
+ * The metrics that runs logged, those that tell most first: the primary one; then ones that vary over the runs, whose
+ * direction is known, that half of the runs or more logged, on held-out data before training data; then the more
+ * frequent, then by name. Counters of programs (process ids, steps, clocks) are left out unless one is the primary metric.
+ */
+export function rankMetrics(
+  runs: readonly { readonly metrics: ReadonlyMap<string, MetricSummary> }[],
+  rules: MetricRules,
+): readonly string[] {
+  const values = new Map<string, number[]>()
+  for (const { metrics } of runs)
+    for (const [name, { last }] of metrics) {
+      const known = values.get(name)
+      if (known === undefined) values.set(name, [last])
+      else known.push(last)
+    }
+  const telling = runs.filter(({ metrics }) => metrics.size > 0).length
+  const weigh = (name: string): readonly number[] => {
+    const logged = values.get(name) ?? []
+    const varies = logged.length < 2 || logged.some((value) => !Object.is(value, logged[0]))
+    const heldOut = /test/i.test(name) ? 2 : /val|eval|dev|cv/i.test(name) ? 1 : 0
+    return [
+      Number(name === rules.primary),
+      Number(rules.direction(name) !== null),
+      Number(varies),
+      Number(logged.length * 2 >= telling),
+      heldOut,
+      logged.length,
+    ]
+  }
+  return [...values.keys()]
+    .filter((name) => name === rules.primary || !COUNTERS.test(name))
+    .map((name) => ({ name, weight: weigh(name) }))
+    .sort((a, b) => compare(b.weight, a.weight) || (a.name < b.name ? -1 : 1))
+    .map(({ name }) => name)
+}
+
+function compare(a: readonly number[], b: readonly number[]): number {
+  for (const [index, value] of a.entries()) {
+    const difference = value - (b[index] ?? 0)
+    if (difference !== 0) return difference
+  }
+  return 0
+}
