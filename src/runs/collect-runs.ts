@@ -102,7 +102,7 @@ export async function collectRuns(request: CollectRequest): Promise<CollectedRun
     )
   }
   const experiments = await readExperiments(request, runs, gaps)
-  return { ...chosen, runs, points, experiments, gaps, remarks }
+  return { ...chosen, runs, points, experiments, gaps: withoutRepeats(gaps), remarks }
 }
 
 interface Listed {
@@ -259,6 +259,11 @@ async function sampleMetrics(
     )
   }
   return sampled
+}
+
+/** Listing runs and listing experiments stumble over the same files. */
+function withoutRepeats(gaps: readonly Gap[]): readonly Gap[] {
+  return [...new Map(gaps.map((one) => [JSON.stringify(one), one])).values()]
 }
 
 /** A run left open for ever by a crash: it started before the span, and its newest point is days older than it. */
