@@ -152,7 +152,7 @@ describe('without a model', () => {
     expect(quiet.document.body).toContain('# Forecast: a day without runs')
     expect(quiet.document.body).toContain('“read the focal loss paper”')
     const silent = await draft(null, { evidence: gather([makeRun({ id: 'a1' })]) })
-    expect(silent.document.body).toContain('1 run: 1 finished')
+    expect(silent.document.body).toContain('1 run, finished')
   })
 })
 
@@ -306,7 +306,7 @@ describe('the prompt', () => {
   test('is the same for the same evidence, and holds the notes as fenced material', () => {
     const first = renderLogPrompt(evidence, templates, 24_000)
     expect(renderLogPrompt(evidence, templates, 24_000)).toEqual(first)
-    expect(first.prompt.user).toContain('n2 [journal, 2026-03-02 17:30] <<<all of them finished fine>>>')
+    expect(first.prompt.user).toContain('n2 [journal, 2026-03-02] <<<all of them finished fine>>>')
     expect(first.leftOut).toEqual([])
   })
 

@@ -31,6 +31,13 @@ interface Folded {
   readonly table: PrintedTable | null
 }
 
+/** A part of the entry under its label: one text behind it, or a list. */
+interface Section {
+  readonly label: string
+  readonly inline: string | null
+  readonly items: readonly string[]
+}
+
 /** The context of `templates/log.md.hbs`. All texts are Markdown with marks. */
 export interface LogView {
   readonly title: string
@@ -47,13 +54,7 @@ export interface LogView {
   readonly remarks: readonly string[]
   readonly discrepancies: readonly string[]
   readonly failed: string | null
-  readonly reading: readonly string[]
-  readonly said: readonly string[]
-  readonly unworked: readonly string[]
-  readonly decided: readonly string[]
-  readonly next: readonly string[]
-  readonly suggested: readonly string[]
-  readonly questions: readonly string[]
+  readonly sections: readonly Section[]
   readonly footer: string
   readonly folded: readonly Folded[]
 }
@@ -110,13 +111,13 @@ const GIVES_WAY: readonly (readonly [keyof LogLimits, number])[] = [
   ['results', 2],
   ['said', 1],
   ['questions', 0],
-  ['remarks', 0],
   ['unworked', 0],
   ['reading', 1],
   ['decided', 2],
   ['next', 3],
   ['conclusions', 2],
   ['rows', 3],
+  ['remarks', 0],
   ['said', 0],
   ['discrepancies', 2],
   ['decided', 1],
@@ -151,7 +152,6 @@ export function composeLog(parts: LogParts, print: Printer, limits: LogLimits): 
     metrics: draft?.table.metrics ?? [],
   })
   const printed = table === null ? null : printTable(table, print)
-  const told = toldBy(parts)
   const text = (paths: string): readonly string[] =>
     statementsAt(parts, paths).map((one) => printVerdict(one, print))
   const discrepancies = evidence.findings.filter((finding) => finding.kind === 'discrepancy')
@@ -177,7 +177,12 @@ export function composeLog(parts: LogParts, print: Printer, limits: LogLimits): 
   })
   const results = draft === null || conclusions.length === 0 ? leadingFindings(evidence) : []
   const failures = evidence.findings.filter((finding) => finding.kind === 'failure')
-  const untold = failures.filter((finding) => !finding.rests.every((address) => told.has(address)))
+  const shownDiscrepancies = new Set(
+    discrepancies.slice(0, limits.discrepancies).flatMap(({ rests }) => rests),
+  )
+  const untold = failures.filter(
+    (finding) => !finding.rests.every((address) => shownDiscrepancies.has(address)),
+  )
   const byModel = draft !== null
   const lists = {
     conclusions,
@@ -211,13 +216,23 @@ export function composeLog(parts: LogParts, print: Printer, limits: LogLimits): 
     remarks: lists.remarks.slice(0, limits.remarks),
     discrepancies: lists.discrepancies.slice(0, limits.discrepancies),
     failed: untold.length === 0 ? null : untold.map((finding) => print.sentence(finding.sentence)).join(' '),
-    reading: lists.reading.slice(0, limits.reading),
-    said: lists.said.slice(0, limits.said),
-    unworked: lists.unworked.slice(0, limits.unworked),
-    decided: lists.decided.slice(0, limits.decided),
-    next: lists.next.slice(0, limits.next),
-    suggested: lists.suggested.slice(0, limits.suggested),
-    questions: lists.questions.slice(0, limits.questions),
+    sections: [
+      ...(limits.reading > 0 && lists.reading.length > 0
+        ? [
+            {
+              label: 'Reading (inferred)',
+              inline: lists.reading.slice(0, limits.reading).join(' '),
+              items: [],
+            },
+          ]
+        : []),
+      ...section('In your words', lists.said.slice(0, limits.said)),
+      ...section('Did not work, and caveats', lists.unworked.slice(0, limits.unworked)),
+      ...section('Decided', lists.decided.slice(0, limits.decided), 'not recorded.'),
+      ...section('Next', lists.next.slice(0, limits.next), 'not recorded.'),
+      ...section('Suggested', lists.suggested.slice(0, limits.suggested)),
+      ...section('Open', lists.questions.slice(0, limits.questions)),
+    ],
     footer: footerOf(parts, print),
     folded: [
       ...moreFolded(lists, limits),
@@ -269,17 +284,6 @@ function statementsAt(parts: LogParts, section: string): readonly Verdict[] {
     .flatMap(([, verdict]) => printable(verdict) ?? [])
 }
 
-/** Runs that a printed statement of the model or a discrepancy names. */
-function toldBy(parts: LogParts): ReadonlySet<Address> {
-  const byModel = [...parts.verdicts.values()].flatMap((verdict) =>
-    verdict.kind === 'supported' ? verdict.cites : [],
-  )
-  const byUs = parts.evidence.findings
-    .filter(({ kind }) => kind === 'discrepancy')
-    .flatMap(({ rests }) => rests)
-  return new Set([...byModel, ...byUs])
-}
-
 /** The quote that a discrepancy is about. */
 function quotedBy(finding: Finding): Address | undefined {
   return /quote\((n\d+)/.exec(finding.sentence)?.[1]
@@ -309,10 +313,14 @@ function countsOf(evidence: Evidence): string {
   if (evidence.runs.length === 0) return 'no runs'
   const statuses = evidence.groups.filter((group) => group.kind === 'status' && group.word !== 'all')
   const total = `[[count(all)]] ${evidence.runs.length === 1 ? 'run' : 'runs'}`
-  const parts = statuses.map((group) => `[[count(${group.word})]] ${group.word}`)
+  const [only, ...others] = statuses
+  const parts =
+    only !== undefined && others.length === 0
+      ? `, ${evidence.runs.length === 1 ? '' : 'all '}${only.word}`
+      : `: ${statuses.map((group) => `[[count(${group.word})]] ${group.word}`).join(', ')}`
   const children = evidence.runs.filter(({ run }) => run.parent !== null).length
   const nested = children === 0 ? '' : ', some nested in others'
-  return `${total}: ${parts.join(', ')}${nested}`
+  return `${total}${parts}${nested}`
 }
 
 function leadingFindings(evidence: Evidence): readonly Finding[] {
@@ -364,6 +372,13 @@ function tableNote(evidence: Evidence, table: ResultsTable, rows: number, print:
   return notes.length === 0 ? null : `(${notes.join(' ')})`
 }
 
+/** A labelled part: one item stands behind the label, several make a list; an empty one is a word, or is not there. */
+function section(label: string, items: readonly string[], empty?: string): readonly Section[] {
+  const [first, ...rest] = items
+  if (first === undefined) return empty === undefined ? [] : [{ label, inline: empty, items: [] }]
+  return rest.length === 0 ? [{ label, inline: first, items: [] }] : [{ label, inline: null, items }]
+}
+
 /** What the limits left out of the visible part, each under the name of its section. */
 function moreFolded(
   lists: Omit<Readonly<Record<keyof LogLimits, readonly string[]>>, 'conclusions' | 'rows'> & {
@@ -387,12 +402,12 @@ function moreFolded(
 }
 
 const MORE = [
-  ['results', 'Result'],
-  ['remarks', 'Result'],
+  ['results', 'Computed'],
+  ['remarks', 'Remark'],
   ['discrepancies', 'Your note against the log'],
   ['reading', 'Reading (inferred)'],
   ['said', 'In your words'],
-  ['unworked', 'Did not work'],
+  ['unworked', 'Did not work, caveat'],
   ['decided', 'Decided'],
   ['next', 'Next'],
   ['suggested', 'Suggested'],
@@ -443,11 +458,16 @@ function placeOf(quote: EvidenceQuote, print: Printer): string {
 function runsFolded(evidence: Evidence, metrics: readonly string[], print: Printer): readonly Folded[] {
   if (evidence.runs.length === 0) return []
   const runs = evidence.runs.slice(0, MOST_LISTED_RUNS)
+  const carriers = (param: string): number => runs.filter(({ run }) => run.params.has(param)).length
   const params = evidence.factors
     .filter(({ param }) => !isBookkeeping(param))
+    .map(({ param, levels }) => ({
+      param,
+      weight: Number(isTelling(param)) * 1000 + carriers(param) * 10 + Math.min(levels.length, 9),
+    }))
+    .sort((a, b) => b.weight - a.weight)
     .map(({ param }) => param)
-    .sort((a, b) => Number(isTelling(b)) - Number(isTelling(a)))
-    .slice(0, 10)
+    .slice(0, 12)
   const column = (expressionOf: (one: EvidenceRun) => string | null): readonly string[] => {
     const expressions = runs.map(expressionOf)
     const printed = print.column(expressions.filter((one) => one !== null))
@@ -455,7 +475,7 @@ function runsFolded(evidence: Evidence, metrics: readonly string[], print: Print
     return expressions.map((one) => (one === null ? '–' : (printed[next++] ?? '–')))
   }
   const columns = [
-    runs.map((one) => `<a id="${one.address}"></a>${print.words(one.run.name)} ${print.words(one.run.key)}`),
+    runs.map((one) => `<a id="${one.address}"></a>${print.words(one.run.name)} ${print.idOf(one.address)}`),
     column((one) => `${one.address}.status`),
     column((one) => (one.run.startedAt === null ? null : `${one.address}.started`)),
     column((one) =>
@@ -471,7 +491,16 @@ function runsFolded(evidence: Evidence, metrics: readonly string[], print: Print
     ),
   ]
   const table = {
-    header: ['run', 'status', 'started', 'duration', ...params.map(print.words), ...metrics.map(print.words)],
+    header: [
+      'run',
+      'status',
+      'started',
+      'duration',
+      ...params.map(print.words),
+      ...metrics.map((metric) =>
+        print.words(`${metric}${isCurve(evidence, metric) ? ` (${evidence.metrics.headline(metric)})` : ''}`),
+      ),
+    ],
     rows: runs.map((_, row) => columns.map((values) => values[row] ?? '')),
   }
   const rest = evidence.runs.length - runs.length
@@ -483,6 +512,11 @@ function runsFolded(evidence: Evidence, metrics: readonly string[], print: Print
       table,
     },
   ]
+}
+
+/** Whether a metric was logged more than once in some run, so that a value must say which it is. */
+function isCurve(evidence: Evidence, metric: string): boolean {
+  return evidence.runs.some(({ run }) => (run.metrics.get(metric)?.count ?? 0) > 1)
 }
 
 function variedFolded(evidence: Evidence, print: Printer): readonly Folded[] {
@@ -520,14 +554,14 @@ function notesFolded(evidence: Evidence, print: Printer): readonly Folded[] {
 
 function stateFolded(evidence: Evidence, print: Printer): readonly Folded[] {
   if (evidence.runs.length === 0) return []
-  const runs = (list: readonly { readonly address: Address }[]): string =>
+  const runs = (list: readonly { readonly address: Address }[], all = 'all runs'): string =>
     list.length === evidence.runs.length
       ? 'all runs'
       : list.map(({ address }) => print.shortRun(address)).join(', ')
   const byCommit = Map.groupBy(evidence.runs, ({ run }) => run.code.commit)
   const commits = [...byCommit].map(([commit, members]) =>
     commit === null
-      ? `No commit is recorded for ${runs(members)}.`
+      ? `No commit is recorded for ${runs(members, 'any run')}.`
       : `Commit ${print.value(`${members[0]?.address}.commit`)}: ${runs(members)}.`,
   )
   const dirty = evidence.runs.filter(({ run }) => run.code.dirty === true)
@@ -544,7 +578,7 @@ function stateFolded(evidence: Evidence, print: Printer): readonly Folded[] {
         ...commits,
         ...(dirty.length === 0 ? [] : [`Uncommitted changes: ${runs(dirty)}.`]),
         ...data,
-        ...(withoutData.length === 0 ? [] : [`No data set is recorded for ${runs(withoutData)}.`]),
+        ...(withoutData.length === 0 ? [] : [`No data set is recorded for ${runs(withoutData, 'any run')}.`]),
       ],
       table: null,
     },

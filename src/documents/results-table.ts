@@ -1,6 +1,7 @@
 import type { Address, Evidence, EvidenceRun, Factor } from '../evidence/evidence.ts'
-import { headlineValue, metricSlot, rankedBy } from '../evidence/headline.ts'
+import { metricSlot, rankedBy } from '../evidence/headline.ts'
 import { isBookkeeping, isSeed, isTelling } from '../evidence/what-varied.ts'
+import type { MetricSummary } from '../runs/run.ts'
 
 /** One cell: words of ours around expressions. A number column shares one precision. */
 export interface Cell {
@@ -39,6 +40,10 @@ export function resultsTable(
   const axis = usableAxis(evidence, main.runs, choice.axis)
   const rows =
     axis === null ? rowsByRun(evidence, main.runs, metrics) : rowsByLevel(evidence, main.runs, axis, metrics)
+  const hasOthers = rows.some(
+    (row) => axis !== null && ((row[2]?.expressions.length ?? 0) > 0 || row[2]?.text !== null),
+  )
+  const shown = axis === null || hasOthers ? rows : rows.map((row) => row.filter((_, column) => column !== 2))
   const columns = axis === null ? ['run', ...varyingColumns(evidence, main.runs)] : [axis.param]
   return {
     axis: axis?.param ?? null,
@@ -47,10 +52,10 @@ export function resultsTable(
       ...columns,
       ...metrics.flatMap((metric, index) => [
         columnName(evidence, metric),
-        ...(axis !== null && index === 0 ? ['other runs'] : []),
+        ...(hasOthers && index === 0 ? ['other runs'] : []),
       ]),
     ],
-    rows: markBest(rows, evidence),
+    rows: markBest(shown, evidence, main.label),
     notRanked: otherSets.map(({ label, runs }) => ({ label, runs: runs.map((one) => one.address) })),
   }
 }
@@ -187,13 +192,19 @@ function metricCell(evidence: Evidence, one: EvidenceRun, metric: string): Cell 
   if (!one.run.metrics.has(metric)) return words('–')
   const point = curvePoint(evidence, metric)
   const summary = one.run.metrics.get(metric)
-  if (point !== null && summary?.[point] === null) return words('–')
-  const number = point === null ? headlineValue(one, metric, evidence.metrics) : (summary?.[point] ?? null)
+  if (summary === undefined || (point !== null && summary[point] === null)) return words('–')
+  const number = pointValue(evidence, metric, summary)
   return {
     ...words(null),
     expressions: [point === null ? metricSlot(one, metric) : `${metricSlot(one, metric)}.${point}`],
     value: number === null || one.run.status !== 'finished' ? null : { metric, number },
   }
+}
+
+/** The value that a table shows of a metric: the headline one, or a curve's good extreme; null where it is not finite. */
+function pointValue(evidence: Evidence, metric: string, summary: MetricSummary): number | null {
+  const value = summary[curvePoint(evidence, metric) ?? evidence.metrics.headline(metric)]
+  return value !== null && Number.isFinite(value) ? value : null
 }
 
 /** Which extreme stands for a curve beside the lead metric; null where the headline value does. */
@@ -219,15 +230,27 @@ function words(text: string | null): Cell {
   return { runs: [], expressions: [], text, value: null, best: false }
 }
 
-/** The best value of each metric's column is marked, where its direction is known and there is more than one value. */
-function markBest(rows: readonly (readonly Cell[])[], evidence: Evidence): readonly (readonly Cell[])[] {
+/** The best value of a metric's column is marked where its direction is known, no run beats it and no other row has it. */
+function markBest(
+  rows: readonly (readonly Cell[])[],
+  evidence: Evidence,
+  comparable: string,
+): readonly (readonly Cell[])[] {
   const values = rows.flat().flatMap((cell) => cell.value ?? [])
   const best = new Map(
     [...Map.groupBy(values, ({ metric }) => metric)].flatMap(([metric, members]) => {
       const direction = evidence.metrics.direction(metric)
       const numbers = members.map(({ number }) => number)
       if (direction === null || numbers.length < 2) return []
-      return [[metric, direction === 'lower' ? Math.min(...numbers) : Math.max(...numbers)] as const]
+      const top = direction === 'lower' ? Math.min(...numbers) : Math.max(...numbers)
+      const beaten = evidence.runs.some(({ run, comparableAs }) => {
+        const summary = run.metrics.get(metric)
+        const number = summary === undefined ? null : pointValue(evidence, metric, summary)
+        const isRival = run.status === 'finished' && comparableAs === comparable && number !== null
+        return isRival && (direction === 'lower' ? number < top : number > top)
+      })
+      const isShared = numbers.filter((number) => number === top).length > 1
+      return beaten || isShared ? [] : [[metric, top] as const]
     }),
   )
   return rows.map((cells) =>

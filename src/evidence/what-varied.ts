@@ -44,7 +44,7 @@ export function whatVaried(runs: readonly Numbered[]): {
     const levels = levelsOf(param, runs)
     const [only] = levels
     if (levels.length === 1 && only !== undefined && only.value !== null) constants.set(param, only.value)
-    else factors.push({ param, levels })
+    else if (!isLabel(param, runs)) factors.push({ param, levels })
   }
   factors.sort((a, b) => a.levels.length - b.levels.length || (a.param < b.param ? -1 : 1))
   return { factors, constants }
@@ -82,6 +82,14 @@ export function minimalPairsAmong(
     }
   })
   return pairs
+}
+
+/** A parameter that repeats the run's own name or id is a label, not a setting. */
+function isLabel(param: string, runs: readonly Numbered[]): boolean {
+  return runs.every(({ run }) => {
+    const value = run.params.get(param)
+    return value === undefined || value === run.name || value === run.id
+  })
 }
 
 function levelsOf(param: string, runs: readonly Numbered[]): Factor['levels'] {

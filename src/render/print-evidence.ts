@@ -80,18 +80,21 @@ export function createPrinter(evidence: Evidence, marks: Marks): Printer {
         return marks.slot({ ...slot, printed: cell(slot.printed) })
       })
     },
-    shortRun: (address) => {
-      const run = evidence.runs.find((one) => one.address === address)?.run
-      if (run === undefined) throw new Error(`${address} is no run of the evidence`)
-      return marks.slot({
-        kind: 'slot',
-        expression: address,
-        printed: run.id.slice(0, 8),
-        exact: run.key,
-        shows: 'run',
-        cites: [address],
-      })
-    },
+    shortRun: (address) => marks.slot(idSlot(address, evidence, 'run')),
+    idOf: (address) => marks.slot(idSlot(address, evidence, 'text')),
+  }
+}
+
+function idSlot(address: string, evidence: Evidence, shows: Slot['shows']): Slot {
+  const run = evidence.runs.find((one) => one.address === address)?.run
+  if (run === undefined) throw new Error(`${address} is no run of the evidence`)
+  return {
+    kind: 'slot',
+    expression: address,
+    printed: run.id.slice(0, 8),
+    exact: run.key,
+    shows,
+    cites: [address],
   }
 }
 

@@ -74,7 +74,7 @@ describe('best', () => {
 describe('spread', () => {
   test('holds the spread within a level against the gap between the best levels', () => {
     expect(sentences('spread', day)).toEqual([
-      'With the same inputs, runs lie [[delta(r1.metric["test_loss"], r2.metric["test_loss"])]] apart in test_loss; the best two of its levels lie [[delta(r3.metric["test_loss"], r1.metric["test_loss"])]] apart, which is no more than other settings do.',
+      'With the same inputs, runs lie [[delta(r1.metric["test_loss"], r2.metric["test_loss"])]] apart in test_loss; the best two of its levels lie [[delta(r3.metric["test_loss"], r1.metric["test_loss"])]] apart, no more than other settings do.',
     ])
   })
 })
