@@ -1,12 +1,14 @@
 import { checkStatements } from './claims/check-draft.ts'
 import { repairReasons } from './claims/repair-reasons.ts'
-import type { Statement, Verdict } from './claims/statement.ts'
+import type { Segment, Statement, Verdict } from './claims/statement.ts'
+import { whyUnsound } from './claims/why-unsound.ts'
 import { composeLog, logLimits } from './documents/compose-log.ts'
 import { countVisibleWords } from './documents/count-words.ts'
 import type { Document } from './documents/document.ts'
 import { type LogDraft, logDraftSchema, statementsOfLog } from './documents/log-draft.ts'
 import type { Evidence } from './evidence/evidence.ts'
 import { freezeEvidence } from './evidence/freeze-evidence.ts'
+import { gap } from './gap.ts'
 import type { JsonObject } from './json.ts'
 import { estimateTokens } from './models/count-tokens.ts'
 import { strictJsonSchema } from './models/json-schema.ts'
@@ -111,17 +113,38 @@ export function renderLogPrompt(
  * Drafts a log entry: asks the model (when there is one), checks every statement, lets the model mend what does not
  * hold at most twice, and prints what holds. A model that fails leaves an entry written without it, which says so.
  */
-export async function draftLog(request: DraftRequest): Promise<Drafted> {
-  const asked = request.model === null ? null : await askForDraft(request, request.model)
-  const draft = asked?.draft ?? null
+export async function draftLog(asked: DraftRequest): Promise<Drafted> {
+  return draftSoundly({ ...asked, evidence: withSoundFindings(asked.evidence) })
+}
+
+/** A finding that the expressions' own rules refuse is not told; that it was left out is a gap the reader sees. */
+function withSoundFindings(evidence: Evidence): Evidence {
+  const judged = evidence.findings.map((finding) => ({
+    finding,
+    refusal: whyUnsound(finding.sentence, evidence),
+  }))
+  const unsound = judged.flatMap(({ finding, refusal }) =>
+    refusal === null ? [] : [gap(`a finding (${finding.kind})`, finding.address, refusal)],
+  )
+  if (unsound.length === 0) return evidence
+  return {
+    ...evidence,
+    findings: judged.flatMap(({ finding, refusal }) => (refusal === null ? [finding] : [])),
+    gaps: [...evidence.gaps, ...unsound],
+  }
+}
+
+async function draftSoundly(request: DraftRequest): Promise<Drafted> {
+  const reply = request.model === null ? null : await askForDraft(request, request.model)
+  const draft = reply?.draft ?? null
   const verdicts = draft === null ? [] : judge(draft, request.evidence)
-  const fallback = draft !== null ? null : (asked?.failure ?? request.noModelBecause)
+  const fallback = draft !== null ? null : (reply?.failure ?? request.noModelBecause)
   return composeDocument(request, {
     draft,
     verdicts,
     fallback,
-    calls: asked?.calls ?? [],
-    leftOut: asked?.leftOut ?? [],
+    calls: reply?.calls ?? [],
+    leftOut: reply?.leftOut ?? [],
   })
 }
 
@@ -358,8 +381,10 @@ function printBody(
       .render('templates/log.md', view)
       .replace(/\n{3,}/g, '\n\n')
       .trim()
-    const { body, spans } = marks.resolve(`${text}\n`, (slot) =>
-      linkOf(slot.shows === 'run' ? slot.cites[0] : undefined, evidence),
+    const { body, spans } = marks.resolve(
+      `${text}\n`,
+      (slot) => linkOf(slot.shows === 'run' ? slot.cites[0] : undefined, evidence),
+      (slot) => nameAgain(slot, evidence),
     )
     last = { body, spans, title: marks.plain(view.title), visibleWords: countVisibleWords(body) }
     if (last.visibleWords <= MOST_VISIBLE_WORDS) return last
@@ -431,6 +456,15 @@ function freezeVerdict(verdict: Verdict): JsonObject {
     verdict: verdict.kind,
     reason: verdict.kind === 'supported' ? null : verdict.reason,
   }
+}
+
+/** A run that was named in full before is called by its name alone, where no other run has that name. */
+function nameAgain(slot: Extract<Segment, { kind: 'slot' }>, evidence: Evidence): string | null {
+  if (slot.shows !== 'run') return null
+  const run = evidence.runs.find(({ address }) => address === slot.cites[0])?.run
+  if (run === undefined || !slot.printed.endsWith(` (${run.id.slice(0, 8)})`)) return null
+  const isOnly = evidence.runs.filter((other) => other.run.name === run.name).length === 1
+  return isOnly ? slot.printed.slice(0, -` (${run.id.slice(0, 8)})`.length) : null
 }
 
 /** The user's day on which the last thing happened that the entry tells. */

@@ -350,7 +350,7 @@ function printColumn(cells: readonly (Cell | undefined)[], print: Printer): read
     if (cell === undefined) return ''
     const own = values.slice(next, next + cell.expressions.length)
     next += cell.expressions.length
-    const numbers = own.join(', ')
+    const numbers = own.join(cell.between)
     const value = cell.best && numbers !== '' ? `**${numbers}**` : numbers
     const rest = [cell.text ?? '', ...cell.runs.map((address) => print.shortRun(address))]
       .filter((text) => text !== '')

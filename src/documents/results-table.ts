@@ -1,5 +1,5 @@
-import type { Address, Evidence, EvidenceRun, Factor } from '../evidence/evidence.ts'
-import { metricSlot, rankedBy } from '../evidence/headline.ts'
+import type { Address, Evidence, EvidenceRun, Factor, Group } from '../evidence/evidence.ts'
+import { headlineValue, metricSlot, rankedBy } from '../evidence/headline.ts'
 import { isBookkeeping, isSeed, isTelling } from '../evidence/what-varied.ts'
 import type { MetricSummary } from '../runs/run.ts'
 
@@ -7,6 +7,8 @@ import type { MetricSummary } from '../runs/run.ts'
 export interface Cell {
   readonly runs: readonly Address[]
   readonly expressions: readonly string[]
+  /** What stands between the values: a comma, or ± between a mean and a standard deviation. */
+  readonly between: ', ' | ' ± '
   readonly text: string | null
   /** The metric and value it shows, where it may take part in being the best of its column. */
   readonly value: { readonly metric: string; readonly number: number } | null
@@ -133,20 +135,36 @@ function rowsByLevel(
         value === null
           ? words('not logged')
           : { ...words(null), expressions: [`${members[0]?.address}.param[${JSON.stringify(axis.param)}]`] }
-      const cells: readonly Cell[] = [
-        label,
-        first === undefined
-          ? words('no result')
-          : { ...metricCell(evidence, first, lead), runs: [first.address] },
-        {
-          ...words(
-            unranked.length === 0 ? null : [...new Set(unranked.map(({ run }) => run.status))].join(', '),
-          ),
-          expressions: others.slice(0, MOST_OTHERS).map((one) => metricSlot(one, lead)),
-          runs: unranked.map((one) => one.address),
-        },
-        ...rest.map((metric) => (first === undefined ? words('') : metricCell(evidence, first, metric))),
-      ]
+      const replicates = replicatesOf(evidence, ranked)
+      const broken = words(
+        unranked.length === 0 ? null : [...new Set(unranked.map(({ run }) => run.status))].join(', '),
+      )
+      const cells: readonly Cell[] =
+        replicates === null
+          ? [
+              label,
+              first === undefined
+                ? words('no result')
+                : { ...metricCell(evidence, first, lead), runs: [first.address] },
+              {
+                ...broken,
+                expressions: others.slice(0, MOST_OTHERS).map((one) => metricSlot(one, lead)),
+                runs: unranked.map((one) => one.address),
+              },
+              ...rest.map((metric) =>
+                first === undefined ? words('') : metricCell(evidence, first, metric),
+              ),
+            ]
+          : [
+              label,
+              spreadCell(replicates, lead),
+              {
+                ...broken,
+                text: broken.text === null ? 'mean ± sd of' : `${broken.text}; mean ± sd of`,
+                runs: ranked.map((one) => one.address),
+              },
+              ...rest.map((metric) => replicateCell(evidence, replicates, ranked, metric)),
+            ]
       return { cells, first }
     },
   )
@@ -154,6 +172,32 @@ function rowsByLevel(
   const place = (one: EvidenceRun | undefined): number =>
     one === undefined ? Number.POSITIVE_INFINITY : order.indexOf(one)
   return rows.sort((a, b) => place(a.first) - place(b.first)).map(({ cells }) => cells)
+}
+
+/** The group that says that these runs, and no others of the finished ones, repeat one setting. */
+function replicatesOf(evidence: Evidence, ranked: readonly EvidenceRun[]): Group | null {
+  if (ranked.length < 2) return null
+  const addresses = new Set(ranked.map((one) => one.address))
+  return (
+    evidence.groups.find(
+      ({ kind, runs }) =>
+        kind === 'replicates' &&
+        runs.length === addresses.size &&
+        runs.every((address) => addresses.has(address)),
+    ) ?? null
+  )
+}
+
+/** Mean and standard deviation of a metric over replicates. */
+function spreadCell(group: Group, metric: string): Cell {
+  const field = `${group.address}.metric[${JSON.stringify(metric)}]`
+  return { ...words(null), expressions: [`${field}.mean`, `${field}.sd`], between: ' ± ' }
+}
+
+/** A further metric of replicates: mean and standard deviation of headline values; a dash where not all of them have it. */
+function replicateCell(evidence: Evidence, group: Group, runs: readonly EvidenceRun[], metric: string): Cell {
+  const all = runs.every((one) => headlineValue(one, metric, evidence.metrics) !== null)
+  return all && curvePoint(evidence, metric) === null ? spreadCell(group, metric) : words('–')
 }
 
 function rowsByRun(
@@ -227,7 +271,7 @@ function columnName(evidence: Evidence, metric: string): string {
 }
 
 function words(text: string | null): Cell {
-  return { runs: [], expressions: [], text, value: null, best: false }
+  return { runs: [], expressions: [], between: ', ', text, value: null, best: false }
 }
 
 /** The best value of a metric's column is marked where its direction is known, no run beats it and no other row has it. */

@@ -12,11 +12,11 @@ const SEED =
 
 /** Parameters that a comparison is usually about. */
 const TELLING =
-  /(^|[_.-])(model|arch(itecture)?|estimator|algorithm|classifier|learner|features?|feature_?set|variables|inputs?|sampler|sampling|resampl\w*|oversampl\w*|optimi[sz]er|method|strategy)/i
+  /(^|[_./-])(model|arch(itecture)?|estimator|algorithm|classifier|learner|features?|variables|inputs?|sampler|sampling|resampl(er|ing)|oversampl(er|ing)|optimi[sz]er|method|strategy)([_.-]?(name|type|kind|class|set))?s?$/i
 
 /** Whether a parameter's name says that it is what was compared, rather than a setting. */
 export function isTelling(param: string): boolean {
-  return TELLING.test(param) && !isBookkeeping(param)
+  return TELLING.test(param) && !/(^|[_.-])(n|num|number|max|min)[_.-]/i.test(param) && !isBookkeeping(param)
 }
 
 /** Whether two runs that differ only in this parameter are replicates of each other. */

@@ -6,7 +6,7 @@ export function escapeMarkdown(text: string): string {
   return withoutControls(text)
     .replace(/\s+/g, ' ')
     .replace(/[\\`*~[\]|]|<(?=[\p{L}/!?])/gu, '\\$&')
-    .replace(/(?<![\p{L}\p{N}])_|_(?![\p{L}\p{N}])/gu, '\\_')
+    .replace(/(?<![\p{L}\p{N}_])_+|_+(?![\p{L}\p{N}_])/gu, (marks) => marks.replaceAll('_', '\\_'))
     .replace(/&(?=#?\w+;)/g, '&amp;')
     .replace(/^(\s*)(?=>)/, '$1\\')
     .replace(/^(\s*)([#+-]|\d+[.)])(?=\s|$)/, '$1\\$2')

@@ -11,6 +11,7 @@ describe('escapeMarkdown', () => {
     ['[text](javascript:x)', '\\[text\\](javascript:x)'],
     ['a | b', 'a \\| b'],
     ['a < 50 MB', 'a < 50 MB'],
+    ['vect__input', 'vect__input'],
     ['>quoted', '\\>quoted'],
     ['# heading', '\\# heading'],
     ['1. item', '\\1. item'],
