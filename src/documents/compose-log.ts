@@ -555,9 +555,7 @@ function notesFolded(evidence: Evidence, print: Printer): readonly Folded[] {
 function stateFolded(evidence: Evidence, print: Printer): readonly Folded[] {
   if (evidence.runs.length === 0) return []
   const runs = (list: readonly { readonly address: Address }[], all = 'all runs'): string =>
-    list.length === evidence.runs.length
-      ? 'all runs'
-      : list.map(({ address }) => print.shortRun(address)).join(', ')
+    list.length === evidence.runs.length ? all : list.map(({ address }) => print.shortRun(address)).join(', ')
   const byCommit = Map.groupBy(evidence.runs, ({ run }) => run.code.commit)
   const commits = [...byCommit].map(([commit, members]) =>
     commit === null
