@@ -158,11 +158,7 @@ function rowsByLevel(
           : [
               label,
               spreadCell(replicates, lead),
-              {
-                ...broken,
-                text: broken.text === null ? 'mean ± sd of' : `${broken.text}; mean ± sd of`,
-                runs: ranked.map((one) => one.address),
-              },
+              { ...broken, expressions: [], runs: [...ranked, ...unranked].map((one) => one.address) },
               ...rest.map((metric) => replicateCell(evidence, replicates, ranked, metric)),
             ]
       return { cells, first }
