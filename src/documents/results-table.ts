@@ -42,9 +42,7 @@ export function resultsTable(
   const axis = usableAxis(evidence, main.runs, choice.axis)
   const rows =
     axis === null ? rowsByRun(evidence, main.runs, metrics) : rowsByLevel(evidence, main.runs, axis, metrics)
-  const hasOthers = rows.some(
-    (row) => axis !== null && ((row[2]?.expressions.length ?? 0) > 0 || row[2]?.text !== null),
-  )
+  const hasOthers = axis !== null && rows.some((row) => row[2] !== undefined && !isEmpty(row[2]))
   const shown = axis === null || hasOthers ? rows : rows.map((row) => row.filter((_, column) => column !== 2))
   const columns = axis === null ? ['run', ...varyingColumns(evidence, main.runs)] : [axis.param]
   return {
@@ -268,6 +266,10 @@ function columnName(evidence: Evidence, metric: string): string {
 
 function words(text: string | null): Cell {
   return { runs: [], expressions: [], between: ', ', text, value: null, best: false }
+}
+
+function isEmpty(cell: Cell): boolean {
+  return cell.expressions.length === 0 && cell.runs.length === 0 && cell.text === null
 }
 
 /** The best value of a metric's column is marked where its direction is known, no run beats it and no other row has it. */
