@@ -1,3 +1,4 @@
+import { printTime } from '../claims/print-value.ts'
 import type { Verdict } from '../claims/statement.ts'
 import type { Address, Evidence, EvidenceQuote, EvidenceRun, Finding } from '../evidence/evidence.ts'
 import { metricSlot } from '../evidence/headline.ts'
@@ -111,7 +112,6 @@ const GIVES_WAY: readonly (readonly [keyof LogLimits, number])[] = [
   ['results', 2],
   ['said', 1],
   ['questions', 0],
-  ['unworked', 0],
   ['reading', 1],
   ['decided', 2],
   ['next', 3],
@@ -119,6 +119,7 @@ const GIVES_WAY: readonly (readonly [keyof LogLimits, number])[] = [
   ['rows', 3],
   ['remarks', 0],
   ['said', 0],
+  ['unworked', 0],
   ['discrepancies', 2],
   ['decided', 1],
   ['next', 1],
@@ -175,7 +176,14 @@ export function composeLog(parts: LogParts, print: Printer, limits: LogLimits): 
       },
     ]
   })
-  const results = draft === null || conclusions.length === 0 ? leadingFindings(evidence) : []
+  const results =
+    draft === null || conclusions.length === 0
+      ? leadingFindings(evidence)
+      : conclusions.some(({ outcome }) => outcome === 'Inconclusive')
+        ? leadingFindings(evidence)
+            .filter(({ kind }) => kind !== 'best')
+            .slice(0, 1)
+        : []
   const failures = evidence.findings.filter((finding) => finding.kind === 'failure')
   const shownDiscrepancies = new Set(
     discrepancies.slice(0, limits.discrepancies).flatMap(({ rests }) => rests),
@@ -208,7 +216,7 @@ export function composeLog(parts: LogParts, print: Printer, limits: LogLimits): 
       shows: 'time',
       cites: [],
     }),
-    counts: print.sentence(countsOf(evidence)),
+    counts: `${print.sentence(countsOf(evidence))}${notesWritten(evidence, print)}`,
     conclusions: lists.conclusions.slice(0, limits.conclusions),
     results: lists.results.slice(0, limits.results),
     table: printed === null ? null : { ...printed, rows: printed.rows.slice(0, limits.rows) },
@@ -227,7 +235,7 @@ export function composeLog(parts: LogParts, print: Printer, limits: LogLimits): 
           ]
         : []),
       ...section('In your words', lists.said.slice(0, limits.said)),
-      ...section('Did not work, and caveats', lists.unworked.slice(0, limits.unworked)),
+      ...section('Did not work; caveats', lists.unworked.slice(0, limits.unworked)),
       ...section('Decided', lists.decided.slice(0, limits.decided), 'not recorded.'),
       ...section('Next', lists.next.slice(0, limits.next), 'not recorded.'),
       ...section('Suggested', lists.suggested.slice(0, limits.suggested)),
@@ -323,6 +331,24 @@ function countsOf(evidence: Evidence): string {
   return `${total}${parts}${nested}`
 }
 
+/** When the notes were typed, where that was not in the span that the entry is about. */
+function notesWritten(evidence: Evidence, print: Printer): string {
+  const { from, until, timeZone } = evidence.span
+  const days = [
+    ...new Set(
+      evidence.quotes.flatMap(({ kind, at }) =>
+        kind === 'journal' && at !== null && (at < from || at >= until)
+          ? [printTime(at, timeZone).slice(0, 10)]
+          : [],
+      ),
+    ),
+  ].sort()
+  if (days.length === 0) return ''
+  return ` · notes typed on ${days
+    .map((day) => print.own({ expression: 'notes.day', printed: day, exact: day, shows: 'time', cites: [] }))
+    .join(', ')}`
+}
+
 function leadingFindings(evidence: Evidence): readonly Finding[] {
   const [best] = evidence.findings.filter(({ kind }) => kind === 'best')
   const [spread] = evidence.findings.filter(({ kind }) => kind === 'spread')
@@ -352,10 +378,11 @@ function printColumn(cells: readonly (Cell | undefined)[], print: Printer): read
     next += cell.expressions.length
     const numbers = own.join(cell.between)
     const value = cell.best && numbers !== '' ? `**${numbers}**` : numbers
+    const over = cell.over.map((address) => print.shortRun(address)).join(' ')
     const rest = [cell.text ?? '', ...cell.runs.map((address) => print.shortRun(address))]
       .filter((text) => text !== '')
       .join(' ')
-    return [value, rest].filter((text) => text !== '').join(cell.text === null ? ' ' : '; ')
+    return [value, over, rest].filter((text) => text !== '').join(cell.text === null ? ' ' : '; ')
   })
 }
 
@@ -367,10 +394,7 @@ function tableNote(evidence: Evidence, table: ResultsTable, rows: number, print:
       ? '± is the standard deviation over the finished runs named beside it.'
       : null,
     table.rows.length > rows ? 'Further rows are folded.' : null,
-    ...table.notRanked.map(
-      ({ label, runs }) =>
-        `${print.sentence(`Not ranked: [[count(${runs.join(', ')})]] with`)} ${print.words(label)}.`,
-    ),
+    notRanked(table, print),
   ].filter((note) => note !== null)
   return notes.length === 0 ? null : `(${notes.join(' ')})`
 }
@@ -383,6 +407,15 @@ function section(label: string, items: readonly string[], empty?: string): reado
 }
 
 /** What the limits left out of the visible part, each under the name of its section. */
+/** Runs that may not be ranked against those of the table, counted for each reason. */
+function notRanked(table: ResultsTable, print: Printer): string | null {
+  if (table.notRanked.length === 0) return null
+  const parts = table.notRanked.map(
+    ({ label, runs }) => `${print.sentence(`[[count(${runs.join(', ')})]] with`)} ${print.words(label)}`,
+  )
+  return `Not ranked: ${parts.join(', ')}.`
+}
+
 function moreFolded(
   lists: Omit<Readonly<Record<keyof LogLimits, readonly string[]>>, 'conclusions' | 'rows'> & {
     readonly conclusions: LogView['conclusions']
@@ -410,7 +443,7 @@ const MORE = [
   ['discrepancies', 'Your note against the log'],
   ['reading', 'Reading (inferred)'],
   ['said', 'In your words'],
-  ['unworked', 'Did not work, caveat'],
+  ['unworked', 'Did not work, or a caveat'],
   ['decided', 'Decided'],
   ['next', 'Next'],
   ['suggested', 'Suggested'],
@@ -478,7 +511,10 @@ function runsFolded(evidence: Evidence, metrics: readonly string[], print: Print
     return expressions.map((one) => (one === null ? '–' : (printed[next++] ?? '–')))
   }
   const columns = [
-    runs.map((one) => `<a id="${one.address}"></a>${print.words(one.run.name)} ${print.idOf(one.address)}`),
+    runs.map(
+      (one) =>
+        `<a id="${one.address}"></a>${one.run.id.startsWith(one.run.name) ? '' : `${print.words(one.run.name)} `}${print.idOf(one.address)}`,
+    ),
     column((one) => `${one.address}.status`),
     column((one) => (one.run.startedAt === null ? null : `${one.address}.started`)),
     column((one) =>

@@ -9,6 +9,8 @@ export interface Cell {
   readonly expressions: readonly string[]
   /** What stands between the values: a comma, or ± between a mean and a standard deviation. */
   readonly between: ', ' | ' ± '
+  /** Runs that a value beside it was computed over, printed before the text. */
+  readonly over: readonly Address[]
   readonly text: string | null
   /** The metric and value it shows, where it may take part in being the best of its column. */
   readonly value: { readonly metric: string; readonly number: number } | null
@@ -137,6 +139,7 @@ function rowsByLevel(
       const broken = words(
         unranked.length === 0 ? null : [...new Set(unranked.map(({ run }) => run.status))].join(', '),
       )
+      const more = others.length > MOST_OTHERS ? '…' : null
       const cells: readonly Cell[] =
         replicates === null
           ? [
@@ -145,7 +148,7 @@ function rowsByLevel(
                 ? words('no result')
                 : { ...metricCell(evidence, first, lead), runs: [first.address] },
               {
-                ...broken,
+                ...words([more, broken.text].filter((text) => text !== null).join(' ') || null),
                 expressions: others.slice(0, MOST_OTHERS).map((one) => metricSlot(one, lead)),
                 runs: unranked.map((one) => one.address),
               },
@@ -156,7 +159,11 @@ function rowsByLevel(
           : [
               label,
               spreadCell(replicates, lead),
-              { ...broken, expressions: [], runs: [...ranked, ...unranked].map((one) => one.address) },
+              {
+                ...broken,
+                over: ranked.map((one) => one.address),
+                runs: unranked.map((one) => one.address),
+              },
               ...rest.map((metric) => replicateCell(evidence, replicates, ranked, metric)),
             ]
       return { cells, first }
@@ -261,15 +268,16 @@ function columnName(evidence: Evidence, metric: string): string {
     curvePoint(evidence, metric) ??
     (evidence.metrics.headline(metric) === 'last' ? null : evidence.metrics.headline(metric))
   const unit = evidence.metrics.unit(metric)
-  return `${point === null ? '' : `${point} `}${metric}${unit === null ? '' : ` (${unit})`}`
+  // Seconds are printed with their unit.
+  return `${point === null ? '' : `${point} `}${metric}${unit === null || unit === 's' ? '' : ` (${unit})`}`
 }
 
 function words(text: string | null): Cell {
-  return { runs: [], expressions: [], between: ', ', text, value: null, best: false }
+  return { runs: [], expressions: [], between: ', ', over: [], text, value: null, best: false }
 }
 
 function isEmpty(cell: Cell): boolean {
-  return cell.expressions.length === 0 && cell.runs.length === 0 && cell.text === null
+  return cell.expressions.length + cell.over.length + cell.runs.length === 0 && cell.text === null
 }
 
 /** The best value of a metric's column is marked where its direction is known, no run beats it and no other row has it. */

@@ -137,7 +137,9 @@ test('a level that one setting fills, repeated over seeds, is told as mean and s
   const group = gather([...seeded, other]).groups.find(({ kind }) => kind === 'replicates')
   expect(
     table?.rows.map((row) =>
-      row.map((cell) => [cell.expressions.join(cell.between), cell.runs.join(' ')].join('|')),
+      row.map((cell) =>
+        [cell.expressions.join(cell.between), [...cell.over, ...cell.runs].join(' ')].join('|'),
+      ),
     ),
   ).toEqual([
     ['r4.param["model"]|', 'r4.metric["val_auc"]|r4', '|'],

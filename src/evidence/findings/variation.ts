@@ -20,7 +20,7 @@ export function variation(evidence: EvidenceWithoutFindings): readonly NewFindin
   const rests = told.map((one) => one.address)
   const pairSentence =
     pairs.length === 0
-      ? 'No two runs differ in a single setting.'
+      ? 'No two runs differ in a single setting, seeds aside.'
       : `Runs that differ in a single setting: ${pairs
           .slice(0, MOST_PAIRS)
           .map((pair) => `[[${pair.a}]] and [[${pair.b}]] (${pair.param})`)
