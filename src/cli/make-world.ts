@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process'
 import { randomInt } from 'node:crypto'
 import { homedir, hostname } from 'node:os'
 import { addAbortSignal, type Readable } from 'node:stream'
+import { NarrateError } from '../errors.ts'
 import type { Output, World } from '../world.ts'
 
 const LETTERS = 'abcdefghijklmnopqrstuvwxyz0123456789'
@@ -75,5 +76,14 @@ async function readAll(stream: Readable, signal: AbortSignal): Promise<string> {
   const pieces: Uint8Array[] = []
   addAbortSignal(signal, stream)
   for await (const piece of stream) pieces.push(Buffer.from(piece))
-  return Buffer.concat(pieces).toString('utf8')
+  // Loaded here: help and most commands read no stdin.
+  const [{ isGap }, { decodeText }] = await Promise.all([
+    import('../gap.ts'),
+    import('../notes/decode-text.ts'),
+  ])
+  const decoded = decodeText(Buffer.concat(pieces), 'stdin')
+  if (!isGap(decoded)) return decoded.text
+  throw new NarrateError('source', 'What came through stdin is binary, not text: nothing was kept.', {
+    hint: 'Pipe text (UTF-8, UTF-16 or Latin-1), or name a file with --notes.',
+  })
 }
