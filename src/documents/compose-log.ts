@@ -391,7 +391,7 @@ function tableNote(evidence: Evidence, table: ResultsTable, rows: number, print:
     evidence.lead?.assumed === true ? 'No primary metric is set.' : null,
     evidence.lead !== null && /test/i.test(evidence.lead.metric) ? 'Compared on the test set.' : null,
     table.rows.slice(0, rows).some((row) => row.some(({ between }) => between === ' ± '))
-      ? '± is the standard deviation over the finished runs named beside it.'
+      ? '±: standard deviation over the runs beside it.'
       : null,
     table.rows.length > rows ? 'Further rows are folded.' : null,
     notRanked(table, print),
