@@ -405,17 +405,11 @@ function provenanceOf(
   made: Composition,
   numbers: { leftOut: number; model: Drafted['model'] },
 ): readonly string[] {
-  const others = request.evidence.otherRuns
   return [
     made.draft === null
       ? `Written without a model${made.fallback === null ? '' : `: ${made.fallback}`}`
       : `Drafted by ${numbers.model?.provider}/${numbers.model?.name}; a program printed every value and checked every statement.`,
     ...(numbers.leftOut > 0 ? ['What was left out and why stands in the evidence.'] : []),
-    ...(others.count > 0
-      ? [
-          `Runs of others in the span, not told here: ${others.count}${others.users.length > 0 ? ` (${others.users.join(', ')})` : ''}.`,
-        ]
-      : []),
     ...made.leftOut.map((what) => `Not shown to the model: ${what}.`),
     `narrate ${request.version}; the evidence is frozen beside this file.`,
   ]

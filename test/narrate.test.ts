@@ -160,6 +160,13 @@ describe('without a model', () => {
   })
 })
 
+test("other people's runs are counted in one line and not told", async () => {
+  const drafted = await draft(null, {
+    evidence: gather([makeRun({ id: 'a1' })], [], { otherRuns: { count: 2, users: ['tomas'] } }),
+  })
+  expect(drafted.document.body).toContain('1 run, finished · 2 by tomas not told')
+})
+
 describe('with a model', () => {
   test('statements that hold are printed with values from the log, and the footer counts them', async () => {
     const model = scriptedModel([
@@ -255,7 +262,7 @@ test('every printed value can be worked out again from the frozen evidence alone
   )
   const { evidence: frozen, spans, body } = JSON.parse(JSON.stringify(drafted.document.evidence))
   const thawed = thawEvidence(frozen)
-  const ours = /^(span|notes\.day|statements.*|n\d+\.place)$/
+  const ours = /^(span|others|notes\.day|statements.*|n\d+\.place)$/
   const derived = (spans as readonly Span[]).filter(({ expression }) => !ours.test(expression))
   expect(derived.length).toBeGreaterThan(20)
   for (const { expression, exact, printed, start, end } of derived) {

@@ -216,7 +216,7 @@ export function composeLog(parts: LogParts, print: Printer, limits: LogLimits): 
       shows: 'time',
       cites: [],
     }),
-    counts: `${print.sentence(countsOf(evidence))}${notesWritten(evidence, print)}`,
+    counts: `${print.sentence(countsOf(evidence))}${othersCounted(evidence, print)}${notesWritten(evidence, print)}`,
     conclusions: lists.conclusions.slice(0, limits.conclusions),
     results: lists.results.slice(0, limits.results),
     table: printed === null ? null : { ...printed, rows: printed.rows.slice(0, limits.rows) },
@@ -329,6 +329,13 @@ function countsOf(evidence: Evidence): string {
   const children = evidence.runs.filter(({ run }) => run.parent !== null).length
   const nested = children === 0 ? '' : ', some nested in others'
   return `${total}${parts}${nested}`
+}
+
+/** Other people's runs of the span, in one breath: counted and not told. */
+function othersCounted({ otherRuns }: Evidence, print: Printer): string {
+  if (otherRuns.count === 0) return ''
+  const by = otherRuns.users.length === 0 ? 'others' : otherRuns.users.map(print.words).join(', ')
+  return ` · ${count(otherRuns.count, 'others', print)} by ${by} not told`
 }
 
 /** When the notes were typed, where that was not in the span that the entry is about. */
