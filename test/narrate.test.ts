@@ -1,11 +1,17 @@
 import path from 'node:path'
 import { marked } from 'marked'
 import { describe, expect, test } from 'vitest'
+import { evaluate } from '../src/claims/evaluate.ts'
+import { parseCheck } from '../src/claims/expression.ts'
+import { printExact } from '../src/claims/print-value.ts'
 import { templateEngine } from '../src/cli/template-engine.ts'
 import type { LogDraft } from '../src/documents/log-draft.ts'
 import type { Evidence } from '../src/evidence/evidence.ts'
+import { thawEvidence } from '../src/evidence/freeze-evidence.ts'
+import { isRefusal } from '../src/evidence/refusal.ts'
 import type { Answer, Model } from '../src/models/model.ts'
 import { type Drafted, draftLog, renderLogPrompt } from '../src/narrate.ts'
+import type { Span } from '../src/render/marks.ts'
 import { gather } from './support/gather.ts'
 import { makeRun } from './support/make-run.ts'
 import { scriptedModel } from './support/scripted-model.ts'
@@ -129,10 +135,8 @@ describe('without a model', () => {
     expect(drafted.fallback).toBe('none was asked for.')
     expect(body).toContain('# Forecast: highest val_auc 0.8123 ([cccc3333](#r3))')
     expect(body).toContain('2 Mar 2026 · 4 runs: 3 finished, 1 failed')
-    expect(body).toContain('“all of them finished fine”: [xgb-focal (dddd4444)](#r4) failed.')
-    expect(body).toContain(
-      '“best val auc 0.85 or so”: highest logged val_auc is 0.8123 ([xgb-base (cccc3333)](#r3)).',
-    )
+    expect(body).toContain('“all of them finished fine”: [xgb-focal](#r4) failed.')
+    expect(body).toContain('“best val auc 0.85 or so”: highest logged val_auc is 0.8123 ([xgb-base](#r3)).')
     expect(body).toContain('**Decided:** not recorded.')
     expect(body).toContain('**Next:** “tmrw: 3 seeds each”')
     expect(drafted.visibleWords).toBeLessThanOrEqual(250)
@@ -152,8 +156,15 @@ describe('without a model', () => {
     expect(quiet.document.body).toContain('# Forecast: a day without runs')
     expect(quiet.document.body).toContain('“read the focal loss paper”')
     const silent = await draft(null, { evidence: gather([makeRun({ id: 'a1' })]) })
-    expect(silent.document.body).toContain('1 run: 1 finished')
+    expect(silent.document.body).toContain('1 run, finished')
   })
+})
+
+test("other people's runs are counted in one line and not told", async () => {
+  const drafted = await draft(null, {
+    evidence: gather([makeRun({ id: 'a1' })], [], { otherRuns: { count: 2, users: ['tomas'] } }),
+  })
+  expect(drafted.document.body).toContain('1 run, finished · 2 by tomas not told')
 })
 
 describe('with a model', () => {
@@ -163,7 +174,7 @@ describe('with a model', () => {
     ])
     const drafted = await draft(model)
     expect(drafted.document.body).toContain(
-      '- [xgb-base (cccc3333)](#r3) has val_auc 0.8123, higher than [lgbm-base (aaaa1111)](#r1) at 0.801.',
+      '- [xgb-base](#r3) has val_auc 0.8123, higher than [lgbm-base](#r1) at 0.801.',
     )
     expect(drafted.document.body).toContain('*1 statement checked against the log.*')
     expect([drafted.verdicts, drafted.statements, drafted.fallback]).toEqual([
@@ -208,7 +219,7 @@ describe('with a model', () => {
   test('a failed run and a wrong note are told even where the model is silent about them', async () => {
     const drafted = await draft(scriptedModel([JSON.stringify(EMPTY)]))
     expect(drafted.document.body).toContain('1 failed')
-    expect(drafted.document.body).toContain('[xgb-focal (dddd4444)](#r4) failed.')
+    expect(drafted.document.body).toContain('“all of them finished fine”: [xgb-focal](#r4) failed.')
     expect(drafted.document.body).toContain('highest logged val_auc is 0.8123')
   })
 
@@ -240,6 +251,32 @@ describe('with a model', () => {
     expect(model.prompts).toHaveLength(0)
     expect(drafted.fallback).toMatch(/smallest prompt needs about \d+ tokens/)
   })
+})
+
+test('every printed value can be worked out again from the frozen evidence alone', async () => {
+  const remark = { ...TRUE_REMARK, text: `${TRUE_REMARK.text} [[compare(r1.val_auc, r3.val_auc)]]` }
+  const drafted = await draft(
+    scriptedModel([
+      JSON.stringify({ ...EMPTY, table: { axis: 'model', metrics: [], remarks: [TRUE_REMARK, remark] } }),
+    ]),
+  )
+  const { evidence: frozen, spans, body } = JSON.parse(JSON.stringify(drafted.document.evidence))
+  const thawed = thawEvidence(frozen)
+  const ours = /^(span|others|notes\.day|statements.*|n\d+\.place)$/
+  const derived = (spans as readonly Span[]).filter(({ expression }) => !ours.test(expression))
+  expect(derived.length).toBeGreaterThan(20)
+  for (const { expression, exact, printed, start, end } of derived) {
+    expect(body.slice(start, end)).toBe(printed)
+    if (/^n\d+$/.test(expression)) {
+      expect(thawed.quotes.find(({ address }) => address === expression)?.text).toBe(exact)
+      continue
+    }
+    const parsed = parseCheck(expression)
+    if (isRefusal(parsed)) throw new Error(parsed.reason)
+    const value = evaluate(parsed, thawed)
+    if (isRefusal(value)) throw new Error(value.reason)
+    expect(printExact(value, thawed), expression).toBe(exact)
+  }
 })
 
 describe('a lying model', () => {
@@ -306,7 +343,7 @@ describe('the prompt', () => {
   test('is the same for the same evidence, and holds the notes as fenced material', () => {
     const first = renderLogPrompt(evidence, templates, 24_000)
     expect(renderLogPrompt(evidence, templates, 24_000)).toEqual(first)
-    expect(first.prompt.user).toContain('n2 [journal, 2026-03-02 17:30] <<<all of them finished fine>>>')
+    expect(first.prompt.user).toContain('n2 [journal, 2026-03-02] <<<all of them finished fine>>>')
     expect(first.leftOut).toEqual([])
   })
 

@@ -13,7 +13,7 @@ import { type Expression, parseCheck } from './expression.ts'
 import { findFreeDigits } from './find-free-digits.ts'
 import { findRunsInWords } from './find-runs-in-words.ts'
 import { type NamePhrase, namePhrases, phraseAt } from './name-phrases.ts'
-import { digitsTogether, printExact, printValue } from './print-value.ts'
+import { digitsTogether, printExact, printValue, showsOf } from './print-value.ts'
 import { bare, contradicted, type Problem, unsupported } from './problem.ts'
 import { type Piece, SLOT_MARK, splitText } from './split-text.ts'
 import type { CheckResult, Segment, Statement, Verdict } from './statement.ts'
@@ -210,14 +210,19 @@ function basisProblems(
       break
     case 'inferred':
     case 'proposed':
-      if (
-        slots.some(
-          (value) =>
-            (value.kind === 'number' && value.field === 'reported') ||
-            (value.kind === 'quote' && /\p{N}/u.test(value.text)),
-        )
-      )
-        return [unsupported('A number out of a note, quoted or as a value, is said with basis "noted" only.')]
+      // A quotation is verbatim and shown as one, figures included; a bare figure of a note would pass for ours.
+      if (slots.some((value) => value.kind === 'number' && value.field === 'reported'))
+        return [
+          unsupported(
+            'A number out of a note is said with basis "noted" only, or inside a quotation: quote(n1, "…").',
+          ),
+        ]
+      if (pieces.some((_, at) => isUnattributedFigure(pieces, at)))
+        return [
+          unsupported(
+            'A quoted figure must be shown as the words of the note: begin with the quotation and a colon, or write "the note says [[quote(…)]]".',
+          ),
+        ]
       break
     default:
       return statement.basis satisfies never
@@ -232,6 +237,18 @@ function basisProblems(
   return slots.length === 0 && !isAbout
     ? [bare('No check here speaks of anything that the words name; name it as a slot.')]
     : []
+}
+
+/** A quotation that holds a number, and that neither words of writing before it nor a colon behind it give to the note. */
+function isUnattributedFigure(pieces: readonly EvaluatedPiece[], at: number): boolean {
+  const piece = pieces[at]
+  if (piece?.kind !== 'slot' || piece.value.kind !== 'quote' || !/\p{N}/u.test(piece.value.text)) return false
+  const before = pieces[at - 1]
+  const behind = pieces[at + 1]
+  const isGiven =
+    before?.kind === 'words' &&
+    /\b(notes?|wrote|writes|says?|said|written|noted|recalls?|entry|typed)\b[^.!?;]{0,40}$/i.test(before.text)
+  return !isGiven && !(behind?.kind === 'words' && /^\s*[:;–—]/.test(behind.text))
 }
 
 /** What the words name, in the order they name it: for each phrase the names it may mean. */
@@ -339,17 +356,4 @@ function printSlot(
       return isRefusal(inner) ? `[[${piece.written}]]` : printValue(inner, evidence, options)
     })
     .join('')
-}
-
-function showsOf(value: Value): Extract<Segment, { kind: 'slot' }>['shows'] {
-  switch (value.kind) {
-    case 'run':
-    case 'number':
-    case 'quote':
-    case 'relation':
-    case 'time':
-      return value.kind
-    default:
-      return 'text'
-  }
 }

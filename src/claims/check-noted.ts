@@ -7,7 +7,7 @@ import type { EvaluatedPiece, Sentence } from './tokens.ts'
 
 /** Words that may frame a quotation: they say that something was written, never what was meant by it. */
 const FRAME = new Set(
-  'a an one error errors reason than below above and as at about also again but by concerning day entry for from had has have here in is it its later log logged logs lists list next no not note noted notes now of on or our planned question quote remark run runs said same say says scientist shows show so still step steps that the their them then there these they this those today to tomorrow was were what when where which while who whose with word words writes wrote written you your yours metric value values parameter setting settings status finished failed killed running crashed tracker records record recorded against hypothesis expected decided decision plan idea open'.split(
+  'a an one error errors reason than below above and as at about also again but by concerning day entry for from had has have here in is it its later log logged logs lists list next no not note noted notes now of on or our planned question quote remark run runs said same say says scientist shows show so still step steps that the their them then there these they this those today to tomorrow was were what when where which while who whose with word words writes wrote written you your yours metric value values parameter setting settings status finished failed killed running crashed tracker records record recorded against hypothesis expected decided decision plan idea open metrics lead primary main decides holds gives gave caveat hypothesis'.split(
     ' ',
   ),
 )

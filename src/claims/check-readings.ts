@@ -102,7 +102,9 @@ function pointProblem(
     return unsupported(
       `[[${slot.written}]] is a single value, but the words say "${average}"; write mean(…), sd(…) or g1.name.mean.`,
     )
-  if (slot.value.kind !== 'number' || slot.value.point === null || slot.value.made !== null) return null
+  // "at its last step, [[….max.step]]" speaks of the step, not of the point.
+  if (slot.value.kind !== 'number' || slot.value.unit === 'step') return null
+  if (slot.value.point === null || slot.value.made !== null) return null
   const from = Math.max(0, at - 9)
   const stop = tokens
     .slice(from, at)

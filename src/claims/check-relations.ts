@@ -107,7 +107,7 @@ function isHarmless(claim: Claim, sentence: Sentence, context: Context): boolean
     (!isPast(written) || relation.kind === 'difference')
   )
     return true
-  if (context.basis === 'inferred' && (relation.kind === 'cause' || relation.kind === 'reading')) return true
+  if (context.basis !== 'observed' && (relation.kind === 'cause' || relation.kind === 'reading')) return true
   if (
     context.basis === 'inferred' &&
     runsOfSlots(tokens).length < 2 &&

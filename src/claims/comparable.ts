@@ -60,7 +60,8 @@ function pairReason(a: NumberValue, b: NumberValue): string | null {
   if (a.name !== null && b.name !== null && !isReported) {
     const isSame =
       a.field === 'metric' && b.field === 'metric' ? stemOf(a.name) === stemOf(b.name) : a.name === b.name
-    if (!isSame) return `${a.name} and ${b.name} are different quantities; compare one with itself.`
+    if (!isSame && !isSpreadOf(a, b) && !isSpreadOf(b, a))
+      return `${a.name} and ${b.name} are different quantities; compare one with itself.`
   }
   const isOneRun = a.runs.length === 1 && b.runs.length === 1 && a.runs[0] === b.runs[0]
   if (a.point !== null && b.point !== null && a.point !== b.point && a.name === b.name && !isOneRun)
@@ -68,6 +69,18 @@ function pairReason(a: NumberValue, b: NumberValue): string | null {
   if (a.statistics.length > 1 && b.statistics.length > 1 && a.statistics.join() !== b.statistics.join())
     return `One is a ${nested(a)}, the other a ${nested(b)}; aggregate both in the same order.`
   return null
+}
+
+/** A logged standard deviation is in the unit of its metric: a difference may be held against it. */
+function isSpreadOf(spread: NumberValue, value: NumberValue): boolean {
+  const match = /^(.+?)[_-]?(boot(strap)?[_-]?)?(sd|std|stddev|stderr|se|sem)$/i.exec(spread.name ?? '')
+  return match?.[1]?.replace(/[_-]$/, '').toLowerCase() === nameInside(value)?.toLowerCase()
+}
+
+/** The metric a value is of; for a difference the metric it is a difference of. */
+function nameInside(value: NumberValue): string | null {
+  const [first] = value.made?.operands ?? []
+  return value.name ?? (first?.kind === 'number' ? first.name : null)
 }
 
 function unitClash(a: NumberValue, b: NumberValue): boolean {

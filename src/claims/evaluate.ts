@@ -1,4 +1,5 @@
 import { type Place, printPlace, resolveAddress } from '../evidence/address.ts'
+import { isTarget } from '../evidence/comparable-as.ts'
 import type { Evidence, EvidenceRun, Fact } from '../evidence/evidence.ts'
 import { factAtPlace } from '../evidence/fact-at.ts'
 import { isRefusal, type Refusal, refuse } from '../evidence/refusal.ts'
@@ -6,9 +7,6 @@ import { callFunction } from './call-function.ts'
 import { compareValues } from './compare-values.ts'
 import type { Expression } from './expression.ts'
 import { COMPUTED, type Value } from './value.ts'
-
-/** A parameter that says what is predicted; losses of runs with different targets are no ranking. */
-const TARGET = /^(.*[._/])?(target|label|response|y)([._](variable|column|col|name|feature))?s?$/i
 
 /** What an expression is worth in this evidence; a refusal teaches what exists or what may be computed. Never throws. */
 export function evaluate(expression: Expression, evidence: Evidence): Value | Refusal {
@@ -173,7 +171,7 @@ function evaluateComparison(
 }
 
 function targetsOf(run: EvidenceRun): readonly string[] {
-  return [...run.run.params].filter(([name]) => TARGET.test(name)).map(([, text]) => text)
+  return [...run.run.params].filter(([name]) => isTarget(name)).map(([, text]) => text)
 }
 
 function runsOf(addresses: readonly string[]): readonly string[] {

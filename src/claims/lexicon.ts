@@ -111,11 +111,28 @@ export function relationAt(
   words: readonly (string | null)[],
   at: number,
 ): { readonly relation: Relation; readonly length: number } | null {
+  const none = noRunAt(words, at)
+  if (none !== null) return none
   for (let length = LONGEST_PHRASE; length >= 1; length--) {
     const slice = words.slice(at, at + length)
     if (slice.length < length || slice.includes(null)) continue
     const relation = ENTRIES.get(slice.join(' '))
     if (relation !== undefined) return { relation, length }
+  }
+  return null
+}
+
+/** "no lightgbm run", "no other finished model": a claim about all of them, however the kind is named. */
+function noRunAt(
+  words: readonly (string | null)[],
+  at: number,
+): { readonly relation: Relation; readonly length: number } | null {
+  if (words[at] !== 'no') return null
+  for (let length = 2; length <= LONGEST_PHRASE; length++) {
+    const word = words[at + length - 1]
+    if (word === null || word === undefined) return null
+    if (/^(runs?|models?|experiments?|configurations?|settings?|trials?)$/.test(word))
+      return { relation: { kind: 'quantity', which: 'none' }, length }
   }
   return null
 }

@@ -20,16 +20,17 @@ export function gatherDay(
 ): Evidence {
   const { settings } = project
   const secrets = secretValues(world.env)
+  const mask = (text: string): string => maskSecrets(text, settings.mask, secrets).text
   const { collected } = read
   return gatherEvidence({
     project: { name: project.name, goal: settings.goal ?? null },
     span: { ...read.span, timeZone: dayRule(project, world).timeZone },
     runs: collected.runs.map((run) => ({ run, points: collected.points.get(run.key) ?? new Map() })),
-    otherRuns: collected.others,
+    otherRuns: { ...collected.others, users: collected.others.users.map(mask) },
     experiments: collected.experiments,
     notes: read.notes,
     gaps: read.gaps,
     metrics: settings.metrics,
-    mask: (text) => maskSecrets(text, settings.mask, secrets).text,
+    mask,
   })
 }

@@ -1,6 +1,7 @@
 import { NarrateError } from '../errors.ts'
 import type { Evidence } from '../evidence/evidence.ts'
 import { thawEvidence } from '../evidence/freeze-evidence.ts'
+import type { Gap } from '../gap.ts'
 import type { Drafted } from '../narrate.ts'
 import { saveSeenNotes } from '../notes/seen-notes.ts'
 import type { DocumentSummary } from '../stores/store.ts'
@@ -91,5 +92,19 @@ export function entryToJson(drafted: Drafted, saved: DocumentSummary | null, mat
     gaps: matter.evidence.gaps.map(gapToJson),
     model: drafted.model,
     evidence: saved?.evidencePath ?? null,
+  }
+}
+
+/** That value where there was nothing to tell. */
+export function nothingToJson(gaps: readonly Gap[]): object {
+  return {
+    document: null,
+    runs: [],
+    notes: 0,
+    verdicts: { supported: 0, contradicted: 0, unsupported: 0 },
+    statements: 0,
+    gaps: gaps.map(gapToJson),
+    model: null,
+    evidence: null,
   }
 }

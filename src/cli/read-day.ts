@@ -16,6 +16,7 @@ import { readDayNotes, withoutTold } from './read-day-notes.ts'
 import { readTold, type Told } from './read-told.ts'
 import { renderRuns } from './render-runs.ts'
 import { mayAsk } from './terminal/ask.ts'
+import { cleanLine } from './terminal/clean-text.ts'
 import { startProgress } from './terminal/progress.ts'
 import { makeStyle, type Style } from './terminal/style.ts'
 
@@ -23,8 +24,17 @@ import { makeStyle, type Style } from './terminal/style.ts'
 const SHOWN_RUNS = 20
 const SHOWN_GAPS = 5
 
+/** A day of which nothing can be told. */
+export interface EmptyDay {
+  readonly kind: 'nothing'
+  readonly gaps: readonly Gap[]
+  /** Whether something could not be read, and might hold runs or notes: exit 1. */
+  readonly isPartial: boolean
+}
+
 /** What was read for one entry. */
 export interface DayReading {
+  readonly kind: 'day'
   readonly span: Span
   readonly collected: CollectedRuns
   readonly notes: readonly SessionNote[]
@@ -37,13 +47,13 @@ export interface DayReading {
 
 /**
  * Reads the runs and notes of a day, shows the runs as soon as they are listed, and opens the form where the person
- * wrote nothing yet. Null where there is nothing to tell, which is said. Throws `NarrateError('source')` where runs should
+ * wrote nothing yet. A day with nothing to tell is said to be one. Throws `NarrateError('source')` where runs should
  * be and none could be read.
  */
 export async function readDay(
   session: LogSession,
   typed: readonly SessionNote[],
-): Promise<DayReading | null> {
+): Promise<DayReading | EmptyDay> {
   const { options, parts, print, project, store, world } = session
   const told = await readTold(store, project.root)
   const rule = dayRule(project, world)
@@ -64,22 +74,17 @@ export async function readDay(
     const asksForm = written.length === 0 && !session.isDry && mayAsk(world, options)
     const form = asksForm ? await keepForm(formContext(collected.runs, span, session), session) : []
     const notes = [...written, ...form, ...day.commits]
-    if (collected.runs.length === 0 && written.length + form.length === 0) {
-      await sayNothingToTell(session, opened, span, collected)
-      return null
-    }
     const noSource =
       opened.sources.length === 0 ? [gap('runs', 'the project', 'no run log was in sight')] : []
-    return {
-      span,
-      collected,
-      notes,
-      seen: day.seen,
-      gaps: [...noSource, ...opened.unread, ...collected.gaps, ...told.gaps, ...day.gaps],
-      isPartial:
-        noSource.length + opened.unread.length + told.gaps.length + day.gaps.length > 0 ||
-        collected.readSources < opened.sources.length,
+    const gaps = [...noSource, ...opened.unread, ...collected.gaps, ...told.gaps, ...day.gaps]
+    const isPartial =
+      noSource.length + opened.unread.length + told.gaps.length + day.gaps.length > 0 ||
+      collected.readSources < opened.sources.length
+    if (collected.runs.length === 0 && written.length + form.length === 0) {
+      await sayNothingToTell(session, opened, span, collected)
+      return { kind: 'nothing', gaps, isPartial }
     }
+    return { kind: 'day', span, collected, notes, seen: day.seen, gaps, isPartial }
   } finally {
     await opened.close()
   }
@@ -137,10 +142,12 @@ export async function readDay(
     if (toldBefore > 0) print.say(dim(`${toldBefore} told in earlier entries.`))
     if (others.count > 0) {
       print.say(
-        dim(`${others.count} by ${others.users.join(', ')}: counted, not told (--all-users, --user NAME).`),
+        dim(
+          `${others.count} by ${others.users.map(cleanLine).join(', ')}: counted, not told (--all-users, --user NAME).`,
+        ),
       )
     }
-    for (const remark of chosen.remarks) print.say(dim(remark))
+    for (const remark of chosen.remarks) print.say(dim(cleanLine(remark)))
   }
 }
 

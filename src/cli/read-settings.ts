@@ -38,7 +38,7 @@ export function parseSettings(text: string, shown: string): Settings {
     )
   }
   const root = document.contents
-  const value = readValue(document, shown)
+  const value = contentOf(document, shown)
   if (root !== null && !isMap(root) && value !== null) {
     throw new NarrateError('configuration', `${shown}:1: the file must hold "name: value" lines.`, {
       hint: '`narrate init` in an empty folder writes one to start from.',
@@ -86,7 +86,7 @@ export function parseSettings(text: string, shown: string): Settings {
 }
 
 /** The value of a YAML document. An anchor that is missing, repeated without end or inside itself is a fault of the file. */
-function readValue(document: Document, shown: string): unknown {
+function contentOf(document: Document, shown: string): unknown {
   try {
     const value: unknown = document.toJS()
     JSON.stringify(value)

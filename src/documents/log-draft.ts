@@ -50,13 +50,7 @@ export const LOG_SECTIONS = [
 /** Every assertion of the draft with its path, the title and the hypotheses among them. */
 export function statementsOfLog(draft: LogDraft): readonly Statement[] {
   return [
-    // A title sums up the conclusions, so what was checked for them stands behind it as well.
-    {
-      path: 'title',
-      text: draft.title,
-      basis: 'inferred',
-      checks: draft.conclusions.flatMap(({ reason }) => reason.checks),
-    },
+    { path: 'title', text: draft.title, basis: 'inferred', checks: titleChecks(draft) },
     ...draft.conclusions.flatMap((conclusion, index): Statement[] => [
       // A hypothesis is a person's: it is quoted, or it is not printed.
       ...(conclusion.hypothesis.includes('[[quote(')
@@ -76,4 +70,16 @@ export function statementsOfLog(draft: LogDraft): readonly Statement[] {
       draft[section].map((one, index) => ({ path: `${section}[${index}]`, ...one })),
     ),
   ]
+}
+
+/**
+ * A title sums up the conclusions, so what was checked for them stands behind it as well, as far as it speaks of the
+ * runs that the title names.
+ */
+function titleChecks(draft: LogDraft): readonly string[] {
+  const runsIn = (text: string): readonly string[] => text.match(/\br\d+\b/g) ?? []
+  const named = new Set(runsIn(draft.title))
+  return draft.conclusions
+    .flatMap(({ reason }) => reason.checks)
+    .filter((check) => runsIn(check).every((run) => named.has(run)))
 }

@@ -21,6 +21,8 @@ export interface Printer {
   column(expressions: readonly string[]): readonly string[]
   /** A run by the first eight characters of its id, for tables. */
   shortRun(address: string): string
+  /** The first eight characters of a run's id, for the run's own row: not linked. */
+  idOf(address: string): string
   /** Words of a log or a note, escaped. */
   words(text: string): string
   /** Something of ours that is no address: a span, a count of words. */

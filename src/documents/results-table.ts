@@ -1,11 +1,16 @@
-import type { Address, Evidence, EvidenceRun, Factor } from '../evidence/evidence.ts'
+import type { Address, Evidence, EvidenceRun, Factor, Group } from '../evidence/evidence.ts'
 import { headlineValue, metricSlot, rankedBy } from '../evidence/headline.ts'
 import { isBookkeeping, isSeed, isTelling } from '../evidence/what-varied.ts'
+import type { MetricSummary } from '../runs/run.ts'
 
 /** One cell: words of ours around expressions. A number column shares one precision. */
 export interface Cell {
   readonly runs: readonly Address[]
   readonly expressions: readonly string[]
+  /** What stands between the values: a comma, or ± between a mean and a standard deviation. */
+  readonly between: ', ' | ' ± '
+  /** Runs that a value beside it was computed over, printed before the text. */
+  readonly over: readonly Address[]
   readonly text: string | null
   /** The metric and value it shows, where it may take part in being the best of its column. */
   readonly value: { readonly metric: string; readonly number: number } | null
@@ -39,6 +44,8 @@ export function resultsTable(
   const axis = usableAxis(evidence, main.runs, choice.axis)
   const rows =
     axis === null ? rowsByRun(evidence, main.runs, metrics) : rowsByLevel(evidence, main.runs, axis, metrics)
+  const hasOthers = axis !== null && rows.some((row) => row[2] !== undefined && !isEmpty(row[2]))
+  const shown = axis === null || hasOthers ? rows : rows.map((row) => row.filter((_, column) => column !== 2))
   const columns = axis === null ? ['run', ...varyingColumns(evidence, main.runs)] : [axis.param]
   return {
     axis: axis?.param ?? null,
@@ -47,10 +54,10 @@ export function resultsTable(
       ...columns,
       ...metrics.flatMap((metric, index) => [
         columnName(evidence, metric),
-        ...(axis !== null && index === 0 ? ['other runs'] : []),
+        ...(hasOthers && index === 0 ? ['other runs'] : []),
       ]),
     ],
-    rows: markBest(rows, evidence),
+    rows: markBest(shown, evidence, main.label),
     notRanked: otherSets.map(({ label, runs }) => ({ label, runs: runs.map((one) => one.address) })),
   }
 }
@@ -128,20 +135,37 @@ function rowsByLevel(
         value === null
           ? words('not logged')
           : { ...words(null), expressions: [`${members[0]?.address}.param[${JSON.stringify(axis.param)}]`] }
-      const cells: readonly Cell[] = [
-        label,
-        first === undefined
-          ? words('no result')
-          : { ...metricCell(evidence, first, lead), runs: [first.address] },
-        {
-          ...words(
-            unranked.length === 0 ? null : [...new Set(unranked.map(({ run }) => run.status))].join(', '),
-          ),
-          expressions: others.slice(0, MOST_OTHERS).map((one) => metricSlot(one, lead)),
-          runs: unranked.map((one) => one.address),
-        },
-        ...rest.map((metric) => (first === undefined ? words('') : metricCell(evidence, first, metric))),
-      ]
+      const replicates = replicatesOf(evidence, ranked)
+      const broken = words(
+        unranked.length === 0 ? null : [...new Set(unranked.map(({ run }) => run.status))].join(', '),
+      )
+      const more = others.length > MOST_OTHERS ? '…' : null
+      const cells: readonly Cell[] =
+        replicates === null
+          ? [
+              label,
+              first === undefined
+                ? words('no result')
+                : { ...metricCell(evidence, first, lead), runs: [first.address] },
+              {
+                ...words([more, broken.text].filter((text) => text !== null).join(' ') || null),
+                expressions: others.slice(0, MOST_OTHERS).map((one) => metricSlot(one, lead)),
+                runs: unranked.map((one) => one.address),
+              },
+              ...rest.map((metric) =>
+                first === undefined ? words('') : metricCell(evidence, first, metric),
+              ),
+            ]
+          : [
+              label,
+              spreadCell(replicates, lead),
+              {
+                ...broken,
+                over: ranked.map((one) => one.address),
+                runs: unranked.map((one) => one.address),
+              },
+              ...rest.map((metric) => replicateCell(evidence, replicates, ranked, metric)),
+            ]
       return { cells, first }
     },
   )
@@ -149,6 +173,32 @@ function rowsByLevel(
   const place = (one: EvidenceRun | undefined): number =>
     one === undefined ? Number.POSITIVE_INFINITY : order.indexOf(one)
   return rows.sort((a, b) => place(a.first) - place(b.first)).map(({ cells }) => cells)
+}
+
+/** The group that says that these runs, and no others of the finished ones, repeat one setting. */
+function replicatesOf(evidence: Evidence, ranked: readonly EvidenceRun[]): Group | null {
+  if (ranked.length < 2) return null
+  const addresses = new Set(ranked.map((one) => one.address))
+  return (
+    evidence.groups.find(
+      ({ kind, runs }) =>
+        kind === 'replicates' &&
+        runs.length === addresses.size &&
+        runs.every((address) => addresses.has(address)),
+    ) ?? null
+  )
+}
+
+/** Mean and standard deviation of a metric over replicates. */
+function spreadCell(group: Group, metric: string): Cell {
+  const field = `${group.address}.metric[${JSON.stringify(metric)}]`
+  return { ...words(null), expressions: [`${field}.mean`, `${field}.sd`], between: ' ± ' }
+}
+
+/** A further metric of replicates: mean and standard deviation of headline values; a dash where not all of them have it. */
+function replicateCell(evidence: Evidence, group: Group, runs: readonly EvidenceRun[], metric: string): Cell {
+  const all = runs.every((one) => headlineValue(one, metric, evidence.metrics) !== null)
+  return all && curvePoint(evidence, metric) === null ? spreadCell(group, metric) : words('–')
 }
 
 function rowsByRun(
@@ -187,13 +237,19 @@ function metricCell(evidence: Evidence, one: EvidenceRun, metric: string): Cell 
   if (!one.run.metrics.has(metric)) return words('–')
   const point = curvePoint(evidence, metric)
   const summary = one.run.metrics.get(metric)
-  if (point !== null && summary?.[point] === null) return words('–')
-  const number = point === null ? headlineValue(one, metric, evidence.metrics) : (summary?.[point] ?? null)
+  if (summary === undefined || (point !== null && summary[point] === null)) return words('–')
+  const number = pointValue(evidence, metric, summary)
   return {
     ...words(null),
     expressions: [point === null ? metricSlot(one, metric) : `${metricSlot(one, metric)}.${point}`],
     value: number === null || one.run.status !== 'finished' ? null : { metric, number },
   }
+}
+
+/** The value that a table shows of a metric: the headline one, or a curve's good extreme; null where it is not finite. */
+function pointValue(evidence: Evidence, metric: string, summary: MetricSummary): number | null {
+  const value = summary[curvePoint(evidence, metric) ?? evidence.metrics.headline(metric)]
+  return value !== null && Number.isFinite(value) ? value : null
 }
 
 /** Which extreme stands for a curve beside the lead metric; null where the headline value does. */
@@ -212,22 +268,39 @@ function columnName(evidence: Evidence, metric: string): string {
     curvePoint(evidence, metric) ??
     (evidence.metrics.headline(metric) === 'last' ? null : evidence.metrics.headline(metric))
   const unit = evidence.metrics.unit(metric)
-  return `${point === null ? '' : `${point} `}${metric}${unit === null ? '' : ` (${unit})`}`
+  // Seconds are printed with their unit.
+  return `${point === null ? '' : `${point} `}${metric}${unit === null || unit === 's' ? '' : ` (${unit})`}`
 }
 
 function words(text: string | null): Cell {
-  return { runs: [], expressions: [], text, value: null, best: false }
+  return { runs: [], expressions: [], between: ', ', over: [], text, value: null, best: false }
 }
 
-/** The best value of each metric's column is marked, where its direction is known and there is more than one value. */
-function markBest(rows: readonly (readonly Cell[])[], evidence: Evidence): readonly (readonly Cell[])[] {
+function isEmpty(cell: Cell): boolean {
+  return cell.expressions.length + cell.over.length + cell.runs.length === 0 && cell.text === null
+}
+
+/** The best value of a metric's column is marked where its direction is known, no run beats it and no other row has it. */
+function markBest(
+  rows: readonly (readonly Cell[])[],
+  evidence: Evidence,
+  comparable: string,
+): readonly (readonly Cell[])[] {
   const values = rows.flat().flatMap((cell) => cell.value ?? [])
   const best = new Map(
     [...Map.groupBy(values, ({ metric }) => metric)].flatMap(([metric, members]) => {
       const direction = evidence.metrics.direction(metric)
       const numbers = members.map(({ number }) => number)
       if (direction === null || numbers.length < 2) return []
-      return [[metric, direction === 'lower' ? Math.min(...numbers) : Math.max(...numbers)] as const]
+      const top = direction === 'lower' ? Math.min(...numbers) : Math.max(...numbers)
+      const beaten = evidence.runs.some(({ run, comparableAs }) => {
+        const summary = run.metrics.get(metric)
+        const number = summary === undefined ? null : pointValue(evidence, metric, summary)
+        const isRival = run.status === 'finished' && comparableAs === comparable && number !== null
+        return isRival && (direction === 'lower' ? number < top : number > top)
+      })
+      const isShared = numbers.filter((number) => number === top).length > 1
+      return beaten || isShared ? [] : [[metric, top] as const]
     }),
   )
   return rows.map((cells) =>

@@ -19,9 +19,13 @@ const HEADINGS: readonly (readonly [RegExp, QuoteHeading])[] = [
   [/(not|n't) work|fail|problem|issue/i, 'unworked'],
 ]
 
+/** A line that only leads on to those below it says nothing by itself; it is their heading. */
+const LEADS_ON = /:\s*$/
+
 /**
  * Sorts quotes under the headings of an entry without a model: the heading a quote stands under decides, then its
- * words. Where nothing tells, it is simply what was said. Nothing is left out and nothing is put into other words.
+ * words. Where nothing tells, it is simply what was said. Nothing is put into other words; what only leads
+ * on to other lines stands among the notes as written.
  */
 export function sortQuotes(
   quotes: readonly EvidenceQuote[],
@@ -33,7 +37,8 @@ export function sortQuotes(
     unworked: [],
     said: [],
   }
-  for (const quote of quotes) if (quote.kind !== 'experiment') sorted[headingOf(quote)].push(quote)
+  for (const quote of quotes)
+    if (quote.kind !== 'experiment' && !LEADS_ON.test(quote.text)) sorted[headingOf(quote)].push(quote)
   return sorted
 }
 

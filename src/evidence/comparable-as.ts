@@ -1,8 +1,16 @@
 import type { Run } from '../runs/run.ts'
 
-/** Parameters that say what is predicted or on what it is measured. */
+/** A parameter that says what is predicted; losses of runs with different targets are no ranking. */
+const TARGET = /^(.*[._/])?(target|label|response|y)([._](variable|column|col|name|feature))?s?$/i
+
+/** Parameters that say on what it is measured. */
 const TASK =
-  /^(target|label|task|dataset|data_?set|eval_?(data|set)|test_?(data|set)|val_?(data|set)|benchmark|split)([_.-]?(name|variable|column|col|version|id))?s?$/i
+  /^(task|dataset|data_?set|eval_?(data|set)|test_?(data|set)|val_?(data|set)|benchmark|split)([_.-]?(name|variable|column|col|version|id))?s?$/i
+
+/** Whether a parameter says what is predicted. */
+export function isTarget(param: string): boolean {
+  return TARGET.test(param)
+}
 
 const EVALUATION = /eval|test|valid/i
 
@@ -13,7 +21,9 @@ const EVALUATION = /eval|test|valid/i
  */
 export function comparableAs(runs: readonly Run[]): readonly string[] {
   const taskParams = [
-    ...new Set(runs.flatMap((run) => [...run.params.keys()].filter((name) => TASK.test(name)))),
+    ...new Set(
+      runs.flatMap((run) => [...run.params.keys()].filter((name) => isTarget(name) || TASK.test(name))),
+    ),
   ].sort()
   const telling = taskParams.filter((name) => new Set(runs.map((run) => run.params.get(name))).size > 1)
   const digests = runs.map(evaluationDigests)

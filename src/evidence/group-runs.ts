@@ -1,6 +1,6 @@
 import type { RunStatus } from '../runs/run.ts'
-import type { EvidenceRun, Factor, Group } from './evidence.ts'
-import { isBookkeeping, isSeed, replicatesAmong } from './what-varied.ts'
+import type { Address, EvidenceRun, Factor, Group } from './evidence.ts'
+import { isBookkeeping, isSeed, isTelling, replicatesAmong } from './what-varied.ts'
 
 const STATUSES: readonly RunStatus[] = ['finished', 'failed', 'killed', 'running', 'scheduled', 'unknown']
 const MOST_LEVELS = 12
@@ -45,14 +45,20 @@ export function groupRuns(runs: readonly EvidenceRun[], factors: readonly Factor
         word: null,
         runs: members.map((one) => one.address),
       })
-  for (const factor of factors.filter((one) => saysSomething(one, runs.length)))
-    for (const level of factor.levels)
+  const telling = factors
+    .filter((one) => saysSomething(one, runs.length))
+    .sort((one, other) => Number(isTelling(other.param)) - Number(isTelling(one.param)))
+  for (const factor of telling)
+    for (const level of factor.levels) {
+      // The same runs under another setting's name are no group of their own.
+      if (groups.some((group) => group.kind !== 'comparable' && sameRuns(group.runs, level.runs))) continue
       groups.push({
         kind: 'level',
         label: `${factor.param}=${level.value ?? 'not logged'}`,
         word: null,
         runs: level.runs,
       })
+    }
   for (const members of replicatesAmong(runs))
     groups.push({ kind: 'replicates', label: `replicates of ${members[0]}`, word: null, runs: members })
   const children = Map.groupBy(
@@ -79,4 +85,8 @@ function saysSomething(factor: Factor, runCount: number): boolean {
     factor.levels.length <= MOST_LEVELS &&
     factor.levels.length < runCount
   )
+}
+
+function sameRuns(a: readonly Address[], b: readonly Address[]): boolean {
+  return a.length === b.length && a.every((address) => b.includes(address))
 }

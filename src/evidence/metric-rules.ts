@@ -14,6 +14,10 @@ const KNOWN: readonly (readonly [RegExp, Direction])[] = [
   ],
 ]
 
+/** A spread, a count or an interval bound of a metric has no good direction, whatever the metric's. */
+const NO_DIRECTION =
+  /(^|[^a-z])(sd|std|stddev|stderr|sem|se|var|variance|count|n|ci|ci95|lower|upper|range)$/i
+
 /** Seconds-like endings of a name, where no unit is given. */
 const UNITS: readonly (readonly [RegExp, string])[] = [
   [/_(ms|millis|milliseconds)$/, 'ms'],
@@ -24,8 +28,9 @@ const UNITS: readonly (readonly [RegExp, string])[] = [
 ]
 
 /**
- * How metrics are to be taken in this project: narrate.yaml first, then what the tracker says (MLflow's
- * `mlflow.experiment.primaryMetric.*`), then well-known names. A name nobody knows has no direction, and then nothing
+ * How metrics are to be taken. The primary metric is the one that all experiments state of themselves (MLflow's
+ * `mlflow.experiment.primaryMetric.*`), else narrate.yaml's; directions are narrate.yaml's first, then the tracker's,
+ * then those of well-known names. A name nobody knows has no direction, and then nothing
  * may be called better or worse.
  */
 export function metricRules(metrics: Settings['metrics'], experiments: readonly Experiment[]): MetricRules {
@@ -34,15 +39,20 @@ export function metricRules(metrics: Settings['metrics'], experiments: readonly 
   )
   const names = new Set(stated.map(({ primary }) => primary.name))
   const [first] = stated
-  const fromTracker = names.size === 1 && first !== undefined ? first : null
+  // What an experiment states of itself is nearer to its runs than the project's present setting.
+  const fromTracker =
+    first !== undefined && names.size === 1 && stated.length === experiments.length ? first : null
+  const given = metrics.primary ?? (names.size === 1 ? first?.primary.name : undefined) ?? null
   return {
-    primary: metrics.primary ?? fromTracker?.primary.name ?? null,
+    primary: fromTracker?.primary.name ?? given,
     primaryFrom:
-      metrics.primary !== undefined
-        ? 'narrate.yaml'
-        : fromTracker === null
+      fromTracker !== null
+        ? `experiment ${fromTracker.experiment.name} in the tracker`
+        : given === null
           ? null
-          : `experiment ${fromTracker.experiment.name} in the tracker`,
+          : metrics.primary === undefined
+            ? `experiment ${first?.experiment.name} in the tracker`
+            : 'narrate.yaml',
     direction: (metric) => {
       const given = metrics.directions[metric]
       if (given !== undefined) return given
@@ -57,6 +67,7 @@ export function metricRules(metrics: Settings['metrics'], experiments: readonly 
 
 /** The direction that a metric's name tells by itself, or null: `val_loss`, `metrics/mAP50(B)`, `roc-auc`. */
 export function knownDirection(metric: string): Direction | null {
+  if (NO_DIRECTION.test(metric)) return null
   const words = [metric.replace(/([a-z])([A-Z])/g, '$1 $2'), metric].map((text) =>
     text
       .toLowerCase()

@@ -5,11 +5,11 @@
 export function escapeMarkdown(text: string): string {
   return withoutControls(text)
     .replace(/\s+/g, ' ')
-    .replace(/[\\`*~[\]|]/g, '\\$&')
-    .replace(/(?<![\p{L}\p{N}])_|_(?![\p{L}\p{N}])/gu, '\\_')
+    .replace(/[\\`*~[\]|]|<(?=[\p{L}/!?])/gu, '\\$&')
+    .replace(/(?<![\p{L}\p{N}_])_+|_+(?![\p{L}\p{N}_])/gu, (marks) => marks.replaceAll('_', '\\_'))
     .replace(/&(?=#?\w+;)/g, '&amp;')
-    .replace(/</g, '&lt;')
-    .replace(/^(\s*)(>+|[#+-]|\d+[.)])(?=\s|$)/, '$1\\$2')
+    .replace(/^(\s*)(?=>)/, '$1\\')
+    .replace(/^(\s*)([#+-]|\d+[.)])(?=\s|$)/, '$1\\$2')
     .replace(/^(\s*)(=+|-{2,})\s*$/, '$1\\$2')
 }
 
@@ -22,9 +22,5 @@ export function withoutControls(text: string): string {
 
 /** What `escapeMarkdown` escaped, as it was typed. */
 export function unescapeMarkdown(text: string): string {
-  return text
-    .replace(/\\([\\`*~[\]|_#+=.)-])/g, '$1')
-    .replace(/&lt;/g, '<')
-    .replace(/&gt;/g, '>')
-    .replace(/&amp;/g, '&')
+  return text.replace(/\\([\\`*~[\]|_#+=.)<>-])/g, '$1').replace(/&amp;/g, '&')
 }

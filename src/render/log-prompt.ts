@@ -5,7 +5,7 @@ import { isBookkeeping } from '../evidence/what-varied.ts'
 import type { MetricSummary } from '../runs/run.ts'
 import { withoutControls } from './escape-markdown.ts'
 import { plainSentence } from './plain-sentence.ts'
-import { showDuration, showTime, spanOfEvidence } from './show-time.ts'
+import { showDay, showDuration, showTime, spanOfEvidence } from './show-time.ts'
 
 const SHORT_VALUE = 40
 
@@ -77,7 +77,9 @@ function contextOf(
         ? null
         : { ...evidence.lead, direction: evidence.metrics.direction(evidence.lead.metric) },
     otherRuns:
-      evidence.otherRuns.count === 0 ? null : `${evidence.otherRuns.count} runs of others are not told here.`,
+      evidence.otherRuns.count === 0
+        ? null
+        : `${evidence.otherRuns.count} ${evidence.otherRuns.count === 1 ? 'run' : 'runs'} of others are not told here.`,
     metricsTable: metricsTable(evidence, shown),
     runsTable: runsTable(evidence, runs, shown, detail.textLength),
     constants: [...evidence.constants]
@@ -109,7 +111,7 @@ function contextOf(
     quotes: quotes.slice(-detail.quotes).map((quote) => {
       const place = [
         quote.kind,
-        quote.at === null ? 'undated' : showTime(quote.at, evidence.span.timeZone),
+        quote.at === null ? 'undated' : showDay(quote.at, evidence.span.timeZone),
         quote.heading === null ? '' : `under ${JSON.stringify(line(quote.heading))}`,
       ]
       const values = quote.values.map(

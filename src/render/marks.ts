@@ -24,10 +24,14 @@ export interface Marks {
   text(segments: readonly Segment[]): string
   /** One slot as a mark. */
   slot(slot: Slot): string
-  /** The body with every mark printed, and where each stands. */
+  /**
+   * The body with every mark printed, and where each stands. What was printed before may be printed shorter again, as
+   * `againOf` says; null leaves it whole.
+   */
   resolve(
     body: string,
     linkOf: (slot: Slot) => string | null,
+    againOf?: (slot: Slot) => string | null,
   ): { readonly body: string; readonly spans: readonly Span[] }
   /** The text as plain text, without Markdown's escapes: for titles in front matter. */
   plain(text: string): string
@@ -49,7 +53,8 @@ export function createMarks(): Marks {
       segments.map((one) => (one.kind === 'words' ? escapeMarkdown(one.text) : slot(one))).join(''),
     plain: (text) =>
       unescapeMarkdown(text.replace(pattern, (_, index: string) => escapeMarkdown(slotOf(index).printed))),
-    resolve: (body, linkOf) => {
+    resolve: (body, linkOf, againOf = () => null) => {
+      const printedBefore = new Set<string>()
       const spans: Span[] = []
       const pieces: string[] = []
       let length = 0
@@ -65,7 +70,8 @@ export function createMarks(): Marks {
         if (one.shows === 'quote') add('“')
         if (link !== null) add('[')
         const start = length
-        const printed = escapeMarkdown(one.printed)
+        const printed = escapeMarkdown((printedBefore.has(one.printed) ? againOf(one) : null) ?? one.printed)
+        printedBefore.add(one.printed)
         add(printed)
         spans.push({ start, end: length, expression: one.expression, printed, exact: one.exact })
         if (link !== null) add(`](${link})`)

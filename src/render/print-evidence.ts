@@ -1,9 +1,10 @@
 import { evaluate } from '../claims/evaluate.ts'
 import type { Expression } from '../claims/expression.ts'
-import { digitsTogether, printExact, printValue } from '../claims/print-value.ts'
+import { digitsTogether, printExact, printValue, showsOf } from '../claims/print-value.ts'
+import { roundDecimal } from '../claims/round-decimal.ts'
 import { splitText } from '../claims/split-text.ts'
 import type { Segment } from '../claims/statement.ts'
-import type { Value } from '../claims/value.ts'
+import type { NumberValue, Value } from '../claims/value.ts'
 import type { Printer } from '../documents/printer.ts'
 import type { Evidence } from '../evidence/evidence.ts'
 import { isRefusal } from '../evidence/refusal.ts'
@@ -15,6 +16,7 @@ type Slot = Extract<Segment, { kind: 'slot' }>
 const LONGEST_QUOTE = 600
 const LONGEST_CELL = 48
 const LONGEST_TEXT = 160
+const MOST_DECIMALS = 5
 
 /**
  * Prints evidence into text for a template: our own sentences with their slots worked out, and what the checker already
@@ -72,26 +74,31 @@ export function createPrinter(evidence: Evidence, marks: Marks): Printer {
     },
     column: (expressions) => {
       const values = expressions.map((expression) => ({ expression, value: worthOf(expression) }))
-      const significant = digitsTogether(
-        values.flatMap(({ value }) => (value.kind === 'number' ? value : [])),
-      )
+      const numbers = values.flatMap(({ value }) => (value.kind === 'number' ? value : []))
+      const significant = digitsTogether(numbers)
+      const decimals = decimalsOfColumn(numbers, significant)
       return values.map(({ expression, value }) => {
-        const slot = slotOf(expression, value, significant)
-        return marks.slot({ ...slot, printed: cell(slot.printed) })
+        const printed = printValue(value, evidence, { isMagnitude: true, significant })
+        const aligned =
+          value.kind === 'number' && decimals !== null ? roundTo(value.value, decimals) : printed
+        return marks.slot({ ...slotOf(expression, value), printed: cell(aligned) })
       })
     },
-    shortRun: (address) => {
-      const run = evidence.runs.find((one) => one.address === address)?.run
-      if (run === undefined) throw new Error(`${address} is no run of the evidence`)
-      return marks.slot({
-        kind: 'slot',
-        expression: address,
-        printed: run.id.slice(0, 8),
-        exact: run.key,
-        shows: 'run',
-        cites: [address],
-      })
-    },
+    shortRun: (address) => marks.slot(idSlot(address, evidence, 'run')),
+    idOf: (address) => marks.slot(idSlot(address, evidence, 'text')),
+  }
+}
+
+function idSlot(address: string, evidence: Evidence, shows: Slot['shows']): Slot {
+  const run = evidence.runs.find((one) => one.address === address)?.run
+  if (run === undefined) throw new Error(`${address} is no run of the evidence`)
+  return {
+    kind: 'slot',
+    expression: address,
+    printed: run.id.slice(0, 8),
+    exact: run.key,
+    shows,
+    cites: [address],
   }
 }
 
@@ -101,17 +108,33 @@ function worth(expression: Expression, evidence: Evidence): Value {
   return value
 }
 
-function showsOf(value: Value): Slot['shows'] {
-  switch (value.kind) {
-    case 'run':
-    case 'number':
-    case 'quote':
-    case 'relation':
-    case 'time':
-      return value.kind
-    default:
-      return 'text'
-  }
+/**
+ * How many decimals the metrics of a table column are printed with: as many as the one that needs most, so that the
+ * column reads as one. Null where the column is no such column, or one of them would need too many.
+ */
+function decimalsOfColumn(values: readonly NumberValue[], significant: number): number | null {
+  const plain = values.every(
+    (value) => value.field !== 'param' && value.unit === null && Number.isFinite(value.value),
+  )
+  if (!plain || values.length < 2) return null
+  // A deviation is worth two digits, and its mean no more decimals than that.
+  const deviations = values.filter(({ made }) => made?.by === 'sd')
+  const telling = deviations.length > 0 ? deviations : values
+  const needed = telling.map(({ value }) => {
+    const printed = roundDecimal(value, deviations.length > 0 ? 2 : significant)
+    return printed.includes('e') ? Number.POSITIVE_INFINITY : (printed.split('.')[1]?.length ?? 0)
+  })
+  const most = Math.max(...needed)
+  return most === 0 || most > MOST_DECIMALS ? null : most
+}
+
+/** A number rounded to a count of decimals, by the same rule as every other, with its zeros kept. */
+function roundTo(value: number, decimals: number): string {
+  const exponent = value === 0 ? 0 : Math.floor(Math.log10(Math.abs(value)))
+  const digits = decimals + exponent + 1
+  const rounded = digits < 1 ? '0' : roundDecimal(value, digits)
+  const [whole = '0', fraction = ''] = rounded.split('.')
+  return `${whole}.${fraction.padEnd(decimals, '0')}`
 }
 
 /** A text in a table cell: a list without its brackets, by its first and last member where it is long; else cut in the middle. */

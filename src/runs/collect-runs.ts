@@ -102,7 +102,7 @@ export async function collectRuns(request: CollectRequest): Promise<CollectedRun
     )
   }
   const experiments = await readExperiments(request, runs, gaps)
-  return { ...chosen, runs, points, experiments, gaps, remarks }
+  return { ...chosen, runs, points, experiments, gaps: withoutRepeats(gaps), remarks }
 }
 
 interface Listed {
@@ -155,16 +155,9 @@ async function listActive({ sources, span, signal }: CollectRequest): Promise<Li
 
 function choose(listed: Listed, { whose, told }: CollectRequest): ChosenRuns {
   const { mine, others, remark } = divide(listed.runs, whose)
-  const toldEnds = new Map<RunKey, Set<number>>()
-  for (const { key, endedAt } of told) {
-    if (endedAt === null) continue
-    const ends = toldEnds.get(key) ?? new Set()
-    ends.add(endedAt)
-    toldEnds.set(key, ends)
-  }
   // A run that was resumed and ended again has a new end, and is told again.
-  const isTold = (run: RunSummary): boolean =>
-    run.endedAt !== null && toldEnds.get(run.key)?.has(run.endedAt) === true
+  const ends = new Set(told.map(({ key, endedAt }) => `${key} ${endedAt}`))
+  const isTold = (run: RunSummary): boolean => run.endedAt !== null && ends.has(`${run.key} ${run.endedAt}`)
   const runs = mine.filter((run) => !isTold(run))
   const remarks = remark === null ? [] : [remark]
   if (listed.twice > 0) {
@@ -266,6 +259,11 @@ async function sampleMetrics(
     )
   }
   return sampled
+}
+
+/** Listing runs and listing experiments stumble over the same files. */
+function withoutRepeats(gaps: readonly Gap[]): readonly Gap[] {
+  return [...new Map(gaps.map((one) => [JSON.stringify(one), one])).values()]
 }
 
 /** A run left open for ever by a crash: it started before the span, and its newest point is days older than it. */

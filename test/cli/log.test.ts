@@ -213,6 +213,17 @@ describe('log where nothing is to be read', () => {
     expect(code).toBe(0)
   })
 
+  test('an empty day is no error, but one with an unread source is exit code 1', async () => {
+    const { run } = await project()
+    const now = Date.parse('2026-11-25T18:00:00Z')
+    const quiet = await run(['log', '--json'], { now })
+    expect(JSON.parse(quiet.stdout)).toMatchObject({ document: null, runs: [], gaps: [], evidence: null })
+    expect(quiet.code).toBe(0)
+    const partial = await run(['log', '--json', '--source', 'runs', '--source', 'nowhere'], { now })
+    expect(JSON.parse(partial.stdout)).toMatchObject({ document: null, gaps: [{ where: 'nowhere' }] })
+    expect(partial.code).toBe(1)
+  })
+
   test('a source that breaks is exit code 3 and no empty day; the note is kept', async () => {
     const { run, files } = await project({ log: { runs: [], broken: 'The database is locked.' } })
     const { code, stderr, stdout } = await run(['log', '--json', '-m', 'kept'])
@@ -220,6 +231,14 @@ describe('log where nothing is to be read', () => {
     expect(JSON.parse(stdout).error.hint).toContain('Your note is kept for the next entry.')
     expect(code).toBe(3)
     expect(await files('narrative/notes')).toEqual(['2026-11-20.md'])
+    expect(await files('narrative/log')).toEqual([])
+  })
+
+  test('a source that breaks while its runs are listed is exit code 3 too', async () => {
+    const { run, files } = await project({ log: { runs: [], unlisted: 'The file is cut off.' } })
+    const { code, stderr } = await run(['log', '-m', 'kept'])
+    expect(stderr).toContain('The file is cut off.')
+    expect(code).toBe(3)
     expect(await files('narrative/log')).toEqual([])
   })
 

@@ -117,3 +117,36 @@ describe('resultsTable', () => {
     expect(resultsTable(gather([makeRun({ id: 'a' })]), { axis: null, metrics: [] })).toBeNull()
   })
 })
+
+test('a level that one setting fills, repeated over seeds, is told as mean and standard deviation with its runs', () => {
+  const seeded = [1, 2, 3].map((seed) =>
+    makeRun({
+      id: `aaaa000${seed}`,
+      params: { model: 'lgbm', seed: String(seed) },
+      metrics: { val_auc: 0.7 + seed / 100 },
+      startedAt: seed,
+    }),
+  )
+  const other = makeRun({
+    id: 'bbbb0001',
+    params: { model: 'xgb', seed: '1' },
+    metrics: { val_auc: 0.75 },
+    startedAt: 9,
+  })
+  const table = resultsTable(gather([...seeded, other]), { axis: 'model', metrics: [] })
+  const group = gather([...seeded, other]).groups.find(({ kind }) => kind === 'replicates')
+  expect(
+    table?.rows.map((row) =>
+      row.map((cell) =>
+        [cell.expressions.join(cell.between), [...cell.over, ...cell.runs].join(' ')].join('|'),
+      ),
+    ),
+  ).toEqual([
+    ['r4.param["model"]|', 'r4.metric["val_auc"]|r4', '|'],
+    [
+      'r1.param["model"]|',
+      `${group?.address}.metric["val_auc"].mean ± ${group?.address}.metric["val_auc"].sd|`,
+      '|r3 r2 r1',
+    ],
+  ])
+})

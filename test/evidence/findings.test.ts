@@ -74,7 +74,7 @@ describe('best', () => {
 describe('spread', () => {
   test('holds the spread within a level against the gap between the best levels', () => {
     expect(sentences('spread', day)).toEqual([
-      'With the same inputs, runs lie [[delta(r1.metric["test_loss"], r2.metric["test_loss"])]] apart in test_loss; the best two of its levels lie [[delta(r3.metric["test_loss"], r1.metric["test_loss"])]] apart, which is no more than other settings do.',
+      'Same inputs, other settings: [[delta(r1.metric["test_loss"], r2.metric["test_loss"])]] apart in test_loss; the two best values of inputs: [[delta(r3.metric["test_loss"], r1.metric["test_loss"])]] apart, no more than that.',
     ])
   })
 })
@@ -179,7 +179,7 @@ describe('variation', () => {
       makeRun({ id: 'b', params: { x: '2', y: '2' } }),
     ]
     expect(sentences('variation', runs)).toEqual([
-      'No two runs differ in a single setting.',
+      'No two runs differ in a single setting, seeds aside.',
       'No seed is logged.',
     ])
   })

@@ -16,6 +16,8 @@ describe('knownDirection', () => {
     ['NotRelevant/Other_recall', 'higher'],
     ['log_loss', 'lower'],
     ['epoch', null],
+    ['val_auc_boot_sd', null],
+    ['cv_auc_std', null],
     ['score', null],
     ['n_trees', null],
   ])('%s is better %s', (name, direction) => {
@@ -24,15 +26,23 @@ describe('knownDirection', () => {
 })
 
 describe('metricRules', () => {
-  test('narrate.yaml wins over the tracker and over well-known names', () => {
-    const rules = metricRules({ ...PLAIN, primary: 'val_f1', directions: { val_loss: 'higher' } }, [
-      { id: '1', name: 'a', note: null, primaryMetric: { name: 'val_loss', greaterIsBetter: false }, origin },
-    ])
+  test('what all experiments state of themselves is primary, else what narrate.yaml says; its directions come first', () => {
+    const settings = { ...PLAIN, primary: 'val_f1', directions: { val_loss: 'higher' as const } }
+    const stating = {
+      id: '1',
+      name: 'a',
+      note: null,
+      primaryMetric: { name: 'val_loss', greaterIsBetter: false },
+      origin,
+    }
+    const rules = metricRules(settings, [stating])
     expect([rules.primary, rules.primaryFrom, rules.direction('val_loss')]).toEqual([
-      'val_f1',
-      'narrate.yaml',
+      'val_loss',
+      'experiment a in the tracker',
       'higher',
     ])
+    const mixed = metricRules(settings, [stating, { ...stating, id: '2', primaryMetric: null }])
+    expect([mixed.primary, mixed.primaryFrom]).toEqual(['val_f1', 'narrate.yaml'])
   })
 
   test("the tracker's primary metric counts where all experiments agree on it", () => {

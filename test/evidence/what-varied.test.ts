@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { minimalPairsAmong, replicatesAmong, whatVaried } from '../../src/evidence/what-varied.ts'
+import { isTelling, minimalPairsAmong, replicatesAmong, whatVaried } from '../../src/evidence/what-varied.ts'
 import { makeRun } from '../support/make-run.ts'
 
 const runs = [
@@ -52,4 +52,16 @@ describe('whatVaried', () => {
       { a: 'r3', b: 'r4', param: 'lr' },
     ])
   })
+})
+
+test.each([
+  ['model', true],
+  ['model_name', true],
+  ['variables', true],
+  ['feature_set', true],
+  ['n_estimators', false],
+  ['model_path', false],
+  ['lr', false],
+])('%s is what a comparison is usually about: %s', (param, telling) => {
+  expect(isTelling(param)).toBe(telling)
 })

@@ -5,11 +5,14 @@ import { escapeMarkdown, unescapeMarkdown } from '../../src/render/escape-markdo
 
 describe('escapeMarkdown', () => {
   test.each([
-    ['<script>alert(1)</script>', '&lt;script>alert(1)&lt;/script>'],
+    ['<script>alert(1)</script>', '\\<script>alert(1)\\</script>'],
     ['test_loss and val_auc', 'test_loss and val_auc'],
     ['_emphasis_ **bold**', '\\_emphasis\\_ \\*\\*bold\\*\\*'],
     ['[text](javascript:x)', '\\[text\\](javascript:x)'],
     ['a | b', 'a \\| b'],
+    ['a < 50 MB', 'a < 50 MB'],
+    ['vect__input', 'vect__input'],
+    ['>quoted', '\\>quoted'],
     ['# heading', '\\# heading'],
     ['1. item', '\\1. item'],
     ['line\nbreak\r\n\ttab', 'line break tab'],

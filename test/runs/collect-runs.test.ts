@@ -214,6 +214,17 @@ describe('the runs an entry tells', () => {
     ])
   })
 
+  test('what is wrong is told once, though runs and experiments are listed apart', async () => {
+    const broken = gap('experiment 7', '7', 'empty')
+    const source: RunSource = {
+      ...fakeSource({ runs: [{ id: 'a' }], gaps: [broken] }, 'fake'),
+      async *experiments() {
+        yield { ...broken }
+      },
+    }
+    expect((await collect([], { sources: [{ source }] })).gaps).toEqual([broken])
+  })
+
   test('are told before they are read, and a stop is heeded', async () => {
     const abort = new AbortController()
     const seen: string[] = []

@@ -12,6 +12,8 @@ export interface FakeLog {
   readonly gaps?: readonly Gap[]
   /** Makes opening fail with this message. */
   readonly broken?: string
+  /** Makes listing fail with this message. */
+  readonly unlisted?: string
 }
 
 export interface FakeRun {
@@ -54,6 +56,7 @@ export function fakeSource(log: FakeLog, alias: string, location = '/logs/fake',
       yield* log.experiments ?? []
     },
     async *list(query) {
+      if (log.unlisted !== undefined) throw new NarrateError('source', log.unlisted)
       yield* log.gaps ?? []
       const matching = [...runs.values()].map(({ run }) => run).filter((run) => answers(run, query))
       const newest = query.order === 'newest' ? -1 : 1

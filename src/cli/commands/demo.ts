@@ -39,7 +39,7 @@ export const demo: Action<GlobalOptions> = async ({ world, parts, options }) => 
   print.say(`A copy of examples/forty-seven-runs, in ${folder}:\n`)
 
   const reading = await readDay(session, [])
-  if (reading === null) throw new Error(`the example holds no runs on ${DAY}`)
+  if (reading.kind === 'nothing') throw new Error(`the example holds no runs on ${DAY}`)
   const matter = matterOf(reading, session)
   const plain = await write(
     matter,

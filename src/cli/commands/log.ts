@@ -1,12 +1,12 @@
 import path from 'node:path'
 import { NarrateError } from '../../errors.ts'
 import type { ModelChoice } from '../../models/registry.ts'
-import { type Drafted, renderLogPrompt } from '../../narrate.ts'
+import { type Drafted, promptRoom, renderLogPrompt } from '../../narrate.ts'
 import { openInEditor } from '../../notes/edit.ts'
 import { chooseModelFor } from '../choose-model.ts'
 import { draftEntry, MAX_OUTPUT_TOKENS } from '../draft-entry.ts'
 import { keep, keepTyped } from '../keep-typed.ts'
-import { entryToJson, type Matter, matterOf, save, thaw } from '../log-entry.ts'
+import { entryToJson, type Matter, matterOf, nothingToJson, save, thaw } from '../log-entry.ts'
 import { type LogOptions, type LogSession, openLogSession } from '../log-session.ts'
 import type { Action } from '../options.ts'
 import { readDay } from '../read-day.ts'
@@ -30,20 +30,20 @@ const writeEntry: Action<LogOptions> = async (command) => {
   const session = await openLogSession(command)
   const { options, print, world } = session
   const typed = await keepTyped(session)
-  const matter =
-    options.redraft === undefined ? await gather() : await thaw(options.redraft, typed.length, session)
-  if (matter === null) {
-    if (options.json === true) print.json({ document: null })
-    return 0
+  let matter: Matter
+  if (options.redraft === undefined) {
+    const reading = await readDay(session, typed)
+    if (reading.kind === 'nothing') {
+      if (options.json === true) print.json(nothingToJson(reading.gaps))
+      return reading.isPartial ? 1 : 0
+    }
+    matter = matterOf(reading, session)
+  } else {
+    matter = await thaw(options.redraft, typed.length, session)
   }
   const choice = await chooseModelFor(session.project, options, world, session.parts)
   if (options.showPayload === true) return showPayload(matter, choice, session)
   return settle(matter, choice, session)
-
-  async function gather(): Promise<Matter | null> {
-    const reading = await readDay(session, typed)
-    return reading === null ? null : matterOf(reading, session)
-  }
 }
 
 /** Prints the body of the request that would be sent, masked, and nothing else on stdout. */
@@ -53,8 +53,7 @@ async function showPayload(
   { parts, print, project, templates }: LogSession,
 ): Promise<number> {
   const contextSize = model === null ? null : await model.contextSize()
-  const { promptTokens } = project.settings
-  const room = contextSize === null ? promptTokens : Math.min(promptTokens, contextSize - MAX_OUTPUT_TOKENS)
+  const room = promptRoom(project.settings.promptTokens, contextSize, MAX_OUTPUT_TOKENS)
   const { prompt, leftOut, tokens } = renderLogPrompt(evidence, templates, room)
   for (const what of leftOut) print.say(`Left out to fit: ${what}.`)
   if (model === null) {

@@ -7,7 +7,10 @@ export function best(evidence: EvidenceWithoutFindings): readonly NewFinding[] {
   if (metric === undefined) return []
   const direction = evidence.metrics.direction(metric)
   if (direction === null) return []
-  const sets = [...Map.groupBy(evidence.runs, (one) => one.comparableAs)]
+  const sets = [...Map.groupBy(evidence.runs, (one) => one.comparableAs)].sort(
+    ([, a], [, b]) =>
+      rankedBy(metric, b, evidence.metrics).length - rankedBy(metric, a, evidence.metrics).length,
+  )
   return sets.flatMap(([label, runs]) => {
     const ranked = rankedBy(metric, runs, evidence.metrics)
     const [first, second] = ranked

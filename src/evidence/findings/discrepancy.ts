@@ -38,7 +38,7 @@ function statusAgainstLog(quote: EvidenceQuote, evidence: EvidenceWithoutFinding
   const clause = cite(quote, said)
   if (named.length === 0) {
     if (!ALL_WELL.test(quote.text)) return []
-    const broken = evidence.runs.filter(({ run }) => run.status === 'failed' || run.status === 'killed')
+    const broken = evidence.runs.filter(({ run }) => ['failed', 'killed', 'running'].includes(run.status))
     return broken.length === 0 ? [] : [finding(clause, statusesOf(broken), broken)]
   }
   const saysWell = WENT_WELL.test(said) && !NEGATED.test(said) && !WENT_WRONG.test(said)

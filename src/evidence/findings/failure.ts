@@ -1,5 +1,7 @@
 import type { EvidenceRun, EvidenceWithoutFindings, NewFinding } from '../evidence.ts'
 
+const MOST_NAMED = 5
+
 const ERROR_TAG = /(error|exception|traceback|fail(ure|ed)?_?(reason|message|cause)?|oom)/i
 
 /** Runs that failed or were killed, with the error where one is logged. A document never leaves them out. */
@@ -17,10 +19,18 @@ export function failure(evidence: EvidenceWithoutFindings): readonly NewFinding[
     })),
     ...[...Map.groupBy(silent, ({ run }) => run.status)].map(([status, runs]) => ({
       kind: 'failure' as const,
-      sentence: `${runs.map((one) => `[[${one.address}]]`).join(', ')} ${status}; no error is logged.`,
+      sentence: `${listed(runs)} ${status}; no error is logged.`,
       rests: runs.map((one) => one.address),
     })),
   ]
+}
+
+/** Runs by name; many of them by the first few and a count of the rest. */
+function listed(runs: readonly EvidenceRun[]): string {
+  const shown = runs.length > MOST_NAMED ? runs.slice(0, MOST_NAMED - 1) : runs
+  const rest = runs.slice(shown.length).map((one) => one.address)
+  const names = shown.map((one) => `[[${one.address}]]`).join(', ')
+  return rest.length === 0 ? names : `${names} and [[count(${rest.join(', ')})]] more`
 }
 
 /** The names of the run's tags that tell of its error. */

@@ -7,29 +7,50 @@ const MOST_FACTORS = 3
 /**
  * For a factor: how far runs of the same level lie apart, against how far the best levels lie apart. On most days no
  * two runs differ in one thing only and nobody logged a seed; this is then the one honest measure of what the other
- * settings do. Told where a level holds two or more finished, comparable runs and there are two or more levels.
+ * settings do. Told where a level holds two or more finished, comparable runs and there are two or more levels; factors
+ * that divide the runs in the same way are one contrast and told once.
  */
 export function spread(evidence: EvidenceWithoutFindings): readonly NewFinding[] {
   const metric = evidence.lead?.metric
   if (metric === undefined || evidence.metrics.direction(metric) === null) return []
   const sets = [...Map.groupBy(evidence.runs, (one) => one.comparableAs).values()]
-  return sets.flatMap((runs) =>
-    evidence.factors
+  return sets.flatMap((runs) => {
+    const told = new Set<string>()
+    return evidence.factors
       .filter((factor) => !isSeed(factor.param) && !isBookkeeping(factor.param))
-      .flatMap((factor) => spreadOver(factor, rankedBy(metric, runs, evidence.metrics), metric, evidence))
+      .sort((a, b) => Number(isTelling(b.param)) - Number(isTelling(a.param)))
+      .flatMap((factor) => {
+        const logged = runs.filter(({ run }) => run.params.has(factor.param))
+        const levels = [
+          ...Map.groupBy(rankedBy(metric, logged, evidence.metrics), ({ run }) =>
+            run.params.get(factor.param),
+          ).values(),
+        ]
+        const division = levels
+          .map((level) =>
+            level
+              .map((one) => one.address)
+              .sort()
+              .join(' '),
+          )
+          .sort()
+          .join('|')
+        if (told.has(division)) return []
+        told.add(division)
+        return spreadOver(factor, levels, metric, evidence)
+      })
       .sort((a, b) => b.weight - a.weight)
       .slice(0, MOST_FACTORS)
-      .map(({ finding }) => finding),
-  )
+      .map(({ finding }) => finding)
+  })
 }
 
 function spreadOver(
   factor: Factor,
-  ranked: readonly EvidenceRun[],
+  levels: readonly (readonly EvidenceRun[])[],
   metric: string,
   evidence: EvidenceWithoutFindings,
 ): readonly { readonly weight: number; readonly finding: NewFinding }[] {
-  const levels = [...Map.groupBy(ranked, ({ run }) => run.params.get(factor.param) ?? null).values()]
   const repeated = levels.filter((level) => level.length > 1)
   const [winner, runnerUp] = levels.map((level) => level[0])
   if (repeated.length === 0 || winner === undefined || runnerUp === undefined) return []
@@ -45,7 +66,7 @@ function spreadOver(
     .sort((a, b) => a.width - b.width)
   const narrowest = widths[0]
   const widest = widths.at(-1)
-  if (narrowest === undefined || widest === undefined) return []
+  if (narrowest === undefined || widest === undefined || widest.width === 0) return []
   const between = (a: EvidenceRun, b: EvidenceRun): string => {
     const [low, high] = value(a) <= value(b) ? [a, b] : [b, a]
     return `[[delta(${metricSlot(low, metric)}, ${metricSlot(high, metric)})]]`
@@ -56,15 +77,23 @@ function spreadOver(
       : `${between(narrowest.first, narrowest.last)} to ${between(widest.first, widest.last)}`
   const gap = Math.abs(value(runnerUp) - value(winner))
   const drowned = gap <= widest.width
+  const others = seedsOnly(repeated) ? 'other seed' : 'other settings'
   return [
     {
       weight:
         repeated.length / levels.length + (isTelling(factor.param) ? 10 : 0) + (levels.length > 2 ? 1 : 0),
       finding: {
         kind: 'spread',
-        sentence: `With the same ${factor.param}, runs lie ${within} apart in ${metric}; the best two of its levels lie ${between(winner, runnerUp)} apart${drowned ? ', which is no more than other settings do' : ''}.`,
-        rests: ranked.map((one) => one.address),
+        sentence: `Same ${factor.param}, ${others}: ${within} apart in ${metric}; the two best values of ${factor.param}: ${between(winner, runnerUp)} apart${drowned ? ', no more than that' : ''}.`,
+        rests: levels.flat().map((one) => one.address),
       },
     },
   ]
+}
+
+/** Whether the runs of each level differ in nothing but seeds and bookkeeping. */
+function seedsOnly(levels: readonly (readonly EvidenceRun[])[]): boolean {
+  const settings = (one: EvidenceRun): string =>
+    JSON.stringify([...one.run.params].filter(([name]) => !isSeed(name) && !isBookkeeping(name)).sort())
+  return levels.every((level) => new Set(level.map(settings)).size === 1)
 }

@@ -171,21 +171,13 @@ export function openDatabaseStore(path: string, location: string, alias: string,
     reading(() => {
       const [run] = database.all('SELECT CAST(experiment_id AS TEXT) FROM runs WHERE run_uuid = ?', runId)
       if (textOf(run?.[0]) !== experimentId) throw noSuchRun(key, location)
-      // With the plus, SQLite does not take the key's own index, which is many times slower than the run's.
-      const keyColumn = schema.historyIndex ? 'key' : '+key'
       let rows = 0
-      const { step, timestamp, isNan } = schema.metrics
-      database.each(
-        `SELECT ${step}, ${timestamp}, value, ${isNan} FROM metrics WHERE run_uuid = ? AND ${keyColumn} = ?
-          ORDER BY 1`,
-        [runId, metric],
-        (row) => {
-          rows += 1
-          const point = pointOf(row)
-          if (point === null) gaps.push(badPoint(metric, runId, `${file} metrics`))
-          else series.add(point.step, point.time, point.value, 0)
-        },
-      )
+      database.each(schema.history, [runId, metric], (row) => {
+        rows += 1
+        const point = pointOf(row)
+        if (point === null) gaps.push(badPoint(metric, runId, `${file} metrics`))
+        else series.add(point.step, point.time, point.value, 0)
+      })
       if (rows === 0) throw noSuchMetric(runId, metric)
     })
     for (const { step, time, value } of series.inOrder())

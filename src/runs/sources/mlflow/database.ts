@@ -11,8 +11,8 @@ export type Row = readonly SQLOutputValue[]
 export interface Database {
   /** Names of the columns of a table; empty where there is no such table. */
   columns(table: string): ReadonlySet<string>
-  /** Whether an index begins with these columns. */
-  hasIndex(table: string, columns: readonly string[]): boolean
+  /** The name of an index over all rows that begins with these columns; null where there is none. */
+  indexOn(table: string, columns: readonly string[]): string | null
   all(sql: string, ...parameters: readonly SQLInputValue[]): readonly Row[]
   /** Runs to its end without giving way, so that no lock is ever held while somebody else works. */
   each(sql: string, parameters: readonly SQLInputValue[], take: (row: Row) => void): void
@@ -98,11 +98,16 @@ function databaseOf(database: DatabaseSync, path: string, gaps: readonly Gap[]):
     all,
     columns: (table) =>
       new Set(all('SELECT name FROM pragma_table_info(?)', table).map(([name]) => String(name))),
-    hasIndex: (table, columns) =>
-      all('SELECT name FROM pragma_index_list(?)', table).some(([index]) => {
-        const indexed = all('SELECT name FROM pragma_index_info(?) ORDER BY seqno', String(index))
+    indexOn(table, columns) {
+      const indexes = all('SELECT name FROM pragma_index_list(?) WHERE partial = 0', table).map(([name]) =>
+        String(name),
+      )
+      const begins = (index: string) => {
+        const indexed = all('SELECT name FROM pragma_index_info(?) ORDER BY seqno', index)
         return columns.every((column, at) => indexed[at]?.[0] === column)
-      }),
+      }
+      return indexes.find(begins) ?? null
+    },
     each(sql, parameters, take) {
       for (const row of statement(sql).iterate(...parameters)) take(row as unknown as Row)
     },
