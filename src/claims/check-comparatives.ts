@@ -141,7 +141,7 @@ function fromTo(tokens: readonly Token[], end: number): Ordering | null {
 function changeBy(claim: Claim): Ordering | null {
   const [by, slot] = [claim.tokens[claim.end], claim.tokens[claim.end + 1]]
   const isVerb =
-    /^(rose|rises|fell|falls|dropped|drops|increased|increases|decreased|decreases|declined|declines|improved|improves|worsened|worsens|degraded|grew|climbed|lowers|lowered|raises|raised|reduced|reduces)$/.test(
+    /^(rose|rises|fell|falls|dropped|drops|increased|increases|decreased|decreases|declined|declines|improved|improves|worsened|worsens|degraded|grew|climbed|lowers|lowered|raises|raised|reduced|reduces|went up|goes up|went down|goes down)$/.test(
       claim.written,
     )
   if (!isVerb || by?.kind !== 'word' || by.lower !== 'by' || slot?.kind !== 'slot') return null

@@ -7,6 +7,7 @@ import { checkReadings } from './check-readings.ts'
 import { checkRelations } from './check-relations.ts'
 import { checkReportedSpeech } from './check-reported-speech.ts'
 import { checkStatuses } from './check-statuses.ts'
+import { checkUnread } from './check-unread.ts'
 import { evaluate } from './evaluate.ts'
 import { exemptNames } from './evidence-names.ts'
 import { type Expression, parseCheck } from './expression.ts'
@@ -234,6 +235,11 @@ function basisProblems(
   const isAbout = holding.some(
     (value) => value.runs.some((run) => runs.has(run)) || value.runs.length === 0 || value.runs.length > 1,
   )
+  const unread =
+    statement.basis === 'observed' && slots.length > 0
+      ? checkUnread(sentences, holding, known.phrases, known.logged)
+      : []
+  if (unread.length > 0) return unread
   return slots.length === 0 && !isAbout
     ? [bare('No check here speaks of anything that the words name; name it as a slot.')]
     : []

@@ -17,6 +17,11 @@ export function quantityProblem(
     (value) => claim.allRuns.size === 0 || touches(value, claim.allRuns) || value.runs.length === 0,
   )
   if (which === 'all') {
+    const counted = claim.tokens[claim.end]
+    if (counted?.kind === 'word' && /^(metrics?|measures?|respects?)$/.test(counted.lower))
+      return unsupported(
+        `"${claim.written} ${counted.lower}" cannot be checked; name the metrics that are meant.`,
+      )
     const listed = [...claim.allRuns]
     const spoken = claim.tokens
       .filter((token) => token.kind === 'slot' && token.value.kind !== 'run')
@@ -29,7 +34,7 @@ export function quantityProblem(
     )
   }
   if (which === 'most')
-    return touching.some((value) => isMajority(value, claim))
+    return touching.some((value) => isMajority(value, claim, context))
       ? null
       : unsupported(
           `"${claim.written}" needs a check of counts, the larger first: count(finished) > count(failed).`,
@@ -57,10 +62,31 @@ export function quantityProblem(
 }
 
 /** `count(finished) > count(failed)` where the words speak of finished runs. */
-function isMajority(value: Value, claim: Claim): boolean {
+function isMajority(value: Value, claim: Claim, context: Context): boolean {
   const [a, b] = value.made?.operands ?? []
   if (!/^[<>]$/.test(value.made?.by ?? '') || a?.kind !== 'number' || b?.kind !== 'number') return false
-  return isCountOfWords(a.value > b.value ? a : b, claim)
+  const larger = a.value > b.value ? a : b
+  return isCountOfWords(larger, claim) && isOverHalf(larger, claim, context)
+}
+
+/** More than half of what the words speak of: a group that is a slot, the runs of a status that "most" counts, or all. */
+function isOverHalf(larger: Value, claim: Claim, { evidence }: Context): boolean {
+  const group = claim.tokens.find((token) => token.kind === 'slot' && token.value.kind === 'group')
+  const own = (larger.made?.operands ?? []).flatMap((side) => (side.kind === 'group' ? [side.label] : []))
+  const status = claim.tokens
+    .slice(claim.at, claim.end + 4)
+    .flatMap((token) => (token.kind === 'word' ? [token.lower] : []))
+    .find(
+      (word) =>
+        evidence.runs.some(({ run }) => run.status === word) && !own.some((label) => label.includes(word)),
+    )
+  const base =
+    group?.kind === 'slot' && group.value.runs.length > larger.runs.length
+      ? group.value.runs
+      : evidence.runs
+          .filter(({ run }) => status === undefined || run.status === status)
+          .map(({ address }) => address)
+  return larger.runs.filter((run) => base.includes(run)).length * 2 > base.length
 }
 
 /** `count(failed) == 0` where the words speak of failed runs. */

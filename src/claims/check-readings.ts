@@ -2,6 +2,7 @@ import { parseAddress, resolveAddress } from '../evidence/address.ts'
 import type { Evidence } from '../evidence/evidence.ts'
 import { clauseAround } from './clause.ts'
 import { valueAt } from './evaluate.ts'
+import { misnamedBy } from './misnamed-by.ts'
 import { type NamePhrase, phraseAt } from './name-phrases.ts'
 import { type Problem, unsupported } from './problem.ts'
 import { isListGap, isObject, runsOfSlots, type Sentence, type SlotToken, type Token } from './tokens.ts'
@@ -50,6 +51,9 @@ function nameProblem(
   const behind = mentionBehind(words, tokens, at, phrases)
   if (behind?.names.includes(own)) return pointProblem(tokens, words, at, slot)
   const before = mentionBefore(words, tokens, at, phrases, isOfMetric(value) ? 'metric' : 'param')
+  const misnamed = before === null && value.kind === 'number' ? misnamedBy(tokens, at, own, value) : null
+  if (misnamed !== null)
+    return unsupported(`[[${slot.written}]] is ${own}, but the words beside it say "${misnamed}".`)
   if (before !== null && value.kind === 'text' && isTaken(before, tokens, at)) return null
   if (before !== null && value.made !== null && before.field !== 'metric') return null
   if (before !== null && !before.names.includes(own))
@@ -111,9 +115,14 @@ function pointProblem(
     .findLastIndex((token) => token.kind === 'slot' && token.value.kind === 'number')
   const near = words.slice(from + stop + 1, at)
   const said =
-    near.findLast((word) => word !== null && /^(final|last|minimum|min|maximum|max|peak)$/.test(word)) ?? null
-  if (said === null) return null
-  const wanted = /^(final|last)$/.test(said) ? 'last' : /^min/.test(said) ? 'min' : 'max'
+    near.findLast(
+      (word) =>
+        word !== null &&
+        /^(ends|ended|final|last|minimum|min|maximum|max|peak|lowest|highest|best)$/.test(word),
+    ) ?? null
+  // "Its lowest" and "the best of" are superlatives, which relations check.
+  if (said === null || /^(lowest|highest|best)$/.test(said)) return null
+  const wanted = /^(ends|ended|final|last)$/.test(said) ? 'last' : /^min/.test(said) ? 'min' : 'max'
   return slot.value.point === wanted || slot.value.point === 'at'
     ? null
     : unsupported(

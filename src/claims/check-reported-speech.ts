@@ -6,7 +6,7 @@ const SPEAKER =
 const SAYING =
   '(?:say|says|said|wrote|write|writes|call|calls|called|recall|recalls|recalled|claim|claims|claimed|state|states|stated|think|thinks|thought|believe|believes|believed|expect|expects|expected|hope|hopes|hoped|plan|plans|planned|suspect|suspects|suspected|feel|feels|felt|mention|mentions|mentioned|report|reports|reported|note|notes|noted|remember|remembers|remembered|consider|considers|considered|judge|judges|judged|conclude|concludes|concluded|suggest|suggests|suggested|want|wants|wanted|decide|decides|decided|describe|describes|described|name|names|named|ask|asks|asked|doubt|doubts|doubted|are|is|give|gives|gave)'
 const REPORTED = new RegExp(
-  `\\b${SPEAKER}(?: \\w+){0,2} ${SAYING}\\b|\\b(?:planned|said|expected|stated|mentioned|noted|recorded|written) (?:in|by) (?:the |your |our )?${SPEAKER}\\b|\\b(?:was|were|is|are) (?:\\w+ )?(?:expected|believed|thought|hoped|planned|considered|judged|felt|read as|regarded|remembered|suspected)\\b|\\b(?:according to|as per) (?:the |your )?${SPEAKER}\\b|\\b(?:value|one) recalled\\b|\\brecalled value\\b`,
+  `\\b${SPEAKER}(?: \\w+){0,2} ${SAYING}\\b|\\b(?:planned|said|expected|stated|mentioned|noted|recorded|written) (?:in|by) (?:the |your |our )?${SPEAKER}\\b|\\b(?:was|were|is|are) (?:\\w+ )?(?:expected|believed|thought|hoped|planned|considered|judged|felt|read as|regarded|remembered|suspected)\\b|\\b(?:according to|as per) (?:the |your )?${SPEAKER}\\b|\\b(?:value|one) recalled\\b|\\brecalled value\\b|\\b(?:the|your|our) plans? (?:was|is|were|are) to\\b`,
 )
 
 /** What a person is made to say must stand there in their own words: a quote or a number of the note as a slot. */

@@ -14,6 +14,9 @@ const STATUS_WORDS: Readonly<Record<string, readonly RunStatus[]>> = {
   errored: ['failed'],
   died: ['failed', 'killed'],
   broke: ['failed'],
+  down: ['failed', 'killed'],
+  through: ['finished'],
+  stopped: ['killed', 'failed'],
   crashed: ['failed', 'killed'],
   crashes: ['failed', 'killed'],
   crash: ['failed', 'killed'],
@@ -42,6 +45,11 @@ const STATUS_WORDS: Readonly<Record<string, readonly RunStatus[]>> = {
   queued: ['scheduled'],
   pending: ['scheduled'],
 }
+/** Whether a word tells how a run ended. */
+export function isStatusWord(word: string): boolean {
+  return Object.hasOwn(STATUS_WORDS, word)
+}
+
 /** Words that are a status only behind a form of "to be" or as a status said outright. */
 const AMBIGUOUS = new Set([
   'running',
@@ -189,6 +197,15 @@ function isStatusHere(tokens: readonly Token[], at: number, word: string): boole
   const after = tokens[at + 1]
   // "failed to converge" is no status, "complete data" neither.
   if (after?.kind === 'word' && after.lower === 'to' && word.startsWith('fail')) return false
+  const verb = before?.kind === 'word' ? before.lower : ''
+  if (word === 'down') return /^(broke|breaks|broken)$/.test(verb)
+  if (word === 'through') return /^(ran|run|runs|went|goes|got|came)$/.test(verb)
+  if (word === 'stopped')
+    return (
+      /^(was|were)$/.test(verb) &&
+      after?.kind === 'word' &&
+      /^(before|halfway|midway|prematurely)$/.test(after.lower)
+    )
   if (!AMBIGUOUS.has(word)) return true
   return before?.kind === 'word' && BEFORE_STATUS.has(before.lower)
 }

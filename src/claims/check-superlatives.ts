@@ -50,6 +50,9 @@ export function superlativeProblem(
     return unsupported(
       `"${written}" has no check for ${untold.join(', ')}; check ${untold[0]}.${name}.last == ${untold[0]}.${name}.${side === 'max' ? 'max' : 'min'}.`,
     )
+  const unnamed = isOwn || names.length > 0 ? null : metricLeftOpen(ofRun, relation.polarity, claim, context)
+  if (unnamed !== null)
+    return unsupported(`"${written}" does not say of what; name the metric beside it: ${unnamed}.`)
   if (ofRun.length === 0)
     return claim.isNegated
       ? null
@@ -177,15 +180,39 @@ function sameSide(one: Extreme, polarity: 'higher' | 'lower' | 'better' | 'worse
   return one.side === polarity
 }
 
+/** "The best run", with a check on another metric than the one that leads and no word that says which. */
+function metricLeftOpen(
+  extremes: readonly Extreme[],
+  polarity: string,
+  claim: Claim,
+  context: Context,
+): string | null {
+  const lead = context.evidence.metrics.primary ?? context.evidence.lead?.metric ?? null
+  if (lead === null || (polarity !== 'better' && polarity !== 'worse')) return null
+  const words = claim.tokens.flatMap((token) => (token.kind === 'word' ? [token.lower] : []))
+  const said = context.allPhraseNames(words).flat()
+  const printed = slotValues(claim.tokens).flatMap((value) => (value.kind === 'number' ? [value.name] : []))
+  const isSaid = ({ name }: Extreme) =>
+    name === null || name === lead || said.includes(name) || printed.includes(name)
+  return extremes.length === 0 || extremes.some(isSaid) ? null : (extremes[0]?.name ?? null)
+}
+
 /** Comparable runs that a superlative must speak of and its check does not. */
 function leftOut(one: Extreme, claim: Claim, context: Context): readonly string[] {
   const scope = scopeBehind(claim)
   if (scope !== null) return scope.filter((run) => !one.over.includes(run))
   const winner = context.evidence.runs.find((run) => run.address === one.winners[0])
   if (winner === undefined || one.name === null) return []
+  if (one.name === 'duration')
+    return context.evidence.runs
+      .filter(({ run }) => run.status === 'finished' && run.startedAt !== null && run.endedAt !== null)
+      .map((run) => run.address)
+      .filter((run) => !one.over.includes(run))
   const target = targetOf(winner.run.params)
+  // "Overall" takes in the runs that cannot be ranked with these, so it cannot be said.
+  const isOverall = claim.tokens.some((token) => token.kind === 'word' && token.lower === 'overall')
   return context.evidence.runs
-    .filter(({ run }) => run.status === 'finished' && targetOf(run.params) === target)
+    .filter(({ run }) => run.status === 'finished' && (isOverall || targetOf(run.params) === target))
     .filter(
       ({ run }) =>
         Number.isFinite(run.metrics.get(one.name ?? '')?.last ?? Number.NaN) ||

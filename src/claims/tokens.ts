@@ -160,3 +160,15 @@ export function subjectBefore(tokens: readonly Token[], at: number): readonly Sl
   }
   return list
 }
+
+/** The word at a place and, with its neighbour on the given side, the pair: "size" and "batch size". */
+export function wordBeside(
+  tokens: readonly Token[],
+  at: number,
+  side: 'before' | 'behind',
+): readonly string[] {
+  const [own, other] = [tokens[at], tokens[side === 'before' ? at - 1 : at + 1]]
+  if (own?.kind !== 'word') return []
+  if (other?.kind !== 'word') return [own.lower]
+  return [own.lower, side === 'before' ? `${other.lower} ${own.lower}` : `${own.lower} ${other.lower}`]
+}
