@@ -109,7 +109,11 @@ function runsInSlots(pieces: readonly Piece[], evidence: Evidence): ReadonlySet<
   return new Set([
     ...explicit,
     ...values.flatMap((value) =>
-      value.kind === 'run' ? [value.address] : value.kind === 'finding' ? value.runs : [],
+      value.kind === 'run'
+        ? [value.address]
+        : value.kind === 'finding' || value.kind === 'group'
+          ? value.runs
+          : [],
     ),
   ])
 }

@@ -1,5 +1,6 @@
 import { type Problem, unsupported } from './problem.ts'
 import { type Claim, type Context, slotValues, touches } from './relation-claim.ts'
+import { isFlatOver } from './relation-forms.ts'
 import type { Value } from './value.ts'
 
 /** Why "all", "none", "only" or "most" has no check of its form behind it; null where it has. */
@@ -16,6 +17,11 @@ export function quantityProblem(
   const touching = values.filter(
     (value) => claim.allRuns.size === 0 || touches(value, claim.allRuns) || value.runs.length === 0,
   )
+  const uncovered = which === 'all' || which === 'none' ? uncoveredOf(claim, context.checks) : []
+  if (uncovered.length > 0)
+    return unsupported(
+      `"${claim.written}" leaves out ${uncovered.slice(0, 6).join(', ')}; check the whole group: same(g1, lr), or max(test_loss, g1) < a bound.`,
+    )
   if (which === 'all') {
     const counted = claim.tokens[claim.end]
     if (counted?.kind === 'word' && /^(metrics?|measures?|respects?)$/.test(counted.lower))
@@ -59,6 +65,16 @@ export function quantityProblem(
     : unsupported(
         `"${claim.written}" needs a check over the group: count(failed) == the number of runs named, rank(r1, val_auc, finished) == …, or differ(r1, r2) == "name".`,
       )
+}
+
+/** The runs of the group behind the word ("all runs of [[g4]]") that no check of its form speaks of. */
+function uncoveredOf(claim: Claim, checks: readonly Value[]): readonly string[] {
+  const group = claim.tokens
+    .slice(claim.end, claim.end + 4)
+    .find((token) => token.kind === 'slot' && token.value.kind === 'group')
+  if (group?.kind !== 'slot') return []
+  const covered = new Set(checks.flatMap((value) => value.runs))
+  return group.value.runs.filter((run) => !covered.has(run))
 }
 
 /** `count(finished) > count(failed)` where the words speak of finished runs. */
@@ -136,7 +152,7 @@ function isCountOfWords(side: Value, claim: Claim): boolean {
 
 function isAllCheck(value: Value, claim: Claim): boolean {
   const by = value.made?.by ?? ''
-  if (by === 'same' || by === 'differ') return true
+  if (by === 'same' || by === 'differ' || isFlatOver(value)) return true
   const sides = value.made?.operands ?? []
   if (by === '==' && sides.every((side) => side.made?.by === 'count'))
     return sides.some((side) => isCountOfWords(side, claim))

@@ -193,6 +193,8 @@ function mentionBefore(
       continue
     }
     const token = tokens[index]
+    // "A lower test loss than [[r2]] with [[r2.num_layers]]": the metric was named of the run before.
+    if (field === 'param' && token?.kind === 'slot' && isObject(tokens, index)) return null
     if (token?.kind === 'mark' && /[;:]/.test(token.text)) {
       if (field === 'param') return null
       isAdjacent = false
@@ -350,7 +352,10 @@ function computedProblem(
   if (!/^(delta|pct|ratio|abs|differ)$/.test(value.made?.by ?? '') || value.runs.length > 4) return null
   const here = runSlots(tokens)
   const named = here.length > 0 ? here : previous === null ? [] : runSlots(previous.tokens)
-  const known = new Set([...named, ...(previous === null ? [] : runSlots(previous.tokens))])
+  const grouped = tokens.flatMap((token) =>
+    token.kind === 'slot' && token.value.kind === 'group' ? token.value.runs : [],
+  )
+  const known = new Set([...named, ...grouped, ...(previous === null ? [] : runSlots(previous.tokens))])
   const [first, second] = value.made?.operands ?? []
   const [from, to] = ['from', 'to'].map((word) => runBehind(tokens, word))
   const isTurned =

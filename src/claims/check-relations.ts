@@ -122,6 +122,9 @@ function isHarmless(claim: Claim, sentence: Sentence, context: Context): boolean
     tokens.slice(end).some((token) => token.kind === 'slot' && token.value.kind === 'number')
   )
     return true
+  // "The gap is only [[delta(…)]]" says how small, not which alone.
+  const shown = tokens[end]
+  if (/^only$/.test(written) && shown?.kind === 'slot' && isDegree(shown.value)) return true
   // A direction that was dropped is no value that fell.
   if (
     /^(dropped|drop|drops|cut)$/.test(written) &&
@@ -223,6 +226,11 @@ function problemOf(claim: Claim, context: Context): Problem | null {
     default:
       return relation satisfies never
   }
+}
+
+/** A change or a size, of which "only" tells the degree; a count it would tell to be all. */
+function isDegree(value: Value): boolean {
+  return value.kind === 'number' && /^(delta|pct|abs|ratio|sd)$/.test(value.made?.by ?? '')
 }
 
 /** `count(differ(r2, r7)) > 0`. */

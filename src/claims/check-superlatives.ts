@@ -22,7 +22,7 @@ export function superlativeProblem(
   const extremes = context.checks.concat(slotValues(claim.tokens)).flatMap((value) => extremesOf(value))
   const isOwn = isOfOwnSeries(claim)
   const wanted = extremes
-    .concat(isOwn ? slotValues(tokens).flatMap((value) => seriesSlot(value)) : [])
+    .concat(isOwn && !isAtEnd(claim) ? slotValues(tokens).flatMap((value) => seriesSlot(value)) : [])
     .filter((one) => (one.isOfSeries === true) === isOwn)
     .filter((one) => names.length === 0 || one.name === null || names.includes(one.name))
   const name = names[0] ?? 'test_loss'
@@ -92,11 +92,20 @@ function isOfOwnSeries(claim: Claim): boolean {
   return /\bat (the |its |their )?(very )?(last|end|final|epoch|step)\b/.test(behind.join(' '))
 }
 
+/** "Lowest at its last step": where the extreme stands is claimed, which only a check of the two points tells. */
+function isAtEnd(claim: Claim): boolean {
+  const behind = claim.tokens
+    .slice(claim.end, claim.end + 7)
+    .flatMap((token) => (token.kind === 'word' ? [token.lower] : []))
+  return /\bat (the |its |their )?(very )?(last|end|final)\b/.test(behind.join(' '))
+}
+
 function seriesSlot(value: Value): readonly Extreme[] {
   if (value.kind !== 'number' || value.made !== null || (value.point !== 'min' && value.point !== 'max'))
     return []
   const side = value.point === 'min' ? 'lower' : 'higher'
-  const common = { name: value.name, winners: value.runs, over: value.runs, isOfSeries: true }
+  const name = value.name?.replace(/ step$/, '') ?? null
+  const common = { name, winners: value.runs, over: value.runs, isOfSeries: true }
   const best =
     value.direction === null
       ? []
@@ -239,7 +248,7 @@ function scopeBehind(claim: Claim): readonly string[] | null {
     for (let next = index + 1; next < claim.tokens.length; next++) {
       const token = claim.tokens[next]
       if (token?.kind !== 'slot') continue
-      if (slots.length > 0 ? !isListGap(claim.tokens, last, next) : next - index > 3) break
+      if (slots.length > 0 ? !isListGap(claim.tokens, last, next) : next - index > 5) break
       slots.push(token)
       last = next
     }

@@ -120,7 +120,7 @@ export function isObject(
 }
 
 /** Runs make a list with runs and values with values; a value in brackets belongs to the run before it. */
-function isSameList(tokens: readonly Token[], earlier: number, later: number): boolean {
+export function isSameList(tokens: readonly Token[], earlier: number, later: number): boolean {
   const [a, b] = [tokens[earlier], tokens[later]]
   if (a?.kind !== 'slot' || b?.kind !== 'slot') return false
   if (a.value.kind === b.value.kind || a.value.runs.join() === b.value.runs.join()) return true
