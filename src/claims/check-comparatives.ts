@@ -203,7 +203,13 @@ function gapAgrees(one: Ordering, claim: Claim, polarity: string): boolean {
   const behind = claim.tokens
     .slice(claim.end)
     .flatMap((token) =>
-      token.kind !== 'slot' ? [] : token.value.kind === 'run' ? [token.value.address] : token.value.kind === 'group' ? token.value.runs : [],
+      token.kind !== 'slot'
+        ? []
+        : token.value.kind === 'run'
+          ? [token.value.address]
+          : token.value.kind === 'group'
+            ? token.value.runs
+            : [],
     )
   const isKnown = own.runs.concat(other.runs).every((run) => claim.allRuns.has(run) || behind.includes(run))
   return isKnown && !one.isEqual && (behind.length === 0 || isSameSet(other.runs, behind))

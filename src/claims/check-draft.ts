@@ -8,6 +8,7 @@ import { checkRelations } from './check-relations.ts'
 import { checkReportedSpeech } from './check-reported-speech.ts'
 import { checkStatuses } from './check-statuses.ts'
 import { checkUnread } from './check-unread.ts'
+import { checkVocabulary, type LogsOwnWords, logsOwnWords } from './check-vocabulary.ts'
 import { evaluate } from './evaluate.ts'
 import { exemptNames } from './evidence-names.ts'
 import { type Expression, parseCheck } from './expression.ts'
@@ -27,6 +28,7 @@ interface Known {
   readonly names: readonly string[]
   readonly phrases: readonly NamePhrase[]
   readonly logged: LoggedWords
+  readonly own: LogsOwnWords
 }
 
 /**
@@ -49,6 +51,7 @@ function knownOf(evidence: Evidence): Known {
     names: exemptNames(evidence),
     phrases: namePhrases(evidence),
     logged: loggedWords(evidence),
+    own: logsOwnWords(evidence),
   }
 }
 
@@ -244,6 +247,12 @@ function basisProblems(
       ? checkUnread(sentences, holding, known.phrases, known.logged)
       : []
   if (unread.length > 0) return unread
+  if (statement.basis === 'observed') {
+    const named = new Set(known.phrases.flatMap((phrase) => phrase.words))
+    const isNamed = (word: string) => named.has(word) || known.logged.has(word)
+    const strange = checkVocabulary(sentences, isNamed, known.own, statement.checks.length > 0)
+    if (strange.length > 0) return strange
+  }
   return slots.length === 0 && !isAbout
     ? [bare('No check here speaks of anything that the words name; name it as a slot.')]
     : []

@@ -20,6 +20,11 @@ export function findInNote(note: string, words: string): string | null {
 
 /** The negation that stands right before words wherever the note has them, since they mean the opposite with it; or null. */
 export function deniedBy(note: string, words: string): string | null {
+  if (
+    /(?<![\p{L}])(no|not|never|no longer|without)$/iu.test(words.trimEnd()) &&
+    !note.trimEnd().endsWith(words.trimEnd())
+  )
+    return /\S+$/.exec(words.trimEnd())?.[0] ?? null
   let denied: string | null = null
   for (let at = note.indexOf(words); at >= 0; at = note.indexOf(words, at + 1)) {
     const negation = NEGATED.exec(note.slice(Math.max(0, at - 60), at))?.[1] ?? null
