@@ -13,7 +13,7 @@ import {
   wordAt,
   wordsOf,
 } from './relation-claim.ts'
-import type { Token } from './tokens.ts'
+import { subjectBefore, type Token } from './tokens.ts'
 import type { NumberValue, Value } from './value.ts'
 
 /** Two numbers whose order a holding check or a slot tells. */
@@ -55,6 +55,14 @@ export function comparativeProblem(
     return unsupported(
       `"${written}" has no check behind it; ${exampleOf(relation, subjects, objects, names)}`,
     )
+  const group = subjects.length > 0 ? null : groupSubject(claim)
+  for (const object of group === null ? [] : objects) {
+    const about = fitting.filter((one) => isOfGroup(one, group ?? [], object))
+    if (about.length === 0) continue
+    if (about.some((one) => groupAgrees(one, group ?? [], relation.polarity, claim.isNegated))) return null
+    if (about.every((one) => wantedSide(one, relation.polarity) !== null))
+      return contradicted(`"${written}" says the opposite of its check: ${describe(about[0])}.`)
+  }
   for (const subject of subjects.length > 0 ? subjects : [null]) {
     for (const object of objects.length > 0 ? objects : [null]) {
       const about = fitting.filter((one) => involves(one, subject, object, claim.allRuns))
@@ -84,6 +92,38 @@ export function comparativeProblem(
   }
   void at
   return null
+}
+
+/** The runs of the group, or of the statistic over one, that a comparison is said of. */
+function groupSubject({ tokens, at }: Claim): readonly string[] | null {
+  const slot = subjectBefore(tokens, at).find((one) => one.value.runs.length > 1)
+  return slot === undefined || slot.value.made?.by === 'delta' ? null : slot.value.runs
+}
+
+function isOfGroup({ low, high }: Ordering, group: readonly string[], object: string): boolean {
+  return (
+    (isSameSet(low.runs, group) && high.runs.join() === object) ||
+    (isSameSet(high.runs, group) && low.runs.join() === object)
+  )
+}
+
+/** A mean stands for its group; of the two ends, only the near one says it of all. */
+function groupAgrees(
+  one: Ordering,
+  group: readonly string[],
+  polarity: 'higher' | 'lower' | 'better' | 'worse',
+  isNegated: boolean,
+): boolean {
+  const wantsHigh = wantedSide(one, polarity)
+  if (wantsHigh === null || one.isEqual) return false
+  const isHigh = isSameSet(one.high.runs, group)
+  const own = isHigh ? one.high : one.low
+  const isFar = own.made?.by === (isHigh ? 'max' : 'min')
+  return !isFar && (isHigh === wantsHigh) !== isNegated
+}
+
+function isSameSet(a: readonly string[], b: readonly string[]): boolean {
+  return a.length === b.length && a.every((run) => b.includes(run))
 }
 
 export function multipleProblem(claim: Claim, factor: number, context: Context): Problem | null {
@@ -141,7 +181,7 @@ function fromTo(tokens: readonly Token[], end: number): Ordering | null {
 function changeBy(claim: Claim): Ordering | null {
   const [by, slot] = [claim.tokens[claim.end], claim.tokens[claim.end + 1]]
   const isVerb =
-    /^(rose|rises|fell|falls|dropped|drops|increased|increases|decreased|decreases|declined|declines|improved|improves|worsened|worsens|degraded|grew|climbed|lowers|lowered|raises|raised|reduced|reduces)$/.test(
+    /^(rose|rises|fell|falls|dropped|drops|increased|increases|decreased|decreases|declined|declines|improved|improves|worsened|worsens|degraded|grew|climbed|lowers|lowered|raises|raised|reduced|reduces|went up|goes up|went down|goes down)$/.test(
       claim.written,
     )
   if (!isVerb || by?.kind !== 'word' || by.lower !== 'by' || slot?.kind !== 'slot') return null
@@ -162,12 +202,17 @@ function gapAgrees(one: Ordering, claim: Claim, polarity: string): boolean {
   const [own, other] = polarity === 'higher' ? [one.high, one.low] : [one.low, one.high]
   const behind = claim.tokens
     .slice(claim.end)
-    .flatMap((token) => (token.kind === 'slot' && token.value.kind === 'run' ? [token.value.address] : []))
-  const isSameSet = (value: NumberValue) =>
-    value.runs.length === behind.length && value.runs.every((run) => behind.includes(run))
-  const isKnown =
-    own.runs.every((run) => claim.allRuns.has(run)) && other.runs.every((run) => claim.allRuns.has(run))
-  return isKnown && !one.isEqual && (behind.length === 0 || isSameSet(other))
+    .flatMap((token) =>
+      token.kind !== 'slot'
+        ? []
+        : token.value.kind === 'run'
+          ? [token.value.address]
+          : token.value.kind === 'group'
+            ? token.value.runs
+            : [],
+    )
+  const isKnown = own.runs.concat(other.runs).every((run) => claim.allRuns.has(run) || behind.includes(run))
+  return isKnown && !one.isEqual && (behind.length === 0 || isSameSet(other.runs, behind))
 }
 
 function fits(one: Ordering, names: readonly string[], isTime: boolean): boolean {

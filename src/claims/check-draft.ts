@@ -7,6 +7,8 @@ import { checkReadings } from './check-readings.ts'
 import { checkRelations } from './check-relations.ts'
 import { checkReportedSpeech } from './check-reported-speech.ts'
 import { checkStatuses } from './check-statuses.ts'
+import { checkUnread } from './check-unread.ts'
+import { checkVocabulary, type LogsOwnWords, logsOwnWords } from './check-vocabulary.ts'
 import { evaluate } from './evaluate.ts'
 import { exemptNames } from './evidence-names.ts'
 import { type Expression, parseCheck } from './expression.ts'
@@ -26,6 +28,7 @@ interface Known {
   readonly names: readonly string[]
   readonly phrases: readonly NamePhrase[]
   readonly logged: LoggedWords
+  readonly own: LogsOwnWords
 }
 
 /**
@@ -48,6 +51,7 @@ function knownOf(evidence: Evidence): Known {
     names: exemptNames(evidence),
     phrases: namePhrases(evidence),
     logged: loggedWords(evidence),
+    own: logsOwnWords(evidence),
   }
 }
 
@@ -108,7 +112,11 @@ function runsInSlots(pieces: readonly Piece[], evidence: Evidence): ReadonlySet<
   return new Set([
     ...explicit,
     ...values.flatMap((value) =>
-      value.kind === 'run' ? [value.address] : value.kind === 'finding' ? value.runs : [],
+      value.kind === 'run'
+        ? [value.address]
+        : value.kind === 'finding' || value.kind === 'group'
+          ? value.runs
+          : [],
     ),
   ])
 }
@@ -234,6 +242,17 @@ function basisProblems(
   const isAbout = holding.some(
     (value) => value.runs.some((run) => runs.has(run)) || value.runs.length === 0 || value.runs.length > 1,
   )
+  const unread =
+    statement.basis === 'observed' && slots.length > 0
+      ? checkUnread(sentences, holding, known.phrases, known.logged)
+      : []
+  if (unread.length > 0) return unread
+  if (statement.basis === 'observed') {
+    const named = new Set(known.phrases.flatMap((phrase) => phrase.words))
+    const isNamed = (word: string) => named.has(word) || known.logged.has(word)
+    const strange = checkVocabulary(sentences, isNamed, known.own, statement.checks.length > 0)
+    if (strange.length > 0) return strange
+  }
   return slots.length === 0 && !isAbout
     ? [bare('No check here speaks of anything that the words name; name it as a slot.')]
     : []

@@ -70,7 +70,8 @@ export function checkMentions(sentence: Sentence, words: LoggedWords): readonly 
     const isSaidOfAll = tokens
       .slice(Math.max(0, at - 6), at)
       .some((one) => one.kind === 'word' && SAYS_USE.test(one.lower))
-    const isWrong = lacking.length > 0 && (isSaidOfAll || lacking.length === targets.length)
+    const isOfRuns = tokens.some((one) => one.kind === 'slot' && one.value.kind === 'run')
+    const isWrong = lacking.length > 0 && ((isSaidOfAll && isOfRuns) || lacking.length === targets.length)
     if (!isWrong) return []
     return [
       unsupported(
@@ -93,6 +94,15 @@ function runsOfMention(tokens: readonly Token[], at: number): readonly string[] 
       : [],
   )
   if (runs.length > 0) return runs
+  const values = clause.find(
+    (token) =>
+      token.kind === 'slot' &&
+      token.value.kind === 'number' &&
+      token.value.field !== 'reported' &&
+      (token.value.made === null || /^(mean|sd|min|max)$/.test(token.value.made.by)),
+  )
+  const isOfRuns = tokens.some((token) => token.kind === 'slot' && token.value.kind === 'run')
+  if (values?.kind === 'slot' && !isOfRuns) return values.value.runs
   const [bracket, before] = [tokens[from - 1], tokens[from - 2]]
   const opens = clause[0]?.kind === 'word' ? clause[0].lower : ''
   const isApposed =

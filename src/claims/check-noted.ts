@@ -52,7 +52,7 @@ export function checkNoted(
       (word) =>
         !noteWords.has(word) &&
         !nameWords.has(word) &&
-        !isRelationWord(word) &&
+        !isRelationWord(word, ['cause', 'reading']) &&
         (!FRAME.has(word) || ATTITUDES.has(word)),
     )
   return strange.length === 0

@@ -1,5 +1,6 @@
 import { type Problem, unsupported } from './problem.ts'
 import { type Claim, type Context, slotValues, touches } from './relation-claim.ts'
+import { isFlatOver } from './relation-forms.ts'
 import type { Value } from './value.ts'
 
 /** Why "all", "none", "only" or "most" has no check of its form behind it; null where it has. */
@@ -16,7 +17,17 @@ export function quantityProblem(
   const touching = values.filter(
     (value) => claim.allRuns.size === 0 || touches(value, claim.allRuns) || value.runs.length === 0,
   )
+  const uncovered = which === 'all' || which === 'none' ? uncoveredOf(claim, context.checks) : []
+  if (uncovered.length > 0)
+    return unsupported(
+      `"${claim.written}" leaves out ${uncovered.slice(0, 6).join(', ')}; check the whole group: same(g1, lr), or max(test_loss, g1) < a bound.`,
+    )
   if (which === 'all') {
+    const counted = claim.tokens[claim.end]
+    if (counted?.kind === 'word' && /^(metrics?|measures?|respects?)$/.test(counted.lower))
+      return unsupported(
+        `"${claim.written} ${counted.lower}" cannot be checked; name the metrics that are meant.`,
+      )
     const listed = [...claim.allRuns]
     const spoken = claim.tokens
       .filter((token) => token.kind === 'slot' && token.value.kind !== 'run')
@@ -29,7 +40,7 @@ export function quantityProblem(
     )
   }
   if (which === 'most')
-    return touching.some((value) => isMajority(value, claim))
+    return touching.some((value) => isMajority(value, claim, context))
       ? null
       : unsupported(
           `"${claim.written}" needs a check of counts, the larger first: count(finished) > count(failed).`,
@@ -56,11 +67,42 @@ export function quantityProblem(
       )
 }
 
+/** The runs of the group behind the word ("all runs of [[g4]]") that no check of its form speaks of. */
+function uncoveredOf(claim: Claim, checks: readonly Value[]): readonly string[] {
+  const group = claim.tokens
+    .slice(claim.end, claim.end + 4)
+    .find((token) => token.kind === 'slot' && token.value.kind === 'group')
+  if (group?.kind !== 'slot') return []
+  const covered = new Set(checks.flatMap((value) => value.runs))
+  return group.value.runs.filter((run) => !covered.has(run))
+}
+
 /** `count(finished) > count(failed)` where the words speak of finished runs. */
-function isMajority(value: Value, claim: Claim): boolean {
+function isMajority(value: Value, claim: Claim, context: Context): boolean {
   const [a, b] = value.made?.operands ?? []
   if (!/^[<>]$/.test(value.made?.by ?? '') || a?.kind !== 'number' || b?.kind !== 'number') return false
-  return isCountOfWords(a.value > b.value ? a : b, claim)
+  const larger = a.value > b.value ? a : b
+  return isCountOfWords(larger, claim) && isOverHalf(larger, claim, context)
+}
+
+/** More than half of what the words speak of: a group that is a slot, the runs of a status that "most" counts, or all. */
+function isOverHalf(larger: Value, claim: Claim, { evidence }: Context): boolean {
+  const group = claim.tokens.find((token) => token.kind === 'slot' && token.value.kind === 'group')
+  const own = (larger.made?.operands ?? []).flatMap((side) => (side.kind === 'group' ? [side.label] : []))
+  const status = claim.tokens
+    .slice(claim.at, claim.end + 4)
+    .flatMap((token) => (token.kind === 'word' ? [token.lower] : []))
+    .find(
+      (word) =>
+        evidence.runs.some(({ run }) => run.status === word) && !own.some((label) => label.includes(word)),
+    )
+  const base =
+    group?.kind === 'slot' && group.value.runs.length > larger.runs.length
+      ? group.value.runs
+      : evidence.runs
+          .filter(({ run }) => status === undefined || run.status === status)
+          .map(({ address }) => address)
+  return larger.runs.filter((run) => base.includes(run)).length * 2 > base.length
 }
 
 /** `count(failed) == 0` where the words speak of failed runs. */
@@ -110,7 +152,7 @@ function isCountOfWords(side: Value, claim: Claim): boolean {
 
 function isAllCheck(value: Value, claim: Claim): boolean {
   const by = value.made?.by ?? ''
-  if (by === 'same' || by === 'differ') return true
+  if (by === 'same' || by === 'differ' || isFlatOver(value)) return true
   const sides = value.made?.operands ?? []
   if (by === '==' && sides.every((side) => side.made?.by === 'count'))
     return sides.some((side) => isCountOfWords(side, claim))

@@ -2,6 +2,7 @@ import { parseAddress, resolveAddress } from '../evidence/address.ts'
 import type { Evidence } from '../evidence/evidence.ts'
 import { clauseAround } from './clause.ts'
 import { valueAt } from './evaluate.ts'
+import { misnamedBy } from './misnamed-by.ts'
 import { type NamePhrase, phraseAt } from './name-phrases.ts'
 import { type Problem, unsupported } from './problem.ts'
 import { isListGap, isObject, runsOfSlots, type Sentence, type SlotToken, type Token } from './tokens.ts'
@@ -50,6 +51,9 @@ function nameProblem(
   const behind = mentionBehind(words, tokens, at, phrases)
   if (behind?.names.includes(own)) return pointProblem(tokens, words, at, slot)
   const before = mentionBefore(words, tokens, at, phrases, isOfMetric(value) ? 'metric' : 'param')
+  const misnamed = before === null && value.kind === 'number' ? misnamedBy(tokens, at, own, value) : null
+  if (misnamed !== null)
+    return unsupported(`[[${slot.written}]] is ${own}, but the words beside it say "${misnamed}".`)
   if (before !== null && value.kind === 'text' && isTaken(before, tokens, at)) return null
   if (before !== null && value.made !== null && before.field !== 'metric') return null
   if (before !== null && !before.names.includes(own))
@@ -111,9 +115,14 @@ function pointProblem(
     .findLastIndex((token) => token.kind === 'slot' && token.value.kind === 'number')
   const near = words.slice(from + stop + 1, at)
   const said =
-    near.findLast((word) => word !== null && /^(final|last|minimum|min|maximum|max|peak)$/.test(word)) ?? null
-  if (said === null) return null
-  const wanted = /^(final|last)$/.test(said) ? 'last' : /^min/.test(said) ? 'min' : 'max'
+    near.findLast(
+      (word) =>
+        word !== null &&
+        /^(ends|ended|final|last|minimum|min|maximum|max|peak|lowest|highest|best)$/.test(word),
+    ) ?? null
+  // "Its lowest" and "the best of" are superlatives, which relations check.
+  if (said === null || /^(lowest|highest|best)$/.test(said)) return null
+  const wanted = /^(ends|ended|final|last)$/.test(said) ? 'last' : /^min/.test(said) ? 'min' : 'max'
   return slot.value.point === wanted || slot.value.point === 'at'
     ? null
     : unsupported(
@@ -184,6 +193,8 @@ function mentionBefore(
       continue
     }
     const token = tokens[index]
+    // "A lower test loss than [[r2]] with [[r2.num_layers]]": the metric was named of the run before.
+    if (field === 'param' && token?.kind === 'slot' && isObject(tokens, index)) return null
     if (token?.kind === 'mark' && /[;:]/.test(token.text)) {
       if (field === 'param') return null
       isAdjacent = false
@@ -341,7 +352,10 @@ function computedProblem(
   if (!/^(delta|pct|ratio|abs|differ)$/.test(value.made?.by ?? '') || value.runs.length > 4) return null
   const here = runSlots(tokens)
   const named = here.length > 0 ? here : previous === null ? [] : runSlots(previous.tokens)
-  const known = new Set([...named, ...(previous === null ? [] : runSlots(previous.tokens))])
+  const grouped = tokens.flatMap((token) =>
+    token.kind === 'slot' && token.value.kind === 'group' ? token.value.runs : [],
+  )
+  const known = new Set([...named, ...grouped, ...(previous === null ? [] : runSlots(previous.tokens))])
   const [first, second] = value.made?.operands ?? []
   const [from, to] = ['from', 'to'].map((word) => runBehind(tokens, word))
   const isTurned =

@@ -15,6 +15,7 @@ import {
   settingsAgree,
 } from './relation-forms.ts'
 import { runsOfSlots, type Sentence, type Token } from './tokens.ts'
+import type { Value } from './value.ts'
 
 const NEGATIONS = new Set([
   'not',
@@ -121,6 +122,9 @@ function isHarmless(claim: Claim, sentence: Sentence, context: Context): boolean
     tokens.slice(end).some((token) => token.kind === 'slot' && token.value.kind === 'number')
   )
     return true
+  // "The gap is only [[delta(…)]]" says how small, not which alone.
+  const shown = tokens[end]
+  if (/^only$/.test(written) && shown?.kind === 'slot' && isDegree(shown.value)) return true
   // A direction that was dropped is no value that fell.
   if (
     /^(dropped|drop|drops|cut)$/.test(written) &&
@@ -131,12 +135,15 @@ function isHarmless(claim: Claim, sentence: Sentence, context: Context): boolean
   if (/^(above|below)$/.test(written)) return !hasSlotWithin(tokens, end, 4)
   if (/^(all|all the)$/.test(written) && /^(at|after|above|overall)$/.test(before)) return true
   if (written === 'first' && (at === 0 || /^(at)$/.test(before)) && tokens[end]?.kind === 'mark') return true
-  if (/^(all|every|each)$/.test(written) && /^(of|among|over|across|than|in)$/.test(before)) return true
+  if (/^(all|every|each)$/.test(written) && before === 'in')
+    return !/^(metrics?|measures?|settings?|respects?|parameters?|ways?)$/.test(after)
+  if (/^(all|every|each)$/.test(written) && /^(of|among|over|across|than)$/.test(before)) return true
   if (
     /^(changes?|cause|drop|cut|gains?|record|top|single)$/.test(written) &&
     /^(to|code|learning|rate|drop|data|the)$/.test(before)
   )
-    return written !== 'single'
+    // "The top performer" and "the single failure" claim; "the drop in" and "the change" name what is spoken of.
+    return before === 'the' ? /^(changes?|cause|drop|cut|gains?)$/.test(written) : written !== 'single'
   if (
     /^(strong|poor|stable|flat|leads?|led|top|works?|record|clearly)$/.test(written) &&
     context.basis === 'proposed'
@@ -155,6 +162,16 @@ function problemOf(claim: Claim, context: Context): Problem | null {
     case 'multiple':
       return multipleProblem(claim, relation.factor, context)
     case 'equality':
+      if (isOfAllSettings(claim))
+        return hasCheck(claim, context, (value) =>
+          claim.isNegated
+            ? isDifference(value) || isCountOfDifferences(value)
+            : value.made?.by === 'same' && value.made.operands.length === 0,
+        )
+          ? null
+          : unsupported(
+              `"${claim.written}" of all settings needs same(r1, r2), with no parameter named behind the runs.`,
+            )
       return hasCheck(claim, context, (value) => isEquality(value)) ||
         settingsAgree(claim, context, 'same') === true
         ? null
@@ -171,6 +188,18 @@ function problemOf(claim: Claim, context: Context): Problem | null {
     case 'quantity':
       return quantityProblem(claim, relation.which, context)
     case 'order':
+      // "The first to fall under …" is an order of results, which starting times do not tell.
+      if (
+        /^(run )?to$/.test(
+          [0, 1]
+            .map((on) => wordAt(claim.tokens, claim.end + on))
+            .join(' ')
+            .replace(/^to .*/, 'to'),
+        )
+      )
+        return unsupported(
+          `"${claim.written} … to" is an order of results, which no check tells; say the values.`,
+        )
       return hasCheck(claim, context, (value) => isTimeOrder(value))
         ? null
         : unsupported(`"${claim.written}" needs a check on times: r1.started == min(started, all).`)
@@ -197,6 +226,29 @@ function problemOf(claim: Claim, context: Context): Problem | null {
     default:
       return relation satisfies never
   }
+}
+
+/** A change or a size, of which "only" tells the degree; a count it would tell to be all. */
+function isDegree(value: Value): boolean {
+  return value.kind === 'number' && /^(delta|pct|abs|ratio|sd)$/.test(value.made?.by ?? '')
+}
+
+/** `count(differ(r2, r7)) > 0`. */
+function isCountOfDifferences(value: Value): boolean {
+  return (
+    /^(>|>=|==|!=)$/.test(value.made?.by ?? '') &&
+    (value.made?.operands ?? []).some(
+      (side) => side.made?.by === 'count' && side.made.operands.some((one) => one.kind === 'names'),
+    )
+  )
+}
+
+/** "The same settings": all of them, unless the clause names which. */
+function isOfAllSettings(claim: Claim): boolean {
+  const [next, then] = [0, 1].map((on) => wordAt(claim.tokens, claim.end + on))
+  const isWhole = (word: string | undefined) => /^(settings|parameters|configuration|setup)$/.test(word ?? '')
+  const isAll = isWhole(next) || (/^(all|every|in)$/.test(next ?? '') && isWhole(then))
+  return isAll && wordAt(claim.tokens, claim.end + 1) !== 'except'
 }
 
 function isLoggedValue(word: string, evidence: Evidence): boolean {

@@ -1,5 +1,6 @@
 import type { Evidence } from '../evidence/evidence.ts'
 import type { RunStatus } from '../runs/run.ts'
+import { clauseAround } from './clause.ts'
 import { contradicted, type Problem, unsupported } from './problem.ts'
 import { isListGap, type Sentence, type SlotToken, subjectBefore, type Token } from './tokens.ts'
 import type { Value } from './value.ts'
@@ -14,6 +15,9 @@ const STATUS_WORDS: Readonly<Record<string, readonly RunStatus[]>> = {
   errored: ['failed'],
   died: ['failed', 'killed'],
   broke: ['failed'],
+  down: ['failed', 'killed'],
+  through: ['finished'],
+  stopped: ['killed', 'failed'],
   crashed: ['failed', 'killed'],
   crashes: ['failed', 'killed'],
   crash: ['failed', 'killed'],
@@ -42,6 +46,11 @@ const STATUS_WORDS: Readonly<Record<string, readonly RunStatus[]>> = {
   queued: ['scheduled'],
   pending: ['scheduled'],
 }
+/** Whether a word tells how a run ended. */
+export function isStatusWord(word: string): boolean {
+  return Object.hasOwn(STATUS_WORDS, word)
+}
+
 /** Words that are a status only behind a form of "to be" or as a status said outright. */
 const AMBIGUOUS = new Set([
   'running',
@@ -189,6 +198,15 @@ function isStatusHere(tokens: readonly Token[], at: number, word: string): boole
   const after = tokens[at + 1]
   // "failed to converge" is no status, "complete data" neither.
   if (after?.kind === 'word' && after.lower === 'to' && word.startsWith('fail')) return false
+  const verb = before?.kind === 'word' ? before.lower : ''
+  if (word === 'down') return /^(broke|breaks|broken)$/.test(verb)
+  if (word === 'through') return /^(ran|run|runs|went|goes|got|came)$/.test(verb)
+  if (word === 'stopped')
+    return (
+      /^(was|were)$/.test(verb) &&
+      after?.kind === 'word' &&
+      /^(before|halfway|midway|prematurely)$/.test(after.lower)
+    )
   if (!AMBIGUOUS.has(word)) return true
   return before?.kind === 'word' && BEFORE_STATUS.has(before.lower)
 }
@@ -214,6 +232,8 @@ function runsMeant(tokens: readonly Token[], at: number, previous: Sentence | nu
     if (nearest?.kind === 'slot') return nearest.value.runs
   }
   const before = subjectBefore(tokens, at).filter((slot) => slot.value.runs.length === 1)
+  const behindOf = before.length === 1 && before[0] !== undefined ? headOf(tokens, before[0]) : null
+  if (behindOf !== null) return namesOf([behindOf])
   if (before.length > 0) return namesOf(before)
   const verbFirst = tokens.slice(at + 1).filter((token) => token.kind === 'slot')
   if (verbFirst.length > 0 && at === 0) return namesOf(verbFirst)
@@ -223,6 +243,16 @@ function runsMeant(tokens: readonly Token[], at: number, previous: Sentence | nu
     .slice(0, at)
     .some((token) => token.kind === 'word' && /^(it|they|both|each|these|those|all)$/.test(token.lower))
   return isPronoun && previous !== null ? namesOf(subjectBefore(previous.tokens, previous.tokens.length)) : []
+}
+
+/** "[[r12]] on the inputs of [[r13]] finished" is said of r12: the run that a slot behind "of" belongs to, in one clause. */
+function headOf(tokens: readonly Token[], slot: SlotToken): SlotToken | null {
+  const at = tokens.indexOf(slot)
+  const of = tokens[at - 1]
+  if (of?.kind !== 'word' || of.lower !== 'of') return null
+  const [from] = clauseAround(tokens, at)
+  const head = tokens.slice(from, at - 1).findLast((token) => token.kind === 'slot')
+  return head?.kind === 'slot' && head.value.kind === 'run' ? head : null
 }
 
 /** The list of run slots that begins within two words behind a place. */

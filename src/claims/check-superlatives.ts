@@ -22,7 +22,7 @@ export function superlativeProblem(
   const extremes = context.checks.concat(slotValues(claim.tokens)).flatMap((value) => extremesOf(value))
   const isOwn = isOfOwnSeries(claim)
   const wanted = extremes
-    .concat(isOwn ? slotValues(tokens).flatMap((value) => seriesSlot(value)) : [])
+    .concat(isOwn && !isAtEnd(claim) ? slotValues(tokens).flatMap((value) => seriesSlot(value)) : [])
     .filter((one) => (one.isOfSeries === true) === isOwn)
     .filter((one) => names.length === 0 || one.name === null || names.includes(one.name))
   const name = names[0] ?? 'test_loss'
@@ -50,6 +50,9 @@ export function superlativeProblem(
     return unsupported(
       `"${written}" has no check for ${untold.join(', ')}; check ${untold[0]}.${name}.last == ${untold[0]}.${name}.${side === 'max' ? 'max' : 'min'}.`,
     )
+  const unnamed = isOwn || names.length > 0 ? null : metricLeftOpen(ofRun, relation.polarity, claim, context)
+  if (unnamed !== null)
+    return unsupported(`"${written}" does not say of what; name the metric beside it: ${unnamed}.`)
   if (ofRun.length === 0)
     return claim.isNegated
       ? null
@@ -89,11 +92,20 @@ function isOfOwnSeries(claim: Claim): boolean {
   return /\bat (the |its |their )?(very )?(last|end|final|epoch|step)\b/.test(behind.join(' '))
 }
 
+/** "Lowest at its last step": where the extreme stands is claimed, which only a check of the two points tells. */
+function isAtEnd(claim: Claim): boolean {
+  const behind = claim.tokens
+    .slice(claim.end, claim.end + 7)
+    .flatMap((token) => (token.kind === 'word' ? [token.lower] : []))
+  return /\bat (the |its |their )?(very )?(last|end|final)\b/.test(behind.join(' '))
+}
+
 function seriesSlot(value: Value): readonly Extreme[] {
   if (value.kind !== 'number' || value.made !== null || (value.point !== 'min' && value.point !== 'max'))
     return []
   const side = value.point === 'min' ? 'lower' : 'higher'
-  const common = { name: value.name, winners: value.runs, over: value.runs, isOfSeries: true }
+  const name = value.name?.replace(/ step$/, '') ?? null
+  const common = { name, winners: value.runs, over: value.runs, isOfSeries: true }
   const best =
     value.direction === null
       ? []
@@ -177,15 +189,39 @@ function sameSide(one: Extreme, polarity: 'higher' | 'lower' | 'better' | 'worse
   return one.side === polarity
 }
 
+/** "The best run", with a check on another metric than the one that leads and no word that says which. */
+function metricLeftOpen(
+  extremes: readonly Extreme[],
+  polarity: string,
+  claim: Claim,
+  context: Context,
+): string | null {
+  const lead = context.evidence.metrics.primary ?? context.evidence.lead?.metric ?? null
+  if (lead === null || (polarity !== 'better' && polarity !== 'worse')) return null
+  const words = claim.tokens.flatMap((token) => (token.kind === 'word' ? [token.lower] : []))
+  const said = context.allPhraseNames(words).flat()
+  const printed = slotValues(claim.tokens).flatMap((value) => (value.kind === 'number' ? [value.name] : []))
+  const isSaid = ({ name }: Extreme) =>
+    name === null || name === lead || said.includes(name) || printed.includes(name)
+  return extremes.length === 0 || extremes.some(isSaid) ? null : (extremes[0]?.name ?? null)
+}
+
 /** Comparable runs that a superlative must speak of and its check does not. */
 function leftOut(one: Extreme, claim: Claim, context: Context): readonly string[] {
   const scope = scopeBehind(claim)
   if (scope !== null) return scope.filter((run) => !one.over.includes(run))
   const winner = context.evidence.runs.find((run) => run.address === one.winners[0])
   if (winner === undefined || one.name === null) return []
+  if (one.name === 'duration')
+    return context.evidence.runs
+      .filter(({ run }) => run.status === 'finished' && run.startedAt !== null && run.endedAt !== null)
+      .map((run) => run.address)
+      .filter((run) => !one.over.includes(run))
   const target = targetOf(winner.run.params)
+  // "Overall" takes in the runs that cannot be ranked with these, so it cannot be said.
+  const isOverall = claim.tokens.some((token) => token.kind === 'word' && token.lower === 'overall')
   return context.evidence.runs
-    .filter(({ run }) => run.status === 'finished' && targetOf(run.params) === target)
+    .filter(({ run }) => run.status === 'finished' && (isOverall || targetOf(run.params) === target))
     .filter(
       ({ run }) =>
         Number.isFinite(run.metrics.get(one.name ?? '')?.last ?? Number.NaN) ||
@@ -212,7 +248,7 @@ function scopeBehind(claim: Claim): readonly string[] | null {
     for (let next = index + 1; next < claim.tokens.length; next++) {
       const token = claim.tokens[next]
       if (token?.kind !== 'slot') continue
-      if (slots.length > 0 ? !isListGap(claim.tokens, last, next) : next - index > 3) break
+      if (slots.length > 0 ? !isListGap(claim.tokens, last, next) : next - index > 5) break
       slots.push(token)
       last = next
     }

@@ -1,4 +1,4 @@
-import { DATES, DOUBTFUL, HAN, HARMLESS, LOOKALIKES, ROMAN, SPELLED, TERMS } from './number-words.ts'
+import { DATES, DOUBTFUL, HAN, HARMLESS, LOOKALIKES, ROMAN, SCORE, SPELLED, TERMS } from './number-words.ts'
 import { SLOT_MARK } from './split-text.ts'
 
 /**
@@ -39,6 +39,7 @@ function spelledNumbers(text: string): readonly string[] {
     if (match[1] !== undefined && match[1] !== '') found.push(match[0])
   for (const match of rest.matchAll(DOUBTFUL)) if (counts(rest, match[0], match.index)) found.push(match[0])
   if (/orders? of magnitude/i.test(rest)) found.push('order of magnitude')
+  for (const match of rest.matchAll(SCORE)) found.push(match[0])
   return found
 }
 

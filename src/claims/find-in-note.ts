@@ -18,6 +18,25 @@ export function findInNote(note: string, words: string): string | null {
   return null
 }
 
+/** The negation that stands right before words wherever the note has them, since they mean the opposite with it; or null. */
+export function deniedBy(note: string, words: string): string | null {
+  if (
+    /(?<![\p{L}])(no|not|never|no longer|without)$/iu.test(words.trimEnd()) &&
+    !note.trimEnd().endsWith(words.trimEnd())
+  )
+    return /\S+$/.exec(words.trimEnd())?.[0] ?? null
+  let denied: string | null = null
+  for (let at = note.indexOf(words); at >= 0; at = note.indexOf(words, at + 1)) {
+    const negation = NEGATED.exec(note.slice(Math.max(0, at - 60), at))?.[1] ?? null
+    if (negation === null) return null
+    denied ??= negation
+  }
+  return denied
+}
+
+const NEGATED =
+  /(?<![\p{L}\p{N}])(not|no|never|without|nor|neither|hardly|cannot|isnt|arent|wasnt|werent|dont|doesnt|didnt|cant|couldnt|wont|wouldnt|shouldnt|havent|hasnt|\p{L}+n['’]t)\s+(?:(?:really|much|any|so|very|that|at all|even|quite)\s+)?$/iu
+
 /** The text with white space and marks made alike, and for each of its characters where it stood. */
 function normalised(text: string): { readonly text: string; readonly places: readonly number[] } {
   let made = ''

@@ -5,7 +5,7 @@ import { isRefusal, nearestNames, type Refusal, refuse } from '../evidence/refus
 import { isBookkeeping } from '../evidence/what-varied.ts'
 import type { Evaluate } from './evaluate.ts'
 import type { Expression } from './expression.ts'
-import { findInNote } from './find-in-note.ts'
+import { deniedBy, findInNote } from './find-in-note.ts'
 import { united, type Value } from './value.ts'
 
 /** The functions that ask what runs are and how they differ, and the one that quotes a note. */
@@ -91,7 +91,11 @@ function differences(
       .filter((name) => different.includes(name) || names.length > 0)
       .map((name) => `${address}.param[${JSON.stringify(name)}]`),
   )
-  const common = { runs: addresses, cites: cites.length > 0 ? cites : addresses, made: { by, operands: [] } }
+  const common = {
+    runs: addresses,
+    cites: cites.length > 0 ? cites : addresses,
+    made: { by, operands: names.map((name) => wantedText(name)) },
+  }
   if (by === 'differ' && names.length === 0) return { ...common, kind: 'names', names: different }
   const holds = by === 'same' ? different.length === 0 : different.length === asked.length
   const actual =
@@ -120,8 +124,12 @@ function includes(operands: readonly Expression[], evidence: Evidence, evaluate:
     actual: value.text,
     runs: value.runs,
     cites: value.cites,
-    made: { by: 'includes', operands: [value] },
+    made: { by: 'includes', operands: [value, wantedText(wanted)] },
   }
+}
+
+function wantedText(text: string): Value {
+  return { kind: 'text', text, name: null, isLiteral: true, runs: [], cites: [], made: null }
 }
 
 function quote(operands: readonly Expression[], evidence: Evidence): Value | Refusal {
@@ -142,6 +150,9 @@ function quote(operands: readonly Expression[], evidence: Evidence): Value | Ref
     return refuse(
       `"${second.text.slice(0, 80)}" does not stand in ${place.quote.address}, which says: "${place.quote.text.slice(0, 200)}".`,
     )
+  const denied = deniedBy(place.quote.text, found)
+  if (denied !== null)
+    return refuse(`The note says "${denied} ${found.slice(0, 80)}"; quote it with its "${denied}".`)
   return {
     kind: 'quote',
     text: found,

@@ -27,11 +27,11 @@ export type Relation =
 const LINES: readonly (readonly [Relation, string])[] = [
   [
     comparative('higher'),
-    'raises|raised|raise|boosts|boosted|lifts|lifted|higher|above|greater|larger|bigger|exceeds|exceed|exceeded|more than|wider|rose|rises|risen|increased|increases|increase|grew|grown|grows|climbed|climbs|climb|rise|went up|goes up|up from|longer|at least|no less than|steeper|deeper',
+    'stays over|stayed over|staying over|rising|climbing|raises|raised|raise|boosts|boosted|lifts|lifted|higher|above|greater|larger|bigger|exceeds|exceed|exceeded|more than|wider|rose|rises|risen|increased|increases|increase|grew|grown|grows|climbed|climbs|climb|rise|went up|goes up|up from|longer|at least|no less than|steeper|deeper',
   ],
   [
     comparative('lower'),
-    'lowers|lower|below|smaller|less than|fewer|fewer than|fell|falls|fallen|dropped|drops|drop|decreased|decreases|decrease|declined|declines|decline|reduced|reduces|reduction|shrank|shrinks|shrunk|went down|goes down|down from|shorter|narrower|at most|no more than|lowered|cut',
+    'stays under|stayed under|staying under|falling|lowers|lower|below|smaller|less than|fewer|fewer than|fell|falls|fallen|dropped|drops|drop|decreased|decreases|decrease|declined|declines|decline|reduced|reduces|reduction|shrank|shrinks|shrunk|went down|goes down|down from|shorter|narrower|at most|no more than|lowered|cut',
   ],
   [
     comparative('better'),
@@ -41,13 +41,16 @@ const LINES: readonly (readonly [Relation, string])[] = [
     comparative('worse'),
     'lags|lagged|lagging|loses|lost|underperforming|worse|worsened|worsens|degraded|degrades|degradation|hurt|hurts|harmed|harms|underperforms|underperformed|underperform|regressed|regression against|inferior|weaker|loses to|lost to|trails|trailed|behind|deteriorated|deteriorates|suffers|suffered',
   ],
-  [time('comparative', 'lower'), 'faster|quicker|sooner|sped up|speeds up|speedup'],
-  [time('comparative', 'higher'), 'slower|slowed|slows|took longer|takes longer'],
+  [time('comparative', 'lower'), 'less time|faster|quicker|sooner|sped up|speeds up|speedup'],
+  [time('comparative', 'higher'), 'more time|slower|slowed|slows|took longer|takes longer'],
   [
     superlative('higher'),
-    'maximum|peak|highest|largest|greatest|biggest|maximal|topmost|peaked highest|longest|widest',
+    'still rising|still climbing|still increasing|still growing|maximum|peak|highest|largest|greatest|biggest|maximal|topmost|peaked highest|longest|widest',
   ],
-  [superlative('lower'), 'minimum|lowest|smallest|least|fewest|minimal|shortest|narrowest'],
+  [
+    superlative('lower'),
+    'still falling|still decreasing|still dropping|still declining|minimum|lowest|smallest|least|fewest|minimal|shortest|narrowest',
+  ],
   [
     superlative('better'),
     'best|strongest|winner|winning|top|leading|leads|led|optimal|optimum|state of the art|state-of-the-art|unbeaten|record|champion|clear win|big win',
@@ -59,7 +62,7 @@ const LINES: readonly (readonly [Relation, string])[] = [
   [{ kind: 'multiple', factor: 0.5 }, 'halved|halves|halving'],
   [
     { kind: 'equality' },
-    'agree|agrees|agreed|same|equal|equals|equalled|identical|unchanged|matches|matched|tied|ties with|on par|on a par|as good as|similar|similarly|comparable|equivalent|alike|indistinguishable|share|shares|shared',
+    'close|close to|came close|comes close|agree|agrees|agreed|same|equal|equals|equalled|identical|unchanged|matches|matched|tied|ties with|on par|on a par|as good as|similar|similarly|comparable|equivalent|alike|indistinguishable|share|shares|shared',
   ],
   [
     { kind: 'difference' },
@@ -93,11 +96,11 @@ const LINES: readonly (readonly [Relation, string])[] = [
   ],
   [
     { kind: 'cause' },
-    'because|because of|caused|causes|cause|causing|due to|owing to|thanks to|led to|leads to|resulted in|results in|as a result|responsible for|explains|explained by|driven by|drives|attributable to|therefore|thus|hence|consequently|stems from|made it|enabled by|proves|proved|proven|confirms|demonstrates',
+    'made the difference|makes the difference|inflates|inflated|ruins|ruined|spoils|spoiled|brings|brought|bring|drags|dragged|dragging|makes|out of memory|because|because of|caused|causes|cause|causing|due to|owing to|thanks to|led to|leads to|resulted in|results in|as a result|responsible for|explains|explained by|driven by|drives|attributable to|therefore|thus|hence|consequently|stems from|made it|enabled by|proves|proved|proven|confirms|demonstrates',
   ],
   [
     { kind: 'reading' },
-    'good|bad|great|reasonable|acceptable|remarkable|remarkably|notable|notably|huge|massive|tiny|overfit|overfits|overfitted|overfitting|underfit|underfits|underfitting|undertrained|undertraining|overtrained|diverged|diverges|diverging|converged|converges|unstable|stable|collapsed|collapses|leak|leaks|leaked|leakage|promising|disappointing|impressive|excellent|outstanding|poor|strong|clearly|substantially|dramatically|considerably|robust|generalises|generalizes|suspicious|unexpected|unexpectedly|surprising|surprisingly|meaningful|negligible|successful|successfully|works|worked|failed to',
+    'solid|decent|reliable|trustworthy|meets|met the|viable|useful|valuable|good|bad|great|reasonable|acceptable|remarkable|remarkably|notable|notably|huge|massive|tiny|overfit|overfits|overfitted|overfitting|underfit|underfits|underfitting|undertrained|undertraining|overtrained|diverged|diverges|diverging|converged|converges|unstable|stable|collapsed|collapses|leak|leaks|leaked|leakage|promising|disappointing|impressive|excellent|outstanding|poor|strong|clearly|substantially|dramatically|considerably|robust|generalises|generalizes|suspicious|unexpected|unexpectedly|surprising|surprisingly|meaningful|negligible|successful|successfully|works|worked|failed to',
   ],
 ]
 
@@ -138,8 +141,9 @@ function noRunAt(
 }
 
 /** Whether a word may stand in a relation phrase, for those who must know our own words from a person's. */
-export function isRelationWord(word: string): boolean {
-  return ENTRIES.has(word)
+export function isRelationWord(word: string, except: readonly Relation['kind'][]): boolean {
+  const relation = ENTRIES.get(word)
+  return relation !== undefined && !except.includes(relation.kind)
 }
 
 function comparative(polarity: 'higher' | 'lower' | 'better' | 'worse'): Relation {

@@ -17,6 +17,7 @@ const SPELLINGS: Readonly<Record<string, readonly string[]>> = {
   lr: ['lr', 'learning rate'],
   num: ['num', 'number of', ''],
   n: ['n', 'number of', ''],
+  logloss: ['logloss', 'log loss'],
   wd: ['wd', 'weight decay'],
   bs: ['bs', 'batch size'],
   weigth: ['weigth', 'weight'],
@@ -28,6 +29,8 @@ const SPELLINGS: Readonly<Record<string, readonly string[]>> = {
   mae: ['mae', 'mean absolute error'],
   mse: ['mse', 'mean squared error'],
 }
+
+const SPLIT_WORDS = new Set(['train', 'training', 'val', 'valid', 'validation', 'test', 'testing', 'eval'])
 
 /** A way to write a name in prose, and which names it may mean. */
 export interface NamePhrase {
@@ -47,6 +50,8 @@ export function namePhrases(evidence: Evidence): readonly NamePhrase[] {
   >()
   const add = (text: string, name: string, field: 'metric' | 'param' | 'attribute') => {
     const words = text.split(/\s+/).filter((word) => word !== '')
+    // "Train" alone names no `n_train`.
+    if (words.length === 1 && words[0] !== name.toLowerCase() && SPLIT_WORDS.has(words[0] ?? '')) return
     if (words.length === 0 || (words.length === 1 && (words[0] ?? '').length < 2)) return
     const key = words.join(' ')
     const entry = made.get(key) ?? { words, names: new Set<string>(), field }

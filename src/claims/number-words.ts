@@ -6,11 +6,11 @@ const ORDINALS =
   'third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|eleventh|twelfth|thirteenth|fourteenth|fifteenth|sixteenth|seventeenth|eighteenth|nineteenth|twentieth|thirtieth|fortieth|fiftieth|sixtieth|seventieth|eightieth|ninetieth|hundredth|thousandth|millionth|billionth'
 const CARDINALS = `zero|${ONES}|${TEENS}|${TENS}|${LARGE}`
 const FRACTIONS =
-  'half|halves|quarter|twice|thrice|couple|triple|tripled|triples|tripling|quadruple|quadrupled|quintuple'
+  'duos?|trios?|quartets?|quintets?|fortnights?|quartiles?|quintiles?|deciles?|bi-?layer(?:ed)?|tri-?layer(?:ed)?|bi-?(?:weekly|monthly|annual)|half|halves|quarter|twice|thrice|couple|triple|tripled|triples|tripling|quadruple|quadrupled|quintuple'
 
 /** Number words of other languages that are no words of English or common names; the list is meant to grow. */
 const FOREIGN =
-  'null komma|zwei|drei|vier|fünf|fuenf|sechs|sieben|neun|zehn|elf|zwölf|zwoelf|zwanzig|hundert|tausend|deux|trois|quatre|cinq|huit|neuf|onze|douze|vingt|mille|tres|cuatro|cinco|seis|siete|ocho|nueve|diez|veinte|cien|quattro|cinque|otto|nove|dieci|venti|twee|drie|vijf|zeven|acht|negen|tien|twintig|femti|syv|åtte|tjue|zwanzigste|halb|hälfte|moitié|mitad|metà|helft'
+  'null komma|zwei|drei|vier|fünf|fuenf|sechs|sieben|neun|zehn|elf|zwölf|zwoelf|zwanzig|hundert|tausend|deux|trois|quatre|cinq|huit|neuf|onze|douze|vingt|mille|tres|cuatro|cinco|seis|siete|ocho|nueve|diez|veinte|cien|quattro|cinque|otto|nove|dieci|venti|twee|drie|vijf|zeven|acht|negen|tien|twintig|femti|syv|åtte|tjue|zwanzigste|halb|hälfte|moitié|mitad|metà|helft|\\p{L}*(?:und)?(?:zwanzig|dreißig|dreissig|vierzig|fünfzig|fuenfzig|sechzig|siebzig|achtzig|neunzig)|(?:doppelt|dreifach|vierfach|zehnfach|zweimal|dreimal|halbiert|verdoppelt)\\p{L}*|doble|triple|deux fois|trois fois|dos veces|tres veces|hundre|hundrede|hundra|tusen|elleve|tretten|fjorten|femten|seksten|sytten|tjugo|tretti|førti|seksti|sytti|åtti|nitti|dobbelt|halvparten|hälften|dubbelt'
 
 /** A spelled number in any of its forms; compound ones may be joined by a hyphen, a space or nothing. */
 export const SPELLED = new RegExp(
@@ -53,13 +53,16 @@ const DAYS = 'monday|tuesday|wednesday|thursday|friday|saturday|sunday'
 
 /** Months and weekdays; "March" and "May" only where they are no verbs. */
 export const DATES = new RegExp(
-  `(?<![\\p{L}\\p{N}_])(?:(?:${MONTHS}|${DAYS})(?![\\p{L}\\p{N}_])|(?<=(?:in|since|of|on|last|next|early|late|mid|until|by|from|before|after|this)[ -])(?:march|may)(?![\\p{L}\\p{N}_]))`,
+  `(?<![\\p{L}\\p{N}_])(?:(?:${MONTHS}|${DAYS})(?![\\p{L}\\p{N}_])|(?<=\\b(?:in|since|of|on|last|next|early|late|mid|until|by|from|before|after|this)[ -])(?:march|may)(?![\\p{L}\\p{N}_]))`,
   'giu',
 )
 
 /** Roman numerals where a counted noun makes them numbers: "phase II". */
 export const ROMAN =
   /(?<![\p{L}\p{N}_])(?:phase|stage|run|fold|version|part|step|round|trial|experiment|model|config|seed|epoch|layer|level|type|attempt|batch|group|no|number)\.?[ -]+((?=[IVX]{2,})X{0,3}(?:IX|IV|V?I{0,3}))(?![\p{L}\p{N}_])/gu
+
+/** "A score of runs" counts; "a score of" a value, and of one thing, does not. */
+export const SCORE = /(?<=\ba )(?:score|brace|baker's dozen)(?= of (?:the )?\p{L}+s\b)/giu
 
 /** Letters of other alphabets that look like Latin ones. */
 export const LOOKALIKES: Readonly<Record<string, string>> = {

@@ -1,7 +1,7 @@
 import type { Evidence } from '../evidence/evidence.ts'
 import type { Relation } from './lexicon.ts'
 import type { Basis } from './statement.ts'
-import { isListGap, isObject, type Sentence, subjectBefore, type Token } from './tokens.ts'
+import { isListGap, isObject, isSameList, type Sentence, subjectBefore, type Token } from './tokens.ts'
 import type { Value } from './value.ts'
 
 export interface Context {
@@ -66,7 +66,7 @@ export function objectRuns(tokens: readonly Token[], end: number): readonly stri
       if (last < 0 && token?.kind === 'mark' && /[;:]/.test(token.text)) break
       continue
     }
-    if (last >= 0 && !isListGap(tokens, last, index)) break
+    if (last >= 0 && (!isListGap(tokens, last, index) || !isSameList(tokens, last, index))) break
     const isDirect = tokens
       .slice(end, index)
       .every((one) => one.kind === 'word' && /^(on|the|run|both|upon|over|than|in)$/.test(one.lower))

@@ -7,15 +7,23 @@ import type { Value } from './value.ts'
 export function hasCheck(claim: Claim, context: Context, isForm: (value: Value) => boolean): boolean {
   const found = context.checks
     .concat(slotValues(claim.tokens))
-    .filter(
-      (value) =>
-        isForm(value) && touches(value, claim.allRuns) && isOnNames(value, namesNear(claim, context)),
-    )
+    .filter((value) => isForm(value) && isOfRuns(value, claim) && isOnNames(value, namesNear(claim, context)))
   const covered = new Set(found.flatMap((value) => value.runs))
   const spoken = claim.tokens.flatMap((token) =>
     token.kind === 'slot' && token.value.kind === 'run' ? [token.value.address] : [],
   )
   return found.length > 0 && (covered.size === 0 || spoken.every((run) => covered.has(run)))
+}
+
+/** Whether a check is on runs of the sentence, or on the whole of the group that it is about. */
+function isOfRuns(value: Value, claim: Claim): boolean {
+  if (claim.allRuns.size > 0 || value.runs.length === 0) return touches(value, claim.allRuns)
+  return claim.tokens.some(
+    (token) =>
+      token.kind === 'slot' &&
+      token.value.kind === 'group' &&
+      token.value.runs.every((run) => value.runs.includes(run)),
+  )
 }
 
 /** Whether a check is on one of the metrics or parameters that the words name. */
@@ -35,10 +43,23 @@ export function isEquality(value: Value): boolean {
   if (value.kind !== 'truth') return value.kind === 'relation' && value.words === 'equal to'
   const by = value.made?.by ?? ''
   if (by === 'same') return true
-  if (by === '==') return isBetweenRuns(value)
+  if (by === '==') return isBetweenRuns(value) || isFlatOver(value)
   const isBound = by === '<' || by === '<='
   const [a, b] = value.made?.operands ?? []
   return isBound && a?.made?.by === 'abs' && b?.kind === 'number' && b.field === 'literal'
+}
+
+/** `min(hidden_size, g1) == max(hidden_size, g1)`: one value in the whole group. */
+export function isFlatOver(value: Value): boolean {
+  const [a, b] = value.made?.operands ?? []
+  return (
+    value.made?.by === '==' &&
+    a?.kind === 'number' &&
+    b?.kind === 'number' &&
+    [a.made?.by, b.made?.by].sort().join() === 'max,min' &&
+    a.name === b.name &&
+    a.runs.join() === b.runs.join()
+  )
 }
 
 /** `r1.lr == r2.lr`, where `status(r1) == failed` says nothing of two runs. */

@@ -120,7 +120,7 @@ export function isObject(
 }
 
 /** Runs make a list with runs and values with values; a value in brackets belongs to the run before it. */
-function isSameList(tokens: readonly Token[], earlier: number, later: number): boolean {
+export function isSameList(tokens: readonly Token[], earlier: number, later: number): boolean {
   const [a, b] = [tokens[earlier], tokens[later]]
   if (a?.kind !== 'slot' || b?.kind !== 'slot') return false
   if (a.value.kind === b.value.kind || a.value.runs.join() === b.value.runs.join()) return true
@@ -159,4 +159,16 @@ export function subjectBefore(tokens: readonly Token[], at: number): readonly Sl
     nearest = index
   }
   return list
+}
+
+/** The word at a place and, with its neighbour on the given side, the pair: "size" and "batch size". */
+export function wordBeside(
+  tokens: readonly Token[],
+  at: number,
+  side: 'before' | 'behind',
+): readonly string[] {
+  const [own, other] = [tokens[at], tokens[side === 'before' ? at - 1 : at + 1]]
+  if (own?.kind !== 'word') return []
+  if (other?.kind !== 'word') return [own.lower]
+  return [own.lower, side === 'before' ? `${other.lower} ${own.lower}` : `${own.lower} ${other.lower}`]
 }

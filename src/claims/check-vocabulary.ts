@@ -1,0 +1,84 @@
+import type { Evidence } from '../evidence/evidence.ts'
+import { isStatusWord } from './check-statuses.ts'
+import { relationAt } from './lexicon.ts'
+import { isPlainWord } from './plain-vocabulary.ts'
+import { bare, type Problem, unsupported } from './problem.ts'
+import type { Sentence } from './tokens.ts'
+
+/** The words that a log calls its own by: names of runs, settings, metrics, experiments and data, and their short texts. */
+export type LogsOwnWords = ReadonlySet<string>
+
+export function logsOwnWords(evidence: Evidence): LogsOwnWords {
+  const texts = new Set<string>()
+  for (const { run } of evidence.runs) {
+    texts.add(run.name)
+    texts.add(run.experiment?.name ?? '')
+    texts.add(run.user ?? '')
+    for (const [name, text] of run.params) texts.add(name).add(text.slice(0, 2000))
+    for (const name of run.metrics.keys()) texts.add(name)
+    for (const dataSet of run.dataSets) texts.add(dataSet.name).add(dataSet.context ?? '')
+  }
+  for (const group of evidence.groups) texts.add(group.label)
+  texts.add(evidence.project.name)
+  // What an author wrote of an experiment in the tracker names its data and methods.
+  for (const quote of evidence.quotes) if (quote.kind === 'experiment') texts.add(quote.text)
+  const words = new Set<string>()
+  for (const text of texts)
+    for (const word of text
+      .replace(/(\p{Ll})(\p{Lu})|(\p{Lu})(?=\p{Lu}\p{Ll})/gu, '$1$3 $2')
+      .concat(' ', text)
+      .toLowerCase()
+      .split(/[^\p{L}\p{N}]+/u))
+      if (/\p{L}/u.test(word)) words.add(word)
+  return words
+}
+
+/**
+ * An observation is said in words that are checked, that name what is read, or that are plain. Any other word says more
+ * than the log does, in whatever language: "[[r7]] has a test loss of [[r7.test_loss]] and predicts the floods".
+ */
+export function checkVocabulary(
+  sentences: readonly Sentence[],
+  isNamed: (word: string) => boolean,
+  own: LogsOwnWords,
+  hasChecks: boolean,
+): readonly Problem[] {
+  const strange = new Set(
+    sentences.flatMap(({ tokens }) => {
+      const words = tokens.map((token) => (token.kind === 'word' ? token.lower : null))
+      const checked = new Set<number>()
+      words.forEach((_, at) => {
+        const length = relationAt(words, at)?.length ?? 0
+        for (let index = at; index < at + length; index++) checked.add(index)
+      })
+      return words.flatMap((word, at) =>
+        word === null ||
+        /\p{N}/u.test(word) ||
+        checked.has(at) ||
+        isPlainWord(word) ||
+        isStatusWord(word) ||
+        isNamed(word) ||
+        word.split(/[^\p{L}\p{N}]+/u).every((part) => isOwn(part, own) || isPlainWord(part))
+          ? []
+          : [word],
+      )
+    }),
+  )
+  if (strange.size === 0) return []
+  const shown = [...strange].slice(0, 6).map((word) => `"${word}"`)
+  const reason = `${shown.join(', ')}: the log does not say so; keep to its names and plain words, or set basis to "inferred".`
+  const hasNumber = sentences.some(({ tokens }) =>
+    tokens.some((token) => token.kind === 'slot' && token.value.kind === 'number'),
+  )
+  return [hasNumber || hasChecks ? unsupported(reason) : bare(reason)]
+}
+
+/** A word of the log, or another form of one: "neighbours" for `k_neighbors`, "sampled" for `sampling`. */
+function isOwn(word: string, own: LogsOwnWords): boolean {
+  if (word === '' || own.has(word) || own.has(word.replace(/s$/, ''))) return true
+  if (word.length < 6) return false
+  for (const one of own)
+    if (Math.abs(one.length - word.length) <= 4 && one.length >= 5 && one.slice(0, 5) === word.slice(0, 5))
+      return true
+  return false
+}
