@@ -15,6 +15,7 @@ import { estimateTokens } from './models/count-tokens.ts'
 import { strictJsonSchema } from './models/json-schema.ts'
 import type { Answer, Model, Prompt } from './models/model.ts'
 import { parseReply } from './models/parse-reply.ts'
+import { escapeMarkdown } from './render/escape-markdown.ts'
 import { logPromptContexts } from './render/log-prompt.ts'
 import { createMarks, type Span } from './render/marks.ts'
 import { createPrinter } from './render/print-evidence.ts'
@@ -55,6 +56,8 @@ export interface DraftRequest {
   readonly version: string
   readonly settingsDigest: string
   readonly supersedes: string | null
+  /** Replaces secrets in what a model answers, before it is kept or printed. */
+  readonly mask: (text: string) => string
 }
 
 /** One exchange with a model, kept locally. */
@@ -184,7 +187,7 @@ async function askForDraft(request: DraftRequest, model: Model): Promise<Asked> 
     request.onProgress({ kind: 'asking', round, promptTokens: tokens })
     const turn: Prompt = { ...prompt, turns }
     let characters = 0
-    const answer = await model.ask(turn, {
+    const asAnswered = await model.ask(turn, {
       signal: request.signal,
       timeLimitMilliseconds: request.timeLimitMilliseconds,
       maxOutputTokens: request.maxOutputTokens,
@@ -194,6 +197,7 @@ async function askForDraft(request: DraftRequest, model: Model): Promise<Asked> 
       },
       onWait: (reason, milliseconds) => request.onProgress({ kind: 'waiting', reason, milliseconds }),
     })
+    const answer = { ...asAnswered, text: request.mask(asAnswered.text) }
     calls.push({ prompt: turn, answer })
     if (answer.kind !== 'answered') {
       if (best !== null) break
@@ -411,10 +415,10 @@ function provenanceOf(
 ): readonly string[] {
   return [
     made.draft === null
-      ? `Written without a model${made.fallback === null ? '' : `: ${made.fallback}`}`
-      : `Drafted by ${numbers.model?.provider}/${numbers.model?.name}; a program printed every value and checked every statement.`,
+      ? `Written without a model${made.fallback === null ? '' : `: ${escapeMarkdown(made.fallback)}`}`
+      : `Drafted by ${escapeMarkdown(`${numbers.model?.provider}/${numbers.model?.name}`)}; a program printed every value and checked every statement.`,
     ...(numbers.leftOut > 0 ? ['What was left out and why stands in the evidence.'] : []),
-    ...made.leftOut.map((what) => `Not shown to the model: ${what}.`),
+    ...made.leftOut.map((what) => `Not shown to the model: ${escapeMarkdown(what)}.`),
     `narrate ${request.version}; the evidence is frozen beside this file.`,
   ]
 }

@@ -13,7 +13,14 @@ export const settingsSchema = z.strictObject({
   /** What the model being built is for, in a sentence. */
   goal: z.string().optional(),
   /** Folder of the documents, relative to narrate.yaml. */
-  store: z.string().min(1).default('narrative'),
+  store: z
+    .string()
+    .min(1)
+    .refine(
+      (folder) => !/^([/\\]|[a-z]:)|(^|[/\\])\.\.([/\\]|$)/i.test(folder),
+      'a folder inside the project',
+    )
+    .default('narrative'),
   sources: z
     .array(
       z.strictObject({
@@ -67,3 +74,8 @@ export type Settings = z.infer<typeof settingsSchema>
 
 export type Direction = z.infer<typeof direction>
 export type Headline = z.infer<typeof headline>
+
+/** What a record of the settings says of a name; a name such as `constructor` is no setting unless it was written. */
+export function namedSetting<T>(record: Readonly<Record<string, T>>, name: string): T | undefined {
+  return Object.hasOwn(record, name) ? record[name] : undefined
+}

@@ -84,6 +84,7 @@ function draft(model: Model | null, over: Partial<Parameters<typeof draftLog>[0]
     version: '0.1.0',
     settingsDigest: '00',
     supersedes: null,
+    mask: (text) => text.replaceAll('hunter2', '[masked]'),
     ...over,
   })
 }
@@ -204,6 +205,55 @@ describe('with a model', () => {
     expect(drafted.document.body).toContain('1 left out')
     expect(drafted.leftOut).toMatchObject([{ path: 'reading[0]' }])
     expect(JSON.stringify(drafted.document.evidence.statements)).toContain('contradicted')
+  })
+
+  test('a secret in an answer is masked before it is judged, sent back, kept or printed', async () => {
+    const leak = JSON.stringify({
+      ...EMPTY,
+      reading: [
+        { text: 'hunter2 is the key of [[r1]].', basis: 'inferred', checks: ['r1.val_auc > r3.val_auc'] },
+      ],
+    })
+    const model = scriptedModel([leak, leak, leak])
+    const drafted = await draft(model)
+    expect(JSON.stringify([drafted.document, drafted.calls, model.prompts])).not.toContain('hunter2')
+  })
+
+  test('what a server answered with is printed as text', async () => {
+    const drafted = await draft(
+      scriptedModel([{ kind: 'failed', reason: '401: <script>alert(1)</script>', text: '' }]),
+    )
+    expect(marked.parse(drafted.document.body)).not.toContain('<script')
+    expect(drafted.document.body).toContain('Written without a model: 401: \\<script>')
+  })
+
+  test('metrics with the names of built-in things are metrics like others', async () => {
+    const named = ['constructor', '__proto__', 'toString'].map((metric, index) =>
+      makeRun({
+        id: `odd${index}`,
+        metrics: Object.fromEntries([
+          [metric, 0.5],
+          ['val_auc', 0.5 + index / 10],
+        ]),
+        startedAt: index,
+      }),
+    )
+    const drafted = await draft(null, { evidence: gather(named) })
+    expect(drafted.document.body).toContain('highest val\\_auc'.replace('\\_', '_'))
+  })
+
+  test('a day of a thousand runs of which none may be ranked with another is an entry too', async () => {
+    const many = Array.from({ length: 1000 }, (_, index) =>
+      makeRun({
+        id: `run${index}`,
+        params: { target: String(index % 2) },
+        metrics: { val_auc: index / 1000 },
+        status: index % 3 === 0 ? 'failed' : 'finished',
+        startedAt: index,
+      }),
+    )
+    const drafted = await draft(null, { evidence: gather(many) })
+    expect(drafted.document.body).toContain('Not ranked: 500 with target=')
   })
 
   test('an answer that is no JSON is asked for again, and the second one counts', async () => {

@@ -5,6 +5,7 @@ import { type Drafted, type Progress as DraftProgress, draftLog, type Templates 
 import { digestOf } from '../stores/canonical-json.ts'
 import type { World } from '../world.ts'
 import { dayRule, type Project } from './find-project.ts'
+import { maskOf } from './gather-day.ts'
 import type { GlobalOptions } from './options.ts'
 import { readVersion } from './package-root.ts'
 import { startProgress } from './terminal/progress.ts'
@@ -54,6 +55,7 @@ export async function draftEntry(
       version: readVersion(),
       settingsDigest: digestOf(JSON.parse(JSON.stringify(project.settings))),
       supersedes: request.supersedes,
+      mask: maskOf(project.settings, world),
     })
     if (request.requireModel && drafted.fallback !== null) throw required(drafted.fallback)
     if (drafted.fallback === null)

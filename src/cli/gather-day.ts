@@ -4,6 +4,7 @@ import type { Gap } from '../gap.ts'
 import { maskSecrets, secretValues } from '../masking.ts'
 import type { SessionNote, Span } from '../notes/note.ts'
 import type { CollectedRuns } from '../runs/collect-runs.ts'
+import type { Settings } from '../settings.ts'
 import type { World } from '../world.ts'
 import { dayRule, type Project } from './find-project.ts'
 
@@ -19,8 +20,7 @@ export function gatherDay(
   world: World,
 ): Evidence {
   const { settings } = project
-  const secrets = secretValues(world.env)
-  const mask = (text: string): string => maskSecrets(text, settings.mask, secrets).text
+  const mask = maskOf(settings, world)
   const { collected } = read
   return gatherEvidence({
     project: { name: project.name, goal: settings.goal ?? null },
@@ -33,4 +33,10 @@ export function gatherDay(
     metrics: settings.metrics,
     mask,
   })
+}
+
+/** What replaces secrets in every text of this project: known forms, those of narrate.yaml, and the environment's own. */
+export function maskOf(settings: Settings, world: World): (text: string) => string {
+  const secrets = secretValues(world.env)
+  return (text) => maskSecrets(text, settings.mask, secrets).text
 }

@@ -1,7 +1,7 @@
 import { metricRules } from '../evidence/metric-rules.ts'
 import { rankMetrics } from '../evidence/rank-metrics.ts'
 import type { Run, RunStatus, RunSummary } from '../runs/run.ts'
-import type { Settings } from '../settings.ts'
+import { namedSetting, type Settings } from '../settings.ts'
 import { formatShort } from './format-time.ts'
 import { cleanLine } from './terminal/clean-text.ts'
 import { displayWidth } from './terminal/display-width.ts'
@@ -165,7 +165,7 @@ export function formatNumber(value: number): string {
 function formatHeadline(run: RunSummary, name: string, settings: Settings): string {
   const metric = run.metrics.get(name)
   if (metric === undefined) return '–'
-  const headline = settings.metrics.headline[name] ?? 'last'
+  const headline = namedSetting(settings.metrics.headline, name) ?? 'last'
   const value = headline === 'last' ? metric.last : metric[headline]
   return value === null ? `${formatNumber(metric.last)} last` : formatNumber(value)
 }

@@ -267,7 +267,7 @@ function leadingFindings(evidence: Evidence): readonly Finding[] {
 
 function tableNote(evidence: Evidence, table: ResultsTable, rows: number, print: Printer): string | null {
   const notes = [
-    evidence.lead?.assumed === true ? 'No primary metric is set.' : null,
+    leadNote(evidence, print),
     evidence.lead !== null && /test/i.test(evidence.lead.metric) ? 'Compared on the test set.' : null,
     table.rows.slice(0, rows).some((row) => row.some(({ between }) => between === ' ± '))
       ? '±: standard deviation over the runs beside it.'
@@ -286,11 +286,19 @@ function section(label: string, items: readonly string[], empty?: string): reado
 }
 
 /** What the limits left out of the visible part, each under the name of its section. */
+/** Why a metric leads that nobody named. */
+function leadNote({ lead, metrics }: Evidence, print: Printer): string | null {
+  if (lead?.assumed !== true) return null
+  return metrics.primary === null
+    ? 'No primary metric is set.'
+    : `${print.words(metrics.primary)}, the primary metric, is not logged.`
+}
+
 /** Runs that may not be ranked against those of the table, counted for each reason. */
 function notRanked(table: ResultsTable, print: Printer): string | null {
   if (table.notRanked.length === 0) return null
   const parts = table.notRanked.map(
-    ({ label, runs }) => `${print.sentence(`[[count(${runs.join(', ')})]] with`)} ${print.words(label)}`,
+    ({ label, runs }) => `${count(runs.length, 'not_ranked', print)} with ${print.words(label)}`,
   )
   return `Not ranked: ${parts.join(', ')}.`
 }

@@ -1,4 +1,4 @@
-import type { Gap } from '../gap.ts'
+import { type Gap, gap } from '../gap.ts'
 import type { SessionNote } from '../notes/note.ts'
 import type { Experiment, Point, Run } from '../runs/run.ts'
 import type { Settings } from '../settings.ts'
@@ -23,6 +23,9 @@ import { metricRules } from './metric-rules.ts'
 import { quoteValues } from './quote-values.ts'
 import { rankMetrics } from './rank-metrics.ts'
 import { whatVaried } from './what-varied.ts'
+
+const MOST_QUOTES = 500
+const LONGEST_QUOTE = 4000
 
 const FINDINGS: readonly ((evidence: EvidenceWithoutFindings) => readonly NewFinding[])[] = [
   best,
@@ -72,6 +75,7 @@ export function gatherEvidence(request: GatherRequest): Evidence {
     note: one.note === null ? null : mask(one.note),
   }))
   const rules = metricRules(request.metrics, experiments)
+  const quotes = quotesOf(request.notes, experiments, mask)
   const evidence: EvidenceWithoutFindings = {
     project: request.project,
     span: request.span,
@@ -81,14 +85,22 @@ export function gatherEvidence(request: GatherRequest): Evidence {
     factors,
     constants,
     groups: groupRuns(runs, factors),
-    quotes: quotesOf(request.notes, experiments, mask),
+    quotes: quotes.slice(0, MOST_QUOTES),
     dataSets: dataSetsOf(runs),
-    gaps: [...request.gaps, ...runs.flatMap(({ run }) => run.gaps)],
+    gaps: [...request.gaps, ...runs.flatMap(({ run }) => run.gaps), ...quotesLeftOut(quotes.length)],
     metrics: rules,
     lead: leadMetric(runs, rules),
     documents: [],
   }
   return { ...evidence, findings: findingsOf(evidence) }
+}
+
+/** Notes too long for one entry stay whole where they were written; that they are not told here is said. */
+function quotesLeftOut(count: number): readonly Gap[] {
+  if (count <= MOST_QUOTES) return []
+  return [
+    gap(`${count - MOST_QUOTES} passages of the notes`, 'the notes', `an entry tells at most ${MOST_QUOTES}`),
+  ]
 }
 
 function findingsOf(evidence: EvidenceWithoutFindings): Evidence['findings'] {
@@ -114,7 +126,7 @@ function quotesOf(
 ): readonly EvidenceQuote[] {
   const written = notes.flatMap((note) =>
     note.quotes.map((quote) => ({
-      text: mask(quote.text),
+      text: shortened(mask(quote.text)),
       noteId: note.id,
       place: quote.file,
       line: quote.line,
@@ -145,6 +157,12 @@ function quotesOf(
     ...quote,
     values: quoteValues(quote.text).map(({ value, text, unit }) => ({ value, text, unit })),
   }))
+}
+
+function shortened(text: string): string {
+  return text.length <= LONGEST_QUOTE
+    ? text
+    : `${text.slice(0, LONGEST_QUOTE).replace(/[\uD800-\uDBFF]$/, '')}…`
 }
 
 function dataSetsOf(runs: readonly EvidenceRun[]): readonly EvidenceDataSet[] {

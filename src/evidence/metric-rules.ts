@@ -1,5 +1,5 @@
 import type { Experiment } from '../runs/run.ts'
-import type { Direction, Settings } from '../settings.ts'
+import { type Direction, namedSetting, type Settings } from '../settings.ts'
 import type { MetricRules } from './evidence.ts'
 
 /** Whole words of a metric's name that say which way is better; the last one found decides (`auc_loss` is a loss). */
@@ -54,14 +54,15 @@ export function metricRules(metrics: Settings['metrics'], experiments: readonly 
             ? `experiment ${first?.experiment.name} in the tracker`
             : 'narrate.yaml',
     direction: (metric) => {
-      const given = metrics.directions[metric]
+      const given = namedSetting(metrics.directions, metric)
       if (given !== undefined) return given
       const hint = stated.find(({ primary }) => primary.name === metric && primary.greaterIsBetter !== null)
       if (hint !== undefined) return hint.primary.greaterIsBetter === true ? 'higher' : 'lower'
       return knownDirection(metric)
     },
-    headline: (metric) => metrics.headline[metric] ?? 'last',
-    unit: (metric) => metrics.units[metric] ?? UNITS.find(([ending]) => ending.test(metric))?.[1] ?? null,
+    headline: (metric) => namedSetting(metrics.headline, metric) ?? 'last',
+    unit: (metric) =>
+      namedSetting(metrics.units, metric) ?? UNITS.find(([ending]) => ending.test(metric))?.[1] ?? null,
   }
 }
 

@@ -44,7 +44,7 @@ export function whatVaried(runs: readonly Numbered[]): {
     const levels = levelsOf(param, runs)
     const [only] = levels
     if (levels.length === 1 && only !== undefined && only.value !== null) constants.set(param, only.value)
-    else if (!isLabel(param, runs)) factors.push({ param, levels })
+    else if (!isLabel(param, runs) && !isMasked(param, runs)) factors.push({ param, levels })
   }
   factors.sort((a, b) => a.levels.length - b.levels.length || (a.param < b.param ? -1 : 1))
   return { factors, constants }
@@ -93,6 +93,11 @@ function isLabel(param: string, runs: readonly Numbered[]): boolean {
     const value = run.params.get(param)
     return value === undefined || value === run.name || value === run.id
   })
+}
+
+/** Secrets that were masked look alike and are not: such a parameter tells nothing. */
+function isMasked(param: string, runs: readonly Numbered[]): boolean {
+  return runs.some(({ run }) => run.params.get(param)?.includes('[masked') === true)
 }
 
 /** Whether two runs stand on the same code and data, as far as both tell. */

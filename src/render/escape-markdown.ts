@@ -9,7 +9,8 @@ export function escapeMarkdown(text: string): string {
     .replace(/(?<![\p{L}\p{N}_])_+|_+(?![\p{L}\p{N}_])/gu, (marks) => marks.replaceAll('_', '\\_'))
     .replace(/&(?=#?\w+;)/g, '&amp;')
     .replace(/^(\s*)(?=>)/, '$1\\')
-    .replace(/^(\s*)([#+-]|\d+[.)])(?=\s|$)/, '$1\\$2')
+    .replace(/^(\s*)([#+-])(?=\s|$)/, '$1\\$2')
+    .replace(/^(\s*\d+)([.)])(?=\s|$)/, '$1\\$2')
     .replace(/^(\s*)(=+|-{2,})\s*$/, '$1\\$2')
 }
 

@@ -139,10 +139,7 @@ function roundTo(value: number, decimals: number): string {
 
 /** A text in a table cell: a list without its brackets, by its first and last member where it is long; else cut in the middle. */
 function cell(text: string): string {
-  const members = /^[[({](.*)[\])}]$/s
-    .exec(text.trim())?.[1]
-    ?.split(/,\s*/)
-    .map((member) => member.replace(/^['"]|['"]$/g, ''))
+  const members = listMembers(text)
   const plain = members === undefined ? text : members.join(', ')
   const [first, last] = [members?.[0], members?.at(-1)]
   if (plain.length <= LONGEST_CELL) return plain
@@ -151,8 +148,16 @@ function cell(text: string): string {
   return middle(text)
 }
 
+/** The members of a logged list, `['a', 'b']` or `(1, 2)`; undefined for any other text in brackets. */
+function listMembers(text: string): readonly string[] | undefined {
+  const inside = /^\[([^[\]]*)\]$|^\(([^()]*)\)$|^\{([^{}]*)\}$/s.exec(text.trim())
+  const list = inside?.[1] ?? inside?.[2] ?? inside?.[3]
+  if (list === undefined || !/[,'"]/.test(list)) return undefined
+  return list.split(/,\s*/).map((member) => member.replace(/^['"]|['"]$/g, ''))
+}
+
 function cut(text: string, most: number): string {
-  return text.length <= most ? text : `${text.slice(0, most - 1)}…`
+  return text.length <= most ? text : `${text.slice(0, most - 1).replace(/[\uD800-\uDBFF]$/, '')}…`
 }
 
 function middle(text: string): string {

@@ -14,7 +14,7 @@ describe('escapeMarkdown', () => {
     ['vect__input', 'vect__input'],
     ['>quoted', '\\>quoted'],
     ['# heading', '\\# heading'],
-    ['1. item', '\\1. item'],
+    ['1. item', '1\\. item'],
     ['line\nbreak\r\n\ttab', 'line break tab'],
     ['\u001b[31mred', '\\[31mred'],
     ['ev\u202eil', 'evil'],

@@ -1,6 +1,8 @@
 import type { EvidenceRun, EvidenceWithoutFindings, NewFinding } from '../evidence.ts'
 
 const MOST_NAMED = 5
+/** As many runs as one expression may list. */
+const MOST_COUNTED = 300
 
 const ERROR_TAG = /(error|exception|traceback|fail(ure|ed)?_?(reason|message|cause)?|oom)/i
 
@@ -30,7 +32,8 @@ function listed(runs: readonly EvidenceRun[]): string {
   const shown = runs.length > MOST_NAMED ? runs.slice(0, MOST_NAMED - 1) : runs
   const rest = runs.slice(shown.length).map((one) => one.address)
   const names = shown.map((one) => `[[${one.address}]]`).join(', ')
-  return rest.length === 0 ? names : `${names} and [[count(${rest.join(', ')})]] more`
+  if (rest.length === 0) return names
+  return rest.length > MOST_COUNTED ? `${names} and more` : `${names} and [[count(${rest.join(', ')})]] more`
 }
 
 /** The names of the run's tags that tell of its error. */
