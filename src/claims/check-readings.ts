@@ -2,7 +2,7 @@ import { parseAddress, resolveAddress } from '../evidence/address.ts'
 import type { Evidence } from '../evidence/evidence.ts'
 import { clauseAround } from './clause.ts'
 import { valueAt } from './evaluate.ts'
-import { misnamedBy } from './misnamed-by.ts'
+import { misnamedBy, splitBeside } from './misnamed-by.ts'
 import { type NamePhrase, phraseAt } from './name-phrases.ts'
 import { type Problem, unsupported } from './problem.ts'
 import { isListGap, isObject, runsOfSlots, type Sentence, type SlotToken, type Token } from './tokens.ts'
@@ -52,6 +52,9 @@ function nameProblem(
   if (behind?.names.includes(own)) return pointProblem(tokens, words, at, slot)
   const before = mentionBefore(words, tokens, at, phrases, isOfMetric(value) ? 'metric' : 'param')
   const misnamed = before === null && value.kind === 'number' ? misnamedBy(tokens, at, own, value) : null
+  const split = value.kind === 'number' ? splitBeside(tokens, at, own) : null
+  if (split !== null)
+    return unsupported(`[[${slot.written}]] is ${own}, but the words before it say "${split}".`)
   if (misnamed !== null)
     return unsupported(`[[${slot.written}]] is ${own}, but the words beside it say "${misnamed}".`)
   if (before !== null && value.kind === 'text' && isTaken(before, tokens, at)) return null
@@ -113,16 +116,25 @@ function pointProblem(
   const stop = tokens
     .slice(from, at)
     .findLastIndex((token) => token.kind === 'slot' && token.value.kind === 'number')
-  const near = words.slice(from + stop + 1, at)
+  const near = words
+    .slice(from + stop + 1, at)
+    .map((word, index, all) => (/^finish(es|ed)$/.test(word ?? '') ? `${word} ${all[index + 1]}` : word))
   const said =
     near.findLast(
       (word) =>
         word !== null &&
-        /^(ends|ended|final|last|minimum|min|maximum|max|peak|lowest|highest|best)$/.test(word),
+        /^(ends|ended|finishes with|finished with|finished at|final|last|minimum|min|maximum|max|peak|lowest|highest|best)$/.test(
+          word,
+        ),
     ) ?? null
   // "Its lowest" and "the best of" are superlatives, which relations check.
+  const behind = words.slice(at + 1, at + 4).join(' ')
+  if (/^(min|max)$/.test(slot.value.point) && /^(at|in) the end\b/.test(behind))
+    return unsupported(
+      `[[${slot.written}]] is the ${slot.value.point} of ${slot.value.name}, but the words say "at the end"; write .last.`,
+    )
   if (said === null || /^(lowest|highest|best)$/.test(said)) return null
-  const wanted = /^(ends|ended|final|last)$/.test(said) ? 'last' : /^min/.test(said) ? 'min' : 'max'
+  const wanted = /^(ends|ended|final|last|finish.*)$/.test(said) ? 'last' : /^min/.test(said) ? 'min' : 'max'
   return slot.value.point === wanted || slot.value.point === 'at'
     ? null
     : unsupported(
@@ -294,6 +306,14 @@ function runProblem(
       : null
   }
   const isHeldAgainst = isObject(tokens, at)
+  const group = tokens
+    .slice(from, at)
+    .find(
+      (token, index) =>
+        token.kind === 'slot' && token.value.kind === 'group' && !isObject(tokens, from + index),
+    )
+  if (inClause.length === 0 && group?.kind === 'slot' && !group.value.runs.includes(own) && !isHeldAgainst)
+    return wrong(group.value.runs.slice(0, 6))
   const subjects = inClause.filter((one) => !isObject(tokens, one.at)).map((one) => one.run)
   if (subjects.length > 0) return wrong([...new Set(subjects)])
   const isAboutEarlier = tokens.some((token) => token.kind === 'word' && PRONOUNS.has(token.lower))

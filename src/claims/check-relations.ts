@@ -112,7 +112,7 @@ function isHarmless(claim: Claim, sentence: Sentence, context: Context): boolean
   if (
     context.basis === 'inferred' &&
     runsOfSlots(tokens).length < 2 &&
-    relation.kind !== 'superlative' &&
+    (relation.kind !== 'superlative' || /^(still|keeps|kept) /.test(written)) &&
     isHedged(tokens, at)
   )
     return true
