@@ -58,6 +58,8 @@ function nameProblem(
   if (misnamed !== null)
     return unsupported(`[[${slot.written}]] is ${own}, but the words beside it say "${misnamed}".`)
   if (before !== null && value.kind === 'text' && isTaken(before, tokens, at)) return null
+  if (before !== null && isSaidOfEarlier(before, words, tokens, at))
+    return pointProblem(tokens, words, at, slot)
   if (before !== null && value.made !== null && before.field !== 'metric') return null
   if (before !== null && !before.names.includes(own))
     return unsupported(
@@ -211,7 +213,11 @@ function mentionBefore(
       if (field === 'param') return null
       isAdjacent = false
     }
-    if (token?.kind === 'word' && !CONNECTING.has(token.lower)) isAdjacent = false
+    if (
+      token?.kind === 'word' &&
+      (!CONNECTING.has(token.lower) || (field === 'param' && token.lower === 'with'))
+    )
+      isAdjacent = false
   }
   return null
 }
@@ -236,6 +242,23 @@ function isTaken(mention: NamePhrase, tokens: readonly Token[], at: number): boo
     between?.kind === 'slot' &&
     between.value.kind === 'number' &&
     mention.names.includes(between.value.name ?? '')
+  )
+}
+
+/** "[[r1.leaves]] leaves and [[r1.trees]] trees": a name right behind the slot before, which it names. */
+function isSaidOfEarlier(
+  mention: NamePhrase,
+  words: readonly (string | null)[],
+  tokens: readonly Token[],
+  at: number,
+): boolean {
+  const index = tokens.slice(0, at).findLastIndex((token) => token.kind === 'slot')
+  const earlier = tokens[index]
+  return (
+    earlier?.kind === 'slot' &&
+    earlier.value.kind === 'number' &&
+    mention.names.includes(earlier.value.name ?? '') &&
+    mention.words.every((word, on) => words[index + 1 + on]?.startsWith(word) === true)
   )
 }
 
@@ -312,7 +335,18 @@ function runProblem(
       (token, index) =>
         token.kind === 'slot' && token.value.kind === 'group' && !isObject(tokens, from + index),
     )
-  if (inClause.length === 0 && group?.kind === 'slot' && !group.value.runs.includes(own) && !isHeldAgainst)
+  const isAgainst = tokens
+    .slice(from, at)
+    .some(
+      (token) => token.kind === 'word' && /^(under|below|above|over|than|against|like|as)$/.test(token.lower),
+    )
+  if (
+    inClause.length === 0 &&
+    !isAgainst &&
+    group?.kind === 'slot' &&
+    !group.value.runs.includes(own) &&
+    !isHeldAgainst
+  )
     return wrong(group.value.runs.slice(0, 6))
   const subjects = inClause.filter((one) => !isObject(tokens, one.at)).map((one) => one.run)
   if (subjects.length > 0) return wrong([...new Set(subjects)])

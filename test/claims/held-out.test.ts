@@ -132,6 +132,8 @@ const LIES: readonly Row[] = [
   ['observed', '[[r1]] and [[r4]] ran with the same settings.', 'same(r1, r4, sampling, seed)'],
   ['observed', '[[r1]] and [[r4]] differ only in model.', 'differ(r1, r4, model)'],
   ['observed', 'val_f1 of [[r1]] is close to that of [[r3]].', 'r1.val_f1 < 1'],
+  ['observed', 'All finished runs used the same model.', 'same(r1, r2, model)'],
+  ['observed', '[[r1]] and [[r4]] have identical settings but different seeds.', 'same(r1, r4, sampling)'],
   // Causes and endings.
   ['observed', 'The sampling makes [[r2]] slower than [[r1]].', 'r2.duration > r1.duration'],
   ['observed', '[[r6]] failed: it ran out of memory.', 'status(r6) == failed'],
@@ -154,6 +156,25 @@ const LIES: readonly Row[] = [
 ]
 
 const HONEST: readonly Row[] = [
+  // Each was refused once.
+  ['observed', '[[r1]] was fitted with [[r1.leaves]] leaves and [[r1.seed]] seeds.'],
+  [
+    'observed',
+    '[[r1]] and [[r2]] are close in val_auc with rate [[r1.rate]] and [[r2.rate]].',
+    'abs(pct(r1.val_auc, r2.val_auc)) < 2',
+  ],
+  [
+    'observed',
+    '[[r1]] and [[r4]] have identical sampling but different models.',
+    'same(r1, r4, sampling)',
+    'differ(r1, r4, model)',
+  ],
+  ['observed', 'All finished runs used the same leaves.', 'same(finished, leaves)'],
+  [
+    'observed',
+    'None of the [[g1]] came above a val_auc of [[r4.val_auc]], that of [[r4]].',
+    'max(val_auc, g1) < r4.val_auc',
+  ],
   ['observed', 'The train log loss of [[r1]] ended at [[r1.train_logloss]].'],
   ['observed', 'Validation log loss of [[r1]] was lowest at step [[r1.val_logloss.min.step]].'],
   ['observed', '[[g1]] have a lower mean val_auc than [[r4]].', 'g1.val_auc.mean < r4.val_auc'],
