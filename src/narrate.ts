@@ -2,10 +2,11 @@ import { checkStatements } from './claims/check-draft.ts'
 import { repairReasons } from './claims/repair-reasons.ts'
 import type { Segment, Statement, Verdict } from './claims/statement.ts'
 import { whyUnsound } from './claims/why-unsound.ts'
-import { composeLog, logLimits } from './documents/compose-log.ts'
+import { composeLog } from './documents/compose-log.ts'
 import { countVisibleWords } from './documents/count-words.ts'
 import type { Document } from './documents/document.ts'
 import { type LogDraft, logDraftSchema, statementsOfLog } from './documents/log-draft.ts'
+import { logLimits } from './documents/log-limits.ts'
 import type { Evidence } from './evidence/evidence.ts'
 import { freezeEvidence } from './evidence/freeze-evidence.ts'
 import { gap } from './gap.ts'
@@ -89,12 +90,22 @@ export interface Drafted {
 const MOST_REPAIRS = 2
 const MOST_VISIBLE_WORDS = 250
 
+/** The tokens a prompt may have: the bound of the settings, or less where the model's context leaves less beside its answer. */
+export function promptRoom(
+  promptTokens: number,
+  contextSize: number | null,
+  maxOutputTokens: number,
+): number {
+  return contextSize === null ? promptTokens : Math.min(promptTokens, contextSize - maxOutputTokens)
+}
+
 /** The prompt of a log entry with as much of the evidence as fits, and what was left out of it. */
 export function renderLogPrompt(
-  evidence: Evidence,
+  gathered: Evidence,
   templates: Templates,
   promptTokens: number,
 ): { readonly prompt: Prompt; readonly leftOut: readonly string[]; readonly tokens: number } {
+  const evidence = withSoundFindings(gathered)
   const system = templates.render('prompts/system', {})
   const schema = { name: 'log_entry', jsonSchema: strictJsonSchema(logDraftSchema) }
   // Servers of the OpenAI kind get the schema twice: as a constraint, and to read.
@@ -157,10 +168,7 @@ interface Asked {
 
 async function askForDraft(request: DraftRequest, model: Model): Promise<Asked> {
   const contextSize = await model.contextSize()
-  const room =
-    contextSize === null
-      ? request.promptTokens
-      : Math.min(request.promptTokens, contextSize - request.maxOutputTokens)
+  const room = promptRoom(request.promptTokens, contextSize, request.maxOutputTokens)
   const { prompt, leftOut, tokens } = renderLogPrompt(request.evidence, request.templates, room)
   if (tokens > room)
     return {
@@ -192,17 +200,13 @@ async function askForDraft(request: DraftRequest, model: Model): Promise<Asked> 
       return { draft: null, failure: failureOf(answer, model), calls, leftOut }
     }
     const reply = parseReply(answer.text, logDraftSchema)
-    const reasons =
-      reply.kind === 'parsed' ? repairReasons(judge(reply.value, request.evidence)) : [reply.reason]
-    request.onProgress({
-      kind: 'checked',
-      round,
-      held: reply.kind === 'parsed' ? statementsOfLog(reply.value).length - reasons.length : 0,
-      failed: reasons.length,
-    })
-    if (reply.kind === 'parsed' && (best === null || reasons.length < best.failed))
-      best = { draft: reply.value, failed: reasons.length }
-    if (reasons.length === 0) break
+    const verdicts = reply.kind === 'parsed' ? judge(reply.value, request.evidence) : []
+    const failed = verdicts.filter((verdict) => verdict.kind !== 'supported').length
+    request.onProgress({ kind: 'checked', round, held: verdicts.length - failed, failed })
+    if (reply.kind === 'parsed' && (best === null || failed < best.failed))
+      best = { draft: reply.value, failed }
+    if (reply.kind === 'parsed' && failed === 0) break
+    const reasons = reply.kind === 'parsed' ? repairReasons(verdicts) : [reply.reason]
     turns = [
       ...turns,
       { role: 'assistant', text: answer.text },
@@ -405,17 +409,11 @@ function provenanceOf(
   made: Composition,
   numbers: { leftOut: number; model: Drafted['model'] },
 ): readonly string[] {
-  const others = request.evidence.otherRuns
   return [
     made.draft === null
       ? `Written without a model${made.fallback === null ? '' : `: ${made.fallback}`}`
       : `Drafted by ${numbers.model?.provider}/${numbers.model?.name}; a program printed every value and checked every statement.`,
     ...(numbers.leftOut > 0 ? ['What was left out and why stands in the evidence.'] : []),
-    ...(others.count > 0
-      ? [
-          `Runs of others in the span, not told here: ${others.count}${others.users.length > 0 ? ` (${others.users.join(', ')})` : ''}.`,
-        ]
-      : []),
     ...made.leftOut.map((what) => `Not shown to the model: ${what}.`),
     `narrate ${request.version}; the evidence is frozen beside this file.`,
   ]

@@ -1,11 +1,17 @@
 import path from 'node:path'
 import { marked } from 'marked'
 import { describe, expect, test } from 'vitest'
+import { evaluate } from '../src/claims/evaluate.ts'
+import { parseCheck } from '../src/claims/expression.ts'
+import { printExact } from '../src/claims/print-value.ts'
 import { templateEngine } from '../src/cli/template-engine.ts'
 import type { LogDraft } from '../src/documents/log-draft.ts'
 import type { Evidence } from '../src/evidence/evidence.ts'
+import { thawEvidence } from '../src/evidence/freeze-evidence.ts'
+import { isRefusal } from '../src/evidence/refusal.ts'
 import type { Answer, Model } from '../src/models/model.ts'
 import { type Drafted, draftLog, renderLogPrompt } from '../src/narrate.ts'
+import type { Span } from '../src/render/marks.ts'
 import { gather } from './support/gather.ts'
 import { makeRun } from './support/make-run.ts'
 import { scriptedModel } from './support/scripted-model.ts'
@@ -154,6 +160,13 @@ describe('without a model', () => {
   })
 })
 
+test("other people's runs are counted in one line and not told", async () => {
+  const drafted = await draft(null, {
+    evidence: gather([makeRun({ id: 'a1' })], [], { otherRuns: { count: 2, users: ['tomas'] } }),
+  })
+  expect(drafted.document.body).toContain('1 run, finished · 2 by tomas not told')
+})
+
 describe('with a model', () => {
   test('statements that hold are printed with values from the log, and the footer counts them', async () => {
     const model = scriptedModel([
@@ -238,6 +251,32 @@ describe('with a model', () => {
     expect(model.prompts).toHaveLength(0)
     expect(drafted.fallback).toMatch(/smallest prompt needs about \d+ tokens/)
   })
+})
+
+test('every printed value can be worked out again from the frozen evidence alone', async () => {
+  const remark = { ...TRUE_REMARK, text: `${TRUE_REMARK.text} [[compare(r1.val_auc, r3.val_auc)]]` }
+  const drafted = await draft(
+    scriptedModel([
+      JSON.stringify({ ...EMPTY, table: { axis: 'model', metrics: [], remarks: [TRUE_REMARK, remark] } }),
+    ]),
+  )
+  const { evidence: frozen, spans, body } = JSON.parse(JSON.stringify(drafted.document.evidence))
+  const thawed = thawEvidence(frozen)
+  const ours = /^(span|others|notes\.day|statements.*|n\d+\.place)$/
+  const derived = (spans as readonly Span[]).filter(({ expression }) => !ours.test(expression))
+  expect(derived.length).toBeGreaterThan(20)
+  for (const { expression, exact, printed, start, end } of derived) {
+    expect(body.slice(start, end)).toBe(printed)
+    if (/^n\d+$/.test(expression)) {
+      expect(thawed.quotes.find(({ address }) => address === expression)?.text).toBe(exact)
+      continue
+    }
+    const parsed = parseCheck(expression)
+    if (isRefusal(parsed)) throw new Error(parsed.reason)
+    const value = evaluate(parsed, thawed)
+    if (isRefusal(value)) throw new Error(value.reason)
+    expect(printExact(value, thawed), expression).toBe(exact)
+  }
 })
 
 describe('a lying model', () => {

@@ -15,7 +15,7 @@ import { type Expression, parseCheck } from './expression.ts'
 import { findFreeDigits } from './find-free-digits.ts'
 import { findRunsInWords } from './find-runs-in-words.ts'
 import { type NamePhrase, namePhrases, phraseAt } from './name-phrases.ts'
-import { digitsTogether, printExact, printValue } from './print-value.ts'
+import { digitsTogether, printExact, printValue, showsOf } from './print-value.ts'
 import { bare, contradicted, type Problem, unsupported } from './problem.ts'
 import { type Piece, SLOT_MARK, splitText } from './split-text.ts'
 import type { CheckResult, Segment, Statement, Verdict } from './statement.ts'
@@ -375,17 +375,4 @@ function printSlot(
       return isRefusal(inner) ? `[[${piece.written}]]` : printValue(inner, evidence, options)
     })
     .join('')
-}
-
-function showsOf(value: Value): Extract<Segment, { kind: 'slot' }>['shows'] {
-  switch (value.kind) {
-    case 'run':
-    case 'number':
-    case 'quote':
-    case 'relation':
-    case 'time':
-      return value.kind
-    default:
-      return 'text'
-  }
 }

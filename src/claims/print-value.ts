@@ -1,5 +1,6 @@
 import type { Evidence } from '../evidence/evidence.ts'
 import { roundDecimal } from './round-decimal.ts'
+import type { Segment } from './statement.ts'
 import type { NumberValue, Value } from './value.ts'
 
 const SIGNIFICANT = 4
@@ -40,6 +41,20 @@ export function printValue(value: Value, evidence: Evidence, options: PrintOptio
       return value.words
     default:
       return value satisfies never
+  }
+}
+
+/** What kind of thing a value is when it is printed: a run is linked, a quotation set in its marks. */
+export function showsOf(value: Value): Extract<Segment, { kind: 'slot' }>['shows'] {
+  switch (value.kind) {
+    case 'run':
+    case 'number':
+    case 'quote':
+    case 'relation':
+    case 'time':
+      return value.kind
+    default:
+      return 'text'
   }
 }
 

@@ -65,7 +65,16 @@ async function run(): Promise<void> {
   if (typeof module.enableCompileCache === 'function') module.enableCompileCache()
   const { makeWorld } = await import('./make-world.ts')
   const { main } = await import('./main.ts')
+  try {
+    process.cwd()
+  } catch {
+    process.stderr.write('narrate: the current folder is not there any more. Change into another one.\n')
+    process.exitCode = 2
+    return
+  }
   const world = makeWorld(process)
+  // Until something is known to be well, nothing is: work that is never finished must not end as a success.
+  process.exitCode = 70
   process.exitCode = await main(process.argv.slice(2), world)
   // After Ctrl-C nothing that is still under way may keep the process.
   if (world.signal.aborted) process.exit()

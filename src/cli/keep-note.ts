@@ -38,9 +38,10 @@ export async function keepNote(
   world: World,
   options: { readonly dryRun?: boolean } = {},
 ): Promise<KeptNote> {
-  const { text, masked } = maskSecrets(typed.text, project.settings.mask, secretValues(world.env))
+  const words = withoutControls(typed.text)
+  const { text, masked } = maskSecrets(words, project.settings.mask, secretValues(world.env))
   const secrets = masked.filter(({ what }) => what !== 'e-mail address' && what !== 'home path')
-  const kept = { ...typed, text: (secrets.length > 0 ? text : typed.text).trim() }
+  const kept = { ...typed, text: (secrets.length > 0 ? text : words).trim() }
   if (options.dryRun === true) {
     const time = { kind: 'dated', at: world.now(), precision: 'instant', by: 'journal' } as const
     return {
@@ -49,6 +50,13 @@ export async function keepNote(
     }
   }
   return { note: await journalNote(kept, journalOf(project, world), world), masked: secrets }
+}
+
+/** Control characters are no words, and one zero byte makes the whole day's file binary to whoever reads it. */
+function withoutControls(text: string): string {
+  return [...text]
+    .filter((character) => (character.codePointAt(0) ?? 0) >= 0x20 || /[\t\n\r]/.test(character))
+    .join('')
 }
 
 /** "1 API key and 2 passwords in your note were masked before it was kept." */

@@ -22,6 +22,7 @@ export async function main(argv: readonly string[], world: World, parts: Parts =
     world.stderr.write(
       `narrate: a defect of narrate, not of yours; please report it with these lines:\n${error instanceof Error ? error.stack : messageOf(error)}\n`,
     )
+    if (json) writeError('defect', messageOf(error), undefined)
     return DEFECT
   }
 
@@ -30,9 +31,11 @@ export async function main(argv: readonly string[], world: World, parts: Parts =
     const { cleanText } = await import('./terminal/clean-text.ts')
     sayTo(world.stderr, `narrate: ${cleanText(message)}`)
     if (hint !== undefined) sayTo(world.stderr, cleanText(hint), '  ')
-    if (json) {
-      world.stdout.write(`${JSON.stringify({ error: { kind, message, hint: hint ?? null } })}\n`)
-    }
+    if (json) writeError(kind, message, hint)
     return EXIT_CODES[kind]
+  }
+
+  function writeError(kind: ErrorKind | 'defect', message: string, hint: string | undefined): void {
+    world.stdout.write(`${JSON.stringify({ error: { kind, message, hint: hint ?? null } })}\n`)
   }
 }

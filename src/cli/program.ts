@@ -211,6 +211,7 @@ Examples:
 
   return {
     async run(argv) {
+      refuseBothModels(argv)
       try {
         await program.parseAsync([...argv], { from: 'user' })
       } catch (error) {
@@ -220,6 +221,17 @@ Examples:
       }
       return exitCode
     },
+  }
+}
+
+/** Which of the two comes last must not decide whether something leaves the machine. */
+function refuseBothModels(argv: readonly string[]): void {
+  const end = argv.indexOf('--')
+  const options = end < 0 ? argv : argv.slice(0, end)
+  if (options.includes('--no-model') && options.some((word) => /^--model(?:=|$)/.test(word))) {
+    throw new NarrateError('usage', '--model and --no-model exclude each other.', {
+      hint: 'Leave one of them out.',
+    })
   }
 }
 

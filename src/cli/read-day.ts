@@ -70,6 +70,7 @@ export async function readDay(
 
     const given = typed.map((note) => withoutTold(note, told)).filter(({ quotes }) => quotes.length > 0)
     const written = [...day.written.filter(({ id }) => !typed.some((note) => note.id === id)), ...given]
+    if (opened.sources.length === 0 && written.length === 0) throw nothingRead([], opened.from, typed)
     const asksForm = written.length === 0 && !session.isDry && mayAsk(world, options)
     const form = asksForm ? await keepForm(formContext(collected.runs, span, session), session) : []
     const notes = [...written, ...form, ...day.commits]
@@ -94,8 +95,7 @@ export async function readDay(
     within: Span,
     before: Told,
   ): Promise<CollectedRuns> {
-    if (sources.length === 0 && (unread.length > 0 || typed.length === 0))
-      throw nothingRead(unread, from, typed)
+    if (sources.length === 0 && unread.length > 0) throw nothingRead(unread, from, typed)
     const names = sources.map(({ source }) => source.alias).join(', ')
     let progress = startProgress(world, options, `Reading ${names || 'notes'}`)
     try {
@@ -107,7 +107,7 @@ export async function readDay(
         signal: world.signal,
         onChosen: (chosen) => {
           progress.clear()
-          sayRuns(chosen)
+          if (sources.length > 0) sayRuns(chosen)
           progress = startProgress(
             world,
             { quiet: options.quiet === true || !world.stderr.isTerminal },

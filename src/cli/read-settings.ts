@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises'
-import { isMap, LineCounter, parseDocument } from 'yaml'
+import { type Document, isMap, LineCounter, parseDocument } from 'yaml'
 import { z } from 'zod'
 import { messageOf, NarrateError } from '../errors.ts'
 import { type Settings, settingsSchema } from '../settings.ts'
@@ -38,14 +38,15 @@ export function parseSettings(text: string, shown: string): Settings {
     )
   }
   const root = document.contents
-  if (root !== null && !isMap(root) && document.toJS() !== null) {
+  const value = contentOf(document, shown)
+  if (root !== null && !isMap(root) && value !== null) {
     throw new NarrateError('configuration', `${shown}:1: the file must hold "name: value" lines.`, {
       hint: '`narrate init` in an empty folder writes one to start from.',
     })
   }
   // A key with nothing behind it ("goal:") means that it was left out.
-  const result = settingsSchema.safeParse(withoutNulls(document.toJS() ?? {}))
-  if (result.success) return checkAliases(result.data, shown)
+  const result = settingsSchema.safeParse(withoutNulls(value ?? {}))
+  if (result.success) return checkMeaning(result.data, shown)
 
   const [issue] = result.error.issues
   if (issue === undefined) throw result.error
@@ -84,8 +85,28 @@ export function parseSettings(text: string, shown: string): Settings {
   }
 }
 
-/** Two sources of one alias would give two runs one key. */
-function checkAliases(settings: Settings, shown: string): Settings {
+/** The value of a YAML document. An anchor that is missing, repeated without end or inside itself is a fault of the file. */
+function contentOf(document: Document, shown: string): unknown {
+  try {
+    const value: unknown = document.toJS()
+    JSON.stringify(value)
+    return value
+  } catch (error) {
+    throw new NarrateError('configuration', `${shown}: an anchor or alias (&name, *name) leads nowhere.`, {
+      hint: 'Write the value itself in the place of the *name, or in quotes where it is text.',
+      cause: error,
+    })
+  }
+}
+
+/** What the schema cannot see: two sources of one alias would give two runs one key, and no clock shows an invented zone. */
+function checkMeaning(settings: Settings, shown: string): Settings {
+  const { zone } = settings.day
+  if (zone !== undefined && !isTimeZone(zone)) {
+    throw new NarrateError('configuration', `${shown}: day.zone "${zone}" is no time zone.`, {
+      hint: 'Write one like Europe/Oslo or UTC, or leave it out: then the zone of the machine is used.',
+    })
+  }
   const seen = new Set<string>()
   for (const { as } of settings.sources) {
     if (seen.has(as)) {
@@ -96,6 +117,15 @@ function checkAliases(settings: Settings, shown: string): Settings {
     seen.add(as)
   }
   return settings
+}
+
+function isTimeZone(name: string): boolean {
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: name })
+    return true
+  } catch {
+    return false
+  }
 }
 
 function describe(issue: z.core.$ZodIssue): { sentence: string; hint: string } {
@@ -134,6 +164,8 @@ function describe(issue: z.core.$ZodIssue): { sentence: string; hint: string } {
             ? 'Write it whole, like http://localhost:11434/v1.'
             : 'Change the value, for instance to "main".',
       }
+    case 'invalid_union':
+      return { sentence: `${name} must be ${WRITTEN[name] ?? 'of another form'}.`, hint: 'Change the value.' }
     default:
       return { sentence: `${name}: ${issue.message}.`, hint: 'Change the value.' }
   }
@@ -146,6 +178,10 @@ const EXPECTED: Readonly<Record<string, string>> = {
   number: 'a number',
   int: 'a whole number',
   boolean: 'true or false',
+}
+
+const WRITTEN: Readonly<Record<string, string>> = {
+  users: 'all, or a list of names in quotes ("[ines, tom]")',
 }
 
 /** Names of the settings at a path, read off the schema. */
@@ -209,5 +245,5 @@ function withoutNulls(value: unknown): unknown {
 }
 
 function firstLine(text: string): string {
-  return (text.split('\n')[0] ?? text).replace(/[.:]$/, '')
+  return (text.split('\n')[0] ?? text).replace(/; please use .*/, '').replace(/[.:]$/, '')
 }

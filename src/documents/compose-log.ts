@@ -1,11 +1,13 @@
 import { printTime } from '../claims/print-value.ts'
 import type { Verdict } from '../claims/statement.ts'
-import type { Address, Evidence, EvidenceQuote, EvidenceRun, Finding } from '../evidence/evidence.ts'
+import type { Address, Evidence, EvidenceQuote, Finding } from '../evidence/evidence.ts'
 import { metricSlot } from '../evidence/headline.ts'
-import { isBookkeeping, isTelling } from '../evidence/what-varied.ts'
 import type { LogDraft } from './log-draft.ts'
+import { type Folded, recordFolds } from './log-folds.ts'
+import type { LogLimits } from './log-limits.ts'
+import { type PrintedTable, printTable } from './print-table.ts'
 import type { Printer } from './printer.ts'
-import { type Cell, type ResultsTable, resultsTable } from './results-table.ts'
+import { type ResultsTable, resultsTable } from './results-table.ts'
 import { sortQuotes } from './sort-quotes.ts'
 
 /** What a log entry is composed from. `draft` is null when no model wrote it; `verdicts` judge the draft's statements. */
@@ -17,19 +19,6 @@ export interface LogParts {
   /** Statements printed, those of them that are marked, and those left out; null when no model wrote. */
   readonly checked: { readonly printed: number; readonly marked: number; readonly leftOut: number } | null
   readonly provenance: readonly string[]
-}
-
-/** A table for the template: every cell is finished text. */
-interface PrintedTable {
-  readonly header: readonly string[]
-  readonly rows: readonly (readonly string[])[]
-}
-
-interface Folded {
-  readonly summary: string
-  readonly text: string | null
-  readonly items: readonly string[]
-  readonly table: PrintedTable | null
 }
 
 /** A part of the entry under its label: one text behind it, or a list. */
@@ -58,88 +47,6 @@ export interface LogView {
   readonly sections: readonly Section[]
   readonly footer: string
   readonly folded: readonly Folded[]
-}
-
-const MOST_LISTED_RUNS = 300
-
-/** How many of each are visible; the rest is folded, never dropped. */
-export type LogLimits = Readonly<
-  Record<
-    | 'conclusions'
-    | 'results'
-    | 'rows'
-    | 'remarks'
-    | 'discrepancies'
-    | 'reading'
-    | 'said'
-    | 'unworked'
-    | 'decided'
-    | 'next'
-    | 'suggested'
-    | 'questions',
-    number
-  >
->
-
-/** The most that is ever visible. */
-const WIDEST: LogLimits = {
-  conclusions: 3,
-  results: 4,
-  rows: 6,
-  remarks: 3,
-  discrepancies: 3,
-  reading: 3,
-  said: 6,
-  unworked: 3,
-  decided: 4,
-  next: 5,
-  suggested: 2,
-  questions: 2,
-}
-
-/** What gives way first when the visible part is too long, and down to how many; gone through from the start each time. */
-const GIVES_WAY: readonly (readonly [keyof LogLimits, number])[] = [
-  ['said', 3],
-  ['unworked', 2],
-  ['questions', 1],
-  ['remarks', 2],
-  ['rows', 5],
-  ['reading', 2],
-  ['remarks', 1],
-  ['unworked', 1],
-  ['rows', 4],
-  ['suggested', 1],
-  ['results', 2],
-  ['said', 1],
-  ['questions', 0],
-  ['reading', 1],
-  ['decided', 2],
-  ['next', 3],
-  ['conclusions', 2],
-  ['rows', 3],
-  ['remarks', 0],
-  ['said', 0],
-  ['unworked', 0],
-  ['discrepancies', 2],
-  ['decided', 1],
-  ['next', 1],
-  ['suggested', 0],
-  ['reading', 0],
-  ['discrepancies', 1],
-  ['conclusions', 1],
-  ['results', 1],
-  ['rows', 0],
-]
-
-/** Limits from the widest to the narrowest, one step at a time: the caller takes the first that is short enough. */
-export function* logLimits(): Generator<LogLimits> {
-  let limits = WIDEST
-  yield limits
-  for (const [section, least] of GIVES_WAY)
-    while (limits[section] > least) {
-      limits = { ...limits, [section]: limits[section] - 1 }
-      yield limits
-    }
 }
 
 /**
@@ -216,7 +123,7 @@ export function composeLog(parts: LogParts, print: Printer, limits: LogLimits): 
       shows: 'time',
       cites: [],
     }),
-    counts: `${print.sentence(countsOf(evidence))}${notesWritten(evidence, print)}`,
+    counts: `${print.sentence(countsOf(evidence))}${othersCounted(evidence, print)}${notesWritten(evidence, print)}`,
     conclusions: lists.conclusions.slice(0, limits.conclusions),
     results: lists.results.slice(0, limits.results),
     table: printed === null ? null : { ...printed, rows: printed.rows.slice(0, limits.rows) },
@@ -245,12 +152,7 @@ export function composeLog(parts: LogParts, print: Printer, limits: LogLimits): 
     folded: [
       ...moreFolded(lists, limits),
       ...rowsFolded(printed, limits.rows),
-      ...findingsFolded(evidence, shown, print),
-      ...runsFolded(evidence, table?.metrics ?? [], print),
-      ...variedFolded(evidence, print),
-      ...notesFolded(evidence, print),
-      ...stateFolded(evidence, print),
-      ...gapsFolded(evidence, print),
+      ...recordFolds(evidence, shown, table?.metrics ?? [], print),
       { summary: 'How this entry was made and checked', text: null, items: parts.provenance, table: null },
     ],
   }
@@ -331,6 +233,13 @@ function countsOf(evidence: Evidence): string {
   return `${total}${parts}${nested}`
 }
 
+/** Other people's runs of the span, in one breath: counted and not told. */
+function othersCounted({ otherRuns }: Evidence, print: Printer): string {
+  if (otherRuns.count === 0) return ''
+  const by = otherRuns.users.length === 0 ? 'others' : otherRuns.users.map(print.words).join(', ')
+  return ` · ${count(otherRuns.count, 'others', print)} by ${by} not told`
+}
+
 /** When the notes were typed, where that was not in the span that the entry is about. */
 function notesWritten(evidence: Evidence, print: Printer): string {
   const { from, until, timeZone } = evidence.span
@@ -356,42 +265,12 @@ function leadingFindings(evidence: Evidence): readonly Finding[] {
   return [...(best === undefined ? [] : [best]), ...(spread === undefined ? [] : [spread]), ...variation]
 }
 
-function printTable(table: ResultsTable, print: Printer): PrintedTable {
-  const columns = table.header.map((_, column) =>
-    printColumn(
-      table.rows.map((row) => row[column]),
-      print,
-    ),
-  )
-  return {
-    header: table.header.map((name) => print.words(name)),
-    rows: table.rows.map((_, row) => columns.map((column) => column[row] ?? '')),
-  }
-}
-
-function printColumn(cells: readonly (Cell | undefined)[], print: Printer): readonly string[] {
-  const values = print.column(cells.flatMap((cell) => cell?.expressions ?? []))
-  let next = 0
-  return cells.map((cell) => {
-    if (cell === undefined) return ''
-    const own = values.slice(next, next + cell.expressions.length)
-    next += cell.expressions.length
-    const numbers = own.join(cell.between)
-    const value = cell.best && numbers !== '' ? `**${numbers}**` : numbers
-    const over = cell.over.map((address) => print.shortRun(address)).join(' ')
-    const rest = [cell.text ?? '', ...cell.runs.map((address) => print.shortRun(address))]
-      .filter((text) => text !== '')
-      .join(' ')
-    return [value, over, rest].filter((text) => text !== '').join(cell.text === null ? ' ' : '; ')
-  })
-}
-
 function tableNote(evidence: Evidence, table: ResultsTable, rows: number, print: Printer): string | null {
   const notes = [
     evidence.lead?.assumed === true ? 'No primary metric is set.' : null,
     evidence.lead !== null && /test/i.test(evidence.lead.metric) ? 'Compared on the test set.' : null,
     table.rows.slice(0, rows).some((row) => row.some(({ between }) => between === ' ± '))
-      ? '± is the standard deviation over the finished runs named beside it.'
+      ? '±: standard deviation over the runs beside it.'
       : null,
     table.rows.length > rows ? 'Further rows are folded.' : null,
     notRanked(table, print),
@@ -458,178 +337,6 @@ function rowsFolded(printed: PrintedTable | null, most: number): readonly Folded
       text: null,
       items: [],
       table: { ...printed, rows: printed.rows.slice(most) },
-    },
-  ]
-}
-
-function findingsFolded(evidence: Evidence, shown: ReadonlySet<Finding>, print: Printer): readonly Folded[] {
-  const rest = evidence.findings.filter((finding) => !shown.has(finding))
-  if (rest.length === 0) return []
-  return [
-    {
-      summary: 'Computed from the log',
-      text: null,
-      items: rest.map((finding) => print.sentence(finding.sentence)),
-      table: null,
-    },
-  ]
-}
-
-/** Where a quote stands, as a person would look for it. */
-function placeOf(quote: EvidenceQuote, print: Printer): string {
-  const place =
-    quote.kind === 'experiment'
-      ? `description of experiment ${quote.heading ?? ''}`
-      : `${quote.place}${quote.line === null ? '' : `:${quote.line}`}`
-  return print.own({
-    expression: `${quote.address}.place`,
-    printed: place,
-    exact: place,
-    shows: 'text',
-    cites: [quote.address],
-  })
-}
-
-/** All runs, one row each, with the anchors that sentences link to. */
-function runsFolded(evidence: Evidence, metrics: readonly string[], print: Printer): readonly Folded[] {
-  if (evidence.runs.length === 0) return []
-  const runs = evidence.runs.slice(0, MOST_LISTED_RUNS)
-  const carriers = (param: string): number => runs.filter(({ run }) => run.params.has(param)).length
-  const params = evidence.factors
-    .filter(({ param }) => !isBookkeeping(param))
-    .map(({ param, levels }) => ({
-      param,
-      weight: Number(isTelling(param)) * 1000 + carriers(param) * 10 + Math.min(levels.length, 9),
-    }))
-    .sort((a, b) => b.weight - a.weight)
-    .map(({ param }) => param)
-    .slice(0, 12)
-  const column = (expressionOf: (one: EvidenceRun) => string | null): readonly string[] => {
-    const expressions = runs.map(expressionOf)
-    const printed = print.column(expressions.filter((one) => one !== null))
-    let next = 0
-    return expressions.map((one) => (one === null ? '–' : (printed[next++] ?? '–')))
-  }
-  const columns = [
-    runs.map(
-      (one) =>
-        `<a id="${one.address}"></a>${one.run.id.startsWith(one.run.name) ? '' : `${print.words(one.run.name)} `}${print.idOf(one.address)}`,
-    ),
-    column((one) => `${one.address}.status`),
-    column((one) => (one.run.startedAt === null ? null : `${one.address}.started`)),
-    column((one) =>
-      one.run.startedAt === null || one.run.endedAt === null ? null : `${one.address}.duration`,
-    ),
-    ...params.map((param) =>
-      column((one) => (one.run.params.has(param) ? `${one.address}.param[${JSON.stringify(param)}]` : null)),
-    ),
-    ...metrics.map((metric) =>
-      column((one) =>
-        one.run.metrics.has(metric) ? `${one.address}.metric[${JSON.stringify(metric)}]` : null,
-      ),
-    ),
-  ]
-  const table = {
-    header: [
-      'run',
-      'status',
-      'started',
-      'duration',
-      ...params.map(print.words),
-      ...metrics.map((metric) =>
-        print.words(`${metric}${isCurve(evidence, metric) ? ` (${evidence.metrics.headline(metric)})` : ''}`),
-      ),
-    ],
-    rows: runs.map((_, row) => columns.map((values) => values[row] ?? '')),
-  }
-  const rest = evidence.runs.length - runs.length
-  return [
-    {
-      summary: 'All runs',
-      text: rest > 0 ? 'The first of them; the rest are in the evidence.' : null,
-      items: [],
-      table,
-    },
-  ]
-}
-
-/** Whether a metric was logged more than once in some run, so that a value must say which it is. */
-function isCurve(evidence: Evidence, metric: string): boolean {
-  return evidence.runs.some(({ run }) => (run.metrics.get(metric)?.count ?? 0) > 1)
-}
-
-function variedFolded(evidence: Evidence, print: Printer): readonly Folded[] {
-  if (evidence.runs.length === 0) return []
-  const varied = evidence.factors
-    .filter(({ param }) => !isBookkeeping(param))
-    .map(({ param }) => print.words(param))
-  const held = [...evidence.constants]
-    .filter(([name]) => !isBookkeeping(name))
-    .map(([name, value]) => print.words(`${name}=${value.length > 80 ? `${value.slice(0, 80)}…` : value}`))
-  return [
-    {
-      summary: 'What varied, what was held fixed',
-      text: null,
-      items: [
-        `Varied: ${varied.length === 0 ? 'nothing that was logged' : varied.join(', ')}.`,
-        `Held fixed: ${held.length === 0 ? 'nothing that was logged' : held.join(', ')}.`,
-      ],
-      table: null,
-    },
-  ]
-}
-
-function notesFolded(evidence: Evidence, print: Printer): readonly Folded[] {
-  if (evidence.quotes.length === 0) return []
-  return [
-    {
-      summary: 'The notes, as written',
-      text: null,
-      items: evidence.quotes.map((quote) => `${print.quote(quote)} – ${placeOf(quote, print)}`),
-      table: null,
-    },
-  ]
-}
-
-function stateFolded(evidence: Evidence, print: Printer): readonly Folded[] {
-  if (evidence.runs.length === 0) return []
-  const runs = (list: readonly { readonly address: Address }[], all = 'all runs'): string =>
-    list.length === evidence.runs.length ? all : list.map(({ address }) => print.shortRun(address)).join(', ')
-  const byCommit = Map.groupBy(evidence.runs, ({ run }) => run.code.commit)
-  const commits = [...byCommit].map(([commit, members]) =>
-    commit === null
-      ? `No commit is recorded for ${runs(members, 'any run')}.`
-      : `Commit ${print.value(`${members[0]?.address}.commit`)}: ${runs(members)}.`,
-  )
-  const dirty = evidence.runs.filter(({ run }) => run.code.dirty === true)
-  const data = evidence.dataSets.map(
-    (set) =>
-      `Data ${print.words(`${set.name}, digest ${set.digest}${set.context === null ? '' : ` (${set.context})`}`)}: ${runs(set.runs.map((address) => ({ address })))}.`,
-  )
-  const withoutData = evidence.runs.filter(({ run }) => run.dataSets.length === 0)
-  return [
-    {
-      summary: 'Data and code state',
-      text: null,
-      items: [
-        ...commits,
-        ...(dirty.length === 0 ? [] : [`Uncommitted changes: ${runs(dirty)}.`]),
-        ...data,
-        ...(withoutData.length === 0 ? [] : [`No data set is recorded for ${runs(withoutData, 'any run')}.`]),
-      ],
-      table: null,
-    },
-  ]
-}
-
-function gapsFolded(evidence: Evidence, print: Printer): readonly Folded[] {
-  if (evidence.gaps.length === 0) return []
-  return [
-    {
-      summary: 'What could not be read',
-      text: null,
-      items: evidence.gaps.slice(0, 100).map((gap) => print.words(`${gap.what} (${gap.where}): ${gap.why}`)),
-      table: null,
     },
   ]
 }

@@ -182,6 +182,10 @@ const chunk = z.object({
   usage: z.object({ prompt_tokens: z.number().nullish(), completion_tokens: z.number().nullish() }).nullish(),
 })
 
+/** Reasoning included: a server that minds no `max_tokens` must not fill the memory. */
+const LONGEST_ANSWER = 4_000_000
+const KEPT_OF_FLOOD = 100_000
+
 async function readStream(
   stream: AsyncIterable<unknown>,
   server: Server,
@@ -190,6 +194,7 @@ async function readStream(
 ): Promise<Attempt> {
   const texts: string[] = []
   const refusals: string[] = []
+  let length = 0
   let finish: string | null = null
   let modelName = server.modelName
   let use = { inputTokens: null as number | null, outputTokens: null as number | null }
@@ -205,6 +210,15 @@ async function readStream(
     if (choice?.delta?.refusal) refusals.push(choice.delta.refusal)
     const text = choice?.delta?.content
     if (text) {
+      length += text.length
+      if (length > LONGEST_ANSWER) {
+        return {
+          kind: 'failed',
+          reason: `${server.shown} did not stop writing: more than ${LONGEST_ANSWER} characters came.`,
+          hint: 'Name another model.',
+          text: texts.join('').slice(0, KEPT_OF_FLOOD),
+        }
+      }
       texts.push(text)
       onText(text)
     }

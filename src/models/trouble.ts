@@ -209,7 +209,10 @@ function troubleOfConnection(error: unknown, codes: readonly string[], server: S
     }
   if (has(/^UND_ERR_(HEADERS|BODY)_TIMEOUT$/))
     return { reason: `${server.shown} was silent for too long: ${why}.`, retry: null }
-  return { reason: `The connection to ${server.shown} broke: ${why}.`, retry: soon }
+  return {
+    reason: `${server.shown} could not be heard to the end: the connection broke (${why}).`,
+    retry: soon,
+  }
 }
 
 // The SDKs' connection errors carry a status too, but neither a status nor a body.

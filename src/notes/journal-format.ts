@@ -45,17 +45,43 @@ export function renderEntry(entry: JournalEntry, timeZone: string): string {
 }
 
 /**
+ * Lines (from 0) that git wrote around two sides it could not merge. Only such a mark has a whole entry behind it: a
+ * conflict that somebody pasted into a note has none, since every heading in a note is escaped.
+ */
+export function conflictMarks(lines: readonly string[]): ReadonlySet<number> {
+  const marks = new Set<number>()
+  let open: number[] = []
+  let holdsEntry = false
+  for (const [index, line] of lines.entries()) {
+    if (/^<{7} /.test(line)) {
+      open = [index]
+      holdsEntry = false
+    } else if (open.length > 0 && HEADING.test(line)) {
+      holdsEntry = true
+    } else if (open.length > 0 && /^(?:={7}|\|{7} .*)\r?$/.test(line)) {
+      open.push(index)
+    } else if (open.length > 1 && /^>{7} /.test(line)) {
+      if (holdsEntry) for (const mark of [...open, index]) marks.add(mark)
+      open = []
+    }
+  }
+  return marks
+}
+
+/**
  * The entries of a journal's file, text exactly as typed. What a person wrote above the first heading comes as an entry
  * without a time; a heading that a person wrote by hand counts as one. Lines that git turned into CRLF are turned back.
  */
 export function parseJournal(content: string, timeZone: string): readonly ReadEntry[] {
-  const lines = content.split('\n')
+  const all = content.split('\n')
+  const marks = conflictMarks(all)
+  const lines = all.filter((_, index) => !marks.has(index))
   const starts = lines.flatMap((line, index) => (HEADING.test(line) ? [index] : []))
   const first = starts[0] ?? lines.length
   const loose = lines.slice(0, first).join('\n').trim()
   const entries = starts.map((start, index) => readEntry(lines, start, starts[index + 1] ?? null, timeZone))
   if (loose === '') return entries
-  const firstLine = lines.findIndex((line) => line.trim() !== '') + 1
+  const firstLine = all.findIndex((line, index) => line.trim() !== '' && !marks.has(index)) + 1
   return [
     { time: { kind: 'undated' }, kind: null, author: null, runs: [], text: unescapeText(loose), firstLine },
     ...entries,

@@ -5,7 +5,7 @@ import { type Gap, gap, isGap } from '../gap.ts'
 import type { World } from '../world.ts'
 import { type DecodedText, decodeText } from './decode-text.ts'
 import { inSpan, type UserDay } from './in-span.ts'
-import { parseJournal, type ReadEntry, renderEntry } from './journal-format.ts'
+import { conflictMarks, parseJournal, type ReadEntry, renderEntry } from './journal-format.ts'
 import type { NoteTime, SessionNote, Span } from './note.ts'
 import { sessionNote } from './session-note.ts'
 import { dayOf, instantOf, spanOfDay } from './user-day.ts'
@@ -83,6 +83,9 @@ export async function readJournal(
       continue
     }
     if (content.gap) gaps.push(content.gap)
+    if (conflictMarks(content.text.split('\n')).size > 0) {
+      gaps.push(gap('journalled notes', where, 'The file holds an unsolved merge: both sides were read.'))
+    }
     for (const entry of parseJournal(content.text, place.timeZone)) {
       const note = noteOf(
         entry.time.kind === 'dated' ? entry : { ...entry, time: noonOf(day, place) },

@@ -1,6 +1,6 @@
 import { evaluate } from '../claims/evaluate.ts'
 import type { Expression } from '../claims/expression.ts'
-import { digitsTogether, printExact, printValue } from '../claims/print-value.ts'
+import { digitsTogether, printExact, printValue, showsOf } from '../claims/print-value.ts'
 import { roundDecimal } from '../claims/round-decimal.ts'
 import { splitText } from '../claims/split-text.ts'
 import type { Segment } from '../claims/statement.ts'
@@ -106,19 +106,6 @@ function worth(expression: Expression, evidence: Evidence): Value {
   const value = evaluate(expression, evidence)
   if (isRefusal(value)) throw new Error(value.reason)
   return value
-}
-
-function showsOf(value: Value): Slot['shows'] {
-  switch (value.kind) {
-    case 'run':
-    case 'number':
-    case 'quote':
-    case 'relation':
-    case 'time':
-      return value.kind
-    default:
-      return 'text'
-  }
 }
 
 /**

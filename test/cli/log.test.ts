@@ -258,6 +258,15 @@ describe('log where nothing is to be read', () => {
     expect(code).toBe(1)
   })
 
+  test('with no log in sight, a note that was kept before makes an entry, too', async () => {
+    const { run } = await project()
+    const elsewhere = await temporaryFolder()
+    await run(['note', 'written at noon', '--project', elsewhere])
+    const { code, stdout } = await run(['log', '--json', '--project', elsewhere])
+    expect(JSON.parse(stdout).notes).toBe(1)
+    expect(code).toBe(1)
+  })
+
   test('no log in sight and no note is exit code 3; a note alone makes an entry, exit code 1', async () => {
     const { run } = await project()
     const nothing = await run(['log', '--project', await temporaryFolder()])
@@ -357,6 +366,7 @@ describe('log at a terminal', () => {
     ['s', 0, 1],
     ['q', 0, 0],
     ['\u0003', 130, 0],
+    ['\u0004', 130, 0],
   ])('key %j ends with %i and %i entries', async (key, ends, saved) => {
     const { run, files } = await project()
     const { code } = await run(['log', '-m', 'x'], typing([key]))

@@ -36,6 +36,12 @@ describe('note', () => {
     expect(kept).toContain('two')
   })
 
+  test('keeps words, not control characters, which would make the file of the day binary', async () => {
+    const { kept } = await run(['note', '--', 'a\u0000b\u0007\tc\r\nd'])
+    expect(kept).toContain('ab\tc\r\nd')
+    expect(kept).not.toContain('\u0000')
+  })
+
   test('is of the day before until four in the morning', async () => {
     const { stdout } = await run(['note', 'late'], { now: Date.parse('2026-11-21T02:00:00Z') })
     expect(stdout).toBe('Kept in narrative/notes/2026-11-20.md.\n')

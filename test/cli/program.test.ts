@@ -24,7 +24,13 @@ describe('the command line', () => {
     [['--jsn'], "Unknown option '--jsn'.", 'Did you mean --json?'],
     [['runs', 'list', '--limt', '3'], "Unknown option '--limt'.", 'Did you mean --limit?'],
     [['show'], "Missing required argument 'id-or-run'.", '--help'],
-    [['runs', 'list', '--limit', 'many'], '--limit many is no whole number above 0.', ''],
+    [
+      ['log', '--no-model', '--model', 'openai/x'],
+      '--model and --no-model exclude each other.',
+      'Leave one of them out.',
+    ],
+    [['--model=openai/x', 'log', '--no-model'], '--model and --no-model exclude each other.', ''],
+    [['runs', 'list', '--limit', 'many'], '--limit many is no whole number between 1 and a billion.', ''],
     [['runs', 'list', '--status', 'done'], '"done" is no status.', 'running, scheduled, finished'],
     [['runs', 'list', '--since', 'tuesday'], '--since "tuesday" is not a time', 'Write a date'],
     [['runs', 'list', '--project', 'nowhere'], '--project nowhere is not a folder.', ''],
@@ -98,14 +104,15 @@ describe('the command line', () => {
   })
 
   test('a defect keeps its stack and is no code that means something else', async () => {
-    const { world, stderr } = makeWorld({ cwd: await temporaryFolder() })
-    const code = await main(['runs', 'list'], world, {
+    const { world, stdout, stderr } = makeWorld({ cwd: await temporaryFolder() })
+    const code = await main(['runs', 'list', '--json'], world, {
       ...PARTS,
       sourceKinds: async () => {
         throw new TypeError('kaput')
       },
     })
     expect(stderr()).toMatch(/a defect of narrate.*\nTypeError: kaput\n +at /)
+    expect(JSON.parse(stdout()).error).toEqual({ kind: 'defect', message: 'kaput', hint: null })
     expect(code).toBe(70)
   })
 })

@@ -64,8 +64,36 @@ describe('narrate.yaml', () => {
       'sources:\n  - {at: a, as: x}\n  - {at: b, as: x}',
       'configuration: narrate.yaml: two sources are called "x". Give each source an alias of its own (as: …): run keys begin with it.',
     ],
+    [
+      'users: ines',
+      'configuration: narrate.yaml:1: users must be all, or a list of names in quotes ("[ines, tom]"). Change the value.',
+    ],
+    [
+      'day:\n  zone: Mars/Olympus',
+      'configuration: narrate.yaml: day.zone "Mars/Olympus" is no time zone. Write one like Europe/Oslo or UTC, or leave it out: then the zone of the machine is used.',
+    ],
+    [
+      'project: *gone',
+      'configuration: narrate.yaml: an anchor or alias (&name, *name) leads nowhere. Write the value itself in the place of the *name, or in quotes where it is text.',
+    ],
+    [
+      'notes: &all [*all]',
+      'configuration: narrate.yaml: an anchor or alias (&name, *name) leads nowhere. Write the value itself in the place of the *name, or in quotes where it is text.',
+    ],
+    [
+      '---\nproject: a\n---\nproject: b\n',
+      'configuration: narrate.yaml:3: this is not YAML: Source contains multiple documents. Indent with spaces, and put text that holds a colon or a # in quotes.',
+    ],
   ])('%j is answered in one sentence with its line', (text, sentence) => {
     expect(complaint(text)).toBe(sentence)
+  })
+
+  test('aliases of aliases of aliases are refused, not unfolded', () => {
+    const doubled = Array.from({ length: 12 }, (_, at) => {
+      const before = at === 0 ? 'x' : `*a${at - 1}`
+      return `a${at}: &a${at} [${Array.from({ length: 9 }, () => before).join(', ')}]`
+    })
+    expect(complaint(doubled.join('\n'))).toMatch(/^configuration: narrate\.yaml: an anchor or alias/)
   })
 
   test('YAML that does not parse is answered with its line', () => {

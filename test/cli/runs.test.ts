@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { main } from '../../src/cli/main.ts'
 import { PARTS } from '../../src/cli/parts.ts'
+import { NarrateError } from '../../src/errors.ts'
 import { gap } from '../../src/gap.ts'
 import { type FakeLog, fakeKind } from '../support/fake-source.ts'
 import { makeWorld } from '../support/make-world.ts'
@@ -216,6 +217,35 @@ describe('a source that cannot be read', () => {
     expect(JSON.parse(stdout).gaps).toEqual([
       { what: 'experiment 7', where: '7/meta.yaml', why: 'the file is empty' },
     ])
+    expect(code).toBe(1)
+  })
+
+  test('--json stays one value where a source breaks after some runs', async () => {
+    const cwd = await temporaryFolder()
+    const { world, stdout } = makeWorld({ cwd })
+    const kind = fakeKind({ [`${cwd}/runs`]: LOG })
+    const breaking: typeof kind = {
+      ...kind,
+      async open(location, alias, ...others) {
+        const source = await kind.open(location, alias, ...others)
+        return {
+          ...source,
+          async *list(query) {
+            for await (const found of source.list(query)) {
+              yield found
+              throw new NarrateError('source', 'page 7 is damaged.')
+            }
+          },
+        }
+      },
+    }
+    const code = await main(['runs', 'list', '--json'], world, {
+      ...PARTS,
+      sourceKinds: async () => [breaking],
+    })
+    const { runs, gaps } = JSON.parse(stdout())
+    expect(runs).toHaveLength(1)
+    expect(gaps).toEqual([{ what: 'the other runs', where: 'the run logs', why: 'page 7 is damaged.' }])
     expect(code).toBe(1)
   })
 

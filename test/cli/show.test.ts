@@ -1,4 +1,4 @@
-import { readdir, readFile, writeFile } from 'node:fs/promises'
+import { readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { main } from '../../src/cli/main.ts'
@@ -139,6 +139,15 @@ describe('show', () => {
     expect(stderr).toContain(sentence)
     expect(stdout).toBe('')
     expect(code).toBe(2)
+  })
+
+  test('a document that is there and cannot be read is not said to be missing', async () => {
+    const { cwd, run, entries } = await threeEntries()
+    const id = (entries[1] ?? '').replace('.md', '')
+    await rm(path.join(cwd, 'narrative/evidence', `${id}.json`))
+    const { code, stderr } = await run(['show', id])
+    expect(stderr).toContain(`${id} cannot be shown: its evidence is missing.`)
+    expect(code).toBe(6)
   })
 
   test('says that a person edited it', async () => {

@@ -213,7 +213,7 @@ describe.each(subjects)('$name', (subject) => {
     expect(answer).toMatchObject({ kind: 'failed', text: ANSWER })
     expect(answer).toHaveProperty(
       'reason',
-      `The connection to ${subject.shown} broke: other side closed. It was tried 5 times.`,
+      `${subject.shown} could not be heard to the end: the connection broke (other side closed). It was tried 5 times.`,
     )
   })
 

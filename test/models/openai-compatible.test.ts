@@ -217,6 +217,21 @@ describe('an OpenAI-compatible server', () => {
     ])
   })
 
+  test('is not heard to the end where it never stops writing', async () => {
+    const flood = eventStream(
+      Array.from({ length: 5 }, () => ({
+        choices: [{ index: 0, delta: { content: 'a'.repeat(1_000_000) } }],
+      })),
+      'unnamed',
+    )
+    const { fetch } = recordedFetch([...probes, { request: CHAT, reply: streamReply(flood) }])
+    const answer = await model(fetch).ask(prompt, askOptions())
+    expect(answer.kind === 'failed' && answer.reason).toContain(
+      'did not stop writing: more than 4000000 characters came.',
+    )
+    expect(answer.kind === 'failed' && answer.text.length).toBe(100_000)
+  })
+
   test('is not asked twice where nothing listens there', async () => {
     const refused = (request: string) => ({ request, reply: { failure: 'ECONNREFUSED' } })
     const { fetch } = recordedFetch([...probes.map((probe) => refused(probe.request)), refused(CHAT)])

@@ -165,6 +165,33 @@ describe('readJournal', () => {
     ])
   })
 
+  test('reads both sides of an unsolved merge as they were typed, and says so', async () => {
+    await journalNote({ text: 'before' }, place(), clock('2026-11-20T17:00:00Z'))
+    const before = await readFile(fileOf('2026-11-20'), 'utf8')
+    await writeFile(
+      fileOf('2026-11-20'),
+      `${before}\n<<<<<<< HEAD\n## 2026-11-20 19:00:00 +01:00\n\nours\n=======\n## 2026-11-20 19:00:05 +01:00\n\ntheirs\n>>>>>>> other\n`,
+    )
+    const { notes, gaps } = await readJournal(place(), always)
+    expect(notes.map(({ text }) => text)).toEqual(['before', 'ours', 'theirs'])
+    expect(gaps).toEqual([
+      {
+        kind: 'gap',
+        what: 'journalled notes',
+        where: 'narrative/notes/2026-11-20.md',
+        why: 'The file holds an unsolved merge: both sides were read.',
+      },
+    ])
+  })
+
+  test('takes a merge that somebody pasted into a note for words', async () => {
+    const text = 'see:\n<<<<<<< HEAD\n## 2026-11-20\na\n=======\nb\n>>>>>>> other'
+    await journalNote({ text }, place(), clock('2026-11-20T17:00:00Z'))
+    const { notes, gaps } = await readJournal(place(), always)
+    expect(notes.map((note) => note.text)).toEqual([text])
+    expect(gaps).toEqual([])
+  })
+
   test('reads files that git turned into CRLF, and tells what is no text', async () => {
     const note = await journalNote({ text: 'one\ntwo', runs: ['ab'] }, place(), clock('2026-11-20T10:00:00Z'))
     const own = await readFile(fileOf('2026-11-20'), 'utf8')

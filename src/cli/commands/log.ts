@@ -1,7 +1,7 @@
 import path from 'node:path'
 import { NarrateError } from '../../errors.ts'
 import type { ModelChoice } from '../../models/registry.ts'
-import { type Drafted, renderLogPrompt } from '../../narrate.ts'
+import { type Drafted, promptRoom, renderLogPrompt } from '../../narrate.ts'
 import { openInEditor } from '../../notes/edit.ts'
 import { chooseModelFor } from '../choose-model.ts'
 import { draftEntry, MAX_OUTPUT_TOKENS } from '../draft-entry.ts'
@@ -53,8 +53,7 @@ async function showPayload(
   { parts, print, project, templates }: LogSession,
 ): Promise<number> {
   const contextSize = model === null ? null : await model.contextSize()
-  const { promptTokens } = project.settings
-  const room = contextSize === null ? promptTokens : Math.min(promptTokens, contextSize - MAX_OUTPUT_TOKENS)
+  const room = promptRoom(project.settings.promptTokens, contextSize, MAX_OUTPUT_TOKENS)
   const { prompt, leftOut, tokens } = renderLogPrompt(evidence, templates, room)
   for (const what of leftOut) print.say(`Left out to fit: ${what}.`)
   if (model === null) {

@@ -22,6 +22,7 @@ interface Options extends GlobalOptions {
 
 const STATUSES: readonly RunStatus[] = ['running', 'scheduled', 'finished', 'failed', 'killed', 'unknown']
 const TABLE_LIMIT = 40
+const LARGEST_LIMIT = 1_000_000_000
 
 /**
  * `narrate runs list`: the runs of all sources, newest first. Exit 1 where something could not be read, 3 where nothing
@@ -57,16 +58,22 @@ export const runsList: Action<Options> = async ({ world, parts, options }) => {
     print.warn(sentence(found))
   }
 
+  /** A source that breaks before its first run is an error; later it is a gap, so that what was begun stays one value. */
   async function printJson(): Promise<void> {
-    let separator = '\n'
-    world.stdout.write('{"runs":[')
-    for await (const found of listed(query.limit)) {
-      const whole = await readWhole(found)
-      if (whole === null) continue
-      world.stdout.write(`${separator}${JSON.stringify(runToJson(whole))}`)
-      separator = ',\n'
+    let written = 0
+    try {
+      for await (const found of listed(query.limit)) {
+        const whole = await readWhole(found)
+        if (whole === null) continue
+        world.stdout.write(`${written === 0 ? '{"runs":[\n' : ',\n'}${JSON.stringify(runToJson(whole))}`)
+        written += 1
+      }
+    } catch (error) {
+      if (written === 0 || !(error instanceof NarrateError)) throw error
+      noteGap(gap('the other runs', 'the run logs', error.message))
     }
-    world.stdout.write(`\n],"gaps":${JSON.stringify(gaps.map(gapToJson))}}\n`)
+    const opening = written === 0 ? '{"runs":[' : ''
+    world.stdout.write(`${opening}\n],"gaps":${JSON.stringify(gaps.map(gapToJson))}}\n`)
   }
 
   async function readWhole({ source, run }: ListedRun): Promise<Run | null> {
@@ -125,6 +132,6 @@ function readStatus(text: string): RunStatus {
 
 function readLimit(text: string): number {
   const limit = Number(text)
-  if (Number.isInteger(limit) && limit > 0) return limit
-  throw new NarrateError('usage', `--limit ${text} is no whole number above 0.`)
+  if (Number.isSafeInteger(limit) && limit > 0 && limit <= LARGEST_LIMIT) return limit
+  throw new NarrateError('usage', `--limit ${text} is no whole number between 1 and a billion.`)
 }

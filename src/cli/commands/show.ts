@@ -1,5 +1,5 @@
 import { NarrateError } from '../../errors.ts'
-import { isGap } from '../../gap.ts'
+import { type Gap, isGap } from '../../gap.ts'
 import type { DocumentSummary, Store } from '../../stores/store.ts'
 import { documentToJson } from '../documents-json.ts'
 import { findProject } from '../find-project.ts'
@@ -14,7 +14,8 @@ interface Options extends GlobalOptions {
 
 /**
  * `narrate show ID|RUN`: a document, or the newest one that tells a run, with the others named. Piped, it is the file as
- * it is. Throws `NarrateError('usage')` where nothing matches, and, with a list, where several documents or runs do.
+ * it is. Throws `NarrateError('usage')` where nothing matches, and, with a list, where several documents or runs do; `'store'` where it is
+ * there and cannot be read.
  */
 export const show: Action<Options> = async ({ world, parts, options, words }) => {
   const print = makePrinter(world, options)
@@ -59,8 +60,10 @@ function sayStanding(document: DocumentSummary, print: Printer): void {
 async function findDocuments(typed: string, store: Store): Promise<readonly DocumentSummary[]> {
   const byId = await store.find(typed)
   const tellers: DocumentSummary[] = []
+  const unread: Gap[] = []
   for await (const found of store.list({ run: typed })) {
-    if (!isGap(found)) tellers.push(found)
+    if (isGap(found)) unread.push(found)
+    else tellers.push(found)
   }
   // Only the beginning or the end of an id is meant for sure; text from its middle may be a run's.
   const isSure = byId.some(({ id }) => id.startsWith(typed) || id.endsWith(typed))
@@ -76,6 +79,12 @@ async function findDocuments(typed: string, store: Store): Promise<readonly Docu
       'documents',
       byId.map(({ id }) => id),
     )
+  const broken = unread.find(({ what, where }) => typed !== '' && (what.includes(typed) || where === typed))
+  if (broken !== undefined) {
+    throw new NarrateError('store', `${broken.what} cannot be shown: ${broken.why.replace(/\.$/, '')}.`, {
+      hint: `It is ${broken.where}; git may have it as it was.`,
+    })
+  }
   throw new NarrateError('usage', `Nothing is kept under "${typed}".`, {
     hint: '`narrate list` shows documents; `narrate runs show` shows a run that no document tells.',
   })

@@ -77,14 +77,14 @@ function spreadOver(
       : `${between(narrowest.first, narrowest.last)} to ${between(widest.first, widest.last)}`
   const gap = Math.abs(value(runnerUp) - value(winner))
   const drowned = gap <= widest.width
-  const others = seedsOnly(repeated) ? 'The seed alone moves' : 'Other settings alone move'
+  const others = seedsOnly(repeated) ? 'other seed' : 'other settings'
   return [
     {
       weight:
         repeated.length / levels.length + (isTelling(factor.param) ? 10 : 0) + (levels.length > 2 ? 1 : 0),
       finding: {
         kind: 'spread',
-        sentence: `${others} ${metric} by ${within} (runs with the same ${factor.param}); the best two values of ${factor.param} lie ${between(winner, runnerUp)} apart, ${drowned ? 'no more than that' : 'more than that'}.`,
+        sentence: `Same ${factor.param}, ${others}: ${within} apart in ${metric}; the two best values of ${factor.param}: ${between(winner, runnerUp)} apart${drowned ? ', no more than that' : ''}.`,
         rests: levels.flat().map((one) => one.address),
       },
     },

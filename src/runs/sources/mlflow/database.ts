@@ -36,7 +36,10 @@ export function openDatabase(path: string): Database {
   const uri = `${pathToFileURL(path).href}?mode=ro`
   const plain = tryOpen(uri)
   if (plain.kind === 'open') return databaseOf(plain.database, path, [])
-  if (plain.code !== SQLITE_CANTOPEN) throw explain(path, plain.error)
+  // Without its log beside it SQLite calls such a folder read-only; an unfinished write is read-only, too, and no view at all.
+  const isClosed =
+    plain.code === SQLITE_CANTOPEN || (plain.code === SQLITE_READONLY && sizeOf(`${path}-journal`) === 0)
+  if (!isClosed) throw explain(path, plain.error)
   const immutable = tryOpen(`${uri}&immutable=1`)
   if (immutable.kind === 'failed') throw explain(path, immutable.error)
   const unmerged = sizeOf(`${path}-wal`) > 0

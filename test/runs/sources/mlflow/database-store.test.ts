@@ -430,6 +430,25 @@ describe('while others write', () => {
 })
 
 describe('a folder that cannot be written', () => {
+  it.skipIf(process.getuid?.() === 0)('is read where its write-ahead log was merged, too', async () => {
+    const { path, folder, source } = await storeOf([run])
+    await source.close()
+    const writer = new DatabaseSync(path)
+    writer.exec(`PRAGMA journal_mode = WAL; UPDATE runs SET name = 'merged'`)
+    writer.close()
+    chmodSync(folder, 0o500)
+    onTestFinished(() => chmodSync(folder, 0o700))
+    const { ids, gaps } = await list(await openStore(path))
+    expect(ids).toEqual([ID])
+    expect(gaps).toEqual([
+      [
+        'the newest entries',
+        'mlflow.db',
+        'its folder cannot be written, so entries that are added meanwhile may not be seen',
+      ],
+    ])
+  })
+
   // Whoever is root may write everywhere, so there is nothing to see.
   it.skipIf(process.getuid?.() === 0)('is read without its write-ahead log, which is told', async () => {
     const { path, folder, source } = await storeOf([run])

@@ -1,0 +1,203 @@
+import type { Address, Evidence, EvidenceQuote, EvidenceRun, Finding } from '../evidence/evidence.ts'
+import { isBookkeeping, isTelling } from '../evidence/what-varied.ts'
+import type { PrintedTable } from './print-table.ts'
+import type { Printer } from './printer.ts'
+
+/** A part of the entry that is folded under its summary. */
+export interface Folded {
+  readonly summary: string
+  readonly text: string | null
+  readonly items: readonly string[]
+  readonly table: PrintedTable | null
+}
+
+const MOST_LISTED_RUNS = 300
+
+/** Everything that stands below the visible part of an entry whatever was drafted: the record of the day. */
+export function recordFolds(
+  evidence: Evidence,
+  shown: ReadonlySet<Finding>,
+  metrics: readonly string[],
+  print: Printer,
+): readonly Folded[] {
+  return [
+    ...findingsFolded(evidence, shown, print),
+    ...runsFolded(evidence, metrics, print),
+    ...variedFolded(evidence, print),
+    ...notesFolded(evidence, print),
+    ...stateFolded(evidence, print),
+    ...gapsFolded(evidence, print),
+  ]
+}
+
+function findingsFolded(evidence: Evidence, shown: ReadonlySet<Finding>, print: Printer): readonly Folded[] {
+  const rest = evidence.findings.filter((finding) => !shown.has(finding))
+  if (rest.length === 0) return []
+  return [
+    {
+      summary: 'Computed from the log',
+      text: null,
+      items: rest.map((finding) => print.sentence(finding.sentence)),
+      table: null,
+    },
+  ]
+}
+
+/** Where a quote stands, as a person would look for it. */
+function placeOf(quote: EvidenceQuote, print: Printer): string {
+  const place =
+    quote.kind === 'experiment'
+      ? `description of experiment ${quote.heading ?? ''}`
+      : `${quote.place}${quote.line === null ? '' : `:${quote.line}`}`
+  return print.own({
+    expression: `${quote.address}.place`,
+    printed: place,
+    exact: place,
+    shows: 'text',
+    cites: [quote.address],
+  })
+}
+
+/** All runs, one row each, with the anchors that sentences link to. */
+function runsFolded(evidence: Evidence, metrics: readonly string[], print: Printer): readonly Folded[] {
+  if (evidence.runs.length === 0) return []
+  const runs = evidence.runs.slice(0, MOST_LISTED_RUNS)
+  const carriers = (param: string): number => runs.filter(({ run }) => run.params.has(param)).length
+  const params = evidence.factors
+    .filter(({ param }) => !isBookkeeping(param))
+    .map(({ param, levels }) => ({
+      param,
+      weight: Number(isTelling(param)) * 1000 + carriers(param) * 10 + Math.min(levels.length, 9),
+    }))
+    .sort((a, b) => b.weight - a.weight)
+    .map(({ param }) => param)
+    .slice(0, 12)
+  const column = (expressionOf: (one: EvidenceRun) => string | null): readonly string[] => {
+    const expressions = runs.map(expressionOf)
+    const printed = print.column(expressions.filter((one) => one !== null))
+    let next = 0
+    return expressions.map((one) => (one === null ? '–' : (printed[next++] ?? '–')))
+  }
+  const columns = [
+    runs.map(
+      (one) =>
+        `<a id="${one.address}"></a>${one.run.id.startsWith(one.run.name) ? '' : `${print.words(one.run.name)} `}${print.idOf(one.address)}`,
+    ),
+    column((one) => `${one.address}.status`),
+    column((one) => (one.run.startedAt === null ? null : `${one.address}.started`)),
+    column((one) =>
+      one.run.startedAt === null || one.run.endedAt === null ? null : `${one.address}.duration`,
+    ),
+    ...params.map((param) =>
+      column((one) => (one.run.params.has(param) ? `${one.address}.param[${JSON.stringify(param)}]` : null)),
+    ),
+    ...metrics.map((metric) =>
+      column((one) =>
+        one.run.metrics.has(metric) ? `${one.address}.metric[${JSON.stringify(metric)}]` : null,
+      ),
+    ),
+  ]
+  const table = {
+    header: [
+      'run',
+      'status',
+      'started',
+      'duration',
+      ...params.map(print.words),
+      ...metrics.map((metric) =>
+        print.words(`${metric}${isCurve(evidence, metric) ? ` (${evidence.metrics.headline(metric)})` : ''}`),
+      ),
+    ],
+    rows: runs.map((_, row) => columns.map((values) => values[row] ?? '')),
+  }
+  const rest = evidence.runs.length - runs.length
+  return [
+    {
+      summary: 'All runs',
+      text: rest > 0 ? 'The first of them; the rest are in the evidence.' : null,
+      items: [],
+      table,
+    },
+  ]
+}
+
+/** Whether a metric was logged more than once in some run, so that a value must say which it is. */
+function isCurve(evidence: Evidence, metric: string): boolean {
+  return evidence.runs.some(({ run }) => (run.metrics.get(metric)?.count ?? 0) > 1)
+}
+
+function variedFolded(evidence: Evidence, print: Printer): readonly Folded[] {
+  if (evidence.runs.length === 0) return []
+  const varied = evidence.factors
+    .filter(({ param }) => !isBookkeeping(param))
+    .map(({ param }) => print.words(param))
+  const held = [...evidence.constants]
+    .filter(([name]) => !isBookkeeping(name))
+    .map(([name, value]) => print.words(`${name}=${value.length > 80 ? `${value.slice(0, 80)}…` : value}`))
+  return [
+    {
+      summary: 'What varied, what was held fixed',
+      text: null,
+      items: [
+        `Varied: ${varied.length === 0 ? 'nothing that was logged' : varied.join(', ')}.`,
+        `Held fixed: ${held.length === 0 ? 'nothing that was logged' : held.join(', ')}.`,
+      ],
+      table: null,
+    },
+  ]
+}
+
+function notesFolded(evidence: Evidence, print: Printer): readonly Folded[] {
+  if (evidence.quotes.length === 0) return []
+  return [
+    {
+      summary: 'The notes, as written',
+      text: null,
+      items: evidence.quotes.map((quote) => `${print.quote(quote)} – ${placeOf(quote, print)}`),
+      table: null,
+    },
+  ]
+}
+
+function stateFolded(evidence: Evidence, print: Printer): readonly Folded[] {
+  if (evidence.runs.length === 0) return []
+  const runs = (list: readonly { readonly address: Address }[], all = 'all runs'): string =>
+    list.length === evidence.runs.length ? all : list.map(({ address }) => print.shortRun(address)).join(', ')
+  const byCommit = Map.groupBy(evidence.runs, ({ run }) => run.code.commit)
+  const commits = [...byCommit].map(([commit, members]) =>
+    commit === null
+      ? `No commit is recorded for ${runs(members, 'any run')}.`
+      : `Commit ${print.value(`${members[0]?.address}.commit`)}: ${runs(members)}.`,
+  )
+  const dirty = evidence.runs.filter(({ run }) => run.code.dirty === true)
+  const data = evidence.dataSets.map(
+    (set) =>
+      `Data ${print.words(`${set.name}, digest ${set.digest}${set.context === null ? '' : ` (${set.context})`}`)}: ${runs(set.runs.map((address) => ({ address })))}.`,
+  )
+  const withoutData = evidence.runs.filter(({ run }) => run.dataSets.length === 0)
+  return [
+    {
+      summary: 'Data and code state',
+      text: null,
+      items: [
+        ...commits,
+        ...(dirty.length === 0 ? [] : [`Uncommitted changes: ${runs(dirty)}.`]),
+        ...data,
+        ...(withoutData.length === 0 ? [] : [`No data set is recorded for ${runs(withoutData, 'any run')}.`]),
+      ],
+      table: null,
+    },
+  ]
+}
+
+function gapsFolded(evidence: Evidence, print: Printer): readonly Folded[] {
+  if (evidence.gaps.length === 0) return []
+  return [
+    {
+      summary: 'What could not be read',
+      text: null,
+      items: evidence.gaps.slice(0, 100).map((gap) => print.words(`${gap.what} (${gap.where}): ${gap.why}`)),
+      table: null,
+    },
+  ]
+}

@@ -1,0 +1,79 @@
+/** How many of each are visible; the rest is folded, never dropped. */
+export type LogLimits = Readonly<
+  Record<
+    | 'conclusions'
+    | 'results'
+    | 'rows'
+    | 'remarks'
+    | 'discrepancies'
+    | 'reading'
+    | 'said'
+    | 'unworked'
+    | 'decided'
+    | 'next'
+    | 'suggested'
+    | 'questions',
+    number
+  >
+>
+
+/** The most that is ever visible. */
+const WIDEST: LogLimits = {
+  conclusions: 3,
+  results: 4,
+  rows: 6,
+  remarks: 3,
+  discrepancies: 3,
+  reading: 3,
+  said: 6,
+  unworked: 3,
+  decided: 4,
+  next: 5,
+  suggested: 2,
+  questions: 2,
+}
+
+/** What gives way first when the visible part is too long, and down to how many; gone through from the start each time. */
+const GIVES_WAY: readonly (readonly [keyof LogLimits, number])[] = [
+  ['said', 3],
+  ['unworked', 2],
+  ['questions', 1],
+  ['remarks', 2],
+  ['rows', 5],
+  ['reading', 2],
+  ['remarks', 1],
+  ['unworked', 1],
+  ['rows', 4],
+  ['suggested', 1],
+  ['results', 2],
+  ['said', 1],
+  ['questions', 0],
+  ['reading', 1],
+  ['decided', 2],
+  ['next', 3],
+  ['conclusions', 2],
+  ['rows', 3],
+  ['remarks', 0],
+  ['said', 0],
+  ['discrepancies', 2],
+  ['decided', 1],
+  ['next', 1],
+  ['suggested', 0],
+  ['reading', 0],
+  ['unworked', 0],
+  ['discrepancies', 1],
+  ['conclusions', 1],
+  ['results', 1],
+  ['rows', 0],
+]
+
+/** Limits from the widest to the narrowest, one step at a time: the caller takes the first that is short enough. */
+export function* logLimits(): Generator<LogLimits> {
+  let limits = WIDEST
+  yield limits
+  for (const [section, least] of GIVES_WAY)
+    while (limits[section] > least) {
+      limits = { ...limits, [section]: limits[section] - 1 }
+      yield limits
+    }
+}
