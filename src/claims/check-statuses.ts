@@ -245,10 +245,14 @@ function isStatusHere(tokens: readonly Token[], at: number, word: string): boole
 
 /** "the failed runs", "of the finished ones": runs are meant by their status, none is told a status. */
 function isGroupReference(tokens: readonly Token[], at: number): boolean {
-  const after = tokens[at + 1]
-  return (
-    after?.kind === 'word' && /^(runs?|ones?|experiments?|trials?|jobs?|attempts?|models?)$/.test(after.lower)
-  )
+  const [after, then] = [tokens[at + 1], tokens[at + 2]]
+  const isRuns = (token: Token | undefined) =>
+    token?.kind === 'word' && /^(runs?|ones?|experiments?|trials?|jobs?|attempts?|models?)$/.test(token.lower)
+  // "The finished LSTM runs" as well; "failed and runs …" is no such group.
+  const isKind =
+    after?.kind === 'word' &&
+    !/^(and|or|but|while|in|with|of|as|on|when|after|before|since|for)$/.test(after.lower)
+  return isRuns(after) || (isKind && isRuns(then))
 }
 
 function runsMeant(tokens: readonly Token[], at: number, previous: Sentence | null): readonly string[] {

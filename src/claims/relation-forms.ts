@@ -82,10 +82,26 @@ export function isDifference(value: Value): boolean {
   if (value.kind === 'names') return value.names.length > 0
   if (by === 'abs' && value.kind === 'number')
     return value.value !== 0 && /^(delta|pct)$/.test(value.made?.operands[0]?.made?.by ?? '')
+  if (isCountOfDifferences(value)) return true
   if (/^(!=|<|>)$/.test(by)) return isBetweenRuns(value)
   return (
     /^(differ|delta|pct|compare)$/.test(by) ||
     (by === '==' && (value.made?.operands ?? []).some((side) => side.kind === 'names'))
+  )
+}
+
+/** `count(differ(r2, r7)) > 0`, or `== 1`: that there are differences, by their number. */
+export function isCountOfDifferences(value: Value): boolean {
+  const sides = value.made?.operands ?? []
+  return (
+    /^(>|>=|==|!=)$/.test(value.made?.by ?? '') &&
+    sides.some(
+      (side) =>
+        side.kind === 'number' &&
+        side.value > 0 &&
+        side.made?.by === 'count' &&
+        side.made.operands.some((one) => one.kind === 'names'),
+    )
   )
 }
 

@@ -134,6 +134,12 @@ const LIES: readonly Row[] = [
   ['observed', 'val_f1 of [[r1]] is close to that of [[r3]].', 'r1.val_f1 < 1'],
   ['observed', 'All finished runs used the same model.', 'same(r1, r2, model)'],
   ['observed', '[[r1]] and [[r4]] have identical settings but different seeds.', 'same(r1, r4, sampling)'],
+  ['observed', 'The failed gbt runs [[r1]] and [[r2]] use rate [[r1.rate]].'],
+  [
+    'inferred',
+    'Since [[r1]] and [[r4]] differ only in model, the model may matter.',
+    'count(differ(r1, r4)) == 2',
+  ],
   // Causes and endings.
   ['observed', 'The sampling makes [[r2]] slower than [[r1]].', 'r2.duration > r1.duration'],
   ['observed', '[[r6]] failed: it ran out of memory.', 'status(r6) == failed'],
@@ -157,6 +163,14 @@ const LIES: readonly Row[] = [
 
 const HONEST: readonly Row[] = [
   // Each was refused once.
+  ['observed', '[[r4]] is the finished xgb run.'],
+  [
+    'inferred',
+    'Since [[r2]] and [[r3]] differ only in seed, their gap is probably noise.',
+    'count(differ(r2, r3)) == 1',
+  ],
+  ['inferred', 'The rate of [[r1]], [[r2]] and [[r3]] is probably close to the target.'],
+  ['observed', 'The finished gbt runs [[r1]] and [[r2]] use rate [[r1.rate]].', 'r1.rate == r2.rate'],
   ['observed', '[[r1]] was fitted with [[r1.leaves]] leaves and [[r1.seed]] seeds.'],
   [
     'observed',
