@@ -41,6 +41,9 @@ export function comparativeProblem(
     return agrees(change, null, null, relation.polarity, claim)
       ? null
       : contradicted(`"${written}" says the opposite of the change behind it: ${describe(change)}.`)
+  const turned = turnedChange(claim, orderings, relation.polarity)
+  if (turned !== null)
+    return contradicted(`"${written}" says the opposite of its check: ${describe(turned)}.`)
   const ofGaps = fitting.filter(
     (one) => one.low.runs.length > 1 && one.high.runs.length > 1 && one.low.made !== null,
   )
@@ -195,6 +198,33 @@ function changeBy(claim: Claim): Ordering | null {
     isEqual: a.value === b.value,
     isRise: b.value > a.value,
   }
+}
+
+/** "Goes down from [[r2]] to [[r4]]" where the check of just these two tells the other way; null where it does not. */
+function turnedChange(
+  { tokens, at, end, written, isNegated }: Claim,
+  orderings: readonly Ordering[],
+  polarity: 'higher' | 'lower' | 'better' | 'worse',
+): Ordering | null {
+  const isChange =
+    /^(rose|rises|rise|fell|falls|dropped|drops|increased|increases|decreased|decreases|declined|declines|improved|improves|worsened|worsens|degraded|degrades|grew|grows|climbed|climbs|went up|goes up|went down|goes down)$/.test(
+      written,
+    )
+  if (!isChange || isNegated) return null
+  const runOf = (word: string) => {
+    const slot = tokens.find((token, index) => token.kind === 'slot' && wordAt(tokens, index - 1) === word)
+    return slot?.kind === 'slot' && slot.value.kind === 'run' ? slot.value.address : null
+  }
+  const [from, to] = [runOf('from'), runOf('to')]
+  if (from === null || to === null || tokens.slice(at, end).length === 0) return null
+  const pair = orderings.filter(
+    ({ low, high }) => [low.runs.join(), high.runs.join()].sort().join(' ') === [from, to].sort().join(' '),
+  )
+  const isRight = pair.some((one) => {
+    const wantsHigh = wantedSide(one, polarity)
+    return wantsHigh !== null && !one.isEqual && (wantsHigh ? one.high : one.low).runs.join() === to
+  })
+  return pair.length === 0 || isRight ? null : (pair[0] ?? null)
 }
 
 /** A gap between two runs against a gap between others: the object's runs stand behind the word. */

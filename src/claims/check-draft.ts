@@ -250,7 +250,7 @@ function basisProblems(
   if (statement.basis === 'observed') {
     const named = new Set(known.phrases.flatMap((phrase) => phrase.words))
     const isNamed = (word: string) => named.has(word) || known.logged.has(word)
-    const strange = checkVocabulary(sentences, isNamed, known.own, statement.checks.length > 0)
+    const strange = checkVocabulary(sentences, isNamed, known.own)
     if (strange.length > 0) return strange
   }
   return slots.length === 0 && !isAbout

@@ -1,3 +1,5 @@
+import { parseNumber } from '../evidence/fact-at.ts'
+import { isBookkeeping } from '../evidence/what-varied.ts'
 import { type Problem, unsupported } from './problem.ts'
 import { type Claim, type Context, slotValues, touches } from './relation-claim.ts'
 import { isFlatOver } from './relation-forms.ts'
@@ -55,6 +57,11 @@ export function quantityProblem(
       : unsupported(
           `"${claim.written}" needs a check: count(failed) == 0 of what the words name, or a bound by min(…) or max(…) over the group.`,
         )
+  const unsaid = undifferentiated(claim, context)
+  if (unsaid.length > 0)
+    return unsupported(
+      `"${claim.written}": these runs also differ in ${unsaid.slice(0, 6).join(', ')}; print [[differ(r1, r2)]].`,
+    )
   return touching.some(
     (value) =>
       value.kind === 'truth' &&
@@ -75,6 +82,37 @@ function uncoveredOf(claim: Claim, checks: readonly Value[]): readonly string[] 
   if (group?.kind !== 'slot') return []
   const covered = new Set(checks.flatMap((value) => value.runs))
   return group.value.runs.filter((run) => !covered.has(run))
+}
+
+/** "Differ only in features": the settings in which the named runs differ as well, and that the words do not say. */
+function undifferentiated(claim: Claim, { evidence, allPhraseNames }: Context): readonly string[] {
+  const near = claim.tokens.slice(Math.max(0, claim.at - 3), claim.end + 3)
+  if (
+    !near.some((token) => token.kind === 'word' && /^(differ|differs|differed|differing)$/.test(token.lower))
+  )
+    return []
+  const named = claim.tokens.flatMap((token) =>
+    token.kind === 'slot' && token.value.kind === 'run' ? [token.value.address] : [],
+  )
+  const runs = evidence.runs.filter(({ address }) => named.includes(address)).map(({ run }) => run.params)
+  if (runs.length < 2) return []
+  const said = new Set([
+    ...allPhraseNames(claim.tokens.map((token) => (token.kind === 'word' ? token.lower : ','))).flat(),
+    ...claim.tokens.flatMap((token) =>
+      token.kind === 'slot' && token.value.kind === 'names' ? token.value.names : [],
+    ),
+  ])
+  return [...new Set(runs.flatMap((params) => [...params.keys()]))].filter(
+    (name) =>
+      !said.has(name) &&
+      !isBookkeeping(name) &&
+      new Set(runs.map((params) => settingMeaning(params.get(name)))).size > 1,
+  )
+}
+
+function settingMeaning(text: string | undefined): string {
+  const number = text === undefined ? null : parseNumber(text)
+  return number === null ? `text ${text ?? ''}` : `number ${number}`
 }
 
 /** `count(finished) > count(failed)` where the words speak of finished runs. */

@@ -2,7 +2,7 @@ import { parseAddress, resolveAddress } from '../evidence/address.ts'
 import type { Evidence } from '../evidence/evidence.ts'
 import { clauseAround } from './clause.ts'
 import { valueAt } from './evaluate.ts'
-import { misnamedBy } from './misnamed-by.ts'
+import { misnamedBy, splitBeside } from './misnamed-by.ts'
 import { type NamePhrase, phraseAt } from './name-phrases.ts'
 import { type Problem, unsupported } from './problem.ts'
 import { isListGap, isObject, runsOfSlots, type Sentence, type SlotToken, type Token } from './tokens.ts'
@@ -52,9 +52,14 @@ function nameProblem(
   if (behind?.names.includes(own)) return pointProblem(tokens, words, at, slot)
   const before = mentionBefore(words, tokens, at, phrases, isOfMetric(value) ? 'metric' : 'param')
   const misnamed = before === null && value.kind === 'number' ? misnamedBy(tokens, at, own, value) : null
+  const split = value.kind === 'number' ? splitBeside(tokens, at, own) : null
+  if (split !== null)
+    return unsupported(`[[${slot.written}]] is ${own}, but the words before it say "${split}".`)
   if (misnamed !== null)
     return unsupported(`[[${slot.written}]] is ${own}, but the words beside it say "${misnamed}".`)
   if (before !== null && value.kind === 'text' && isTaken(before, tokens, at)) return null
+  if (before !== null && isSaidOfEarlier(before, words, tokens, at))
+    return pointProblem(tokens, words, at, slot)
   if (before !== null && value.made !== null && before.field !== 'metric') return null
   if (before !== null && !before.names.includes(own))
     return unsupported(
@@ -113,16 +118,25 @@ function pointProblem(
   const stop = tokens
     .slice(from, at)
     .findLastIndex((token) => token.kind === 'slot' && token.value.kind === 'number')
-  const near = words.slice(from + stop + 1, at)
+  const near = words
+    .slice(from + stop + 1, at)
+    .map((word, index, all) => (/^finish(es|ed)$/.test(word ?? '') ? `${word} ${all[index + 1]}` : word))
   const said =
     near.findLast(
       (word) =>
         word !== null &&
-        /^(ends|ended|final|last|minimum|min|maximum|max|peak|lowest|highest|best)$/.test(word),
+        /^(ends|ended|finishes with|finished with|finished at|final|last|minimum|min|maximum|max|peak|lowest|highest|best)$/.test(
+          word,
+        ),
     ) ?? null
   // "Its lowest" and "the best of" are superlatives, which relations check.
+  const behind = words.slice(at + 1, at + 4).join(' ')
+  if (/^(min|max)$/.test(slot.value.point) && /^(at|in) the end\b/.test(behind))
+    return unsupported(
+      `[[${slot.written}]] is the ${slot.value.point} of ${slot.value.name}, but the words say "at the end"; write .last.`,
+    )
   if (said === null || /^(lowest|highest|best)$/.test(said)) return null
-  const wanted = /^(ends|ended|final|last)$/.test(said) ? 'last' : /^min/.test(said) ? 'min' : 'max'
+  const wanted = /^(ends|ended|final|last|finish.*)$/.test(said) ? 'last' : /^min/.test(said) ? 'min' : 'max'
   return slot.value.point === wanted || slot.value.point === 'at'
     ? null
     : unsupported(
@@ -199,7 +213,11 @@ function mentionBefore(
       if (field === 'param') return null
       isAdjacent = false
     }
-    if (token?.kind === 'word' && !CONNECTING.has(token.lower)) isAdjacent = false
+    if (
+      token?.kind === 'word' &&
+      (!CONNECTING.has(token.lower) || (field === 'param' && token.lower === 'with'))
+    )
+      isAdjacent = false
   }
   return null
 }
@@ -224,6 +242,23 @@ function isTaken(mention: NamePhrase, tokens: readonly Token[], at: number): boo
     between?.kind === 'slot' &&
     between.value.kind === 'number' &&
     mention.names.includes(between.value.name ?? '')
+  )
+}
+
+/** "[[r1.leaves]] leaves and [[r1.trees]] trees": a name right behind the slot before, which it names. */
+function isSaidOfEarlier(
+  mention: NamePhrase,
+  words: readonly (string | null)[],
+  tokens: readonly Token[],
+  at: number,
+): boolean {
+  const index = tokens.slice(0, at).findLastIndex((token) => token.kind === 'slot')
+  const earlier = tokens[index]
+  return (
+    earlier?.kind === 'slot' &&
+    earlier.value.kind === 'number' &&
+    mention.names.includes(earlier.value.name ?? '') &&
+    mention.words.every((word, on) => words[index + 1 + on]?.startsWith(word) === true)
   )
 }
 
@@ -294,6 +329,25 @@ function runProblem(
       : null
   }
   const isHeldAgainst = isObject(tokens, at)
+  const group = tokens
+    .slice(from, at)
+    .find(
+      (token, index) =>
+        token.kind === 'slot' && token.value.kind === 'group' && !isObject(tokens, from + index),
+    )
+  const isAgainst = tokens
+    .slice(from, at)
+    .some(
+      (token) => token.kind === 'word' && /^(under|below|above|over|than|against|like|as)$/.test(token.lower),
+    )
+  if (
+    inClause.length === 0 &&
+    !isAgainst &&
+    group?.kind === 'slot' &&
+    !group.value.runs.includes(own) &&
+    !isHeldAgainst
+  )
+    return wrong(group.value.runs.slice(0, 6))
   const subjects = inClause.filter((one) => !isObject(tokens, one.at)).map((one) => one.run)
   if (subjects.length > 0) return wrong([...new Set(subjects)])
   const isAboutEarlier = tokens.some((token) => token.kind === 'word' && PRONOUNS.has(token.lower))

@@ -111,8 +111,8 @@ function isHarmless(claim: Claim, sentence: Sentence, context: Context): boolean
   if (context.basis !== 'observed' && (relation.kind === 'cause' || relation.kind === 'reading')) return true
   if (
     context.basis === 'inferred' &&
-    runsOfSlots(tokens).length < 2 &&
-    relation.kind !== 'superlative' &&
+    (runsOfSlots(tokens).length < 2 || /^close/.test(written)) &&
+    (relation.kind !== 'superlative' || /^(still|keeps|kept) /.test(written)) &&
     isHedged(tokens, at)
   )
     return true
@@ -165,7 +165,7 @@ function problemOf(claim: Claim, context: Context): Problem | null {
       if (isOfAllSettings(claim))
         return hasCheck(claim, context, (value) =>
           claim.isNegated
-            ? isDifference(value) || isCountOfDifferences(value)
+            ? isDifference(value)
             : value.made?.by === 'same' && value.made.operands.length === 0,
         )
           ? null
@@ -231,16 +231,6 @@ function problemOf(claim: Claim, context: Context): Problem | null {
 /** A change or a size, of which "only" tells the degree; a count it would tell to be all. */
 function isDegree(value: Value): boolean {
   return value.kind === 'number' && /^(delta|pct|abs|ratio|sd)$/.test(value.made?.by ?? '')
-}
-
-/** `count(differ(r2, r7)) > 0`. */
-function isCountOfDifferences(value: Value): boolean {
-  return (
-    /^(>|>=|==|!=)$/.test(value.made?.by ?? '') &&
-    (value.made?.operands ?? []).some(
-      (side) => side.made?.by === 'count' && side.made.operands.some((one) => one.kind === 'names'),
-    )
-  )
 }
 
 /** "The same settings": all of them, unless the clause names which. */

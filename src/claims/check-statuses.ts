@@ -123,6 +123,12 @@ export function checkStatuses(
         if (problem !== null) problems.push(problem)
         return
       }
+      const other =
+        isGroupReference(tokens, at) && !isNegated ? strangerBehind(tokens, at, statuses, evidence) : null
+      if (other !== null) {
+        problems.push(contradicted(`"${token.text}" of the value of ${other}, whose status is another.`))
+        return
+      }
       const holds = evidence.runs.some(({ run }) => statuses.includes(run.status))
       if (isGroupReference(tokens, at) && (holds || isNegated)) return
       if (!checks.some((check) => tellsStatus(check, statuses)))
@@ -182,6 +188,32 @@ function countProblem(
       )
 }
 
+/** "The failed runs reached [[r15.test_loss]]": the run of a value behind, where none of its runs has the status. */
+function strangerBehind(
+  tokens: readonly Token[],
+  at: number,
+  statuses: readonly RunStatus[],
+  evidence: Evidence,
+): string | null {
+  const [, to] = clauseAround(tokens, at)
+  const slot = tokens.slice(at, to).find((token) => token.kind === 'slot')
+  if (slot?.kind !== 'slot' || slot.value.kind !== 'number' || slot.value.field === 'reported') return null
+  const isStatistic = slot.value.made === null || /^(mean|sd|min|max)$/.test(slot.value.made.by)
+  const before = tokens[at - 1]
+  const isHeldAgainst =
+    tokens[at - 2]?.kind === 'word' &&
+    before?.kind === 'word' &&
+    /^(than|above|below|against|over|under)$/.test(
+      [tokens[at - 2], before]
+        .map((one) => (one?.kind === 'word' ? one.lower : ''))
+        .find((word) => word !== 'the') ?? '',
+    )
+  const has = slot.value.runs.some((address) =>
+    statuses.includes(evidence.runs.find((run) => run.address === address)?.run.status ?? 'unknown'),
+  )
+  return isStatistic && !isHeldAgainst && !has ? (slot.value.runs[0] ?? null) : null
+}
+
 /** Whether a check is about statuses: a status compared, or runs of a status counted. */
 function tellsStatus(check: Value, statuses: readonly string[]): boolean {
   const isNamed = (text: string) => statuses.some((status) => text.includes(status))
@@ -207,16 +239,20 @@ function isStatusHere(tokens: readonly Token[], at: number, word: string): boole
       after?.kind === 'word' &&
       /^(before|halfway|midway|prematurely)$/.test(after.lower)
     )
-  if (!AMBIGUOUS.has(word)) return true
+  if (!AMBIGUOUS.has(word) || (word === 'running' && isGroupReference(tokens, at))) return true
   return before?.kind === 'word' && BEFORE_STATUS.has(before.lower)
 }
 
 /** "the failed runs", "of the finished ones": runs are meant by their status, none is told a status. */
 function isGroupReference(tokens: readonly Token[], at: number): boolean {
-  const after = tokens[at + 1]
-  return (
-    after?.kind === 'word' && /^(runs?|ones?|experiments?|trials?|jobs?|attempts?|models?)$/.test(after.lower)
-  )
+  const [after, then] = [tokens[at + 1], tokens[at + 2]]
+  const isRuns = (token: Token | undefined) =>
+    token?.kind === 'word' && /^(runs?|ones?|experiments?|trials?|jobs?|attempts?|models?)$/.test(token.lower)
+  // "The finished LSTM runs" as well; "failed and runs …" is no such group.
+  const isKind =
+    after?.kind === 'word' &&
+    !/^(and|or|but|while|in|with|of|as|on|when|after|before|since|for)$/.test(after.lower)
+  return isRuns(after) || (isKind && isRuns(then))
 }
 
 function runsMeant(tokens: readonly Token[], at: number, previous: Sentence | null): readonly string[] {

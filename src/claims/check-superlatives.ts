@@ -89,7 +89,7 @@ function isOfOwnSeries(claim: Claim): boolean {
   const behind = claim.tokens
     .slice(claim.end, claim.end + 7)
     .flatMap((token) => (token.kind === 'word' ? [token.lower] : []))
-  return /\bat (the |its |their )?(very )?(last|end|final|epoch|step)\b/.test(behind.join(' '))
+  return /\b(at|until|to|by) (the |its |their )?(very )?(last|end|final|epoch|step)\b/.test(behind.join(' '))
 }
 
 /** "Lowest at its last step": where the extreme stands is claimed, which only a check of the two points tells. */
@@ -97,7 +97,7 @@ function isAtEnd(claim: Claim): boolean {
   const behind = claim.tokens
     .slice(claim.end, claim.end + 7)
     .flatMap((token) => (token.kind === 'word' ? [token.lower] : []))
-  return /\bat (the |its |their )?(very )?(last|end|final)\b/.test(behind.join(' '))
+  return /\b(at|until|to|by) (the |its |their )?(very )?(last|end|final)\b/.test(behind.join(' '))
 }
 
 function seriesSlot(value: Value): readonly Extreme[] {

@@ -2,7 +2,7 @@ import type { Evidence } from '../evidence/evidence.ts'
 import { isStatusWord } from './check-statuses.ts'
 import { relationAt } from './lexicon.ts'
 import { isPlainWord } from './plain-vocabulary.ts'
-import { bare, type Problem, unsupported } from './problem.ts'
+import { bare, type Problem } from './problem.ts'
 import type { Sentence } from './tokens.ts'
 
 /** The words that a log calls its own by: names of runs, settings, metrics, experiments and data, and their short texts. */
@@ -41,7 +41,6 @@ export function checkVocabulary(
   sentences: readonly Sentence[],
   isNamed: (word: string) => boolean,
   own: LogsOwnWords,
-  hasChecks: boolean,
 ): readonly Problem[] {
   const strange = new Set(
     sentences.flatMap(({ tokens }) => {
@@ -66,11 +65,8 @@ export function checkVocabulary(
   )
   if (strange.size === 0) return []
   const shown = [...strange].slice(0, 6).map((word) => `"${word}"`)
-  const reason = `${shown.join(', ')}: the log does not say so; keep to its names and plain words, or set basis to "inferred".`
-  const hasNumber = sentences.some(({ tokens }) =>
-    tokens.some((token) => token.kind === 'slot' && token.value.kind === 'number'),
-  )
-  return [hasNumber || hasChecks ? unsupported(reason) : bare(reason)]
+  const reason = `${shown.join(', ')}: no words of this log, so nothing checks them; keep to its names and plain words, or set basis to "inferred".`
+  return [bare(reason)]
 }
 
 /** A word of the log, or another form of one: "neighbours" for `k_neighbors`, "sampled" for `sampling`. */

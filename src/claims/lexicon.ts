@@ -31,7 +31,7 @@ const LINES: readonly (readonly [Relation, string])[] = [
   ],
   [
     comparative('lower'),
-    'stays under|stayed under|staying under|falling|lowers|lower|below|smaller|less than|fewer|fewer than|fell|falls|fallen|dropped|drops|drop|decreased|decreases|decrease|declined|declines|decline|reduced|reduces|reduction|shrank|shrinks|shrunk|went down|goes down|down from|shorter|narrower|at most|no more than|lowered|cut',
+    'lies under|lie under|lay under|came under|comes under|came in under|comes in under|is under|are under|was under|were under|stays under|stayed under|staying under|falling|lowers|lower|below|smaller|less than|fewer|fewer than|fell|falls|fallen|dropped|drops|drop|decreased|decreases|decrease|declined|declines|decline|reduced|reduces|reduction|shrank|shrinks|shrunk|went down|goes down|down from|shorter|narrower|at most|no more than|lowered|cut',
   ],
   [
     comparative('better'),
@@ -45,15 +45,15 @@ const LINES: readonly (readonly [Relation, string])[] = [
   [time('comparative', 'higher'), 'more time|slower|slowed|slows|took longer|takes longer'],
   [
     superlative('higher'),
-    'still rising|still climbing|still increasing|still growing|maximum|peak|highest|largest|greatest|biggest|maximal|topmost|peaked highest|longest|widest',
+    'keeps rising|kept rising|still rising|still climbing|still increasing|still growing|maximum|peak|highest|largest|greatest|biggest|maximal|topmost|peaked highest|longest|widest',
   ],
   [
     superlative('lower'),
-    'still falling|still decreasing|still dropping|still declining|minimum|lowest|smallest|least|fewest|minimal|shortest|narrowest',
+    'still falling|still decreasing|still dropping|still declining|keeps falling|kept falling|minimum|lowest|smallest|least|fewest|minimal|shortest|narrowest',
   ],
   [
     superlative('better'),
-    'best|strongest|winner|winning|top|leading|leads|led|optimal|optimum|state of the art|state-of-the-art|unbeaten|record|champion|clear win|big win',
+    'still improving|keeps improving|kept improving|best|strongest|winner|winning|top|leading|leads|led|optimal|optimum|state of the art|state-of-the-art|unbeaten|record|champion|clear win|big win',
   ],
   [superlative('worse'), 'worst|weakest|poorest'],
   [time('superlative', 'lower'), 'fastest|quickest'],
@@ -88,7 +88,7 @@ const LINES: readonly (readonly [Relation, string])[] = [
   [{ kind: 'order', which: 'last' }, 'latest|last run|final run|most recent|newest'],
   [
     { kind: 'no-effect' },
-    'no effect|no difference|no change|no improvement|no gain|no benefit|made no|makes no|had no|plateau|plateaued|plateaus|flat|stagnated|stagnates|levelled off|leveled off|stalled|saturated|saturates|useless|irrelevant',
+    'no gap|no effect|no difference|no change|no improvement|no gain|no benefit|made no|makes no|had no|plateau|plateaued|plateaus|flat|stagnated|stagnates|levelled off|leveled off|stalled|saturated|saturates|useless|irrelevant',
   ],
   [
     { kind: 'significance' },
@@ -96,11 +96,11 @@ const LINES: readonly (readonly [Relation, string])[] = [
   ],
   [
     { kind: 'cause' },
-    'made the difference|makes the difference|inflates|inflated|ruins|ruined|spoils|spoiled|brings|brought|bring|drags|dragged|dragging|makes|out of memory|because|because of|caused|causes|cause|causing|due to|owing to|thanks to|led to|leads to|resulted in|results in|as a result|responsible for|explains|explained by|driven by|drives|attributable to|therefore|thus|hence|consequently|stems from|made it|enabled by|proves|proved|proven|confirms|demonstrates',
+    'made the difference|makes the difference|inflates|inflated|ruins|ruined|spoils|spoiled|brings|brought|bring|drags|dragged|dragging|makes|out of memory|failed on its|failed with its|failed from|crashed on its|crashed with its|crashed from|died of|died from|because|because of|caused|causes|cause|causing|due to|owing to|thanks to|led to|leads to|resulted in|results in|as a result|responsible for|explains|explained by|driven by|drives|attributable to|therefore|thus|hence|consequently|stems from|made it|enabled by|proves|proved|proven|confirms|demonstrates',
   ],
   [
     { kind: 'reading' },
-    'solid|decent|reliable|trustworthy|meets|met the|viable|useful|valuable|good|bad|great|reasonable|acceptable|remarkable|remarkably|notable|notably|huge|massive|tiny|overfit|overfits|overfitted|overfitting|underfit|underfits|underfitting|undertrained|undertraining|overtrained|diverged|diverges|diverging|converged|converges|unstable|stable|collapsed|collapses|leak|leaks|leaked|leakage|promising|disappointing|impressive|excellent|outstanding|poor|strong|clearly|substantially|dramatically|considerably|robust|generalises|generalizes|suspicious|unexpected|unexpectedly|surprising|surprisingly|meaningful|negligible|successful|successfully|works|worked|failed to',
+    'final model|chosen model|solid|decent|reliable|trustworthy|meets|met the|viable|useful|valuable|good|bad|great|reasonable|acceptable|remarkable|remarkably|notable|notably|huge|massive|tiny|overfit|overfits|overfitted|overfitting|underfit|underfits|underfitting|undertrained|undertraining|overtrained|diverged|diverges|diverging|converged|converges|unstable|stable|collapsed|collapses|leak|leaks|leaked|leakage|promising|disappointing|impressive|excellent|outstanding|poor|strong|clearly|substantially|dramatically|considerably|robust|generalises|generalizes|suspicious|unexpected|unexpectedly|surprising|surprisingly|meaningful|negligible|successful|successfully|works|worked|failed to',
   ],
 ]
 
@@ -114,6 +114,8 @@ export function relationAt(
   words: readonly (string | null)[],
   at: number,
 ): { readonly relation: Relation; readonly length: number } | null {
+  const than = lessThanAt(words, at)
+  if (than !== null) return than
   const none = noRunAt(words, at)
   if (none !== null) return none
   for (let length = LONGEST_PHRASE; length >= 1; length--) {
@@ -123,6 +125,20 @@ export function relationAt(
     if (relation !== undefined) return { relation, length }
   }
   return null
+}
+
+/** "less test loss than", "more layers than": a comparative with what it compares between its words. */
+function lessThanAt(
+  words: readonly (string | null)[],
+  at: number,
+): { readonly relation: Relation; readonly length: number } | null {
+  const polarity = words[at] === 'more' ? 'higher' : /^(less|fewer)$/.test(words[at] ?? '') ? 'lower' : null
+  const isCompared = [2, 3].some(
+    (on) => words[at + on] === 'than' && words.slice(at + 1, at + on).every((word) => word !== null),
+  )
+  return polarity !== null && isCompared && words[at + 1] !== 'time'
+    ? { relation: comparative(polarity), length: 1 }
+    : null
 }
 
 /** "no lightgbm run", "no other finished model": a claim about all of them, however the kind is named. */

@@ -68,3 +68,18 @@ function wordsBefore(tokens: readonly Token[], at: number): readonly string[] {
   const place = last?.kind === 'word' && /^(of|to|is|was|at)$/.test(last.lower) ? at - 2 : at - 1
   return wordBeside(tokens, place, 'before').filter((word) => SETTINGS.some(([said]) => said.test(word)))
 }
+
+const MEASURED = /^(auc|auroc|f1|accuracy|precision|recall|loss|error|score|rmse|mae|perplexity)$/
+
+/** "Training AUC" over a validation metric: the part of the data that stands right before the last measure named. */
+export function splitBeside(tokens: readonly Token[], at: number, name: string): string | null {
+  const [from] = clauseAround(tokens, at)
+  const clause = tokens.slice(from, at)
+  const measure = clause.findLastIndex((token) => token.kind === 'word' && MEASURED.test(token.lower))
+  const before = clause[measure - 1]
+  if (measure < 1 || before?.kind !== 'word' || clause.slice(measure).some(({ kind }) => kind === 'slot'))
+    return null
+  const isOfSplit = SPLITS.some(([, allowed]) => allowed.test(name))
+  const said = SPLITS.find(([word]) => word.test(before.lower))
+  return isOfSplit && said !== undefined && !said[1].test(name) ? before.lower : null
+}

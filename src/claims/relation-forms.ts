@@ -7,7 +7,10 @@ import type { Value } from './value.ts'
 export function hasCheck(claim: Claim, context: Context, isForm: (value: Value) => boolean): boolean {
   const found = context.checks
     .concat(slotValues(claim.tokens))
-    .filter((value) => isForm(value) && isOfRuns(value, claim) && isOnNames(value, namesNear(claim, context)))
+    .filter(
+      (value) =>
+        isForm(value) && isOfRuns(value, claim, context) && isOnNames(value, namesNear(claim, context)),
+    )
   const covered = new Set(found.flatMap((value) => value.runs))
   const spoken = claim.tokens.flatMap((token) =>
     token.kind === 'slot' && token.value.kind === 'run' ? [token.value.address] : [],
@@ -16,14 +19,17 @@ export function hasCheck(claim: Claim, context: Context, isForm: (value: Value) 
 }
 
 /** Whether a check is on runs of the sentence, or on the whole of the group that it is about. */
-function isOfRuns(value: Value, claim: Claim): boolean {
+function isOfRuns(value: Value, claim: Claim, { evidence }: Context): boolean {
   if (claim.allRuns.size > 0 || value.runs.length === 0) return touches(value, claim.allRuns)
-  return claim.tokens.some(
-    (token) =>
-      token.kind === 'slot' &&
-      token.value.kind === 'group' &&
-      token.value.runs.every((run) => value.runs.includes(run)),
+  const groups = claim.tokens.flatMap((token) =>
+    token.kind === 'slot' && token.value.kind === 'group' ? [token.value.runs] : [],
   )
+  if (groups.length > 0) return groups.some((runs) => runs.every((run) => value.runs.includes(run)))
+  // "All finished runs used the same seed" names its runs by a word; any wider reading is covered by all runs.
+  const isFinished = claim.tokens.some((token) => token.kind === 'word' && token.lower === 'finished')
+  return evidence.runs
+    .filter(({ run }) => !isFinished || run.status === 'finished')
+    .every(({ address }) => value.runs.includes(address))
 }
 
 /** Whether a check is on one of the metrics or parameters that the words name. */
@@ -76,10 +82,26 @@ export function isDifference(value: Value): boolean {
   if (value.kind === 'names') return value.names.length > 0
   if (by === 'abs' && value.kind === 'number')
     return value.value !== 0 && /^(delta|pct)$/.test(value.made?.operands[0]?.made?.by ?? '')
+  if (isCountOfDifferences(value)) return true
   if (/^(!=|<|>)$/.test(by)) return isBetweenRuns(value)
   return (
     /^(differ|delta|pct|compare)$/.test(by) ||
     (by === '==' && (value.made?.operands ?? []).some((side) => side.kind === 'names'))
+  )
+}
+
+/** `count(differ(r2, r7)) > 0`, or `== 1`: that there are differences, by their number. */
+export function isCountOfDifferences(value: Value): boolean {
+  const sides = value.made?.operands ?? []
+  return (
+    /^(>|>=|==|!=)$/.test(value.made?.by ?? '') &&
+    sides.some(
+      (side) =>
+        side.kind === 'number' &&
+        side.value > 0 &&
+        side.made?.by === 'count' &&
+        side.made.operands.some((one) => one.kind === 'names'),
+    )
   )
 }
 

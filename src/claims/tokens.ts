@@ -141,6 +141,8 @@ const SMALL = new Set([
   'with',
   'plain',
   'baseline',
+  'control',
+  'reference',
 ])
 
 /** The runs spoken of right before a place: the nearest list of slots that are no objects. */
