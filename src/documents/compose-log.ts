@@ -184,8 +184,13 @@ function printable(verdict: Verdict | undefined): Verdict | null {
 function printVerdict(verdict: Verdict, print: Printer): string {
   if (verdict.kind === 'contradicted' || verdict.segments === null)
     throw new Error(`${verdict.statement.path} must not be printed`)
-  return `${print.segments(verdict.segments)}${verdict.kind === 'unsupported' ? ' *(unchecked)*' : ''}`
+  const isReading = verdict.statement.basis === 'inferred' && MARKED_AS_INFERRED.test(verdict.statement.path)
+  const marks = [...(verdict.kind === 'unsupported' ? ['unchecked'] : []), ...(isReading ? ['inferred'] : [])]
+  return `${print.segments(verdict.segments)}${marks.length === 0 ? '' : ` *(${marks.join(', ')})*`}`
 }
+
+/** Sections that tell what was seen: an inference among them says that it is one. */
+const MARKED_AS_INFERRED = /^(conclusions|table|unworked)/
 
 /** Printable verdicts of one section, in the draft's order. */
 function statementsAt(parts: LogParts, section: string): readonly Verdict[] {
