@@ -262,6 +262,8 @@ function basisProblems(
 function isUnattributedFigure(pieces: readonly EvaluatedPiece[], at: number): boolean {
   const piece = pieces[at]
   if (piece?.kind !== 'slot' || piece.value.kind !== 'quote' || !/\p{N}/u.test(piece.value.text)) return false
+  // A text that is a quotation and nothing else speaks for the note alone.
+  if (pieces.length === 1) return false
   const before = pieces[at - 1]
   const behind = pieces[at + 1]
   const isGiven =

@@ -21,7 +21,7 @@ export function variation(evidence: EvidenceWithoutFindings): readonly NewFindin
   const pairSentence =
     pairs.length === 0
       ? 'No two runs differ in a single setting, seeds aside.'
-      : `Runs that differ in a single setting: ${pairs
+      : `Runs that differ in a single setting, seeds aside: ${pairs
           .slice(0, MOST_PAIRS)
           .map((pair) => `[[${pair.a}]] and [[${pair.b}]] (${pair.param})`)
           .join('; ')}${pairs.length > MOST_PAIRS ? '; and more' : ''}.`
