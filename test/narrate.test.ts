@@ -210,7 +210,7 @@ describe('with a model', () => {
   test('a title that is a quotation and nothing else may hold a figure, since it speaks for the note alone', async () => {
     const title = '[[quote(n3, "best val auc 0.85 or so")]]'
     const drafted = await draft(scriptedModel([JSON.stringify({ ...EMPTY, title })]))
-    expect(drafted.document.title).toBe('best val auc 0.85 or so')
+    expect(drafted.document.title).toBe('“best val auc 0.85 or so”')
     const worded = JSON.stringify({ ...EMPTY, title: `val_auc is ${title}` })
     expect((await draft(scriptedModel([worded, worded, worded]))).document.title).not.toContain('0.85')
   })

@@ -52,7 +52,7 @@ export function createMarks(): Marks {
     text: (segments) =>
       segments.map((one) => (one.kind === 'words' ? escapeMarkdown(one.text) : slot(one))).join(''),
     plain: (text) =>
-      unescapeMarkdown(text.replace(pattern, (_, index: string) => escapeMarkdown(slotOf(index).printed))),
+      unescapeMarkdown(text.replace(pattern, (_, index: string) => escapeMarkdown(asSaid(slotOf(index))))),
     resolve: (body, linkOf, againOf = () => null) => {
       const printedBefore = new Set<string>()
       const spans: Span[] = []
@@ -82,4 +82,9 @@ export function createMarks(): Marks {
       return { body: pieces.join(''), spans }
     },
   }
+}
+
+/** What a slot prints; a quotation in its quotation marks, so that it is never taken for our words. */
+function asSaid(slot: Slot): string {
+  return slot.shows === 'quote' ? `“${slot.printed}”` : slot.printed
 }
