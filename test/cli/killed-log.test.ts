@@ -9,8 +9,14 @@ import { temporaryFolder } from '../support/temporary-folder.ts'
 
 const ROOT = path.resolve(import.meta.dirname, '../..')
 const BIN = path.join(ROOT, 'src/cli/bin.ts')
-/** How often it is killed; `NARRATE_KILLS=50` for a long run. */
+/** How often it is killed: a few times spread over the whole run, or `NARRATE_KILLS=50` times at random moments. */
 const KILLS = Number(process.env.NARRATE_KILLS ?? 6)
+
+/** Milliseconds after the start, from before the note is read to after the entry is saved. */
+function momentOf(round: number): number {
+  const part = process.env.NARRATE_KILLS === undefined ? round / KILLS : Math.random()
+  return 100 + part * 1200
+}
 
 interface Ended {
   readonly killed: boolean
@@ -75,8 +81,7 @@ test(`killed ${KILLS} times at any moment, it keeps every note it took, leaves n
   let killed = 0
   for (let round = 0; round < KILLS; round++) {
     const note = `thought number ${round} of this day`
-    // Spread over the whole run, from before the note is read to after the entry is saved.
-    const ended = await narrate(folder, note, 100 + ((round * 7919) % KILLS) * (1400 / KILLS))
+    const ended = await narrate(folder, note, momentOf(round))
     if (ended.killed) killed++
     const journal = [...(await textsBelow(path.join(folder, 'narrative/notes'), '.md')).values()].join('')
     if (journal.includes(note)) taken.add(note)
