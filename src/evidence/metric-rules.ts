@@ -5,7 +5,7 @@ import type { MetricRules } from './evidence.ts'
 /** Whole words of a metric's name that say which way is better; the last one found decides (`auc_loss` is a loss). */
 const KNOWN: readonly (readonly [RegExp, Direction])[] = [
   [
-    /^(loss|error|err|rmse|mse|mae|mape|smape|rmsle|logloss|nll|perplexity|ppl|bpb|bpc|cer|wer|mer|fid|kid|brier|ece|eer|hinge|crossentropy|xent|kl|kld|latency|runtime|regret)$/,
+    /^(loss|error|err|rmse|mse|mae|mape|smape|rmsle|logloss|nll|perplexity|ppl|bpb|bpc|cer|wer|mer|fid|kid|brier|ece|eer|hinge|crossentropy|xent|kl|kld|l1|l2|latency|runtime|regret)$/,
     'lower',
   ],
   [

@@ -15,6 +15,7 @@ describe('knownDirection', () => {
     ['valF1', 'higher'],
     ['NotRelevant/Other_recall', 'higher'],
     ['log_loss', 'lower'],
+    ['l2.valid', 'lower'],
     ['epoch', null],
     ['val_auc_boot_sd', null],
     ['cv_auc_std', null],
