@@ -104,16 +104,25 @@ export function promptRoom(
 
 /** The prompt of a log entry with as much of the evidence as fits, and what was left out of it. */
 export function renderLogPrompt(
-  gathered: Evidence,
+  evidence: Evidence,
   templates: Templates,
   promptTokens: number,
-): { readonly prompt: Prompt; readonly leftOut: readonly string[]; readonly tokens: number } {
-  const evidence = withSoundFindings(gathered)
+): FittedPrompt {
+  return fitPrompt(withSoundFindings(evidence), templates, promptTokens)
+}
+
+interface FittedPrompt {
+  readonly prompt: Prompt
+  readonly leftOut: readonly string[]
+  readonly tokens: number
+}
+
+function fitPrompt(evidence: Evidence, templates: Templates, promptTokens: number): FittedPrompt {
   const system = templates.render('prompts/system', {})
   const schema = { name: 'log_entry', jsonSchema: strictJsonSchema(logDraftSchema) }
   // Servers of the OpenAI kind get the schema twice: as a constraint, and to read.
   const fixed = estimateTokens(system) + 2 * estimateTokens(JSON.stringify(schema.jsonSchema))
-  let last: ReturnType<typeof renderLogPrompt> | null = null
+  let last: FittedPrompt | null = null
   for (const { context, leftOut } of logPromptContexts(evidence)) {
     const user = templates.render('prompts/log', context)
     last = { prompt: { system, user, schema, turns: [] }, leftOut, tokens: fixed + estimateTokens(user) }
@@ -151,11 +160,10 @@ function withSoundFindings(evidence: Evidence): Evidence {
 async function draftSoundly(request: DraftRequest): Promise<Drafted> {
   const reply = request.model === null ? null : await askForDraft(request, request.model)
   const draft = reply?.draft ?? null
-  const verdicts = draft === null ? [] : judge(draft, request.evidence)
   const fallback = draft !== null ? null : (reply?.failure ?? request.noModelBecause)
   return composeDocument(request, {
     draft,
-    verdicts,
+    verdicts: reply?.verdicts ?? [],
     fallback,
     calls: reply?.calls ?? [],
     leftOut: reply?.leftOut ?? [],
@@ -164,6 +172,8 @@ async function draftSoundly(request: DraftRequest): Promise<Drafted> {
 
 interface Asked {
   readonly draft: LogDraft | null
+  /** Of the draft; none where there is none. */
+  readonly verdicts: readonly Verdict[]
   readonly failure: string | null
   readonly calls: readonly Call[]
   readonly leftOut: readonly string[]
@@ -172,16 +182,21 @@ interface Asked {
 async function askForDraft(request: DraftRequest, model: Model): Promise<Asked> {
   const contextSize = await model.contextSize()
   const room = promptRoom(request.promptTokens, contextSize, request.maxOutputTokens)
-  const { prompt, leftOut, tokens } = renderLogPrompt(request.evidence, request.templates, room)
+  const { prompt, leftOut, tokens } = fitPrompt(request.evidence, request.templates, room)
   if (tokens > room)
     return {
       draft: null,
+      verdicts: [],
       failure: `The smallest prompt needs about ${tokens} tokens, and ${model.provider}/${model.name} has room for ${Math.max(0, room)}.`,
       calls: [],
       leftOut,
     }
   const calls: Call[] = []
-  let best: { readonly draft: LogDraft; readonly failed: number } | null = null
+  let best: {
+    readonly draft: LogDraft
+    readonly verdicts: readonly Verdict[]
+    readonly failed: number
+  } | null = null
   let turns: Prompt['turns'] = []
   for (let round = 0; round <= MOST_REPAIRS; round++) {
     request.onProgress({ kind: 'asking', round, promptTokens: tokens })
@@ -201,14 +216,14 @@ async function askForDraft(request: DraftRequest, model: Model): Promise<Asked> 
     calls.push({ prompt: turn, answer })
     if (answer.kind !== 'answered') {
       if (best !== null) break
-      return { draft: null, failure: failureOf(answer, model), calls, leftOut }
+      return { draft: null, verdicts: [], failure: failureOf(answer, model), calls, leftOut }
     }
     const reply = parseReply(answer.text, logDraftSchema)
     const verdicts = reply.kind === 'parsed' ? judge(reply.value, request.evidence) : []
     const failed = verdicts.filter((verdict) => verdict.kind !== 'supported').length
     request.onProgress({ kind: 'checked', round, held: verdicts.length - failed, failed })
     if (reply.kind === 'parsed' && (best === null || failed < best.failed))
-      best = { draft: reply.value, failed }
+      best = { draft: reply.value, verdicts, failed }
     if (reply.kind === 'parsed' && failed === 0) break
     const reasons = reply.kind === 'parsed' ? repairReasons(verdicts) : [reply.reason]
     turns = [
@@ -220,11 +235,12 @@ async function askForDraft(request: DraftRequest, model: Model): Promise<Asked> 
   if (best === null)
     return {
       draft: null,
+      verdicts: [],
       failure: `${model.provider}/${model.name} gave no answer of the shape asked for, in ${calls.length} tries.`,
       calls,
       leftOut,
     }
-  return { draft: best.draft, failure: null, calls, leftOut }
+  return { draft: best.draft, verdicts: best.verdicts, failure: null, calls, leftOut }
 }
 
 function failureOf(answer: Exclude<Answer, { kind: 'answered' }>, model: Model): string {

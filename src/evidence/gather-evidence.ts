@@ -3,6 +3,7 @@ import type { SessionNote } from '../notes/note.ts'
 import type { Experiment, Point, Run } from '../runs/run.ts'
 import type { Settings } from '../settings.ts'
 import { comparableAs } from './comparable-as.ts'
+import { cutText } from './cut-text.ts'
 import type {
   Evidence,
   EvidenceDataSet,
@@ -126,7 +127,7 @@ function quotesOf(
 ): readonly EvidenceQuote[] {
   const written = notes.flatMap((note) =>
     note.quotes.map((quote) => ({
-      text: shortened(mask(quote.text)),
+      text: cutText(mask(quote.text), LONGEST_QUOTE + 1),
       noteId: note.id,
       place: quote.file,
       line: quote.line,
@@ -157,12 +158,6 @@ function quotesOf(
     ...quote,
     values: quoteValues(quote.text).map(({ value, text, unit }) => ({ value, text, unit })),
   }))
-}
-
-function shortened(text: string): string {
-  return text.length <= LONGEST_QUOTE
-    ? text
-    : `${text.slice(0, LONGEST_QUOTE).replace(/[\uD800-\uDBFF]$/, '')}…`
 }
 
 function dataSetsOf(runs: readonly EvidenceRun[]): readonly EvidenceDataSet[] {

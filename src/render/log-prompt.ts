@@ -1,3 +1,4 @@
+import { cutText } from '../evidence/cut-text.ts'
 import type { Evidence, EvidenceRun } from '../evidence/evidence.ts'
 import { rankedBy } from '../evidence/headline.ts'
 import { rankMetrics } from '../evidence/rank-metrics.ts'
@@ -84,13 +85,13 @@ function contextOf(
     runsTable: runsTable(evidence, runs, shown, detail.textLength),
     constants: [...evidence.constants]
       .filter(([name]) => !isBookkeeping(name))
-      .map(([name, value]) => `${line(name)}=${cut(line(value), detail.textLength)}`)
+      .map(([name, value]) => `${line(name)}=${cutText(line(value), detail.textLength)}`)
       .join(', '),
     groups: groups
       .slice(0, detail.groups)
       .map(
         (group) =>
-          `${group.address} ${cut(line(group.label), detail.textLength)}${group.word === null ? '' : ` (word: ${group.word})`}: ${group.runs.join(' ')}`,
+          `${group.address} ${cutText(line(group.label), detail.textLength)}${group.word === null ? '' : ` (word: ${group.word})`}: ${group.runs.join(' ')}`,
       )
       .join('\n'),
     dataSets: evidence.dataSets
@@ -190,8 +191,8 @@ function runsTable(
     const { run } = one
     return [
       one.address,
-      `${cut(line(run.name), 60)} ${run.id.slice(0, 8)}`,
-      cut(line(run.experiment.name), 40),
+      `${cutText(line(run.name), 60)} ${run.id.slice(0, 8)}`,
+      cutText(line(run.experiment.name), 40),
       run.status,
       run.startedAt === null ? '' : showTime(run.startedAt, evidence.span.timeZone),
       run.startedAt === null || run.endedAt === null ? '' : showDuration(run.endedAt - run.startedAt),
@@ -201,7 +202,7 @@ function runsTable(
       ),
       evidence.runs.find((other) => other.run.key === run.parent)?.address ?? '',
       `${run.code.commit?.slice(0, 8) ?? ''}${run.code.dirty === true ? ' dirty' : ''}`,
-      cut(
+      cutText(
         [...run.tags]
           .filter(([, value]) => value !== run.name)
           .map(([name, value]) => `${line(name)}=${line(value)}`)
@@ -248,7 +249,7 @@ function paramCell(evidence: Evidence, one: EvidenceRun, name: string, textLengt
     value.length <= SHORT_VALUE
       ? undefined
       : evidence.groups.find(({ kind, label }) => kind === 'level' && label === `${name}=${value}`)
-  return group === undefined ? cut(line(value), textLength) : `see ${group.address}`
+  return group === undefined ? cutText(line(value), textLength) : `see ${group.address}`
 }
 
 function short(value: number): string {
@@ -271,9 +272,5 @@ function line(text: string): string {
 }
 
 function fence(text: string, most: number): string {
-  return `<<<${cut(withoutControls(text).replace(/\s+/g, ' ').replaceAll('<<<', '‹‹‹').replaceAll('>>>', '›››').trim(), most)}>>>`
-}
-
-function cut(text: string, most: number): string {
-  return text.length <= most ? text : `${text.slice(0, most - 1).replace(/[\uD800-\uDBFF]$/, '')}…`
+  return `<<<${cutText(withoutControls(text).replace(/\s+/g, ' ').replaceAll('<<<', '‹‹‹').replaceAll('>>>', '›››').trim(), most)}>>>`
 }

@@ -6,6 +6,7 @@ import { splitText } from '../claims/split-text.ts'
 import type { Segment } from '../claims/statement.ts'
 import type { NumberValue, Value } from '../claims/value.ts'
 import type { Printer } from '../documents/printer.ts'
+import { cutText } from '../evidence/cut-text.ts'
 import type { Evidence } from '../evidence/evidence.ts'
 import { isRefusal } from '../evidence/refusal.ts'
 import { escapeMarkdown } from './escape-markdown.ts'
@@ -33,7 +34,7 @@ export function createPrinter(evidence: Evidence, marks: Marks): Printer {
   const slotOf = (expression: string, value: Value, significant?: number): Slot => ({
     kind: 'slot',
     expression,
-    printed: cut(
+    printed: cutText(
       printValue(value, evidence, {
         isMagnitude: true,
         ...(significant === undefined ? {} : { significant }),
@@ -53,7 +54,7 @@ export function createPrinter(evidence: Evidence, marks: Marks): Printer {
       marks.slot({
         kind: 'slot',
         expression: quote.address,
-        printed: cut(quote.text, LONGEST_QUOTE),
+        printed: cutText(quote.text, LONGEST_QUOTE),
         exact: quote.text,
         shows: 'quote',
         cites: [quote.address],
@@ -154,10 +155,6 @@ function listMembers(text: string): readonly string[] | undefined {
   const list = inside?.[1] ?? inside?.[2] ?? inside?.[3]
   if (list === undefined || !/[,'"]/.test(list)) return undefined
   return list.split(/,\s*/).map((member) => member.replace(/^['"]|['"]$/g, ''))
-}
-
-function cut(text: string, most: number): string {
-  return text.length <= most ? text : `${text.slice(0, most - 1).replace(/[\uD800-\uDBFF]$/, '')}…`
 }
 
 function middle(text: string): string {
