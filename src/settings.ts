@@ -51,6 +51,33 @@ export const settingsSchema = z.strictObject({
       units: z.record(z.string(), z.string()).default({}),
     })
     .default({ directions: {}, headline: {}, units: {} }),
+  /** What counts as the same run again. */
+  repeats: z
+    .strictObject({
+      /** Parameters that are not looked at when runs are compared: names, `*` stands for anything. */
+      ignore: z.array(z.string()).default([]),
+      /** Numbers that differ by no more than this share of the larger one count as near. */
+      tolerance: z.number().min(0).max(0.5).default(0.01),
+    })
+    .default({ ignore: [], tolerance: 0.01 }),
+  /** Breaks of the protocol across which runs may be ranked all the same, each with its reason; documents print it. */
+  waivers: z
+    .array(
+      z.strictObject({
+        /** What changed. */
+        across: z.enum(['primary metric', 'evaluation data', 'split', 'budget', 'threshold', 'code']),
+        because: z.string().min(1),
+      }),
+    )
+    .default([]),
+  /** What an hour costs, where the logs tell hours and no money. */
+  costs: z
+    .strictObject({
+      perHour: z.number().positive().optional(),
+      perGpuHour: z.number().positive().optional(),
+      currency: z.string().min(1).default('USD'),
+    })
+    .default({ currency: 'USD' }),
   /** `provider/name` (`anthropic/…`, `openai/…`, `local/…`), or `none`. Naming a remote model here is consent to send. */
   model: z.string().optional(),
   /** Base URL of an OpenAI-compatible server, for `local/…` models. */

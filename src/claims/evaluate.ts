@@ -100,7 +100,9 @@ function valueOfFact(fact: Fact, run: EvidenceRun | null, otherRuns: readonly st
           ? 'param'
           : fact.field === 'metric'
             ? 'metric'
-            : 'attribute',
+            : fact.field === 'finding'
+              ? 'computed'
+              : 'attribute',
     name: fact.field === 'quote' ? null : fact.unit === 'step' ? `${fact.name} step` : fact.name,
     point: fact.field === 'metric' ? fact.aggregation : null,
     dataSets: fact.dataSet === null ? [] : [fact.dataSet],

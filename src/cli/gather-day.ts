@@ -25,12 +25,18 @@ export function gatherDay(
   return gatherEvidence({
     project: { name: project.name, goal: settings.goal ?? null },
     span: { ...read.span, timeZone: dayRule(project, world).timeZone },
-    runs: collected.runs.map((run) => ({ run, points: collected.points.get(run.key) ?? new Map() })),
+    runs: collected.runs.map((run) => ({
+      run,
+      points: collected.points.get(run.key) ?? new Map(),
+      curves: collected.curves.get(run.key) ?? new Map(),
+    })),
+    earlier: collected.earlier,
     otherRuns: { ...collected.others, users: collected.others.users.map(mask) },
     experiments: collected.experiments,
     notes: read.notes,
     gaps: read.gaps,
     metrics: settings.metrics,
+    rules: { repeats: settings.repeats, waivers: settings.waivers, costs: settings.costs },
     mask,
   })
 }

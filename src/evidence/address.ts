@@ -43,6 +43,7 @@ export type Place =
     }
   | { readonly kind: 'field'; readonly field: Field }
   | { readonly kind: 'finding'; readonly finding: Finding }
+  | { readonly kind: 'finding-value'; readonly finding: Finding; readonly name: string }
   | { readonly kind: 'quote'; readonly quote: EvidenceQuote }
   | { readonly kind: 'quote-value'; readonly quote: EvidenceQuote; readonly index: number }
   | { readonly kind: 'document'; readonly document: Evidence['documents'][number] }
@@ -116,6 +117,8 @@ export function resolveAddress(evidence: Evidence, written: WrittenAddress): Pla
   if (group !== null) return placeInGroup(evidence, group, steps)
   const quote = evidence.quotes.find((candidate) => candidate.address === root)
   if (quote !== undefined) return placeInQuote(quote, steps)
+  const finding = evidence.findings.find((candidate) => candidate.address === root)
+  if (finding !== undefined) return placeInFinding(finding, steps)
   const alone = placeAlone(evidence, root)
   if (alone !== null) return steps.length === 0 ? alone : refuse(`${root} has no fields.`)
   if (/^[rgnkdcp]\d+$|^data\d+$/.test(root)) return refuse(missing(evidence, root))
@@ -138,6 +141,8 @@ export function printPlace(place: Place): string {
       return printField(place.field)
     case 'finding':
       return place.finding.address
+    case 'finding-value':
+      return `${place.finding.address}.${place.name}`
     case 'quote':
       return place.quote.address
     case 'quote-value':
@@ -159,10 +164,14 @@ export function printField(field: Field): string {
   return `metric[${JSON.stringify(field.name)}].${point}${field.step ? '.step' : ''}`
 }
 
-/** A run by its address. They are numbered in order, so that the place is tried before all are searched. */
+/** A run by its address, told or earlier. They are numbered in order, so that the place is tried before all are searched. */
 export function findRun(evidence: Evidence, address: string): EvidenceRun | undefined {
   const expected = evidence.runs[Number(address.slice(1)) - 1]
-  return expected?.address === address ? expected : evidence.runs.find((run) => run.address === address)
+  if (expected?.address === address) return expected
+  return (
+    evidence.runs.find((run) => run.address === address) ??
+    evidence.earlier.find((run) => run.address === address)
+  )
 }
 
 /** A group by its address or its word; `all` and the statuses are groups even where the evidence made none. */
@@ -242,9 +251,20 @@ function placeInQuote(quote: EvidenceQuote, steps: readonly AddressStep[]): Plac
   return { kind: 'quote-value', quote, index: Number(index) - 1 }
 }
 
+function placeInFinding(finding: Finding, steps: readonly AddressStep[]): Place | Refusal {
+  const [first, ...rest] = steps
+  if (first === undefined) return { kind: 'finding', finding }
+  const names = Object.keys(finding.values)
+  if (first.kind === 'name' && rest.length === 0 && names.includes(first.name))
+    return { kind: 'finding-value', finding, name: first.name }
+  return refuse(
+    names.length === 0
+      ? `${finding.address} has no fields.`
+      : `The values of ${finding.address} are ${names.map((name) => `${finding.address}.${name}`).join(', ')}.`,
+  )
+}
+
 function placeAlone(evidence: Evidence, root: string): Place | null {
-  const finding = evidence.findings.find((candidate) => candidate.address === root)
-  if (finding !== undefined) return { kind: 'finding', finding }
   const document = evidence.documents.find((candidate) => candidate.address === root)
   if (document !== undefined) return { kind: 'document', document }
   const dataSet = evidence.dataSets.find((candidate) => candidate.address === root)

@@ -1,6 +1,7 @@
 import type { Gap } from '../gap.ts'
+import type { Curve } from '../runs/curve.ts'
 import type { DataSet, Experiment, Origin, Point, Run, RunKey } from '../runs/run.ts'
-import type { Direction, Headline } from '../settings.ts'
+import type { Direction, Headline, Settings } from '../settings.ts'
 
 /** A place in the evidence that a slot may name, in canonical form: `r7.metric["val_auc"].last`. */
 export type Address = string
@@ -41,6 +42,8 @@ export interface EvidenceRun {
   readonly address: Address
   readonly run: Run
   readonly points: ReadonlyMap<string, readonly Point[]>
+  /** What the whole series of a metric tells; none where its history was not read. */
+  readonly curves: ReadonlyMap<string, Curve>
   /**
    * Runs with the same text here measure the same thing and may be ranked against each other: same target, task and
    * evaluation data as far as the log tells. Empty where the log tells nothing that differs.
@@ -66,31 +69,70 @@ export interface Group {
   readonly runs: readonly Address[]
 }
 
-/** What a finding is about; each kind has a file of its own in `findings/`. */
-export type FindingKind =
-  | 'best'
-  | 'spread'
-  | 'variation'
-  | 'failure'
-  | 'discrepancy'
-  | 'still-improving'
-  | 'protocol'
-  | 'replicates'
+/** What a finding may be about; each has a file of its own in `findings/`. */
+export const FINDING_KINDS = [
+  'best',
+  'spread',
+  'variation',
+  'sweep',
+  'replicates',
+  'cross-validation',
+  'minimal-pair',
+  'protocol',
+  'direction',
+  'selection',
+  'disappeared',
+  'curve',
+  'still-improving',
+  'progress',
+  'untried',
+  'importance',
+  'failure',
+  'repeat',
+  'expectation',
+  'reproducibility',
+  'cost',
+  'discrepancy',
+] as const
 
-/** A statement computed by us from facts. `sentence` holds slots in our own hand; `rests` are the addresses behind it. */
+export type FindingKind = (typeof FINDING_KINDS)[number]
+
+/** A number that was computed for a finding: no log holds it, and its finding says how it came about. */
+export interface FindingValue {
+  readonly value: number
+  /** `s`, `step`, `%`, a currency; null where it has none or its metric's is not known. */
+  readonly unit: string | null
+  /** The metric it is a value or a difference of; null for counts, shares and times. */
+  readonly metric: string | null
+  /** How it was computed, in a few words: "sample standard deviation", "95 % t interval, lower end". */
+  readonly how: string
+}
+
+/**
+ * A statement computed by us from facts. `sentence` holds slots in our own hand; `rests` are the addresses behind it.
+ * What a slot cannot compute stands in `values`, and the sentence prints it as `[[this.name]]`.
+ */
 export interface Finding {
   /** `k1`, `k2`, … */
   readonly address: Address
   readonly kind: FindingKind
+  /** Whether it tells of the document's own runs alone, or of the project's other runs (`Evidence.earlier`) as well. */
+  readonly scope: 'session' | 'project'
   readonly sentence: string
   readonly rests: readonly Address[]
+  /** Names are plain words in camelCase: they follow a dot in an address (`k3.upperEnd`). */
+  readonly values: Readonly<Record<string, FindingValue>>
 }
 
 /** Evidence as findings see it: everything but themselves. */
 export type EvidenceWithoutFindings = Omit<Evidence, 'findings'>
 
-/** A finding before it has its address. */
-export type NewFinding = Omit<Finding, 'address'>
+/** A finding before it has its address; its own values are written `[[this.name]]` in its sentence. */
+export type NewFinding = Omit<Finding, 'address' | 'values' | 'scope'> &
+  Partial<Pick<Finding, 'values' | 'scope'>>
+
+/** Works findings out of the evidence: a function of values, silent where the evidence carries too little. */
+export type Finder = (evidence: EvidenceWithoutFindings) => readonly NewFinding[]
 
 /** A number inside a quote: reported by a person, never logged. */
 export interface QuoteValue {
@@ -132,6 +174,9 @@ export interface MetricRules {
   unit(metric: string): string | null
 }
 
+/** What narrate.yaml says of how findings are made. */
+export type FindingRules = Pick<Settings, 'repeats' | 'waivers' | 'costs'>
+
 /** All that one document may say. */
 export interface Evidence {
   readonly project: { readonly name: string; readonly goal: string | null }
@@ -142,6 +187,12 @@ export interface Evidence {
     readonly timeZone: string
   }
   readonly runs: readonly EvidenceRun[]
+  /**
+   * The project's other runs, in order of their start: not told here, but findings may mention them. Finders see all that
+   * were read, without points and curves; what is kept of them are those that some finding rests on. Their addresses
+   * go on behind those of `runs`.
+   */
+  readonly earlier: readonly EvidenceRun[]
   /** Runs of other people in the span, counted and not told. */
   readonly otherRuns: {
     readonly count: number
@@ -157,6 +208,7 @@ export interface Evidence {
   readonly dataSets: readonly EvidenceDataSet[]
   readonly gaps: readonly Gap[]
   readonly metrics: MetricRules
+  readonly rules: FindingRules
   /**
    * The metric that tables lead with: the primary one, or, where nobody named one, the one that most runs logged
    * (`assumed`, and the document says so). Null where no run logged any.

@@ -40,6 +40,19 @@ export function factAtPlace(evidence: Evidence, place: Place): Fact | Refusal {
     }
     case 'finding':
       return textFact(address, 'finding', place.finding.kind, place.finding.sentence, 'computed')
+    case 'finding-value': {
+      const value = place.finding.values[place.name]
+      if (value === undefined) return refuse(`${place.finding.address} has no value ${place.name}.`)
+      return {
+        ...blank(address, 'finding', value.metric ?? place.name, {
+          kind: 'number',
+          value: value.value,
+          text: String(value.value),
+        }),
+        standing: 'computed',
+        unit: value.unit,
+      }
+    }
     case 'document':
       return textFact(address, 'attribute', 'title', place.document.title, 'logged')
     case 'data-set':

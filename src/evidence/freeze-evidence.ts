@@ -1,15 +1,16 @@
 import { z } from 'zod'
 import { type JsonObject, type JsonValue, jsonNumber } from '../json.ts'
+import type { Curve, CurvePoint } from '../runs/curve.ts'
 import type { MetricSummary, Origin, Run } from '../runs/run.ts'
-import type { Direction, Headline } from '../settings.ts'
-import type { Evidence, EvidenceRun } from './evidence.ts'
+import { type Direction, type Headline, settingsSchema } from '../settings.ts'
+import { type Evidence, type EvidenceRun, FINDING_KINDS } from './evidence.ts'
 
 /**
  * Evidence as JSON, to be kept beside a document: with it every slot and check can be worked out again with no tracker
  * and no network. `thawEvidence` is its inverse.
  */
 export function freezeEvidence(evidence: Evidence): JsonObject {
-  const metrics = [...new Set(evidence.runs.flatMap(({ run }) => [...run.metrics.keys()]))].sort()
+  const metrics = [...new Set([...evidence.runs, ...evidence.earlier].flatMap(({ run }) => [...run.metrics.keys()]))].sort()
   return {
     project: { ...evidence.project },
     span: {
@@ -31,6 +32,7 @@ export function freezeEvidence(evidence: Evidence): JsonObject {
     primaryFrom: evidence.metrics.primaryFrom,
     lead: evidence.lead === null ? null : { ...evidence.lead },
     runs: evidence.runs.map(freezeRun),
+    earlier: evidence.earlier.map(freezeRun),
     otherRuns: { count: evidence.otherRuns.count, users: [...evidence.otherRuns.users] },
     experiments: evidence.experiments.map((one) => ({
       id: one.id,
@@ -45,7 +47,21 @@ export function freezeEvidence(evidence: Evidence): JsonObject {
     })),
     constants: Object.fromEntries(evidence.constants),
     groups: evidence.groups.map((group) => ({ ...group, runs: [...group.runs] })),
-    findings: evidence.findings.map((finding) => ({ ...finding, rests: [...finding.rests] })),
+    findings: evidence.findings.map((finding) => ({
+      ...finding,
+      rests: [...finding.rests],
+      values: Object.fromEntries(
+        Object.entries(finding.values).map(([name, one]) => [
+          name,
+          { ...one, value: jsonNumber(one.value) },
+        ]),
+      ),
+    })),
+    rules: {
+      repeats: { ...evidence.rules.repeats, ignore: [...evidence.rules.repeats.ignore] },
+      waivers: evidence.rules.waivers.map((one) => ({ ...one })),
+      costs: JSON.parse(JSON.stringify(evidence.rules.costs)),
+    },
     quotes: evidence.quotes.map((quote) => ({
       ...quote,
       values: quote.values.map((value) => ({ ...value })),
@@ -85,6 +101,15 @@ const summary = z.object({
   count: z.number().nullable(),
   nonFinite: z.number().nullable(),
 })
+const curvePoint = z.object({ step: z.number().nullable(), value: number })
+const curve = z.object({
+  count: z.number(),
+  first: curvePoint,
+  last: curvePoint,
+  lowest: curvePoint,
+  highest: curvePoint,
+  nonFiniteFrom: z.object({ step: z.number().nullable() }).nullable(),
+})
 const runSchema = z.object({
   address: z.string(),
   comparableAs: z.string(),
@@ -122,6 +147,7 @@ const runSchema = z.object({
   points: z
     .record(z.string(), z.array(z.object({ step: z.number().nullable(), value: number, time, origin })))
     .transform((one) => new Map(Object.entries(one))),
+  curves: z.record(z.string(), curve).transform((one) => new Map(Object.entries(one))),
 })
 const addresses = z.array(z.string())
 const frozenSchema = z.object({
@@ -139,6 +165,7 @@ const frozenSchema = z.object({
   primaryFrom: z.string().nullable(),
   lead: z.object({ metric: z.string(), assumed: z.boolean() }).nullable(),
   runs: z.array(runSchema),
+  earlier: z.array(runSchema),
   otherRuns: z.object({ count: z.number(), users: z.array(z.string()) }),
   experiments: z.array(
     z.object({
@@ -168,20 +195,22 @@ const frozenSchema = z.object({
   findings: z.array(
     z.object({
       address: z.string(),
-      kind: z.enum([
-        'best',
-        'spread',
-        'variation',
-        'failure',
-        'discrepancy',
-        'still-improving',
-        'protocol',
-        'replicates',
-      ]),
+      kind: z.enum(FINDING_KINDS),
+      scope: z.enum(['session', 'project']),
       sentence: z.string(),
       rests: addresses,
+      values: z.record(
+        z.string(),
+        z.object({
+          value: number,
+          unit: z.string().nullable(),
+          metric: z.string().nullable(),
+          how: z.string(),
+        }),
+      ),
     }),
   ),
+  rules: settingsSchema.pick({ repeats: true, waivers: true, costs: true }),
   quotes: z.array(
     z.object({
       address: z.string(),
@@ -222,12 +251,8 @@ export function thawEvidence(frozen: JsonValue): Evidence {
       until: Date.parse(parsed.span.until),
       timeZone: parsed.span.timeZone,
     },
-    runs: parsed.runs.map(({ address, comparableAs, points, ...run }) => ({
-      address,
-      comparableAs,
-      points,
-      run,
-    })),
+    runs: parsed.runs.map(thawRun),
+    earlier: parsed.earlier.map(thawRun),
     metrics: {
       primary,
       primaryFrom,
@@ -236,6 +261,16 @@ export function thawEvidence(frozen: JsonValue): Evidence {
       unit: (metric) => rules.get(metric)?.unit ?? null,
     },
   }
+}
+
+function thawRun({
+  address,
+  comparableAs,
+  points,
+  curves,
+  ...run
+}: z.output<typeof runSchema>): EvidenceRun {
+  return { address, comparableAs, points, curves, run }
 }
 
 function freezeRun(one: EvidenceRun): JsonObject {
@@ -274,6 +309,19 @@ function freezeRun(one: EvidenceRun): JsonObject {
         })),
       ]),
     ),
+    curves: Object.fromEntries([...one.curves].map(([name, curve]) => [name, freezeCurve(curve)])),
+  }
+}
+
+function freezeCurve(one: Curve): JsonObject {
+  const point = ({ step, value }: CurvePoint): JsonObject => ({ step, value: jsonNumber(value) })
+  return {
+    count: one.count,
+    first: point(one.first),
+    last: point(one.last),
+    lowest: point(one.lowest),
+    highest: point(one.highest),
+    nonFiniteFrom: one.nonFiniteFrom === null ? null : { ...one.nonFiniteFrom },
   }
 }
 

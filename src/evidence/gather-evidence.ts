@@ -1,5 +1,6 @@
 import { type Gap, gap } from '../gap.ts'
 import type { SessionNote } from '../notes/note.ts'
+import type { Curve } from '../runs/curve.ts'
 import type { Experiment, Point, Run } from '../runs/run.ts'
 import type { Settings } from '../settings.ts'
 import { comparableAs } from './comparable-as.ts'
@@ -10,14 +11,8 @@ import type {
   EvidenceQuote,
   EvidenceRun,
   EvidenceWithoutFindings,
-  NewFinding,
 } from './evidence.ts'
-import { best } from './findings/best.ts'
-import { discrepancy } from './findings/discrepancy.ts'
-import { failure } from './findings/failure.ts'
-import { spread } from './findings/spread.ts'
-import { stillImproving } from './findings/still-improving.ts'
-import { variation } from './findings/variation.ts'
+import { FINDERS } from './findings/registry.ts'
 import { groupRuns } from './group-runs.ts'
 import { maskRun } from './mask-run.ts'
 import { metricRules } from './metric-rules.ts'
@@ -28,25 +23,23 @@ import { whatVaried } from './what-varied.ts'
 const MOST_QUOTES = 500
 const LONGEST_QUOTE = 4000
 
-const FINDINGS: readonly ((evidence: EvidenceWithoutFindings) => readonly NewFinding[])[] = [
-  best,
-  spread,
-  variation,
-  failure,
-  stillImproving,
-  discrepancy,
-]
-
 /** All that evidence is gathered from. Everything in it was read already: this is a function of values. */
 export interface GatherRequest {
   readonly project: { readonly name: string; readonly goal: string | null }
   readonly span: Evidence['span']
-  readonly runs: readonly { readonly run: Run; readonly points: ReadonlyMap<string, readonly Point[]> }[]
+  readonly runs: readonly {
+    readonly run: Run
+    readonly points: ReadonlyMap<string, readonly Point[]>
+    readonly curves: ReadonlyMap<string, Curve>
+  }[]
+  /** The project's other runs, which findings may mention. */
+  readonly earlier: readonly Run[]
   readonly otherRuns: Evidence['otherRuns']
   readonly experiments: readonly Experiment[]
   readonly notes: readonly SessionNote[]
   readonly gaps: readonly Gap[]
   readonly metrics: Settings['metrics']
+  readonly rules: Evidence['rules']
   /** Replaces secrets; applied to every text that came from a log or a person. */
   readonly mask: (text: string) => string
 }
@@ -57,30 +50,34 @@ export interface GatherRequest {
  */
 export function gatherEvidence(request: GatherRequest): Evidence {
   const { mask } = request
-  const sorted = [...request.runs].sort(
-    (a, b) =>
-      (a.run.startedAt ?? Number.POSITIVE_INFINITY) - (b.run.startedAt ?? Number.POSITIVE_INFINITY) ||
-      (a.run.key < b.run.key ? -1 : 1),
-  )
-  const masked = sorted.map(({ run, points }) => ({ run: maskRun(run, mask), points }))
-  const comparable = comparableAs(masked.map(({ run }) => run))
-  const runs: EvidenceRun[] = masked.map(({ run, points }, index) => ({
+  const told = [...request.runs].sort((a, b) => byStart(a.run, b.run))
+  const others = [...request.earlier].sort(byStart)
+  const all = [
+    ...told.map(({ run, points, curves }) => ({ run: maskRun(run, mask), points, curves })),
+    ...others.map((run) => ({ run: maskRun(run, mask), points: new Map(), curves: new Map() })),
+  ]
+  const comparable = comparableAs(all.map(({ run }) => run))
+  const addressed: EvidenceRun[] = all.map((one, index) => ({
     address: `r${index + 1}`,
-    run,
-    points,
+    ...one,
     comparableAs: comparable[index] ?? '',
   }))
+  const runs = addressed.slice(0, told.length)
+  const earlier = addressed.slice(told.length)
   const { factors, constants } = whatVaried(runs)
   const experiments = request.experiments.map((one) => ({
     ...one,
     note: one.note === null ? null : mask(one.note),
   }))
-  const rules = metricRules(request.metrics, experiments)
-  const quotes = quotesOf(request.notes, experiments, mask)
+  // What other experiments say of themselves is no word on the runs told here.
+  const own = experiments.filter(({ id }) => runs.some(({ run }) => run.experiment.id === id))
+  const rules = metricRules(request.metrics, own)
+  const quotes = quotesOf(request.notes, own, mask)
   const evidence: EvidenceWithoutFindings = {
     project: request.project,
     span: request.span,
     runs,
+    earlier,
     otherRuns: request.otherRuns,
     experiments,
     factors,
@@ -90,10 +87,27 @@ export function gatherEvidence(request: GatherRequest): Evidence {
     dataSets: dataSetsOf(runs),
     gaps: [...request.gaps, ...runs.flatMap(({ run }) => run.gaps), ...quotesLeftOut(quotes.length)],
     metrics: rules,
+    rules: request.rules,
     lead: leadMetric(runs, rules),
     documents: [],
   }
-  return { ...evidence, findings: findingsOf(evidence) }
+  const findings = findingsOf(evidence)
+  return { ...evidence, findings, earlier: mentionedIn(findings, earlier) }
+}
+
+function byStart(a: Run, b: Run): number {
+  return (
+    (a.startedAt ?? Number.POSITIVE_INFINITY) - (b.startedAt ?? Number.POSITIVE_INFINITY) ||
+    (a.key < b.key ? -1 : 1)
+  )
+}
+
+/** Runs that a finding rests on or whose address stands in its sentence. */
+function mentionedIn(findings: Evidence['findings'], runs: readonly EvidenceRun[]): readonly EvidenceRun[] {
+  const mentioned = new Set(
+    findings.flatMap(({ rests, sentence }) => [...rests, ...(sentence.match(/\br\d+\b/g) ?? [])]),
+  )
+  return runs.filter(({ address }) => mentioned.has(address))
 }
 
 /** Notes too long for one entry stay whole where they were written; that they are not told here is said. */
@@ -105,10 +119,16 @@ function quotesLeftOut(count: number): readonly Gap[] {
 }
 
 function findingsOf(evidence: EvidenceWithoutFindings): Evidence['findings'] {
-  return FINDINGS.flatMap((find) => find(evidence)).map((one, index) => ({
-    address: `k${index + 1}`,
-    ...one,
-  }))
+  return FINDERS.flatMap((find) => find(evidence)).map((one, index) => {
+    const address = `k${index + 1}`
+    return {
+      scope: 'session',
+      values: {},
+      ...one,
+      address,
+      sentence: one.sentence.replace(/\bthis\.(?=[a-z][A-Za-z]*\b)/g, `${address}.`),
+    }
+  })
 }
 
 /** The metric that tables lead with: the primary one where a run logged it, else the most telling one, assumed. */

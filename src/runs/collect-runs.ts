@@ -1,5 +1,6 @@
 import { NarrateError } from '../errors.ts'
 import { type Gap, gap, isGap } from '../gap.ts'
+import { type Curve, traceCurve } from './curve.ts'
 import type { Experiment, Point, Run, RunKey, RunSummary } from './run.ts'
 import type { RunSource } from './run-source.ts'
 import { samplePoints } from './sample-points.ts'
@@ -22,6 +23,8 @@ export interface CollectRequest {
   readonly told: readonly { readonly key: RunKey; readonly endedAt: number | null }[]
   /** How many runs get their histories read; the rest is told without, and that is said. Default: 200. */
   readonly mostHistories?: number
+  /** How many of the project's other runs are read, newest first, for findings to hold these against. Default: 20 000. */
+  readonly mostEarlier?: number
   readonly signal: AbortSignal
   /** Called with the chosen runs before any of them is read whole. */
   readonly onChosen?: (chosen: ChosenRuns) => void
@@ -48,11 +51,16 @@ export interface CollectedRuns extends Omit<ChosenRuns, 'runs'> {
   readonly runs: readonly Run[]
   /** Up to twelve points per metric: first, last, lowest, highest and some between, in order of step. */
   readonly points: ReadonlyMap<RunKey, ReadonlyMap<string, readonly Point[]>>
+  /** What whole series tell, where a history was read and holds more than one point. */
+  readonly curves: ReadonlyMap<RunKey, ReadonlyMap<string, Curve>>
+  /** The project's other runs that started before the end of the span, whoever's they are and told before or not. */
+  readonly earlier: readonly Run[]
   /** The experiments that the runs belong to. */
   readonly experiments: readonly Experiment[]
 }
 
 const MOST_HISTORIES = 200
+const MOST_EARLIER = 20_000
 const SILENT_AFTER = 3 * 24 * 3_600_000
 
 /**
@@ -67,6 +75,7 @@ export async function collectRuns(request: CollectRequest): Promise<CollectedRun
 
   const runs: Run[] = []
   const points = new Map<RunKey, ReadonlyMap<string, readonly Point[]>>()
+  const curves = new Map<RunKey, ReadonlyMap<string, Curve>>()
   const gaps: Gap[] = [...chosen.gaps]
   const remarks: string[] = [...chosen.remarks]
   const most = request.mostHistories ?? MOST_HISTORIES
@@ -79,13 +88,14 @@ export async function collectRuns(request: CollectRequest): Promise<CollectedRun
     const withHistory = index < most
     const run = await readRun(source, summary.key, withHistory, gaps)
     if (run === null) continue
-    const sampled = withHistory ? await sampleMetrics(source, run, signal, gaps) : new Map()
-    if (isSilent(run, sampled, request.span.from)) {
+    const series = withHistory ? await readSeries(source, run, signal, gaps) : NO_SERIES
+    if (isSilent(run, series.points, request.span.from)) {
       silent += 1
       continue
     }
     runs.push(run)
-    points.set(run.key, sampled)
+    points.set(run.key, series.points)
+    curves.set(run.key, series.curves)
   }
   if (chosen.runs.length > most) {
     gaps.push(
@@ -101,8 +111,9 @@ export async function collectRuns(request: CollectRequest): Promise<CollectedRun
       `${silent} ${silent === 1 ? 'run is' : 'runs are'} still marked as running but logged nothing for days: left out.`,
     )
   }
-  const experiments = await readExperiments(request, runs, gaps)
-  return { ...chosen, runs, points, experiments, gaps: withoutRepeats(gaps), remarks }
+  const earlier = runs.length === 0 ? [] : await readEarlier(request, runs, gaps)
+  const experiments = await readExperiments(request, [...runs, ...earlier], gaps)
+  return { ...chosen, runs, points, curves, earlier, experiments, gaps: withoutRepeats(gaps), remarks }
 }
 
 interface Listed {
@@ -237,28 +248,94 @@ async function readRun(
   }
 }
 
-async function sampleMetrics(
+/** What was read of a run's series, by metric. */
+export interface RunSeries {
+  /** Up to twelve points per metric, in order of step. */
+  readonly points: ReadonlyMap<string, readonly Point[]>
+  /** None for a metric of one point. */
+  readonly curves: ReadonlyMap<string, Curve>
+}
+
+const NO_SERIES: RunSeries = { points: new Map(), curves: new Map() }
+
+/** Reads every history of a run once, keeping a few points and what the whole of it tells. */
+export async function readSeries(
   source: RunSource,
   run: Run,
   signal: AbortSignal,
   gaps: Gap[],
-): Promise<ReadonlyMap<string, readonly Point[]>> {
-  const sampled = new Map<string, readonly Point[]>()
+): Promise<RunSeries> {
+  const points = new Map<string, readonly Point[]>()
+  const curves = new Map<string, Curve>()
   for (const [name, metric] of run.metrics) {
     signal.throwIfAborted()
     const origin = run.origins.metrics.get(name)
     if (metric.count === 1 && origin !== undefined) {
-      sampled.set(name, [{ step: metric.lastStep, value: metric.last, time: null, origin }])
+      points.set(name, [{ step: metric.lastStep, value: metric.last, time: null, origin }])
       continue
     }
-    const { points, gaps: found } = await samplePoints(source.history(run.key, name))
-    sampled.set(name, points)
+    const curve = traceCurve()
+    const sampled = await samplePoints(traced(source.history(run.key, name), curve.add))
+    points.set(name, sampled.points)
+    const whole = curve.finish()
+    if (whole !== null && whole.count > 1) curves.set(name, whole)
     // What is wrong with a series is told by the run already, where its source tells it.
     gaps.push(
-      ...found.filter((one) => !run.gaps.some((told) => told.where === one.where && told.why === one.why)),
+      ...sampled.gaps.filter(
+        (one) => !run.gaps.some((told) => told.where === one.where && told.why === one.why),
+      ),
     )
   }
-  return sampled
+  return { points, curves }
+}
+
+async function* traced(
+  series: AsyncIterable<Point | Gap>,
+  add: (point: Point) => void,
+): AsyncIterable<Point | Gap> {
+  for await (const found of series) {
+    if (!isGap(found)) add(found)
+    yield found
+  }
+}
+
+/** The other runs of the same sources, each once; what cannot be read of a source is a gap already. */
+async function readEarlier(
+  { sources, span, signal, mostEarlier = MOST_EARLIER }: CollectRequest,
+  told: readonly Run[],
+  gaps: Gap[],
+): Promise<readonly Run[]> {
+  const seen = new Set(told.map(({ id }) => id))
+  const earlier: Run[] = []
+  for (const { source, experiments } of sources) {
+    try {
+      for await (const found of source.readAll({
+        startedBefore: span.until,
+        order: 'newest',
+        limit: mostEarlier + told.length,
+        ...(experiments === undefined ? {} : { experiments }),
+      })) {
+        signal.throwIfAborted()
+        if (isGap(found)) gaps.push(found)
+        else if (!seen.has(found.id) && earlier.length < mostEarlier) {
+          seen.add(found.id)
+          earlier.push(found)
+        }
+      }
+    } catch (error) {
+      if (!(error instanceof NarrateError) || error.kind !== 'source') throw error
+      gaps.push(gap(`source ${source.alias}`, source.location, error.message))
+    }
+  }
+  if (earlier.length === mostEarlier)
+    gaps.push(
+      gap(
+        'runs of the project',
+        'before the newest',
+        `only the newest ${mostEarlier} are held against those told here`,
+      ),
+    )
+  return earlier
 }
 
 /** Listing runs and listing experiments stumble over the same files. */

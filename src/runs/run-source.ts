@@ -36,6 +36,11 @@ export interface RunSource {
   readonly location: string
   experiments(query?: { readonly includeDeleted?: boolean }): AsyncIterable<Experiment | Gap>
   list(query: RunQuery): AsyncIterable<RunSummary | Gap>
+  /**
+   * The runs of a list, each read whole (as `read` gives them), in the same order and with the same limits, without a
+   * search per run. For findings over a project.
+   */
+  readAll(query: RunQuery): AsyncIterable<Run | Gap>
   /** Keys of the runs whose id starts with the prefix (deleted ones included); none is an empty list. */
   find(idPrefix: string): Promise<readonly RunKey[]>
   /** With `withHistory`, `min`, `max`, `count` and `nonFinite` of every metric are filled; the points are still not kept. */

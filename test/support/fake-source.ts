@@ -48,20 +48,22 @@ export function fakeKind(logs: Readonly<Record<string, FakeLog>>, name = 'fake')
 
 export function fakeSource(log: FakeLog, alias: string, location = '/logs/fake', kind = 'fake'): RunSource {
   const runs = new Map(log.runs.map((fake) => [`${alias}:1/${fake.id}`, { fake, run: toRun(fake, alias) }]))
+  async function* list(query: RunQuery): AsyncIterable<Run | Gap> {
+    if (log.unlisted !== undefined) throw new NarrateError('source', log.unlisted)
+    yield* log.gaps ?? []
+    const matching = [...runs.values()].map(({ run }) => run).filter((run) => answers(run, query))
+    const newest = query.order === 'newest' ? -1 : 1
+    matching.sort((a, b) => newest * ((a.startedAt ?? 0) - (b.startedAt ?? 0)))
+    yield* matching.slice(0, query.limit)
+  }
   return {
     kind,
     alias,
     location,
+    list,
+    readAll: list,
     async *experiments() {
       yield* log.experiments ?? []
-    },
-    async *list(query) {
-      if (log.unlisted !== undefined) throw new NarrateError('source', log.unlisted)
-      yield* log.gaps ?? []
-      const matching = [...runs.values()].map(({ run }) => run).filter((run) => answers(run, query))
-      const newest = query.order === 'newest' ? -1 : 1
-      matching.sort((a, b) => newest * ((a.startedAt ?? 0) - (b.startedAt ?? 0)))
-      yield* matching.slice(0, query.limit)
     },
     find: async (prefix) =>
       [...runs].filter(([, { fake }]) => fake.id.startsWith(prefix)).map(([key]) => key),

@@ -12,12 +12,14 @@ export function gather(
   return gatherEvidence({
     project: { name: 'Forecast', goal: null },
     span: { from: Date.UTC(2026, 2, 2), until: Date.UTC(2026, 2, 3), timeZone: 'UTC' },
-    runs: runs.map((run) => ({ run, points: new Map() })),
+    runs: runs.map((run) => ({ run, points: new Map(), curves: new Map() })),
+    earlier: [],
     otherRuns: { count: 0, users: [] },
     experiments: [],
     notes: lines.length === 0 ? [] : [makeNote(lines)],
     gaps: [],
     metrics: { directions: {}, headline: {}, units: {} },
+    rules: { repeats: { ignore: [], tolerance: 0.01 }, waivers: [], costs: { currency: 'USD' } },
     mask: (text) => text,
     ...options,
   })

@@ -1,4 +1,4 @@
-import type { Evidence, EvidenceDataSet, Finding, Group } from '../../src/evidence/evidence.ts'
+import type { Evidence, EvidenceDataSet, Group, NewFinding } from '../../src/evidence/evidence.ts'
 import type { Gap } from '../../src/gap.ts'
 import type { DataSet, MetricSummary, Origin, Point, Run, RunStatus } from '../../src/runs/run.ts'
 import type { Direction, Headline } from '../../src/settings.ts'
@@ -33,7 +33,7 @@ export interface MadeEvidence {
   readonly notes?: readonly string[]
   readonly groups?: readonly (Omit<Group, 'address' | 'kind' | 'word'> &
     Partial<Pick<Group, 'kind' | 'word'>>)[]
-  readonly findings?: readonly Omit<Finding, 'address'>[]
+  readonly findings?: readonly NewFinding[]
   readonly gaps?: readonly Gap[]
   readonly directions?: Readonly<Record<string, Direction>>
   readonly headlines?: Readonly<Record<string, Headline>>
@@ -72,13 +72,19 @@ export function makeEvidence(made: MadeEvidence): Evidence {
     project: { name: made.project ?? 'example', goal: made.goal ?? null },
     span: { from: FIRST_START, until: FIRST_START + 86_400_000, timeZone: made.timeZone ?? 'UTC' },
     runs,
+    earlier: [],
     otherRuns: { count: 0, users: [] },
     experiments: [],
     factors: [],
     constants: new Map(),
     lead: null,
     groups: [...given, ...statuses].map((group, index) => ({ ...group, address: `g${index + 1}` })),
-    findings: (made.findings ?? []).map((finding, index) => ({ ...finding, address: `k${index + 1}` })),
+    findings: (made.findings ?? []).map((finding, index) => ({
+      scope: 'session' as const,
+      values: {},
+      ...finding,
+      address: `k${index + 1}`,
+    })),
     quotes: (made.notes ?? []).map((text, index) => ({
       address: `n${index + 1}`,
       text,
@@ -104,6 +110,7 @@ export function makeEvidence(made: MadeEvidence): Evidence {
       headline: (metric) => made.headlines?.[metric] ?? 'last',
       unit: (metric) => made.units?.[metric] ?? null,
     },
+    rules: { repeats: { ignore: [], tolerance: 0.01 }, waivers: [], costs: { currency: 'USD' } },
     documents: made.documents ?? [],
   }
 }
@@ -150,7 +157,7 @@ function makeRun(made: MadeRun, index: number): Evidence['runs'][number] {
     gaps: [],
     origins: { run: ORIGIN, params: new Map(), metrics: new Map() },
   }
-  return { address: `r${index + 1}`, run, points, comparableAs: '' }
+  return { address: `r${index + 1}`, run, points, curves: new Map(), comparableAs: '' }
 }
 
 function pointsOf(values: readonly number[]): readonly Point[] {

@@ -1,7 +1,7 @@
 import { basename, dirname, isAbsolute, join, relative, resolve } from 'node:path'
 import { setImmediate } from 'node:timers/promises'
 import { NarrateError } from '../../../errors.ts'
-import { type Gap, gap } from '../../../gap.ts'
+import { type Gap, gap, isGap } from '../../../gap.ts'
 import type { World } from '../../../world.ts'
 import type { Experiment, Origin, Point, Run, RunKey, RunSummary } from '../../run.ts'
 import type { RunQuery, RunSource } from '../../run-source.ts'
@@ -52,6 +52,7 @@ export function openDatabaseStore(path: string, location: string, alias: string,
     location,
     experiments,
     list,
+    readAll,
     find,
     read,
     history,
@@ -81,6 +82,32 @@ export function openDatabaseStore(path: string, location: string, alias: string,
   }
 
   async function* list(query: RunQuery): AsyncIterable<RunSummary | Gap> {
+    const options = { withHistory: query.withHistory === true, allTags: false }
+    for await (const found of pages(query, options)) {
+      if (isGap(found)) {
+        yield found
+        continue
+      }
+      for (const record of found.records) {
+        yield summaryOfRecord(record)
+        yield* found.gaps.get(record.id) ?? []
+      }
+    }
+  }
+
+  async function* readAll(query: RunQuery): AsyncIterable<Run | Gap> {
+    const options = { withHistory: query.withHistory === true, allTags: true }
+    for await (const found of pages(query, options)) {
+      if (isGap(found)) yield found
+      else yield* reading(() => wholeRuns(found))
+    }
+  }
+
+  /** The chosen runs page by page; what cannot be read of them stands between. */
+  async function* pages(
+    query: RunQuery,
+    options: { readonly withHistory: boolean; readonly allTags: boolean },
+  ): AsyncIterable<Page | Gap> {
     yield* [...database.gaps, ...schema.gaps]
     if (query.experiments !== undefined)
       yield* missingExperiments(
@@ -92,32 +119,31 @@ export function openDatabaseStore(path: string, location: string, alias: string,
     for (let from = 0; from < ids.length; from += schema.pageSize) {
       await setImmediate()
       if (world.signal.aborted) throw new NarrateError('cancelled', 'Reading the runs was cancelled.')
-      yield* pageOf(ids.slice(from, from + schema.pageSize), query.withHistory === true)
+      yield* pagesOf(ids.slice(from, from + schema.pageSize), options)
     }
   }
 
   // A damaged page of the file hides only the runs on it: the others are found by halving.
-  function* pageOf(ids: readonly string[], withHistory: boolean): Iterable<RunSummary | Gap> {
+  function* pagesOf(
+    ids: readonly string[],
+    options: { readonly withHistory: boolean; readonly allTags: boolean },
+  ): Iterable<Page | Gap> {
     let page: Page
     try {
-      page = readPage(database, schema, alias, file, ids, { withHistory, allTags: false })
+      page = readPage(database, schema, alias, file, ids, options)
     } catch (error) {
       if (!isDamage(error)) throw database.explain(error)
       const half = Math.ceil(ids.length / 2)
-      if (ids.length > 1) yield* pageOf(ids.slice(0, half), withHistory)
-      if (ids.length > 1) yield* pageOf(ids.slice(half), withHistory)
+      if (ids.length > 1) yield* pagesOf(ids.slice(0, half), options)
+      if (ids.length > 1) yield* pagesOf(ids.slice(half), options)
       else yield gap(`run ${quoted(ids[0] ?? '')}`, file, database.explain(error).message)
       return
     }
-    for (const record of page.records) {
-      // No key could be made of it.
-      if (!isPlainName(record.id)) {
-        yield gap(`run ${quoted(record.id)}`, `${file} runs`, 'its id is none that a run may have')
-        continue
-      }
-      yield summaryOfRecord(record)
-      yield* page.gaps.get(record.id) ?? []
-    }
+    // No key could be made of such an id.
+    const [named, nameless] = partition(page.records, ({ id }) => isPlainName(id))
+    yield { ...page, records: named }
+    for (const { id } of nameless)
+      yield gap(`run ${quoted(id)}`, `${file} runs`, 'its id is none that a run may have')
   }
 
   async function find(idPrefix: string): Promise<readonly RunKey[]> {
@@ -142,23 +168,34 @@ export function openDatabaseStore(path: string, location: string, alias: string,
         withHistory: options.withHistory === true,
         allTags: true,
       })
-      const record = page.records.find((candidate) => candidate.experiment.id === experimentId)
-      if (record === undefined) throw noSuchRun(key, location)
-      const { dataSets, gaps } = readDataSets(database, schema, file, runId)
+      const [run] = wholeRuns(page)
+      if (run === undefined || run.experiment.id !== experimentId) throw noSuchRun(key, location)
+      return run
+    })
+  }
+
+  function wholeRuns(page: Page): readonly Run[] {
+    const inputs = readDataSets(
+      database,
+      schema,
+      file,
+      page.records.map(({ id }) => id),
+    )
+    return page.records.map((record) => {
+      const { id } = record
+      const { dataSets = [], gaps = [] } = inputs.get(id) ?? {}
       return runOfRecord(record, {
         dataSets,
-        artifacts: countArtifacts(dirname(path), record, page.artifactUris.get(runId) ?? ''),
-        gaps: [...schema.gaps, ...(page.gaps.get(runId) ?? []), ...gaps],
+        artifacts: countArtifacts(dirname(path), record, page.artifactUris.get(id) ?? ''),
+        gaps: [...schema.gaps, ...(page.gaps.get(id) ?? []), ...gaps],
         origins: {
-          run: rowOrigin(`runs(run_uuid=${runId})`),
+          run: rowOrigin(`runs(run_uuid=${id})`),
           params: new Map(
             [...record.params.keys()]
               .sort()
-              .map((name) => [name, rowOrigin(`params(run_uuid=${runId}, key=${name})`)]),
+              .map((name) => [name, rowOrigin(`params(run_uuid=${id}, key=${name})`)]),
           ),
-          metrics: new Map(
-            [...(page.metricRows.get(runId) ?? [])].map(([name, row]) => [name, rowOrigin(row)]),
-          ),
+          metrics: new Map([...(page.metricRows.get(id) ?? [])].map(([name, row]) => [name, rowOrigin(row)])),
         },
       })
     })
@@ -214,6 +251,13 @@ export function openDatabaseStore(path: string, location: string, alias: string,
       throw database.explain(error)
     }
   }
+}
+
+function partition<Value>(
+  values: readonly Value[],
+  isFirst: (value: Value) => boolean,
+): readonly [readonly Value[], readonly Value[]] {
+  return [values.filter(isFirst), values.filter((value) => !isFirst(value))]
 }
 
 /**

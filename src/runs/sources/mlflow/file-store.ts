@@ -40,7 +40,7 @@ export function openFileStore(
 ): RunSource {
   const settle = () => setTimeout(SETTLING)
   const index = () => readExperiments(root, prefix, settle)
-  return { kind: 'mlflow', alias, location, experiments, list, find, read, history, close: async () => {} }
+  return { kind: 'mlflow', alias, location, experiments, list, readAll, find, read, history, close: async () => {} }
 
   async function* experiments(
     query: { readonly includeDeleted?: boolean } = {},
@@ -52,6 +52,34 @@ export function openFileStore(
   }
 
   async function* list(query: RunQuery): AsyncIterable<RunSummary | Gap> {
+    for await (const found of chosenRuns(query)) {
+      if (isGap(found)) {
+        yield found
+        continue
+      }
+      const { run, all, parents } = found
+      const files = readRunFiles(run.path, run.where, alias, wantedTags(run.meta))
+      yield summaryOfRecord(recordOf(run, files, all, parents))
+      yield* run.meta.gaps
+      yield* files.gaps
+    }
+  }
+
+  async function* readAll(query: RunQuery): AsyncIterable<Run | Gap> {
+    for await (const found of chosenRuns(query))
+      yield isGap(found) ? found : wholeRun(found.run, found.all, found.parents)
+  }
+
+  /** The folders of the chosen runs, in order; what cannot be read of the store stands between. */
+  async function* chosenRuns(query: RunQuery): AsyncIterable<
+    | Gap
+    | {
+        readonly kind: 'chosen'
+        readonly run: RunFolder
+        readonly all: readonly ExperimentFolder[]
+        readonly parents: Map<string, RunKey | null>
+      }
+  > {
     const { experiments: all, gaps } = await index()
     yield* gaps
     yield* missingExperiments(query, all, location)
@@ -67,10 +95,7 @@ export function openFileStore(
     const breathe = breather(world)
     for (const run of found.slice(0, query.limit)) {
       await breathe()
-      const files = readRunFiles(run.path, run.where, alias, wantedTags(run.meta))
-      yield summaryOfRecord(recordOf(run, files, all, parents))
-      yield* run.meta.gaps
-      yield* files.gaps
+      yield { kind: 'chosen', run, all, parents }
     }
   }
 
@@ -111,9 +136,17 @@ export function openFileStore(
 
   async function read(key: RunKey): Promise<Run> {
     const { run, experiments: all } = await locate(key)
+    return wholeRun(run, all, new Map())
+  }
+
+  function wholeRun(
+    run: RunFolder,
+    all: readonly ExperimentFolder[],
+    parents: Map<string, RunKey | null>,
+  ): Run {
     const files = readRunFiles(run.path, run.where, alias, 'all')
     const { dataSets, gaps } = readDataSets(run.experiment.path, run.path, run.where)
-    return runOfRecord(recordOf(run, files, all, new Map()), {
+    return runOfRecord(recordOf(run, files, all, parents), {
       dataSets,
       artifacts: countFiles(join(run.path, 'artifacts')),
       gaps: [...run.meta.gaps, ...files.gaps, ...gaps],
