@@ -28,7 +28,8 @@ export interface GatheredProject {
 }
 
 /**
- * The evidence of many runs without any notes: all that was listed are its runs. What could not be read is in its gaps.
+ * The evidence of many runs without any notes: all that was listed are its runs, deleted ones aside. What could not be read
+ * is in its gaps.
  */
 export async function gatherProject(request: ProjectRequest, world: World): Promise<GatheredProject> {
   const { project, sources, query, withHistory } = request
@@ -38,19 +39,26 @@ export async function gatherProject(request: ProjectRequest, world: World): Prom
   // A store that was migrated holds the same runs as the one it came from.
   const seen = new Set<string>()
   const runs: Parameters<typeof gatherEvidence>[0]['runs'][number][] = []
+  const deleted: Run[] = []
   for (const { source, experiments: own } of sources) {
     for await (const found of source.experiments({ includeDeleted: query.includeDeleted === true })) {
       if (isGap(found)) gaps.push(found)
       else experiments.push(found)
     }
     const wanted = query.experiments ?? own
-    const narrowed = { ...query, withHistory, ...(wanted === undefined ? {} : { experiments: wanted }) }
+    const narrowed = {
+      ...query,
+      includeDeleted: true,
+      withHistory,
+      ...(wanted === undefined ? {} : { experiments: wanted }),
+    }
     for await (const found of source.readAll(narrowed)) {
       world.signal.throwIfAborted()
       if (isGap(found)) gaps.push(found)
       else if (!seen.has(`${source.kind} ${found.id}`) && request.isWanted?.(found) !== false) {
         seen.add(`${source.kind} ${found.id}`)
-        runs.push({ run: found, ...(await seriesOf(source, found)) })
+        if (found.deleted) deleted.push(found)
+        else runs.push({ run: found, ...(await seriesOf(source, found)) })
         request.onRead?.(runs.length)
       }
     }
@@ -66,7 +74,7 @@ export async function gatherProject(request: ProjectRequest, world: World): Prom
       timeZone: dayRule(project, world).timeZone,
     },
     runs,
-    earlier: [],
+    earlier: deleted,
     otherRuns: { count: 0, users: [] },
     experiments: experiments.filter(({ id }) => runs.some(({ run }) => run.experiment.id === id)),
     notes: [],
