@@ -6,6 +6,7 @@ import { progress } from './progress.ts'
 import { reproducibility } from './reproducibility.ts'
 import { spread } from './spread.ts'
 import { stillImproving } from './still-improving.ts'
+import { untried } from './untried.ts'
 import { variation } from './variation.ts'
 
 /** Every kind of finding, in the order in which they are told. A new one is a file of its own and a line here. */
@@ -16,6 +17,7 @@ export const FINDERS: readonly Finder[] = [
   failure,
   stillImproving,
   progress,
+  untried,
   reproducibility,
   discrepancy,
 ]
