@@ -3,7 +3,7 @@ import { type JsonObject, type JsonValue, jsonNumber } from '../json.ts'
 import type { Curve, CurvePoint } from '../runs/curve.ts'
 import type { MetricSummary, Origin, Run } from '../runs/run.ts'
 import { type Direction, type Headline, settingsSchema } from '../settings.ts'
-import { type Evidence, type EvidenceRun, FINDING_KINDS } from './evidence.ts'
+import { type DirectionSource, type Evidence, type EvidenceRun, FINDING_KINDS } from './evidence.ts'
 
 /**
  * Evidence as JSON, to be kept beside a document: with it every slot and check can be worked out again with no tracker
@@ -29,6 +29,7 @@ export function freezeEvidence(evidence: Evidence): JsonObject {
         name,
         {
           direction: evidence.metrics.direction(name),
+          directionFrom: evidence.metrics.directionFrom(name),
           headline: evidence.metrics.headline(name),
           unit: evidence.metrics.unit(name),
         },
@@ -60,6 +61,7 @@ export function freezeEvidence(evidence: Evidence): JsonObject {
       values: Object.fromEntries(
         Object.entries(finding.values).map(([name, one]) => [name, { ...one, value: jsonNumber(one.value) }]),
       ),
+      texts: Object.fromEntries(Object.entries(finding.texts).map(([name, one]) => [name, { ...one }])),
     })),
     rules: {
       repeats: { ...evidence.rules.repeats, ignore: [...evidence.rules.repeats.ignore] },
@@ -117,6 +119,7 @@ const curve = z.object({
 const runSchema = z.object({
   address: z.string(),
   comparableAs: z.string(),
+  protocol: z.object({ split: z.string(), threshold: z.string() }),
   key: z.string(),
   id: z.string(),
   source: z.string(),
@@ -164,6 +167,7 @@ const frozenSchema = z.object({
     z.string(),
     z.object({
       direction: z.enum(['higher', 'lower']).nullable(),
+      directionFrom: z.enum(['narrate.yaml', 'tracker', 'name']).nullable(),
       headline: z.enum(['last', 'min', 'max']),
       unit: z.string().nullable(),
     }),
@@ -216,6 +220,7 @@ const frozenSchema = z.object({
           how: z.string(),
         }),
       ),
+      texts: z.record(z.string(), z.object({ text: z.string(), from: z.string() })),
     }),
   ),
   rules: settingsSchema.pick({ repeats: true, waivers: true, costs: true }),
@@ -266,14 +271,22 @@ export function thawEvidence(frozen: JsonValue): Evidence {
       primary,
       primaryFrom,
       direction: (metric): Direction | null => rules.get(metric)?.direction ?? null,
+      directionFrom: (metric): DirectionSource | null => rules.get(metric)?.directionFrom ?? null,
       headline: (metric): Headline => rules.get(metric)?.headline ?? 'last',
       unit: (metric) => rules.get(metric)?.unit ?? null,
     },
   }
 }
 
-function thawRun({ address, comparableAs, points, curves, ...run }: z.output<typeof runSchema>): EvidenceRun {
-  return { address, comparableAs, points, curves, run }
+function thawRun({
+  address,
+  comparableAs,
+  protocol,
+  points,
+  curves,
+  ...run
+}: z.output<typeof runSchema>): EvidenceRun {
+  return { address, comparableAs, protocol, points, curves, run }
 }
 
 function freezeRun(one: EvidenceRun): JsonObject {
@@ -281,6 +294,7 @@ function freezeRun(one: EvidenceRun): JsonObject {
   return {
     address: one.address,
     comparableAs: one.comparableAs,
+    protocol: { ...one.protocol },
     key: run.key,
     id: run.id,
     source: run.source,
