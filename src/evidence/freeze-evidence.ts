@@ -1,7 +1,6 @@
 import { z } from 'zod'
 import { type JsonObject, type JsonValue, jsonNumber } from '../json.ts'
-import type { Curve, CurvePoint } from '../runs/curve.ts'
-import type { CurveShape } from '../runs/curve-shape.ts'
+import type { Curve, CurvePoint, CurveShape } from '../runs/curve.ts'
 import type { MetricSummary, Origin, Run } from '../runs/run.ts'
 import { type Direction, type Headline, settingsSchema } from '../settings.ts'
 import { type Evidence, type EvidenceRun, FINDING_KINDS } from './evidence.ts'
@@ -167,6 +166,7 @@ const runSchema = z.object({
     .record(z.string(), z.array(z.object({ step: z.number().nullable(), value: number, time, origin })))
     .transform((one) => new Map(Object.entries(one))),
   curves: z.record(z.string(), curve).transform((one) => new Map(Object.entries(one))),
+  logTail: z.object({ path: z.string(), lines: z.array(z.string()), origin }).nullable(),
 })
 const addresses = z.array(z.string())
 const frozenSchema = z.object({
@@ -282,8 +282,15 @@ export function thawEvidence(frozen: JsonValue): Evidence {
   }
 }
 
-function thawRun({ address, comparableAs, points, curves, ...run }: z.output<typeof runSchema>): EvidenceRun {
-  return { address, comparableAs, points, curves, run }
+function thawRun({
+  address,
+  comparableAs,
+  points,
+  curves,
+  logTail,
+  ...run
+}: z.output<typeof runSchema>): EvidenceRun {
+  return { address, comparableAs, points, curves, logTail, run }
 }
 
 function freezeRun(one: EvidenceRun): JsonObject {
@@ -323,6 +330,10 @@ function freezeRun(one: EvidenceRun): JsonObject {
       ]),
     ),
     curves: Object.fromEntries([...one.curves].map(([name, curve]) => [name, freezeCurve(curve)])),
+    logTail:
+      one.logTail === null
+        ? null
+        : { path: one.logTail.path, lines: [...one.logTail.lines], origin: freezeOrigin(one.logTail.origin) },
   }
 }
 

@@ -2,7 +2,8 @@ import { NarrateError } from '../errors.ts'
 import { type Gap, gap, isGap } from '../gap.ts'
 import { type Curve, type TracedCurve, traceCurve } from './curve.ts'
 import { pairMetrics } from './pair-metrics.ts'
-import type { Experiment, Point, Run, RunKey, RunSummary } from './run.ts'
+import { readLogTail } from './read-log-tail.ts'
+import type { Experiment, LogTail, Point, Run, RunKey, RunSummary } from './run.ts'
 import type { RunSource } from './run-source.ts'
 import { samplePoints } from './sample-points.ts'
 
@@ -54,6 +55,8 @@ export interface CollectedRuns extends Omit<ChosenRuns, 'runs'> {
   readonly points: ReadonlyMap<RunKey, ReadonlyMap<string, readonly Point[]>>
   /** What whole series tell, where a history was read and holds more than one point. */
   readonly curves: ReadonlyMap<RunKey, ReadonlyMap<string, Curve>>
+  /** The end of the log of runs that failed or were killed, where they left one. */
+  readonly logTails: ReadonlyMap<RunKey, LogTail>
   /** The project's other runs that started before the end of the span, whoever's they are and told before or not. */
   readonly earlier: readonly Run[]
   /** The experiments that the runs belong to. */
@@ -62,6 +65,7 @@ export interface CollectedRuns extends Omit<ChosenRuns, 'runs'> {
 
 const MOST_HISTORIES = 200
 const MOST_EARLIER = 20_000
+const MOST_LOGS = 50
 const SILENT_AFTER = 3 * 24 * 3_600_000
 
 /**
@@ -112,9 +116,20 @@ export async function collectRuns(request: CollectRequest): Promise<CollectedRun
       `${silent} ${silent === 1 ? 'run is' : 'runs are'} still marked as running but logged nothing for days: left out.`,
     )
   }
+  const logTails = await readLogTails(runs, (run) => listed.sourceOf.get(run.key), signal, gaps)
   const earlier = runs.length === 0 ? [] : await readEarlier(request, runs, gaps)
   const experiments = await readExperiments(request, [...runs, ...earlier], gaps)
-  return { ...chosen, runs, points, curves, earlier, experiments, gaps: withoutRepeats(gaps), remarks }
+  return {
+    ...chosen,
+    runs,
+    points,
+    curves,
+    logTails,
+    earlier,
+    experiments,
+    gaps: withoutRepeats(gaps),
+    remarks,
+  }
 }
 
 interface Listed {
@@ -322,6 +337,43 @@ async function* traced(
     if (!isGap(found)) add(found)
     yield found
   }
+}
+
+/**
+ * The ends of the logs of the runs that failed or were killed: of the newest fifty. What cannot be read of many runs for the
+ * same reason is one gap.
+ */
+export async function readLogTails(
+  runs: readonly Run[],
+  sourceOf: (run: Run) => RunSource | undefined,
+  signal: AbortSignal,
+  gaps: Gap[],
+): Promise<ReadonlyMap<RunKey, LogTail>> {
+  const broken = runs.filter(({ status }) => status === 'failed' || status === 'killed')
+  const tails = new Map<RunKey, LogTail>()
+  const unread: Gap[] = []
+  for (const run of broken.slice(-MOST_LOGS)) {
+    signal.throwIfAborted()
+    const source = sourceOf(run)
+    if (source === undefined) throw new Error(`${run.key} came from no source`)
+    const read = await readLogTail(source, run)
+    if (read.tail !== null) tails.set(run.key, read.tail)
+    unread.push(...read.gaps)
+  }
+  for (const [why, alike] of Map.groupBy(unread, (one) => one.why)) {
+    const [first] = alike
+    if (first === undefined) continue
+    gaps.push(alike.length === 1 ? first : gap(`logs of ${alike.length} failed runs`, first.where, why))
+  }
+  if (broken.length > MOST_LOGS)
+    gaps.push(
+      gap(
+        `logs of ${broken.length - MOST_LOGS} failed runs`,
+        'the oldest of the span',
+        `only the newest ${MOST_LOGS} that failed have their logs looked at`,
+      ),
+    )
+  return tails
 }
 
 /** The other runs of the same sources, each once; what cannot be read of a source is a gap already. */

@@ -3,6 +3,8 @@ import { type CurveShape, levelsOf, shapeOf } from './curve-shape.ts'
 import { type Block, foldBlocks } from './fold-blocks.ts'
 import type { Point } from './run.ts'
 
+export type { CurveShape } from './curve-shape.ts'
+
 /** A finite value of a series and where it stood. */
 export interface CurvePoint {
   readonly step: number | null

@@ -157,7 +157,7 @@ function makeRun(made: MadeRun, index: number): Evidence['runs'][number] {
     gaps: [],
     origins: { run: ORIGIN, params: new Map(), metrics: new Map() },
   }
-  return { address: `r${index + 1}`, run, points, curves: new Map(), comparableAs: '' }
+  return { address: `r${index + 1}`, run, points, curves: new Map(), logTail: null, comparableAs: '' }
 }
 
 function pointsOf(values: readonly number[]): readonly Point[] {
