@@ -10,7 +10,9 @@ import { type Evidence, type EvidenceRun, FINDING_KINDS } from './evidence.ts'
  * and no network. `thawEvidence` is its inverse.
  */
 export function freezeEvidence(evidence: Evidence): JsonObject {
-  const metrics = [...new Set([...evidence.runs, ...evidence.earlier].flatMap(({ run }) => [...run.metrics.keys()]))].sort()
+  const metrics = [
+    ...new Set([...evidence.runs, ...evidence.earlier].flatMap(({ run }) => [...run.metrics.keys()])),
+  ].sort()
   return {
     project: { ...evidence.project },
     span: {
@@ -51,10 +53,7 @@ export function freezeEvidence(evidence: Evidence): JsonObject {
       ...finding,
       rests: [...finding.rests],
       values: Object.fromEntries(
-        Object.entries(finding.values).map(([name, one]) => [
-          name,
-          { ...one, value: jsonNumber(one.value) },
-        ]),
+        Object.entries(finding.values).map(([name, one]) => [name, { ...one, value: jsonNumber(one.value) }]),
       ),
     })),
     rules: {
@@ -263,13 +262,7 @@ export function thawEvidence(frozen: JsonValue): Evidence {
   }
 }
 
-function thawRun({
-  address,
-  comparableAs,
-  points,
-  curves,
-  ...run
-}: z.output<typeof runSchema>): EvidenceRun {
+function thawRun({ address, comparableAs, points, curves, ...run }: z.output<typeof runSchema>): EvidenceRun {
   return { address, comparableAs, points, curves, run }
 }
 

@@ -87,7 +87,11 @@ export function gatherEvidence(request: GatherRequest): Evidence {
     dataSets: dataSetsOf(runs),
     gaps: [...request.gaps, ...runs.flatMap(({ run }) => run.gaps), ...quotesLeftOut(quotes.length)],
     metrics: rules,
-    rules: request.rules,
+    rules: {
+      repeats: request.rules.repeats,
+      waivers: request.rules.waivers,
+      costs: request.rules.costs,
+    },
     lead: leadMetric(runs, rules),
     documents: [],
   }
