@@ -76,7 +76,11 @@ export interface Run extends RunSummary {
     readonly dirty: boolean | null
     readonly branch: string | null
     readonly entryPoint: string | null
+    /** True where the log keeps the uncommitted changes themselves. */
+    readonly diffKept?: boolean
   }
+  /** True where the log keeps the packages it ran with: a logged model's requirements, a conda or Docker environment. */
+  readonly environmentKept?: boolean
   readonly dataSets: readonly DataSet[]
   /** How many artifacts there are, or null where they cannot be seen. */
   readonly artifacts: number | null

@@ -45,6 +45,9 @@ export const TAG = {
   primaryMetric: 'mlflow.experiment.primaryMetric.name',
   greaterIsBetter: 'mlflow.experiment.primaryMetric.greaterIsBetter',
   dataContext: 'mlflow.data.context',
+  loggedModels: 'mlflow.log-model.history',
+  environment: 'mlflow.project.env',
+  image: 'mlflow.docker.image.uri',
 } as const
 
 /** The system tags that a summary is made of. */
@@ -86,7 +89,12 @@ export function runOfRecord(record: RunRecord, details: RunDetails): Run {
       dirty: dirtyOf(tags.get(TAG.dirty), tags.get(TAG.diff)),
       branch: tags.get(TAG.branch) || tags.get(TAG.oldBranch) || null,
       entryPoint: tags.get(TAG.sourceName) || record.sourceName || null,
+      ...(tags.get(TAG.diff) ? { diffKept: true } : {}),
     },
+    // A logged model carries the requirements it was saved with.
+    ...([TAG.loggedModels, TAG.environment, TAG.image].some((name) => tags.get(name))
+      ? { environmentKept: true }
+      : {}),
     ...details,
   }
 }
