@@ -171,7 +171,8 @@ export function findRun(evidence: Evidence, address: string | undefined): Eviden
   if (expected?.address === address) return expected
   return (
     evidence.runs.find((run) => run.address === address) ??
-    evidence.earlier.find((run) => run.address === address)
+    evidence.earlier.find((run) => run.address === address) ??
+    evidence.deleted.find((run) => run.address === address)
   )
 }
 

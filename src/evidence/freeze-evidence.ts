@@ -11,7 +11,11 @@ import { type Evidence, type EvidenceRun, FINDING_KINDS } from './evidence.ts'
  */
 export function freezeEvidence(evidence: Evidence): JsonObject {
   const metrics = [
-    ...new Set([...evidence.runs, ...evidence.earlier].flatMap(({ run }) => [...run.metrics.keys()])),
+    ...new Set(
+      [...evidence.runs, ...evidence.earlier, ...evidence.deleted].flatMap(({ run }) => [
+        ...run.metrics.keys(),
+      ]),
+    ),
   ].sort()
   return {
     project: { ...evidence.project },
@@ -35,6 +39,7 @@ export function freezeEvidence(evidence: Evidence): JsonObject {
     lead: evidence.lead === null ? null : { ...evidence.lead },
     runs: evidence.runs.map(freezeRun),
     earlier: evidence.earlier.map(freezeRun),
+    deleted: evidence.deleted.map(freezeRun),
     otherRuns: { count: evidence.otherRuns.count, users: [...evidence.otherRuns.users] },
     experiments: evidence.experiments.map((one) => ({
       id: one.id,
@@ -120,6 +125,7 @@ const runSchema = z.object({
   user: z.string().nullable(),
   url: z.string().nullable(),
   status: z.enum(['running', 'scheduled', 'finished', 'failed', 'killed', 'unknown']),
+  deleted: z.boolean(),
   startedAt: time,
   endedAt: time,
   parent: z.string().nullable(),
@@ -167,6 +173,7 @@ const frozenSchema = z.object({
   lead: z.object({ metric: z.string(), assumed: z.boolean() }).nullable(),
   runs: z.array(runSchema),
   earlier: z.array(runSchema),
+  deleted: z.array(runSchema),
   otherRuns: z.object({ count: z.number(), users: z.array(z.string()) }),
   experiments: z.array(
     z.object({
@@ -254,6 +261,7 @@ export function thawEvidence(frozen: JsonValue): Evidence {
     },
     runs: parsed.runs.map(thawRun),
     earlier: parsed.earlier.map(thawRun),
+    deleted: parsed.deleted.map(thawRun),
     metrics: {
       primary,
       primaryFrom,
@@ -281,6 +289,7 @@ function freezeRun(one: EvidenceRun): JsonObject {
     user: run.user,
     url: run.url,
     status: run.status,
+    deleted: run.deleted,
     startedAt: iso(run.startedAt),
     endedAt: iso(run.endedAt),
     parent: run.parent,

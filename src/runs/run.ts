@@ -50,6 +50,8 @@ export interface RunSummary {
   readonly user: string | null
   readonly url: string | null
   readonly status: RunStatus
+  /** Whether somebody deleted it, or its experiment, in the tracker. Such a run is in no ranking. */
+  readonly deleted: boolean
   readonly startedAt: number | null
   readonly endedAt: number | null
   readonly parent: RunKey | null

@@ -81,6 +81,7 @@ describe('what a record lacks for its run to be run again', () => {
           parent: null,
           sourceName: null,
           sourceVersion: null,
+          deleted: false,
           params: new Map(),
           metrics: new Map(),
           tags: new Map(Object.entries(tags)),

@@ -11,6 +11,8 @@ export interface RunRecord {
   readonly name: string | null
   readonly user: string | null
   readonly status: RunStatus
+  /** Itself, or the experiment it lies in. */
+  readonly deleted: boolean
   readonly startedAt: number | null
   readonly endedAt: number | null
   /** The run that encloses it, as a key. */
@@ -70,6 +72,7 @@ export function summaryOfRecord(record: RunRecord): RunSummary {
     user: userOf(record.user, tags.get(TAG.user)),
     url: null,
     status: record.status,
+    deleted: record.deleted,
     startedAt: record.startedAt,
     endedAt: record.endedAt,
     parent: record.parent,
