@@ -1,6 +1,8 @@
 import { NarrateError } from '../errors.ts'
+import { isGap } from '../gap.ts'
 import type { RunKey } from '../runs/run.ts'
 import type { RunSource } from '../runs/run-source.ts'
+import { listRuns } from './list-runs.ts'
 import type { OpenedSources } from './open-sources.ts'
 
 export interface FoundRun {
@@ -26,6 +28,35 @@ export async function findRun(typed: string, opened: OpenedSources): Promise<Fou
       .slice(0, 10)
       .map(({ key }) => key)
       .join(', ')}${found.length > 10 ? ', …' : ''}`,
+  })
+}
+
+/**
+ * The one run that a person means by an id, a key or a name. A name counts where no id begins with it, exactly as it
+ * was logged, else in other capitals. Throws as `findRun`.
+ */
+export async function findRunOrName(typed: string, opened: OpenedSources): Promise<FoundRun> {
+  if ((await findRuns(typed, opened)).length > 0) return findRun(typed, opened)
+  const alike: (FoundRun & { readonly name: string })[] = []
+  for await (const found of listRuns(opened.sources, {})) {
+    if (isGap(found)) continue
+    const { source, run } = found
+    if (run.name.toLowerCase() === typed.toLowerCase()) alike.push({ source, key: run.key, name: run.name })
+  }
+  const exact = alike.filter(({ name }) => name === typed)
+  const named = exact.length > 0 ? exact : alike
+  const [only] = named
+  if (only !== undefined && named.length === 1) return only
+  if (only === undefined) {
+    throw new NarrateError('usage', `No run's id begins with "${typed}", and none is called so.`, {
+      hint: '`narrate runs list` shows ids and names.',
+    })
+  }
+  throw new NarrateError('usage', `"${typed}" is the name of ${named.length} runs.`, {
+    hint: `Name one by its id: ${named
+      .slice(0, 10)
+      .map(({ key }) => key)
+      .join(', ')}${named.length > 10 ? ', …' : ''}`,
   })
 }
 

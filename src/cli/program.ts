@@ -200,10 +200,21 @@ Examples:
     })
   runs
     .command('show')
-    .description('all that is logged of a run')
-    .argument('<run...>', 'any unambiguous prefix of its id, or its key')
+    .description('one run whole: settings, curves, relatives, documents')
+    .argument('<run...>', 'any unambiguous prefix of its id, its key, or its name')
+    .option('--metric <name>', 'draw this metric (repeatable; default: the two that tell most)', append)
     .option('--history', 'read every history: min, max and count of metrics')
-    .addHelpText('after', '\nExample:\n  $ narrate runs show 3fa2c1 --history')
+    .option('--no-pager', 'print it straight, not through $PAGER')
+    .addHelpText(
+      'after',
+      `
+Training and held-out values of one metric stand in one plot. Replicates share
+all settings, code and data but the seed.
+
+Examples:
+  $ narrate runs show 3fa2c1 --history
+  $ narrate runs show lgbm-leaves4 --metric val_loss`,
+    )
     .action(act(async () => (await import('./commands/runs-show.ts')).runsShow))
 
   runs
