@@ -1,15 +1,15 @@
 import { checkStatements } from './claims/check-draft.ts'
 import { repairReasons } from './claims/repair-reasons.ts'
+import { withSoundFindings } from './claims/sound-findings.ts'
 import type { Segment, Statement, Verdict } from './claims/statement.ts'
-import { whyUnsound } from './claims/why-unsound.ts'
 import { composeLog } from './documents/compose-log.ts'
 import { countVisibleWords } from './documents/count-words.ts'
 import type { Document } from './documents/document.ts'
 import { type LogDraft, logDraftSchema, statementsOfLog } from './documents/log-draft.ts'
 import { logLimits } from './documents/log-limits.ts'
+import { findRun } from './evidence/address.ts'
 import type { Evidence } from './evidence/evidence.ts'
 import { freezeEvidence } from './evidence/freeze-evidence.ts'
-import { gap } from './gap.ts'
 import type { JsonObject } from './json.ts'
 import { estimateTokens } from './models/count-tokens.ts'
 import { strictJsonSchema } from './models/json-schema.ts'
@@ -138,23 +138,6 @@ function fitPrompt(evidence: Evidence, templates: Templates, promptTokens: numbe
  */
 export async function draftLog(asked: DraftRequest): Promise<Drafted> {
   return draftSoundly({ ...asked, evidence: withSoundFindings(asked.evidence) })
-}
-
-/** A finding that the expressions' own rules refuse is not told; that it was left out is a gap the reader sees. */
-function withSoundFindings(evidence: Evidence): Evidence {
-  const judged = evidence.findings.map((finding) => ({
-    finding,
-    refusal: whyUnsound(finding.sentence, evidence),
-  }))
-  const unsound = judged.flatMap(({ finding, refusal }) =>
-    refusal === null ? [] : [gap(`a finding (${finding.kind})`, finding.address, refusal)],
-  )
-  if (unsound.length === 0) return evidence
-  return {
-    ...evidence,
-    findings: judged.flatMap(({ finding, refusal }) => (refusal === null ? [finding] : [])),
-    gaps: [...evidence.gaps, ...unsound],
-  }
 }
 
 async function draftSoundly(request: DraftRequest): Promise<Drafted> {
@@ -419,7 +402,7 @@ function printBody(
 
 /** A run links to the tracker where it has a URL, else to its row in the list of runs. */
 function linkOf(address: string | undefined, evidence: Evidence): string | null {
-  const run = evidence.runs.find((one) => one.address === address)?.run
+  const run = findRun(evidence, address)?.run
   if (run === undefined || address === undefined) return null
   return run.url !== null && /^https?:\/\/[^\s()<>]+$/.test(run.url) ? run.url : `#${address}`
 }
@@ -479,9 +462,10 @@ function freezeVerdict(verdict: Verdict): JsonObject {
 /** A run that was named in full before is called by its name alone, where no other run has that name. */
 function nameAgain(slot: Extract<Segment, { kind: 'slot' }>, evidence: Evidence): string | null {
   if (slot.shows !== 'run') return null
-  const run = evidence.runs.find(({ address }) => address === slot.cites[0])?.run
+  const run = findRun(evidence, slot.cites[0])?.run
   if (run === undefined || !slot.printed.endsWith(` (${run.id.slice(0, 8)})`)) return null
-  const isOnly = evidence.runs.filter((other) => other.run.name === run.name).length === 1
+  const isOnly =
+    [...evidence.runs, ...evidence.earlier].filter((other) => other.run.name === run.name).length === 1
   return isOnly ? slot.printed.slice(0, -` (${run.id.slice(0, 8)})`.length) : null
 }
 

@@ -1,4 +1,4 @@
-import { type Field, findGroup, printField, resolveAddress } from '../evidence/address.ts'
+import { type Field, findGroup, findRun, printField, resolveAddress } from '../evidence/address.ts'
 import type { Address, Evidence } from '../evidence/evidence.ts'
 import { statisticOf } from '../evidence/fact-at.ts'
 import { isRefusal, nearestNames, type Refusal, refuse } from '../evidence/refusal.ts'
@@ -211,7 +211,7 @@ function argbest(operands: readonly Expression[], evidence: Evidence, evaluate: 
   if (ties.length > 1)
     return refuse(`${ties.map((value) => value.runs[0]).join(' and ')} are equally good; none is best.`)
   const address = best.runs[0]
-  const status = evidence.runs.find((run) => run.address === address)?.run.status
+  const status = findRun(evidence, address)?.run.status
   if (address === undefined || best.runs.length > 1) return refuse('argbest takes values of single runs.')
   if (status === 'failed' || status === 'killed')
     return refuse(

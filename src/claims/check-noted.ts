@@ -1,3 +1,4 @@
+import { findRun } from '../evidence/address.ts'
 import type { Evidence } from '../evidence/evidence.ts'
 import { clauseAround } from './clause.ts'
 import { isRelationWord } from './lexicon.ts'
@@ -100,7 +101,7 @@ function reportedProblems(sentence: Sentence, evidence: Evidence): readonly Prob
 }
 
 function namesRun(note: string, address: string, evidence: Evidence): boolean {
-  const run = evidence.runs.find((one) => one.address === address)?.run
+  const run = findRun(evidence, address)?.run
   return (
     run !== undefined &&
     (note.includes(run.id.slice(0, 6)) || (run.name.length > 2 && note.includes(run.name)))

@@ -1,4 +1,4 @@
-import { parseAddress, resolveAddress } from '../evidence/address.ts'
+import { findRun, parseAddress, resolveAddress } from '../evidence/address.ts'
 import type { Evidence } from '../evidence/evidence.ts'
 import { clauseAround } from './clause.ts'
 import { valueAt } from './evaluate.ts'
@@ -295,7 +295,7 @@ function runProblem(
   const own = value.runs[0] ?? ''
   const wrong = (others: readonly string[]) =>
     unsupported(
-      `[[${slot.written}]] is of ${own} (${evidence.runs.find((run) => run.address === own)?.run.id.slice(0, 8)}), but the words are about ${others.join(', ')}.`,
+      `[[${slot.written}]] is of ${own} (${findRun(evidence, own)?.run.id.slice(0, 8)}), but the words are about ${others.join(', ')}.`,
     )
   const place = tokens[at + 2]
   const preposition = tokens[at + 1]

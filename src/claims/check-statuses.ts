@@ -1,3 +1,4 @@
+import { findRun } from '../evidence/address.ts'
 import type { Evidence } from '../evidence/evidence.ts'
 import type { RunStatus } from '../runs/run.ts'
 import { clauseAround } from './clause.ts'
@@ -140,7 +141,7 @@ export function checkStatuses(
       return
     }
     for (const address of runs) {
-      const actual = evidence.runs.find((run) => run.address === address)?.run.status
+      const actual = findRun(evidence, address)?.run.status
       if (actual !== undefined && statuses.includes(actual) === isNegated)
         problems.push(
           contradicted(
@@ -178,7 +179,7 @@ function countProblem(
   const counted = isFraction ? first : counts.at(-1)
   if (counted?.kind !== 'slot') return 'none'
   const strangers = counted.value.runs.filter((address) => {
-    const status = evidence.runs.find((run) => run.address === address)?.run.status
+    const status = findRun(evidence, address)?.run.status
     return status !== undefined && statuses.includes(status) === isNegated
   })
   return strangers.length === 0
@@ -209,7 +210,7 @@ function strangerBehind(
         .find((word) => word !== 'the') ?? '',
     )
   const has = slot.value.runs.some((address) =>
-    statuses.includes(evidence.runs.find((run) => run.address === address)?.run.status ?? 'unknown'),
+    statuses.includes(findRun(evidence, address)?.run.status ?? 'unknown'),
   )
   return isStatistic && !isHeldAgainst && !has ? (slot.value.runs[0] ?? null) : null
 }

@@ -1,3 +1,4 @@
+import { findRun } from '../evidence/address.ts'
 import type { Relation } from './lexicon.ts'
 import { contradicted, type Problem, unsupported } from './problem.ts'
 import {
@@ -210,7 +211,7 @@ function metricLeftOpen(
 function leftOut(one: Extreme, claim: Claim, context: Context): readonly string[] {
   const scope = scopeBehind(claim)
   if (scope !== null) return scope.filter((run) => !one.over.includes(run))
-  const winner = context.evidence.runs.find((run) => run.address === one.winners[0])
+  const winner = findRun(context.evidence, one.winners[0])
   if (winner === undefined || one.name === null) return []
   if (one.name === 'duration')
     return context.evidence.runs

@@ -15,7 +15,7 @@ export function exemptNames(evidence: Evidence): readonly string[] {
     whole.add(name)
     for (const piece of name.split(/[\s_./:=,+-]+/)) pieces.add(piece)
   }
-  for (const { run } of evidence.runs) {
+  for (const { run } of [...evidence.runs, ...evidence.earlier]) {
     whole.add(run.name)
     whole.add(run.experiment.name)
     for (const name of run.metrics.keys()) addWithPieces(name)

@@ -8,7 +8,9 @@ export function findRunsInWords(words: string, evidence: Evidence): readonly str
     const lower = token.toLowerCase()
     if (/^r\d+$/.test(lower)) reasons.push(`"${token}" is typed as a word; write [[${lower}]].`)
     if (lower.length < 6) continue
-    const run = evidence.runs.find((one) => one.run.id.toLowerCase().startsWith(lower))
+    const run = [...evidence.runs, ...evidence.earlier].find((one) =>
+      one.run.id.toLowerCase().startsWith(lower),
+    )
     if (run !== undefined && /\d/.test(run.run.id))
       reasons.push(`"${token}" is a run's id typed by hand; write [[${run.address}]].`)
     else if (/^[0-9a-f]{8,}$/.test(lower) && /\d/.test(lower))

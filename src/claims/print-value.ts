@@ -1,3 +1,4 @@
+import { findRun } from '../evidence/address.ts'
 import type { Evidence } from '../evidence/evidence.ts'
 import { roundDecimal } from './round-decimal.ts'
 import type { Segment } from './statement.ts'
@@ -62,8 +63,7 @@ export function showsOf(value: Value): Extract<Segment, { kind: 'slot' }>['shows
 export function printExact(value: Value, evidence: Evidence): string {
   if (value.kind === 'number') return value.text ?? String(value.value)
   if (value.kind === 'time') return new Date(value.at).toISOString()
-  if (value.kind === 'run')
-    return evidence.runs.find((run) => run.address === value.address)?.run.key ?? value.address
+  if (value.kind === 'run') return findRun(evidence, value.address)?.run.key ?? value.address
   return printValue(value, evidence)
 }
 
@@ -111,7 +111,7 @@ export function printDuration(seconds: number, significant = 2): string {
 
 /** A run's name and the first eight characters of its id; one of them where the name says the id already. */
 export function printRun(address: string, evidence: Evidence): string {
-  const run = evidence.runs.find((candidate) => candidate.address === address)?.run
+  const run = findRun(evidence, address)?.run
   if (run === undefined) return address
   const short = run.id.slice(0, 8)
   const name = run.name.length > 48 ? `${run.name.slice(0, 47)}…` : run.name

@@ -1,3 +1,4 @@
+import { findRun } from '../evidence/address.ts'
 import type { Evidence } from '../evidence/evidence.ts'
 import type { Relation } from './lexicon.ts'
 import type { Basis } from './statement.ts'
@@ -115,7 +116,7 @@ export function touches(value: Value, runs: ReadonlySet<string>): boolean {
 }
 
 export function crashedStatus(address: string, evidence: Evidence): string | null {
-  const status = evidence.runs.find((run) => run.address === address)?.run.status
+  const status = findRun(evidence, address)?.run.status
   return status === 'failed' || status === 'killed' ? status : null
 }
 

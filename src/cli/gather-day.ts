@@ -36,7 +36,7 @@ export function gatherDay(
     notes: read.notes,
     gaps: read.gaps,
     metrics: settings.metrics,
-    rules: { repeats: settings.repeats, waivers: settings.waivers, costs: settings.costs },
+    rules: settings,
     mask,
   })
 }

@@ -187,6 +187,21 @@ Examples:
     .addHelpText('after', '\nExample:\n  $ narrate runs show 3fa2c1 --history')
     .action(act(async () => (await import('./commands/runs-show.ts')).runsShow))
 
+  runs
+    .command('findings')
+    .description('what the runs say by themselves: repeats, noise, breaks, …')
+    .option('--experiment <name>', 'only this experiment, by name or id (repeatable)', append)
+    .addOption(new Option('--kind <kind>', 'only this kind of finding (repeatable)').argParser(append))
+    .option('--no-history', 'read no histories: nothing is said of curves')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  $ narrate runs findings --since 30d
+  $ narrate runs findings --kind repeat --kind protocol --json`,
+    )
+    .action(act(async () => (await import('./commands/runs-findings.ts')).runsFindings))
+
   program
     .command('init')
     .description('find your run logs and write a commented narrate.yaml')

@@ -58,10 +58,32 @@ function placeOf(quote: EvidenceQuote, print: Printer): string {
   })
 }
 
-/** All runs, one row each, with the anchors that sentences link to. */
+/** All runs, one row each, with the anchors that sentences link to; then the earlier ones that findings mention. */
 function runsFolded(evidence: Evidence, metrics: readonly string[], print: Printer): readonly Folded[] {
-  if (evidence.runs.length === 0) return []
-  const runs = evidence.runs.slice(0, MOST_LISTED_RUNS)
+  const told = evidence.runs.slice(0, MOST_LISTED_RUNS)
+  const rest = evidence.runs.length - told.length
+  return [
+    ...tableOfRuns(
+      'All runs',
+      rest > 0 ? 'The first of them; the rest are in the evidence.' : null,
+      told,
+      evidence,
+      metrics,
+      print,
+    ),
+    ...tableOfRuns('Earlier runs that are mentioned', null, evidence.earlier, evidence, metrics, print),
+  ]
+}
+
+function tableOfRuns(
+  summary: string,
+  text: string | null,
+  runs: readonly EvidenceRun[],
+  evidence: Evidence,
+  metrics: readonly string[],
+  print: Printer,
+): readonly Folded[] {
+  if (runs.length === 0) return []
   const carriers = (param: string): number => runs.filter(({ run }) => run.params.has(param)).length
   const params = evidence.factors
     .filter(({ param }) => !isBookkeeping(param))
@@ -110,15 +132,7 @@ function runsFolded(evidence: Evidence, metrics: readonly string[], print: Print
     ],
     rows: runs.map((_, row) => columns.map((values) => values[row] ?? '')),
   }
-  const rest = evidence.runs.length - runs.length
-  return [
-    {
-      summary: 'All runs',
-      text: rest > 0 ? 'The first of them; the rest are in the evidence.' : null,
-      items: [],
-      table,
-    },
-  ]
+  return [{ summary, text, items: [], table }]
 }
 
 /** Whether a metric was logged more than once in some run, so that a value must say which it is. */

@@ -165,12 +165,14 @@ export function printField(field: Field): string {
 }
 
 /** A run by its address, told or earlier. They are numbered in order, so that the place is tried before all are searched. */
-export function findRun(evidence: Evidence, address: string): EvidenceRun | undefined {
+export function findRun(evidence: Evidence, address: string | undefined): EvidenceRun | undefined {
+  if (address === undefined) return undefined
   const expected = evidence.runs[Number(address.slice(1)) - 1]
   if (expected?.address === address) return expected
   return (
     evidence.runs.find((run) => run.address === address) ??
-    evidence.earlier.find((run) => run.address === address)
+    evidence.earlier.find((run) => run.address === address) ??
+    evidence.deleted.find((run) => run.address === address)
   )
 }
 

@@ -193,6 +193,12 @@ export interface Evidence {
    * go on behind those of `runs`.
    */
   readonly earlier: readonly EvidenceRun[]
+  /**
+   * Runs that somebody deleted in the tracker, in order of their start, addressed behind `earlier` and kept as those are.
+   * They stand apart so that no comparison meets them by accident: only findings about what was tried, or what became
+   * of it, look here.
+   */
+  readonly deleted: readonly EvidenceRun[]
   /** Runs of other people in the span, counted and not told. */
   readonly otherRuns: {
     readonly count: number

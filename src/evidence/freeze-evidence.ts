@@ -10,7 +10,13 @@ import { type Evidence, type EvidenceRun, FINDING_KINDS } from './evidence.ts'
  * and no network. `thawEvidence` is its inverse.
  */
 export function freezeEvidence(evidence: Evidence): JsonObject {
-  const metrics = [...new Set([...evidence.runs, ...evidence.earlier].flatMap(({ run }) => [...run.metrics.keys()]))].sort()
+  const metrics = [
+    ...new Set(
+      [...evidence.runs, ...evidence.earlier, ...evidence.deleted].flatMap(({ run }) => [
+        ...run.metrics.keys(),
+      ]),
+    ),
+  ].sort()
   return {
     project: { ...evidence.project },
     span: {
@@ -33,6 +39,7 @@ export function freezeEvidence(evidence: Evidence): JsonObject {
     lead: evidence.lead === null ? null : { ...evidence.lead },
     runs: evidence.runs.map(freezeRun),
     earlier: evidence.earlier.map(freezeRun),
+    deleted: evidence.deleted.map(freezeRun),
     otherRuns: { count: evidence.otherRuns.count, users: [...evidence.otherRuns.users] },
     experiments: evidence.experiments.map((one) => ({
       id: one.id,
@@ -51,10 +58,7 @@ export function freezeEvidence(evidence: Evidence): JsonObject {
       ...finding,
       rests: [...finding.rests],
       values: Object.fromEntries(
-        Object.entries(finding.values).map(([name, one]) => [
-          name,
-          { ...one, value: jsonNumber(one.value) },
-        ]),
+        Object.entries(finding.values).map(([name, one]) => [name, { ...one, value: jsonNumber(one.value) }]),
       ),
     })),
     rules: {
@@ -121,6 +125,7 @@ const runSchema = z.object({
   user: z.string().nullable(),
   url: z.string().nullable(),
   status: z.enum(['running', 'scheduled', 'finished', 'failed', 'killed', 'unknown']),
+  deleted: z.boolean(),
   startedAt: time,
   endedAt: time,
   parent: z.string().nullable(),
@@ -135,7 +140,9 @@ const runSchema = z.object({
     dirty: z.boolean().nullable(),
     branch: z.string().nullable(),
     entryPoint: z.string().nullable(),
+    diffKept: z.boolean().exactOptional(),
   }),
+  environmentKept: z.boolean().exactOptional(),
   dataSets: z.array(z.object({ name: z.string(), digest: z.string(), context: z.string().nullable() })),
   artifacts: z.number().nullable(),
   gaps: z.array(gapSchema),
@@ -166,6 +173,7 @@ const frozenSchema = z.object({
   lead: z.object({ metric: z.string(), assumed: z.boolean() }).nullable(),
   runs: z.array(runSchema),
   earlier: z.array(runSchema),
+  deleted: z.array(runSchema),
   otherRuns: z.object({ count: z.number(), users: z.array(z.string()) }),
   experiments: z.array(
     z.object({
@@ -253,6 +261,7 @@ export function thawEvidence(frozen: JsonValue): Evidence {
     },
     runs: parsed.runs.map(thawRun),
     earlier: parsed.earlier.map(thawRun),
+    deleted: parsed.deleted.map(thawRun),
     metrics: {
       primary,
       primaryFrom,
@@ -263,13 +272,7 @@ export function thawEvidence(frozen: JsonValue): Evidence {
   }
 }
 
-function thawRun({
-  address,
-  comparableAs,
-  points,
-  curves,
-  ...run
-}: z.output<typeof runSchema>): EvidenceRun {
+function thawRun({ address, comparableAs, points, curves, ...run }: z.output<typeof runSchema>): EvidenceRun {
   return { address, comparableAs, points, curves, run }
 }
 
@@ -286,6 +289,7 @@ function freezeRun(one: EvidenceRun): JsonObject {
     user: run.user,
     url: run.url,
     status: run.status,
+    deleted: run.deleted,
     startedAt: iso(run.startedAt),
     endedAt: iso(run.endedAt),
     parent: run.parent,
@@ -294,6 +298,7 @@ function freezeRun(one: EvidenceRun): JsonObject {
     tags: Object.fromEntries(run.tags),
     note: run.note,
     code: { ...run.code },
+    ...(run.environmentKept === undefined ? {} : { environmentKept: run.environmentKept }),
     dataSets: run.dataSets.map((set) => ({ ...set })),
     artifacts: run.artifacts,
     gaps: run.gaps.map(({ what, where, why }) => ({ what, where, why })),

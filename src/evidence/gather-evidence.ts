@@ -32,7 +32,7 @@ export interface GatherRequest {
     readonly points: ReadonlyMap<string, readonly Point[]>
     readonly curves: ReadonlyMap<string, Curve>
   }[]
-  /** The project's other runs, which findings may mention. */
+  /** The project's other runs, deleted ones included, which findings may mention. */
   readonly earlier: readonly Run[]
   readonly otherRuns: Evidence['otherRuns']
   readonly experiments: readonly Experiment[]
@@ -52,18 +52,26 @@ export function gatherEvidence(request: GatherRequest): Evidence {
   const { mask } = request
   const told = [...request.runs].sort((a, b) => byStart(a.run, b.run))
   const others = [...request.earlier].sort(byStart)
+  const kept = others.filter((run) => !run.deleted)
   const all = [
     ...told.map(({ run, points, curves }) => ({ run: maskRun(run, mask), points, curves })),
-    ...others.map((run) => ({ run: maskRun(run, mask), points: new Map(), curves: new Map() })),
+    ...[...kept, ...others.filter((run) => run.deleted)].map((run) => ({
+      run: maskRun(run, mask),
+      points: new Map(),
+      curves: new Map(),
+    })),
   ]
-  const comparable = comparableAs(all.map(({ run }) => run))
+  const live = told.length + kept.length
+  // What was deleted says nothing of what the others may be compared with.
+  const comparable = comparableAs(all.slice(0, live).map(({ run }) => run))
   const addressed: EvidenceRun[] = all.map((one, index) => ({
     address: `r${index + 1}`,
     ...one,
-    comparableAs: comparable[index] ?? '',
+    comparableAs: comparable[index] ?? 'deleted',
   }))
   const runs = addressed.slice(0, told.length)
-  const earlier = addressed.slice(told.length)
+  const earlier = addressed.slice(told.length, live)
+  const deleted = addressed.slice(live)
   const { factors, constants } = whatVaried(runs)
   const experiments = request.experiments.map((one) => ({
     ...one,
@@ -78,6 +86,7 @@ export function gatherEvidence(request: GatherRequest): Evidence {
     span: request.span,
     runs,
     earlier,
+    deleted,
     otherRuns: request.otherRuns,
     experiments,
     factors,
@@ -87,12 +96,21 @@ export function gatherEvidence(request: GatherRequest): Evidence {
     dataSets: dataSetsOf(runs),
     gaps: [...request.gaps, ...runs.flatMap(({ run }) => run.gaps), ...quotesLeftOut(quotes.length)],
     metrics: rules,
-    rules: request.rules,
+    rules: {
+      repeats: request.rules.repeats,
+      waivers: request.rules.waivers,
+      costs: request.rules.costs,
+    },
     lead: leadMetric(runs, rules),
     documents: [],
   }
   const findings = findingsOf(evidence)
-  return { ...evidence, findings, earlier: mentionedIn(findings, earlier) }
+  return {
+    ...evidence,
+    findings,
+    earlier: mentionedIn(findings, earlier),
+    deleted: mentionedIn(findings, deleted),
+  }
 }
 
 function byStart(a: Run, b: Run): number {

@@ -1,5 +1,5 @@
 import { cutText } from '../evidence/cut-text.ts'
-import type { Evidence, EvidenceRun } from '../evidence/evidence.ts'
+import type { Evidence, EvidenceRun, Finding } from '../evidence/evidence.ts'
 import { rankedBy } from '../evidence/headline.ts'
 import { rankMetrics } from '../evidence/rank-metrics.ts'
 import { isBookkeeping } from '../evidence/what-varied.ts'
@@ -16,18 +16,19 @@ interface Detail {
   readonly metrics: number
   readonly quotes: number
   readonly groups: number
+  readonly findings: number
   readonly textLength: number
   readonly quoteLength: number
 }
 
 const LADDER: readonly Detail[] = [
-  { runs: 400, metrics: 10, quotes: 400, groups: 60, textLength: 200, quoteLength: 2000 },
-  { runs: 200, metrics: 6, quotes: 200, groups: 60, textLength: 80, quoteLength: 1000 },
-  { runs: 100, metrics: 5, quotes: 100, groups: 40, textLength: 60, quoteLength: 600 },
-  { runs: 60, metrics: 4, quotes: 60, groups: 30, textLength: 60, quoteLength: 400 },
-  { runs: 30, metrics: 3, quotes: 40, groups: 20, textLength: 40, quoteLength: 300 },
-  { runs: 15, metrics: 2, quotes: 25, groups: 8, textLength: 30, quoteLength: 200 },
-  { runs: 6, metrics: 1, quotes: 12, groups: 4, textLength: 20, quoteLength: 120 },
+  { runs: 400, metrics: 10, quotes: 400, groups: 60, findings: 60, textLength: 200, quoteLength: 2000 },
+  { runs: 200, metrics: 6, quotes: 200, groups: 60, findings: 60, textLength: 80, quoteLength: 1000 },
+  { runs: 100, metrics: 5, quotes: 100, groups: 40, findings: 40, textLength: 60, quoteLength: 600 },
+  { runs: 60, metrics: 4, quotes: 60, groups: 30, findings: 30, textLength: 60, quoteLength: 400 },
+  { runs: 30, metrics: 3, quotes: 40, groups: 20, findings: 24, textLength: 40, quoteLength: 300 },
+  { runs: 15, metrics: 2, quotes: 25, groups: 8, findings: 16, textLength: 30, quoteLength: 200 },
+  { runs: 6, metrics: 1, quotes: 12, groups: 4, findings: 10, textLength: 20, quoteLength: 120 },
 ]
 
 /** What the prompt's template is given: every field is text, or a list of texts that may be empty. */
@@ -65,6 +66,8 @@ function contextOf(
     ),
     ...missing('quotes', quotes.length, detail.quotes, 'the latest are kept'),
     ...missing('groups', groups.length, detail.groups, ''),
+    ...missing('earlier runs', evidence.earlier.length, detail.runs, 'the newest are kept'),
+    ...missing('findings', evidence.findings.length, detail.findings, 'the most consequential are kept'),
   ]
   const shown = metrics.slice(0, detail.metrics)
   const context = {
@@ -83,6 +86,10 @@ function contextOf(
         : `${evidence.otherRuns.count} ${evidence.otherRuns.count === 1 ? 'run' : 'runs'} of others are not told here.`,
     metricsTable: metricsTable(evidence, shown),
     runsTable: runsTable(evidence, runs, shown, detail.textLength),
+    earlierTable:
+      evidence.earlier.length === 0
+        ? null
+        : runsTable(evidence, evidence.earlier.slice(-detail.runs), shown, detail.textLength),
     constants: [...evidence.constants]
       .filter(([name]) => !isBookkeeping(name))
       .map(([name, value]) => `${line(name)}=${cutText(line(value), detail.textLength)}`)
@@ -100,7 +107,7 @@ function contextOf(
           `${set.address} ${line(set.name)} digest ${set.digest}${set.context === null ? '' : ` (${set.context})`}: ${set.runs.join(' ')}`,
       )
       .join('\n'),
-    findings: evidence.findings.map(
+    findings: shownFindings(evidence, detail.findings).map(
       (one) => `${one.address} (${one.kind}) ${line(plainSentence(one.sentence, evidence))}`,
     ),
     experiments: described
@@ -144,6 +151,18 @@ function shownRuns(evidence: Evidence, most: number): readonly EvidenceRun[] {
     ].slice(0, most),
   )
   return evidence.runs.filter((one) => chosen.has(one))
+}
+
+/** What a reader must not miss, whatever the room: then come the others in the order they are told. */
+const NEVER_LEFT_OUT: readonly Finding['kind'][] = ['discrepancy', 'protocol', 'failure', 'best', 'repeat']
+
+function shownFindings(evidence: Evidence, most: number): readonly Finding[] {
+  if (evidence.findings.length <= most) return evidence.findings
+  const isKept = (one: Finding): boolean => NEVER_LEFT_OUT.includes(one.kind)
+  const kept = new Set(
+    [...evidence.findings.filter(isKept), ...evidence.findings.filter((one) => !isKept(one))].slice(0, most),
+  )
+  return evidence.findings.filter((one) => kept.has(one))
 }
 
 function metricsTable(evidence: Evidence, metrics: readonly string[]): string {

@@ -6,6 +6,7 @@ import { splitText } from '../claims/split-text.ts'
 import type { Segment } from '../claims/statement.ts'
 import type { NumberValue, Value } from '../claims/value.ts'
 import type { Printer } from '../documents/printer.ts'
+import { findRun } from '../evidence/address.ts'
 import { cutText } from '../evidence/cut-text.ts'
 import type { Evidence } from '../evidence/evidence.ts'
 import { isRefusal } from '../evidence/refusal.ts'
@@ -91,7 +92,7 @@ export function createPrinter(evidence: Evidence, marks: Marks): Printer {
 }
 
 function idSlot(address: string, evidence: Evidence, shows: Slot['shows']): Slot {
-  const run = evidence.runs.find((one) => one.address === address)?.run
+  const run = findRun(evidence, address)?.run
   if (run === undefined) throw new Error(`${address} is no run of the evidence`)
   return {
     kind: 'slot',

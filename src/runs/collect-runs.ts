@@ -53,7 +53,7 @@ export interface CollectedRuns extends Omit<ChosenRuns, 'runs'> {
   readonly points: ReadonlyMap<RunKey, ReadonlyMap<string, readonly Point[]>>
   /** What whole series tell, where a history was read and holds more than one point. */
   readonly curves: ReadonlyMap<RunKey, ReadonlyMap<string, Curve>>
-  /** The project's other runs that started before the end of the span, whoever's they are and told before or not. */
+  /** The project's other runs that started before the end of the span, whoever's they are, told before or deleted. */
   readonly earlier: readonly Run[]
   /** The experiments that the runs belong to. */
   readonly experiments: readonly Experiment[]
@@ -312,6 +312,7 @@ async function readEarlier(
       for await (const found of source.readAll({
         startedBefore: span.until,
         order: 'newest',
+        includeDeleted: true,
         limit: mostEarlier + told.length,
         ...(experiments === undefined ? {} : { experiments }),
       })) {

@@ -21,6 +21,7 @@ export interface FakeRun {
   readonly name?: string
   readonly user?: string | null
   readonly status?: Run['status']
+  readonly deleted?: boolean
   readonly startedAt?: string | null
   readonly endedAt?: string | null
   readonly params?: Readonly<Record<string, string>>
@@ -98,6 +99,7 @@ function answers(run: Run, query: RunQuery): boolean {
     (query.activeSince === undefined || lastActive >= query.activeSince) &&
     (query.startedBefore === undefined || (run.startedAt ?? 0) < query.startedBefore) &&
     (query.users === undefined || (run.user !== null && query.users.includes(run.user))) &&
+    (query.includeDeleted === true || !run.deleted) &&
     (query.statuses === undefined || query.statuses.includes(run.status)) &&
     (query.experiments === undefined || query.experiments.includes(run.experiment.name))
   )
@@ -115,6 +117,7 @@ function toRun(fake: FakeRun, alias: string): Run {
     user: fake.user === undefined ? 'ola' : fake.user,
     url: null,
     status: fake.status ?? 'finished',
+    deleted: fake.deleted ?? false,
     startedAt: at(fake.startedAt, '2026-11-20T10:00:00Z'),
     endedAt: at(fake.endedAt, '2026-11-20T10:10:00Z'),
     parent: fake.parent === undefined ? null : `${alias}:1/${fake.parent}`,

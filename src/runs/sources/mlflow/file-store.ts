@@ -40,7 +40,18 @@ export function openFileStore(
 ): RunSource {
   const settle = () => setTimeout(SETTLING)
   const index = () => readExperiments(root, prefix, settle)
-  return { kind: 'mlflow', alias, location, experiments, list, readAll, find, read, history, close: async () => {} }
+  return {
+    kind: 'mlflow',
+    alias,
+    location,
+    experiments,
+    list,
+    readAll,
+    find,
+    read,
+    history,
+    close: async () => {},
+  }
 
   async function* experiments(
     query: { readonly includeDeleted?: boolean } = {},
@@ -194,6 +205,7 @@ export function openFileStore(
     return {
       ...run.meta,
       ...files,
+      deleted: run.meta.deleted || run.experiment.deleted,
       key: runKey(alias, run.experiment.id, run.id),
       id: run.id,
       source: alias,
