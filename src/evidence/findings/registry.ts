@@ -2,9 +2,18 @@ import type { Finder } from '../evidence.ts'
 import { best } from './best.ts'
 import { discrepancy } from './discrepancy.ts'
 import { failure } from './failure.ts'
+import { reproducibility } from './reproducibility.ts'
 import { spread } from './spread.ts'
 import { stillImproving } from './still-improving.ts'
 import { variation } from './variation.ts'
 
 /** Every kind of finding, in the order in which they are told. A new one is a file of its own and a line here. */
-export const FINDERS: readonly Finder[] = [best, spread, variation, failure, stillImproving, discrepancy]
+export const FINDERS: readonly Finder[] = [
+  best,
+  spread,
+  variation,
+  failure,
+  stillImproving,
+  reproducibility,
+  discrepancy,
+]
