@@ -57,6 +57,7 @@ export function writePlannedRuns(plan: Plan): Pick<PlantedHistory, 'runs' | 'exp
       user: 'ines',
       url: null,
       status: planned.failure === null ? 'finished' : 'failed',
+      deleted: false,
       startedAt,
       endedAt,
       parent: planned.parent === null ? null : (runs[planned.parent]?.key ?? null),
