@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { type JsonObject, type JsonValue, jsonNumber } from '../json.ts'
 import type { Curve, CurvePoint } from '../runs/curve.ts'
+import type { CurveShape } from '../runs/curve-shape.ts'
 import type { MetricSummary, Origin, Run } from '../runs/run.ts'
 import { type Direction, type Headline, settingsSchema } from '../settings.ts'
 import { type Evidence, type EvidenceRun, FINDING_KINDS } from './evidence.ts'
@@ -106,13 +107,32 @@ const summary = z.object({
   nonFinite: z.number().nullable(),
 })
 const curvePoint = z.object({ step: z.number().nullable(), value: number })
+const shape = z.object({
+  lateGain: number.nullable(),
+  flatFrom: z.object({ step: z.number().nullable(), share: z.number() }).nullable(),
+  worsenedBy: number.nullable(),
+  diverged: z.boolean(),
+})
 const curve = z.object({
   count: z.number(),
+  nonFinite: z.number(),
   first: curvePoint,
   last: curvePoint,
   lowest: curvePoint,
   highest: curvePoint,
   nonFiniteFrom: z.object({ step: z.number().nullable() }).nullable(),
+  endsNonFinite: z.boolean(),
+  steps: z.enum(['rising', 'repeated', 'none']),
+  endLevel: number.nullable(),
+  shape: z.object({ lower: shape, higher: shape }),
+  training: z
+    .object({
+      metric: z.string(),
+      atLowest: number.nullable(),
+      atHighest: number.nullable(),
+      endLevel: number.nullable(),
+    })
+    .nullable(),
 })
 const runSchema = z.object({
   address: z.string(),
@@ -322,12 +342,39 @@ function freezeCurve(one: Curve): JsonObject {
   const point = ({ step, value }: CurvePoint): JsonObject => ({ step, value: jsonNumber(value) })
   return {
     count: one.count,
+    nonFinite: one.nonFinite,
     first: point(one.first),
     last: point(one.last),
     lowest: point(one.lowest),
     highest: point(one.highest),
     nonFiniteFrom: one.nonFiniteFrom === null ? null : { ...one.nonFiniteFrom },
+    endsNonFinite: one.endsNonFinite,
+    steps: one.steps,
+    endLevel: orNull(one.endLevel),
+    shape: { lower: freezeShape(one.shape.lower), higher: freezeShape(one.shape.higher) },
+    training:
+      one.training === null
+        ? null
+        : {
+            metric: one.training.metric,
+            atLowest: orNull(one.training.atLowest),
+            atHighest: orNull(one.training.atHighest),
+            endLevel: orNull(one.training.endLevel),
+          },
   }
+}
+
+function freezeShape(one: CurveShape): JsonObject {
+  return {
+    lateGain: orNull(one.lateGain),
+    flatFrom: one.flatFrom === null ? null : { ...one.flatFrom },
+    worsenedBy: orNull(one.worsenedBy),
+    diverged: one.diverged,
+  }
+}
+
+function orNull(value: number | null): JsonValue {
+  return value === null ? null : jsonNumber(value)
 }
 
 function freezeSummary(summary: MetricSummary): JsonObject {

@@ -1,6 +1,7 @@
 import { NarrateError } from '../errors.ts'
 import { type Gap, gap, isGap } from '../gap.ts'
-import { type Curve, traceCurve } from './curve.ts'
+import { type Curve, type TracedCurve, traceCurve } from './curve.ts'
+import { pairMetrics } from './pair-metrics.ts'
 import type { Experiment, Point, Run, RunKey, RunSummary } from './run.ts'
 import type { RunSource } from './run-source.ts'
 import { samplePoints } from './sample-points.ts'
@@ -266,7 +267,7 @@ export async function readSeries(
   gaps: Gap[],
 ): Promise<RunSeries> {
   const points = new Map<string, readonly Point[]>()
-  const curves = new Map<string, Curve>()
+  const curves = new Map<string, TracedCurve>()
   for (const [name, metric] of run.metrics) {
     signal.throwIfAborted()
     const origin = run.origins.metrics.get(name)
@@ -278,7 +279,7 @@ export async function readSeries(
     const sampled = await samplePoints(traced(source.history(run.key, name), curve.add))
     points.set(name, sampled.points)
     const whole = curve.finish()
-    if (whole !== null && whole.count > 1) curves.set(name, whole)
+    if (whole !== null && whole.curve.count > 1) curves.set(name, whole)
     // What is wrong with a series is told by the run already, where its source tells it.
     gaps.push(
       ...sampled.gaps.filter(
@@ -286,7 +287,31 @@ export async function readSeries(
       ),
     )
   }
-  return { points, curves }
+  return { points, curves: besideTraining(curves) }
+}
+
+/** The curves of one run, those of held-out data with what the training data said at their best steps. */
+function besideTraining(traced: ReadonlyMap<string, TracedCurve>): ReadonlyMap<string, Curve> {
+  const pairs = pairMetrics(traced.keys())
+  return new Map(
+    [...traced].map(([name, { curve }]) => {
+      const metric = pairs.get(name)
+      const training = metric === undefined ? undefined : traced.get(metric)
+      if (metric === undefined || training === undefined) return [name, curve]
+      return [
+        name,
+        {
+          ...curve,
+          training: {
+            metric,
+            atLowest: training.levelAt(curve.lowest.step),
+            atHighest: training.levelAt(curve.highest.step),
+            endLevel: training.curve.endLevel,
+          },
+        },
+      ]
+    }),
+  )
 }
 
 async function* traced(
