@@ -2,6 +2,7 @@ import type { Finder } from '../evidence.ts'
 import { best } from './best.ts'
 import { discrepancy } from './discrepancy.ts'
 import { failure } from './failure.ts'
+import { repeats } from './repeats.ts'
 import { reproducibility } from './reproducibility.ts'
 import { spread } from './spread.ts'
 import { stillImproving } from './still-improving.ts'
@@ -15,5 +16,6 @@ export const FINDERS: readonly Finder[] = [
   failure,
   stillImproving,
   reproducibility,
+  repeats,
   discrepancy,
 ]
