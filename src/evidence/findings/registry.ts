@@ -2,6 +2,7 @@ import type { Finder } from '../evidence.ts'
 import { best } from './best.ts'
 import { discrepancy } from './discrepancy.ts'
 import { failure } from './failure.ts'
+import { progress } from './progress.ts'
 import { repeats } from './repeats.ts'
 import { reproducibility } from './reproducibility.ts'
 import { spread } from './spread.ts'
@@ -15,6 +16,7 @@ export const FINDERS: readonly Finder[] = [
   variation,
   failure,
   stillImproving,
+  progress,
   reproducibility,
   repeats,
   discrepancy,
