@@ -61,6 +61,7 @@ export function freezeEvidence(evidence: Evidence): JsonObject {
       values: Object.fromEntries(
         Object.entries(finding.values).map(([name, one]) => [name, { ...one, value: jsonNumber(one.value) }]),
       ),
+      texts: Object.fromEntries(Object.entries(finding.texts).map(([name, one]) => [name, { ...one }])),
     })),
     rules: {
       repeats: { ...evidence.rules.repeats, ignore: [...evidence.rules.repeats.ignore] },
@@ -137,6 +138,7 @@ const curve = z.object({
 const runSchema = z.object({
   address: z.string(),
   comparableAs: z.string(),
+  protocol: z.object({ split: z.string(), threshold: z.string() }),
   key: z.string(),
   id: z.string(),
   source: z.string(),
@@ -236,6 +238,7 @@ const frozenSchema = z.object({
           how: z.string(),
         }),
       ),
+      texts: z.record(z.string(), z.object({ text: z.string(), from: z.string() })),
     }),
   ),
   rules: settingsSchema.pick({ repeats: true, waivers: true, costs: true }),
@@ -292,8 +295,15 @@ export function thawEvidence(frozen: JsonValue): Evidence {
   }
 }
 
-function thawRun({ address, comparableAs, points, curves, ...run }: z.output<typeof runSchema>): EvidenceRun {
-  return { address, comparableAs, points, curves, run }
+function thawRun({
+  address,
+  comparableAs,
+  protocol,
+  points,
+  curves,
+  ...run
+}: z.output<typeof runSchema>): EvidenceRun {
+  return { address, comparableAs, protocol, points, curves, run }
 }
 
 function freezeRun(one: EvidenceRun): JsonObject {
@@ -301,6 +311,7 @@ function freezeRun(one: EvidenceRun): JsonObject {
   return {
     address: one.address,
     comparableAs: one.comparableAs,
+    protocol: { ...one.protocol },
     key: run.key,
     id: run.id,
     source: run.source,

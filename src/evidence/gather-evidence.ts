@@ -16,6 +16,7 @@ import { FINDERS } from './findings/registry.ts'
 import { groupRuns } from './group-runs.ts'
 import { maskRun } from './mask-run.ts'
 import { metricRules } from './metric-rules.ts'
+import { protocolTimeline } from './protocol-timeline.ts'
 import { quoteValues } from './quote-values.ts'
 import { rankMetrics } from './rank-metrics.ts'
 import { whatVaried } from './what-varied.ts'
@@ -63,11 +64,13 @@ export function gatherEvidence(request: GatherRequest): Evidence {
   ]
   const live = told.length + kept.length
   // What was deleted says nothing of what the others may be compared with.
-  const comparable = comparableAs(all.slice(0, live).map(({ run }) => run))
+  const comparing = all.slice(0, live).map(({ run }) => run)
+  const breaks = protocolTimeline(comparing, request.experiments)
+  const comparable = comparableAs(comparing, breaks, request.rules.waivers)
   const addressed: EvidenceRun[] = all.map((one, index) => ({
     address: `r${index + 1}`,
     ...one,
-    comparableAs: comparable[index] ?? 'deleted',
+    ...(comparable[index] ?? DELETED),
   }))
   const runs = addressed.slice(0, told.length)
   const earlier = addressed.slice(told.length, live)
@@ -113,6 +116,9 @@ export function gatherEvidence(request: GatherRequest): Evidence {
   }
 }
 
+/** No run is ranked against what was deleted. */
+const DELETED = { comparableAs: 'deleted', protocol: { split: '', threshold: '' } }
+
 function byStart(a: Run, b: Run): number {
   return (
     (a.startedAt ?? Number.POSITIVE_INFINITY) - (b.startedAt ?? Number.POSITIVE_INFINITY) ||
@@ -142,6 +148,7 @@ function findingsOf(evidence: EvidenceWithoutFindings): Evidence['findings'] {
     return {
       scope: 'session',
       values: {},
+      texts: {},
       ...one,
       address,
       sentence: one.sentence.replace(/\bthis\.(?=[a-z][A-Za-z]*\b)/g, `${address}.`),

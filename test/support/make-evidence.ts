@@ -83,6 +83,7 @@ export function makeEvidence(made: MadeEvidence): Evidence {
     findings: (made.findings ?? []).map((finding, index) => ({
       scope: 'session' as const,
       values: {},
+      texts: {},
       ...finding,
       address: `k${index + 1}`,
     })),
@@ -159,7 +160,14 @@ function makeRun(made: MadeRun, index: number): Evidence['runs'][number] {
     gaps: [],
     origins: { run: ORIGIN, params: new Map(), metrics: new Map() },
   }
-  return { address: `r${index + 1}`, run, points, curves: new Map(), comparableAs: '' }
+  return {
+    address: `r${index + 1}`,
+    run,
+    points,
+    curves: new Map(),
+    comparableAs: '',
+    protocol: { split: '', threshold: '' },
+  }
 }
 
 function pointsOf(values: readonly number[]): readonly Point[] {
