@@ -105,7 +105,7 @@ export function settingValue(name: string, text: string): SettingValue {
   const number = parseNumber(plain)
   if (number !== null && Number.isFinite(number)) {
     const isShare = number === 1 && COUNT_OR_SHARE.test(name) && /[.e]/i.test(plain)
-    return { kind: 'number', value: number, key: isShare ? '1.0' : numberKey(number) }
+    return isShare ? { kind: 'text', key: '1.0' } : { kind: 'number', value: number, key: numberKey(number) }
   }
   return { kind: 'text', key: textKey(plain) }
 }

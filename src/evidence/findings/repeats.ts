@@ -46,7 +46,7 @@ interface Repeat {
  */
 export function repeats(evidence: EvidenceWithoutFindings): readonly NewFinding[] {
   const told = new Set(evidence.runs.map(({ address }) => address))
-  const settled = [...evidence.runs, ...evidence.earlier]
+  const settled = [...evidence.runs, ...evidence.earlier, ...evidence.deleted]
     .filter(({ run }) => run.status === 'finished' || run.status === 'running')
     .flatMap((one) => {
       const setting = settingOf(one.run, evidence.rules.repeats)
@@ -196,11 +196,12 @@ function freshSeedClaim(
 function againstNote({ quote, clause, repeat }: Claim): NewFinding {
   const { run, original } = repeat
   const seed = [...run.setting.values.keys()].find(isSeed)
-  const both = `[[${run.one.address}]] has the ${seed ?? 'seed'} of [[${original.one.address}]]${
-    seed === undefined ? '' : ` ([[${run.one.address}.param[${JSON.stringify(seed)}]]])`
-  }`
+  const same =
+    seed === undefined
+      ? `[[${run.one.address}]] has the seed of [[${original.one.address}]]`
+      : `[[${run.one.address}]] has ${seed} [[${run.one.address}.param[${JSON.stringify(seed)}]]], as [[${original.one.address}]] had,`
   return finding(
-    `[[quote(${quote.address}, ${JSON.stringify(clause)})]]: ${both} and repeats it: same settings, ${sameData([repeat])}same values.`,
+    `[[quote(${quote.address}, ${JSON.stringify(clause)})]]: ${same} and repeats it: same settings, ${sameData([repeat])}same values.`,
     [repeat],
     [run.one.address, original.one.address, quote.address],
   )
@@ -218,7 +219,7 @@ function sameValues(found: readonly Repeat[]): readonly NewFinding[] {
   const sentence =
     found.length === 1
       ? `[[${only.run.one.address}]] repeats [[${only.original.one.address}]]: same settings, ${sameData(found)}same values${code}.`
-      : `Repeats that bring nothing new: ${listed(found)}; each with the settings${sameData(found) === '' ? '' : ', data'} and values of the other${code}.`
+      : `Repeats that bring nothing new: ${listed(found)}; the settings${sameData(found) === '' ? '' : ', data'} and values are the same${code}.`
   return [finding(sentence, found)]
 }
 
@@ -231,11 +232,12 @@ function withMore(found: readonly Repeat[]): readonly NewFinding[] {
   const shown = names.slice(0, 3).join(', ')
   const what = shown === '' ? 'more metrics' : `${shown}${added.length > 3 ? ' and more' : ''}`
   const also = found.length === 1 ? `it also logged ${what}` : `each also logged ${what}`
+  const data = sameData(found) === '' ? '' : ', data'
   const sentence =
     found.length === 1
-      ? `[[${first.run.one.address}]] has the settings, ${sameData(found)}and values of [[${first.original.one.address}]]; ${also}.`
-      : `Same settings, ${sameData(found)}same values: ${listed(found)}; ${also}.`
-  return [finding(sentence.replace(', and values', ' and values'), found)]
+      ? `[[${first.run.one.address}]] has the settings${data} and values of [[${first.original.one.address}]]; ${also}.`
+      : `Settings${data} and values of an earlier run: ${listed(found)}; ${also}.`
+  return [finding(sentence, found)]
 }
 
 /** Repeats whose values did not come out the same: once for each pair of a few, in one sentence where they are many. */
@@ -424,11 +426,11 @@ function finding(sentence: string, found: readonly Repeat[], rests?: readonly st
   }
 }
 
-/** "r9 of r2, r11 of r3 and so many more". */
+/** "r9 (as r2), r11 (as r3) and so many more". */
 function listed(found: readonly Repeat[]): string {
   const shown = found
     .slice(0, MOST_NAMED)
-    .map(({ run, original }) => `[[${run.one.address}]] of [[${original.one.address}]]`)
+    .map(({ run, original }) => `[[${run.one.address}]] (as [[${original.one.address}]])`)
   return `${shown.join(', ')}${found.length > MOST_NAMED ? ' and [[this.more]] more' : ''}`
 }
 
