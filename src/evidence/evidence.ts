@@ -176,12 +176,16 @@ export interface EvidenceDataSet extends DataSet {
   readonly runs: readonly Address[]
 }
 
+export type DirectionSource = 'narrate.yaml' | 'tracker' | 'name'
+
 /** How metrics are to be taken: settings first, then the tracker's own hints, then well-known names. */
 export interface MetricRules {
   readonly primary: string | null
   /** Where the primary metric comes from: "narrate.yaml", "experiment 3 in the tracker"; null where there is none. */
   readonly primaryFrom: string | null
   direction(metric: string): Direction | null
+  /** What tells the direction; null where nothing does. `name` is a guess by a well-known name. */
+  directionFrom(metric: string): DirectionSource | null
   headline(metric: string): Headline
   unit(metric: string): string | null
 }

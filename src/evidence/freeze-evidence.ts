@@ -4,7 +4,7 @@ import type { Curve, CurvePoint } from '../runs/curve.ts'
 import type { CurveShape } from '../runs/curve-shape.ts'
 import type { MetricSummary, Origin, Run } from '../runs/run.ts'
 import { type Direction, type Headline, settingsSchema } from '../settings.ts'
-import { type Evidence, type EvidenceRun, FINDING_KINDS } from './evidence.ts'
+import { type DirectionSource, type Evidence, type EvidenceRun, FINDING_KINDS } from './evidence.ts'
 
 /**
  * Evidence as JSON, to be kept beside a document: with it every slot and check can be worked out again with no tracker
@@ -30,6 +30,7 @@ export function freezeEvidence(evidence: Evidence): JsonObject {
         name,
         {
           direction: evidence.metrics.direction(name),
+          directionFrom: evidence.metrics.directionFrom(name),
           headline: evidence.metrics.headline(name),
           unit: evidence.metrics.unit(name),
         },
@@ -186,6 +187,7 @@ const frozenSchema = z.object({
     z.string(),
     z.object({
       direction: z.enum(['higher', 'lower']).nullable(),
+      directionFrom: z.enum(['narrate.yaml', 'tracker', 'name']).nullable(),
       headline: z.enum(['last', 'min', 'max']),
       unit: z.string().nullable(),
     }),
@@ -289,6 +291,7 @@ export function thawEvidence(frozen: JsonValue): Evidence {
       primary,
       primaryFrom,
       direction: (metric): Direction | null => rules.get(metric)?.direction ?? null,
+      directionFrom: (metric): DirectionSource | null => rules.get(metric)?.directionFrom ?? null,
       headline: (metric): Headline => rules.get(metric)?.headline ?? 'last',
       unit: (metric) => rules.get(metric)?.unit ?? null,
     },

@@ -82,8 +82,8 @@ export function gatherEvidence(request: GatherRequest): Evidence {
   }))
   // What other experiments say of themselves is no word on the runs told here.
   const own = experiments.filter(({ id }) => runs.some(({ run }) => run.experiment.id === id))
-  const rules = metricRules(request.metrics, own)
   const quotes = quotesOf(request.notes, own, mask)
+  const rules = metricRules(request.metrics, own, { runs: runs.map(({ run }) => run), quotes })
   const evidence: EvidenceWithoutFindings = {
     project: request.project,
     span: request.span,

@@ -109,6 +109,7 @@ export function makeEvidence(made: MadeEvidence): Evidence {
       primary: made.primary ?? null,
       primaryFrom: made.primary === undefined ? null : 'narrate.yaml',
       direction: (metric) => made.directions?.[metric] ?? null,
+      directionFrom: (metric) => (made.directions?.[metric] === undefined ? null : 'narrate.yaml'),
       headline: (metric) => made.headlines?.[metric] ?? 'last',
       unit: (metric) => made.units?.[metric] ?? null,
     },
