@@ -111,7 +111,7 @@ function courseOf(whole: Progress, told: Told, noise: number | null): readonly N
   }
   if (last.gain === 0) {
     if (sinceBest.runs < FEWEST_SINCE_BEST) return null
-    const spent = sinceBest.seconds === null || sinceBest.seconds <= 0 ? '' : ' and [[this.time]] of running'
+    const spent = sinceBest.seconds === null || sinceBest.seconds < 60 ? '' : ' and [[this.time]] of running'
     return [
       {
         ...common,
@@ -133,7 +133,7 @@ function courseOf(whole: Progress, told: Told, noise: number | null): readonly N
       ? ', less than a twentieth of the whole gain'
       : ', less than repeats of one setting lie apart ([[this.noise]])'
   const hours =
-    last.seconds !== null && before.seconds !== null && last.seconds > 0 && before.seconds > 0
+    last.seconds !== null && before.seconds !== null && Math.min(last.seconds, before.seconds) >= 3600
       ? { last: (last.gain / last.seconds) * 3600, before: (before.gain / before.seconds) * 3600 }
       : null
   return [

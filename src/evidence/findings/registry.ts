@@ -7,6 +7,7 @@ import { repeats } from './repeats.ts'
 import { reproducibility } from './reproducibility.ts'
 import { spread } from './spread.ts'
 import { stillImproving } from './still-improving.ts'
+import { untried } from './untried.ts'
 import { variation } from './variation.ts'
 
 /** Every kind of finding, in the order in which they are told. A new one is a file of its own and a line here. */
@@ -17,6 +18,7 @@ export const FINDERS: readonly Finder[] = [
   failure,
   stillImproving,
   progress,
+  untried,
   reproducibility,
   repeats,
   discrepancy,
