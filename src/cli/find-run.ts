@@ -49,5 +49,17 @@ export async function findRuns(typed: string, opened: OpenedSources): Promise<re
   const exact = found.filter(
     ({ key }) => key === typed || key.endsWith(`:${prefix}`) || key.endsWith(`/${prefix}`),
   )
-  return exact.length === 1 ? exact : found
+  return once(exact.length > 0 ? exact : found)
+}
+
+/** A store that was migrated holds the same runs as the one it came from: the first source's stands for both. */
+function once(found: readonly FoundRun[]): readonly FoundRun[] {
+  const first = new Map<string, FoundRun>()
+  for (const one of found) {
+    const id = `${one.source.kind} ${one.key.slice(one.key.search(/[^:/]*$/))}`
+    const before = first.get(id)
+    if (before === undefined) first.set(id, one)
+    else if (before.source === one.source) first.set(one.key, one)
+  }
+  return [...first.values()]
 }

@@ -3,7 +3,7 @@ import { dayRule, findProject } from '../find-project.ts'
 import { findRun } from '../find-run.ts'
 import { openSources, requireSources, sentence } from '../open-sources.ts'
 import type { Action, GlobalOptions } from '../options.ts'
-import { renderRun } from '../render-runs.ts'
+import { renderRun } from '../render-run.ts'
 import { runsToJson } from '../runs-json.ts'
 import { makePrinter } from '../terminal/printer.ts'
 
@@ -36,7 +36,7 @@ export const runsShow: Action<Options> = async ({ world, parts, options, words }
       }
       print.answer(runs.map((run) => renderRun(run, look)).join('\n\n'))
     }
-    return opened.unread.length > 0 || runs.some((run) => run.gaps.length > 0) ? 1 : 0
+    return opened.unread.length > 0 ? 1 : 0
   } finally {
     await opened.close()
   }
