@@ -13,7 +13,7 @@ const onNoise = new Map<string, number>()
 let noisy = 0
 for (let seed = 0; seed < COUNT; seed += 1) {
   const history = plantHistory(seed)
-  const evidence = gatherPlanted(history)
+  const evidence = await gatherPlanted(history)
   scoreFindings(history, evidence, tallies)
   if (history.flavour !== 'noise') continue
   noisy += 1

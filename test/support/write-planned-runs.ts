@@ -26,7 +26,7 @@ export function writePlannedRuns(plan: Plan): Pick<PlantedHistory, 'runs' | 'exp
   const { random, habits, theme } = plan
   const digests = [random.hex(8), random.hex(8), random.hex(8)] as const
   const second = plan.breaks.find(({ what }) => what === 'primary metric')?.at ?? Number.POSITIVE_INFINITY
-  const measured = new Map<string, number>()
+  const measured = new Map<string, ReadonlyMap<string, readonly Point[]>>()
   const histories = new Map<RunKey, ReadonlyMap<string, readonly Point[]>>()
   const runs: Run[] = []
   let clock = Date.UTC(2026, 2, 2, 8, 0) + random.whole(0, 120) * MINUTE
@@ -46,7 +46,8 @@ export function writePlannedRuns(plan: Plan): Pick<PlantedHistory, 'runs' | 'exp
     const after = (what: Break): boolean => plan.breaks.some((one) => one.what === what && index >= one.at)
     const writing = { planned, index, name: nameOf(planned, index, plan), startedAt, after }
     const params = paramsOf(writing, plan)
-    const series = seriesOf(writing, plan, measured)
+    const series = measuredBefore(writing, plan, measured) ?? seriesOf(writing, plan)
+    measured.set(settingKey(planned), series)
     histories.set(key, series)
     runs.push({
       key,
@@ -163,19 +164,35 @@ function dataSetsOf(
   }
 }
 
+/** Where training is deterministic, the same settings with the same seed give the same series at other times. */
+function measuredBefore(
+  { planned, startedAt }: Writing,
+  { habits }: Plan,
+  measured: ReadonlyMap<string, ReadonlyMap<string, readonly Point[]>>,
+): ReadonlyMap<string, readonly Point[]> | null {
+  const known = habits.deterministic ? measured.get(settingKey(planned)) : undefined
+  if (known === undefined) return null
+  return new Map(
+    [...known].map(([metric, points]) => [
+      metric,
+      points.map((point, index) => ({ ...point, time: startedAt + index * 1000 })),
+    ]),
+  )
+}
+
+function settingKey(planned: Planned): string {
+  return JSON.stringify([[...planned.setting], planned.seed, planned.fold, planned.role, planned.protocol])
+}
+
 /** All series of a run: losses step by step, and what is measured at the end. A failed run has the beginning of its losses. */
-function seriesOf(
-  { planned, startedAt, after }: Writing,
-  plan: Plan,
-  measured: Map<string, number>,
-): ReadonlyMap<string, readonly Point[]> {
+function seriesOf({ planned, startedAt, after }: Writing, plan: Plan): ReadonlyMap<string, readonly Point[]> {
   const { theme, habits, random } = plan
   const steps = random.whole(25, 60)
   const { train, val } = plantCurves(planned.shape, random, steps)
   const [trainName, valName] = theme.losses
   const series = new Map<string, readonly Point[]>()
   if (planned.role === 'parent') {
-    const value = measure(planned, plan, measured)
+    const value = measure(planned, plan)
     series.set(`cv_${theme.primary}_mean`, pointsOf([value], 'cv', startedAt, 1))
     return series
   }
@@ -185,7 +202,7 @@ function seriesOf(
     series.set(valName, pointsOf(val.slice(0, until), valName, startedAt, 1))
   }
   if (planned.failure !== null) return series
-  const value = measure(planned, plan, measured)
+  const value = measure(planned, plan)
   const shift = theme.second === 'val_f1' ? (after('threshold') ? -0.1 : -0.35) : -0.05
   series.set(
     theme.primary,
@@ -203,21 +220,15 @@ function seriesOf(
   return series
 }
 
-/** What a run's settings are worth, with noise; the same again where nothing but the clock differs and training is deterministic. */
-function measure(planned: Planned, { theme, habits, random }: Plan, measured: Map<string, number>): number {
-  const same = JSON.stringify([[...planned.setting], planned.seed, planned.fold, planned.protocol])
-  const known = measured.get(same)
-  if (known !== undefined && habits.deterministic) return known
+/** What a run's settings are worth, with noise. */
+function measure(planned: Planned, { theme, habits, random }: Plan): number {
   let value = theme.base
   for (const tuned of theme.tuned) {
     const level = planned.setting.get(tuned.name)
     if (level !== undefined) value += (habits.surface.get(tuned.name) ?? 0) * tuned.place(level)
   }
   const better = theme.direction === 'higher' ? 1 : -1
-  value += habits.noise * (random.normal() + better * planned.bonus)
-  const rounded = Number(value.toFixed(6))
-  measured.set(same, rounded)
-  return rounded
+  return Number((value + habits.noise * (random.normal() + better * planned.bonus)).toFixed(6))
 }
 
 /** A metric on its way to its last value, levelling out there. */
