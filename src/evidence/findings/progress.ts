@@ -130,7 +130,7 @@ function courseOf(whole: Progress, told: Told, noise: number | null): readonly N
   const against = !isSmall
     ? ''
     : noise === null
-      ? ', less than a twentieth of the whole gain'
+      ? ', [[this.share]] of the whole gain'
       : ', less than repeats of one setting lie apart ([[this.noise]])'
   const hours =
     last.seconds !== null && before.seconds !== null && Math.min(last.seconds, before.seconds) >= 3600
@@ -156,6 +156,16 @@ function courseOf(whole: Progress, told: Told, noise: number | null): readonly N
               perHour: gained(metric, hours.last, 'gain of the last third per hour of running'),
               perHourBefore: gained(metric, hours.before, 'gain until then per hour of running'),
             }),
+        ...(isSmall && noise === null
+          ? {
+              share: {
+                value: (100 * last.gain) / (before.gain + last.gain),
+                unit: '%',
+                metric: null,
+                how: 'gain of the last third, of the gain from the median of the first third to the best',
+              },
+            }
+          : {}),
         ...(isSmall && noise !== null ? { noise: gained(metric, noise, 'spread between repeats') } : {}),
       },
     },

@@ -2,6 +2,7 @@ import type { Finder } from '../evidence.ts'
 import { best } from './best.ts'
 import { discrepancy } from './discrepancy.ts'
 import { failure } from './failure.ts'
+import { importance } from './importance.ts'
 import { progress } from './progress.ts'
 import { repeats } from './repeats.ts'
 import { reproducibility } from './reproducibility.ts'
@@ -19,6 +20,7 @@ export const FINDERS: readonly Finder[] = [
   stillImproving,
   progress,
   untried,
+  importance,
   reproducibility,
   repeats,
   discrepancy,
