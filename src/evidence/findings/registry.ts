@@ -4,10 +4,15 @@ import { direction } from './direction.ts'
 import { disappeared } from './disappeared.ts'
 import { discrepancy } from './discrepancy.ts'
 import { failure } from './failure.ts'
+import { importance } from './importance.ts'
+import { progress } from './progress.ts'
 import { protocol } from './protocol.ts'
+import { repeats } from './repeats.ts'
+import { reproducibility } from './reproducibility.ts'
 import { selection } from './selection.ts'
 import { spread } from './spread.ts'
 import { stillImproving } from './still-improving.ts'
+import { untried } from './untried.ts'
 import { variation } from './variation.ts'
 
 /** Every kind of finding, in the order in which they are told. A new one is a file of its own and a line here. */
@@ -20,6 +25,11 @@ export const FINDERS: readonly Finder[] = [
   failure,
   disappeared,
   stillImproving,
+  progress,
+  untried,
+  importance,
+  reproducibility,
+  repeats,
   discrepancy,
   direction,
 ]
