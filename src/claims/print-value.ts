@@ -120,7 +120,8 @@ export function printRun(address: string, evidence: Evidence): string {
 
 function printNumber(value: NumberValue, options: PrintOptions): string {
   const significant = options.significant ?? SIGNIFICANT
-  const number = options.isMagnitude === true ? Math.abs(value.value) : value.value
+  const isChange = value.made?.by === 'delta' || value.made?.by === 'pct'
+  const number = options.isMagnitude === true && isChange ? Math.abs(value.value) : value.value
   if (!Number.isFinite(number)) return String(number)
   if (value.unit === 's' && value.field !== 'literal')
     return printDuration(number, significant > SIGNIFICANT ? significant - 2 : 2)
