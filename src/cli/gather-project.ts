@@ -21,44 +21,62 @@ export interface ProjectRequest {
   readonly onRead?: (done: number) => void
 }
 
+/** What was gathered, and whether runs among others could not be read: a bad value of a run is told and is no failure. */
+export interface GatheredProject {
+  readonly evidence: Evidence
+  readonly isPartial: boolean
+}
+
 /**
- * The evidence of many runs without any notes: all that was listed are its runs. What could not be read is in its gaps.
+ * The evidence of many runs without any notes: all that was listed are its runs, deleted ones aside. What could not be read
+ * is in its gaps.
  */
-export async function gatherProject(request: ProjectRequest, world: World): Promise<Evidence> {
+export async function gatherProject(request: ProjectRequest, world: World): Promise<GatheredProject> {
   const { project, sources, query, withHistory } = request
   const gaps: Gap[] = []
+  const ofValues: Gap[] = []
   const experiments: Experiment[] = []
   // A store that was migrated holds the same runs as the one it came from.
   const seen = new Set<string>()
   const sourceOf = new Map<RunKey, RunSource>()
   const runs: Parameters<typeof gatherEvidence>[0]['runs'][number][] = []
+  const deleted: Run[] = []
   for (const { source, experiments: own } of sources) {
     for await (const found of source.experiments({ includeDeleted: query.includeDeleted === true })) {
       if (isGap(found)) gaps.push(found)
       else experiments.push(found)
     }
     const wanted = query.experiments ?? own
-    const narrowed = { ...query, withHistory, ...(wanted === undefined ? {} : { experiments: wanted }) }
+    const narrowed = {
+      ...query,
+      includeDeleted: true,
+      withHistory,
+      ...(wanted === undefined ? {} : { experiments: wanted }),
+    }
     for await (const found of source.readAll(narrowed)) {
       world.signal.throwIfAborted()
       if (isGap(found)) gaps.push(found)
       else if (!seen.has(`${source.kind} ${found.id}`) && request.isWanted?.(found) !== false) {
         seen.add(`${source.kind} ${found.id}`)
         sourceOf.set(found.key, source)
-        runs.push({ run: found, ...(await seriesOf(source, found)) })
+        if (found.deleted) deleted.push(found)
+        else runs.push({ run: found, ...(await seriesOf(source, found)) })
         request.onRead?.(runs.length)
       }
     }
   }
+  const isPartial = gaps.length > 0
   const logTails = await readLogTails(
     runs.map(({ run }) => run),
     (run) => sourceOf.get(run.key),
     world.signal,
     gaps,
   )
-  const times = runs.flatMap(({ run }) => [run.startedAt, run.endedAt]).filter((at) => at !== null)
+  const times = [...runs.map(({ run }) => run), ...deleted]
+    .flatMap((run) => [run.startedAt, run.endedAt])
+    .filter((at) => at !== null)
   const now = world.now()
-  return gatherEvidence({
+  const evidence = gatherEvidence({
     project: { name: project.name, goal: project.settings.goal ?? null },
     span: {
       from: times.reduce((first, at) => Math.min(first, at), now),
@@ -66,18 +84,19 @@ export async function gatherProject(request: ProjectRequest, world: World): Prom
       timeZone: dayRule(project, world).timeZone,
     },
     runs: runs.map((one) => ({ ...one, logTail: logTails.get(one.run.key) ?? null })),
-    earlier: [],
+    earlier: deleted,
     otherRuns: { count: 0, users: [] },
     experiments: experiments.filter(({ id }) => runs.some(({ run }) => run.experiment.id === id)),
     notes: [],
-    gaps,
+    gaps: [...gaps, ...ofValues],
     metrics: project.settings.metrics,
     rules: project.settings,
     mask: maskOf(project.settings, world),
   })
+  return { evidence, isPartial }
 
   async function seriesOf(source: RunSource, run: Run): ReturnType<typeof readSeries> {
     if (!withHistory) return { points: new Map(), curves: new Map() }
-    return readSeries(source, run, world.signal, gaps)
+    return readSeries(source, run, world.signal, ofValues)
   }
 }

@@ -44,6 +44,8 @@ export interface LogView {
   readonly remarks: readonly string[]
   readonly discrepancies: readonly string[]
   readonly failed: string | null
+  /** What a reader must know before comparing: breaks of the protocol, repeats, scored expectations, luck. */
+  readonly notices: readonly string[]
   readonly sections: readonly Section[]
   readonly footer: string
   readonly folded: readonly Folded[]
@@ -98,6 +100,7 @@ export function composeLog(parts: LogParts, print: Printer, limits: LogLimits): 
   const untold = failures.filter(
     (finding) => !finding.rests.every((address) => shownDiscrepancies.has(address)),
   )
+  const notices = NOTICED.flatMap((noticed) => evidence.findings.filter(({ kind }) => kind === noticed))
   const byModel = draft !== null
   const lists = {
     conclusions,
@@ -105,6 +108,7 @@ export function composeLog(parts: LogParts, print: Printer, limits: LogLimits): 
     rows: printed?.rows ?? [],
     remarks: text('table.remarks'),
     discrepancies: [...ours, ...theirs],
+    notices: notices.map((finding) => print.sentence(finding.sentence)),
     reading: text('reading'),
     said: byModel ? [] : quoted(quotes.said),
     unworked: byModel ? text('unworked') : quoted(quotes.unworked),
@@ -113,7 +117,7 @@ export function composeLog(parts: LogParts, print: Printer, limits: LogLimits): 
     suggested: text('suggestions'),
     questions: byModel ? text('questions') : quoted(quotes.question),
   }
-  const shown = new Set<Finding>([...results, ...untold, ...discrepancies])
+  const shown = new Set<Finding>([...results, ...untold, ...discrepancies, ...notices])
   return {
     title: titleOf(parts, print),
     span: print.own({
@@ -131,6 +135,7 @@ export function composeLog(parts: LogParts, print: Printer, limits: LogLimits): 
     remarks: lists.remarks.slice(0, limits.remarks),
     discrepancies: lists.discrepancies.slice(0, limits.discrepancies),
     failed: untold.length === 0 ? null : untold.map((finding) => print.sentence(finding.sentence)).join(' '),
+    notices: lists.notices.slice(0, limits.notices),
     sections: [
       ...(limits.reading > 0 && lists.reading.length > 0
         ? [
@@ -157,6 +162,9 @@ export function composeLog(parts: LogParts, print: Printer, limits: LogLimits): 
     ],
   }
 }
+
+/** Findings that stand in the visible part whether or not a model wrote, those first that change a comparison. */
+const NOTICED: readonly Finding['kind'][] = ['protocol', 'repeat', 'expectation', 'selection']
 
 /** How far the entry was checked, in one line that stands under every entry. */
 function footerOf(parts: LogParts, print: Printer): string {
@@ -290,7 +298,6 @@ function section(label: string, items: readonly string[], empty?: string): reado
   return rest.length === 0 ? [{ label, inline: first, items: [] }] : [{ label, inline: null, items }]
 }
 
-/** What the limits left out of the visible part, each under the name of its section. */
 /** Why a metric leads that nobody named. */
 function leadNote({ lead, metrics }: Evidence, print: Printer): string | null {
   if (lead?.assumed !== true) return null
@@ -308,6 +315,7 @@ function notRanked(table: ResultsTable, print: Printer): string | null {
   return `Not ranked: ${parts.join(', ')}.`
 }
 
+/** What the limits left out of the visible part, each under the name of its section. */
 function moreFolded(
   lists: Omit<Readonly<Record<keyof LogLimits, readonly string[]>>, 'conclusions' | 'rows'> & {
     readonly conclusions: LogView['conclusions']
@@ -333,6 +341,7 @@ const MORE = [
   ['results', 'Computed'],
   ['remarks', 'Remark'],
   ['discrepancies', 'Your note against the log'],
+  ['notices', 'To know when comparing'],
   ['reading', 'Reading (inferred)'],
   ['said', 'In your words'],
   ['unworked', 'Did not work, or a caveat'],

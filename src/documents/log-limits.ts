@@ -6,6 +6,7 @@ export type LogLimits = Readonly<
     | 'rows'
     | 'remarks'
     | 'discrepancies'
+    | 'notices'
     | 'reading'
     | 'said'
     | 'unworked'
@@ -24,6 +25,7 @@ const WIDEST: LogLimits = {
   rows: 6,
   remarks: 3,
   discrepancies: 3,
+  notices: 3,
   reading: 3,
   said: 6,
   unworked: 3,
@@ -39,6 +41,7 @@ const GIVES_WAY: readonly (readonly [keyof LogLimits, number])[] = [
   ['unworked', 2],
   ['questions', 1],
   ['remarks', 2],
+  ['notices', 2],
   ['rows', 5],
   ['reading', 2],
   ['remarks', 1],
@@ -54,6 +57,7 @@ const GIVES_WAY: readonly (readonly [keyof LogLimits, number])[] = [
   ['conclusions', 2],
   ['rows', 3],
   ['remarks', 0],
+  ['notices', 1],
   ['said', 0],
   ['discrepancies', 2],
   ['decided', 1],
@@ -61,6 +65,7 @@ const GIVES_WAY: readonly (readonly [keyof LogLimits, number])[] = [
   ['suggested', 0],
   ['reading', 0],
   ['unworked', 0],
+  ['notices', 0],
   ['discrepancies', 1],
   ['conclusions', 1],
   ['results', 1],

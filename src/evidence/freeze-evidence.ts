@@ -3,7 +3,7 @@ import { type JsonObject, type JsonValue, jsonNumber } from '../json.ts'
 import type { Curve, CurvePoint, CurveShape } from '../runs/curve.ts'
 import type { MetricSummary, Origin, Run } from '../runs/run.ts'
 import { type Direction, type Headline, settingsSchema } from '../settings.ts'
-import { type Evidence, type EvidenceRun, FINDING_KINDS } from './evidence.ts'
+import { type DirectionSource, type Evidence, type EvidenceRun, FINDING_KINDS } from './evidence.ts'
 
 /**
  * Evidence as JSON, to be kept beside a document: with it every slot and check can be worked out again with no tracker
@@ -11,7 +11,11 @@ import { type Evidence, type EvidenceRun, FINDING_KINDS } from './evidence.ts'
  */
 export function freezeEvidence(evidence: Evidence): JsonObject {
   const metrics = [
-    ...new Set([...evidence.runs, ...evidence.earlier].flatMap(({ run }) => [...run.metrics.keys()])),
+    ...new Set(
+      [...evidence.runs, ...evidence.earlier, ...evidence.deleted].flatMap(({ run }) => [
+        ...run.metrics.keys(),
+      ]),
+    ),
   ].sort()
   return {
     project: { ...evidence.project },
@@ -25,6 +29,7 @@ export function freezeEvidence(evidence: Evidence): JsonObject {
         name,
         {
           direction: evidence.metrics.direction(name),
+          directionFrom: evidence.metrics.directionFrom(name),
           headline: evidence.metrics.headline(name),
           unit: evidence.metrics.unit(name),
         },
@@ -35,6 +40,7 @@ export function freezeEvidence(evidence: Evidence): JsonObject {
     lead: evidence.lead === null ? null : { ...evidence.lead },
     runs: evidence.runs.map(freezeRun),
     earlier: evidence.earlier.map(freezeRun),
+    deleted: evidence.deleted.map(freezeRun),
     otherRuns: { count: evidence.otherRuns.count, users: [...evidence.otherRuns.users] },
     experiments: evidence.experiments.map((one) => ({
       id: one.id,
@@ -55,6 +61,7 @@ export function freezeEvidence(evidence: Evidence): JsonObject {
       values: Object.fromEntries(
         Object.entries(finding.values).map(([name, one]) => [name, { ...one, value: jsonNumber(one.value) }]),
       ),
+      texts: Object.fromEntries(Object.entries(finding.texts).map(([name, one]) => [name, { ...one }])),
     })),
     rules: {
       repeats: { ...evidence.rules.repeats, ignore: [...evidence.rules.repeats.ignore] },
@@ -131,6 +138,7 @@ const curve = z.object({
 const runSchema = z.object({
   address: z.string(),
   comparableAs: z.string(),
+  protocol: z.object({ split: z.string(), threshold: z.string() }),
   key: z.string(),
   id: z.string(),
   source: z.string(),
@@ -139,6 +147,7 @@ const runSchema = z.object({
   user: z.string().nullable(),
   url: z.string().nullable(),
   status: z.enum(['running', 'scheduled', 'finished', 'failed', 'killed', 'unknown']),
+  deleted: z.boolean(),
   startedAt: time,
   endedAt: time,
   parent: z.string().nullable(),
@@ -153,7 +162,9 @@ const runSchema = z.object({
     dirty: z.boolean().nullable(),
     branch: z.string().nullable(),
     entryPoint: z.string().nullable(),
+    diffKept: z.boolean().exactOptional(),
   }),
+  environmentKept: z.boolean().exactOptional(),
   dataSets: z.array(z.object({ name: z.string(), digest: z.string(), context: z.string().nullable() })),
   artifacts: z.number().nullable(),
   gaps: z.array(gapSchema),
@@ -176,6 +187,7 @@ const frozenSchema = z.object({
     z.string(),
     z.object({
       direction: z.enum(['higher', 'lower']).nullable(),
+      directionFrom: z.enum(['narrate.yaml', 'tracker', 'name']).nullable(),
       headline: z.enum(['last', 'min', 'max']),
       unit: z.string().nullable(),
     }),
@@ -185,6 +197,7 @@ const frozenSchema = z.object({
   lead: z.object({ metric: z.string(), assumed: z.boolean() }).nullable(),
   runs: z.array(runSchema),
   earlier: z.array(runSchema),
+  deleted: z.array(runSchema),
   otherRuns: z.object({ count: z.number(), users: z.array(z.string()) }),
   experiments: z.array(
     z.object({
@@ -227,6 +240,7 @@ const frozenSchema = z.object({
           how: z.string(),
         }),
       ),
+      texts: z.record(z.string(), z.object({ text: z.string(), from: z.string() })),
     }),
   ),
   rules: settingsSchema.pick({ repeats: true, waivers: true, costs: true }),
@@ -272,10 +286,12 @@ export function thawEvidence(frozen: JsonValue): Evidence {
     },
     runs: parsed.runs.map(thawRun),
     earlier: parsed.earlier.map(thawRun),
+    deleted: parsed.deleted.map(thawRun),
     metrics: {
       primary,
       primaryFrom,
       direction: (metric): Direction | null => rules.get(metric)?.direction ?? null,
+      directionFrom: (metric): DirectionSource | null => rules.get(metric)?.directionFrom ?? null,
       headline: (metric): Headline => rules.get(metric)?.headline ?? 'last',
       unit: (metric) => rules.get(metric)?.unit ?? null,
     },
@@ -285,12 +301,13 @@ export function thawEvidence(frozen: JsonValue): Evidence {
 function thawRun({
   address,
   comparableAs,
+  protocol,
   points,
   curves,
   logTail,
   ...run
 }: z.output<typeof runSchema>): EvidenceRun {
-  return { address, comparableAs, points, curves, logTail, run }
+  return { address, comparableAs, protocol, points, curves, logTail, run }
 }
 
 function freezeRun(one: EvidenceRun): JsonObject {
@@ -298,6 +315,7 @@ function freezeRun(one: EvidenceRun): JsonObject {
   return {
     address: one.address,
     comparableAs: one.comparableAs,
+    protocol: { ...one.protocol },
     key: run.key,
     id: run.id,
     source: run.source,
@@ -306,6 +324,7 @@ function freezeRun(one: EvidenceRun): JsonObject {
     user: run.user,
     url: run.url,
     status: run.status,
+    deleted: run.deleted,
     startedAt: iso(run.startedAt),
     endedAt: iso(run.endedAt),
     parent: run.parent,
@@ -314,6 +333,7 @@ function freezeRun(one: EvidenceRun): JsonObject {
     tags: Object.fromEntries(run.tags),
     note: run.note,
     code: { ...run.code },
+    ...(run.environmentKept === undefined ? {} : { environmentKept: run.environmentKept }),
     dataSets: run.dataSets.map((set) => ({ ...set })),
     artifacts: run.artifacts,
     gaps: run.gaps.map(({ what, where, why }) => ({ what, where, why })),

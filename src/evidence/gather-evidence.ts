@@ -16,6 +16,8 @@ import { FINDERS } from './findings/registry.ts'
 import { groupRuns } from './group-runs.ts'
 import { maskLog, maskRun } from './mask-run.ts'
 import { metricRules } from './metric-rules.ts'
+import { plainNames } from './plain-name.ts'
+import { protocolTimeline } from './protocol-timeline.ts'
 import { quoteValues } from './quote-values.ts'
 import { rankMetrics } from './rank-metrics.ts'
 import { whatVaried } from './what-varied.ts'
@@ -34,7 +36,7 @@ export interface GatherRequest {
     /** The end of its log as it was read; it is masked and cut here. */
     readonly logTail?: LogTail | null
   }[]
-  /** The project's other runs, which findings may mention. */
+  /** The project's other runs, deleted ones included, which findings may mention. */
   readonly earlier: readonly Run[]
   readonly otherRuns: Evidence['otherRuns']
   readonly experiments: readonly Experiment[]
@@ -54,28 +56,34 @@ export function gatherEvidence(request: GatherRequest): Evidence {
   const { mask } = request
   const told = [...request.runs].sort((a, b) => byStart(a.run, b.run))
   const others = [...request.earlier].sort(byStart)
+  const kept = others.filter((run) => !run.deleted)
   const all = [
     ...told.map(({ run, points, curves, logTail = null }) => ({
       run: maskRun(run, mask),
-      points,
-      curves,
+      points: plainNames(points),
+      curves: plainNames(curves),
       logTail: logTail === null ? null : maskLog(logTail, mask),
     })),
-    ...others.map((run) => ({
+    ...[...kept, ...others.filter((run) => run.deleted)].map((run) => ({
       run: maskRun(run, mask),
       points: new Map(),
       curves: new Map(),
       logTail: null,
     })),
   ]
-  const comparable = comparableAs(all.map(({ run }) => run))
+  const live = told.length + kept.length
+  // What was deleted says nothing of what the others may be compared with.
+  const comparing = all.slice(0, live).map(({ run }) => run)
+  const breaks = protocolTimeline(comparing, request.experiments)
+  const comparable = comparableAs(comparing, breaks, request.rules.waivers)
   const addressed: EvidenceRun[] = all.map((one, index) => ({
     address: `r${index + 1}`,
     ...one,
-    comparableAs: comparable[index] ?? '',
+    ...(comparable[index] ?? DELETED),
   }))
   const runs = addressed.slice(0, told.length)
-  const earlier = addressed.slice(told.length)
+  const earlier = addressed.slice(told.length, live)
+  const deleted = addressed.slice(live)
   const { factors, constants } = whatVaried(runs)
   const experiments = request.experiments.map((one) => ({
     ...one,
@@ -83,13 +91,14 @@ export function gatherEvidence(request: GatherRequest): Evidence {
   }))
   // What other experiments say of themselves is no word on the runs told here.
   const own = experiments.filter(({ id }) => runs.some(({ run }) => run.experiment.id === id))
-  const rules = metricRules(request.metrics, own)
   const quotes = quotesOf(request.notes, own, mask)
+  const rules = metricRules(request.metrics, own, { runs: runs.map(({ run }) => run), quotes })
   const evidence: EvidenceWithoutFindings = {
     project: request.project,
     span: request.span,
     runs,
     earlier,
+    deleted,
     otherRuns: request.otherRuns,
     experiments,
     factors,
@@ -108,8 +117,16 @@ export function gatherEvidence(request: GatherRequest): Evidence {
     documents: [],
   }
   const findings = findingsOf(evidence)
-  return { ...evidence, findings, earlier: mentionedIn(findings, earlier) }
+  return {
+    ...evidence,
+    findings,
+    earlier: mentionedIn(findings, earlier),
+    deleted: mentionedIn(findings, deleted),
+  }
 }
+
+/** No run is ranked against what was deleted. */
+const DELETED = { comparableAs: 'deleted', protocol: { split: '', threshold: '' } }
 
 function byStart(a: Run, b: Run): number {
   return (
@@ -140,9 +157,10 @@ function findingsOf(evidence: EvidenceWithoutFindings): Evidence['findings'] {
     return {
       scope: 'session',
       values: {},
+      texts: {},
       ...one,
       address,
-      sentence: one.sentence.replace(/\bthis\.(?=[a-z][A-Za-z]*\b)/g, `${address}.`),
+      sentence: one.sentence.replace(/\[\[this\.(?=[a-z][A-Za-z]*\]\])/g, `[[${address}.`),
     }
   })
 }

@@ -11,7 +11,7 @@ export function headlineValue(one: EvidenceRun, metric: string, rules: Evidence[
 
 /**
  * Finished runs that carry the metric as a finite number, best first where its direction is known, else in order of
- * their addresses. Runs that did not finish are never ranked.
+ * their addresses. Runs that did not finish, or were deleted, are never ranked.
  */
 export function rankedBy(
   metric: string,
@@ -20,7 +20,7 @@ export function rankedBy(
 ): readonly EvidenceRun[] {
   const direction = rules.direction(metric)
   const valued = runs
-    .filter(({ run }) => run.status === 'finished')
+    .filter(({ run }) => run.status === 'finished' && !run.deleted)
     .flatMap((one) => {
       const value = headlineValue(one, metric, rules)
       return value === null ? [] : [{ one, value }]

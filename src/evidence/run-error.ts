@@ -33,7 +33,7 @@ export function runError({
   const error = isLogBetter ? fromLog : (fromTag ?? fromLog)
   if (error === null) return null
   const line = printError(error)
-  const tags = errorTags(run).map(([, text]) => text)
+  const tags = tagsOfError(run).map(([, text]) => text)
   return {
     line,
     cause: causeOf(line) ?? causeOf([...tags, ...(logTail?.lines.slice(-5) ?? [])].join('\n')),
@@ -43,7 +43,7 @@ export function runError({
 }
 
 function errorOfTags(run: Run): ParsedError | null {
-  const tags = errorTags(run)
+  const tags = tagsOfError(run)
   const parsed = tags.flatMap(([, text]) => {
     const error = parseError(
       /traceback|\bat line\b/i.test(text) ? text.split('\n') : [text.replace(/\s+/g, ' ')],
@@ -61,7 +61,11 @@ function errorOfTags(run: Run): ParsedError | null {
   }
 }
 
-/** The run's tags that tell of its error, by name and text. */
-function errorTags(run: Run): readonly (readonly [string, string])[] {
+/** The names of the run's tags that tell of its error. */
+export function errorTags({ run }: { readonly run: Run }): readonly string[] {
+  return tagsOfError(run).map(([name]) => name)
+}
+
+function tagsOfError(run: Run): readonly (readonly [string, string])[] {
   return [...run.tags].filter(([name, text]) => ERROR_TAG.test(name) && !NO_ERROR.test(text))
 }

@@ -57,7 +57,7 @@ export interface CollectedRuns extends Omit<ChosenRuns, 'runs'> {
   readonly curves: ReadonlyMap<RunKey, ReadonlyMap<string, Curve>>
   /** The end of the log of runs that failed or were killed, where they left one. */
   readonly logTails: ReadonlyMap<RunKey, LogTail>
-  /** The project's other runs that started before the end of the span, whoever's they are and told before or not. */
+  /** The project's other runs that started before the end of the span, whoever's they are, told before or deleted. */
   readonly earlier: readonly Run[]
   /** The experiments that the runs belong to. */
   readonly experiments: readonly Experiment[]
@@ -389,6 +389,7 @@ async function readEarlier(
       for await (const found of source.readAll({
         startedBefore: span.until,
         order: 'newest',
+        includeDeleted: true,
         limit: mostEarlier + told.length,
         ...(experiments === undefined ? {} : { experiments }),
       })) {

@@ -50,6 +50,8 @@ export interface RunSummary {
   readonly user: string | null
   readonly url: string | null
   readonly status: RunStatus
+  /** Whether somebody deleted it, or its experiment, in the tracker. Such a run is in no ranking. */
+  readonly deleted: boolean
   readonly startedAt: number | null
   readonly endedAt: number | null
   readonly parent: RunKey | null
@@ -76,7 +78,11 @@ export interface Run extends RunSummary {
     readonly dirty: boolean | null
     readonly branch: string | null
     readonly entryPoint: string | null
+    /** True where the log keeps the uncommitted changes themselves. */
+    readonly diffKept?: boolean
   }
+  /** True where the log keeps the packages it ran with: a logged model's requirements, a conda or Docker environment. */
+  readonly environmentKept?: boolean
   readonly dataSets: readonly DataSet[]
   /** How many artifacts there are, or null where they cannot be seen. */
   readonly artifacts: number | null

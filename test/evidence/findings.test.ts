@@ -57,7 +57,7 @@ describe('best', () => {
       params: new Map([...run.params, ['target_variable', index === 2 ? 'flow' : 'level']]),
     }))
     expect(sentences('best', runs)).toEqual([
-      'Lowest test_loss (target_variable=level): [[r1.metric["test_loss"]]] in [[r1]], then [[r2.metric["test_loss"]]] in [[r2]].',
+      'Lowest test_loss ([[k1.among]]): [[r1.metric["test_loss"]]] in [[r1]], then [[r2.metric["test_loss"]]] in [[r2]].',
     ])
   })
 
@@ -105,6 +105,9 @@ describe('discrepancy', () => {
     ['dddd4444 finished over lunch', ['[[quote(n1, "dddd4444 finished over lunch")]]: [[r4]] failed.']],
     ['dddd4444 crashed', []],
     ['tmrw: make sure all of them finished', []],
+    ['all runs finished ok. tmrw: try lr 0.3', ['[[quote(n1, "all runs finished ok")]]: [[r4]] failed.']],
+    ['tmrw: try lr 0.3. all of them finished by then', []],
+    ['no crashes today\nnext: best test loss 0.02', ['[[quote(n1, "no crashes today")]]: [[r4]] failed.']],
     [
       'best test loss was around 0.02 I think',
       [

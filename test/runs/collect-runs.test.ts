@@ -185,6 +185,19 @@ describe('the runs an entry tells', () => {
     expect(experiments.map((one) => one.id)).toEqual(['1'])
   })
 
+  test("come with the project's other runs, deleted ones among them, which are never told", async () => {
+    const { runs, earlier } = await collect([
+      { id: 'today', startedAt: '2026-11-20T12:00:00Z' },
+      { id: 'gone', startedAt: '2026-11-20T13:00:00Z', deleted: true },
+      { id: 'before', startedAt: '2026-11-10T12:00:00Z', endedAt: '2026-11-10T13:00:00Z' },
+    ])
+    expect(runs.map(({ id }) => id)).toEqual(['today'])
+    expect(earlier.map(({ id, deleted }) => [id, deleted])).toEqual([
+      ['gone', true],
+      ['before', false],
+    ])
+  })
+
   test('what cannot be read becomes a gap in its place, and a source that breaks is not counted as read', async () => {
     const whole = fakeSource(
       { runs: [{ id: 'a' }, { id: 'b' }], gaps: [gap('experiment 7', '7', 'empty')] },

@@ -21,6 +21,7 @@ export interface FakeRun {
   readonly name?: string
   readonly user?: string | null
   readonly status?: Run['status']
+  readonly deleted?: boolean
   readonly startedAt?: string | null
   readonly endedAt?: string | null
   readonly params?: Readonly<Record<string, string>>
@@ -57,7 +58,9 @@ export function fakeSource(log: FakeLog, alias: string, location = '/logs/fake',
     const matching = [...runs.values()].map(({ run }) => run).filter((run) => answers(run, query))
     const newest = query.order === 'newest' ? -1 : 1
     matching.sort((a, b) => newest * ((a.startedAt ?? 0) - (b.startedAt ?? 0)))
-    yield* matching.slice(0, query.limit)
+    yield* matching
+      .slice(0, query.limit)
+      .map((run) => (query.withHistory === true ? run : withoutHistory(run)))
   }
   return {
     kind,
@@ -73,12 +76,7 @@ export function fakeSource(log: FakeLog, alias: string, location = '/logs/fake',
     read: async (key, options) => {
       const found = runs.get(key)
       if (found === undefined) throw new NarrateError('source', `${key} names no run.`)
-      return options?.withHistory === true
-        ? found.run
-        : {
-            ...found.run,
-            metrics: new Map([...found.run.metrics].map(([name, metric]) => [name, lastOnly(metric)])),
-          }
+      return options?.withHistory === true ? found.run : withoutHistory(found.run)
     },
     async *history(key, metric) {
       const series = runs.get(key)?.fake.metrics?.[metric] ?? []
@@ -111,6 +109,7 @@ function answers(run: Run, query: RunQuery): boolean {
     (query.activeSince === undefined || lastActive >= query.activeSince) &&
     (query.startedBefore === undefined || (run.startedAt ?? 0) < query.startedBefore) &&
     (query.users === undefined || (run.user !== null && query.users.includes(run.user))) &&
+    (query.includeDeleted === true || !run.deleted) &&
     (query.statuses === undefined || query.statuses.includes(run.status)) &&
     (query.experiments === undefined || query.experiments.includes(run.experiment.name))
   )
@@ -128,6 +127,7 @@ function toRun(fake: FakeRun, alias: string): Run {
     user: fake.user === undefined ? 'ola' : fake.user,
     url: null,
     status: fake.status ?? 'finished',
+    deleted: fake.deleted ?? false,
     startedAt: at(fake.startedAt, '2026-11-20T10:00:00Z'),
     endedAt: at(fake.endedAt, '2026-11-20T10:10:00Z'),
     parent: fake.parent === undefined ? null : `${alias}:1/${fake.parent}`,
@@ -162,6 +162,10 @@ function summarise(series: readonly (readonly [number | null, number, string?])[
     count: series.length,
     nonFinite: series.length - finite.length,
   }
+}
+
+function withoutHistory(run: Run): Run {
+  return { ...run, metrics: new Map([...run.metrics].map(([name, metric]) => [name, lastOnly(metric)])) }
 }
 
 function lastOnly(metric: MetricSummary): MetricSummary {

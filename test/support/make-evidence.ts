@@ -73,6 +73,7 @@ export function makeEvidence(made: MadeEvidence): Evidence {
     span: { from: FIRST_START, until: FIRST_START + 86_400_000, timeZone: made.timeZone ?? 'UTC' },
     runs,
     earlier: [],
+    deleted: [],
     otherRuns: { count: 0, users: [] },
     experiments: [],
     factors: [],
@@ -82,6 +83,7 @@ export function makeEvidence(made: MadeEvidence): Evidence {
     findings: (made.findings ?? []).map((finding, index) => ({
       scope: 'session' as const,
       values: {},
+      texts: {},
       ...finding,
       address: `k${index + 1}`,
     })),
@@ -107,6 +109,7 @@ export function makeEvidence(made: MadeEvidence): Evidence {
       primary: made.primary ?? null,
       primaryFrom: made.primary === undefined ? null : 'narrate.yaml',
       direction: (metric) => made.directions?.[metric] ?? null,
+      directionFrom: (metric) => (made.directions?.[metric] === undefined ? null : 'narrate.yaml'),
       headline: (metric) => made.headlines?.[metric] ?? 'last',
       unit: (metric) => made.units?.[metric] ?? null,
     },
@@ -144,6 +147,7 @@ function makeRun(made: MadeRun, index: number): Evidence['runs'][number] {
     user: made.user ?? null,
     url: made.url ?? null,
     status,
+    deleted: false,
     startedAt: started,
     endedAt: started === null || seconds === null ? null : started + seconds * 1000,
     parent: null,
@@ -157,7 +161,15 @@ function makeRun(made: MadeRun, index: number): Evidence['runs'][number] {
     gaps: [],
     origins: { run: ORIGIN, params: new Map(), metrics: new Map() },
   }
-  return { address: `r${index + 1}`, run, points, curves: new Map(), logTail: null, comparableAs: '' }
+  return {
+    address: `r${index + 1}`,
+    run,
+    points,
+    curves: new Map(),
+    logTail: null,
+    comparableAs: '',
+    protocol: { split: '', threshold: '' },
+  }
 }
 
 function pointsOf(values: readonly number[]): readonly Point[] {

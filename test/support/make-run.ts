@@ -24,6 +24,7 @@ export function makeRun(sketch: RunSketch): Run {
     user: 'ines',
     url: null,
     status: 'finished',
+    deleted: false,
     startedAt: Date.UTC(2026, 2, 2, 10, 0),
     endedAt: Date.UTC(2026, 2, 2, 10, 30),
     parent: null,

@@ -1,10 +1,10 @@
 import { withSoundFindings } from '../../claims/sound-findings.ts'
 import { NarrateError } from '../../errors.ts'
-import { type Evidence, FINDING_KINDS, type FindingKind } from '../../evidence/evidence.ts'
+import { FINDING_KINDS, type FindingKind } from '../../evidence/evidence.ts'
 import type { RunQuery } from '../../runs/run-source.ts'
 import { dayRule, findProject } from '../find-project.ts'
 import { findingToJson } from '../findings-json.ts'
-import { gatherProject } from '../gather-project.ts'
+import { type GatheredProject, gatherProject } from '../gather-project.ts'
 import { openSources, requireSources, sentence } from '../open-sources.ts'
 import type { Action, GlobalOptions } from '../options.ts'
 import { parseSpan } from '../parse-span.ts'
@@ -33,23 +33,22 @@ export const runsFindings: Action<Options> = async ({ world, parts, options }) =
     for (const unread of opened.unread) print.warn(sentence(unread))
     requireSources(opened)
     const progress = startProgress(world, options, 'Reading runs')
-    let evidence: Evidence
+    let gathered: GatheredProject
     try {
-      evidence = withSoundFindings(
-        await gatherProject(
-          {
-            project,
-            sources: opened.sources,
-            query: readQuery(),
-            withHistory: options.history !== false,
-            onRead: (done) => progress.update(`Reading run ${done}`),
-          },
-          world,
-        ),
+      gathered = await gatherProject(
+        {
+          project,
+          sources: opened.sources,
+          query: readQuery(),
+          withHistory: options.history !== false,
+          onRead: (done) => progress.update(`Reading run ${done}`),
+        },
+        world,
       )
     } finally {
       progress.clear()
     }
+    const evidence = withSoundFindings(gathered.evidence)
     const found = evidence.findings.filter(({ kind }) => kinds.length === 0 || kinds.includes(kind))
     const gaps = [...opened.unread, ...evidence.gaps]
     if (options.json === true) {
@@ -62,7 +61,7 @@ export const runsFindings: Action<Options> = async ({ world, parts, options }) =
     for (const one of evidence.gaps.slice(0, SHOWN_GAPS)) print.warn(sentence(one))
     if (evidence.gaps.length > SHOWN_GAPS)
       print.warn(`${evidence.gaps.length - SHOWN_GAPS} more could not be read: --json names them.`)
-    return opened.unread.length > 0 ? 1 : 0
+    return gathered.isPartial || opened.unread.length > 0 ? 1 : 0
   } finally {
     await opened.close()
   }

@@ -1,6 +1,6 @@
 import type { Address, EvidenceRun, EvidenceWithoutFindings, FindingValue, NewFinding } from '../evidence.ts'
 import { headlineValue, rankedBy } from '../headline.ts'
-import { addressesOf, listRuns } from '../list-runs.ts'
+import { addressesOf, listedRuns, restsOn } from '../listed-runs.ts'
 import { gpuHoursOf, moneyOf } from '../resources.ts'
 import { LEAST_SECONDS, type RunTime, runTime } from '../run-time.ts'
 
@@ -30,13 +30,13 @@ function total(time: RunTime, evidence: EvidenceWithoutFindings): NewFinding {
     ...(gained === null ? [] : [gained.sentence]),
     ...(time.unknown.length === 0
       ? []
-      : [`Not counted, since no end is logged: ${listRuns(time.unknown, 3)}.`]),
+      : [`Not counted, since no end is logged: ${listedRuns(addressesOf(time.unknown), 3)}.`]),
   ]
   return {
     kind: 'cost',
     scope: gained?.isProject === true ? 'project' : 'session',
     sentence: sentences.join(' '),
-    rests: addressesOf([...(gained?.runs ?? []), ...timed]),
+    rests: restsOn([...(gained?.runs ?? []), ...timed]),
     values: {
       runs: plain(timed.length, 'count of runs with a start and an end'),
       total: seconds(time.total, 'sum of durations, children not counted twice'),
@@ -200,7 +200,7 @@ function byOption(time: RunTime, evidence: EvidenceWithoutFindings): readonly Ne
       {
         kind: 'cost',
         sentence: `Run time by ${param}: ${named.join(', ')}${rest.length === 0 ? '' : ', the other [[this.others]] [[this.otherTime]]'}.`,
-        rests: addressesOf(
+        rests: restsOn(
           options.flatMap(({ runs }) => runs.flatMap((address) => byAddress.get(address) ?? [])),
         ),
         values: {

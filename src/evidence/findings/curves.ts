@@ -1,5 +1,5 @@
 import type { EvidenceRun, EvidenceWithoutFindings, FindingValue, NewFinding } from '../evidence.ts'
-import { addressesOf } from '../list-runs.ts'
+import { restsOn } from '../listed-runs.ts'
 import { LEAST_SECONDS, secondsOf } from '../run-time.ts'
 import {
   bestSlot,
@@ -72,7 +72,7 @@ function notNumbers(evidence: EvidenceWithoutFindings): readonly NewFinding[] {
     {
       kind: 'curve',
       sentence: `In [[this.runs]] runs a metric ended in values that are no numbers: ${named.join(', ')}${more(broken.length - shown.length)}.`,
-      rests: addressesOf(broken.map(({ one }) => one)),
+      rests: restsOn(broken.map(({ one }) => one)),
       values: { ...values, runs: counted(broken.length), ...moreValue(broken.length - shown.length) },
     },
   ]
@@ -115,7 +115,7 @@ function noNumberAtAll(evidence: EvidenceWithoutFindings): readonly NewFinding[]
         most.length === 1
           ? `No value of ${first.metric} in [[${first.one.address}]] is a number${others}.`
           : `No value of ${first.metric} is a number in [[this.empty]] of the [[this.logged]] runs that logged it${others}.`,
-      rests: addressesOf(runs),
+      rests: restsOn(runs),
       values,
     },
   ]
@@ -140,7 +140,7 @@ function diverged(telling: readonly (readonly TellingCurve[])[]): readonly NewFi
     {
       kind: 'curve',
       sentence: `${told[0]?.metric ?? first.metric} gave back what it had gained in ${named.join(', ')}${more(told.length - named.length)}.`,
-      rests: addressesOf(told.map(({ one }) => one)),
+      rests: restsOn(told.map(({ one }) => one)),
       values: moreValue(told.length - named.length),
     },
   ]
@@ -176,7 +176,7 @@ function overfitted(telling: readonly (readonly TellingCurve[])[]): readonly New
     {
       kind: 'curve',
       sentence: `${worst.metric} got worse after its best while ${training.metric} went on improving, in ${where}.${grown}`,
-      rests: addressesOf(told.map(({ one }) => one)),
+      rests: restsOn(told.map(({ one }) => one)),
       values: {
         runs: counted(told.length),
         paired: { ...counted(all), how: `runs with curves of ${worst.metric} and ${training.metric}` },
@@ -243,7 +243,7 @@ function flat(telling: readonly (readonly TellingCurve[])[]): readonly NewFindin
     {
       kind: 'curve',
       sentence: `${first.metric} stopped gaining in the first half of [[this.runs]] of [[this.curved]] runs: ${named.join(', ')}${more(told.length - shown.length)}. What came after took [[this.afterwards]] (gains below [[this.tolerance]] of the range, or within the noise, are not counted).`,
-      rests: addressesOf(told.map(({ one }) => one)),
+      rests: restsOn(told.map(({ one }) => one)),
       values: {
         ...Object.fromEntries(
           shown.map(({ metric, shape }, index) => [

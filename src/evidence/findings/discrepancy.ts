@@ -23,15 +23,29 @@ const SUPERLATIVE = /\b(best|lowest|highest|top|peak|max(imum)?|min(imum)?)\b/i
  * in neutral words; the order is by consequence: statuses of failed runs, then values of the best, then other values.
  */
 export function discrepancy(evidence: EvidenceWithoutFindings): readonly NewFinding[] {
-  const written = evidence.quotes.filter((quote) => quote.kind !== 'experiment' && quote.kind !== 'commit')
+  const written = evidence.quotes
+    .filter((quote) => quote.kind !== 'experiment' && quote.kind !== 'commit')
+    .flatMap((quote) => withoutPlans(quote.text).map((text) => ({ ...quote, text })))
   return [
     ...written.flatMap((quote) => statusAgainstLog(quote, evidence)),
     ...written.flatMap((quote) => valuesAgainstLog(quote, evidence)),
   ]
 }
 
+/**
+ * What a passage tells, without its plans: a line with a plan in it is told up to the sentence where the plan begins,
+ * since "tmrw:" holds for all that follows.
+ */
+function withoutPlans(text: string): readonly string[] {
+  if (!PLAN.test(text)) return [text]
+  return text.split('\n').flatMap((line) => {
+    const plan = line.search(PLAN)
+    const told = plan < 0 ? line : line.slice(0, line.slice(0, plan).search(/(?<=[.!?;])\s+[^.!?;]*$/) + 1)
+    return told.trim() === '' ? [] : [told.trim()]
+  })
+}
+
 function statusAgainstLog(quote: EvidenceQuote, evidence: EvidenceWithoutFindings): readonly NewFinding[] {
-  if (PLAN.test(quote.text)) return []
   const exactly = runsNamedIn(quote.text, evidence.runs)
   const named = exactly.length > 0 ? exactly : runsDescribedIn(quote.text, evidence.runs)
   const said = clauseAround(quote.text, statusWordIndex(quote.text))
@@ -52,7 +66,6 @@ function statusAgainstLog(quote: EvidenceQuote, evidence: EvidenceWithoutFinding
 }
 
 function valuesAgainstLog(quote: EvidenceQuote, evidence: EvidenceWithoutFindings): readonly NewFinding[] {
-  if (PLAN.test(quote.text)) return []
   const metrics = [...new Set(evidence.runs.flatMap(({ run }) => [...run.metrics.keys()]))]
   const params = [...new Set(evidence.runs.flatMap(({ run }) => [...run.params.keys()]))]
   const named = runsNamedIn(quote.text, evidence.runs)

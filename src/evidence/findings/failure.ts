@@ -1,5 +1,5 @@
 import type { EvidenceRun, EvidenceWithoutFindings, FindingValue, NewFinding } from '../evidence.ts'
-import { addressesOf, listRuns } from '../list-runs.ts'
+import { addressesOf, listedRuns, restsOn } from '../listed-runs.ts'
 import { type RunError, runError } from '../run-error.ts'
 import { LEAST_SECONDS, runTime } from '../run-time.ts'
 import { isBookkeeping, isSeed } from '../what-varied.ts'
@@ -28,8 +28,8 @@ export function failure(evidence: EvidenceWithoutFindings): readonly NewFinding[
       : [
           {
             kind: 'failure' as const,
-            sentence: `${listRuns(others)} failed or were killed as well, for other causes.`,
-            rests: addressesOf(others),
+            sentence: `${listedRuns(addressesOf(others))} failed or were killed as well, for other causes.`,
+            rests: restsOn(others),
           },
         ]),
     ...wasted(evidence),
@@ -66,7 +66,7 @@ function causesOf(evidence: EvidenceWithoutFindings): readonly Cause[] {
 function ofCause({ runs, error }: Cause, evidence: EvidenceWithoutFindings): NewFinding {
   const [first, ...more] = runs
   const ended = first.run.status === 'failed' ? 'failed' : more.length > 0 ? 'were killed' : 'was killed'
-  const names = listRuns(runs)
+  const names = listedRuns(addressesOf(runs))
   const again = finishedLater(runs, evidence)
   const before = error === null ? [] : earlierAlike(error, first, evidence)
   const crash = more.length > 0 ? null : crashedAt(first, evidence)
@@ -76,7 +76,7 @@ function ofCause({ runs, error }: Cause, evidence: EvidenceWithoutFindings): New
       : more.length === 0
         ? `${names} ${ended}${crash?.words ?? ''}${error.cause === null ? '' : `, ${error.cause}`}: [[${first.address}.error]].`
         : `${names} ${ended} with the same error${error.cause === null ? '' : `, ${error.cause}`}: [[${first.address}.error]].`,
-    ...(before.length === 0 ? [] : [`Before that it ended ${listRuns(before, 2)}.`]),
+    ...(before.length === 0 ? [] : [`Before that it ended ${listedRuns(addressesOf(before), 2)}.`]),
     ...(again === null
       ? []
       : [
@@ -85,12 +85,13 @@ function ofCause({ runs, error }: Cause, evidence: EvidenceWithoutFindings): New
             : `The logged settings of [[${again.failed.address}]] finished later, in [[${again.later.address}]].`,
         ]),
   ]
+  const isTold = (one: EvidenceRun): boolean => evidence.runs.some(({ address }) => address === one.address)
   const mentioned = [...runs, ...before.slice(0, 2), ...(again === null ? [] : [again.later])]
   return {
     kind: 'failure',
-    scope: mentioned.some((one) => !evidence.runs.includes(one)) ? 'project' : 'session',
+    scope: before.length > 0 || (again !== null && !isTold(again.later)) ? 'project' : 'session',
     sentence: sentences.join(' '),
-    rests: addressesOf(mentioned),
+    rests: restsOn(mentioned),
     ...(crash === null ? {} : { values: crash.values }),
   }
 }
@@ -192,8 +193,8 @@ function wasted(evidence: EvidenceWithoutFindings): readonly NewFinding[] {
   return [
     {
       kind: 'failure',
-      sentence: `What failed or was killed took [[this.wasted]] of [[this.total]] of run time${unknown.length === 0 ? '' : `, ${listRuns(unknown, 2)} not counted: no end is logged`}.`,
-      rests: addressesOf(broken),
+      sentence: `What failed or was killed took [[this.wasted]] of [[this.total]] of run time${unknown.length === 0 ? '' : `, ${listedRuns(addressesOf(unknown), 2)} not counted: no end is logged`}.`,
+      rests: restsOn(broken),
       values: {
         wasted: {
           value: seconds,

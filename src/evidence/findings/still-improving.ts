@@ -1,5 +1,5 @@
 import type { EvidenceWithoutFindings, FindingValue, NewFinding } from '../evidence.ts'
-import { addressesOf } from '../list-runs.ts'
+import { restsOn } from '../listed-runs.ts'
 import { isHeldOut, isTraining, mostFrequent, type TellingCurve, tellingCurves } from '../telling-curves.ts'
 
 const MOST_NAMED = 3
@@ -40,7 +40,7 @@ export function stillImproving(evidence: EvidenceWithoutFindings): readonly NewF
         told.length === 1
           ? `${first.metric} was still improving over the last fifth of ${named.join()}.`
           : `${first.metric} was still improving over the last fifth of ${counts} runs: ${named.join(', ')}${rest > 0 ? ' and [[this.more]] more' : ''}.`,
-      rests: addressesOf(told.map(({ one }) => one)),
+      rests: restsOn(told.map(({ one }) => one)),
       values: {
         ...Object.fromEntries(
           shown.map(({ metric, shape }, index): [string, FindingValue] => [

@@ -51,10 +51,11 @@ export function readPage(
     schema.latest === null || options.withHistory ? readSeries() : readLatest(schema.latest)
   const parents = readParents(database, tags)
   const rows = new Map<string, Row>()
-  const { run } = schema
+  const { run, experiment } = schema
   database.each(
     `SELECT r.run_uuid, CAST(r.experiment_id AS TEXT), e.name, ${run.name}, ${run.user}, ${run.status}, ${run.startTime},
-            ${run.endTime}, ${run.sourceName}, ${run.sourceVersion}, ${run.artifactUri}
+            ${run.endTime}, ${run.sourceName}, ${run.sourceVersion}, ${run.artifactUri},
+            ${run.stage} = 'deleted' OR COALESCE(${experiment.stage}, 'active') = 'deleted'
        FROM runs r LEFT JOIN experiments e ON e.experiment_id = r.experiment_id
       WHERE r.run_uuid IN (SELECT value FROM json_each(?))`,
     [asked],
@@ -70,9 +71,19 @@ export function readPage(
   return { records, gaps, artifactUris, metricRows }
 
   function recordOf(id: string, row: Row): RunRecord {
-    const [, experiment, experimentName, name, user, status, startTime, endTime, sourceName, sourceVersion] =
-      row
-    const experimentId = textOf(experiment) ?? ''
+    const [
+      ,
+      experimentColumn,
+      experimentName,
+      name,
+      user,
+      status,
+      startTime,
+      endTime,
+      sourceName,
+      sourceVersion,
+    ] = row
+    const experimentId = textOf(experimentColumn) ?? ''
     const where = `${file} runs(run_uuid=${id})`
     const what = `run ${quoted(id)}`
     if (experimentName === null) tell(id, gap(`experiment of ${what}`, where, 'there is no such experiment'))
@@ -88,6 +99,7 @@ export function readPage(
       name: textOf(name),
       user: textOf(user),
       status: parsed ?? 'unknown',
+      deleted: numberOf(row[11]) === 1,
       startedAt: timeOf(startTime, id, `start time of ${what}`, where),
       endedAt: timeOf(endTime, id, `end time of ${what}`, where),
       parent:

@@ -238,6 +238,7 @@ export function openFileStore(
     return {
       ...run.meta,
       ...files,
+      deleted: run.meta.deleted || run.experiment.deleted,
       key: runKey(alias, run.experiment.id, run.id),
       id: run.id,
       source: alias,

@@ -11,6 +11,8 @@ export interface RunRecord {
   readonly name: string | null
   readonly user: string | null
   readonly status: RunStatus
+  /** Itself, or the experiment it lies in. */
+  readonly deleted: boolean
   readonly startedAt: number | null
   readonly endedAt: number | null
   /** The run that encloses it, as a key. */
@@ -45,6 +47,9 @@ export const TAG = {
   primaryMetric: 'mlflow.experiment.primaryMetric.name',
   greaterIsBetter: 'mlflow.experiment.primaryMetric.greaterIsBetter',
   dataContext: 'mlflow.data.context',
+  loggedModels: 'mlflow.log-model.history',
+  environment: 'mlflow.project.env',
+  image: 'mlflow.docker.image.uri',
 } as const
 
 /** The system tags that a summary is made of. */
@@ -67,6 +72,7 @@ export function summaryOfRecord(record: RunRecord): RunSummary {
     user: userOf(record.user, tags.get(TAG.user)),
     url: null,
     status: record.status,
+    deleted: record.deleted,
     startedAt: record.startedAt,
     endedAt: record.endedAt,
     parent: record.parent,
@@ -86,7 +92,12 @@ export function runOfRecord(record: RunRecord, details: RunDetails): Run {
       dirty: dirtyOf(tags.get(TAG.dirty), tags.get(TAG.diff)),
       branch: tags.get(TAG.branch) || tags.get(TAG.oldBranch) || null,
       entryPoint: tags.get(TAG.sourceName) || record.sourceName || null,
+      ...(tags.get(TAG.diff) ? { diffKept: true } : {}),
     },
+    // A logged model carries the requirements it was saved with.
+    ...([TAG.loggedModels, TAG.environment, TAG.image].some((name) => tags.get(name))
+      ? { environmentKept: true }
+      : {}),
     ...details,
   }
 }

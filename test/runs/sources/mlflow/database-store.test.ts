@@ -59,6 +59,14 @@ async function list(source: RunSource, query: RunQuery = {}) {
   return { ids: values.map(({ id }) => id), values, gaps: gaps.map(plain) }
 }
 
+/** Ids of the runs that say they are deleted, by the list and by reading all alike. */
+async function deletedIds(source: RunSource): Promise<readonly string[]> {
+  const listed = (await sorted(source.list({ includeDeleted: true }))).values
+  const whole = (await sorted(source.readAll({ includeDeleted: true }))).values
+  expect(whole.map(({ deleted }) => deleted)).toEqual(listed.map(({ deleted }) => deleted))
+  return listed.filter(({ deleted }) => deleted).map(({ id }) => id)
+}
+
 function plain(gap: Gap): readonly [string, string, string] {
   return [gap.what, gap.where, gap.why]
 }
@@ -217,6 +225,7 @@ describe('a database', () => {
     )
     expect((await list(source)).ids).toEqual([ID])
     expect((await list(source, { includeDeleted: true })).ids).toEqual([ID, OTHER, 'ccc'])
+    expect(await deletedIds(source)).toEqual([OTHER, 'ccc'])
     expect((await sorted(source.experiments())).values.map(({ id }) => id)).toEqual(['1'])
     expect(await list(source, { experiments: ['old', 'none'] })).toEqual({
       ids: [],

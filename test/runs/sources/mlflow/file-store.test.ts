@@ -43,6 +43,14 @@ async function list(source: RunSource, query: RunQuery = {}) {
   return { ids: values.map(({ id }) => id), values, gaps: gaps.map(plain) }
 }
 
+/** Ids of the runs that say they are deleted, by the list and by reading all alike. */
+async function deletedIds(source: RunSource): Promise<readonly string[]> {
+  const listed = (await sorted(source.list({ includeDeleted: true }))).values
+  const whole = (await sorted(source.readAll({ includeDeleted: true }))).values
+  expect(whole.map(({ deleted }) => deleted)).toEqual(listed.map(({ deleted }) => deleted))
+  return listed.filter(({ deleted }) => deleted).map(({ id }) => id)
+}
+
 function plain(gap: Gap): readonly [string, string, string] {
   return [gap.what, gap.where, gap.why]
 }
@@ -104,6 +112,7 @@ describe('experiments', () => {
       gaps: [['experiment old', expect.any(String), 'it is deleted']],
     })
     expect((await list(source, { experiments: ['old'], includeDeleted: true })).ids).toHaveLength(1)
+    expect(await deletedIds(source)).toEqual([OTHER.replace('b', '0'), OTHER])
     expect(await source.find('0bbb')).toEqual([`logs:3/${OTHER.replace('b', '0')}`])
     expect((await source.read(`logs:3/${OTHER.replace('b', '0')}`)).experiment.name).toBe('old')
   })

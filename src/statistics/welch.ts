@@ -1,0 +1,26 @@
+import { mean, sampleVariance } from 'simple-statistics'
+import { tailsOfT } from './student-t.ts'
+
+/** What a t test of two samples says of mean(a) - mean(b). */
+export interface Welch {
+  readonly difference: number
+  readonly t: number
+  readonly degreesOfFreedom: number
+  /** Two-sided. */
+  readonly p: number
+}
+
+/**
+ * Welch's t test of two means whose variances may differ, with the degrees of freedom of Welch and Satterthwaite
+ * (Welch 1947). Null where a sample has fewer than two values or neither varies.
+ */
+export function welch(a: readonly number[], b: readonly number[]): Welch | null {
+  if (a.length < 2 || b.length < 2) return null
+  const [errorA, errorB] = [sampleVariance([...a]) / a.length, sampleVariance([...b]) / b.length]
+  const error = errorA + errorB
+  if (error === 0) return null
+  const difference = mean([...a]) - mean([...b])
+  const t = difference / Math.sqrt(error)
+  const degreesOfFreedom = error ** 2 / (errorA ** 2 / (a.length - 1) + errorB ** 2 / (b.length - 1))
+  return { difference, t, degreesOfFreedom, p: tailsOfT(t, degreesOfFreedom) }
+}
