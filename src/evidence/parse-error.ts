@@ -42,7 +42,7 @@ export function printError({ type, message }: ParsedError): string {
   return cutText(line, LONGEST)
 }
 
-/** What an error comes of, in words that a sentence can hold; null where that is not known. */
+/** What an error comes of, in words that go on behind "failed"; null where that is not known. */
 export function causeOf(text: string): string | null {
   return CAUSES.find(([, pattern]) => pattern.test(text))?.[0] ?? null
 }
@@ -52,7 +52,7 @@ const CAUSES: readonly (readonly [string, RegExp])[] = [
     'out of memory',
     /\bout of memory\b|\b(MemoryError|OutOfMemory\w*|OOM)\b|\bUnable to allocate\b|can't allocate memory|Cannot allocate memory|std::bad_alloc|\boom[- _]?kill|CUBLAS_STATUS_ALLOC_FAILED|RESOURCE_EXHAUSTED|^Killed$/im,
   ],
-  ['a value that is no number', /\b(nan|not finite|non-finite|infs?|infinity)\b|FloatingPointError/i],
+  ['on a value that is no number', /\b(nan|not finite|non-finite|infs?|infinity)\b|FloatingPointError/i],
   ['stopped from outside', /\b(KeyboardInterrupt|SIGTERM|SIGINT|SIGKILL|preempted|PREEMPTION|Terminated)\b/],
   ['out of time', /\bTIME LIMIT\b|\b(wall ?time|time limit) (exceeded|reached)/i],
 ]
