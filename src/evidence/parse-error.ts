@@ -12,13 +12,16 @@ const LONGEST = 240
 
 /** `package.module.NameError: message`, as Python, Java and Julia print the end of a traceback. */
 const EXCEPTION =
-  /^(?:Caused by: |ERROR: |Error: |\[?rank\d+\]?:? ?|Exception in thread "[^"]*" )*((?:[A-Za-z_$][\w$]*\.)*[A-Z][\w$]*(?:Error|Exception|Interrupt|Exit|Warning|Fault|Failure|Killed|Iteration))(?::\s*(.*))?$/
+  /^(?:Caused by: |ERROR: |Error: |\[?rank\d+\]?:? ?|Exception in thread "[^"]*" )*((?:[A-Za-z_$][\w$]*\.)*[A-Z][\w$]*(?:Error|Exception|Interrupt|Exit|Fault|Failure|Killed|Iteration))(?::\s*(.*))?$/
 
 /** Lines that tell of an end without any exception. */
 const BARE =
   /^(?:Killed|Segmentation fault.*|Aborted.*|Terminated|.*\b(?:CUDA|HIP) out of memory.*|.*oom[- _]kill.*|.*Out of memory.*|.*can't allocate memory.*|.*Cannot allocate memory.*|.*std::bad_alloc.*|.*Unable to allocate .*|.*DUE TO (?:TIME LIMIT|PREEMPTION).*|slurmstepd: error:.*)$/i
 
-const LOUD = /\b(?:error|fatal|exception|panic)\b/i
+/** A line that calls itself an error; `val error: 0.3` is a metric. */
+const LOUD = /(?:(?:^|[\s[(])(?:ERROR|FATAL|CRITICAL)\b|^(?:error|fatal|panic):)(?![\])\s:=]*[-+]?[\d.]+\s*$)/
+/** Metrics whose names end like exceptions: `MeanSquaredError: 0.12`. */
+const METRIC = /(?:mean|squared?|absolute|percentage|relative)\w*error$/i
 
 /**
  * The error that a text ends with: the last exception of its tracebacks, else the last line that tells of an end without
@@ -26,7 +29,10 @@ const LOUD = /\b(?:error|fatal|exception|panic)\b/i
  */
 export function parseError(lines: readonly string[]): ParsedError | null {
   const trimmed = lines.map((line) => line.trim())
-  const exception = trimmed.findLastIndex((line) => EXCEPTION.test(line))
+  const exception = trimmed.findLastIndex((line) => {
+    const name = EXCEPTION.exec(line)?.[1]
+    return name !== undefined && !METRIC.test(name)
+  })
   const bare = trimmed.findLastIndex((line) => BARE.test(line))
   if (exception !== -1 && exception >= bare - 1) {
     const [, name = '', said = ''] = EXCEPTION.exec(trimmed[exception] ?? '') ?? []

@@ -44,6 +44,18 @@ describe('the error a log ends with', () => {
       'epoch 1\nfatal: could not read the data\nbye',
       'fatal: could not read the data',
     ],
+    [
+      'a level of a logger',
+      '2026-11-20 10:00:01 [ERROR] lost the node\nbye',
+      '2026-11-20 10:00:01 [ERROR] lost the node',
+    ],
+    ['a key that is a number', 'Traceback (most recent call last):\nKeyError: 7', 'KeyError: 7'],
+    [
+      'no metric that is called an error',
+      'val error: 0.3\nerror: 0.25\nMeanSquaredError: 0.12\nERROR 0.5',
+      null,
+    ],
+    ['no warning', 'FutureWarning: this will change\nepoch 3', null],
     ['nothing of the kind', 'epoch 1\nloss 0.3', null],
     ['a word that only looks like one', 'the ErrorRate: 3', null],
   ])('%s', (_, text, expected) => {
