@@ -104,7 +104,7 @@ describe('curves', () => {
   })
 
   test('call no plateau what got worse again', async () => {
-    const metrics = { val_loss: along(100, (at) => 1 - Math.min(at, 0.3) + Math.max(0, at - 0.4) / 2) }
+    const metrics = { val_loss: along(100, (at) => 1 - Math.min(at, 0.3) + Math.max(0, at - 0.4) / 4) }
     expect(told(await gatherLogged([{ ...hour, id: 'a', metrics }]), 'curve')).toEqual([])
   })
 
