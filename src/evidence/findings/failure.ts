@@ -5,6 +5,8 @@ import { LEAST_SECONDS, runTime } from '../run-time.ts'
 import { isBookkeeping, isSeed } from '../what-varied.ts'
 
 const MOST_CAUSES = 3
+/** A command line alone says little of what was tried. */
+const COMMAND = /(^|[._-])(argv|args|cmd|command|command_?line)([._-]|$)/i
 
 /** Runs that broke in the same way: with like errors, or with the same status and no error. */
 interface Cause {
@@ -161,7 +163,7 @@ function finishedLater(
     if (known === undefined || (known.run.startedAt ?? 0) < one.run.startedAt) finished.set(settings, one)
   }
   for (const failed of runs) {
-    if (failed.run.params.size === 0 || failed.run.startedAt === null) continue
+    if (!hasSettings(failed) || failed.run.startedAt === null) continue
     const later = finished.get(settingsOf(failed))
     if (later !== undefined && (later.run.startedAt ?? 0) > failed.run.startedAt) return { failed, later }
   }
@@ -175,6 +177,10 @@ function settingsOf({ run }: EvidenceRun): string {
       .sort(([a], [b]) => (a < b ? -1 : 1)),
     run.dataSets.map(({ digest }) => digest).sort(),
   ])
+}
+
+function hasSettings({ run }: EvidenceRun): boolean {
+  return [...run.params.keys()].some((name) => !isSeed(name) && !isBookkeeping(name) && !COMMAND.test(name))
 }
 
 /** Runs of the project that are not told here, started before, and broke with a like error. */

@@ -89,6 +89,19 @@ describe('failures', () => {
     ).toEqual(['r2 failed; no error is logged.'])
   })
 
+  test('take no command line alone for the same settings', async () => {
+    const at = (hour: number) => ({
+      startedAt: `2026-03-02T${hour}:00:00Z`,
+      endedAt: `2026-03-02T${hour}:00:20Z`,
+    })
+    const params = { 'cmd-sys.argv': 'train.py', seed: '1' }
+    const runs = [
+      { ...at(11), id: 'a', status: 'failed' as const, params },
+      { ...at(12), id: 'b', params },
+    ]
+    expect(told(await gatherLogged(runs), 'failure')).toEqual(['r1 failed; no error is logged.'])
+  })
+
   test('say that the error came before, in runs that are not told here', () => {
     const broken = (id: string, startedAt: number) =>
       makeRun({
