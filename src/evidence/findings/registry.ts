@@ -1,10 +1,25 @@
 import type { Finder } from '../evidence.ts'
 import { best } from './best.ts'
+import { crossValidation } from './cross-validation.ts'
 import { discrepancy } from './discrepancy.ts'
 import { failure } from './failure.ts'
+import { minimalPairs } from './minimal-pairs.ts'
+import { replicates } from './replicates.ts'
 import { spread } from './spread.ts'
 import { stillImproving } from './still-improving.ts'
+import { sweep } from './sweep.ts'
 import { variation } from './variation.ts'
 
 /** Every kind of finding, in the order in which they are told. A new one is a file of its own and a line here. */
-export const FINDERS: readonly Finder[] = [best, spread, variation, failure, stillImproving, discrepancy]
+export const FINDERS: readonly Finder[] = [
+  best,
+  sweep,
+  spread,
+  variation,
+  replicates,
+  crossValidation,
+  minimalPairs,
+  failure,
+  stillImproving,
+  discrepancy,
+]
