@@ -1,5 +1,6 @@
 import { pooledSd } from '../statistics/pooled-sd.ts'
 import { studentTQuantile } from '../statistics/student-t.ts'
+import { comparableFor } from './comparable-as.ts'
 import type { EvidenceRun, EvidenceWithoutFindings } from './evidence.ts'
 import { withoutFolds } from './folds.ts'
 import { headlineValue } from './headline.ts'
@@ -55,7 +56,7 @@ export function measuredReplicates(
   const measured = withoutFolds(runs).filter(
     (one) => one.run.status === 'finished' && headlineValue(one, metric, evidence.metrics) !== null,
   )
-  return [...Map.groupBy(measured, (one) => one.comparableAs).values()].flatMap((comparable) =>
+  return [...Map.groupBy(measured, (one) => comparableFor(one, metric)).values()].flatMap((comparable) =>
     replicatesAmong(comparable).map((group) =>
       group.flatMap((one) => {
         const value = headlineValue(one, metric, evidence.metrics)

@@ -2,6 +2,7 @@ import { mean } from 'simple-statistics'
 import { signTest } from '../../statistics/sign-test.ts'
 import { studentTQuantile } from '../../statistics/student-t.ts'
 import { welch } from '../../statistics/welch.ts'
+import { comparableFor } from '../comparable-as.ts'
 import type { EvidenceRun, EvidenceWithoutFindings, FindingValue, NewFinding } from '../evidence.ts'
 import { withoutFolds } from '../folds.ts'
 import { headlineValue, metricSlot } from '../headline.ts'
@@ -58,7 +59,7 @@ export const pairFindings = remember((evidence: EvidenceWithoutFindings): PairFi
   const found: Candidate[] = []
   const near: NewFinding[] = []
   let isCompared = false
-  for (const runs of Map.groupBy(measured, (one) => one.comparableAs).values()) {
+  for (const runs of Map.groupBy(measured, (one) => comparableFor(one, metric)).values()) {
     if (!runs.some(({ address }) => told.has(address))) continue
     const layout = layOut(runs)
     const teller: Teller = { evidence, metric, told, floor: noiseFloor(evidence, metric, runs), spoken }
@@ -297,7 +298,7 @@ function otherCode(
     (a, b) => !isSameCode(a, b) && dataOf(a) === dataOf(b),
   ).filter(
     ([a, b]) =>
-      a.comparableAs === b.comparableAs &&
+      comparableFor(a, metric) === comparableFor(b, metric) &&
       value(a) !== value(b) &&
       (told.has(a.address) || told.has(b.address)),
   )

@@ -1,5 +1,6 @@
 import { max, min, sampleStandardDeviation } from 'simple-statistics'
 import { tInterval } from '../../statistics/t-interval.ts'
+import { comparableFor } from '../comparable-as.ts'
 import type { EvidenceRun, EvidenceWithoutFindings, NewFinding } from '../evidence.ts'
 import { withoutFolds } from '../folds.ts'
 import { LEVEL, leastDifference, measuredReplicates, noiseFloor } from '../noise-floor.ts'
@@ -21,7 +22,7 @@ export function replicates(evidence: EvidenceWithoutFindings): readonly NewFindi
   if (metric === undefined) return []
   const told = new Set(evidence.runs.map(({ address }) => address))
   const all = [...evidence.runs, ...evidence.earlier]
-  const sets = [...Map.groupBy(all, (one) => one.comparableAs).values()]
+  const sets = [...Map.groupBy(all, (one) => comparableFor(one, metric)).values()]
     .filter((runs) => runs.some(({ address }) => told.has(address)))
     .map((runs) => ({ runs, groups: measuredReplicates(evidence, metric, runs) }))
     .filter(({ groups }) => groups.length > 0)

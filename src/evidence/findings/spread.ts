@@ -1,3 +1,4 @@
+import { comparableFor } from '../comparable-as.ts'
 import type { EvidenceRun, EvidenceWithoutFindings, Factor, NewFinding } from '../evidence.ts'
 import { withoutFolds } from '../folds.ts'
 import { headlineValue, metricSlot, rankedBy } from '../headline.ts'
@@ -19,7 +20,7 @@ export function spread(evidence: EvidenceWithoutFindings): readonly NewFinding[]
   const metric = evidence.lead?.metric
   if (metric === undefined || evidence.metrics.direction(metric) === null) return []
   const competing = withoutFolds(evidence.runs, [...evidence.runs, ...evidence.earlier])
-  const sets = [...Map.groupBy(competing, (one) => one.comparableAs).values()]
+  const sets = [...Map.groupBy(competing, (one) => comparableFor(one, metric)).values()]
   return sets.flatMap((set) => {
     const runs = withoutRepeats(rankedBy(metric, set, evidence.metrics))
     const { contrasts, lines } = minimalPairs(layOut(runs))

@@ -1,6 +1,7 @@
 import type { EvidenceWithoutFindings, FindingValue, NewFinding } from '../evidence.ts'
 import { withoutFolds } from '../folds.ts'
 import { layOut, minimalPairs } from '../minimal-pairs.ts'
+import { plainName } from '../plain-name.ts'
 import { timelineOf } from '../timeline.ts'
 import { pairFindings } from './minimal-pairs.ts'
 
@@ -60,7 +61,7 @@ function order(evidence: EvidenceWithoutFindings): readonly NewFinding[] {
     values[name] = { value: runs.length, unit: null, metric: null, how: 'runs one after the other' }
     const [first] = runs
     const since = from === null || first === undefined ? '' : ` from [[${first.address}.started]]`
-    return `[[this.${name}]] ${runs.length === 1 ? 'run' : 'runs'} of ${label}${since}`
+    return `[[this.${name}]] ${runs.length === 1 ? 'run' : 'runs'} of ${plainName(label ?? '')}${since}`
   })
   return [
     {
