@@ -1,8 +1,11 @@
 import { readFile } from 'node:fs/promises'
 import process from 'node:process'
 import Table from 'cli-table3'
+import { expectedMaximum } from '../../src/statistics/expected-maximum.ts'
 import { incompleteBeta } from '../../src/statistics/incomplete-beta.ts'
+import { normalChance, normalDensity } from '../../src/statistics/normal.ts'
 import { pooledSd } from '../../src/statistics/pooled-sd.ts'
+import { rankCorrelation } from '../../src/statistics/rank-correlation.ts'
 import { signTest } from '../../src/statistics/sign-test.ts'
 import { studentT, studentTQuantile, tailsOfT } from '../../src/statistics/student-t.ts'
 import { tInterval } from '../../src/statistics/t-interval.ts'
@@ -21,6 +24,9 @@ const OURS: Readonly<Record<string, (...given: never[]) => number | readonly num
   tailsOfT,
   studentTQuantile,
   signTest,
+  normalDensity,
+  normalChance,
+  expectedMaximum,
   tInterval: (values: Sample) => {
     const found = tInterval(values, 0.95)
     return found === null ? [] : [found.mean, found.sd, found.low, found.high]
@@ -30,6 +36,10 @@ const OURS: Readonly<Record<string, (...given: never[]) => number | readonly num
     if (found === null) return []
     const half = studentTQuantile(0.975, found.degreesOfFreedom) * found.error
     return [found.t, found.degreesOfFreedom, found.p, found.difference - half, found.difference + half]
+  },
+  rankCorrelation: (left: Sample, right: Sample) => {
+    const found = rankCorrelation(left, right)
+    return found === null ? [] : [found.rho, found.chance]
   },
   pooledSd: (groups: readonly Sample[]) => {
     const found = pooledSd(groups)

@@ -7,7 +7,7 @@ import json
 import sys
 
 import numpy as np
-from scipy import stats
+from scipy import integrate, stats
 
 CASES = 60
 random = np.random.default_rng(20261120)
@@ -54,6 +54,35 @@ def interval(values):
     return [float(np.mean(values)), float(np.std(values, ddof=1)), float(low), float(high)]
 
 
+def maximum(count):
+    def term(x):
+        return x * count * stats.norm.pdf(x) * stats.norm.cdf(x) ** (count - 1)
+
+    low, _ = integrate.quad(term, -10, 0, epsabs=1e-13, epsrel=1e-13, limit=500)
+    high, _ = integrate.quad(term, 0, 10, epsabs=1e-13, epsrel=1e-13, limit=500)
+    return low + high
+
+
+def ranked():
+    """Pairs with some ties."""
+    count = int(random.choice([3, 5, 6, 9, 20, 50]))
+    left = random.normal(size=count)
+    right = left * random.uniform(-1, 1) + random.normal(size=count)
+    return [list(np.round(left, 1)), list(np.round(right, 1))]
+
+
+def spearman(left, right):
+    test = stats.spearmanr(left, right)
+    if len(left) > 8:
+        return [float(test.statistic), float(test.pvalue)]
+    exact = stats.permutation_test(
+        (left,), lambda x: stats.spearmanr(x, right).statistic, permutation_type='pairings', n_resamples=np.inf
+    )
+    # All orders: those with a correlation as far from zero, whatever its sign.
+    far = np.abs(exact.null_distribution) >= abs(test.statistic) - 1e-9
+    return [float(test.statistic), float(far.mean())]
+
+
 # name: (arguments of one case, what scipy makes of them)
 TABLE = {
     'incompleteBeta': (
@@ -67,6 +96,10 @@ TABLE = {
     'welch': (lambda: [sample(), sample()], welch),
     'signTest': (heads, lambda k, n: float(stats.binomtest(k, n, 0.5).pvalue)),
     'pooledSd': (lambda: [groups()], pooled),
+    'normalDensity': (lambda: [random.normal(0, 3)], lambda x: float(stats.norm.pdf(x))),
+    'normalChance': (lambda: [random.uniform(-4, 9)], lambda x: float(stats.norm.cdf(x))),
+    'expectedMaximum': (lambda: [int(10 ** random.uniform(0.4, 5))], maximum),
+    'rankCorrelation': (ranked, spearman),
 }
 
 for name, (arguments, compute) in TABLE.items():
