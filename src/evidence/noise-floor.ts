@@ -47,15 +47,17 @@ export function noiseFloor(
 
 /**
  * The difference that means of `countA` and `countB` runs must exceed before seeds alone are an unlikely explanation:
- * t · sd · √(1 / countA + 1 / countB), two-sided at 95 %, t with the floor's degrees of freedom.
+ * t · sd · √(1 / countA + 1 / countB), two-sided at 95 % unless another level is
+ * given, t with the floor's degrees of freedom.
  */
 export function leastDifference(
   floor: Pick<NoiseFloor, 'sd' | 'degreesOfFreedom'>,
   countA = 1,
   countB = 1,
+  level = LEVEL,
 ): number {
   return (
-    studentTQuantile((1 + LEVEL) / 2, floor.degreesOfFreedom) * floor.sd * Math.sqrt(1 / countA + 1 / countB)
+    studentTQuantile((1 + level) / 2, floor.degreesOfFreedom) * floor.sd * Math.sqrt(1 / countA + 1 / countB)
   )
 }
 

@@ -60,9 +60,24 @@ export const pairFindings = remember((evidence: EvidenceWithoutFindings): PairFi
   const near: NewFinding[] = []
   let isCompared = false
   const sets = Map.groupBy(measured, (one) => comparableFor(one, metric))
-  for (const [label, runs] of sets) {
-    if (!runs.some(({ address }) => told.has(address))) continue
+  const laidOut = [...sets].flatMap(([label, runs]) => {
+    if (!runs.some(({ address }) => told.has(address))) return []
     const layout = layOut(runs)
+    const { contrasts, lines } = pairsOf(layout)
+    return [{ label: sets.size > 1 ? label : '', runs, layout, contrasts, lines }]
+  })
+  // One of many comparisons exceeds what seeds do by chance: the level is shared among all that could be told.
+  const comparisons = laidOut.reduce(
+    (sum, { contrasts, lines }) =>
+      sum +
+      contrasts.reduce(
+        (count, { pairs }) => count + pairs.filter((pair) => isOfSession(pair, told)).length,
+        0,
+      ) +
+      lines.reduce((count, { cells }) => count + (cells.length * (cells.length - 1)) / 2, 0),
+    0,
+  )
+  for (const { label, runs, layout, contrasts, lines } of laidOut) {
     const floor = noiseFloor(evidence, metric, runs)
     const teller: Teller = {
       evidence,
@@ -71,9 +86,9 @@ export const pairFindings = remember((evidence: EvidenceWithoutFindings): PairFi
       floor,
       only: floor?.firsts.length === 1 ? (floor.firsts[0] ?? null) : null,
       spoken,
-      label: sets.size > 1 ? label : '',
+      label,
+      level: 1 - (1 - LEVEL) / Math.max(1, comparisons),
     }
-    const { contrasts, lines } = pairsOf(layout)
     found.push(
       ...contrasts.flatMap((contrast) => tellContrast(contrast, teller)),
       ...lines.flatMap((line) => tellLine(line, teller)),
@@ -116,6 +131,8 @@ interface Teller {
   /** What the runs share that others do not, where others may not be held against them; else empty. */
   readonly label: string
   readonly spoken: readonly string[]
+  /** The confidence of a single comparison, so that all of them together have 95 % (Bonferroni). */
+  readonly level: number
 }
 
 function tellContrast(found: Contrast, teller: Teller): readonly Candidate[] {
@@ -218,7 +235,7 @@ function tellLine(line: Line, teller: Teller): readonly Candidate[] {
     ),
   }
   const range = Math.max(...means) - Math.min(...means)
-  const need = floor === null ? null : leastDifference(floor)
+  const need = floor === null ? null : leastDifference(floor, 1, 1, teller.level)
   const path =
     along === steps.length
       ? `${metric}${among(teller)} ${outcome(whole, teller)}, step by step`
@@ -333,14 +350,14 @@ function otherCode(
   ]
 }
 
-const NEED = 't × pooled standard deviation over seeds × √(1/n + 1/m), 95 %'
+const NEED = 't × pooled standard deviation over seeds × √(1/n + 1/m), 95 % over all pairs compared'
 
 interface Measured {
   /** Of the means: to minus from. */
   readonly effect: number
   readonly weight: number
   readonly noise: 'beyond' | 'within' | 'unknown'
-  /** The 95 % interval of the difference where both sides have replicates. */
+  /** The interval of the difference where both sides have replicates. */
   readonly interval: readonly [number, number] | null
   readonly need: number | null
 }
@@ -350,7 +367,7 @@ function measure(pair: SettingPair, teller: Teller): Measured {
   const effect = mean([...b]) - mean([...a])
   const test = welch(b, a)
   if (test !== null) {
-    const half = studentTQuantile((1 + LEVEL) / 2, test.degreesOfFreedom) * test.error
+    const half = studentTQuantile((1 + teller.level) / 2, test.degreesOfFreedom) * test.error
     const isBeyond = Math.abs(effect) > half
     return {
       effect,
@@ -361,7 +378,7 @@ function measure(pair: SettingPair, teller: Teller): Measured {
     }
   }
   if (teller.floor === null) return { effect, weight: 10, noise: 'unknown', interval: null, need: null }
-  const need = leastDifference(teller.floor, a.length, b.length)
+  const need = leastDifference(teller.floor, a.length, b.length, teller.level)
   const isBeyond = Math.abs(effect) > need
   return {
     effect,
@@ -382,8 +399,18 @@ function noiseWords(
   if (pair.interval !== null) {
     // Told around the size of the effect, which is printed without a sign.
     const [low, high] = pair.effect < 0 ? [-pair.interval[1], -pair.interval[0]] : pair.interval
-    values.low = differenceOf(evidence, metric, low, 'Welch 95 % t interval of the difference, lower end')
-    values.high = differenceOf(evidence, metric, high, 'Welch 95 % t interval of the difference, upper end')
+    values.low = differenceOf(
+      evidence,
+      metric,
+      low,
+      'Welch t interval of the difference, 95 % over all pairs compared, lower end',
+    )
+    values.high = differenceOf(
+      evidence,
+      metric,
+      high,
+      'Welch t interval of the difference, 95 % over all pairs compared, upper end',
+    )
     return pair.noise === 'beyond'
       ? ', more than seeds explain (interval of the difference [[this.low]] to [[this.high]])'
       : ', no more than seeds explain (interval of the difference [[this.low]] to [[this.high]])'
