@@ -106,7 +106,7 @@ test('of many settings a few are named and the rest is counted', () => {
 
 test('a run that a note takes out is told in the words of the note', () => {
   expect(told(kept, ['loss exploded, drop wolf from the comparison, fox stays'])).toEqual([
-    'Taken out by your note: wolf (bbbb2222) (drop wolf from the comparison).',
+    'Taken out by your note: wolf (bbbb2222) ("drop wolf from the comparison").',
   ])
   expect(told(kept, ['we ignore bbbb2222: wrong labels'])).toHaveLength(1)
 })
