@@ -129,7 +129,7 @@ function largestByLuck(candidates: readonly Candidate[], noise: PooledSd): numbe
     return logarithm >= Math.log(SURE)
   }
   let high = noise.sd
-  while (!isBelow(high)) high *= 2
+  while (high < Number.MAX_VALUE && !isBelow(high)) high *= 2
   let low = 0
   for (let step = 0; step < BISECTIONS; step += 1) {
     const middle = (low + high) / 2
@@ -161,7 +161,10 @@ function scatterOf(candidates: readonly Candidate[]): PooledSd | 'none' | null {
   const repeated = candidates.map(({ values }) => values).filter((values) => values.length > 1)
   if (repeated.length === 0) return null
   const still = repeated.filter((values) => values.every((value) => value === values[0]))
-  return still.length * 2 >= repeated.length ? 'none' : pooledSd(repeated)
+  const pooled = pooledSd(repeated)
+  // Values at the edge of what a double holds have no finite scatter.
+  const isUsable = pooled !== null && pooled.sd > 0 && Number.isFinite(pooled.sd)
+  return still.length * 2 >= repeated.length || !isUsable ? 'none' : pooled
 }
 
 function heldOut(
