@@ -43,6 +43,10 @@ test.each([
   expect(normalChance(x)).toBeCloseTo(chance, 14)
 })
 
+test('what is no number has no chance', () => {
+  expect(normalChance(Number.NaN)).toBeNaN()
+})
+
 test('the density is highest at zero', () => {
   expect(normalDensity(0)).toBeCloseTo(0.3989422804014327, 15)
   expect(normalDensity(2)).toBeCloseTo(0.05399096651318806, 15)
