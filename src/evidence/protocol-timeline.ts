@@ -33,7 +33,7 @@ interface Reading {
 }
 
 /** A tag or parameter that names the metric that decides. */
-export const PRIMARY =
+const PRIMARY =
   /^(primary|main|target|selection|decision|deciding|objective|optimi[sz]ation)[_. -]?metric(_?name)?$/i
 
 const SPLIT =
