@@ -180,8 +180,10 @@ function evaluateComparison(
   return compareValues(a, expression.operator, b, expression.within, evidence)
 }
 
+/** What a run predicts, in one text: two labels (a positive and a negative one) are one target. */
 function targetsOf(run: EvidenceRun): readonly string[] {
-  return [...run.run.params].filter(([name]) => isTarget(name)).map(([, text]) => text)
+  const named = [...run.run.params].filter(([name]) => isTarget(name)).map(([, text]) => text)
+  return named.length === 0 ? [] : [named.join(', ')]
 }
 
 /** A run beside no break has no side, and may be held against all. */

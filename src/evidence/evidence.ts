@@ -1,6 +1,6 @@
 import type { Gap } from '../gap.ts'
 import type { Curve } from '../runs/curve.ts'
-import type { DataSet, Experiment, Origin, Point, Run, RunKey } from '../runs/run.ts'
+import type { DataSet, Experiment, LogTail, Origin, Point, Run, RunKey } from '../runs/run.ts'
 import type { Direction, Headline, Settings } from '../settings.ts'
 
 /** A place in the evidence that a slot may name, in canonical form: `r7.metric["val_auc"].last`. */
@@ -44,6 +44,11 @@ export interface EvidenceRun {
   readonly points: ReadonlyMap<string, readonly Point[]>
   /** What the whole series of a metric tells; none where its history was not read. */
   readonly curves: ReadonlyMap<string, Curve>
+  /**
+   * The last lines of its log, where it failed or was killed and left one: secrets masked, at most twenty lines and two thousand
+   * characters. Untrusted text.
+   */
+  readonly logTail: LogTail | null
   /**
    * Runs with the same text here measure the same thing and may be ranked against each other: same target, task and
    * evaluation data as far as the log tells. Empty where the log tells nothing that differs. For one metric ask

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { type JsonObject, type JsonValue, jsonNumber } from '../json.ts'
-import type { Curve, CurvePoint } from '../runs/curve.ts'
+import type { Curve, CurvePoint, CurveShape } from '../runs/curve.ts'
 import type { MetricSummary, Origin, Run } from '../runs/run.ts'
 import { type Direction, type Headline, settingsSchema } from '../settings.ts'
 import { type DirectionSource, type Evidence, type EvidenceRun, FINDING_KINDS } from './evidence.ts'
@@ -108,13 +108,32 @@ const summary = z.object({
   nonFinite: z.number().nullable(),
 })
 const curvePoint = z.object({ step: z.number().nullable(), value: number })
+const shape = z.object({
+  lateGain: number.nullable(),
+  flatFrom: z.object({ step: z.number().nullable(), share: z.number() }).nullable(),
+  worsenedBy: number.nullable(),
+  diverged: z.boolean(),
+})
 const curve = z.object({
   count: z.number(),
+  nonFinite: z.number(),
   first: curvePoint,
   last: curvePoint,
   lowest: curvePoint,
   highest: curvePoint,
   nonFiniteFrom: z.object({ step: z.number().nullable() }).nullable(),
+  endsNonFinite: z.boolean(),
+  steps: z.enum(['rising', 'repeated', 'none']),
+  endLevel: number.nullable(),
+  shape: z.object({ lower: shape, higher: shape }),
+  training: z
+    .object({
+      metric: z.string(),
+      atLowest: number.nullable(),
+      atHighest: number.nullable(),
+      endLevel: number.nullable(),
+    })
+    .nullable(),
 })
 const runSchema = z.object({
   address: z.string(),
@@ -158,6 +177,7 @@ const runSchema = z.object({
     .record(z.string(), z.array(z.object({ step: z.number().nullable(), value: number, time, origin })))
     .transform((one) => new Map(Object.entries(one))),
   curves: z.record(z.string(), curve).transform((one) => new Map(Object.entries(one))),
+  logTail: z.object({ path: z.string(), lines: z.array(z.string()), origin }).nullable(),
 })
 const addresses = z.array(z.string())
 const frozenSchema = z.object({
@@ -284,9 +304,10 @@ function thawRun({
   protocol,
   points,
   curves,
+  logTail,
   ...run
 }: z.output<typeof runSchema>): EvidenceRun {
-  return { address, comparableAs, protocol, points, curves, run }
+  return { address, comparableAs, protocol, points, curves, logTail, run }
 }
 
 function freezeRun(one: EvidenceRun): JsonObject {
@@ -329,6 +350,10 @@ function freezeRun(one: EvidenceRun): JsonObject {
       ]),
     ),
     curves: Object.fromEntries([...one.curves].map(([name, curve]) => [name, freezeCurve(curve)])),
+    logTail:
+      one.logTail === null
+        ? null
+        : { path: one.logTail.path, lines: [...one.logTail.lines], origin: freezeOrigin(one.logTail.origin) },
   }
 }
 
@@ -336,12 +361,39 @@ function freezeCurve(one: Curve): JsonObject {
   const point = ({ step, value }: CurvePoint): JsonObject => ({ step, value: jsonNumber(value) })
   return {
     count: one.count,
+    nonFinite: one.nonFinite,
     first: point(one.first),
     last: point(one.last),
     lowest: point(one.lowest),
     highest: point(one.highest),
     nonFiniteFrom: one.nonFiniteFrom === null ? null : { ...one.nonFiniteFrom },
+    endsNonFinite: one.endsNonFinite,
+    steps: one.steps,
+    endLevel: orNull(one.endLevel),
+    shape: { lower: freezeShape(one.shape.lower), higher: freezeShape(one.shape.higher) },
+    training:
+      one.training === null
+        ? null
+        : {
+            metric: one.training.metric,
+            atLowest: orNull(one.training.atLowest),
+            atHighest: orNull(one.training.atHighest),
+            endLevel: orNull(one.training.endLevel),
+          },
   }
+}
+
+function freezeShape(one: CurveShape): JsonObject {
+  return {
+    lateGain: orNull(one.lateGain),
+    flatFrom: one.flatFrom === null ? null : { ...one.flatFrom },
+    worsenedBy: orNull(one.worsenedBy),
+    diverged: one.diverged,
+  }
+}
+
+function orNull(value: number | null): JsonValue {
+  return value === null ? null : jsonNumber(value)
 }
 
 function freezeSummary(summary: MetricSummary): JsonObject {

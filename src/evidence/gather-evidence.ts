@@ -1,7 +1,7 @@
 import { type Gap, gap } from '../gap.ts'
 import type { SessionNote } from '../notes/note.ts'
 import type { Curve } from '../runs/curve.ts'
-import type { Experiment, Point, Run } from '../runs/run.ts'
+import type { Experiment, LogTail, Point, Run } from '../runs/run.ts'
 import type { Settings } from '../settings.ts'
 import { comparableAs } from './comparable-as.ts'
 import { cutText } from './cut-text.ts'
@@ -14,7 +14,7 @@ import type {
 } from './evidence.ts'
 import { FINDERS } from './findings/registry.ts'
 import { groupRuns } from './group-runs.ts'
-import { maskRun } from './mask-run.ts'
+import { maskLog, maskRun } from './mask-run.ts'
 import { metricRules } from './metric-rules.ts'
 import { protocolTimeline } from './protocol-timeline.ts'
 import { quoteValues } from './quote-values.ts'
@@ -32,6 +32,8 @@ export interface GatherRequest {
     readonly run: Run
     readonly points: ReadonlyMap<string, readonly Point[]>
     readonly curves: ReadonlyMap<string, Curve>
+    /** The end of its log as it was read; it is masked and cut here. */
+    readonly logTail?: LogTail | null
   }[]
   /** The project's other runs, deleted ones included, which findings may mention. */
   readonly earlier: readonly Run[]
@@ -55,11 +57,17 @@ export function gatherEvidence(request: GatherRequest): Evidence {
   const others = [...request.earlier].sort(byStart)
   const kept = others.filter((run) => !run.deleted)
   const all = [
-    ...told.map(({ run, points, curves }) => ({ run: maskRun(run, mask), points, curves })),
+    ...told.map(({ run, points, curves, logTail = null }) => ({
+      run: maskRun(run, mask),
+      points,
+      curves,
+      logTail: logTail === null ? null : maskLog(logTail, mask),
+    })),
     ...[...kept, ...others.filter((run) => run.deleted)].map((run) => ({
       run: maskRun(run, mask),
       points: new Map(),
       curves: new Map(),
+      logTail: null,
     })),
   ]
   const live = told.length + kept.length

@@ -166,6 +166,7 @@ function makeRun(made: MadeRun, index: number): Evidence['runs'][number] {
     run,
     points,
     curves: new Map(),
+    logTail: null,
     comparableAs: '',
     protocol: { split: '', threshold: '' },
   }
