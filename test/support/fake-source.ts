@@ -57,7 +57,9 @@ export function fakeSource(log: FakeLog, alias: string, location = '/logs/fake',
     const matching = [...runs.values()].map(({ run }) => run).filter((run) => answers(run, query))
     const newest = query.order === 'newest' ? -1 : 1
     matching.sort((a, b) => newest * ((a.startedAt ?? 0) - (b.startedAt ?? 0)))
-    yield* matching.slice(0, query.limit)
+    yield* matching
+      .slice(0, query.limit)
+      .map((run) => (query.withHistory === true ? run : withoutHistory(run)))
   }
   return {
     kind,
@@ -73,12 +75,7 @@ export function fakeSource(log: FakeLog, alias: string, location = '/logs/fake',
     read: async (key, options) => {
       const found = runs.get(key)
       if (found === undefined) throw new NarrateError('source', `${key} names no run.`)
-      return options?.withHistory === true
-        ? found.run
-        : {
-            ...found.run,
-            metrics: new Map([...found.run.metrics].map(([name, metric]) => [name, lastOnly(metric)])),
-          }
+      return options?.withHistory === true ? found.run : withoutHistory(found.run)
     },
     async *history(key, metric) {
       const series = runs.get(key)?.fake.metrics?.[metric] ?? []
@@ -164,6 +161,10 @@ function summarise(series: readonly (readonly [number | null, number, string?])[
     count: series.length,
     nonFinite: series.length - finite.length,
   }
+}
+
+function withoutHistory(run: Run): Run {
+  return { ...run, metrics: new Map([...run.metrics].map(([name, metric]) => [name, lastOnly(metric)])) }
 }
 
 function lastOnly(metric: MetricSummary): MetricSummary {

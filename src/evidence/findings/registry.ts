@@ -4,6 +4,7 @@ import { discrepancy } from './discrepancy.ts'
 import { failure } from './failure.ts'
 import { importance } from './importance.ts'
 import { progress } from './progress.ts'
+import { repeats } from './repeats.ts'
 import { reproducibility } from './reproducibility.ts'
 import { spread } from './spread.ts'
 import { stillImproving } from './still-improving.ts'
@@ -21,5 +22,6 @@ export const FINDERS: readonly Finder[] = [
   untried,
   importance,
   reproducibility,
+  repeats,
   discrepancy,
 ]
