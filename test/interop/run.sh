@@ -17,11 +17,15 @@ seconds=${INTEROP_SECONDS:-120}
 export PATH="$root/node_modules/.bin:$PATH"
 export MLFLOW_ALLOW_FILE_STORE=true MLFLOW_DISABLE_TELEMETRY=true DO_NOT_TRACK=1
 
-make_environment statistics scipy numpy
+make_environment statistics scipy numpy scikit-learn
 cases="$root/.interop/statistics.jsonl"
 say "scipy $(version_of statistics scipy) computes"
 "$(python_of statistics)" "$here/write_statistics.py" >"$cases"
 node "$here/compare-statistics.ts" "$cases"
+sweeps="$root/.interop/importance.jsonl"
+say "scikit-learn $(version_of statistics scikit-learn) grows forests"
+"$(python_of statistics)" "$here/write_importance.py" >"$sweeps"
+node "$here/compare-importance.ts" "$sweeps"
 if [ "${1:-}" = statistics ]; then exit 0; fi
 
 make_environment newest "mlflow-skinny>=3.17" sqlalchemy alembic sqlparse pandas
