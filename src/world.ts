@@ -40,6 +40,9 @@ export interface World {
   readonly signal: AbortSignal
   /** Random lower-case letters and digits, for names of temporary files. */
   randomName(length: number): string
-  /** Runs a program with the terminal attached (an editor) and resolves to its exit code. */
-  runInteractive(command: string, args: readonly string[]): Promise<number>
+  /**
+   * Runs a program with the terminal attached (an editor) and resolves to its exit code. A text given goes to its standard
+   * input (a pager); the program need not read it to the end.
+   */
+  runInteractive(command: string, args: readonly string[], input?: string): Promise<number>
 }

@@ -1,6 +1,8 @@
 import { NarrateError } from '../errors.ts'
+import { isGap } from '../gap.ts'
 import type { RunKey } from '../runs/run.ts'
 import type { RunSource } from '../runs/run-source.ts'
+import { listRuns } from './list-runs.ts'
 import type { OpenedSources } from './open-sources.ts'
 
 export interface FoundRun {
@@ -29,6 +31,35 @@ export async function findRun(typed: string, opened: OpenedSources): Promise<Fou
   })
 }
 
+/**
+ * The one run that a person means by an id, a key or a name. A name counts where no id begins with it, exactly as it
+ * was logged, else in other capitals. Throws as `findRun`.
+ */
+export async function findRunOrName(typed: string, opened: OpenedSources): Promise<FoundRun> {
+  if ((await findRuns(typed, opened)).length > 0) return findRun(typed, opened)
+  const alike: (FoundRun & { readonly name: string })[] = []
+  for await (const found of listRuns(opened.sources, {})) {
+    if (isGap(found)) continue
+    const { source, run } = found
+    if (run.name.toLowerCase() === typed.toLowerCase()) alike.push({ source, key: run.key, name: run.name })
+  }
+  const exact = alike.filter(({ name }) => name === typed)
+  const named = exact.length > 0 ? exact : alike
+  const [only] = named
+  if (only !== undefined && named.length === 1) return only
+  if (only === undefined) {
+    throw new NarrateError('usage', `No run's id begins with "${typed}", and none is called so.`, {
+      hint: '`narrate runs list` shows ids and names.',
+    })
+  }
+  throw new NarrateError('usage', `"${typed}" is the name of ${named.length} runs.`, {
+    hint: `Name one by its id: ${named
+      .slice(0, 10)
+      .map(({ key }) => key)
+      .join(', ')}${named.length > 10 ? ', …' : ''}`,
+  })
+}
+
 /** All runs that a typed prefix may mean; a whole id wins over longer ones that begin with it. */
 export async function findRuns(typed: string, opened: OpenedSources): Promise<readonly FoundRun[]> {
   const colon = typed.indexOf(':')
@@ -49,5 +80,17 @@ export async function findRuns(typed: string, opened: OpenedSources): Promise<re
   const exact = found.filter(
     ({ key }) => key === typed || key.endsWith(`:${prefix}`) || key.endsWith(`/${prefix}`),
   )
-  return exact.length === 1 ? exact : found
+  return once(exact.length > 0 ? exact : found)
+}
+
+/** A store that was migrated holds the same runs as the one it came from: the first source's stands for both. */
+function once(found: readonly FoundRun[]): readonly FoundRun[] {
+  const first = new Map<string, FoundRun>()
+  for (const one of found) {
+    const id = `${one.source.kind} ${one.key.slice(one.key.search(/[^:/]*$/))}`
+    const before = first.get(id)
+    if (before === undefined) first.set(id, one)
+    else if (before.source === one.source) first.set(one.key, one)
+  }
+  return [...first.values()]
 }

@@ -1,37 +1,72 @@
 import { type Gap, isGap } from '../gap.ts'
-import type { RunSummary } from '../runs/run.ts'
+import type { Filter } from '../runs/filter/filter.ts'
+import { narrowQuery } from '../runs/filter/filter-query.ts'
+import { matches } from '../runs/filter/matches.ts'
+import type { Run, RunSummary } from '../runs/run.ts'
 import type { RunQuery, RunSource } from '../runs/run-source.ts'
 import type { OpenedSource } from './open-sources.ts'
 
 /** A run of a list, with the source that can read it. */
-export interface ListedRun {
+export interface ListedRun<Kind extends RunSummary = RunSummary> {
   readonly kind: 'listed'
   readonly source: RunSource
-  readonly run: RunSummary
+  readonly run: Kind
 }
 
 /**
  * The runs of several sources as one list, newest first, without holding them: each source gives its own newest first,
- * and they are merged as they come. A limit holds for the whole.
+ * and they are merged as they come. A filter is handed down where a source can apply it, and held against the rest as
+ * they pass; a run that stands in two sources under one id comes once; a limit holds for the whole of what passes. A filter that `needsWholeRuns` asks for `listWholeRuns`.
  */
-export async function* listRuns(
+export function listRuns(
   opened: readonly OpenedSource[],
   query: RunQuery,
+  filter?: Filter,
 ): AsyncGenerator<ListedRun | Gap> {
-  const cursors = opened.map(({ source, experiments }) => {
+  return merged(opened, query, filter, (source, narrowed) => source.list(narrowed))
+}
+
+/** The same with every run read whole. */
+export function listWholeRuns(
+  opened: readonly OpenedSource[],
+  query: RunQuery,
+  filter?: Filter,
+): AsyncGenerator<ListedRun<Run> | Gap> {
+  return merged(opened, query, filter, (source, narrowed) => source.readAll(narrowed))
+}
+
+async function* merged<Kind extends RunSummary>(
+  opened: readonly OpenedSource[],
+  query: RunQuery,
+  filter: Filter | undefined,
+  open: (source: RunSource, query: RunQuery) => AsyncIterable<Kind | Gap>,
+): AsyncGenerator<ListedRun<Kind> | Gap> {
+  const { limit, ...unlimited } = filter === undefined ? query : narrowQuery(query, filter)
+  const isFiltered = filter !== undefined && filter.conditions.length > 0
+  const cursors = opened.map(({ source, experiments }): Cursor<Kind> => {
     const wanted = query.experiments ?? experiments
     const narrowed = {
-      ...query,
+      ...unlimited,
       order: 'newest' as const,
+      ...(limit === undefined || isFiltered || opened.length > 1 ? {} : { limit }),
       ...(wanted === undefined ? {} : { experiments: wanted }),
     }
-    return { source, stream: source.list(narrowed)[Symbol.asyncIterator](), head: null as RunSummary | null }
+    return { source, stream: open(source, narrowed)[Symbol.asyncIterator](), head: null }
   })
+  // A store that was migrated holds the same runs as the one it came from.
+  const aliases = new Map<string, string>()
+  const isFirst = (source: RunSource, run: RunSummary): boolean => {
+    if (opened.length === 1) return true
+    const id = `${source.kind} ${run.id}`
+    const before = aliases.get(id)
+    if (before === undefined) aliases.set(id, source.alias)
+    return before === undefined || before === source.alias
+  }
   let given = 0
   try {
     for (const cursor of cursors) yield* advance(cursor)
-    while (query.limit === undefined || given < query.limit) {
-      const next = cursors.reduce<(typeof cursors)[number] | null>(
+    while (limit === undefined || given < limit) {
+      const next = cursors.reduce<Cursor<Kind> | null>(
         (best, cursor) =>
           cursor.head !== null && (best?.head == null || startOf(cursor.head) > startOf(best.head))
             ? cursor
@@ -39,8 +74,10 @@ export async function* listRuns(
         null,
       )
       if (next === null || next.head === null) return
-      yield { kind: 'listed', source: next.source, run: next.head }
-      given += 1
+      if ((!isFiltered || matches(filter, next.head)) && isFirst(next.source, next.head)) {
+        yield { kind: 'listed', source: next.source, run: next.head }
+        given += 1
+      }
       yield* advance(next)
     }
   } finally {
@@ -48,10 +85,13 @@ export async function* listRuns(
   }
 }
 
-async function* advance(cursor: {
-  readonly stream: AsyncIterator<RunSummary | Gap>
-  head: RunSummary | null
-}): AsyncGenerator<Gap> {
+interface Cursor<Kind> {
+  readonly source: RunSource
+  readonly stream: AsyncIterator<Kind | Gap>
+  head: Kind | null
+}
+
+async function* advance<Kind extends RunSummary>(cursor: Cursor<Kind>): AsyncGenerator<Gap> {
   for (;;) {
     const { done, value } = await cursor.stream.next()
     if (done === true) {

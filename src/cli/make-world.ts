@@ -58,12 +58,17 @@ export function makeWorld(process: NodeJS.Process): World {
     stderr: makeOutput(process.stderr),
     signal: abort.signal,
     randomName: (length) => Array.from({ length }, () => LETTERS.charAt(randomInt(LETTERS.length))).join(''),
-    runInteractive(command, args) {
+    runInteractive(command, args, input) {
       attached += 1
       return new Promise<number>((resolve, reject) => {
-        const child = spawn(command, args, { stdio: 'inherit' })
+        const child = spawn(command, args, {
+          stdio: [input === undefined ? 'inherit' : 'pipe', 'inherit', 'inherit'],
+        })
         child.on('error', reject)
         child.on('exit', (code) => resolve(code ?? 1))
+        // A pager that was left early reads no further.
+        child.stdin?.on('error', () => undefined)
+        child.stdin?.end(input)
       }).finally(() => {
         attached -= 1
       })

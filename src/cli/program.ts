@@ -184,21 +184,40 @@ Examples:
   const runs = prepare(program.command('runs'), world).description(
     'the runs as your tracker logged them; no model is involved',
   )
-  runs
-    .command('list', { isDefault: true })
+  const choosing = (command: Command): Command =>
+    command
+      .addOption(new Option('--filter <filter>', "MLflow's search syntax (repeatable)").argParser(append))
+      .option('--experiment <name>', 'only this experiment, by name or id (repeatable)', append)
+      .addOption(new Option('--status <status>', 'only this status (repeatable)').argParser(append))
+      .option('--user <name>', "only this user's runs (repeatable)", append)
+      .option('--deleted', 'deleted ones too')
+
+  choosing(runs.command('list', { isDefault: true }))
     .description('a table of runs, newest first')
-    .option('--experiment <name>', 'only this experiment, by name or id (repeatable)', append)
-    .addOption(new Option('--status <status>', 'only this status (repeatable)').argParser(append))
-    .option('--user <name>', "only this user's runs (repeatable)", append)
+    .option('--sort <field>', 'metrics.NAME, params.NAME, start_time, … (repeatable)', append)
+    .option('--asc', 'lowest first')
+    .option('--desc', 'highest first')
+    .option('--columns <fields>', 'e.g. params.model,metrics.val_auc,took')
+    .option('--missing', 'what each run lacks to be run again')
     .option('--limit <n>', 'at most so many (default: 40 in a table, all with --json)')
-    .option('--deleted', 'deleted ones too')
+    .option('--all', 'all of them')
     .option('--history', 'read every history: min, max and count of metrics')
+    .option('--no-pager', 'print long tables straight, not through $PAGER')
     .allowExcessArguments(true)
     .addHelpText(
       'after',
       `
+A filter joins conditions by AND: metrics.auc > 0.8 (the last value),
+params.model = 'lgbm' (text), tags.x LIKE '%a%', params.x IS NULL,
+run_id IN ('a','b'), datasets.name, status, run_name, user_id, start_time.
+Names with special characters stand in backticks: metrics.\`val/loss\`.
+--sort puts the best first where a metric's direction is known, and what is
+missing last; "metrics.auc DESC" and -metrics.auc work too.
+
 Examples:
-  $ narrate runs list --status failed --since 7d
+  $ narrate runs list --filter "metrics.val_auc > 0.8 and status = 'FINISHED'"
+  $ narrate runs list --sort metrics.val_auc --columns params.model,took
+  $ narrate runs list --missing --since 30d
   $ narrate runs list --json --history | jq '.runs[].metrics'`,
     )
     .action((...received: readonly unknown[]) => {
@@ -208,10 +227,21 @@ Examples:
     })
   runs
     .command('show')
-    .description('all that is logged of a run')
-    .argument('<run...>', 'any unambiguous prefix of its id, or its key')
+    .description('one run whole: settings, curves, relatives, documents')
+    .argument('<run...>', 'any unambiguous prefix of its id, its key, or its name')
+    .option('--metric <name>', 'draw this metric (repeatable; default: the two that tell most)', append)
     .option('--history', 'read every history: min, max and count of metrics')
-    .addHelpText('after', '\nExample:\n  $ narrate runs show 3fa2c1 --history')
+    .option('--no-pager', 'print it straight, not through $PAGER')
+    .addHelpText(
+      'after',
+      `
+Training and held-out values of one metric stand in one plot. Replicates share
+all settings, code and data but the seed.
+
+Examples:
+  $ narrate runs show 3fa2c1 --history
+  $ narrate runs show lgbm-leaves4 --metric val_loss`,
+    )
     .action(act(async () => (await import('./commands/runs-show.ts')).runsShow))
 
   runs

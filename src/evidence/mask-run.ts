@@ -1,4 +1,8 @@
-import type { Run } from '../runs/run.ts'
+import type { LogTail, Run } from '../runs/run.ts'
+import { cutText } from './cut-text.ts'
+
+const MOST_LINES = 20
+const MOST_CHARACTERS = 2000
 
 /** A run with secrets replaced in every text a program or a person put there. Ids, statuses and numbers stay. */
 export function maskRun(run: Run, mask: (text: string) => string): Run {
@@ -12,6 +16,20 @@ export function maskRun(run: Run, mask: (text: string) => string): Run {
     note: run.note === null ? null : mask(run.note),
     code: { ...run.code, entryPoint: run.code.entryPoint === null ? null : mask(run.code.entryPoint) },
   }
+}
+
+/** The end of a log with secrets replaced, then cut to its last twenty lines and two thousand characters. */
+export function maskLog(tail: LogTail, mask: (text: string) => string): LogTail {
+  const lines: string[] = []
+  let room = MOST_CHARACTERS
+  for (const line of mask(tail.lines.join('\n')).split('\n').slice(-MOST_LINES).reverse()) {
+    if (room <= 0) break
+    // Of a long line its beginning says what it is.
+    const cut = cutText(line, room)
+    lines.unshift(cut)
+    room -= cut.length + 1
+  }
+  return { ...tail, path: mask(tail.path), lines }
 }
 
 /** A value is masked together with its name: `api_key` makes a secret of what would pass by itself. */

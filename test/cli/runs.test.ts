@@ -230,8 +230,8 @@ describe('a source that cannot be read', () => {
         const source = await kind.open(location, alias, ...others)
         return {
           ...source,
-          async *list(query) {
-            for await (const found of source.list(query)) {
+          async *readAll(query) {
+            for await (const found of source.readAll(query)) {
               yield found
               throw new NarrateError('source', 'page 7 is damaged.')
             }
@@ -281,10 +281,251 @@ describe('runs show', () => {
     expect(code).toBe(2)
   })
 
-  test('what could not be read of the run is shown, exit code 1', async () => {
+  test('what could not be read of the run is shown, and is no failure', async () => {
     const { code, stdout } = await run(['runs', 'show', 'dddd'])
     expect(stdout).toContain('metric x (dddd/x): the line has one field')
     expect(stdout).not.toContain('\u001b')
-    expect(code).toBe(1)
+    expect(code).toBe(0)
+  })
+})
+
+describe('runs list, chosen and sorted', () => {
+  const MANY: FakeLog = {
+    runs: [
+      {
+        id: 'a1',
+        startedAt: '2026-11-01T09:00:00Z',
+        params: { model: 'lgbm', lr: '0.1' },
+        metrics: { auc: [[0, 0.7]], own: [[0, 3]] },
+      },
+      {
+        id: 'b2',
+        startedAt: '2026-11-02T09:00:00Z',
+        params: { model: 'xgb', lr: '1e-2' },
+        metrics: { auc: [[0, 0.9]], own: [[0, 1]] },
+      },
+      {
+        id: 'c3',
+        startedAt: '2026-11-03T09:00:00Z',
+        params: { model: 'lgbm', lr: '0.5' },
+        metrics: { auc: [[0, Number.NaN]] },
+      },
+      { id: 'd4', startedAt: '2026-11-04T09:00:00Z', params: { model: 'rf' }, status: 'failed' },
+      {
+        id: 'e5',
+        startedAt: '2026-11-05T09:00:00Z',
+        params: { model: 'lgbm', lr: 'auto' },
+        metrics: { auc: [[0, 0.8]], own: [[0, 2]] },
+      },
+    ],
+  }
+  const ids = (stdout: string): string =>
+    JSON.parse(stdout)
+      .runs.map((one: { id: string }) => one.id)
+      .join(' ')
+
+  test.each([
+    [['--filter', "params.model = 'lgbm' and metrics.auc > 0.75"], 'e5'],
+    [['--filter', "params.model = 'lgbm'", '--filter', 'metrics.auc < 0.75'], 'a1'],
+    [['--filter', "status = 'FAILED'"], 'd4'],
+    [['--filter', "params.model = 'lgbm'", '--limit', '2'], 'e5 c3'],
+    [['--filter', "datasets.name = 'x'"], ''],
+    [['--sort', 'metrics.auc'], 'b2 e5 a1 c3 d4'],
+    [['--sort', 'metrics.auc', '--asc'], 'a1 e5 b2 c3 d4'],
+    [['--sort', 'metrics.auc ASC'], 'a1 e5 b2 c3 d4'],
+    [['--sort', 'metrics.own'], 'b2 e5 a1 d4 c3'],
+    [['--sort=-metrics.own'], 'a1 e5 b2 d4 c3'],
+    [['--sort', 'params.lr'], 'b2 a1 c3 e5 d4'],
+    [['--sort', 'params.lr DESC', '--limit', '2'], 'e5 c3'],
+    [['--sort', 'params.model', '--sort', 'start_time'], 'a1 c3 e5 d4 b2'],
+    [['--sort', 'start_time desc', '--limit', '1'], 'e5'],
+  ])('%j', async (options, expected) => {
+    const { stdout, code } = await run(['runs', 'list', '--json', ...options], { log: MANY })
+    expect(ids(stdout)).toBe(expected)
+    expect(code).toBe(0)
+  })
+
+  test('sorts by what narrate.yaml takes for better, and says so', async () => {
+    const yaml = 'metrics: {directions: {own: higher}}\nsources: [{at: runs, as: main}]\n'
+    const { stdout, stderr } = await run(['runs', 'list', '--sort', 'metrics.own', '--limit', '2'], {
+      log: MANY,
+      yaml,
+    })
+    expect(stdout.split('\n').map((line) => line.slice(0, 2))).toEqual(['ru', 'a1', 'e5', ''])
+    expect(stderr).toContain('Best first: higher is better for metrics.own.')
+    expect(stderr).toContain('The others are not shown: --all, or --limit N.')
+  })
+
+  test('says where no direction is known, and where nobody logged it', async () => {
+    const { stderr } = await run(['runs', 'list', '--sort', 'metrics.nothing'], { log: MANY })
+    expect(stderr).toContain('Which way metrics.nothing is better is not known: lowest first')
+    expect(stderr).toContain('No run logged metrics.nothing.')
+  })
+
+  test('--columns are the ones named, in their order', async () => {
+    const { stdout } = await run(
+      ['runs', 'list', '--columns', 'params.model, metrics.auc,took', '--limit', '2'],
+      { log: MANY },
+    )
+    expect(stdout.split('\n')).toEqual([
+      'run  model     auc      took',
+      'e5   lgbm   0.8000  361h 10m',
+      'd4   rf          –  385h 10m',
+      '',
+    ])
+  })
+
+  test('columns that do not fit are said to be left out', async () => {
+    const params = Object.fromEntries([...'abcdefghijklmn'].map((letter) => [letter, letter.repeat(12)]))
+    const columns = Object.keys(params)
+      .map((name) => `params.${name}`)
+      .join(',')
+    const { stdout, stderr } = await run(['runs', 'list', '--columns', columns], {
+      log: { runs: [{ id: 'aa', params }] },
+    })
+    expect(Math.max(...stdout.split('\n').map((line) => line.length))).toBeLessThanOrEqual(80)
+    expect(stderr).toContain('Too wide for 80 columns, left out: h, i, j, k, l, m, n')
+  })
+
+  test('--missing tells what each run lacks, and once what all lack', async () => {
+    const { stdout, code } = await run(['runs', 'list', '--missing', '--limit', '2'], { log: MANY })
+    expect(stdout).toBe(
+      [
+        'All 2 lack: commit, data version, environment, seed, command.',
+        '',
+        'run  name  status    also lacks',
+        'e5   e5    finished  –',
+        'd4   d4    failed    –',
+        '',
+      ].join('\n'),
+    )
+    expect(code).toBe(0)
+    const json = await run(['runs', 'list', '--missing', '--json', '--limit', '1'], { log: MANY })
+    expect(JSON.parse(json.stdout).runs[0].missing).toContain('seed')
+  })
+
+  test.each([
+    [
+      ['--filter', 'params.model = lgbm'],
+      'The filter cannot be read at character 16 ("lgbm"): params.model is compared with a text in quotes.',
+    ],
+    [['--sort', 'auc'], '"auc" names no field of a run: a run has no attribute "auc".'],
+    [['--sort', 'datasets.name'], 'Runs cannot be sorted by datasets.name: a run may have several.'],
+    [['--sort', 'metrics.a', '--asc', '--desc'], '--asc and --desc exclude each other.'],
+    [['--desc'], '--desc says which way --sort goes.'],
+    [['--columns', 'took,nonsense'], '--columns: "nonsense" names no field of a run'],
+    [['--columns', ','], '--columns names no column.'],
+    [['--all', '--limit', '3'], '--all and --limit exclude each other.'],
+    [['--missing', '--columns', 'took'], '--missing has columns of its own.'],
+    [['--status', 'done'], '"done" is no status.'],
+    [['--limit', '0'], '--limit 0 is no whole number between 1 and a billion.'],
+  ])('%j is one sentence and exit code 2', async (options, sentence) => {
+    const { code, stdout, stderr } = await run(['runs', 'list', ...options], { log: MANY })
+    expect(stderr).toContain(sentence)
+    expect(stdout).toBe('')
+    expect(code).toBe(2)
+  })
+
+  test('a run that stands in two stores under one id comes once', async () => {
+    const { stdout } = await run(['runs', 'list', '--json', '--limit', '3'], { log: MANY, second: MANY })
+    expect(ids(stdout)).toBe('e5 d4 c3')
+    const shown = await run(['runs', 'show', 'e5'], { log: MANY, second: MANY })
+    expect(shown.code).toBe(0)
+  })
+
+  test('reads no further once nobody listens', async () => {
+    const cwd = await temporaryFolder()
+    const { world } = makeWorld({ cwd })
+    const runs = Array.from({ length: 50 }, (_, index) => ({ id: `run${index}` }))
+    let read = 0
+    const kind = fakeKind({ [`${cwd}/runs`]: { runs } })
+    const counting: typeof kind = {
+      ...kind,
+      async open(location, alias, ...others) {
+        const source = await kind.open(location, alias, ...others)
+        return {
+          ...source,
+          async *readAll(query) {
+            for await (const found of source.readAll(query)) {
+              read += 1
+              if (read === 3) world.stdout.stream.destroy()
+              yield found
+            }
+          },
+        }
+      },
+    }
+    const code = await main(['runs', 'list', '--json'], world, {
+      ...PARTS,
+      sourceKinds: async () => [counting],
+    })
+    expect(code).toBe(0)
+    expect(read).toBeLessThan(6)
+  })
+})
+
+describe('a long table', () => {
+  const LONG: FakeLog = { runs: Array.from({ length: 60 }, (_, index) => ({ id: `run${index}` })) }
+
+  async function listAt(argv: readonly string[], env: Record<string, string> = {}) {
+    const cwd = await temporaryFolder()
+    const piped: (string | undefined)[] = []
+    const onInteractive = async (command: string, _: readonly string[], input?: string): Promise<number> => {
+      if (command === 'absent') throw Object.assign(new Error('spawn absent ENOENT'), { code: 'ENOENT' })
+      piped.push(input)
+      return 0
+    }
+    const { world, stdout, stderr, programs } = makeWorld({ cwd, terminal: 80, env, onInteractive })
+    const parts = { ...PARTS, sourceKinds: async () => [fakeKind({ [`${cwd}/runs`]: LONG })] }
+    const code = await main(['runs', 'list', ...argv], world, parts)
+    return { code, programs, piped, stdout: stdout(), stderr: stderr() }
+  }
+
+  test('goes through less at a terminal', async () => {
+    const { programs, piped, stdout, code } = await listAt(['--all'])
+    expect(programs).toEqual([['less', '-FRX']])
+    expect(piped[0]?.split('\n')).toHaveLength(62)
+    expect(stdout).toBe('')
+    expect(code).toBe(0)
+  })
+
+  test.each([
+    [['--all'], { PAGER: 'most -s' }, [['most', '-s']]],
+    [['--all'], { LESS: '-S' }, [['less']]],
+    [['--all', '--no-pager'], {}, []],
+    [['--all'], { PAGER: 'cat' }, []],
+    [['--all'], { PAGER: '' }, []],
+    [['--all'], { TERM: 'dumb' }, []],
+    [['--limit', '5'], {}, []],
+  ])('%j with %j is paged by %j', async (argv, env, expected) => {
+    const { programs, stdout } = await listAt(argv, env)
+    expect(programs).toEqual(expected)
+    expect(stdout === '').toBe(expected.length > 0)
+  })
+
+  test('is printed straight where the pager is not there', async () => {
+    const { stdout, stderr } = await listAt(['--all'], { PAGER: 'absent' })
+    expect(stdout.split('\n')).toHaveLength(62)
+    expect(stderr).toContain('the pager could not be started')
+  })
+})
+
+describe('exit codes of what could not be read', () => {
+  test.each([
+    ['metric loss', 0],
+    ['param lr', 0],
+    ["status of run 'x'", 0],
+    ['a data set', 0],
+    ["experiment of run 'x'", 0],
+    ["run 'x'", 1],
+    ['experiment 7', 1],
+    ['3 runs of experiment 7', 1],
+    ['source main', 1],
+    ['something nobody thought of', 1],
+  ])('%s: %i', async (what, expected) => {
+    const log = { runs: LOG.runs, gaps: [gap(what, 'a/file', 'it is empty')] }
+    const { code, stderr } = await run(['runs', 'list'], { log })
+    expect(stderr).toContain(`${what} (a/file): it is empty.`)
+    expect(code).toBe(expected)
   })
 })

@@ -29,6 +29,8 @@ export interface FakeRun {
   readonly parent?: string
   readonly note?: string
   readonly gaps?: readonly Gap[]
+  /** Texts by path. */
+  readonly artifacts?: Readonly<Record<string, string>>
 }
 
 /** A kind of run log that lives in memory: each absolute location holds one. */
@@ -55,7 +57,9 @@ export function fakeSource(log: FakeLog, alias: string, location = '/logs/fake',
     const matching = [...runs.values()].map(({ run }) => run).filter((run) => answers(run, query))
     const newest = query.order === 'newest' ? -1 : 1
     matching.sort((a, b) => newest * ((a.startedAt ?? 0) - (b.startedAt ?? 0)))
-    yield* matching.slice(0, query.limit)
+    yield* matching
+      .slice(0, query.limit)
+      .map((run) => (query.withHistory === true ? run : withoutHistory(run)))
   }
   return {
     kind,
@@ -71,12 +75,7 @@ export function fakeSource(log: FakeLog, alias: string, location = '/logs/fake',
     read: async (key, options) => {
       const found = runs.get(key)
       if (found === undefined) throw new NarrateError('source', `${key} names no run.`)
-      return options?.withHistory === true
-        ? found.run
-        : {
-            ...found.run,
-            metrics: new Map([...found.run.metrics].map(([name, metric]) => [name, lastOnly(metric)])),
-          }
+      return options?.withHistory === true ? found.run : withoutHistory(found.run)
     },
     async *history(key, metric) {
       const series = runs.get(key)?.fake.metrics?.[metric] ?? []
@@ -88,6 +87,16 @@ export function fakeSource(log: FakeLog, alias: string, location = '/logs/fake',
           origin: { source: alias, file: metric, line: index + 1 },
         }),
       )
+    },
+    async *artifacts(key) {
+      for (const [path, text] of Object.entries(runs.get(key)?.fake.artifacts ?? {}))
+        yield { path, size: Buffer.byteLength(text), origin: { source: alias, file: path } }
+    },
+    readArtifact: async (key, path, { from, bytes }) => {
+      const text = runs.get(key)?.fake.artifacts?.[path]
+      if (text === undefined) throw new NarrateError('source', `${key} has no artifact ${path}.`)
+      const whole = Buffer.from(text)
+      return from === 'head' ? whole.subarray(0, bytes) : whole.subarray(Math.max(0, whole.length - bytes))
     },
     close: async () => undefined,
   }
@@ -152,6 +161,10 @@ function summarise(series: readonly (readonly [number | null, number, string?])[
     count: series.length,
     nonFinite: series.length - finite.length,
   }
+}
+
+function withoutHistory(run: Run): Run {
+  return { ...run, metrics: new Map([...run.metrics].map(([name, metric]) => [name, lastOnly(metric)])) }
 }
 
 function lastOnly(metric: MetricSummary): MetricSummary {

@@ -23,8 +23,8 @@ export interface TestWorldOptions {
   readonly terminal?: number
   /** Keys typed at the terminal, each when a question is asked. */
   readonly keys?: readonly string[]
-  /** Plays the editor: receives the program and its arguments. */
-  readonly onInteractive?: (command: string, args: readonly string[]) => Promise<number>
+  /** Plays the editor or the pager: receives the program, its arguments and what is piped into it. */
+  readonly onInteractive?: (command: string, args: readonly string[], input?: string) => Promise<number>
   readonly fetch?: typeof globalThis.fetch
 }
 
@@ -61,9 +61,9 @@ export function makeWorld(options: TestWorldOptions): TestWorld {
       names += 1
       return String(names).padStart(length, 'n').slice(-length)
     },
-    async runInteractive(command, args) {
+    async runInteractive(command, args, input) {
       programs.push([command, ...args])
-      return options.onInteractive === undefined ? 0 : await options.onInteractive(command, args)
+      return options.onInteractive === undefined ? 0 : await options.onInteractive(command, args, input)
     },
   }
   return { world, stdout: out.text, stderr: err.text, abort, programs }

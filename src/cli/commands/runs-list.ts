@@ -1,38 +1,77 @@
 import { NarrateError } from '../../errors.ts'
+import { metricRules } from '../../evidence/metric-rules.ts'
+import { missingOf } from '../../evidence/reproducibility.ts'
 import { type Gap, gap, isGap } from '../../gap.ts'
-import type { Run, RunStatus, RunSummary } from '../../runs/run.ts'
+import { isFieldOfWholeRun, needsWholeRuns } from '../../runs/filter/matches.ts'
+import { fieldText } from '../../runs/filter/parse-field.ts'
+import { isWhole } from '../../runs/filter/system-tags.ts'
+import type { Run, RunSummary } from '../../runs/run.ts'
 import type { RunQuery } from '../../runs/run-source.ts'
 import { dayRule, findProject } from '../find-project.ts'
-import { type ListedRun, listRuns } from '../list-runs.ts'
+import { headlineOf } from '../format-run.ts'
+import { mayHideRuns } from '../gap-weight.ts'
+import { type ListedRun, listRuns, listWholeRuns } from '../list-runs.ts'
 import { openSources, requireSources, sentence } from '../open-sources.ts'
-import type { Action, GlobalOptions } from '../options.ts'
-import { parseSpan } from '../parse-span.ts'
-import { renderRuns } from '../render-runs.ts'
+import type { Action } from '../options.ts'
+import { countFitting, type RunsLook, renderColumns, renderRuns } from '../render-runs.ts'
+import { parseColumns, plainColumn, RUN_COLUMN, type RunColumn } from '../run-columns.ts'
+import { compareKeys, parseOrder, type RunOrder, type SortKey, sortKeyOf } from '../run-order.ts'
+import { type QueryOptions, readFilter, readRunQuery } from '../run-query.ts'
 import { gapToJson, runToJson } from '../runs-json.ts'
+import { writeOn } from '../terminal/flow.ts'
 import { makePrinter } from '../terminal/printer.ts'
+import { showPaged } from '../terminal/show-paged.ts'
 
-interface Options extends GlobalOptions {
-  readonly experiment?: readonly string[]
-  readonly status?: readonly string[]
-  readonly user?: readonly string[]
-  readonly limit?: string
-  readonly deleted?: boolean
+interface Options extends QueryOptions {
+  readonly sort?: readonly string[]
+  readonly asc?: boolean
+  readonly desc?: boolean
+  readonly columns?: string
+  readonly missing?: boolean
+  readonly all?: boolean
   readonly history?: boolean
+  /** False for `--no-pager`. */
+  readonly pager?: boolean
 }
 
-const STATUSES: readonly RunStatus[] = ['running', 'scheduled', 'finished', 'failed', 'killed', 'unknown']
 const TABLE_LIMIT = 40
-const LARGEST_LIMIT = 1_000_000_000
+const SHOWN_GAPS = 5
 
 /**
- * `narrate runs list`: the runs of all sources, newest first. Exit 1 where something could not be read, 3 where nothing
- * could. With `--json` runs are written one by one: a store of twenty thousand is never held as one text.
+ * `narrate runs list`: the runs of all sources, newest first or as `--sort` says. Exit 1 where runs could not be read, 3
+ * where none could. With `--json` runs are written one by one, and no more are read once nobody listens: a store of
+ * twenty thousand is never held as one text.
  */
 export const runsList: Action<Options> = async ({ world, parts, options }) => {
   const print = makePrinter(world, options)
   const project = await findProject(world, options.project)
+  const { settings } = project
   const rule = dayRule(project, world)
-  const query = readQuery()
+  const filter = readFilter(options)
+  const query: RunQuery = {
+    ...readRunQuery(options, world, rule),
+    ...(options.history === true ? { withHistory: true } : {}),
+  }
+  if (options.all === true && query.limit !== undefined) {
+    throw new NarrateError('usage', '--all and --limit exclude each other.', {
+      hint: 'Leave one of them out.',
+    })
+  }
+  if (options.missing === true && options.columns !== undefined) {
+    throw new NarrateError('usage', '--missing has columns of its own.', { hint: 'Leave --columns out.' })
+  }
+  const rules = metricRules(settings.metrics, [])
+  const orders = (options.sort ?? []).map((text) => parseOrder(text, options, rules))
+  if (orders.length === 0 && (options.asc === true || options.desc === true)) {
+    throw new NarrateError(
+      'usage',
+      `--${options.asc === true ? 'asc' : 'desc'} says which way --sort goes.`,
+      {
+        hint: 'Say what to sort by: --sort metrics.val_auc.',
+      },
+    )
+  }
+  const chosen = options.columns === undefined ? null : parseColumns(options.columns)
   const opened = await openSources(project, await parts.sourceKinds(), world, options.source)
   const gaps: Gap[] = [...opened.unread]
   try {
@@ -40,13 +79,19 @@ export const runsList: Action<Options> = async ({ world, parts, options }) => {
     requireSources(opened)
     if (options.json === true) await printJson()
     else await printTable()
-    return gaps.length > 0 ? 1 : 0
+    return opened.unread.length > 0 || gaps.some(mayHideRuns) ? 1 : 0
   } finally {
     await opened.close()
   }
 
-  async function* listed(limit: number | undefined): AsyncGenerator<ListedRun> {
-    for await (const found of listRuns(opened.sources, limit === undefined ? query : { ...query, limit })) {
+  async function* listed(
+    limit: number | undefined,
+    whole: boolean,
+  ): AsyncGenerator<ListedRun<RunSummary | Run>> {
+    const { limit: _, ...unlimited } = query
+    const asked = limit === undefined ? unlimited : { ...unlimited, limit }
+    const list = whole ? listWholeRuns : listRuns
+    for await (const found of list(opened.sources, asked, filter)) {
       world.signal.throwIfAborted()
       if (isGap(found)) noteGap(found)
       else yield found
@@ -55,83 +100,152 @@ export const runsList: Action<Options> = async ({ world, parts, options }) => {
 
   function noteGap(found: Gap): void {
     gaps.push(found)
-    print.warn(sentence(found))
+    if (gaps.length <= SHOWN_GAPS + opened.unread.length || mayHideRuns(found)) print.warn(sentence(found))
   }
 
   /** A source that breaks before its first run is an error; later it is a gap, so that what was begun stays one value. */
   async function printJson(): Promise<void> {
     let written = 0
     try {
-      for await (const found of listed(query.limit)) {
-        const whole = await readWhole(found)
-        if (whole === null) continue
-        world.stdout.write(`${written === 0 ? '{"runs":[\n' : ',\n'}${JSON.stringify(runToJson(whole))}`)
+      for await (const run of orders.length === 0 ? wholeRuns() : sortedWholeRuns()) {
+        const value = { ...runToJson(run), ...(options.missing === true ? { missing: missingOf(run) } : {}) }
+        const text = `${written === 0 ? '{"runs":[\n' : ',\n'}${JSON.stringify(value)}`
         written += 1
+        if (!(await writeOn(world.stdout, text))) return
       }
     } catch (error) {
-      if (written === 0 || !(error instanceof NarrateError)) throw error
+      if (written === 0 || !(error instanceof NarrateError) || error.kind !== 'source') throw error
       noteGap(gap('the other runs', 'the run logs', error.message))
     }
     const opening = written === 0 ? '{"runs":[' : ''
     world.stdout.write(`${opening}\n],"gaps":${JSON.stringify(gaps.map(gapToJson))}}\n`)
   }
 
-  async function readWhole({ source, run }: ListedRun): Promise<Run | null> {
-    try {
-      return await source.read(run.key, { withHistory: options.history === true })
-    } catch (error) {
-      if (!(error instanceof NarrateError) || error.kind !== 'source') throw error
-      noteGap(gap(`run ${run.key}`, source.location, error.message))
-      return null
+  async function* wholeRuns(): AsyncGenerator<Run> {
+    for await (const { run } of listed(query.limit, true)) if (isWhole(run)) yield run
+  }
+
+  /** Only what runs are sorted by is held; each is read whole when its turn comes. */
+  async function* sortedWholeRuns(): AsyncGenerator<Run> {
+    const kept = await sorted(query.limit, (found) => ({ source: found.source, key: found.run.key }))
+    for (const { source, key } of kept) {
+      try {
+        yield await source.read(key, { withHistory: options.history === true })
+      } catch (error) {
+        if (!(error instanceof NarrateError) || error.kind !== 'source') throw error
+        noteGap(gap(`run ${key}`, source.location, error.message))
+      }
     }
   }
 
+  /** The first so many of the sorted runs, each as `keep` has it; never many more than those are held. */
+  async function sorted<Kept>(
+    limit: number | undefined,
+    keep: (found: ListedRun<RunSummary | Run>) => Kept,
+    whole = false,
+  ): Promise<readonly Kept[]> {
+    const compare = compareKeys(orders)
+    const held: { readonly key: SortKey; readonly kept: Kept }[] = []
+    const byKey = (a: { readonly key: SortKey }, b: { readonly key: SortKey }): number =>
+      compare(a.key, b.key)
+    const most = limit === undefined ? Number.POSITIVE_INFINITY : Math.max(2 * limit, 1000)
+    const readsWhole = whole || needsWholeRuns(filter) || orders.some(({ field }) => isFieldOfWholeRun(field))
+    for await (const found of listed(undefined, readsWhole)) {
+      const value = (run: RunSummary, metric: string): number | null => headlineOf(run, metric, settings)
+      held.push({ key: sortKeyOf(found.run, orders, value), kept: keep(found) })
+      if (held.length > most) {
+        held.sort(byKey)
+        held.length = limit ?? held.length
+      }
+    }
+    return held
+      .sort(byKey)
+      .slice(0, limit)
+      .map(({ kept }) => kept)
+  }
+
   async function printTable(): Promise<void> {
-    const limit = query.limit ?? TABLE_LIMIT
-    const runs: RunSummary[] = []
-    for await (const { run } of listed(limit + 1)) runs.push(run)
+    const limit = options.all === true ? undefined : (query.limit ?? TABLE_LIMIT)
+    const oneMore = limit === undefined ? undefined : limit + 1
+    const whole = options.missing === true || chosen?.needWholeRuns === true || needsWholeRuns(filter)
+    const runs: (RunSummary | Run)[] = []
+    if (orders.length > 0) runs.push(...(await sorted(oneMore, ({ run }) => run, whole)))
+    else for await (const { run } of listed(oneMore, whole)) runs.push(run)
     if (runs.length === 0) {
       print.say('No runs match.')
       return
     }
-    print.answer(
-      renderRuns(runs.slice(0, limit), {
-        width: world.stdout.columns,
-        style: print.style,
-        timeZone: rule.timeZone,
-        now: world.now(),
-        settings: project.settings,
-      }),
-    )
-    if (runs.length > limit) {
-      print.say(print.noteStyle.dim(`Older ones are not shown: --limit ${limit * 5} shows more.`))
+    const look: RunsLook = {
+      width: world.stdout.columns,
+      style: print.style,
+      timeZone: rule.timeZone,
+      now: world.now(),
+      settings,
+    }
+    const shown = runs.slice(0, limit)
+    await showPaged(tableOf(shown, look), world, options)
+    for (const order of orders) sayOrder(order, shown)
+    if (limit !== undefined && runs.length > limit) {
+      print.say(
+        print.noteStyle.dim(
+          `${orders.length === 0 ? 'Older ones' : 'The others'} are not shown: --all, or --limit N.`,
+        ),
+      )
+    }
+    if (gaps.length > SHOWN_GAPS + opened.unread.length) {
+      print.warn(`${gaps.length} things could not be read; --json names them all.`)
     }
   }
 
-  function readQuery(): RunQuery {
-    const spanned = options.since !== undefined || options.until !== undefined
-    const span = parseSpan(options, world.now(), rule, { from: 0, until: world.now() + 1 })
-    return {
-      order: 'newest',
-      ...(options.experiment === undefined ? {} : { experiments: options.experiment }),
-      ...(options.status === undefined ? {} : { statuses: options.status.map(readStatus) }),
-      ...(options.user === undefined ? {} : { users: options.user }),
-      ...(options.deleted === true ? { includeDeleted: true } : {}),
-      ...(options.history === true ? { withHistory: true } : {}),
-      ...(spanned ? { activeSince: span.from, startedBefore: span.until } : {}),
-      ...(options.limit === undefined ? {} : { limit: readLimit(options.limit) }),
+  function tableOf(runs: readonly (RunSummary | Run)[], look: RunsLook): string {
+    if (options.missing === true) return renderMissing(runs.filter(isWhole), look)
+    if (chosen !== null) {
+      const columns = [RUN_COLUMN, ...chosen.columns]
+      const count = countFitting(runs, columns, look)
+      const left = columns.slice(count).map(({ head }) => head)
+      if (left.length > 0) {
+        print.say(
+          print.noteStyle.dim(
+            `Too wide for ${look.width} columns, left out: ${left.join(', ')} (runs export has room).`,
+          ),
+        )
+      }
+      return renderColumns(runs, columns.slice(0, count), look)
+    }
+    const field = orders[0]?.field
+    return renderRuns(runs, look, field?.kind === 'metric' ? field.name : null)
+  }
+
+  function sayOrder({ field, descending, assumed }: RunOrder, runs: readonly RunSummary[]): void {
+    const say = (text: string): void => print.say(print.noteStyle.dim(text))
+    if (assumed === 'direction unknown') {
+      say(
+        `Which way ${fieldText(field)} is better is not known: lowest first (--desc; metrics.directions in narrate.yaml).`,
+      )
+    }
+    if (assumed === 'best first')
+      say(`Best first: ${descending ? 'higher' : 'lower'} is better for ${fieldText(field)}.`)
+    if (field.kind === 'metric' && runs.every((run) => !run.metrics.has(field.name))) {
+      say(`No run logged ${fieldText(field)}.`)
     }
   }
 }
 
-function readStatus(text: string): RunStatus {
-  const status = STATUSES.find((known) => known === text.toLowerCase())
-  if (status !== undefined) return status
-  throw new NarrateError('usage', `"${text}" is no status.`, { hint: `It is one of ${STATUSES.join(', ')}.` })
-}
-
-function readLimit(text: string): number {
-  const limit = Number(text)
-  if (Number.isSafeInteger(limit) && limit > 0 && limit <= LARGEST_LIMIT) return limit
-  throw new NarrateError('usage', `--limit ${text} is no whole number between 1 and a billion.`)
+/** What each run's record lacks; what all of them lack is said once. */
+function renderMissing(runs: readonly Run[], look: RunsLook): string {
+  const lacks = new Map(runs.map((run) => [run.key, missingOf(run)] as const))
+  const [first = []] = lacks.values()
+  const common =
+    runs.length < 2 ? [] : first.filter((one) => [...lacks.values()].every((others) => others.includes(one)))
+  const column: RunColumn = {
+    head: common.length === 0 ? 'lacks' : 'also lacks',
+    least: 20,
+    cell: (run) => {
+      const rest = (lacks.get(run.key) ?? []).filter((one) => !common.includes(one))
+      return rest.length === 0 ? '–' : rest.join(', ')
+    },
+  }
+  const columns = [RUN_COLUMN, plainColumn('name'), plainColumn('status'), column]
+  const table = renderColumns(runs, columns, look)
+  return common.length === 0 ? table : `All ${runs.length} lack: ${common.join(', ')}.\n\n${table}`
 }

@@ -13,6 +13,7 @@ export interface Column {
 }
 
 const GAP = 2
+const AT_ONCE = 100
 
 /**
  * A table without borders that fits the width given: columns with a `least` are squeezed, then optional ones are left
@@ -25,21 +26,14 @@ export function renderTable(
   style: Style,
 ): string {
   const natural = columns.map((column, index) =>
-    Math.max(displayWidth(column.head), ...rows.map((row) => displayWidth(row[index] ?? ''))),
+    rows.reduce((most, row) => Math.max(most, displayWidth(row[index] ?? '')), displayWidth(column.head)),
   )
   const kept = fitting(columns, natural, width)
-  const table = new Table({
-    chars: BARE,
-    style: { 'padding-left': 0, 'padding-right': 0, head: [], border: [], compact: true },
-    colWidths: kept.map(({ width: wide }, index) => wide + (index < kept.length - 1 ? GAP : 0)),
-    colAligns: kept.map(() => 'left'),
-  })
   const aligned = kept.map(({ index, width: wide }) => (text: string) => {
     const short = truncate(text, wide)
     const blank = ' '.repeat(Math.max(0, wide - displayWidth(short)))
     return columns[index]?.align === 'right' ? blank + short : short
   })
-  table.push(...rows.map((row) => kept.map(({ index }, at) => aligned[at]?.(row[index] ?? '') ?? '')))
   const head = kept
     .map(({ index, width: wide }, at) => {
       const shown = aligned[at]?.(columns[index]?.head ?? '') ?? ''
@@ -47,7 +41,19 @@ export function renderTable(
     })
     .join(' '.repeat(GAP))
     .trimEnd()
-  const body = rows.length === 0 ? [] : table.toString().split('\n')
+  const body: string[] = []
+  // The layout of one large table takes time by the square of its rows; the widths are settled already.
+  for (let from = 0; from < rows.length; from += AT_ONCE) {
+    const table = new Table({
+      chars: BARE,
+      style: { 'padding-left': 0, 'padding-right': 0, head: [], border: [], compact: true },
+      colWidths: kept.map(({ width: wide }, index) => wide + (index < kept.length - 1 ? GAP : 0)),
+      colAligns: kept.map(() => 'left'),
+    })
+    const some = rows.slice(from, from + AT_ONCE)
+    table.push(...some.map((row) => kept.map(({ index }, at) => aligned[at]?.(row[index] ?? '') ?? '')))
+    body.push(...table.toString().split('\n'))
+  }
   return [style.bold(head), ...body.map((line) => line.trimEnd())].join('\n')
 }
 

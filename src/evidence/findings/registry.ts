@@ -2,9 +2,13 @@ import type { Finder } from '../evidence.ts'
 import { best } from './best.ts'
 import { discrepancy } from './discrepancy.ts'
 import { failure } from './failure.ts'
+import { importance } from './importance.ts'
+import { progress } from './progress.ts'
 import { repeats } from './repeats.ts'
+import { reproducibility } from './reproducibility.ts'
 import { spread } from './spread.ts'
 import { stillImproving } from './still-improving.ts'
+import { untried } from './untried.ts'
 import { variation } from './variation.ts'
 
 /** Every kind of finding, in the order in which they are told. A new one is a file of its own and a line here. */
@@ -13,7 +17,11 @@ export const FINDERS: readonly Finder[] = [
   spread,
   variation,
   failure,
-  repeats,
   stillImproving,
+  progress,
+  untried,
+  importance,
+  reproducibility,
+  repeats,
   discrepancy,
 ]

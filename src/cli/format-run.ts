@@ -1,0 +1,43 @@
+import type { RunSummary } from '../runs/run.ts'
+import { namedSetting, type Settings } from '../settings.ts'
+
+/** Four significant digits; NaN and infinities by name. */
+export function formatNumber(value: number): string {
+  if (!Number.isFinite(value)) return Number.isNaN(value) ? 'NaN' : value > 0 ? 'Infinity' : '-Infinity'
+  if (Number.isInteger(value) && Math.abs(value) < 1e7) return String(value)
+  const size = Math.abs(value)
+  if (size !== 0 && (size < 1e-4 || size >= 1e7)) return value.toExponential(3)
+  return value.toPrecision(4)
+}
+
+/** The value of a metric that a table shows: the headline one, or the last where that was not read; null without the metric. */
+export function headlineOf(run: RunSummary, name: string, settings: Settings): number | null {
+  const metric = run.metrics.get(name)
+  if (metric === undefined) return null
+  const headline = namedSetting(settings.metrics.headline, name) ?? 'last'
+  return headline === 'last' ? metric.last : (metric[headline] ?? metric.last)
+}
+
+/** The same as text: "0.8470", or "0.8400 last" where narrate.yaml asks for a value that was not read. */
+export function formatHeadline(run: RunSummary, name: string, settings: Settings): string {
+  const metric = run.metrics.get(name)
+  if (metric === undefined) return '–'
+  const headline = namedSetting(settings.metrics.headline, name) ?? 'last'
+  const value = headline === 'last' ? metric.last : metric[headline]
+  return value === null ? `${formatNumber(metric.last)} last` : formatNumber(value)
+}
+
+/** How long a run took, "1h 10m"; a dash where it has no start or no end. */
+export function formatDuration(run: RunSummary): string {
+  return run.startedAt === null || run.endedAt === null
+    ? '–'
+    : formatMilliseconds(run.endedAt - run.startedAt)
+}
+
+/** A duration of so many milliseconds: "45 s", "2m 05s", "1h 10m". */
+export function formatMilliseconds(milliseconds: number): string {
+  const seconds = Math.max(0, Math.round(milliseconds / 1000))
+  if (seconds < 60) return `${seconds} s`
+  if (seconds < 3600) return `${Math.floor(seconds / 60)}m ${String(seconds % 60).padStart(2, '0')}s`
+  return `${Math.floor(seconds / 3600)}h ${String(Math.floor((seconds % 3600) / 60)).padStart(2, '0')}m`
+}

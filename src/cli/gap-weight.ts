@@ -1,0 +1,16 @@
+import type { Gap } from '../gap.ts'
+
+/** What a gap inside a run is about; the run itself was read. */
+const INSIDE_A_RUN =
+  /^(metric|param|parameter|tag|status|started|ended|start|end|times?|data sets?|a data set|artifacts?|the run's|experiment of|note|user|source|name) ?/i
+
+/** What hides runs though it begins like the others. */
+const WHOLE_SOURCE = /^source [a-z][a-z0-9_-]*$/
+
+/**
+ * Whether runs may be missing for a gap's sake: a source, an experiment or a run that could not be read. That is exit
+ * code 1; a value inside a run that could not be read is told, and is no failure. A gap that is not known counts as the first.
+ */
+export function mayHideRuns({ what }: Gap): boolean {
+  return WHOLE_SOURCE.test(what) || !INSIDE_A_RUN.test(what)
+}
