@@ -118,6 +118,26 @@ Examples:
     .action(act(async () => (await import('./commands/note.ts')).note))
 
   program
+    .command('expect')
+    .description('record a prediction before a launch; later entries score it')
+    .argument('[words...]', 'the prediction in quotes; words like lr=0.1 say of which runs')
+    .option('--run <run>', 'of this run, by a prefix of its id (repeatable)', append)
+    .addHelpText(
+      'after',
+      `
+It is kept in the journal with the time of now. It is scored where it says
+plainly what a log can answer: a metric above or below a figure, between two,
+or against another run. It is about the run of --run; else about runs that start
+after it and have the values given; else about the runs it names.
+
+Examples:
+  $ narrate expect "val_auc > 0.76" lr=0.03 depth=6
+  $ narrate expect "val_loss lower than 3fa2c1, lag features help" model=lgbm
+  $ narrate expect --run 9d0c44 "val_f1 0.27 to 0.29"`,
+    )
+    .action(act(async () => (await import('./commands/expect.ts')).expect))
+
+  program
     .command('tried')
     .description('has this been tried? exit code 1: yes')
     .argument('[settings...]', 'parameters: lr=0.1 depth=6')

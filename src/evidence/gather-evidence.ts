@@ -3,6 +3,7 @@ import type { SessionNote } from '../notes/note.ts'
 import type { Curve } from '../runs/curve.ts'
 import type { Experiment, LogTail, Point, Run } from '../runs/run.ts'
 import type { Settings } from '../settings.ts'
+import { isAboutAny } from './about-expectation.ts'
 import { comparableAs } from './comparable-as.ts'
 import { cutText } from './cut-text.ts'
 import type {
@@ -40,6 +41,8 @@ export interface GatherRequest {
   readonly otherRuns: Evidence['otherRuns']
   readonly experiments: readonly Experiment[]
   readonly notes: readonly SessionNote[]
+  /** Predictions of other days that no run had answered: those about runs told here are taken along. */
+  readonly expectations?: readonly SessionNote[]
   readonly gaps: readonly Gap[]
   readonly metrics: Settings['metrics']
   readonly rules: Evidence['rules']
@@ -90,7 +93,10 @@ export function gatherEvidence(request: GatherRequest): Evidence {
   }))
   // What other experiments say of themselves is no word on the runs told here.
   const own = experiments.filter(({ id }) => runs.some(({ run }) => run.experiment.id === id))
-  const quotes = quotesOf(request.notes, own, mask)
+  const answered = (request.expectations ?? []).filter((note) =>
+    isAboutAny(note, runs, request.rules.repeats.tolerance),
+  )
+  const quotes = quotesOf([...answered, ...request.notes], own, mask)
   const rules = metricRules(request.metrics, own, { runs: runs.map(({ run }) => run), quotes })
   const evidence: EvidenceWithoutFindings = {
     project: request.project,
@@ -188,6 +194,10 @@ function quotesOf(
       at: quote.time.kind === 'dated' ? quote.time.at : note.time.kind === 'dated' ? note.time.at : null,
       heading: quote.heading,
       kind: note.kind,
+      expectation:
+        note.expectation === null
+          ? null
+          : { ...note.expectation, settings: note.expectation.settings.map(mask), runs: note.runs },
     })),
   )
   const described = experiments.flatMap((experiment) =>
@@ -203,6 +213,7 @@ function quotesOf(
             at: null,
             heading: experiment.name,
             kind: 'experiment' as const,
+            expectation: null,
           },
         ],
   )

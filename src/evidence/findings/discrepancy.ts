@@ -24,7 +24,8 @@ const SUPERLATIVE = /\b(best|lowest|highest|top|peak|max(imum)?|min(imum)?)\b/i
  */
 export function discrepancy(evidence: EvidenceWithoutFindings): readonly NewFinding[] {
   const written = evidence.quotes
-    .filter((quote) => quote.kind !== 'experiment' && quote.kind !== 'commit')
+    // What was predicted is scored as such.
+    .filter((quote) => quote.kind !== 'experiment' && quote.kind !== 'commit' && quote.expectation === null)
     .flatMap((quote) => withoutPlans(quote.text).map((text) => ({ ...quote, text })))
   return [
     ...written.flatMap((quote) => statusAgainstLog(quote, evidence)),

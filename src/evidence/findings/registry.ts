@@ -1,6 +1,7 @@
 import type { Finder } from '../evidence.ts'
 import { best } from './best.ts'
 import { discrepancy } from './discrepancy.ts'
+import { expectation } from './expectation.ts'
 import { failure } from './failure.ts'
 import { importance } from './importance.ts'
 import { progress } from './progress.ts'
@@ -23,5 +24,6 @@ export const FINDERS: readonly Finder[] = [
   importance,
   reproducibility,
   repeats,
+  expectation,
   discrepancy,
 ]
