@@ -236,56 +236,82 @@ function withMore(found: readonly Repeat[]): readonly NewFinding[] {
   const sentence =
     found.length === 1
       ? `[[${first.run.one.address}]] has the settings${data} and values of [[${first.original.one.address}]]; ${also}.`
-      : `Settings${data} and values of an earlier run: ${listed(found)}; ${also}.`
+      : `Repeats with the same settings${data} and values: ${listed(found)}; ${also}.`
   return [finding(sentence, found)]
 }
 
-/** Repeats whose values did not come out the same: once for each pair of a few, in one sentence where they are many. */
+/** Repeats whose values did not come out the same, in one finding: those first that nothing explains. */
 function differentValues(found: readonly Repeat[], evidence: EvidenceWithoutFindings): readonly NewFinding[] {
-  const bySetting = [...Map.groupBy(found, ({ original }) => original).values()].sort(
-    (a, b) => weightOf(b) - weightOf(a),
-  )
-  return bySetting.slice(0, 1).flatMap((members) => {
-    const [first] = members
-    if (first === undefined) return []
-    const metric = differingMetric(first, evidence)
-    if (metric === null) return []
-    const runs = [first.original, ...members.map(({ run }) => run)]
-    const data = sameData(members) === '' ? '' : ' and data'
-    const slots = runs.map(({ one }) => `${one.address}.${metricField(metric)}`)
-    const why = whyTheyDiffer(runs)
-    if (members.length === 1)
-      return [
-        finding(
-          `[[${first.run.one.address}]] logs the settings${data} of [[${first.original.one.address}]], yet its ${metric} differs by [[abs(delta(${slots[0]}, ${slots[1]}))]]: ${why}.`,
-          members,
-        ),
-      ]
-    const logged = runs.filter(({ one }) => one.run.metrics.has(metric)).slice(0, MOST_RESTS)
-    const all = logged.map(({ one }) => `${one.address}.${metricField(metric)}`).join(', ')
-    return [
-      finding(
-        `[[count(${logged.map(({ one }) => one.address).join(', ')})]] runs log the settings${data} of [[${first.original.one.address}]], yet their ${metric} lies between [[min(${all})]] and [[max(${all})]]: ${why}.`,
-        members,
-      ),
-    ]
+  const sets = [...Map.groupBy(found, ({ original }) => original).values()]
+    .map((members) => ({ members, why: whyTheyDiffer(runsOf(members)) }))
+    .sort((a, b) => WHYS.indexOf(a.why) - WHYS.indexOf(b.why) || b.members.length - a.members.length)
+    .flatMap(({ members, why }) => {
+      const words = apartIn(members, evidence)
+      return words === null ? [] : [{ members, why, words }]
+    })
+  const [first, ...others] = sets
+  if (first === undefined) return []
+  const all = sets.flatMap(({ members }) => members)
+  const data = sameData(all) === '' ? '' : ' and data'
+  const why = others.every((set) => set.why === first.why)
+    ? first.why
+    : 'chance, the code, or what is not logged'
+  if (others.length === 0) {
+    const [only, ...more] = first.members
+    const sentence =
+      only === undefined || more.length > 0
+        ? `[[count(${addressesOf(runsOf(first.members))})]] runs log the settings${data} of [[${first.members[0]?.original.one.address}]], yet ${first.words}: ${why}.`
+        : `[[${only.run.one.address}]] logs the settings${data} of [[${only.original.one.address}]], yet ${first.words}: ${why}.`
+    return [finding(sentence, first.members)]
+  }
+  const shown = sets.slice(0, MOST_NAMED).map(({ members, words }) => {
+    const [one] = members
+    const names = `[[${one?.run.one.address}]]${members.length > 1 ? ' and others' : ''} of [[${one?.original.one.address}]]`
+    return `${names} (${words})`
   })
+  const rest = sets.length - shown.length
+  const made = finding(
+    `Repeats with the same settings${data} and other values: ${shown.join(', ')}${rest > 0 ? ' and [[this.sets]] more' : ''}; ${why}.`,
+    all,
+  )
+  return [rest > 0 ? { ...made, values: { ...made.values, sets: counted(rest) } } : made]
 }
+
+/** How far runs of one setting lie apart, in the metric that shows it: "its val_auc differs by …"; null where none can be said. */
+function apartIn(members: readonly Repeat[], evidence: EvidenceWithoutFindings): string | null {
+  const [first] = members
+  const metric = first === undefined ? null : differingMetric(first, evidence)
+  if (first === undefined || metric === null) return null
+  const logged = runsOf(members).filter(({ one }) => one.run.metrics.has(metric))
+  const slots = logged.slice(0, MOST_RESTS).map(({ one }) => `${one.address}.${metricField(metric)}`)
+  return members.length === 1
+    ? `its ${metric} differs by [[abs(delta(${slots.join(', ')}))]]`
+    : `their ${metric} lies between [[min(${slots.join(', ')})]] and [[max(${slots.join(', ')})]]`
+}
+
+function runsOf(members: readonly Repeat[]): readonly SettledRun[] {
+  return [...new Set(members.flatMap(({ original, run }) => [original, run]))]
+}
+
+function addressesOf(runs: readonly SettledRun[]): string {
+  return runs
+    .slice(0, MOST_RESTS)
+    .map(({ one }) => one.address)
+    .join(', ')
+}
+
+/** What may stand behind other values, what nothing explains first. */
+const WHYS = [
+  'training is not deterministic, or what differs is not logged',
+  'no seed is logged, and nothing else tells them apart',
+  'the commits differ',
+] as const
 
 /** What may stand behind other values of the same settings, as far as the log tells. */
-function whyTheyDiffer(runs: readonly SettledRun[]): string {
+function whyTheyDiffer(runs: readonly SettledRun[]): (typeof WHYS)[number] {
   const commits = runs.map(({ one }) => one.run.code.commit)
-  if (commits.every((commit) => commit !== null) && new Set(commits).size > 1) return 'the commits differ'
-  const seeded = runs.some(({ setting }) => [...setting.values.keys()].some(isSeed))
-  return seeded
-    ? 'training is not deterministic, or what differs is not logged'
-    : 'no seed is logged, and nothing else tells them apart'
-}
-
-/** Unseeded runs and other commits explain themselves; what has no explanation is told first. */
-function weightOf(members: readonly Repeat[]): number {
-  const runs = members.flatMap(({ run, original }) => [run, original])
-  return (whyTheyDiffer(runs).startsWith('training') ? 1000 : 0) + members.length
+  if (commits.every((commit) => commit !== null) && new Set(commits).size > 1) return WHYS[2]
+  return runs.some(({ setting }) => [...setting.values.keys()].some(isSeed)) ? WHYS[0] : WHYS[1]
 }
 
 function stillRunning(found: readonly Repeat[]): readonly NewFinding[] {
@@ -426,11 +452,11 @@ function finding(sentence: string, found: readonly Repeat[], rests?: readonly st
   }
 }
 
-/** "r9 (as r2), r11 (as r3) and so many more". */
+/** "r9 of r2, r11 of r3 and so many more". */
 function listed(found: readonly Repeat[]): string {
   const shown = found
     .slice(0, MOST_NAMED)
-    .map(({ run, original }) => `[[${run.one.address}]] (as [[${original.one.address}]])`)
+    .map(({ run, original }) => `[[${run.one.address}]] of [[${original.one.address}]]`)
   return `${shown.join(', ')}${found.length > MOST_NAMED ? ' and [[this.more]] more' : ''}`
 }
 
@@ -456,7 +482,7 @@ function metricField(metric: string): string {
 
 /** A name that can stand in a sentence of ours as it is. */
 function isPlain(name: string): boolean {
-  return /^[\p{L}\p{N}_./@() -]{1,60}$/u.test(name)
+  return /^[\p{L}_][\p{L}\p{N}_./@() -]{0,59}$/u.test(name) && /\p{L}{2}/u.test(name)
 }
 
 function wordsOf(text: string): ReadonlySet<string> {
