@@ -135,6 +135,18 @@ describe('repeats', () => {
     expect(repeatsOf(gather([first], [], { earlier: [second] }))).toEqual([])
   })
 
+  test('that are still running are told before their values can be', () => {
+    const [found] = sentences(pair({ status: 'running', endedAt: null, metrics: { val_auc: 0.6 } }))
+    expect(found).toBe('[[r2]] is running with the settings and data of [[r1]], which has finished.')
+  })
+
+  test('are found where the original was deleted since', () => {
+    const [first, second] = pair({})
+    if (first === undefined || second === undefined) throw new Error('two runs')
+    const [found] = sentences([second], [], [{ ...first, deleted: true }])
+    expect(found).toContain('[[r1]] repeats [[r2]]')
+  })
+
   test('are told against the note that speaks of a fresh seed', () => {
     const [found] = sentences(pair({ name: 'second-check' }), [
       'the second check w/ a fresh seed: 0.83, so it wobbles',

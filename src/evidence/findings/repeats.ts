@@ -1,18 +1,15 @@
 import type { Run } from '../../runs/run.ts'
-import type { EvidenceQuote, EvidenceRun, EvidenceWithoutFindings, NewFinding } from '../evidence.ts'
-import { isResource } from '../is-resource.ts'
+import type { EvidenceQuote, EvidenceWithoutFindings, NewFinding } from '../evidence.ts'
+import { findRepeats, type Repeat, type SettledRun, startOf } from '../find-repeats.ts'
 import { rankMetrics } from '../rank-metrics.ts'
-import { compareSetting, nearPairs, type Setting, settingOf } from '../setting-of.ts'
+import { compareSetting } from '../setting-of.ts'
 import { isSeed } from '../what-varied.ts'
 import { clauseAround } from './discrepancy.ts'
 
 const MOST_FINDINGS = 3
 const MOST_NAMED = 4
 const MOST_RESTS = 300
-/** As many earlier runs of one setting a run is held against, the first ones. */
-const MOST_HELD_AGAINST = 20
-/** So many values of one number within the tolerance of each other are a fine sweep, not slips of the pen. */
-const SWEEP = 4
+
 /** Seconds below which it is not worth a word what repeats cost. */
 const WORTH_TELLING = 60
 
@@ -20,21 +17,6 @@ const WORTH_TELLING = 60
 const THOSE_DAYS = 36 * 3_600_000
 
 const FRESH_SEED = /\b(fresh|new|another|other|different|changed)\s+(random\s+)?seed\b/i
-
-interface SettledRun {
-  readonly one: EvidenceRun
-  readonly setting: Setting
-}
-
-/** A run that did again what another had done. */
-interface Repeat {
-  readonly run: SettledRun
-  readonly original: SettledRun
-  /** Metrics that both logged, time and memory aside, with other last values. */
-  readonly differing: readonly string[]
-  /** Metrics that only the repeat logged. */
-  readonly added: readonly string[]
-}
 
 /**
  * Runs that did again what an earlier run of the project had done: the same parameters, seed and data, or numbers within
@@ -45,19 +27,8 @@ interface Repeat {
  * and failed ones with their reruns, are left alone.
  */
 export function repeats(evidence: EvidenceWithoutFindings): readonly NewFinding[] {
-  const told = new Set(evidence.runs.map(({ address }) => address))
-  const settled = [...evidence.runs, ...evidence.earlier, ...evidence.deleted]
-    .filter(({ run }) => run.status === 'finished' || run.status === 'running')
-    .flatMap((one) => {
-      const setting = settingOf(one.run, evidence.rules.repeats)
-      return setting === null ? [] : [{ one, setting }]
-    })
-    .sort((a, b) => startOf(a) - startOf(b))
-  const groups = [
-    ...Map.groupBy(settled, ({ one, setting }) => `${one.run.parent === null} ${setting.key}`).values(),
-  ]
-  const found = groups.flatMap((members) => repeatsIn(members, told))
-  const same = withoutChildrenOfRepeats(found.filter((repeat) => repeat.differing.length === 0))
+  const { settled, exact, near } = findRepeats(evidence)
+  const same = exact.filter((repeat) => repeat.differing.length === 0)
   const isRunning = ({ run }: Repeat): boolean => run.one.run.status === 'running'
   const claim = freshSeedClaim(same, settled, evidence.quotes)
   const rest = same.filter((repeat) => repeat !== claim?.repeat && !isRunning(repeat))
@@ -68,79 +39,15 @@ export function repeats(evidence: EvidenceWithoutFindings): readonly NewFinding[
   const others = [
     ...stillRunning(same.filter(isRunning)),
     ...differentValues(
-      found.filter((repeat) => repeat.differing.length > 0),
+      exact.filter((repeat) => repeat.differing.length > 0),
       evidence,
     ),
-    ...nearRepeats(groups, told, evidence),
+    ...nearRepeats(near, evidence),
   ]
   const claimed = claim === null ? [] : [againstNote(claim)]
   // Where there is much to tell, all that repeat exactly are told in one sentence.
   const isMuch = claimed.length + apart.length + others.length > MOST_FINDINGS
   return [...claimed, ...(isMuch ? sameValues(rest) : apart), ...others].slice(0, MOST_FINDINGS)
-}
-
-/** The repeats in runs of one setting, oldest first; each is held against one whose values it shares, else the first. */
-function repeatsIn(members: readonly SettledRun[], told: ReadonlySet<string>): readonly Repeat[] {
-  if (members.length < 2) return []
-  const finished = members.filter(({ one }) => one.run.status === 'finished')
-  return members.flatMap((member, index) => {
-    if (index === 0 || !told.has(member.one.address)) return []
-    const before = finished
-      .slice(0, MOST_HELD_AGAINST)
-      .filter(
-        ({ one }) =>
-          one !== member.one &&
-          startOf({ one }) <= startOf(member) &&
-          (one.run.parent === null || one.run.parent !== member.one.run.parent),
-      )
-      .map((original) => repeatOf(member, original))
-    const [first] = before
-    const repeat = before.find(({ differing }) => differing.length === 0) ?? first
-    if (repeat === undefined || !isBelievable(repeat)) return []
-    return [repeat]
-  })
-}
-
-function repeatOf(run: SettledRun, original: SettledRun): Repeat {
-  const [own, its] = [run.one.run.metrics, original.one.run.metrics]
-  const names = [...own.keys()].filter((name) => !isResource(name))
-  return {
-    run,
-    original,
-    differing: names.filter((name) => {
-      const other = its.get(name)
-      return other !== undefined && !isSameValue(own.get(name)?.last, other.last)
-    }),
-    added: names.filter((name) => !its.has(name)),
-  }
-}
-
-function isSameValue(a: number | undefined, b: number): boolean {
-  if (a === undefined) return false
-  return Object.is(a, b) || Math.abs(a - b) <= 1e-9 * Math.max(Math.abs(a), Math.abs(b))
-}
-
-/**
- * Values that agree prove a repeat. Where none can be held against each other, or they do not agree, both must come
- * from one place: the same experiment and entry point, and parameters that agree to the letter.
- */
-function isBelievable({ run, original, differing }: Repeat): boolean {
-  const [a, b] = [run.one.run, original.one.run]
-  const shared = [...a.metrics.keys()].some((name) => b.metrics.has(name) && !isResource(name))
-  if (a.status === 'finished' && !shared) return false
-  if (differing.length === 0 && shared) return true
-  return (
-    run.setting.strict === original.setting.strict &&
-    a.source === b.source &&
-    a.experiment.id === b.experiment.id &&
-    a.code.entryPoint === b.code.entryPoint
-  )
-}
-
-/** Folds that repeat the folds of a run that is told as a repeat itself say nothing new. */
-function withoutChildrenOfRepeats(found: readonly Repeat[]): readonly Repeat[] {
-  const keys = new Set(found.map(({ run }) => run.one.run.key))
-  return found.filter(({ run }) => run.one.run.parent === null || !keys.has(run.one.run.parent))
 }
 
 interface Claim {
@@ -327,39 +234,8 @@ function stillRunning(found: readonly Repeat[]): readonly NewFinding[] {
 }
 
 /** Finished runs that are no repeats to the letter, but whose numbers all lie within the tolerance of an earlier run's. */
-function nearRepeats(
-  groups: readonly (readonly SettledRun[])[],
-  told: ReadonlySet<string>,
-  evidence: EvidenceWithoutFindings,
-): readonly NewFinding[] {
-  const found = [true, false].flatMap((isChild) => {
-    const firsts = groups.flatMap((members) => {
-      const own = members.filter(({ one }) => one.run.status === 'finished')
-      const [first] = own
-      return first === undefined || (first.one.run.parent !== null) !== isChild ? [] : [{ first, own }]
-    })
-    const settings = firsts.map(({ first }) => first.setting)
-    const { tolerance } = evidence.rules.repeats
-    return clustersOf(nearPairs(settings, tolerance), settings).flatMap((cluster) => {
-      const members = cluster
-        .flatMap((index) => {
-          const group = firsts[index]
-          return group === undefined ? [] : [group]
-        })
-        .sort((a, b) => startOf(a.first) - startOf(b.first))
-      const [original, ...others] = members
-      if (original === undefined) return []
-      return others.flatMap(({ first: run }) =>
-        told.has(run.one.address) &&
-        (!isChild || run.one.run.parent !== original.first.one.run.parent) &&
-        [...run.one.run.metrics.keys()].some((name) => original.first.one.run.metrics.has(name))
-          ? [repeatOf(run, original.first)]
-          : [],
-      )
-    })
-  })
-  const [first] = found
-  if (first === undefined) return []
+function nearRepeats(found: readonly Repeat[], evidence: EvidenceWithoutFindings): readonly NewFinding[] {
+  if (found.length === 0) return []
   const shown = found.slice(0, MOST_NAMED).map((repeat) => nearSentence(repeat, evidence))
   const rest = found.length - shown.length
   return [
@@ -389,34 +265,6 @@ function nearSentence({ run, original }: Repeat, evidence: EvidenceWithoutFindin
       return `${name} [[${run.one.address}.${field}]] against [[${original.one.address}.${field}]]`
     })
   return `[[${run.one.address}]] and [[${original.one.address}]] (${differences.join(', ')}${names.length > 2 ? ', and more' : ''})`
-}
-
-/** Settings that near pairs tie together; those of which one number takes many values are a sweep and left out. */
-function clustersOf(
-  pairs: readonly (readonly [number, number])[],
-  settings: readonly Setting[],
-): readonly (readonly number[])[] {
-  const parents = new Map<number, number>()
-  const rootOf = (index: number): number => {
-    let root = index
-    for (let above = parents.get(root); above !== undefined; above = parents.get(root)) root = above
-    return root
-  }
-  for (const [a, b] of pairs) {
-    const [low, high] = [Math.min(rootOf(a), rootOf(b)), Math.max(rootOf(a), rootOf(b))]
-    if (low !== high) parents.set(high, low)
-  }
-  const tied = new Set(pairs.flat())
-  const clusters = Map.groupBy(
-    [...tied].sort((a, b) => a - b),
-    rootOf,
-  )
-  return [...clusters.values()].filter((members) => {
-    const names = [...(settings[members[0] ?? 0]?.values.keys() ?? [])]
-    return names.every(
-      (name) => new Set(members.map((index) => settings[index]?.values.get(name)?.key)).size < SWEEP,
-    )
-  })
 }
 
 /** The finding of some repeats, with what was spent on them where all ended and it is worth a word. */
@@ -487,10 +335,6 @@ function isPlain(name: string): boolean {
 
 function wordsOf(text: string): ReadonlySet<string> {
   return new Set(text.toLowerCase().match(/[\p{L}\p{N}]{3,}/gu) ?? [])
-}
-
-function startOf({ one }: { readonly one: EvidenceRun }): number {
-  return one.run.startedAt ?? Number.POSITIVE_INFINITY
 }
 
 function secondsOf(run: Run): number {
