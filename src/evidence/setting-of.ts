@@ -250,5 +250,5 @@ function pieceKey(piece: string): string {
   const number = parseNumber(word)
   if (number !== null && Number.isFinite(number)) return numberKey(number)
   if (/^(true|false)$/i.test(word)) return word.toLowerCase()
-  return /^none$/i.test(word) ? 'null' : JSON.stringify(word)
+  return /^(none|null)$/i.test(word) ? 'null' : JSON.stringify(word)
 }

@@ -92,6 +92,16 @@ describe('a whole setting', () => {
   })
 })
 
+test('a file that leaves out what only some runs log is not the setting of those', () => {
+  const some = runs.map((run) =>
+    run.id === 'a' || run.id === 'b'
+      ? { ...run, params: new Map([...run.params, ['class_weight', 'balanced']]) }
+      : run,
+  )
+  const question = asked({ lr: '0.1', depth: '6', model: 'lgbm' }, 'file', [])
+  expect(findTried(question, some, rules).answer).toBe('no')
+})
+
 test('names that no run logs are found, but not those that are left out anyway', () => {
   const question = asked({ lrr: '1', lr: '1', 'trainer.gpus': '2', save_dir: '/x' }, 'file', ['lrr'])
   expect(unknownNames(question, runs, rules)).toEqual(['lrr'])
