@@ -1,5 +1,6 @@
 import type { RunSummary } from '../runs/run.ts'
 import {
+  asksForMeasurement,
   compareSetting,
   ignoredBy,
   isAside,
@@ -144,7 +145,7 @@ function comparedNames(asked: Asked, runs: readonly RunSummary[], rules: RepeatR
     .filter((name) => {
       if (asked.typed.has(name)) return true
       const own = asked.params.get(name)
-      if (isIgnored(name) || isAside(name, own ?? '')) return false
+      if (isIgnored(name) || isAside(name, own ?? '') || asksForMeasurement(name)) return false
       if (isSeed(name)) return asked.scope === 'file' && own !== undefined
       const { keys, count } = logged.get(name) ?? { keys: new Set(), count: 0 }
       return own !== undefined || asked.scope === 'run' || keys.size > 1 || count < runs.length

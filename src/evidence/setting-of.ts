@@ -69,7 +69,7 @@ export function settingOf(run: Settled, rules: RepeatRules): Setting | null {
   for (const [name, text] of [...run.params].sort(([a], [b]) => (a < b ? -1 : 1))) {
     if (isIgnored(name) || saysNothing(name, text, run)) continue
     const value = settingValue(name, text)
-    if (isNone(value) || MEASURES.test(lastPart(name))) silent.push(`${name}=${value.key}`)
+    if (isNone(value) || asksForMeasurement(name)) silent.push(`${name}=${value.key}`)
     else values.set(name, value)
   }
   const entries = [...values].map(([name, { key }]) => [name, key] as const)
@@ -97,6 +97,11 @@ export function isAside(name: string, text: string): boolean {
     CUT_AT.test(name) ||
     (TAKES_LOGARITHM.test(name) && /^\s*(true|false)\s*$/i.test(text))
   return (isBookkeeping(name) && !isTold) || ASIDE.test(lastPart(name))
+}
+
+/** Whether a parameter only asks for one more measurement: `evaluate_test`. */
+export function asksForMeasurement(name: string): boolean {
+  return MEASURES.test(lastPart(name))
 }
 
 /** The value of a parameter without its notation; of a path that something was read from, the file. */

@@ -68,6 +68,11 @@ describe('a whole setting', () => {
       'exact',
     ],
     [
+      'of a run that was measured once more',
+      asked({ lr: '0.1', depth: '6', model: 'lgbm', evaluate_test: 'True' }, 'run', []),
+      'exact',
+    ],
+    [
       'of a run with a seed that was typed',
       asked({ lr: '0.1', depth: '6', model: 'lgbm', seed: '9' }, 'run', ['seed']),
       'no',

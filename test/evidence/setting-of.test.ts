@@ -1,5 +1,11 @@
 import { describe, expect, test } from 'vitest'
-import { nearPairs, type Setting, settingOf, settingValue } from '../../src/evidence/setting-of.ts'
+import {
+  compareSetting,
+  nearPairs,
+  type Setting,
+  settingOf,
+  settingValue,
+} from '../../src/evidence/setting-of.ts'
 import { makeRun } from '../support/make-run.ts'
 import { seededRandom } from '../support/seeded-random.ts'
 
@@ -61,6 +67,14 @@ test.each([
   const rules = { ignore: [], tolerance: 0.01 }
   const run = (value: string) => settingOf(makeRun({ id: 'a', params: { lr: '1', [name]: value } }), rules)
   expect(run('true')?.key).not.toBe(run('false')?.key)
+})
+
+test('the next seed is another one, the next learning rate a near one', () => {
+  const compare = (name: string, a: string, b: string) =>
+    compareSetting(name, settingValue(name, a), settingValue(name, b), 0.01)
+  expect(compare('seed', '1000', '1001')).toBe('different')
+  expect(compare('epochs', '1000', '1001')).toBe('near')
+  expect(compare('test_year', '2025', '2026')).toBe('different')
 })
 
 test('near pairs are those that comparing all with all finds', () => {
