@@ -14,6 +14,7 @@ export function gatherDay(
     readonly span: Span
     readonly collected: CollectedRuns
     readonly notes: readonly SessionNote[]
+    readonly expectations: readonly SessionNote[]
     readonly gaps: readonly Gap[]
   },
   project: Project,
@@ -35,6 +36,7 @@ export function gatherDay(
     otherRuns: { ...collected.others, users: collected.others.users.map(mask) },
     experiments: collected.experiments,
     notes: read.notes,
+    expectations: read.expectations,
     gaps: read.gaps,
     metrics: settings.metrics,
     rules: settings,

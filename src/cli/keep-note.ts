@@ -11,6 +11,9 @@ export interface Typed {
   readonly text: string
   readonly author: string | null
   readonly runs: readonly string[]
+  /** What it is, where it is more than a thought: `expectation`, and the parameters that one is about. */
+  readonly kind?: string
+  readonly settings?: readonly string[]
 }
 
 /** A note that is kept, and how many secrets were masked in it before. */
@@ -45,7 +48,14 @@ export async function keepNote(
   if (options.dryRun === true) {
     const time = { kind: 'dated', at: world.now(), precision: 'instant', by: 'journal' } as const
     return {
-      note: sessionNote({ ...kept, kind: 'journal', place: '(not kept: --dry-run)', time }),
+      note: sessionNote({
+        text: kept.text,
+        author: kept.author,
+        runs: kept.runs,
+        kind: 'journal',
+        place: '(not kept: --dry-run)',
+        time,
+      }),
       masked: secrets,
     }
   }

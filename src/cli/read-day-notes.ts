@@ -22,12 +22,17 @@ export interface DayNotes {
   readonly written: readonly SessionNote[]
   /** Commit messages. */
   readonly commits: readonly SessionNote[]
+  /** Predictions before the end of the span that stand in neither: those that its runs answer are told with them. */
+  readonly expectations: readonly SessionNote[]
   /** How many notes nothing dates: they are kept for phases. */
   readonly undated: number
   /** What the files held, to be kept once the entry is saved. */
   readonly seen: SeenNotes
   readonly gaps: readonly Gap[]
 }
+
+/** A prediction that no run answered in sixty days is not looked for any more. */
+const EXPECTED_WITHIN = 60 * 24 * 3_600_000
 
 /** Reads the journal, the note files of narrate.yaml and the user's commits of a span. */
 export async function readDayNotes(
@@ -39,6 +44,10 @@ export async function readDayNotes(
 ): Promise<DayNotes> {
   const { settings, root } = project
   const journal = await readJournal(journalOf(project, world), span)
+  const since = { from: span.from - EXPECTED_WITHIN, until: span.until }
+  const predicted = (await readJournal(journalOf(project, world), since)).notes.filter(
+    ({ expectation }) => expectation !== null,
+  )
   const files = await readNotes({
     project: root,
     globs: settings.notes,
@@ -51,8 +60,10 @@ export async function readDayNotes(
     seen: await readSeenNotes(root),
   })
   const commits = settings.commits ? await readCommits(span, identity) : []
+  const fresh = journal.notes.filter(({ id }) => !told.noteIds.has(id))
   return {
-    written: [...journal.notes.filter(({ id }) => !told.noteIds.has(id)), ...files.notes],
+    written: [...fresh, ...files.notes],
+    expectations: predicted.filter(({ id }) => !fresh.some((note) => note.id === id)),
     commits: commitsAsNotes(commits.filter((found): found is Commit => !isGap(found))).filter(
       ({ id }) => !told.noteIds.has(id),
     ),

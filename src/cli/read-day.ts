@@ -38,6 +38,8 @@ export interface DayReading {
   readonly span: Span
   readonly collected: CollectedRuns
   readonly notes: readonly SessionNote[]
+  /** Predictions of other days, which runs of this one may answer. */
+  readonly expectations: readonly SessionNote[]
   readonly gaps: readonly Gap[]
   /** What the note files held, to be kept once the entry is saved. */
   readonly seen: SeenNotes
@@ -84,7 +86,16 @@ export async function readDay(
       await sayNothingToTell(session, opened, span, collected)
       return { kind: 'nothing', gaps, isPartial }
     }
-    return { kind: 'day', span, collected, notes, seen: day.seen, gaps, isPartial }
+    return {
+      kind: 'day',
+      span,
+      collected,
+      notes,
+      expectations: day.expectations,
+      seen: day.seen,
+      gaps,
+      isPartial,
+    }
   } finally {
     await opened.close()
   }

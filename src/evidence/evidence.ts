@@ -1,4 +1,5 @@
 import type { Gap } from '../gap.ts'
+import type { Expectation } from '../notes/note.ts'
 import type { Curve } from '../runs/curve.ts'
 import type { DataSet, Experiment, LogTail, Origin, Point, Run, RunKey } from '../runs/run.ts'
 import type { Direction, Headline, Settings } from '../settings.ts'
@@ -179,6 +180,8 @@ export interface EvidenceQuote {
   readonly kind: 'journal' | 'file' | 'notebook' | 'commit' | 'experiment'
   /** `n1.v1`, `n1.v2`, … in the order they stand. */
   readonly values: readonly QuoteValue[]
+  /** Set for a prediction: the runs and parameters that it was tied to, and when it was recorded. */
+  readonly expectation: (Expectation & { readonly runs: readonly string[] }) | null
 }
 
 /** A data set some runs used: `data1`, … */

@@ -71,6 +71,14 @@ export function freezeEvidence(evidence: Evidence): JsonObject {
     quotes: evidence.quotes.map((quote) => ({
       ...quote,
       values: quote.values.map((value) => ({ ...value })),
+      expectation:
+        quote.expectation === null
+          ? null
+          : {
+              runs: [...quote.expectation.runs],
+              settings: [...quote.expectation.settings],
+              recordedAt: quote.expectation.recordedAt,
+            },
     })),
     dataSets: evidence.dataSets.map((set) => ({ ...set, runs: [...set.runs] })),
     gaps: evidence.gaps.map(({ what, where, why }) => ({ what, where, why })),
@@ -261,6 +269,14 @@ const frozenSchema = z.object({
       heading: z.string().nullable(),
       kind: z.enum(['journal', 'file', 'notebook', 'commit', 'experiment']),
       values: z.array(z.object({ value: z.number(), text: z.string(), unit: z.string().nullable() })),
+      expectation: z
+        .object({
+          runs: z.array(z.string()),
+          settings: z.array(z.string()),
+          recordedAt: z.number().nullable(),
+        })
+        .nullable()
+        .default(null),
     }),
   ),
   dataSets: z.array(

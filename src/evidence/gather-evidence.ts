@@ -3,6 +3,7 @@ import type { SessionNote } from '../notes/note.ts'
 import type { Curve } from '../runs/curve.ts'
 import type { Experiment, LogTail, Point, Run } from '../runs/run.ts'
 import type { Settings } from '../settings.ts'
+import { isAboutAny } from './about-expectation.ts'
 import { comparableAs } from './comparable-as.ts'
 import { cutText } from './cut-text.ts'
 import type {
@@ -41,6 +42,8 @@ export interface GatherRequest {
   readonly otherRuns: Evidence['otherRuns']
   readonly experiments: readonly Experiment[]
   readonly notes: readonly SessionNote[]
+  /** Predictions of other days that no run had answered: those about runs told here are taken along. */
+  readonly expectations?: readonly SessionNote[]
   readonly gaps: readonly Gap[]
   readonly metrics: Settings['metrics']
   readonly rules: Evidence['rules']
@@ -80,7 +83,10 @@ export function gatherEvidence(request: GatherRequest): Evidence {
   // What other experiments say of themselves is no word on the runs told here.
   const ownExperiments = new Set(ownRuns.map(({ experiment }) => experiment.id))
   const own = experiments.filter(({ id }) => ownExperiments.has(id))
-  const quotes = quotesOf(request.notes, own, mask)
+  const answered = (request.expectations ?? []).filter((note) =>
+    isAboutAny(note, all.slice(0, told.length), request.rules.repeats.tolerance),
+  )
+  const quotes = quotesOf([...answered, ...request.notes], own, mask)
   const rules = metricRules(request.metrics, own, { runs: ownRuns, quotes })
   const lead = leadMetric(ownRuns, rules)
   // What was deleted says nothing of what the others may be compared with.
@@ -192,6 +198,10 @@ function quotesOf(
       at: quote.time.kind === 'dated' ? quote.time.at : note.time.kind === 'dated' ? note.time.at : null,
       heading: quote.heading,
       kind: note.kind,
+      expectation:
+        note.expectation === null
+          ? null
+          : { ...note.expectation, settings: note.expectation.settings.map(mask), runs: note.runs },
     })),
   )
   const described = experiments.flatMap((experiment) =>
@@ -207,6 +217,7 @@ function quotesOf(
             at: null,
             heading: experiment.name,
             kind: 'experiment' as const,
+            expectation: null,
           },
         ],
   )

@@ -9,6 +9,8 @@ export interface JournalEntry {
   readonly kind: string | null
   readonly author: string | null
   readonly runs: readonly string[]
+  /** Parameters that an expectation is about, as typed: `lr=0.1`. None where left out. */
+  readonly settings?: readonly string[]
   readonly text: string
 }
 
@@ -25,7 +27,7 @@ export interface ReadEntry extends Omit<JournalEntry, 'at'> {
  */
 const HEADING = /^## \d{4}-\d\d-\d\d(?:[ T]\d\d:\d\d(?::\d\d)?(?: ?(?:Z|[+-]\d\d:?\d\d))?)?(?: · .*)?\s*$/
 const ESCAPED = /^\\+## \d{4}-\d\d-\d\d/
-const FIELD = /^- (kind|runs): (.*)$/
+const FIELD = /^- (kind|runs|settings): (.*)$/
 const PLAIN = /^[^\s",]+$/
 
 /**
@@ -39,8 +41,13 @@ export function renderEntry(entry: JournalEntry, timeZone: string): string {
   const clock = [local.hour, local.minute, local.second].map((value) => digits(value)).join(':')
   const author = entry.author?.replace(/\s+/g, ' ').trim()
   const heading = `## ${day} ${clock} ${offsetText(offsetAt(entry.at, timeZone))}${author ? ` · ${author}` : ''}`
-  const runs = entry.runs.map((run) => (PLAIN.test(run) ? run : JSON.stringify(run))).join(', ')
-  const fields = [...(entry.kind ? [`- kind: ${entry.kind}`] : []), ...(runs ? [`- runs: ${runs}`] : [])]
+  const runs = renderList(entry.runs)
+  const settings = renderList(entry.settings ?? [])
+  const fields = [
+    ...(entry.kind ? [`- kind: ${entry.kind}`] : []),
+    ...(runs ? [`- runs: ${runs}`] : []),
+    ...(settings ? [`- settings: ${settings}`] : []),
+  ]
   return `\n${[heading, ...fields].join('\n')}\n\n${escapeText(entry.text)}\n`
 }
 
@@ -112,7 +119,8 @@ function readEntry(
   return {
     ...timeOfHeading(heading, timeZone),
     kind: fields.get('kind')?.trim() ?? null,
-    runs: parseRuns(fields.get('runs') ?? ''),
+    runs: parseList(fields.get('runs') ?? ''),
+    ...(fields.has('settings') ? { settings: parseList(fields.get('settings') ?? '') } : {}),
     text: unescapeText(body.join('\n')),
     firstLine: start + index + 1,
   }
@@ -139,9 +147,13 @@ export function offsetOf(text: string): number {
   return (match[1] === '-' ? -1 : 1) * (Number(match[2]) * 60 + Number(match[3])) * 60_000
 }
 
-function parseRuns(text: string): readonly string[] {
-  return [...text.matchAll(/"(?:[^"\\]|\\.)*"|[^\s,"]+/g)].map(([run]) =>
-    run.startsWith('"') ? unquoted(run) : run,
+function renderList(words: readonly string[]): string {
+  return words.map((word) => (PLAIN.test(word) ? word : JSON.stringify(word))).join(', ')
+}
+
+function parseList(text: string): readonly string[] {
+  return [...text.matchAll(/"(?:[^"\\]|\\.)*"|[^\s,"]+/g)].map(([word]) =>
+    word.startsWith('"') ? unquoted(word) : word,
   )
 }
 

@@ -24,7 +24,12 @@ export interface TypedNote {
   readonly runs?: readonly string[]
   /** What it is, where it is more than a thought: `expectation`. */
   readonly kind?: string
+  /** Parameters that an expectation is about. */
+  readonly settings?: readonly string[]
 }
+
+/** The kind of an entry that is a prediction. */
+export const EXPECTATION = 'expectation'
 
 const DAY = 24 * 60 * 60 * 1000
 
@@ -45,6 +50,7 @@ export async function journalNote(
     kind: typed.kind ?? null,
     author: typed.author ?? null,
     runs: typed.runs ?? [],
+    ...(typed.settings === undefined ? {} : { settings: typed.settings }),
     text: typed.text,
   }
   try {
@@ -175,7 +181,14 @@ function atOf(note: SessionNote): number {
 }
 
 function noteOf(entry: ReadEntry, path: string, place: JournalPlace): SessionNote {
-  return sessionNote({ ...entry, kind: 'journal', place: placeOf(path, place) })
+  const { kind, time, settings = [] } = entry
+  const isInstant = time.kind === 'dated' && time.precision === 'instant'
+  return sessionNote({
+    ...entry,
+    kind: 'journal',
+    place: placeOf(path, place),
+    expectation: kind === EXPECTATION ? { settings, recordedAt: isInstant ? time.at : null } : null,
+  })
 }
 
 function placeOf(path: string, place: JournalPlace): string {

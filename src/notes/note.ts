@@ -51,6 +51,14 @@ export interface Attachment {
   readonly time: NoteTime
 }
 
+/** A prediction: what its author tied it to, and when it was recorded. */
+export interface Expectation {
+  /** Parameters that the runs it is about have, as typed: `lr=0.1`. */
+  readonly settings: readonly string[]
+  /** When narrate recorded it, in milliseconds since 1970; null where the journal tells its day only. */
+  readonly recordedAt: number | null
+}
+
 /** What a person wrote: one text from one place, split into the passages that may be cited. */
 export interface SessionNote {
   /** Stable id: digest of kind, place and text, and of the time of a journalled note (16 hex digits). */
@@ -69,4 +77,6 @@ export interface SessionNote {
   readonly attachments: readonly Attachment[]
   /** Runs the author tied it to (`narrate note --run`), as typed. */
   readonly runs: readonly string[]
+  /** Set for what was recorded with `narrate expect`. */
+  readonly expectation: Expectation | null
 }

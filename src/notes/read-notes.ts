@@ -201,7 +201,7 @@ async function notesOf(
   return [...groups.values()].map(({ time: { time, author }, lines: own, quotes, attachments }) => {
     const typed = lines.filter((_, index) => own.has(index + 1)).join('\n')
     const note = { kind: source.kind, place, text: typed.trim(), time }
-    return { ...note, id: noteId(note), author, quotes, attachments, runs: [] }
+    return { ...note, id: noteId(note), author, quotes, attachments, runs: [], expectation: null }
   })
 }
 

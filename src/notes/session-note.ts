@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import type { NoteTime, SessionNote } from './note.ts'
+import type { Expectation, NoteTime, SessionNote } from './note.ts'
 import { splitIntoQuotes } from './split-into-quotes.ts'
 
 /** What a note is made of; `firstLine` is where its text begins in the file it stands in. */
@@ -10,6 +10,7 @@ export interface NoteParts {
   readonly time: NoteTime
   readonly author?: string | null
   readonly runs?: readonly string[]
+  readonly expectation?: Expectation | null
   readonly firstLine?: number
 }
 
@@ -25,6 +26,7 @@ export function sessionNote(parts: NoteParts): SessionNote {
     text,
     ...splitIntoQuotes(text, { file: place, firstLine: parts.firstLine ?? 1, time }),
     runs: parts.runs ?? [],
+    expectation: parts.expectation ?? null,
   }
 }
 

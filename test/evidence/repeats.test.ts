@@ -4,6 +4,7 @@ import type { Evidence, Finding } from '../../src/evidence/evidence.ts'
 import type { Run } from '../../src/runs/run.ts'
 import { gather } from '../support/gather.ts'
 import { makeRun, type RunSketch } from '../support/make-run.ts'
+import { seededRandom } from '../support/seeded-random.ts'
 
 const HOUR = 3_600_000
 const data = [{ name: 'churn', digest: 'd1', context: null }]
@@ -56,6 +57,16 @@ describe('repeats', () => {
   test.each<[string, Partial<RunSketch>, Partial<RunSketch>]>([
     ['another seed: that is a replicate', { params: { ...base, seed: '2' } }, {}],
     ['another setting', { params: { ...base, depth: '7' } }, {}],
+    [
+      'the next of two large seeds',
+      { params: { ...base, seed: '1001' } },
+      { params: { ...base, seed: '1000' } },
+    ],
+    [
+      'the year after',
+      { params: { ...base, test_year: '2026' } },
+      { params: { ...base, test_year: '2025' } },
+    ],
     ['one setting more', { params: { ...base, dropout: '0.1' } }, {}],
     ['other data', { dataSets: [{ name: 'churn', digest: 'd2', context: null }] }, {}],
     [
@@ -135,6 +146,18 @@ describe('repeats', () => {
     expect(repeatsOf(gather([first], [], { earlier: [second] }))).toEqual([])
   })
 
+  test('that are still running are told before their values can be', () => {
+    const [found] = sentences(pair({ status: 'running', endedAt: null, metrics: { val_auc: 0.6 } }))
+    expect(found).toBe('[[r2]] is running with the settings and data of [[r1]], which has finished.')
+  })
+
+  test('are found where the original was deleted since', () => {
+    const [first, second] = pair({})
+    if (first === undefined || second === undefined) throw new Error('two runs')
+    const [found] = sentences([second], [], [{ ...first, deleted: true }])
+    expect(found).toContain('[[r1]] repeats [[r2]]')
+  })
+
   test('are told against the note that speaks of a fresh seed', () => {
     const [found] = sentences(pair({ name: 'second-check' }), [
       'the second check w/ a fresh seed: 0.83, so it wobbles',
@@ -195,21 +218,10 @@ describe('repeats', () => {
   })
 })
 
-/** A generator of numbers between 0 and 1 that always gives the same ones (mulberry32). */
-function seeded(seed: number): () => number {
-  let state = seed
-  return () => {
-    state = (state + 0x6d2b79f5) | 0
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state)
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4294967296
-  }
-}
-
 describe('in two hundred planted histories', () => {
   /** What is planted: a run's address tells from its rests whether it was found. */
   function history(seed: number) {
-    const random = seeded(seed)
+    const { next: random } = seededRandom(seed)
     const pick = <T>(values: readonly [T, ...T[]]): T =>
       values[Math.floor(random() * values.length)] ?? values[0]
     const settings = (): Record<string, string> => ({
@@ -287,7 +299,7 @@ describe('in two hundred planted histories', () => {
 })
 
 test('ten thousand runs of one sweep are held against each other without comparing all pairs', () => {
-  const random = seeded(5)
+  const { next: random } = seededRandom(5)
   const runs = Array.from({ length: 10_000 }, (_, index) =>
     makeRun({
       id: `x${index}`,

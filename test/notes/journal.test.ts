@@ -219,13 +219,15 @@ describe('the format', () => {
       fc.constantFrom('- runs: a', '```', '\r', '## 2026-11-20\r', '# head', ' ', '---'),
     )
     const text = fc.array(line, { maxLength: 8 }).map((lines) => lines.join('\n'))
-    const entry = fc.record({
+    const fields = {
       at: fc.integer({ min: 9e8, max: 2e9 }).map((second) => second * 1000),
       kind: fc.constantFrom(null, 'expectation'),
       author: fc.constantFrom(null, 'Ada · Lovelace', 'Åse Øy'),
       runs: fc.array(fc.string({ minLength: 1 }), { maxLength: 3 }),
+      settings: fc.array(fc.string({ minLength: 1 }), { minLength: 1, maxLength: 3 }),
       text,
-    })
+    }
+    const entry = fc.record(fields, { requiredKeys: ['at', 'kind', 'author', 'runs', 'text'] })
     fc.assert(
       fc.property(
         fc.array(entry, { maxLength: 4 }),

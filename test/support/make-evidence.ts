@@ -97,6 +97,7 @@ export function makeEvidence(made: MadeEvidence): Evidence {
       at: null,
       heading: null,
       kind: 'journal' as const,
+      expectation: null,
       values: [...text.matchAll(/(?<![\w.])(\d+(?:\.\d+)?)(\s?%)?/g)].map((match) => ({
         value: Number(match[1]),
         text: match[1] ?? '',

@@ -21,5 +21,6 @@ export function makeNote(lines: readonly string[], at: number = Date.UTC(2026, 2
     })),
     attachments: [],
     runs: [],
+    expectation: null,
   }
 }

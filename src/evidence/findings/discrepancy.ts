@@ -24,7 +24,8 @@ const SUPERLATIVE = /\b(best|lowest|highest|top|peak|max(imum)?|min(imum)?)\b/i
  */
 export function discrepancy(evidence: EvidenceWithoutFindings): readonly NewFinding[] {
   const written = evidence.quotes
-    .filter((quote) => quote.kind !== 'experiment' && quote.kind !== 'commit')
+    // What was predicted is scored as such.
+    .filter((quote) => quote.kind !== 'experiment' && quote.kind !== 'commit' && quote.expectation === null)
     .flatMap((quote) => withoutPlans(quote.text).map((text) => ({ ...quote, text })))
   return [
     ...written.flatMap((quote) => statusAgainstLog(quote, evidence)),
@@ -143,7 +144,10 @@ function statusWordIndex(text: string): number {
 }
 
 /** Runs that a text names by their name (as a whole word) or by at least six characters of their id. */
-export function runsNamedIn(text: string, runs: readonly EvidenceRun[]): readonly EvidenceRun[] {
+export function runsNamedIn<One extends Pick<EvidenceRun, 'run'>>(
+  text: string,
+  runs: readonly One[],
+): readonly One[] {
   const words = new Set(text.toLowerCase().match(/[\p{L}\p{N}_.-]+/gu) ?? [])
   return runs.filter(({ run }) => {
     const byId = [...words].some(

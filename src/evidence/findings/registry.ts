@@ -6,6 +6,7 @@ import { curves } from './curves.ts'
 import { direction } from './direction.ts'
 import { disappeared } from './disappeared.ts'
 import { discrepancy } from './discrepancy.ts'
+import { expectation } from './expectation.ts'
 import { failure } from './failure.ts'
 import { importance } from './importance.ts'
 import { minimalPairs } from './minimal-pairs.ts'
@@ -34,6 +35,7 @@ export const FINDERS: readonly Finder[] = [
   selection,
   failure,
   repeats,
+  expectation,
   curves,
   stillImproving,
   progress,

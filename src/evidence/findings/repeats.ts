@@ -1,18 +1,15 @@
 import type { Run } from '../../runs/run.ts'
-import type { EvidenceQuote, EvidenceRun, EvidenceWithoutFindings, NewFinding } from '../evidence.ts'
-import { isResource } from '../is-resource.ts'
+import type { EvidenceQuote, EvidenceWithoutFindings, NewFinding } from '../evidence.ts'
+import { findRepeats, type Repeat, type SettledRun, startOf } from '../find-repeats.ts'
 import { rankMetrics } from '../rank-metrics.ts'
-import { compareSetting, nearPairs, type Setting, settingOf } from '../setting-of.ts'
+import { compareSetting } from '../setting-of.ts'
 import { isSeed } from '../what-varied.ts'
 import { clauseAround } from './discrepancy.ts'
 
 const MOST_FINDINGS = 3
 const MOST_NAMED = 4
 const MOST_RESTS = 300
-/** As many earlier runs of one setting a run is held against, the first ones. */
-const MOST_HELD_AGAINST = 20
-/** So many values of one number within the tolerance of each other are a fine sweep, not slips of the pen. */
-const SWEEP = 4
+
 /** Seconds below which it is not worth a word what repeats cost. */
 const WORTH_TELLING = 60
 
@@ -20,21 +17,6 @@ const WORTH_TELLING = 60
 const THOSE_DAYS = 36 * 3_600_000
 
 const FRESH_SEED = /\b(fresh|new|another|other|different|changed)\s+(random\s+)?seed\b/i
-
-interface SettledRun {
-  readonly one: EvidenceRun
-  readonly setting: Setting
-}
-
-/** A run that did again what another had done. */
-interface Repeat {
-  readonly run: SettledRun
-  readonly original: SettledRun
-  /** Metrics that both logged, time and memory aside, with other last values. */
-  readonly differing: readonly string[]
-  /** Metrics that only the repeat logged. */
-  readonly added: readonly string[]
-}
 
 /**
  * Runs that did again what an earlier run of the project had done: the same parameters, seed and data, or numbers within
@@ -45,19 +27,8 @@ interface Repeat {
  * and failed ones with their reruns, are left alone.
  */
 export function repeats(evidence: EvidenceWithoutFindings): readonly NewFinding[] {
-  const told = new Set(evidence.runs.map(({ address }) => address))
-  const settled = [...evidence.runs, ...evidence.earlier, ...evidence.deleted]
-    .filter(({ run }) => run.status === 'finished' || run.status === 'running')
-    .flatMap((one) => {
-      const setting = settingOf(one.run, evidence.rules.repeats)
-      return setting === null ? [] : [{ one, setting }]
-    })
-    .sort((a, b) => startOf(a) - startOf(b))
-  const groups = [
-    ...Map.groupBy(settled, ({ one, setting }) => `${one.run.parent === null} ${setting.key}`).values(),
-  ]
-  const found = groups.flatMap((members) => repeatsIn(members, told))
-  const same = withoutChildrenOfRepeats(found.filter((repeat) => repeat.differing.length === 0))
+  const { settled, exact, near } = findRepeats(evidence)
+  const same = exact.filter((repeat) => repeat.differing.length === 0)
   const isRunning = ({ run }: Repeat): boolean => run.one.run.status === 'running'
   const claim = freshSeedClaim(same, settled, evidence.quotes)
   const rest = same.filter((repeat) => repeat !== claim?.repeat && !isRunning(repeat))
@@ -68,79 +39,15 @@ export function repeats(evidence: EvidenceWithoutFindings): readonly NewFinding[
   const others = [
     ...stillRunning(same.filter(isRunning)),
     ...differentValues(
-      found.filter((repeat) => repeat.differing.length > 0),
+      exact.filter((repeat) => repeat.differing.length > 0),
       evidence,
     ),
-    ...nearRepeats(groups, told, evidence),
+    ...nearRepeats(near, evidence),
   ]
   const claimed = claim === null ? [] : [againstNote(claim)]
   // Where there is much to tell, all that repeat exactly are told in one sentence.
   const isMuch = claimed.length + apart.length + others.length > MOST_FINDINGS
   return [...claimed, ...(isMuch ? sameValues(rest) : apart), ...others].slice(0, MOST_FINDINGS)
-}
-
-/** The repeats in runs of one setting, oldest first; each is held against one whose values it shares, else the first. */
-function repeatsIn(members: readonly SettledRun[], told: ReadonlySet<string>): readonly Repeat[] {
-  if (members.length < 2) return []
-  const finished = members.filter(({ one }) => one.run.status === 'finished')
-  return members.flatMap((member, index) => {
-    if (index === 0 || !told.has(member.one.address)) return []
-    const before = finished
-      .slice(0, MOST_HELD_AGAINST)
-      .filter(
-        ({ one }) =>
-          one !== member.one &&
-          startOf({ one }) <= startOf(member) &&
-          (one.run.parent === null || one.run.parent !== member.one.run.parent),
-      )
-      .map((original) => repeatOf(member, original))
-    const [first] = before
-    const repeat = before.find(({ differing }) => differing.length === 0) ?? first
-    if (repeat === undefined || !isBelievable(repeat)) return []
-    return [repeat]
-  })
-}
-
-function repeatOf(run: SettledRun, original: SettledRun): Repeat {
-  const [own, its] = [run.one.run.metrics, original.one.run.metrics]
-  const names = [...own.keys()].filter((name) => !isResource(name))
-  return {
-    run,
-    original,
-    differing: names.filter((name) => {
-      const other = its.get(name)
-      return other !== undefined && !isSameValue(own.get(name)?.last, other.last)
-    }),
-    added: names.filter((name) => !its.has(name)),
-  }
-}
-
-function isSameValue(a: number | undefined, b: number): boolean {
-  if (a === undefined) return false
-  return Object.is(a, b) || Math.abs(a - b) <= 1e-9 * Math.max(Math.abs(a), Math.abs(b))
-}
-
-/**
- * Values that agree prove a repeat. Where none can be held against each other, or they do not agree, both must come
- * from one place: the same experiment and entry point, and parameters that agree to the letter.
- */
-function isBelievable({ run, original, differing }: Repeat): boolean {
-  const [a, b] = [run.one.run, original.one.run]
-  const shared = [...a.metrics.keys()].some((name) => b.metrics.has(name) && !isResource(name))
-  if (a.status === 'finished' && !shared) return false
-  if (differing.length === 0 && shared) return true
-  return (
-    run.setting.strict === original.setting.strict &&
-    a.source === b.source &&
-    a.experiment.id === b.experiment.id &&
-    a.code.entryPoint === b.code.entryPoint
-  )
-}
-
-/** Folds that repeat the folds of a run that is told as a repeat itself say nothing new. */
-function withoutChildrenOfRepeats(found: readonly Repeat[]): readonly Repeat[] {
-  const keys = new Set(found.map(({ run }) => run.one.run.key))
-  return found.filter(({ run }) => run.one.run.parent === null || !keys.has(run.one.run.parent))
 }
 
 interface Claim {
@@ -236,56 +143,82 @@ function withMore(found: readonly Repeat[]): readonly NewFinding[] {
   const sentence =
     found.length === 1
       ? `[[${first.run.one.address}]] has the settings${data} and values of [[${first.original.one.address}]]; ${also}.`
-      : `Settings${data} and values of an earlier run: ${listed(found)}; ${also}.`
+      : `Repeats with the same settings${data} and values: ${listed(found)}; ${also}.`
   return [finding(sentence, found)]
 }
 
-/** Repeats whose values did not come out the same: once for each pair of a few, in one sentence where they are many. */
+/** Repeats whose values did not come out the same, in one finding: those first that nothing explains. */
 function differentValues(found: readonly Repeat[], evidence: EvidenceWithoutFindings): readonly NewFinding[] {
-  const bySetting = [...Map.groupBy(found, ({ original }) => original).values()].sort(
-    (a, b) => weightOf(b) - weightOf(a),
-  )
-  return bySetting.slice(0, 1).flatMap((members) => {
-    const [first] = members
-    if (first === undefined) return []
-    const metric = differingMetric(first, evidence)
-    if (metric === null) return []
-    const runs = [first.original, ...members.map(({ run }) => run)]
-    const data = sameData(members) === '' ? '' : ' and data'
-    const slots = runs.map(({ one }) => `${one.address}.${metricField(metric)}`)
-    const why = whyTheyDiffer(runs)
-    if (members.length === 1)
-      return [
-        finding(
-          `[[${first.run.one.address}]] logs the settings${data} of [[${first.original.one.address}]], yet its ${metric} differs by [[abs(delta(${slots[0]}, ${slots[1]}))]]: ${why}.`,
-          members,
-        ),
-      ]
-    const logged = runs.filter(({ one }) => one.run.metrics.has(metric)).slice(0, MOST_RESTS)
-    const all = logged.map(({ one }) => `${one.address}.${metricField(metric)}`).join(', ')
-    return [
-      finding(
-        `[[count(${logged.map(({ one }) => one.address).join(', ')})]] runs log the settings${data} of [[${first.original.one.address}]], yet their ${metric} lies between [[min(${all})]] and [[max(${all})]]: ${why}.`,
-        members,
-      ),
-    ]
+  const sets = [...Map.groupBy(found, ({ original }) => original).values()]
+    .map((members) => ({ members, why: whyTheyDiffer(runsOf(members)) }))
+    .sort((a, b) => WHYS.indexOf(a.why) - WHYS.indexOf(b.why) || b.members.length - a.members.length)
+    .flatMap(({ members, why }) => {
+      const words = apartIn(members, evidence)
+      return words === null ? [] : [{ members, why, words }]
+    })
+  const [first, ...others] = sets
+  if (first === undefined) return []
+  const all = sets.flatMap(({ members }) => members)
+  const data = sameData(all) === '' ? '' : ' and data'
+  const why = others.every((set) => set.why === first.why)
+    ? first.why
+    : 'chance, the code, or what is not logged'
+  if (others.length === 0) {
+    const [only, ...more] = first.members
+    const sentence =
+      only === undefined || more.length > 0
+        ? `[[count(${addressesOf(runsOf(first.members))})]] runs log the settings${data} of [[${first.members[0]?.original.one.address}]], yet ${first.words}: ${why}.`
+        : `[[${only.run.one.address}]] logs the settings${data} of [[${only.original.one.address}]], yet ${first.words}: ${why}.`
+    return [finding(sentence, first.members)]
+  }
+  const shown = sets.slice(0, MOST_NAMED).map(({ members, words }) => {
+    const [one] = members
+    const names = `[[${one?.run.one.address}]]${members.length > 1 ? ' and others' : ''} of [[${one?.original.one.address}]]`
+    return `${names} (${words})`
   })
+  const rest = sets.length - shown.length
+  const made = finding(
+    `Repeats with the same settings${data} and other values: ${shown.join(', ')}${rest > 0 ? ' and [[this.sets]] more' : ''}; ${why}.`,
+    all,
+  )
+  return [rest > 0 ? { ...made, values: { ...made.values, sets: counted(rest) } } : made]
 }
+
+/** How far runs of one setting lie apart, in the metric that shows it: "its val_auc differs by …"; null where none can be said. */
+function apartIn(members: readonly Repeat[], evidence: EvidenceWithoutFindings): string | null {
+  const [first] = members
+  const metric = first === undefined ? null : differingMetric(first, evidence)
+  if (first === undefined || metric === null) return null
+  const logged = runsOf(members).filter(({ one }) => one.run.metrics.has(metric))
+  const slots = logged.slice(0, MOST_RESTS).map(({ one }) => `${one.address}.${metricField(metric)}`)
+  return members.length === 1
+    ? `its ${metric} differs by [[abs(delta(${slots.join(', ')}))]]`
+    : `their ${metric} lies between [[min(${slots.join(', ')})]] and [[max(${slots.join(', ')})]]`
+}
+
+function runsOf(members: readonly Repeat[]): readonly SettledRun[] {
+  return [...new Set(members.flatMap(({ original, run }) => [original, run]))]
+}
+
+function addressesOf(runs: readonly SettledRun[]): string {
+  return runs
+    .slice(0, MOST_RESTS)
+    .map(({ one }) => one.address)
+    .join(', ')
+}
+
+/** What may stand behind other values, what nothing explains first. */
+const WHYS = [
+  'training is not deterministic, or what differs is not logged',
+  'no seed is logged, and nothing else tells them apart',
+  'the commits differ',
+] as const
 
 /** What may stand behind other values of the same settings, as far as the log tells. */
-function whyTheyDiffer(runs: readonly SettledRun[]): string {
+function whyTheyDiffer(runs: readonly SettledRun[]): (typeof WHYS)[number] {
   const commits = runs.map(({ one }) => one.run.code.commit)
-  if (commits.every((commit) => commit !== null) && new Set(commits).size > 1) return 'the commits differ'
-  const seeded = runs.some(({ setting }) => [...setting.values.keys()].some(isSeed))
-  return seeded
-    ? 'training is not deterministic, or what differs is not logged'
-    : 'no seed is logged, and nothing else tells them apart'
-}
-
-/** Unseeded runs and other commits explain themselves; what has no explanation is told first. */
-function weightOf(members: readonly Repeat[]): number {
-  const runs = members.flatMap(({ run, original }) => [run, original])
-  return (whyTheyDiffer(runs).startsWith('training') ? 1000 : 0) + members.length
+  if (commits.every((commit) => commit !== null) && new Set(commits).size > 1) return WHYS[2]
+  return runs.some(({ setting }) => [...setting.values.keys()].some(isSeed)) ? WHYS[0] : WHYS[1]
 }
 
 function stillRunning(found: readonly Repeat[]): readonly NewFinding[] {
@@ -301,39 +234,8 @@ function stillRunning(found: readonly Repeat[]): readonly NewFinding[] {
 }
 
 /** Finished runs that are no repeats to the letter, but whose numbers all lie within the tolerance of an earlier run's. */
-function nearRepeats(
-  groups: readonly (readonly SettledRun[])[],
-  told: ReadonlySet<string>,
-  evidence: EvidenceWithoutFindings,
-): readonly NewFinding[] {
-  const found = [true, false].flatMap((isChild) => {
-    const firsts = groups.flatMap((members) => {
-      const own = members.filter(({ one }) => one.run.status === 'finished')
-      const [first] = own
-      return first === undefined || (first.one.run.parent !== null) !== isChild ? [] : [{ first, own }]
-    })
-    const settings = firsts.map(({ first }) => first.setting)
-    const { tolerance } = evidence.rules.repeats
-    return clustersOf(nearPairs(settings, tolerance), settings).flatMap((cluster) => {
-      const members = cluster
-        .flatMap((index) => {
-          const group = firsts[index]
-          return group === undefined ? [] : [group]
-        })
-        .sort((a, b) => startOf(a.first) - startOf(b.first))
-      const [original, ...others] = members
-      if (original === undefined) return []
-      return others.flatMap(({ first: run }) =>
-        told.has(run.one.address) &&
-        (!isChild || run.one.run.parent !== original.first.one.run.parent) &&
-        [...run.one.run.metrics.keys()].some((name) => original.first.one.run.metrics.has(name))
-          ? [repeatOf(run, original.first)]
-          : [],
-      )
-    })
-  })
-  const [first] = found
-  if (first === undefined) return []
+function nearRepeats(found: readonly Repeat[], evidence: EvidenceWithoutFindings): readonly NewFinding[] {
+  if (found.length === 0) return []
   const shown = found.slice(0, MOST_NAMED).map((repeat) => nearSentence(repeat, evidence))
   const rest = found.length - shown.length
   return [
@@ -363,34 +265,6 @@ function nearSentence({ run, original }: Repeat, evidence: EvidenceWithoutFindin
       return `${name} [[${run.one.address}.${field}]] against [[${original.one.address}.${field}]]`
     })
   return `[[${run.one.address}]] and [[${original.one.address}]] (${differences.join(', ')}${names.length > 2 ? ', and more' : ''})`
-}
-
-/** Settings that near pairs tie together; those of which one number takes many values are a sweep and left out. */
-function clustersOf(
-  pairs: readonly (readonly [number, number])[],
-  settings: readonly Setting[],
-): readonly (readonly number[])[] {
-  const parents = new Map<number, number>()
-  const rootOf = (index: number): number => {
-    let root = index
-    for (let above = parents.get(root); above !== undefined; above = parents.get(root)) root = above
-    return root
-  }
-  for (const [a, b] of pairs) {
-    const [low, high] = [Math.min(rootOf(a), rootOf(b)), Math.max(rootOf(a), rootOf(b))]
-    if (low !== high) parents.set(high, low)
-  }
-  const tied = new Set(pairs.flat())
-  const clusters = Map.groupBy(
-    [...tied].sort((a, b) => a - b),
-    rootOf,
-  )
-  return [...clusters.values()].filter((members) => {
-    const names = [...(settings[members[0] ?? 0]?.values.keys() ?? [])]
-    return names.every(
-      (name) => new Set(members.map((index) => settings[index]?.values.get(name)?.key)).size < SWEEP,
-    )
-  })
 }
 
 /** The finding of some repeats, with what was spent on them where all ended and it is worth a word. */
@@ -426,11 +300,11 @@ function finding(sentence: string, found: readonly Repeat[], rests?: readonly st
   }
 }
 
-/** "r9 (as r2), r11 (as r3) and so many more". */
+/** "r9 of r2, r11 of r3 and so many more". */
 function listed(found: readonly Repeat[]): string {
   const shown = found
     .slice(0, MOST_NAMED)
-    .map(({ run, original }) => `[[${run.one.address}]] (as [[${original.one.address}]])`)
+    .map(({ run, original }) => `[[${run.one.address}]] of [[${original.one.address}]]`)
   return `${shown.join(', ')}${found.length > MOST_NAMED ? ' and [[this.more]] more' : ''}`
 }
 
@@ -456,15 +330,11 @@ function metricField(metric: string): string {
 
 /** A name that can stand in a sentence of ours as it is. */
 function isPlain(name: string): boolean {
-  return /^[\p{L}\p{N}_./@() -]{1,60}$/u.test(name)
+  return /^[\p{L}_][\p{L}\p{N}_./@() -]{0,59}$/u.test(name) && /\p{L}{2}/u.test(name)
 }
 
 function wordsOf(text: string): ReadonlySet<string> {
   return new Set(text.toLowerCase().match(/[\p{L}\p{N}]{3,}/gu) ?? [])
-}
-
-function startOf({ one }: { readonly one: EvidenceRun }): number {
-  return one.run.startedAt ?? Number.POSITIVE_INFINITY
 }
 
 function secondsOf(run: Run): number {
