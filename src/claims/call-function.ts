@@ -65,6 +65,7 @@ function ofTwo(
     ...common,
     dataSets: united([a.dataSets, b.dataSets]),
     targets: united([a.targets, b.targets]),
+    protocols: united([a.protocols, b.protocols]),
   }
   if (by === 'compare') return { ...common, kind: 'relation', words: relationWords(a.value, b.value) }
   if (by === 'delta')
@@ -133,6 +134,7 @@ function statistic(
     statistics: [...first.statistics, by],
     dataSets: united(values.map((value) => value.dataSets)),
     targets: united(values.map((value) => value.targets)),
+    protocols: united(values.map((value) => value.protocols)),
   }
 }
 

@@ -39,6 +39,11 @@ export function whyNotComparable(values: readonly NumberValue[]): Refusal | null
   const targets = united(values.map((value) => value.targets))
   if (targets.length > 1)
     return refuse(`The runs predict different targets: ${sorted(values)}; compare runs of one target.`)
+  const protocols = united(values.map((value) => value.protocols))
+  if (protocols.length > 1 && isOneSplit)
+    return refuse(
+      `The protocol changed between these runs (${protocols.map((text) => text.slice(0, 60)).join(' | ')}); compare runs of one side.`,
+    )
   return null
 }
 

@@ -1,5 +1,5 @@
 import { type Place, printPlace, resolveAddress } from '../evidence/address.ts'
-import { isTarget } from '../evidence/comparable-as.ts'
+import { isTarget, movesWithThreshold } from '../evidence/comparable-as.ts'
 import type { Evidence, EvidenceRun, Fact } from '../evidence/evidence.ts'
 import { factAtPlace } from '../evidence/fact-at.ts'
 import { isRefusal, type Refusal, refuse } from '../evidence/refusal.ts'
@@ -78,10 +78,17 @@ export function valueAt(place: Place, evidence: Evidence): Value | Refusal {
   const fact = factAtPlace(evidence, place)
   if (isRefusal(fact)) return fact
   const run = place.kind === 'run-field' ? place.run : null
-  return valueOfFact(fact, run, place.kind === 'data-set' ? place.dataSet.runs : [])
+  return valueOfFact(fact, run, place.kind === 'data-set' ? place.dataSet.runs : [], evidence)
 }
 
-function valueOfFact(fact: Fact, run: EvidenceRun | null, otherRuns: readonly string[]): Value {
+function valueOfFact(
+  fact: Fact,
+  run: EvidenceRun | null,
+  otherRuns: readonly string[],
+  evidence: Evidence,
+): Value {
+  const isDataWaived = evidence.rules.waivers.some(({ across }) => across === 'evaluation data')
+  const isMeasured = run !== null && fact.field === 'metric' && fact.unit !== 'step'
   const common = { runs: run === null ? otherRuns : [run.address], cites: [fact.address], made: null }
   if (fact.value.kind === 'time') return { ...common, kind: 'time', at: fact.value.at, name: fact.name }
   if (fact.value.kind === 'text')
@@ -105,8 +112,9 @@ function valueOfFact(fact: Fact, run: EvidenceRun | null, otherRuns: readonly st
               : 'attribute',
     name: fact.field === 'quote' ? null : fact.unit === 'step' ? `${fact.name} step` : fact.name,
     point: fact.field === 'metric' ? fact.aggregation : null,
-    dataSets: fact.dataSet === null ? [] : [fact.dataSet],
-    targets: run === null || fact.field !== 'metric' || fact.unit === 'step' ? [] : targetsOf(run),
+    dataSets: fact.dataSet === null || isDataWaived ? [] : [fact.dataSet],
+    targets: isMeasured ? targetsOf(run) : [],
+    protocols: isMeasured ? protocolsOf(run, fact.name) : [],
   }
 }
 
@@ -172,8 +180,17 @@ function evaluateComparison(
   return compareValues(a, expression.operator, b, expression.within, evidence)
 }
 
+/** What a run predicts, in one text: two labels (a positive and a negative one) are one target. */
 function targetsOf(run: EvidenceRun): readonly string[] {
-  return [...run.run.params].filter(([name]) => isTarget(name)).map(([, text]) => text)
+  const named = [...run.run.params].filter(([name]) => isTarget(name)).map(([, text]) => text)
+  return named.length === 0 ? [] : [named.join(', ')]
+}
+
+/** A run beside no break has no side, and may be held against all. */
+function protocolsOf({ protocol }: EvidenceRun, metric: string): readonly string[] {
+  const sides = [protocol.split, movesWithThreshold(metric) ? protocol.threshold : '']
+  const text = sides.filter((side) => side !== '').join(' ')
+  return text === '' ? [] : [text]
 }
 
 function runsOf(addresses: readonly string[]): readonly string[] {

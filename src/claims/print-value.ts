@@ -7,7 +7,7 @@ import type { NumberValue, Value } from './value.ts'
 const SIGNIFICANT = 4
 const MOST_SIGNIFICANT = 17
 
-/** Whether a change is printed with its sign or, where the words before it tell the direction, without. */
+/** Whether a change (`delta`, `pct`) is printed with its sign or, where the words before it tell the direction, without. */
 export interface PrintOptions {
   readonly significant?: number
   readonly isMagnitude?: boolean
@@ -120,7 +120,8 @@ export function printRun(address: string, evidence: Evidence): string {
 
 function printNumber(value: NumberValue, options: PrintOptions): string {
   const significant = options.significant ?? SIGNIFICANT
-  const number = options.isMagnitude === true ? Math.abs(value.value) : value.value
+  const isChange = /^(delta|pct)$/.test(value.made?.by ?? '')
+  const number = options.isMagnitude === true && isChange ? Math.abs(value.value) : value.value
   if (!Number.isFinite(number)) return String(number)
   if (value.unit === 's' && value.field !== 'literal')
     return printDuration(number, significant > SIGNIFICANT ? significant - 2 : 2)

@@ -33,6 +33,8 @@ export interface NumberValue extends Common {
   readonly dataSets: readonly string[]
   /** What the runs predict, where a parameter tells. */
   readonly targets: readonly string[]
+  /** On which sides of breaks of the split, and of the threshold where the metric moves with it, the runs stand. */
+  readonly protocols: readonly string[]
 }
 
 export type Value =
@@ -65,6 +67,7 @@ export const COMPUTED = {
   statistics: [],
   dataSets: [],
   targets: [],
+  protocols: [],
 } as const
 
 /** The different ones of several lists, in the order they first stand. */

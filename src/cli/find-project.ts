@@ -4,7 +4,7 @@ import { NarrateError } from '../errors.ts'
 import type { UserDay } from '../notes/in-span.ts'
 import type { Settings } from '../settings.ts'
 import type { World } from '../world.ts'
-import { defaultSettings, readSettings } from './read-settings.ts'
+import { defaultSettings, readSalvaged, readSettings } from './read-settings.ts'
 
 /** Where documents are kept and what narrate.yaml says. All paths that narrate prints are relative to `root`. */
 export interface Project {
@@ -23,6 +23,25 @@ export const SETTINGS_FILE = 'narrate.yaml'
  * current one. Throws `NarrateError('usage')` for a folder that does not exist, `'configuration'` for a faulty file.
  */
 export async function findProject(world: World, directory?: string): Promise<Project> {
+  const { root, settingsFile } = await findPlace(world, directory)
+  const settings =
+    settingsFile === null
+      ? defaultSettings()
+      : await readSettings(settingsFile, path.relative(world.cwd, settingsFile) || SETTINGS_FILE)
+  return { root, settingsFile, name: settings.project ?? path.basename(root), settings }
+}
+
+/** The same project with what its faulty narrate.yaml still tells (`readSalvaged`), so that a note finds its place. */
+export async function findFaultyProject(world: World, directory?: string): Promise<Project> {
+  const { root, settingsFile } = await findPlace(world, directory)
+  const settings = settingsFile === null ? defaultSettings() : await readSalvaged(settingsFile)
+  return { root, settingsFile, name: path.basename(root), settings }
+}
+
+async function findPlace(
+  world: World,
+  directory: string | undefined,
+): Promise<Pick<Project, 'root' | 'settingsFile'>> {
   const root = directory === undefined ? await walkUp(world.cwd) : path.resolve(world.cwd, directory)
   if (directory !== undefined && !(await isDirectory(root))) {
     throw new NarrateError('usage', `--project ${directory} is not a folder.`, {
@@ -30,12 +49,7 @@ export async function findProject(world: World, directory?: string): Promise<Pro
     })
   }
   const file = path.join(root, SETTINGS_FILE)
-  const settingsFile = (await exists(file)) ? file : null
-  const settings =
-    settingsFile === null
-      ? defaultSettings()
-      : await readSettings(settingsFile, path.relative(world.cwd, settingsFile) || SETTINGS_FILE)
-  return { root, settingsFile, name: settings.project ?? path.basename(root), settings }
+  return { root, settingsFile: (await exists(file)) ? file : null }
 }
 
 async function walkUp(from: string): Promise<string> {

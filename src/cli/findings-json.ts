@@ -16,5 +16,6 @@ export function findingToJson(finding: Finding, evidence: Evidence): JsonObject 
         { value: jsonNumber(one.value), unit: one.unit, metric: one.metric, how: one.how },
       ]),
     ),
+    texts: Object.fromEntries(Object.entries(finding.texts).map(([name, one]) => [name, { ...one }])),
   }
 }

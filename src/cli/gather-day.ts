@@ -29,6 +29,7 @@ export function gatherDay(
       run,
       points: collected.points.get(run.key) ?? new Map(),
       curves: collected.curves.get(run.key) ?? new Map(),
+      logTail: collected.logTails.get(run.key) ?? null,
     })),
     earlier: collected.earlier,
     otherRuns: { ...collected.others, users: collected.others.users.map(mask) },

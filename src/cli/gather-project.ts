@@ -1,8 +1,8 @@
 import type { Evidence } from '../evidence/evidence.ts'
 import { gatherEvidence } from '../evidence/gather-evidence.ts'
 import { type Gap, isGap } from '../gap.ts'
-import { readSeries } from '../runs/collect-runs.ts'
-import type { Experiment, Run } from '../runs/run.ts'
+import { readLogTails, readSeries } from '../runs/collect-runs.ts'
+import type { Experiment, Run, RunKey } from '../runs/run.ts'
 import type { RunQuery, RunSource } from '../runs/run-source.ts'
 import type { World } from '../world.ts'
 import { dayRule, type Project } from './find-project.ts'
@@ -38,6 +38,7 @@ export async function gatherProject(request: ProjectRequest, world: World): Prom
   const experiments: Experiment[] = []
   // A store that was migrated holds the same runs as the one it came from.
   const seen = new Set<string>()
+  const sourceOf = new Map<RunKey, RunSource>()
   const runs: Parameters<typeof gatherEvidence>[0]['runs'][number][] = []
   const deleted: Run[] = []
   for (const { source, experiments: own } of sources) {
@@ -57,6 +58,7 @@ export async function gatherProject(request: ProjectRequest, world: World): Prom
       if (isGap(found)) gaps.push(found)
       else if (!seen.has(`${source.kind} ${found.id}`) && request.isWanted?.(found) !== false) {
         seen.add(`${source.kind} ${found.id}`)
+        sourceOf.set(found.key, source)
         if (found.deleted) deleted.push(found)
         else runs.push({ run: found, ...(await seriesOf(source, found)) })
         request.onRead?.(runs.length)
@@ -64,6 +66,12 @@ export async function gatherProject(request: ProjectRequest, world: World): Prom
     }
   }
   const isPartial = gaps.length > 0
+  const logTails = await readLogTails(
+    runs.map(({ run }) => run),
+    (run) => sourceOf.get(run.key),
+    world.signal,
+    gaps,
+  )
   const times = runs.flatMap(({ run }) => [run.startedAt, run.endedAt]).filter((at) => at !== null)
   const now = world.now()
   const evidence = gatherEvidence({
@@ -73,7 +81,7 @@ export async function gatherProject(request: ProjectRequest, world: World): Prom
       until: times.reduce((last, at) => Math.max(last, at + 1), query.startedBefore ?? 0),
       timeZone: dayRule(project, world).timeZone,
     },
-    runs,
+    runs: runs.map((one) => ({ ...one, logTail: logTails.get(one.run.key) ?? null })),
     earlier: deleted,
     otherRuns: { count: 0, users: [] },
     experiments: experiments.filter(({ id }) => runs.some(({ run }) => run.experiment.id === id)),

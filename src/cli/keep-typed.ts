@@ -15,17 +15,30 @@ import { readPiped } from './read-piped.ts'
  * today's journal word for word (a command that was stopped and typed again) is not kept twice.
  */
 export async function keepTyped(session: LogSession): Promise<readonly SessionNote[]> {
-  const { options, print, world } = session
   const kept: SessionNote[] = []
-  for (const text of options.message ?? []) kept.push(...(await keep(text, session)))
+  for await (const { text } of typedNotes(session)) kept.push(...(await keep(text, session)))
+  return kept
+}
+
+/** The words of `-m`, `--notes` and stdin, each read when it is asked for. */
+export async function* typedNotes({
+  options,
+  print,
+  world,
+}: Pick<LogSession, 'options' | 'print' | 'world'>): AsyncGenerator<{
+  readonly text: string
+  readonly runs: readonly string[]
+}> {
+  for (const text of options.message ?? []) yield { text, runs: [] }
   for (const file of options.notes ?? []) {
-    const text = file === '-' ? await readPiped(world, print) : await readNoteFile(file, world)
-    kept.push(...(await keep(text, session)))
+    yield {
+      text: file === '-' ? await readPiped(world, print) : await readNoteFile(file, world),
+      runs: [],
+    }
   }
   const isAsked =
     options.message !== undefined || options.notes !== undefined || options.redraft !== undefined
-  if (!isAsked && !world.stdin.isTerminal) kept.push(...(await keep(await readPiped(world, print), session)))
-  return kept
+  if (!isAsked && !world.stdin.isTerminal) yield { text: await readPiped(world, print), runs: [] }
 }
 
 /** Opens the brain-dump form in the user's editor and keeps what was written; nothing where it was left empty. */

@@ -2,7 +2,9 @@ import type { Templates } from '../narrate.ts'
 import type { Store } from '../stores/store.ts'
 import type { World } from '../world.ts'
 import { findIdentity, type Identity } from './find-identity.ts'
-import { findProject, type Project } from './find-project.ts'
+import type { Project } from './find-project.ts'
+import { findProjectKeeping } from './find-project-keeping.ts'
+import { typedNotes } from './keep-typed.ts'
 import type { WhoseOptions } from './options.ts'
 import { PACKAGE_ROOT } from './package-root.ts'
 import type { Parts } from './parts.ts'
@@ -36,14 +38,17 @@ export async function openLogSession(command: {
   readonly options: LogOptions
 }): Promise<LogSession> {
   const { world, parts, options } = command
-  const project = await findProject(world, options.project)
+  const print = makePrinter(world, options)
+  const isDry = options.dryRun === true || options.showPayload === true
+  const typed = () => typedNotes({ options, print, world })
+  const project = await findProjectKeeping(typed, world, options, print, isDry)
   return {
     ...command,
-    print: makePrinter(world, options),
+    print,
     project,
     identity: await findIdentity(project, world),
     store: await parts.store(project, world),
     templates: templateEngine(PACKAGE_ROOT),
-    isDry: options.dryRun === true || options.showPayload === true,
+    isDry,
   }
 }

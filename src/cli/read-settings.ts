@@ -85,6 +85,45 @@ export function parseSettings(text: string, shown: string): Settings {
   }
 }
 
+/**
+ * What a faulty narrate.yaml still tells of where and how a note is kept: its folder, the user's day, what is masked. The
+ * rest, and what cannot be made out, is as in a project without the file.
+ */
+export async function readSalvaged(file: string): Promise<Settings> {
+  const text = await readFile(file, 'utf8').catch(() => '')
+  const written = salvage(text)
+  const { store, day, mask } = settingsSchema.shape
+  const zoned = day.safeParse(written.day)
+  const masks = z.array(z.string().refine(isPattern)).safeParse(written.mask)
+  return {
+    ...defaultSettings(),
+    store: store.safeParse(written.store).data ?? defaultSettings().store,
+    ...(zoned.success && (zoned.data.zone === undefined || isTimeZone(zoned.data.zone))
+      ? { day: zoned.data }
+      : {}),
+    ...(masks.success ? { mask: mask.parse(masks.data) } : {}),
+  }
+}
+
+function salvage(text: string): { readonly [name: string]: unknown } {
+  try {
+    const value: unknown = withoutNulls(parseDocument(text, { prettyErrors: false }).toJS())
+    return typeof value === 'object' && value !== null ? { ...value } : {}
+  } catch {
+    // A file of which nothing can be made out tells nothing; its fault is reported by `readSettings`.
+    return {}
+  }
+}
+
+function isPattern(text: string): boolean {
+  try {
+    new RegExp(text)
+    return true
+  } catch {
+    return false
+  }
+}
+
 /** The value of a YAML document. An anchor that is missing, repeated without end or inside itself is a fault of the file. */
 function contentOf(document: Document, shown: string): unknown {
   try {

@@ -1,3 +1,4 @@
+import { comparableFor } from '../evidence/comparable-as.ts'
 import type { Address, Evidence, EvidenceRun, Factor, Group } from '../evidence/evidence.ts'
 import { headlineValue, metricSlot, rankedBy } from '../evidence/headline.ts'
 import { isBookkeeping, isSeed, isTelling } from '../evidence/what-varied.ts'
@@ -57,7 +58,7 @@ export function resultsTable(
         ...(hasOthers && index === 0 ? ['other runs'] : []),
       ]),
     ],
-    rows: markBest(shown, evidence, main.label),
+    rows: markBest(shown, evidence, main.runs),
     notRanked: otherSets.map(({ label, runs }) => ({ label, runs: runs.map((one) => one.address) })),
   }
 }
@@ -67,7 +68,7 @@ function comparableSets(
   evidence: Evidence,
   metric: string,
 ): readonly { readonly label: string; readonly runs: readonly EvidenceRun[] }[] {
-  return [...Map.groupBy(evidence.runs, (one) => one.comparableAs)]
+  return [...Map.groupBy(evidence.runs, (one) => comparableFor(one, metric))]
     .map(([label, runs]) => ({ label, runs, weight: rankedBy(metric, runs, evidence.metrics).length }))
     .sort((a, b) => b.weight - a.weight)
 }
@@ -284,19 +285,21 @@ function isEmpty(cell: Cell): boolean {
 function markBest(
   rows: readonly (readonly Cell[])[],
   evidence: Evidence,
-  comparable: string,
+  comparable: readonly EvidenceRun[],
 ): readonly (readonly Cell[])[] {
   const values = rows.flat().flatMap((cell) => cell.value ?? [])
   const best = new Map(
     [...Map.groupBy(values, ({ metric }) => metric)].flatMap(([metric, members]) => {
       const direction = evidence.metrics.direction(metric)
       const numbers = members.map(({ number }) => number)
-      if (direction === null || numbers.length < 2) return []
+      const sides = comparable.filter(({ run }) => run.metrics.has(metric))
+      const isOneSide = new Set(sides.map((one) => comparableFor(one, metric))).size <= 1
+      if (direction === null || numbers.length < 2 || !isOneSide) return []
       const top = direction === 'lower' ? Math.min(...numbers) : Math.max(...numbers)
-      const beaten = evidence.runs.some(({ run, comparableAs }) => {
+      const beaten = comparable.some(({ run }) => {
         const summary = run.metrics.get(metric)
         const number = summary === undefined ? null : pointValue(evidence, metric, summary)
-        const isRival = run.status === 'finished' && comparableAs === comparable && number !== null
+        const isRival = run.status === 'finished' && number !== null
         return isRival && (direction === 'lower' ? number < top : number > top)
       })
       const isShared = numbers.filter((number) => number === top).length > 1

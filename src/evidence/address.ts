@@ -256,7 +256,7 @@ function placeInQuote(quote: EvidenceQuote, steps: readonly AddressStep[]): Plac
 function placeInFinding(finding: Finding, steps: readonly AddressStep[]): Place | Refusal {
   const [first, ...rest] = steps
   if (first === undefined) return { kind: 'finding', finding }
-  const names = Object.keys(finding.values)
+  const names = [...Object.keys(finding.values), ...Object.keys(finding.texts)]
   if (first.kind === 'name' && rest.length === 0 && names.includes(first.name))
     return { kind: 'finding-value', finding, name: first.name }
   return refuse(

@@ -1,6 +1,6 @@
 import type { Gap } from '../gap.ts'
 import type { Curve } from '../runs/curve.ts'
-import type { DataSet, Experiment, Origin, Point, Run, RunKey } from '../runs/run.ts'
+import type { DataSet, Experiment, LogTail, Origin, Point, Run, RunKey } from '../runs/run.ts'
 import type { Direction, Headline, Settings } from '../settings.ts'
 
 /** A place in the evidence that a slot may name, in canonical form: `r7.metric["val_auc"].last`. */
@@ -45,10 +45,18 @@ export interface EvidenceRun {
   /** What the whole series of a metric tells; none where its history was not read. */
   readonly curves: ReadonlyMap<string, Curve>
   /**
+   * The last lines of its log, where it failed or was killed and left one: secrets masked, at most twenty lines and two thousand
+   * characters. Untrusted text.
+   */
+  readonly logTail: LogTail | null
+  /**
    * Runs with the same text here measure the same thing and may be ranked against each other: same target, task and
-   * evaluation data as far as the log tells. Empty where the log tells nothing that differs.
+   * evaluation data as far as the log tells. Empty where the log tells nothing that differs. For one metric ask
+   * `comparableFor`: a change of the threshold separates runs by some metrics and not by others.
    */
   readonly comparableAs: string
+  /** On which side of breaks of the split and of the decision threshold it stands; empty where there are none, or waived. */
+  readonly protocol: { readonly split: string; readonly threshold: string }
 }
 
 /** A parameter that was not the same in all runs. `null` stands for runs that did not log it. */
@@ -108,6 +116,13 @@ export interface FindingValue {
   readonly how: string
 }
 
+/** A text that a finding prints and that no slot of a run names: a digest, a reason out of narrate.yaml. */
+export interface FindingText {
+  readonly text: string
+  /** Where it comes from, in a few words: "digest of the data set", "narrate.yaml". */
+  readonly from: string
+}
+
 /**
  * A statement computed by us from facts. `sentence` holds slots in our own hand; `rests` are the addresses behind it.
  * What a slot cannot compute stands in `values`, and the sentence prints it as `[[this.name]]`.
@@ -122,14 +137,16 @@ export interface Finding {
   readonly rests: readonly Address[]
   /** Names are plain words in camelCase: they follow a dot in an address (`k3.upperEnd`). */
   readonly values: Readonly<Record<string, FindingValue>>
+  /** Texts that are printed like values, as `[[this.name]]`; no name stands in both. */
+  readonly texts: Readonly<Record<string, FindingText>>
 }
 
 /** Evidence as findings see it: everything but themselves. */
 export type EvidenceWithoutFindings = Omit<Evidence, 'findings'>
 
 /** A finding before it has its address; its own values are written `[[this.name]]` in its sentence. */
-export type NewFinding = Omit<Finding, 'address' | 'values' | 'scope'> &
-  Partial<Pick<Finding, 'values' | 'scope'>>
+export type NewFinding = Omit<Finding, 'address' | 'values' | 'texts' | 'scope'> &
+  Partial<Pick<Finding, 'values' | 'texts' | 'scope'>>
 
 /** Works findings out of the evidence: a function of values, silent where the evidence carries too little. */
 export type Finder = (evidence: EvidenceWithoutFindings) => readonly NewFinding[]
@@ -164,12 +181,16 @@ export interface EvidenceDataSet extends DataSet {
   readonly runs: readonly Address[]
 }
 
+export type DirectionSource = 'narrate.yaml' | 'tracker' | 'name'
+
 /** How metrics are to be taken: settings first, then the tracker's own hints, then well-known names. */
 export interface MetricRules {
   readonly primary: string | null
   /** Where the primary metric comes from: "narrate.yaml", "experiment 3 in the tracker"; null where there is none. */
   readonly primaryFrom: string | null
   direction(metric: string): Direction | null
+  /** What tells the direction; null where nothing does. `name` is a guess by a well-known name. */
+  directionFrom(metric: string): DirectionSource | null
   headline(metric: string): Headline
   unit(metric: string): string | null
 }

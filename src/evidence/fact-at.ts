@@ -41,6 +41,8 @@ export function factAtPlace(evidence: Evidence, place: Place): Fact | Refusal {
     case 'finding':
       return textFact(address, 'finding', place.finding.kind, place.finding.sentence, 'computed')
     case 'finding-value': {
+      const text = place.finding.texts[place.name]
+      if (text !== undefined) return textFact(address, 'finding', place.name, text.text, 'computed')
       const value = place.finding.values[place.name]
       if (value === undefined) return refuse(`${place.finding.address} has no value ${place.name}.`)
       return {

@@ -1,9 +1,9 @@
 import { z } from 'zod'
 import { type JsonObject, type JsonValue, jsonNumber } from '../json.ts'
-import type { Curve, CurvePoint } from '../runs/curve.ts'
+import type { Curve, CurvePoint, CurveShape } from '../runs/curve.ts'
 import type { MetricSummary, Origin, Run } from '../runs/run.ts'
 import { type Direction, type Headline, settingsSchema } from '../settings.ts'
-import { type Evidence, type EvidenceRun, FINDING_KINDS } from './evidence.ts'
+import { type DirectionSource, type Evidence, type EvidenceRun, FINDING_KINDS } from './evidence.ts'
 
 /**
  * Evidence as JSON, to be kept beside a document: with it every slot and check can be worked out again with no tracker
@@ -29,6 +29,7 @@ export function freezeEvidence(evidence: Evidence): JsonObject {
         name,
         {
           direction: evidence.metrics.direction(name),
+          directionFrom: evidence.metrics.directionFrom(name),
           headline: evidence.metrics.headline(name),
           unit: evidence.metrics.unit(name),
         },
@@ -60,6 +61,7 @@ export function freezeEvidence(evidence: Evidence): JsonObject {
       values: Object.fromEntries(
         Object.entries(finding.values).map(([name, one]) => [name, { ...one, value: jsonNumber(one.value) }]),
       ),
+      texts: Object.fromEntries(Object.entries(finding.texts).map(([name, one]) => [name, { ...one }])),
     })),
     rules: {
       repeats: { ...evidence.rules.repeats, ignore: [...evidence.rules.repeats.ignore] },
@@ -106,17 +108,37 @@ const summary = z.object({
   nonFinite: z.number().nullable(),
 })
 const curvePoint = z.object({ step: z.number().nullable(), value: number })
+const shape = z.object({
+  lateGain: number.nullable(),
+  flatFrom: z.object({ step: z.number().nullable(), share: z.number() }).nullable(),
+  worsenedBy: number.nullable(),
+  diverged: z.boolean(),
+})
 const curve = z.object({
   count: z.number(),
+  nonFinite: z.number(),
   first: curvePoint,
   last: curvePoint,
   lowest: curvePoint,
   highest: curvePoint,
   nonFiniteFrom: z.object({ step: z.number().nullable() }).nullable(),
+  endsNonFinite: z.boolean(),
+  steps: z.enum(['rising', 'repeated', 'none']),
+  endLevel: number.nullable(),
+  shape: z.object({ lower: shape, higher: shape }),
+  training: z
+    .object({
+      metric: z.string(),
+      atLowest: number.nullable(),
+      atHighest: number.nullable(),
+      endLevel: number.nullable(),
+    })
+    .nullable(),
 })
 const runSchema = z.object({
   address: z.string(),
   comparableAs: z.string(),
+  protocol: z.object({ split: z.string(), threshold: z.string() }),
   key: z.string(),
   id: z.string(),
   source: z.string(),
@@ -155,6 +177,7 @@ const runSchema = z.object({
     .record(z.string(), z.array(z.object({ step: z.number().nullable(), value: number, time, origin })))
     .transform((one) => new Map(Object.entries(one))),
   curves: z.record(z.string(), curve).transform((one) => new Map(Object.entries(one))),
+  logTail: z.object({ path: z.string(), lines: z.array(z.string()), origin }).nullable(),
 })
 const addresses = z.array(z.string())
 const frozenSchema = z.object({
@@ -164,6 +187,7 @@ const frozenSchema = z.object({
     z.string(),
     z.object({
       direction: z.enum(['higher', 'lower']).nullable(),
+      directionFrom: z.enum(['narrate.yaml', 'tracker', 'name']).nullable(),
       headline: z.enum(['last', 'min', 'max']),
       unit: z.string().nullable(),
     }),
@@ -216,6 +240,7 @@ const frozenSchema = z.object({
           how: z.string(),
         }),
       ),
+      texts: z.record(z.string(), z.object({ text: z.string(), from: z.string() })),
     }),
   ),
   rules: settingsSchema.pick({ repeats: true, waivers: true, costs: true }),
@@ -266,14 +291,23 @@ export function thawEvidence(frozen: JsonValue): Evidence {
       primary,
       primaryFrom,
       direction: (metric): Direction | null => rules.get(metric)?.direction ?? null,
+      directionFrom: (metric): DirectionSource | null => rules.get(metric)?.directionFrom ?? null,
       headline: (metric): Headline => rules.get(metric)?.headline ?? 'last',
       unit: (metric) => rules.get(metric)?.unit ?? null,
     },
   }
 }
 
-function thawRun({ address, comparableAs, points, curves, ...run }: z.output<typeof runSchema>): EvidenceRun {
-  return { address, comparableAs, points, curves, run }
+function thawRun({
+  address,
+  comparableAs,
+  protocol,
+  points,
+  curves,
+  logTail,
+  ...run
+}: z.output<typeof runSchema>): EvidenceRun {
+  return { address, comparableAs, protocol, points, curves, logTail, run }
 }
 
 function freezeRun(one: EvidenceRun): JsonObject {
@@ -281,6 +315,7 @@ function freezeRun(one: EvidenceRun): JsonObject {
   return {
     address: one.address,
     comparableAs: one.comparableAs,
+    protocol: { ...one.protocol },
     key: run.key,
     id: run.id,
     source: run.source,
@@ -315,6 +350,10 @@ function freezeRun(one: EvidenceRun): JsonObject {
       ]),
     ),
     curves: Object.fromEntries([...one.curves].map(([name, curve]) => [name, freezeCurve(curve)])),
+    logTail:
+      one.logTail === null
+        ? null
+        : { path: one.logTail.path, lines: [...one.logTail.lines], origin: freezeOrigin(one.logTail.origin) },
   }
 }
 
@@ -322,12 +361,39 @@ function freezeCurve(one: Curve): JsonObject {
   const point = ({ step, value }: CurvePoint): JsonObject => ({ step, value: jsonNumber(value) })
   return {
     count: one.count,
+    nonFinite: one.nonFinite,
     first: point(one.first),
     last: point(one.last),
     lowest: point(one.lowest),
     highest: point(one.highest),
     nonFiniteFrom: one.nonFiniteFrom === null ? null : { ...one.nonFiniteFrom },
+    endsNonFinite: one.endsNonFinite,
+    steps: one.steps,
+    endLevel: orNull(one.endLevel),
+    shape: { lower: freezeShape(one.shape.lower), higher: freezeShape(one.shape.higher) },
+    training:
+      one.training === null
+        ? null
+        : {
+            metric: one.training.metric,
+            atLowest: orNull(one.training.atLowest),
+            atHighest: orNull(one.training.atHighest),
+            endLevel: orNull(one.training.endLevel),
+          },
   }
+}
+
+function freezeShape(one: CurveShape): JsonObject {
+  return {
+    lateGain: orNull(one.lateGain),
+    flatFrom: one.flatFrom === null ? null : { ...one.flatFrom },
+    worsenedBy: orNull(one.worsenedBy),
+    diverged: one.diverged,
+  }
+}
+
+function orNull(value: number | null): JsonValue {
+  return value === null ? null : jsonNumber(value)
 }
 
 function freezeSummary(summary: MetricSummary): JsonObject {

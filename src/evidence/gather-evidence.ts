@@ -1,7 +1,7 @@
 import { type Gap, gap } from '../gap.ts'
 import type { SessionNote } from '../notes/note.ts'
 import type { Curve } from '../runs/curve.ts'
-import type { Experiment, Point, Run } from '../runs/run.ts'
+import type { Experiment, LogTail, Point, Run } from '../runs/run.ts'
 import type { Settings } from '../settings.ts'
 import { comparableAs } from './comparable-as.ts'
 import { cutText } from './cut-text.ts'
@@ -14,8 +14,10 @@ import type {
 } from './evidence.ts'
 import { FINDERS } from './findings/registry.ts'
 import { groupRuns } from './group-runs.ts'
-import { maskRun } from './mask-run.ts'
+import { maskLog, maskRun } from './mask-run.ts'
 import { metricRules } from './metric-rules.ts'
+import { plainNames } from './plain-name.ts'
+import { protocolTimeline } from './protocol-timeline.ts'
 import { quoteValues } from './quote-values.ts'
 import { rankMetrics } from './rank-metrics.ts'
 import { whatVaried } from './what-varied.ts'
@@ -31,6 +33,8 @@ export interface GatherRequest {
     readonly run: Run
     readonly points: ReadonlyMap<string, readonly Point[]>
     readonly curves: ReadonlyMap<string, Curve>
+    /** The end of its log as it was read; it is masked and cut here. */
+    readonly logTail?: LogTail | null
   }[]
   /** The project's other runs, deleted ones included, which findings may mention. */
   readonly earlier: readonly Run[]
@@ -54,20 +58,28 @@ export function gatherEvidence(request: GatherRequest): Evidence {
   const others = [...request.earlier].sort(byStart)
   const kept = others.filter((run) => !run.deleted)
   const all = [
-    ...told.map(({ run, points, curves }) => ({ run: maskRun(run, mask), points, curves })),
+    ...told.map(({ run, points, curves, logTail = null }) => ({
+      run: maskRun(run, mask),
+      points: plainNames(points),
+      curves: plainNames(curves),
+      logTail: logTail === null ? null : maskLog(logTail, mask),
+    })),
     ...[...kept, ...others.filter((run) => run.deleted)].map((run) => ({
       run: maskRun(run, mask),
       points: new Map(),
       curves: new Map(),
+      logTail: null,
     })),
   ]
   const live = told.length + kept.length
   // What was deleted says nothing of what the others may be compared with.
-  const comparable = comparableAs(all.slice(0, live).map(({ run }) => run))
+  const comparing = all.slice(0, live).map(({ run }) => run)
+  const breaks = protocolTimeline(comparing, request.experiments)
+  const comparable = comparableAs(comparing, breaks, request.rules.waivers)
   const addressed: EvidenceRun[] = all.map((one, index) => ({
     address: `r${index + 1}`,
     ...one,
-    comparableAs: comparable[index] ?? 'deleted',
+    ...(comparable[index] ?? DELETED),
   }))
   const runs = addressed.slice(0, told.length)
   const earlier = addressed.slice(told.length, live)
@@ -79,8 +91,8 @@ export function gatherEvidence(request: GatherRequest): Evidence {
   }))
   // What other experiments say of themselves is no word on the runs told here.
   const own = experiments.filter(({ id }) => runs.some(({ run }) => run.experiment.id === id))
-  const rules = metricRules(request.metrics, own)
   const quotes = quotesOf(request.notes, own, mask)
+  const rules = metricRules(request.metrics, own, { runs: runs.map(({ run }) => run), quotes })
   const evidence: EvidenceWithoutFindings = {
     project: request.project,
     span: request.span,
@@ -113,6 +125,9 @@ export function gatherEvidence(request: GatherRequest): Evidence {
   }
 }
 
+/** No run is ranked against what was deleted. */
+const DELETED = { comparableAs: 'deleted', protocol: { split: '', threshold: '' } }
+
 function byStart(a: Run, b: Run): number {
   return (
     (a.startedAt ?? Number.POSITIVE_INFINITY) - (b.startedAt ?? Number.POSITIVE_INFINITY) ||
@@ -142,9 +157,10 @@ function findingsOf(evidence: EvidenceWithoutFindings): Evidence['findings'] {
     return {
       scope: 'session',
       values: {},
+      texts: {},
       ...one,
       address,
-      sentence: one.sentence.replace(/\bthis\.(?=[a-z][A-Za-z]*\b)/g, `${address}.`),
+      sentence: one.sentence.replace(/\[\[this\.(?=[a-z][A-Za-z]*\]\])/g, `[[${address}.`),
     }
   })
 }

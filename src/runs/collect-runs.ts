@@ -1,7 +1,9 @@
 import { NarrateError } from '../errors.ts'
 import { type Gap, gap, isGap } from '../gap.ts'
-import { type Curve, traceCurve } from './curve.ts'
-import type { Experiment, Point, Run, RunKey, RunSummary } from './run.ts'
+import { type Curve, type TracedCurve, traceCurve } from './curve.ts'
+import { pairMetrics } from './pair-metrics.ts'
+import { readLogTail } from './read-log-tail.ts'
+import type { Experiment, LogTail, Point, Run, RunKey, RunSummary } from './run.ts'
 import type { RunSource } from './run-source.ts'
 import { samplePoints } from './sample-points.ts'
 
@@ -53,6 +55,8 @@ export interface CollectedRuns extends Omit<ChosenRuns, 'runs'> {
   readonly points: ReadonlyMap<RunKey, ReadonlyMap<string, readonly Point[]>>
   /** What whole series tell, where a history was read and holds more than one point. */
   readonly curves: ReadonlyMap<RunKey, ReadonlyMap<string, Curve>>
+  /** The end of the log of runs that failed or were killed, where they left one. */
+  readonly logTails: ReadonlyMap<RunKey, LogTail>
   /** The project's other runs that started before the end of the span, whoever's they are, told before or deleted. */
   readonly earlier: readonly Run[]
   /** The experiments that the runs belong to. */
@@ -61,6 +65,7 @@ export interface CollectedRuns extends Omit<ChosenRuns, 'runs'> {
 
 const MOST_HISTORIES = 200
 const MOST_EARLIER = 20_000
+const MOST_LOGS = 50
 const SILENT_AFTER = 3 * 24 * 3_600_000
 
 /**
@@ -111,9 +116,20 @@ export async function collectRuns(request: CollectRequest): Promise<CollectedRun
       `${silent} ${silent === 1 ? 'run is' : 'runs are'} still marked as running but logged nothing for days: left out.`,
     )
   }
+  const logTails = await readLogTails(runs, (run) => listed.sourceOf.get(run.key), signal, gaps)
   const earlier = runs.length === 0 ? [] : await readEarlier(request, runs, gaps)
   const experiments = await readExperiments(request, [...runs, ...earlier], gaps)
-  return { ...chosen, runs, points, curves, earlier, experiments, gaps: withoutRepeats(gaps), remarks }
+  return {
+    ...chosen,
+    runs,
+    points,
+    curves,
+    logTails,
+    earlier,
+    experiments,
+    gaps: withoutRepeats(gaps),
+    remarks,
+  }
 }
 
 interface Listed {
@@ -266,7 +282,7 @@ export async function readSeries(
   gaps: Gap[],
 ): Promise<RunSeries> {
   const points = new Map<string, readonly Point[]>()
-  const curves = new Map<string, Curve>()
+  const curves = new Map<string, TracedCurve>()
   for (const [name, metric] of run.metrics) {
     signal.throwIfAborted()
     const origin = run.origins.metrics.get(name)
@@ -278,7 +294,7 @@ export async function readSeries(
     const sampled = await samplePoints(traced(source.history(run.key, name), curve.add))
     points.set(name, sampled.points)
     const whole = curve.finish()
-    if (whole !== null && whole.count > 1) curves.set(name, whole)
+    if (whole !== null && whole.curve.count > 1) curves.set(name, whole)
     // What is wrong with a series is told by the run already, where its source tells it.
     gaps.push(
       ...sampled.gaps.filter(
@@ -286,7 +302,31 @@ export async function readSeries(
       ),
     )
   }
-  return { points, curves }
+  return { points, curves: besideTraining(curves) }
+}
+
+/** The curves of one run, those of held-out data with what the training data said at their best steps. */
+function besideTraining(traced: ReadonlyMap<string, TracedCurve>): ReadonlyMap<string, Curve> {
+  const pairs = pairMetrics(traced.keys())
+  return new Map(
+    [...traced].map(([name, { curve }]) => {
+      const metric = pairs.get(name)
+      const training = metric === undefined ? undefined : traced.get(metric)
+      if (metric === undefined || training === undefined) return [name, curve]
+      return [
+        name,
+        {
+          ...curve,
+          training: {
+            metric,
+            atLowest: training.levelAt(curve.lowest.step),
+            atHighest: training.levelAt(curve.highest.step),
+            endLevel: training.curve.endLevel,
+          },
+        },
+      ]
+    }),
+  )
 }
 
 async function* traced(
@@ -297,6 +337,43 @@ async function* traced(
     if (!isGap(found)) add(found)
     yield found
   }
+}
+
+/**
+ * The ends of the logs of the runs that failed or were killed: of the newest fifty. What cannot be read of many runs for the
+ * same reason is one gap.
+ */
+export async function readLogTails(
+  runs: readonly Run[],
+  sourceOf: (run: Run) => RunSource | undefined,
+  signal: AbortSignal,
+  gaps: Gap[],
+): Promise<ReadonlyMap<RunKey, LogTail>> {
+  const broken = runs.filter(({ status }) => status === 'failed' || status === 'killed')
+  const tails = new Map<RunKey, LogTail>()
+  const unread: Gap[] = []
+  for (const run of broken.slice(-MOST_LOGS)) {
+    signal.throwIfAborted()
+    const source = sourceOf(run)
+    if (source === undefined) throw new Error(`${run.key} came from no source`)
+    const read = await readLogTail(source, run)
+    if (read.tail !== null) tails.set(run.key, read.tail)
+    unread.push(...read.gaps)
+  }
+  for (const [why, alike] of Map.groupBy(unread, (one) => one.why)) {
+    const [first] = alike
+    if (first === undefined) continue
+    gaps.push(alike.length === 1 ? first : gap(`logs of ${alike.length} failed runs`, first.where, why))
+  }
+  if (broken.length > MOST_LOGS)
+    gaps.push(
+      gap(
+        `logs of ${broken.length - MOST_LOGS} failed runs`,
+        'the oldest of the span',
+        `only the newest ${MOST_LOGS} that failed have their logs looked at`,
+      ),
+    )
+  return tails
 }
 
 /** The other runs of the same sources, each once; what cannot be read of a source is a gap already. */

@@ -1,6 +1,6 @@
 import type { Gap } from '../gap.ts'
 import type { World } from '../world.ts'
-import type { Experiment, Point, Run, RunKey, RunStatus, RunSummary } from './run.ts'
+import type { Artifact, Experiment, Point, Run, RunKey, RunStatus, RunSummary } from './run.ts'
 
 /** Which runs a list should give. Everything left out does not restrict; filters, order and limit are pushed down. */
 export interface RunQuery {
@@ -19,6 +19,15 @@ export interface RunQuery {
   /** Read every history to fill `min`, `max`, `count` and `nonFinite` of the metrics. Default: false. */
   readonly withHistory?: boolean
 }
+
+/** Which part of an artifact to read, in bytes; no source gives more than a mebibyte at once. */
+export interface ArtifactPart {
+  readonly from: 'head' | 'tail'
+  readonly bytes: number
+}
+
+/** No source gives more of an artifact at once. */
+export const MOST_ARTIFACT_BYTES = 1024 * 1024
 
 /**
  * A place where runs are written down, opened read-only.
@@ -46,6 +55,16 @@ export interface RunSource {
   /** With `withHistory`, `min`, `max`, `count` and `nonFinite` of every metric are filled; the points are still not kept. */
   read(key: RunKey, options?: { readonly withHistory?: boolean }): Promise<Run>
   history(key: RunKey, metric: string): AsyncIterable<Point | Gap>
+  /**
+   * The files that a run left behind, in the order of their paths. Where they lie in a place that is not read (a bucket, another
+   * machine), a gap says that they are elsewhere.
+   */
+  artifacts(key: RunKey): AsyncIterable<Artifact | Gap>
+  /**
+   * A part of one artifact. The path must be one that `artifacts` gives, else `NarrateError('source')` is thrown; what
+   * is listed and cannot be read is a gap.
+   */
+  readArtifact(key: RunKey, path: string, part: ArtifactPart): Promise<Uint8Array | Gap>
   close(): Promise<void>
 }
 

@@ -108,3 +108,21 @@ export interface Experiment {
   } | null
   readonly origin: Origin
 }
+
+/** A file that a run left behind, by its path below the run's own root, with `/` on every system; its size in bytes. */
+export interface Artifact {
+  readonly path: string
+  readonly size: number
+  readonly origin: Origin
+}
+
+/**
+ * The end of a log that a run left behind: whole lines, without control characters, of at most 16 KiB. It is untrusted text,
+ * and may hold secrets.
+ */
+export interface LogTail {
+  /** The artifact's path. */
+  readonly path: string
+  readonly lines: readonly string[]
+  readonly origin: Origin
+}

@@ -59,3 +59,6 @@ else
   say "start-up is not measured: there is no src/cli/bin.ts yet"
 fi
 node "$here/print-results.ts" "$results" "$(version_of newest)"
+
+say "all findings over planted histories"
+bash "$here/findings.sh"

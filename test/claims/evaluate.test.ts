@@ -259,3 +259,21 @@ describe('any text', () => {
     )
   })
 })
+
+it('two labels of one run are one target, not two', () => {
+  const params = { pos_label: 1, neg_label: -1 }
+  const labelled = makeEvidence({
+    runs: [
+      { params, metrics: { acc: 0.75 } },
+      { params, metrics: { acc: 0.5 } },
+      { params: { pos_label: 0, neg_label: 1 }, metrics: { acc: 0.5 } },
+    ],
+  })
+  const value = (text: string): string => {
+    const parsed = parseCheck(text)
+    const found = isRefusal(parsed) ? parsed : evaluate(parsed, labelled)
+    return isRefusal(found) ? 'refused' : found.kind === 'number' ? String(found.value) : found.kind
+  }
+  expect(value('delta(r1.acc, r2.acc)')).toBe('-0.25')
+  expect(value('delta(r1.acc, r3.acc)')).toBe('refused')
+})

@@ -78,6 +78,13 @@ describe('what is printed', () => {
     expect(printValue(value, evidence)).toBe(expected)
   })
 
+  it('of a change drops its sign where the words tell the direction, of a negative value never', () => {
+    const change = number(-0.25, { made: { by: 'delta', operands: [] } })
+    expect(printValue(change, evidence, { isMagnitude: true })).toBe('0.25')
+    expect(printValue(change, evidence)).toBe('-0.25')
+    expect(printValue(number(-0.25), evidence, { isMagnitude: true })).toBe('-0.25')
+  })
+
   it.each([
     [0.35, '0.35 s'],
     [42, '42 s'],

@@ -29,6 +29,8 @@ export interface FakeRun {
   readonly parent?: string
   readonly note?: string
   readonly gaps?: readonly Gap[]
+  /** Texts by path. */
+  readonly artifacts?: Readonly<Record<string, string>>
 }
 
 /** A kind of run log that lives in memory: each absolute location holds one. */
@@ -85,6 +87,16 @@ export function fakeSource(log: FakeLog, alias: string, location = '/logs/fake',
           origin: { source: alias, file: metric, line: index + 1 },
         }),
       )
+    },
+    async *artifacts(key) {
+      for (const [path, text] of Object.entries(runs.get(key)?.fake.artifacts ?? {}))
+        yield { path, size: Buffer.byteLength(text), origin: { source: alias, file: path } }
+    },
+    readArtifact: async (key, path, { from, bytes }) => {
+      const text = runs.get(key)?.fake.artifacts?.[path]
+      if (text === undefined) throw new NarrateError('source', `${key} has no artifact ${path}.`)
+      const whole = Buffer.from(text)
+      return from === 'head' ? whole.subarray(0, bytes) : whole.subarray(Math.max(0, whole.length - bytes))
     },
     close: async () => undefined,
   }

@@ -83,6 +83,7 @@ export function makeEvidence(made: MadeEvidence): Evidence {
     findings: (made.findings ?? []).map((finding, index) => ({
       scope: 'session' as const,
       values: {},
+      texts: {},
       ...finding,
       address: `k${index + 1}`,
     })),
@@ -108,6 +109,7 @@ export function makeEvidence(made: MadeEvidence): Evidence {
       primary: made.primary ?? null,
       primaryFrom: made.primary === undefined ? null : 'narrate.yaml',
       direction: (metric) => made.directions?.[metric] ?? null,
+      directionFrom: (metric) => (made.directions?.[metric] === undefined ? null : 'narrate.yaml'),
       headline: (metric) => made.headlines?.[metric] ?? 'last',
       unit: (metric) => made.units?.[metric] ?? null,
     },
@@ -159,7 +161,15 @@ function makeRun(made: MadeRun, index: number): Evidence['runs'][number] {
     gaps: [],
     origins: { run: ORIGIN, params: new Map(), metrics: new Map() },
   }
-  return { address: `r${index + 1}`, run, points, curves: new Map(), comparableAs: '' }
+  return {
+    address: `r${index + 1}`,
+    run,
+    points,
+    curves: new Map(),
+    logTail: null,
+    comparableAs: '',
+    protocol: { split: '', threshold: '' },
+  }
 }
 
 function pointsOf(values: readonly number[]): readonly Point[] {

@@ -6,7 +6,7 @@ import { PassThrough, Readable } from 'node:stream'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { NarrateError } from '../../src/errors.ts'
 import { type Gap, isGap } from '../../src/gap.ts'
-import type { Point, RunStatus, RunSummary } from '../../src/runs/run.ts'
+import type { Artifact, Point, RunStatus, RunSummary } from '../../src/runs/run.ts'
 import type { RunQuery, RunSource, RunSourceKind } from '../../src/runs/run-source.ts'
 import type { World } from '../../src/world.ts'
 
@@ -25,6 +25,8 @@ export interface ExpectedRun {
   readonly tags: Readonly<Record<string, string>>
   /** Points as step and value, in order of step, then time. */
   readonly metrics: Readonly<Record<string, readonly (readonly [number | null, number])[]>>
+  /** Texts by path, where the run left any beside its log; one run at least should. */
+  readonly artifacts?: Readonly<Record<string, string>>
 }
 
 /** A log for the contract: undamaged, with at least three runs of different start, status or user, and one metric of several points. */
@@ -226,6 +228,56 @@ export function runSourceContract(name: string, fixture: RunSourceFixture): void
           expect(values.map(({ step, value }) => [step, value])).toEqual(points)
           expect(new Set(values.map((point) => point.origin.source))).toEqual(new Set([alias]))
         }
+    })
+
+    it('lists the artifacts of a run in the order of their paths, with their sizes', async () => {
+      for (const run of runs) {
+        if (run.artifacts === undefined) continue
+        const { values, gaps } = await sorted<Artifact>(source.artifacts(run.key))
+        expect(gaps).toEqual([])
+        expect(values.map(({ path, size }) => [path, size])).toEqual(
+          Object.entries(run.artifacts)
+            .sort(byName)
+            .map(([path, text]) => [path, Buffer.byteLength(text)]),
+        )
+        for (const { origin, path } of values) {
+          expect(origin.source).toBe(alias)
+          expect(origin.file).toMatch(/^[^/]/)
+          expect(origin.file.endsWith(path)).toBe(true)
+        }
+      }
+    })
+
+    it('reads the head or the tail of an artifact, and no more than there is', async () => {
+      for (const run of runs)
+        for (const [path, text] of Object.entries(run.artifacts ?? {})) {
+          const whole = Buffer.from(text)
+          const read = async (from: 'head' | 'tail', bytes: number) => {
+            const part = await source.readArtifact(run.key, path, { from, bytes })
+            if ('kind' in part) throw new Error(part.why)
+            return Buffer.from(part).toString('latin1')
+          }
+          expect(await read('head', 4)).toBe(whole.subarray(0, 4).toString('latin1'))
+          expect(await read('tail', 4)).toBe(whole.subarray(-4).toString('latin1'))
+          expect(await read('tail', 1e9)).toBe(whole.toString('latin1'))
+          expect(await read('head', 0)).toBe('')
+        }
+    })
+
+    it('reads no artifact that it does not list', async () => {
+      const run = runs.find(({ artifacts }) => artifacts !== undefined)
+      const key = run?.key ?? runs[0]?.key ?? ''
+      const listed = Object.keys(run?.artifacts ?? {})[0] ?? 'log'
+      const paths = ['', '.', '..', '../meta.yaml', '/etc/passwd', '\0', './log', '__proto__', 'no/such.log']
+      for (const path of [...paths, `./${listed}`, `../artifacts/${listed}`, `${listed}/`, `${listed}\0`])
+        expect((await errorOf(() => source.readArtifact(key, path, { from: 'tail', bytes: 9 }))).kind).toBe(
+          'source',
+        )
+      for (const named of [`other${key}`, alias, '', `${alias}:../../${key}`]) {
+        expect((await errorOf(() => sorted(source.artifacts(named)))).kind).toBe('source')
+        const read = () => source.readArtifact(named, listed, { from: 'tail', bytes: 9 })
+        expect((await errorOf(read)).kind).toBe('source')
+      }
     })
 
     it('finds runs by the beginning of their id', async () => {

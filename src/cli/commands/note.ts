@@ -1,7 +1,8 @@
 import { NarrateError } from '../../errors.ts'
 import type { World } from '../../world.ts'
 import { findIdentity } from '../find-identity.ts'
-import { findProject, type Project } from '../find-project.ts'
+import type { Project } from '../find-project.ts'
+import { findProjectKeeping } from '../find-project-keeping.ts'
 import { findRun } from '../find-run.ts'
 import { describeMasked, keepNote } from '../keep-note.ts'
 import { localFolder } from '../local-folder.ts'
@@ -22,8 +23,10 @@ interface Options extends GlobalOptions {
  */
 export const note: Action<Options> = async ({ world, parts, options, words }) => {
   const print = makePrinter(world, options)
-  const project = await findProject(world, options.project)
+  const given = words.join(' ')
+  const wantsEditor = options.edit === true || (given === '' && world.stdin.isTerminal)
   const dryRun = options.dryRun === true
+  const project = await findProjectKeeping(wordsAtHand, world, options, print, dryRun)
   const typed = await readTyped()
   if (typed.text.trim() === '') {
     throw new NarrateError('usage', 'The note is empty: nothing was kept.', {
@@ -48,9 +51,13 @@ export const note: Action<Options> = async ({ world, parts, options, words }) =>
   }
   return foundAll ? 0 : 1
 
+  /** What was typed before the project was found; an editor opens only in one whose settings can be read. */
+  async function* wordsAtHand() {
+    if (wantsEditor && given === '') return
+    yield { text: given === '' ? await readPiped(world, print) : given, runs: options.run ?? [] }
+  }
+
   async function readTyped(): Promise<{ readonly text: string; discard(): Promise<void> }> {
-    const given = words.join(' ')
-    const wantsEditor = options.edit === true || (given === '' && world.stdin.isTerminal)
     if (!wantsEditor) {
       const text = given === '' ? await readPiped(world, print) : given
       return { text, discard: async () => undefined }

@@ -2,9 +2,26 @@ import type { Finder } from '../evidence.ts'
 import { best } from './best.ts'
 import { discrepancy } from './discrepancy.ts'
 import { failure } from './failure.ts'
+import { importance } from './importance.ts'
+import { progress } from './progress.ts'
+import { repeats } from './repeats.ts'
+import { reproducibility } from './reproducibility.ts'
 import { spread } from './spread.ts'
 import { stillImproving } from './still-improving.ts'
+import { untried } from './untried.ts'
 import { variation } from './variation.ts'
 
 /** Every kind of finding, in the order in which they are told. A new one is a file of its own and a line here. */
-export const FINDERS: readonly Finder[] = [best, spread, variation, failure, stillImproving, discrepancy]
+export const FINDERS: readonly Finder[] = [
+  best,
+  spread,
+  variation,
+  failure,
+  stillImproving,
+  progress,
+  untried,
+  importance,
+  reproducibility,
+  repeats,
+  discrepancy,
+]

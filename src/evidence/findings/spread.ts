@@ -1,3 +1,4 @@
+import { comparableFor } from '../comparable-as.ts'
 import type { EvidenceRun, EvidenceWithoutFindings, Factor, NewFinding } from '../evidence.ts'
 import { headlineValue, metricSlot, rankedBy } from '../headline.ts'
 import { isBookkeeping, isSeed, isTelling } from '../what-varied.ts'
@@ -13,7 +14,7 @@ const MOST_FACTORS = 3
 export function spread(evidence: EvidenceWithoutFindings): readonly NewFinding[] {
   const metric = evidence.lead?.metric
   if (metric === undefined || evidence.metrics.direction(metric) === null) return []
-  const sets = [...Map.groupBy(evidence.runs, (one) => one.comparableAs).values()]
+  const sets = [...Map.groupBy(evidence.runs, (one) => comparableFor(one, metric)).values()]
   return sets.flatMap((runs) => {
     const told = new Set<string>()
     return evidence.factors

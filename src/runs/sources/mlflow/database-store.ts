@@ -1,10 +1,17 @@
-import { basename, dirname, isAbsolute, join, relative, resolve } from 'node:path'
+import { basename, dirname, isAbsolute, join, relative, resolve, sep } from 'node:path'
 import { setImmediate } from 'node:timers/promises'
 import { NarrateError } from '../../../errors.ts'
 import { type Gap, gap, isGap } from '../../../gap.ts'
 import type { World } from '../../../world.ts'
-import type { Experiment, Origin, Point, Run, RunKey, RunSummary } from '../../run.ts'
-import type { RunQuery, RunSource } from '../../run-source.ts'
+import type { Artifact, Experiment, Origin, Point, Run, RunKey, RunSummary } from '../../run.ts'
+import type { ArtifactPart, RunQuery, RunSource } from '../../run-source.ts'
+import {
+  type ArtifactFolder,
+  elsewhere,
+  isBelow,
+  listArtifacts,
+  readArtifactPart,
+} from './artifact-folder.ts'
 import { type Database, isDamage, openDatabase } from './database.ts'
 import { readDataSets } from './database-data-sets.ts'
 import { experimentRows } from './database-experiments.ts'
@@ -56,6 +63,8 @@ export function openDatabaseStore(path: string, location: string, alias: string,
     find,
     read,
     history,
+    artifacts,
+    readArtifact,
     close: async () => database.close(),
   }
 
@@ -227,6 +236,28 @@ export function openDatabaseStore(path: string, location: string, alias: string,
     yield* gaps
   }
 
+  async function* artifacts(key: RunKey): AsyncIterable<Artifact | Gap> {
+    const folder = artifactFolderOf(key)
+    if (folder === null) yield elsewhere(key, file)
+    else yield* listArtifacts(folder, alias)
+  }
+
+  async function readArtifact(key: RunKey, path: string, part: ArtifactPart): Promise<Uint8Array | Gap> {
+    return readArtifactPart(artifactFolderOf(key), key, path, part)
+  }
+
+  function artifactFolderOf(key: RunKey): ArtifactFolder | null {
+    const { experimentId, runId } = parseRunKey(key, alias)
+    const [row] = reading(() =>
+      database.all(
+        `SELECT CAST(r.experiment_id AS TEXT), ${schema.run.artifactUri} FROM runs r WHERE r.run_uuid = ?`,
+        runId,
+      ),
+    )
+    if (textOf(row?.[0]) !== experimentId) throw noSuchRun(key, location)
+    return findArtifacts(dirname(path), experimentId, runId, textOf(row?.[1]) ?? '')
+  }
+
   function noSuchMetric(runId: string, metric: string): NarrateError {
     const names = database
       .all(
@@ -260,12 +291,23 @@ function partition<Value>(
   return [values.filter(isFirst), values.filter((value) => !isFirst(value))]
 }
 
+/** How many artifacts a run has; null where they lie somewhere that is not read. */
+function countArtifacts(directory: string, record: RunRecord, uri: string): number | null {
+  const folder = findArtifacts(directory, record.experiment.id, record.id, uri)
+  return folder === null ? null : countFiles(folder.path)
+}
+
 /**
- * How many artifacts a run has. They lie beside the database, in a place that its record names as a path of the machine
+ * The folder of a run's artifacts. They lie beside the database, in a place that its record names as a path of the machine
  * that wrote it; only places below the database's own folder are looked at.
  */
-function countArtifacts(directory: string, record: RunRecord, uri: string): number | null {
-  const below = [record.experiment.id, record.id, 'artifacts']
+function findArtifacts(
+  directory: string,
+  experimentId: string,
+  runId: string,
+  uri: string,
+): ArtifactFolder | null {
+  const below = [experimentId, runId, 'artifacts']
   const named = /^(?:file:)?(?:\/\/)?(?![a-z][a-z0-9+.-]+:)(.+)$/is.exec(uri)?.[1]
   const places = [
     ...(named === undefined || named.includes('\0')
@@ -277,9 +319,10 @@ function countArtifacts(directory: string, record: RunRecord, uri: string): numb
   ]
   for (const place of places) {
     const inside = relative(directory, place)
-    if (inside === '' || inside.startsWith('..') || isAbsolute(inside)) continue
-    const count = countFiles(place)
-    if (count !== null) return count
+    if (inside.startsWith('..') || isAbsolute(inside)) continue
+    // A log may name any folder; only one that is the run's own by its name is looked at.
+    if (basename(place) !== 'artifacts' || basename(dirname(place)) !== runId) continue
+    if (isBelow(place, directory)) return { path: place, where: inside.split(sep).join('/') }
   }
   return null
 }

@@ -3,8 +3,15 @@ import { setImmediate, setTimeout } from 'node:timers/promises'
 import { NarrateError } from '../../../errors.ts'
 import { type Gap, gap, isGap } from '../../../gap.ts'
 import type { World } from '../../../world.ts'
-import type { Experiment, Point, Run, RunKey, RunSummary } from '../../run.ts'
-import type { RunQuery, RunSource } from '../../run-source.ts'
+import type { Artifact, Experiment, Point, Run, RunKey, RunSummary } from '../../run.ts'
+import type { ArtifactPart, RunQuery, RunSource } from '../../run-source.ts'
+import {
+  type ArtifactFolder,
+  elsewhere,
+  isBelow,
+  listArtifacts,
+  readArtifactPart,
+} from './artifact-folder.ts'
 import { readDataSets } from './data-set-folder.ts'
 import {
   describeExperiment,
@@ -50,6 +57,8 @@ export function openFileStore(
     find,
     read,
     history,
+    artifacts,
+    readArtifact,
     close: async () => {},
   }
 
@@ -175,6 +184,24 @@ export function openFileStore(
     for (const { step, time, value, line } of series.inOrder())
       yield { step, time, value, origin: { source: alias, file, line } }
     yield* gaps
+  }
+
+  async function* artifacts(key: RunKey): AsyncIterable<Artifact | Gap> {
+    const { run } = await locate(key)
+    const folder = artifactFolder(run)
+    if (folder === null) yield elsewhere(key, `${run.where}/artifacts`)
+    else yield* listArtifacts(folder, alias)
+  }
+
+  async function readArtifact(key: RunKey, path: string, part: ArtifactPart): Promise<Uint8Array | Gap> {
+    const { run } = await locate(key)
+    return readArtifactPart(artifactFolder(run), key, path, part)
+  }
+
+  // Where the log says they lie is a path of the machine that wrote it; beside the run is where they are.
+  function artifactFolder(run: RunFolder): ArtifactFolder | null {
+    const path = join(run.path, 'artifacts')
+    return isBelow(path, root) ? { path, where: `${run.where}/artifacts` } : null
   }
 
   async function locate(

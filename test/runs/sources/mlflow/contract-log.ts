@@ -5,6 +5,12 @@ const BIG_ID = '123456789012345678'
 const DAY = 86_400_000
 const START = 1_763_600_000_000
 
+const SECOND_ARTIFACTS = {
+  'traceback.txt': 'Traceback (most recent call last):\nValueError: no ægg\n',
+  'plots/deep/roc.txt': 'a plot',
+  'empty.log': '',
+}
+
 const first: LoggedRun = {
   id: 'a1b2c3d4e5f60718293a4b5c6d7e8f90',
   experiment: '1',
@@ -37,6 +43,7 @@ const second: LoggedRun = {
   end: START + DAY + 5000,
   params: { lr: '1e-05' },
   tags: { 'mlflow.parentRunId': first.id },
+  artifacts: SECOND_ARTIFACTS,
   metrics: {
     loss: [
       [START + DAY, Number.POSITIVE_INFINITY, -1],
@@ -107,6 +114,7 @@ export const contractRuns: readonly ExpectedRun[] = [
     parent: `logs:1/${first.id}`,
     params: { lr: '1e-05' },
     tags: {},
+    artifacts: SECOND_ARTIFACTS,
     metrics: {
       loss: [
         [-1, Number.POSITIVE_INFINITY],

@@ -201,14 +201,15 @@ describe('a database', () => {
     ['..', null],
     ['file:///etc', null],
     ['s3://bucket/run', null],
-    ['kept/here', 2],
-    ['./kept/here', 2],
+    [`kept/${ID}/artifacts`, 2],
+    [`./kept/${ID}/artifacts`, 2],
+    ['kept', null],
   ])('counts artifacts only below its own folder: %s', async (uri, artifacts) => {
     const { source, folder } = await storeOf([run], {
       change: (database) => database.prepare('UPDATE runs SET artifact_uri = ?').run(uri),
     })
-    writeText(join(folder, 'kept', 'here', 'a'), '')
-    writeText(join(folder, 'kept', 'here', 'b', 'c'), '')
+    writeText(join(folder, 'kept', ID, 'artifacts', 'a'), '')
+    writeText(join(folder, 'kept', ID, 'artifacts', 'b', 'c'), '')
     expect((await source.read(`logs:1/${ID}`)).artifacts).toBe(artifacts)
   })
 

@@ -18,6 +18,8 @@ export interface LoggedRun {
   readonly params?: Readonly<Record<string, string>>
   readonly tags?: Readonly<Record<string, string>>
   readonly metrics?: Readonly<Record<string, readonly LoggedPoint[]>>
+  /** Texts by path. */
+  readonly artifacts?: Readonly<Record<string, string>>
   readonly dataSets?: readonly { readonly name: string; readonly digest: string; readonly context?: string }[]
 }
 
@@ -63,6 +65,8 @@ export function writeFileStore(root: string, store: LoggedStore): void {
       const lines = points.map(([time, value, step]) => `${time} ${python(value)} ${step}\n`)
       writeText(join(folder, 'metrics', key), lines.join(''))
     }
+    for (const [key, text] of Object.entries(run.artifacts ?? {}))
+      writeText(join(folder, 'artifacts', key), text)
     for (const [index, { name, digest, context }] of (run.dataSets ?? []).entries()) {
       const id = `d${index}${run.id}`.slice(0, 32)
       const tags = context === undefined ? ' {}' : `\n  mlflow.data.context: ${context}`
@@ -200,6 +204,8 @@ export function writeDatabase(
       artifact_uri: `/somewhere/mlruns/${run.experiment}/${run.id}/artifacts`,
       experiment_id: BigInt(run.experiment),
     })
+    for (const [key, text] of Object.entries(run.artifacts ?? {}))
+      writeText(join(dirname(path), 'mlruns', run.experiment, run.id, 'artifacts', key), text)
     for (const [key, value] of Object.entries(run.params ?? {}))
       insert('params', { key, value, run_uuid: run.id })
     for (const [key, value] of Object.entries(run.tags ?? {}))

@@ -1,0 +1,212 @@
+import { permutationImportance, type Repeated } from '../../statistics/permutation-importance.ts'
+import { ranksOf } from '../../statistics/rank-correlation.ts'
+import { seededRandom, shuffled } from '../../statistics/seeded-random.ts'
+import type { EvidenceRun, EvidenceWithoutFindings, FindingValue, NewFinding } from '../evidence.ts'
+import { parseNumber } from '../fact-at.ts'
+import { headlineValue, rankedBy } from '../headline.ts'
+import { isWhole } from '../progress-of.ts'
+import { isBookkeeping, isSeed } from '../what-varied.ts'
+
+const FEWEST_RUNS = 30
+const FEWEST_PER_PARAMETER = 10
+const MOST_PARAMETERS = 20
+const MOST_LEVELS = 12
+/** More runs than this are sampled, with a seed: the forest's time grows with the square of them. */
+const MOST_RUNS = 240
+const REPEATS = 10
+const SEED = 20_261_120
+/** The forest must explain this much of the order of held-out runs before its inputs are worth a word. */
+const LEAST_EXPLAINED = 0.2
+const DECADES = 100
+const MOST_NAMED = 3
+const NAMES = ['First', 'Second', 'Third']
+
+/**
+ * Which parameters moved the lead metric, in the session's largest sweep (finished runs of one experiment that may be ranked against each other): 30 runs or more,
+ * 10 or more for each parameter that varied, 20 parameters at most. A random forest learns the rank of a run's value (so
+ * that one diverged run does not decide) from its parameters; a parameter's importance is what shuffling it on held-out
+ * runs takes from R², over ten splits. Numbers are taken as such, on a logarithmic scale where they span two decades; texts
+ * as one column per level. Seeds, bookkeeping, texts with many levels and what not nearly every run logged are left out;
+ * parameters that changed together count as one. Silent where the forest explains less than a fifth of the
+ * order of held-out runs. A parameter whose importance lies within two standard deviations of zero is not named.
+ */
+export function importance(evidence: EvidenceWithoutFindings): readonly NewFinding[] {
+  const metric = evidence.lead?.metric
+  if (metric === undefined) return []
+  const sweep = largestSweep(evidence, metric)
+  if (sweep === null) return []
+  const { inputs, runs } = inputsOf(sweep)
+  const isLargeEnough = runs.length >= FEWEST_RUNS && runs.length >= inputs.length * FEWEST_PER_PARAMETER
+  if (!isLargeEnough || inputs.length < 2 || inputs.length > MOST_PARAMETERS) return []
+  const values = runs.map((one) => headlineValue(one, metric, evidence.metrics) ?? 0)
+  if (new Set(values).size < 5) return []
+  const sample = sampleOf(runs.length)
+  const { explained, importances } = permutationImportance({
+    inputs: inputs.map(({ columns }) => columns.map((column) => sample.map((row) => column[row] ?? 0))),
+    target: ranksOf(sample.map((row) => values[row] ?? 0)),
+    repeats: REPEATS,
+    seed: SEED,
+  })
+  if (explained.mean < LEAST_EXPLAINED || explained.mean - explained.sd <= 0) return []
+  const told = inputs
+    .flatMap(({ label }, index) => {
+      const of = importances[index]
+      return of !== undefined && of.mean - 2 * of.sd > 0 ? [{ label, of }] : []
+    })
+    .sort((a, b) => b.of.mean - a.of.mean)
+  const named = told.slice(0, MOST_NAMED)
+  if (named.length === 0) return []
+  const others = inputs.length - told.length
+  const sampled = runs.length > sample.length
+  const isProject = runs.some(({ address }) => !evidence.runs.some((one) => one.address === address))
+  return [
+    {
+      kind: 'importance',
+      scope: isProject ? 'project' : 'session',
+      sentence: `What moved ${metric} most over [[this.runs]] comparable runs: ${ordered(named)}. In brackets: what shuffling it takes from the R² of [[this.explained]] on held-out runs${sampled ? ', of a sample of [[this.sampled]] runs' : ''}.${others === 0 ? '' : ' Not told apart from noise: [[this.others]] of [[this.parameters]] parameters.'}`,
+      rests: spreadOver(runs).map(({ address }) => address),
+      values: {
+        runs: counted(runs.length, 'finished comparable runs of the sweep'),
+        explained: share(explained.mean, 'R² of a random forest on held-out runs, mean over ten splits'),
+        ...(sampled ? { sampled: counted(sample.length, 'runs drawn with a fixed seed') } : {}),
+        ...(others === 0
+          ? {}
+          : {
+              others: counted(others, 'parameters within two standard deviations of zero'),
+              parameters: counted(inputs.length, 'parameters that varied'),
+            }),
+        ...Object.fromEntries(
+          named.flatMap(({ of }, index) => [
+            [
+              `importance${NAMES[index]}`,
+              share(of.mean, 'loss of R² on held-out runs when shuffled, mean over ten splits'),
+            ],
+            [`sd${NAMES[index]}`, share(of.sd, 'sample standard deviation over the splits')],
+          ]),
+        ),
+      },
+    },
+  ]
+}
+
+/** "lr (0.6 ± 0.1), then depth (…)"; "and" where two differ by no more than their spread. */
+function ordered(named: readonly { readonly label: string; readonly of: Repeated }[]): string {
+  return named
+    .map(({ label, of }, index) => {
+      const before = named[index - 1]?.of
+      const isApart = before !== undefined && before.mean - of.mean > Math.hypot(before.sd, of.sd)
+      const link = before === undefined ? '' : isApart ? ', then ' : ' and, in no certain order, '
+      return `${link}${label} ([[this.importance${NAMES[index]}]] ± [[this.sd${NAMES[index]}]])`
+    })
+    .join('')
+}
+
+/** The largest set of finished runs of one experiment, ranked by the metric, that the session added to. */
+function largestSweep(evidence: EvidenceWithoutFindings, metric: string): readonly EvidenceRun[] | null {
+  const keyOf = (one: EvidenceRun): string =>
+    JSON.stringify([one.comparableAs, one.run.source, one.run.experiment.id])
+  const own = new Set(evidence.runs.map(keyOf))
+  const sets = Map.groupBy(
+    rankedBy(metric, [...evidence.runs, ...evidence.earlier].filter(isWhole), evidence.metrics),
+    keyOf,
+  )
+  return [...sets].reduce<readonly EvidenceRun[] | null>(
+    (largest, [key, runs]) => (own.has(key) && runs.length > (largest?.length ?? 0) ? runs : largest),
+    null,
+  )
+}
+
+interface Input {
+  readonly label: string
+  readonly columns: readonly (readonly number[])[]
+}
+
+/** The parameters that varied, as columns, and the runs that log all of them in order of their addresses. */
+function inputsOf(sweep: readonly EvidenceRun[]): {
+  readonly inputs: readonly Input[]
+  readonly runs: readonly EvidenceRun[]
+} {
+  const logged = new Map<string, number>()
+  for (const { run } of sweep)
+    for (const name of run.params.keys()) logged.set(name, (logged.get(name) ?? 0) + 1)
+  const names = [...logged]
+    .filter(([name, count]) => count >= sweep.length * 0.9 && !isSeed(name) && !isBookkeeping(name))
+    .map(([name]) => name)
+    .sort()
+  const runs = sweep
+    .filter(({ run }) => names.every((name) => run.params.has(name)))
+    .sort((a, b) => Number(a.address.slice(1)) - Number(b.address.slice(1)))
+  const byDivision = Map.groupBy(
+    names.flatMap((name) => {
+      const texts = runs.map(({ run }) => run.params.get(name) ?? '')
+      const levels = [...new Set(texts)]
+      const columns = columnsOf(texts, levels)
+      return columns === null ? [] : [{ name, columns, division: divisionOf(texts) }]
+    }),
+    ({ division }) => division,
+  )
+  return {
+    runs,
+    inputs: [...byDivision.values()].flatMap((together) => {
+      const [first, ...others] = together
+      if (first === undefined) return []
+      const more = others.length > 2 ? ' and others' : ''
+      const label =
+        others.length === 0
+          ? first.name
+          : `${first.name} (with ${others
+              .slice(0, 2)
+              .map(({ name }) => name)
+              .join(', ')}${more})`
+      return [{ label, columns: first.columns }]
+    }),
+  }
+}
+
+/** Null for a parameter that did not vary, or a text with too many levels to be more than a label. */
+function columnsOf(
+  texts: readonly string[],
+  levels: readonly string[],
+): readonly (readonly number[])[] | null {
+  if (levels.length < 2) return null
+  const numbers = levels.map((text) => parseNumber(text))
+  if (numbers.every((value) => value !== null && Number.isFinite(value))) {
+    const values = texts.map(Number)
+    const [low, high] = [Math.min(...numbers.map(Number)), Math.max(...numbers.map(Number))]
+    return [low > 0 && high / low >= DECADES ? values.map(Math.log10) : values]
+  }
+  return levels.length > MOST_LEVELS
+    ? null
+    : levels.map((level) => texts.map((text) => Number(text === level)))
+}
+
+/** The same text for parameters that divide the runs in the same way, whatever their values are called. */
+function divisionOf(texts: readonly string[]): string {
+  const seen = new Map<string, number>()
+  return texts
+    .map((text) => {
+      const known = seen.get(text) ?? seen.size
+      seen.set(text, known)
+      return known
+    })
+    .join(' ')
+}
+
+function sampleOf(count: number): readonly number[] {
+  const all = Array.from({ length: count }, (_, index) => index)
+  return count <= MOST_RUNS ? all : shuffled(all, seededRandom(SEED)).slice(0, MOST_RUNS)
+}
+
+/** A finding rests on all of its runs; of many, an even choice is named. */
+function spreadOver(runs: readonly EvidenceRun[]): readonly EvidenceRun[] {
+  const step = Math.ceil(runs.length / 100)
+  return runs.filter((_, index) => index % step === 0)
+}
+
+function counted(value: number, how: string): FindingValue {
+  return { value, unit: null, metric: null, how }
+}
+
+function share(value: number, how: string): FindingValue {
+  return { value, unit: null, metric: null, how }
+}

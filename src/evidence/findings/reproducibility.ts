@@ -1,0 +1,162 @@
+import type { EvidenceRun, EvidenceWithoutFindings, FindingValue, NewFinding } from '../evidence.ts'
+import { joined, listedRuns } from '../listed-runs.ts'
+import {
+  REPRODUCIBILITY_ITEMS,
+  type Reproducibility,
+  type ReproducibilityItem,
+  reproducibilityOf,
+} from '../reproducibility.ts'
+
+const MOST_ITEMS = 2
+const MOST_RESTS = 300
+/** A lack is a run's own where at most this share of the runs has it; most runs lack what this share or more lacks. */
+const FEW = 0.25
+const MOST = 0.5
+
+type Judged = { readonly one: EvidenceRun; readonly held: Reproducibility }
+
+/**
+ * What running the runs again would lack: the items of the checklist that half of the logs or more do not hold, the
+ * two most frequent ones, with the median run's score ("n of m"); and the runs that stand out by lacking what the
+ * others have. Silent where all is there, and where only the state of the tree is not logged, which trackers seldom do.
+ */
+export function reproducibility(evidence: EvidenceWithoutFindings): readonly NewFinding[] {
+  const judged = evidence.runs.map((one) => ({ one, held: reproducibilityOf(one.run) }))
+  const lacking = new Map(
+    REPRODUCIBILITY_ITEMS.map((item) => [item, judged.filter(({ held }) => held.missing.includes(item))]),
+  )
+  return [...lackedByMost(judged, lacking), ...lackedByFew(judged, lacking)]
+}
+
+function lackedByMost(
+  judged: readonly Judged[],
+  lacking: ReadonlyMap<ReproducibilityItem, readonly Judged[]>,
+): readonly NewFinding[] {
+  const common = [...lacking]
+    .filter(([item, without]) => item !== 'diff' && without.length >= Math.max(1, judged.length * MOST))
+    .sort(([, a], [, b]) => b.length - a.length)
+    .slice(0, MOST_ITEMS)
+  const typical = medianOf(judged)
+  if (typical === null || common.every(([item]) => item === 'tree state')) return []
+  const counts = common.map(
+    ([item, without]) => [`lack${camelCase(item)}`, counted(without.length, `logs without ${item}`)] as const,
+  )
+  const told = common.map(([item], index) => {
+    const [name] = counts[index] ?? ['']
+    return `${WORDS[item]} ([[this.${name}]]${index === 0 ? ' of [[this.runs]] runs' : ''})`
+  })
+  const score =
+    judged.length === 1
+      ? 'its log holds [[this.held]] of [[this.asked]] items that running it again takes'
+      : 'the median log holds [[this.held]] of [[this.asked]] items that running it again takes'
+  return [
+    {
+      kind: 'reproducibility',
+      sentence:
+        judged.length === 1
+          ? `Not logged: ${joined(common.map(([item]) => WORDS[item]))}; ${score}.`
+          : `Most often not logged: ${joined(told)}; ${score}.`,
+      rests: common
+        .flatMap(([, without]) => without)
+        .map(({ one }) => one.address)
+        .filter((address, index, all) => all.indexOf(address) === index)
+        .slice(0, MOST_RESTS),
+      values: {
+        runs: counted(judged.length, 'runs told'),
+        held: counted(typical.recorded.length, 'items of the checklist that the median log holds'),
+        asked: counted(
+          typical.recorded.length + typical.missing.length,
+          'items of the checklist that apply to that run',
+        ),
+        ...Object.fromEntries(counts),
+      },
+    },
+  ]
+}
+
+function lackedByFew(
+  judged: readonly Judged[],
+  lacking: ReadonlyMap<ReproducibilityItem, readonly Judged[]>,
+): readonly NewFinding[] {
+  const few = [...lacking].filter(
+    ([item, without]) =>
+      item !== 'diff' && item !== 'tree state' && without.length > 0 && without.length <= judged.length * FEW,
+  )
+  // What the same runs lack is said in one breath.
+  const odd = [...Map.groupBy(few, ([, without]) => without.map(({ one }) => one.address).join(' ')).values()]
+  const dirty = lacking.get('diff') ?? []
+  const told = [
+    ...odd.slice(0, MOST_ITEMS).map((items) => {
+      const without = items[0]?.[1] ?? []
+      const lacked = joined(items.map(([item]) => `no ${SHORT[item]}`))
+      const be = items.length === 1 ? 'is' : 'are'
+      return {
+        words: `${lacked.slice(0, 1).toUpperCase()}${lacked.slice(1)} ${be} logged for ${namesOf(without)}.`,
+        without,
+      }
+    }),
+    ...(dirty.length === 0
+      ? []
+      : [
+          {
+            words: `${namesOf(dirty)} ran with uncommitted changes that the log does not keep.`,
+            without: dirty,
+          },
+        ]),
+  ]
+  if (told.length === 0) return []
+  const others = odd.length === 1 && odd[0]?.length === 1 ? ' The other runs have it.' : ''
+  const [first, ...rest] = told
+  return [
+    {
+      kind: 'reproducibility',
+      sentence: [`${first?.words}${others}`, ...rest.map(({ words }) => words)].join(' '),
+      rests: [...new Set(told.flatMap(({ without }) => without.map(({ one }) => one.address)))].slice(
+        0,
+        MOST_RESTS,
+      ),
+    },
+  ]
+}
+
+/** The run in the middle by the share of items its log holds; the lower one of two. */
+function medianOf(judged: readonly Judged[]): Reproducibility | null {
+  const share = ({ held }: Judged): number =>
+    held.recorded.length / (held.recorded.length + held.missing.length)
+  const ordered = [...judged].sort((a, b) => share(a) - share(b))
+  return ordered[Math.floor((ordered.length - 1) / 2)]?.held ?? null
+}
+
+function namesOf(judged: readonly Judged[]): string {
+  return listedRuns(judged.map(({ one }) => one.address))
+}
+
+function counted(value: number, how: string): FindingValue {
+  return { value, unit: null, metric: null, how }
+}
+
+function camelCase(item: ReproducibilityItem): string {
+  return item
+    .split(' ')
+    .map((word) => word.slice(0, 1).toUpperCase() + word.slice(1))
+    .join('')
+}
+
+const SHORT: Readonly<Record<ReproducibilityItem, string>> = {
+  commit: 'commit',
+  diff: 'diff',
+  'data version': 'version of the data',
+  environment: 'environment',
+  seed: 'seed',
+  command: 'command',
+  parameters: 'parameter',
+  'tree state': 'state of the working tree',
+  times: 'start or end',
+  user: 'user',
+}
+
+const WORDS: Readonly<Record<ReproducibilityItem, string>> = {
+  ...SHORT,
+  environment: 'environment (packages and their versions)',
+  'tree state': 'whether there were uncommitted changes',
+}

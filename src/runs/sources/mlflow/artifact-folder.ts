@@ -1,0 +1,105 @@
+import { closeSync, constants, fstatSync, lstatSync, openSync, readSync, realpathSync } from 'node:fs'
+import { isAbsolute, relative } from 'node:path'
+import { NarrateError } from '../../../errors.ts'
+import { type Gap, gap } from '../../../gap.ts'
+import type { Artifact, RunKey } from '../../run.ts'
+import { type ArtifactPart, MOST_ARTIFACT_BYTES } from '../../run-source.ts'
+import { readEntry, walkFiles } from './folder.ts'
+import { whyNotRead } from './read-text.ts'
+import { quoted } from './run-key.ts'
+
+const MOST_LISTED = 10_000
+const FLAGS = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0)
+
+/** The folder that a run's artifacts lie in; `where` is its path from the location that the user named. */
+export interface ArtifactFolder {
+  readonly path: string
+  readonly where: string
+}
+
+/** Whether a path is a folder, no link itself, that truly lies below another one, whatever links lead there. */
+export function isBelow(path: string, root: string): boolean {
+  try {
+    if (readEntry(path).kind !== 'folder') return false
+    const inside = relative(realpathSync(root), realpathSync(path))
+    return inside !== '' && !inside.startsWith('..') && !isAbsolute(inside)
+  } catch (error) {
+    // Gone, or not permitted: then it is not there for us.
+    whyNotRead(error)
+    return false
+  }
+}
+
+/** The gap that stands for artifacts in a place that is not read. */
+export function elsewhere(key: RunKey, where: string): Gap {
+  return gap(`artifacts of ${key}`, where, 'the artifacts are elsewhere')
+}
+
+/** Every ordinary file below the folder; links are not followed and come as gaps. */
+export function* listArtifacts(folder: ArtifactFolder, source: string): Iterable<Artifact | Gap> {
+  const { files, gaps } = walk(folder)
+  for (const { name, path } of files.slice(0, MOST_LISTED)) {
+    const file = `${folder.where}/${name}`
+    const entry = lstatSync(path, { throwIfNoEntry: false })
+    if (entry?.isFile()) yield { path: name, size: entry.size, origin: { source, file } }
+    else yield gap(`artifact ${quoted(name)}`, file, 'it is gone')
+  }
+  if (files.length > MOST_LISTED)
+    yield gap(
+      `${files.length - MOST_LISTED} artifacts`,
+      folder.where,
+      `only the first ${MOST_LISTED} are listed`,
+    )
+  yield* gaps
+}
+
+/**
+ * A part of a file below the folder (null: the artifacts are elsewhere). The path is only believed where the listing has it;
+ * it may come from anywhere.
+ */
+export function readArtifactPart(
+  folder: ArtifactFolder | null,
+  key: RunKey,
+  path: string,
+  part: ArtifactPart,
+): Uint8Array | Gap {
+  const found = folder === null ? undefined : walk(folder).files.find(({ name }) => name === path)
+  if (folder === null || found === undefined)
+    throw new NarrateError('source', `Run ${key} has no artifact called ${quoted(path)}.`, {
+      hint: folder === null ? 'Its artifacts are elsewhere.' : 'It is not in the list of its artifacts.',
+    })
+  try {
+    const file = openSync(found.path, FLAGS)
+    try {
+      return readPart(file, part)
+    } finally {
+      closeSync(file)
+    }
+  } catch (error) {
+    return gap(`artifact ${quoted(path)}`, `${folder.where}/${path}`, whyNotRead(error))
+  }
+}
+
+function readPart(file: number, { from, bytes }: ArtifactPart): Uint8Array {
+  const { size } = fstatSync(file)
+  const length = Math.max(0, Math.min(bytes, MOST_ARTIFACT_BYTES, size))
+  const start = from === 'head' ? 0 : size - length
+  const read = Buffer.alloc(length)
+  let filled = 0
+  while (filled < length) {
+    const some = readSync(file, read, filled, length - filled, start + filled)
+    // A file that was cut while it was read.
+    if (some === 0) break
+    filled += some
+  }
+  return new Uint8Array(read.buffer, read.byteOffset, filled)
+}
+
+function walk(folder: ArtifactFolder): {
+  readonly files: readonly { readonly name: string; readonly path: string }[]
+  readonly gaps: readonly Gap[]
+} {
+  const files: { readonly name: string; readonly path: string }[] = []
+  const gaps = walkFiles(folder.path, 'artifact', folder.where, (name, path) => files.push({ name, path }))
+  return { files: files.toSorted((a, b) => (a.name < b.name ? -1 : 1)), gaps }
+}

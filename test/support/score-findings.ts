@@ -1,0 +1,236 @@
+import type { Evidence, Finding } from '../../src/evidence/evidence.ts'
+import type { RunKey } from '../../src/runs/run.ts'
+import type { PlantedEvent, PlantedHistory, PlantedKind, Relation } from './planted-history.ts'
+
+/** How one kind of planted event fared: how many were planted and found, and how many findings told of none. */
+export interface Tally {
+  planted: number
+  found: number
+  /** Findings of the kind. */
+  told: number
+  /** Those of them that name a run about which they are not true. */
+  false: number
+  /** A few cases to look at, with the seed of their history. */
+  readonly misses: string[]
+  readonly inventions: string[]
+}
+
+export const SCORED = [
+  'exact repeat',
+  'near repeat',
+  'replicates',
+  'cross-validation',
+  'minimal pair',
+  'confounded pair',
+  'protocol break',
+  'plateau',
+  'still improving',
+  'divergence',
+  'overfitting',
+  'not a number',
+  'failure',
+  'luck',
+  'better arm',
+] as const satisfies readonly PlantedKind[]
+
+export type Tallies = ReadonlyMap<PlantedKind, Tally>
+
+export function emptyTallies(): Tallies {
+  return new Map(
+    SCORED.map((kind) => [kind, { planted: 0, found: 0, told: 0, false: 0, misses: [], inventions: [] }]),
+  )
+}
+
+/** A finding with the keys of the runs it rests on, and of those that its sentence names. */
+interface Told {
+  readonly finding: Finding
+  readonly named: ReadonlySet<RunKey>
+  readonly rested: ReadonlySet<RunKey>
+}
+
+/**
+ * Adds what the findings of one history tell to the tallies. An event is found when one finding of its kind rests on all
+ * of its runs (and says what it is about); a finding is false when its sentence names a run about which the answers say
+ * otherwise.
+ */
+export function scoreFindings(history: PlantedHistory, evidence: Evidence, tallies: Tallies): void {
+  const keys = new Map([...evidence.runs, ...evidence.earlier].map(({ address, run }) => [address, run.key]))
+  const read = new Set(keys.values())
+  const told = evidence.findings.map((finding): Told => {
+    const named = keysOf(finding.sentence.match(/\br\d+\b/g) ?? [], keys)
+    return { finding, named, rested: new Set([...named, ...keysOf(finding.rests, keys)]) }
+  })
+  for (const event of history.key) {
+    if (!event.runs.every((run) => read.has(run))) continue
+    const tally = tallies.get(event.kind)
+    if (tally === undefined) continue
+    tally.planted += 1
+    const judged = JUDGES[event.kind]
+    if (told.some((one) => judged.isOf(one.finding) && judged.tells(one, event, history))) tally.found += 1
+    else
+      tally.misses.push(
+        `history ${history.seed}: ${event.about}: ${event.runs.map((run) => addressOf(run, keys)).join(' ')}`,
+      )
+  }
+  for (const kind of SCORED) {
+    const tally = tallies.get(kind)
+    const judged = JUDGES[kind]
+    for (const one of told.filter(({ finding }) => judged.isOf(finding))) {
+      if (tally === undefined) continue
+      tally.told += 1
+      if (!judged.invents(one, history)) continue
+      tally.false += 1
+      tally.inventions.push(`history ${history.seed}: ${one.finding.sentence}`)
+    }
+  }
+}
+
+interface Judge {
+  readonly isOf: (finding: Finding) => boolean
+  readonly tells: (told: Told, event: PlantedEvent, history: PlantedHistory) => boolean
+  readonly invents: (told: Told, history: PlantedHistory) => boolean
+}
+
+const SHAPES = {
+  plateau:
+    /plateau|flat|level(l?ed)? (off|out)|no (further )?gain|stopped improving|(not|no longer|little|hardly) improv/i,
+  'still improving': /still improving|still fall|still ris/i,
+  divergence: /diverg|blew up|explod|ran away/i,
+  overfitting: /overfit|while (the )?train|apart|gap/i,
+  'not a number': /nan\b|not a number|not finite|non-?finite/i,
+} as const
+
+const BREAK_WORDS: Readonly<Record<string, RegExp>> = {
+  'primary metric': /primary|val_f1|val_mae/i,
+  'evaluation data': /data|holdout|digest/i,
+  threshold: /threshold/i,
+  split: /split|test_size/i,
+  budget: /budget|epochs/i,
+}
+
+const LUCK = /luck|chance|noise|equally good/i
+
+const repeats: Judge = {
+  isOf: ({ kind }) => kind === 'repeat',
+  tells: restsOnAll,
+  invents: (told, history) =>
+    namesOneWithout(told, history, ({ different, sameProtocol }) => different.length === 0 && sameProtocol),
+}
+
+function curves(shape: keyof typeof SHAPES): Judge {
+  return {
+    isOf: ({ kind, sentence }) =>
+      (kind === 'curve' || kind === 'still-improving' || (kind === 'failure' && shape === 'not a number')) &&
+      SHAPES[shape].test(sentence),
+    tells: restsOnAll,
+    invents: ({ named, finding }, history) =>
+      finding.kind !== 'failure' && [...named].some((run) => history.shape(run) !== shape),
+  }
+}
+
+/** How each kind of planted event is recognised among findings, and when a finding of that kind is false. */
+const JUDGES: Readonly<Record<PlantedKind, Judge>> = {
+  'exact repeat': repeats,
+  'near repeat': repeats,
+  replicates: {
+    isOf: ({ kind }) => kind === 'replicates',
+    tells: restsOnAll,
+    invents: (told, history) =>
+      namesOneWithout(
+        told,
+        history,
+        ({ different, near, sameProtocol, sameSeed }) =>
+          different.length === 0 && near.length === 0 && sameProtocol && !sameSeed,
+      ),
+  },
+  'cross-validation': {
+    isOf: ({ kind }) => kind === 'cross-validation',
+    tells: restsOnAll,
+    invents: ({ named }, history) => ![...named].some((run) => history.isFold(run)),
+  },
+  'minimal pair': {
+    isOf: ({ kind }) => kind === 'minimal-pair',
+    tells: (told, event, history) =>
+      restsOnAll(told, event) && namesParam(told.finding, event.about, history),
+    invents: (told, history) =>
+      namesOneWithout(
+        told,
+        history,
+        ({ different, sameProtocol }) => different.length === 1 && sameProtocol,
+      ) && !confounds(told.finding),
+  },
+  // Found: told with the second setting, or not told at all. False: told as clean.
+  'confounded pair': {
+    isOf: ({ kind }) => kind === 'minimal-pair',
+    tells: () => false,
+    invents: (told, history) =>
+      history.key.some(
+        (event) =>
+          event.kind === 'confounded pair' &&
+          event.runs.every((run) => told.named.has(run)) &&
+          !event.about.split(' ').every((param) => told.finding.sentence.includes(param)),
+      ),
+  },
+  'protocol break': {
+    isOf: ({ kind }) => kind === 'protocol',
+    tells: (told, event) =>
+      restsOnAll(told, event) && BREAK_WORDS[event.about]?.test(told.finding.sentence) === true,
+    invents: ({ finding }, history) =>
+      !history.key.some(
+        ({ kind, about }) => kind === 'protocol break' && BREAK_WORDS[about]?.test(finding.sentence),
+      ),
+  },
+  plateau: curves('plateau'),
+  'still improving': curves('still improving'),
+  divergence: curves('divergence'),
+  overfitting: curves('overfitting'),
+  'not a number': curves('not a number'),
+  failure: {
+    isOf: ({ kind }) => kind === 'failure',
+    tells: restsOnAll,
+    invents: () => false,
+  },
+  luck: {
+    isOf: ({ kind, sentence }) => kind === 'selection' && LUCK.test(sentence),
+    tells: () => true,
+    invents: (_, { flavour }) => flavour === 'better arm',
+  },
+  'better arm': {
+    isOf: ({ kind }) => kind === 'selection' || kind === 'best' || kind === 'replicates' || kind === 'spread',
+    tells: ({ named, finding }, { runs }) =>
+      runs.some((run) => named.has(run)) && !LUCK.test(finding.sentence),
+    invents: () => false,
+  },
+}
+
+function restsOnAll({ rested }: Told, { runs }: PlantedEvent): boolean {
+  return runs.every((run) => rested.has(run))
+}
+
+/** Whether a named run stands in the wished relation to none of the runs that the finding rests on. */
+function namesOneWithout(
+  { named, rested }: Told,
+  history: PlantedHistory,
+  holds: (relation: Relation) => boolean,
+): boolean {
+  return [...named].some(
+    (run) => ![...rested].some((other) => other !== run && holds(history.relation(run, other))),
+  )
+}
+
+function namesParam({ sentence }: Finding, param: string, { runs }: PlantedHistory): boolean {
+  const written = runs.flatMap(({ params }) => [...params.keys()]).find((name) => name.endsWith(param))
+  return written !== undefined && sentence.includes(written)
+}
+
+function confounds({ sentence }: Finding): boolean {
+  return /too|as well|also|confound/i.test(sentence)
+}
+
+function keysOf(addresses: readonly string[], keys: ReadonlyMap<string, RunKey>): ReadonlySet<RunKey> {
+  return new Set(addresses.flatMap((address) => keys.get(/^r\d+/.exec(address)?.[0] ?? '') ?? []))
+}
+
+function addressOf(run: RunKey, keys: ReadonlyMap<string, RunKey>): string {
+  return [...keys].find(([, key]) => key === run)?.[0] ?? run
+}
