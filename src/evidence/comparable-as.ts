@@ -8,7 +8,7 @@ const TARGET = /^(.*[._/])?(target|label|response|y)([._](variable|column|col|na
 
 /** Parameters that say on what it is measured. */
 const TASK =
-  /^(task|dataset|data_?set|eval_?(data|set)|test_?(data|set)|val_?(data|set)|benchmark|split)([_.-]?(name|variable|column|col|version|id))?s?$/i
+  /^(?!.*train)(.*[._/])?(task|dataset|data_?set|eval_?(data|set)|test_?(data|set)|val_?(data|set)|benchmark|split)([_.-]?(name|variable|column|col|version|id))?s?$/i
 
 /** Whether a parameter says what is predicted. */
 export function isTarget(param: string): boolean {

@@ -57,7 +57,7 @@ describe('best', () => {
       params: new Map([...run.params, ['target_variable', index === 2 ? 'flow' : 'level']]),
     }))
     expect(sentences('best', runs)).toEqual([
-      'Lowest test_loss (target_variable=level): [[r1.metric["test_loss"]]] in [[r1]], then [[r2.metric["test_loss"]]] in [[r2]].',
+      'Lowest test_loss ([[k1.among]]): [[r1.metric["test_loss"]]] in [[r1]], then [[r2.metric["test_loss"]]] in [[r2]].',
     ])
   })
 
@@ -74,7 +74,7 @@ describe('best', () => {
 describe('spread', () => {
   test('holds the spread within a level against the gap between the best levels', () => {
     expect(sentences('spread', day)).toEqual([
-      'Same inputs, other settings: [[delta(r1.metric["test_loss"], r2.metric["test_loss"])]] apart in test_loss; the two best values of inputs: [[delta(r3.metric["test_loss"], r1.metric["test_loss"])]] apart, no more than that.',
+      'Same inputs, other settings ([[k2.most]] runs each): [[delta(r1.metric["test_loss"], r2.metric["test_loss"])]] apart in test_loss; the two best values of inputs: [[delta(r3.metric["test_loss"], r1.metric["test_loss"])]] apart, no more than that.',
     ])
   })
 })
