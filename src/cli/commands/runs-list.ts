@@ -1,6 +1,7 @@
 import { NarrateError } from '../../errors.ts'
-import { comparableAs } from '../../evidence/comparable-as.ts'
+import { comparableAs, comparableFor } from '../../evidence/comparable-as.ts'
 import { metricRules } from '../../evidence/metric-rules.ts'
+import { protocolTimeline } from '../../evidence/protocol-timeline.ts'
 import { missingOf } from '../../evidence/reproducibility.ts'
 import { type Gap, gap, isGap } from '../../gap.ts'
 import { isFieldOfWholeRun, needsWholeRuns } from '../../runs/filter/matches.ts'
@@ -200,7 +201,8 @@ export const runsList: Action<Options> = async ({ world, parts, options }) => {
     const shown = runs.slice(0, limit)
     await showPaged(tableOf(shown, look), world, options)
     for (const order of orders) sayOrder(order, shown)
-    if (ranks) sayBreaks(shown.filter(isWhole))
+    const [first] = orders
+    if (first?.field.kind === 'metric') sayBreaks(shown.filter(isWhole), first.field.name)
     if (limit !== undefined && runs.length > limit) {
       print.say(
         print.noteStyle.dim(
@@ -233,9 +235,10 @@ export const runsList: Action<Options> = async ({ world, parts, options }) => {
   }
 
   /** A table in order of a metric looks like a ranking: where it is none, that is said. */
-  function sayBreaks(runs: readonly Run[]): void {
-    const ranked = runs.filter(({ status }) => status === 'finished')
-    const sides = Map.groupBy(comparableAs(ranked), (one) => one.comparableAs)
+  function sayBreaks(runs: readonly Run[], metric: string): void {
+    const ranked = runs.filter((run) => run.status === 'finished' && run.metrics.has(metric))
+    const comparability = comparableAs(ranked, protocolTimeline(ranked), settings.waivers)
+    const sides = Map.groupBy(comparability, (one) => comparableFor(one, metric))
     if (sides.size < 2) return
     const told = [...sides].map(
       ([as, members]) => `${members.length} with ${cleanLine(as) || 'nothing told'}`,
