@@ -352,7 +352,7 @@ describe('runs list, chosen and sorted', () => {
       yaml,
     })
     expect(stdout.split('\n').map((line) => line.slice(0, 2))).toEqual(['ru', 'a1', 'e5', ''])
-    expect(stderr).toContain('Best first: higher is better for metrics.own.')
+    expect(stderr).toContain('metrics.own: higher is better, highest first.')
     expect(stderr).toContain('The others are not shown: --all, or --limit N.')
   })
 

@@ -255,8 +255,10 @@ export const runsList: Action<Options> = async ({ world, parts, options }) => {
         `Which way ${fieldText(field)} is better is not known: lowest first (--desc; metrics.directions in narrate.yaml).`,
       )
     }
-    if (assumed === 'best first')
-      say(`Best first: ${descending ? 'higher' : 'lower'} is better for ${fieldText(field)}.`)
+    if (assumed === 'best first') {
+      const [better, first] = descending ? ['higher', 'highest'] : ['lower', 'lowest']
+      say(`${fieldText(field)}: ${better} is better, ${first} first.`)
+    }
     if (field.kind === 'metric' && runs.every((run) => !run.metrics.has(field.name))) {
       say(`No run logged ${fieldText(field)}.`)
     }
