@@ -13,6 +13,7 @@ export function normalDensity(x: number): number {
  * 1/2 + φ(x) (x + x³/3 + x⁵/(3·5) + …).
  */
 export function normalChance(x: number): number {
+  if (Number.isNaN(x)) return x
   if (x > FAR) return 1
   if (x < -FAR) return 0
   let sum = x

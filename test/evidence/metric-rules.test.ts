@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { knownDirection, metricRules } from '../../src/evidence/metric-rules.ts'
+import type { Run } from '../../src/runs/run.ts'
+import { makeRun } from '../support/make-run.ts'
 
 const PLAIN = { directions: {}, headline: {}, units: {} }
 const origin = { source: 'mlflow', file: 'meta.yaml' }
@@ -67,5 +69,43 @@ describe('metricRules', () => {
       rules.unit('size'),
       rules.unit('latency_ms'),
     ]).toEqual(['max', 'last', 'MB', 'ms'])
+  })
+})
+
+describe('the primary metric', () => {
+  const settings = { ...PLAIN, primary: 'val_auc' }
+  const ran = (id: string, primary_metric?: string, experiment = '1') => ({
+    ...makeRun({ id, ...(primary_metric === undefined ? {} : { tags: { primary_metric } }) }),
+    experiment: { id: experiment, name: experiment },
+  })
+  const stating = (id: string, name: string) => ({
+    id,
+    name: id,
+    note: null,
+    primaryMetric: { name, greaterIsBetter: true },
+    origin,
+  })
+  const primary = (
+    given: Parameters<typeof metricRules>[0],
+    runs: readonly Run[],
+    experiments: Parameters<typeof metricRules>[1] = [],
+  ) => {
+    const rules = metricRules(given, experiments, { runs, quotes: [] })
+    return [rules.primary, rules.primaryFrom]
+  }
+
+  test('is what half of the runs or more say of themselves, the newest of them', () => {
+    const runs = [ran('a'), ran('b', 'val_auc'), ran('c', 'val_f1'), ran('d', 'val_f1')]
+    expect(primary(settings, runs)).toEqual(['val_f1', 'the tags of the runs'])
+    expect(primary(settings, [ran('a'), ran('b'), ran('c', 'val_f1')])).toEqual(['val_auc', 'narrate.yaml'])
+  })
+
+  test('is the newest word where experiments changed it once and for good, and nobody says otherwise', () => {
+    const experiments = [stating('1', 'val_auc'), stating('2', 'val_f1')]
+    const changed = [ran('a'), ran('b'), ran('c', undefined, '2')]
+    expect(primary(PLAIN, changed, experiments)[0]).toBe('val_f1')
+    expect(primary(settings, changed, experiments)[0]).toBe('val_auc')
+    const backAndForth = [ran('a'), ran('b', undefined, '2'), ran('c')]
+    expect(primary(PLAIN, backAndForth, experiments)).toEqual([null, null])
   })
 })

@@ -1,23 +1,24 @@
 import { permutationImportance, type Repeated } from '../../statistics/permutation-importance.ts'
 import { ranksOf } from '../../statistics/rank-correlation.ts'
 import { seededRandom, shuffled } from '../../statistics/seeded-random.ts'
+import { comparableFor } from '../comparable-as.ts'
 import type { EvidenceRun, EvidenceWithoutFindings, FindingValue, NewFinding } from '../evidence.ts'
 import { parseNumber } from '../fact-at.ts'
+import { withoutFolds } from '../folds.ts'
 import { headlineValue, rankedBy } from '../headline.ts'
-import { isWhole } from '../progress-of.ts'
-import { isBookkeeping, isSeed } from '../what-varied.ts'
+import { isAside } from '../setting-of.ts'
+import { isSeed } from '../what-varied.ts'
 
 const FEWEST_RUNS = 30
 const FEWEST_PER_PARAMETER = 10
 const MOST_PARAMETERS = 20
 const MOST_LEVELS = 12
-/** More runs than this are sampled, with a seed: the forest's time grows with the square of them. */
-const MOST_RUNS = 240
+/** More runs than this are sampled, with a seed, to bound the time. */
+const MOST_RUNS = 200
 const REPEATS = 10
 const SEED = 20_261_120
 /** The forest must explain this much of the order of held-out runs before its inputs are worth a word. */
 const LEAST_EXPLAINED = 0.2
-const DECADES = 100
 const MOST_NAMED = 3
 const NAMES = ['First', 'Second', 'Third']
 
@@ -25,7 +26,7 @@ const NAMES = ['First', 'Second', 'Third']
  * Which parameters moved the lead metric, in the session's largest sweep (finished runs of one experiment that may be ranked against each other): 30 runs or more,
  * 10 or more for each parameter that varied, 20 parameters at most. A random forest learns the rank of a run's value (so
  * that one diverged run does not decide) from its parameters; a parameter's importance is what shuffling it on held-out
- * runs takes from R², over ten splits. Numbers are taken as such, on a logarithmic scale where they span two decades; texts
+ * runs takes from R², over ten splits. Numbers are taken by their order (a scale makes no difference); texts
  * as one column per level. Seeds, bookkeeping, texts with many levels and what not nearly every run logged are left out;
  * parameters that changed together count as one. Silent where the forest explains less than a fifth of the
  * order of held-out runs. A parameter whose importance lies within two standard deviations of zero is not named.
@@ -63,7 +64,7 @@ export function importance(evidence: EvidenceWithoutFindings): readonly NewFindi
     {
       kind: 'importance',
       scope: isProject ? 'project' : 'session',
-      sentence: `What moved ${metric} most over [[this.runs]] comparable runs: ${ordered(named)}. In brackets: what shuffling it takes from the R² of [[this.explained]] on held-out runs${sampled ? ', of a sample of [[this.sampled]] runs' : ''}.${others === 0 ? '' : ' Not told apart from noise: [[this.others]] of [[this.parameters]] parameters.'}`,
+      sentence: `What moved ${metric} most over [[this.runs]] comparable runs${within(runs, evidence)}: ${ordered(named)}. In brackets: what shuffling it takes from the R² of [[this.explained]] on held-out runs${sampled ? ', of a sample of [[this.sampled]] runs' : ''}.${others === 0 ? '' : ' Not told apart from noise: [[this.others]] of [[this.parameters]] parameters.'}`,
       rests: spreadOver(runs).map(({ address }) => address),
       values: {
         runs: counted(runs.length, 'finished comparable runs of the sweep'),
@@ -89,12 +90,19 @@ export function importance(evidence: EvidenceWithoutFindings): readonly NewFindi
   ]
 }
 
-/** "lr (0.6 ± 0.1), then depth (…)"; "and" where two differ by no more than their spread. */
+/** The experiment of the sweep, where the evidence holds several. */
+function within([first]: readonly EvidenceRun[], evidence: EvidenceWithoutFindings): string {
+  const names = new Set([...evidence.runs, ...evidence.earlier].map(({ run }) => run.experiment.name))
+  const name = first?.run.experiment.name ?? ''
+  return names.size < 2 || /[[\]{}]|^\d+$/.test(name) || name === '' ? '' : ` of ${name}`
+}
+
+/** "lr (0.6 ± 0.1), then depth (…)"; "and" where two differ by no more than twice their spread. */
 function ordered(named: readonly { readonly label: string; readonly of: Repeated }[]): string {
   return named
     .map(({ label, of }, index) => {
       const before = named[index - 1]?.of
-      const isApart = before !== undefined && before.mean - of.mean > Math.hypot(before.sd, of.sd)
+      const isApart = before !== undefined && before.mean - of.mean > 2 * Math.hypot(before.sd, of.sd)
       const link = before === undefined ? '' : isApart ? ', then ' : ' and, in no certain order, '
       return `${link}${label} ([[this.importance${NAMES[index]}]] ± [[this.sd${NAMES[index]}]])`
     })
@@ -104,10 +112,10 @@ function ordered(named: readonly { readonly label: string; readonly of: Repeated
 /** The largest set of finished runs of one experiment, ranked by the metric, that the session added to. */
 function largestSweep(evidence: EvidenceWithoutFindings, metric: string): readonly EvidenceRun[] | null {
   const keyOf = (one: EvidenceRun): string =>
-    JSON.stringify([one.comparableAs, one.run.source, one.run.experiment.id])
+    JSON.stringify([comparableFor(one, metric), one.run.source, one.run.experiment.id])
   const own = new Set(evidence.runs.map(keyOf))
   const sets = Map.groupBy(
-    rankedBy(metric, [...evidence.runs, ...evidence.earlier].filter(isWhole), evidence.metrics),
+    rankedBy(metric, withoutFolds([...evidence.runs, ...evidence.earlier]), evidence.metrics),
     keyOf,
   )
   return [...sets].reduce<readonly EvidenceRun[] | null>(
@@ -130,7 +138,7 @@ function inputsOf(sweep: readonly EvidenceRun[]): {
   for (const { run } of sweep)
     for (const name of run.params.keys()) logged.set(name, (logged.get(name) ?? 0) + 1)
   const names = [...logged]
-    .filter(([name, count]) => count >= sweep.length * 0.9 && !isSeed(name) && !isBookkeeping(name))
+    .filter(([name, count]) => count >= sweep.length * 0.9 && !isSeed(name) && !isAside(name, ''))
     .map(([name]) => name)
     .sort()
   const runs = sweep
@@ -141,7 +149,7 @@ function inputsOf(sweep: readonly EvidenceRun[]): {
       const texts = runs.map(({ run }) => run.params.get(name) ?? '')
       const levels = [...new Set(texts)]
       const columns = columnsOf(texts, levels)
-      return columns === null ? [] : [{ name, columns, division: divisionOf(texts) }]
+      return columns === null ? [] : [{ name, columns, division: divisionOf(texts, columns) }]
     }),
     ({ division }) => division,
   )
@@ -171,25 +179,26 @@ function columnsOf(
   if (levels.length < 2) return null
   const numbers = levels.map((text) => parseNumber(text))
   if (numbers.every((value) => value !== null && Number.isFinite(value))) {
-    const values = texts.map(Number)
-    const [low, high] = [Math.min(...numbers.map(Number)), Math.max(...numbers.map(Number))]
-    return [low > 0 && high / low >= DECADES ? values.map(Math.log10) : values]
+    return [texts.map(Number)]
   }
   return levels.length > MOST_LEVELS
     ? null
     : levels.map((level) => texts.map((text) => Number(text === level)))
 }
 
-/** The same text for parameters that divide the runs in the same way, whatever their values are called. */
-function divisionOf(texts: readonly string[]): string {
+/** The same text for parameters that a tree cannot tell apart: one order of the runs, or its reverse, or the same classes. */
+function divisionOf(texts: readonly string[], [only, ...others]: readonly (readonly number[])[]): string {
+  if (only !== undefined && others.length === 0) {
+    const [up, down] = [only, only.map((value) => -value)].map((values) => ranksOf(values).join(' '))
+    return `order ${up !== undefined && down !== undefined && up < down ? up : down}`
+  }
   const seen = new Map<string, number>()
-  return texts
-    .map((text) => {
-      const known = seen.get(text) ?? seen.size
-      seen.set(text, known)
-      return known
-    })
-    .join(' ')
+  const classes = texts.map((text) => {
+    const known = seen.get(text) ?? seen.size
+    seen.set(text, known)
+    return known
+  })
+  return `classes ${classes.join(' ')}`
 }
 
 function sampleOf(count: number): readonly number[] {

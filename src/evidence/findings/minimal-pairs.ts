@@ -59,11 +59,36 @@ export const pairFindings = remember((evidence: EvidenceWithoutFindings): PairFi
   const found: Candidate[] = []
   const near: NewFinding[] = []
   let isCompared = false
-  for (const runs of Map.groupBy(measured, (one) => comparableFor(one, metric)).values()) {
-    if (!runs.some(({ address }) => told.has(address))) continue
+  const sets = Map.groupBy(measured, (one) => comparableFor(one, metric))
+  const laidOut = [...sets].flatMap(([label, runs]) => {
+    if (!runs.some(({ address }) => told.has(address))) return []
     const layout = layOut(runs)
-    const teller: Teller = { evidence, metric, told, floor: noiseFloor(evidence, metric, runs), spoken }
     const { contrasts, lines } = pairsOf(layout)
+    return [{ label: sets.size > 1 ? label : '', runs, layout, contrasts, lines }]
+  })
+  // One of many comparisons exceeds what seeds do by chance: the level is shared among all that could be told.
+  const comparisons = laidOut.reduce(
+    (sum, { contrasts, lines }) =>
+      sum +
+      contrasts.reduce(
+        (count, { pairs }) => count + pairs.filter((pair) => isOfSession(pair, told)).length,
+        0,
+      ) +
+      lines.reduce((count, { cells }) => count + (cells.length * (cells.length - 1)) / 2, 0),
+    0,
+  )
+  for (const { label, runs, layout, contrasts, lines } of laidOut) {
+    const floor = noiseFloor(evidence, metric, runs)
+    const teller: Teller = {
+      evidence,
+      metric,
+      told,
+      floor,
+      only: floor?.firsts.length === 1 ? (floor.firsts[0] ?? null) : null,
+      spoken,
+      label,
+      level: 1 - (1 - LEVEL) / Math.max(1, comparisons),
+    }
     found.push(
       ...contrasts.flatMap((contrast) => tellContrast(contrast, teller)),
       ...lines.flatMap((line) => tellLine(line, teller)),
@@ -101,7 +126,13 @@ interface Teller {
   readonly metric: string
   readonly told: ReadonlySet<string>
   readonly floor: NoiseFloor | null
+  /** A run of the only group that the noise floor rests on; null where there are more, or none. */
+  readonly only: EvidenceRun | null
+  /** What the runs share that others do not, where others may not be held against them; else empty. */
+  readonly label: string
   readonly spoken: readonly string[]
+  /** The confidence of a single comparison, so that all of them together have 95 % (Bonferroni). */
+  readonly level: number
 }
 
 function tellContrast(found: Contrast, teller: Teller): readonly Candidate[] {
@@ -125,7 +156,7 @@ function tellContrast(found: Contrast, teller: Teller): readonly Candidate[] {
     ),
   }
   const said = [
-    `${nameOf(contrast)} ${levelOf(first.from, contrast.param)} → ${levelOf(first.to, contrast.param)}${ownWords(contrast)}: ${metric} ${outcome(lead, teller)}`,
+    `${nameOf(contrast)} ${levelOf(first.from, contrast.param)} → ${levelOf(first.to, contrast.param)}${ownWords(contrast)}: ${metric}${among(teller)} ${outcome(lead, teller)}`,
   ]
   if (pairs.length === 1) {
     said.push(` (${sidesOf(first, metric)})${noiseWords(first, teller, values)}`)
@@ -142,12 +173,13 @@ function tellContrast(found: Contrast, teller: Teller): readonly Candidate[] {
       metric: null,
       how: 'pairs with a change in the same direction',
     }
+    const isUnchanged = pairs.every((pair) => pair.effect === 0)
     const allAgree = pairs.length === 2 ? 'both pairs' : 'all [[this.pairs]] pairs'
     said.push(
-      ` on average, the same way in ${agreeing === pairs.length ? allAgree : '[[this.agreeing]] of [[this.pairs]] pairs'}`,
+      `${isUnchanged ? '' : ' on average, the same way'} in ${agreeing === pairs.length ? allAgree : '[[this.agreeing]] of [[this.pairs]] pairs'}`,
     )
     const unequal = pairs.filter((pair) => pair.effect !== 0).length
-    if (unequal >= FEWEST_FOR_SIGN_TEST) {
+    if (lead !== 0 && unequal >= FEWEST_FOR_SIGN_TEST) {
       values.chance = {
         value: signTest(agreeing, unequal),
         unit: null,
@@ -165,7 +197,7 @@ function tellContrast(found: Contrast, teller: Teller): readonly Candidate[] {
       param: contrast.param,
       strength:
         first.weight +
-        (pairs.length > 1 ? (consistent ? 30 : 10) : 0) +
+        (pairs.length > 1 && lead !== 0 ? (consistent ? 30 : 10) : 0) +
         telling(contrast.param, teller) -
         (contrast.own.length > 0 ? 2 : 0),
       finding: {
@@ -174,6 +206,7 @@ function tellContrast(found: Contrast, teller: Teller): readonly Candidate[] {
         sentence: said.join(''),
         rests: restsOf(pairs.flatMap(({ from, to }) => [from, to])),
         values,
+        ...textsOf(teller),
       },
     },
   ]
@@ -202,18 +235,18 @@ function tellLine(line: Line, teller: Teller): readonly Candidate[] {
     ),
   }
   const range = Math.max(...means) - Math.min(...means)
-  const need = floor === null ? null : leastDifference(floor)
+  const need = floor === null ? null : leastDifference(floor, 1, 1, teller.level)
   const path =
     along === steps.length
-      ? `${metric} ${outcome(whole, teller)}, step by step`
-      : `${metric} ${outcome(whole, teller)} in the end, that way in [[this.along]] of [[this.steps]] steps`
+      ? `${metric}${among(teller)} ${outcome(whole, teller)}, step by step`
+      : `${metric}${among(teller)} ${outcome(whole, teller)} in the end, that way in [[this.along]] of [[this.steps]] steps`
   if (need !== null) values.need = differenceOf(evidence, metric, need, NEED)
   const noise =
     need === null
       ? ''
       : range > need
-        ? ', more than seeds explain ([[this.need]])'
-        : ', no more than seeds explain ([[this.need]])'
+        ? `, more than seeds explain${elsewhere(cells, teller)} ([[this.need]])`
+        : `, no more than seeds explain${elsewhere(cells, teller)} ([[this.need]])`
   return [
     {
       param: line.param,
@@ -227,6 +260,7 @@ function tellLine(line: Line, teller: Teller): readonly Candidate[] {
         sentence: `${nameOf(line)} alone from ${levelOf(first, line.param)} to ${levelOf(last, line.param)} ([[this.levels]] values): ${path} (${sidesOf({ from: first, to: last }, metric)})${noise}.`,
         rests: restsOf(cells),
         values,
+        ...textsOf(teller),
       },
     },
   ]
@@ -316,14 +350,14 @@ function otherCode(
   ]
 }
 
-const NEED = 't × pooled standard deviation over seeds × √(1/n + 1/m), 95 %'
+const NEED = 't × pooled standard deviation over seeds × √(1/n + 1/m), 95 % over all pairs compared'
 
 interface Measured {
   /** Of the means: to minus from. */
   readonly effect: number
   readonly weight: number
   readonly noise: 'beyond' | 'within' | 'unknown'
-  /** The 95 % interval of the difference where both sides have replicates. */
+  /** The interval of the difference where both sides have replicates. */
   readonly interval: readonly [number, number] | null
   readonly need: number | null
 }
@@ -333,7 +367,7 @@ function measure(pair: SettingPair, teller: Teller): Measured {
   const effect = mean([...b]) - mean([...a])
   const test = welch(b, a)
   if (test !== null) {
-    const half = studentTQuantile((1 + LEVEL) / 2, test.degreesOfFreedom) * test.error
+    const half = studentTQuantile((1 + teller.level) / 2, test.degreesOfFreedom) * test.error
     const isBeyond = Math.abs(effect) > half
     return {
       effect,
@@ -344,7 +378,7 @@ function measure(pair: SettingPair, teller: Teller): Measured {
     }
   }
   if (teller.floor === null) return { effect, weight: 10, noise: 'unknown', interval: null, need: null }
-  const need = leastDifference(teller.floor, a.length, b.length)
+  const need = leastDifference(teller.floor, a.length, b.length, teller.level)
   const isBeyond = Math.abs(effect) > need
   return {
     effect,
@@ -358,23 +392,33 @@ function measure(pair: SettingPair, teller: Teller): Measured {
 /** What seeds alone would do, in words; adds the values it prints. */
 function noiseWords(
   pair: SettingPair & Measured,
-  { evidence, metric }: Teller,
+  teller: Teller,
   values: Record<string, FindingValue>,
 ): string {
+  const { evidence, metric } = teller
   if (pair.interval !== null) {
     // Told around the size of the effect, which is printed without a sign.
     const [low, high] = pair.effect < 0 ? [-pair.interval[1], -pair.interval[0]] : pair.interval
-    values.low = differenceOf(evidence, metric, low, 'Welch 95 % t interval of the difference, lower end')
-    values.high = differenceOf(evidence, metric, high, 'Welch 95 % t interval of the difference, upper end')
+    values.low = differenceOf(
+      evidence,
+      metric,
+      low,
+      'Welch t interval of the difference, 95 % over all pairs compared, lower end',
+    )
+    values.high = differenceOf(
+      evidence,
+      metric,
+      high,
+      'Welch t interval of the difference, 95 % over all pairs compared, upper end',
+    )
     return pair.noise === 'beyond'
       ? ', more than seeds explain (interval of the difference [[this.low]] to [[this.high]])'
       : ', no more than seeds explain (interval of the difference [[this.low]] to [[this.high]])'
   }
   if (pair.need === null || pair.effect === 0) return ''
   values.need = differenceOf(evidence, metric, pair.need, NEED)
-  return pair.noise === 'beyond'
-    ? ', more than seeds explain ([[this.need]])'
-    : ', no more than seeds explain ([[this.need]])'
+  const where = elsewhere([pair.from, pair.to], teller)
+  return `${pair.noise === 'beyond' ? ', more' : ', no more'} than seeds explain${where} ([[this.need]])`
 }
 
 /** `rises by …`; better or worse where the direction is known. */
@@ -421,6 +465,20 @@ function withOwn(contrast: Contrast): Contrast {
     together: contrast.together.filter(isBoth),
     own: [...contrast.own, ...contrast.together.filter((name) => !isBoth(name))].sort(),
   }
+}
+
+function among({ label }: Teller): string {
+  return label === '' ? '' : ' ([[this.among]])'
+}
+
+function textsOf({ label }: Teller): Pick<NewFinding, 'texts'> {
+  return label === '' ? {} : { texts: { among: { text: label, from: 'what the log tells apart' } } }
+}
+
+/** A noise floor from one setting is no more than that setting's: where these are others, it is said which. */
+function elsewhere(cells: readonly Cell[], { only }: Teller): string {
+  if (only === null || cells.some(({ runs }) => runs.includes(only))) return ''
+  return ` in the setting of [[${only.address}]]`
 }
 
 function ownWords({ own }: Contrast): string {

@@ -1,8 +1,12 @@
+import { comparableFor } from '../comparable-as.ts'
 import type { EvidenceRun, EvidenceWithoutFindings, FindingValue, NewFinding } from '../evidence.ts'
+import { withoutFolds } from '../folds.ts'
 import { headlineValue, metricSlot, rankedBy } from '../headline.ts'
 import { joined } from '../listed-runs.ts'
-import { isWhole, type Progress, progressOf } from '../progress-of.ts'
-import { isBookkeeping, isSeed, isTelling } from '../what-varied.ts'
+import { leastDifference, noiseFloor } from '../noise-floor.ts'
+import { type Progress, progressOf, timeOf } from '../progress-of.ts'
+import { settingOf } from '../setting-of.ts'
+import { isTelling } from '../what-varied.ts'
 
 /** Shorter searches have no course worth telling. */
 const FEWEST_RUNS = 12
@@ -19,11 +23,11 @@ type Told = { readonly runs: readonly EvidenceRun[]; readonly among: string; rea
 
 /**
  * How the search goes, over the session's runs and the project's other ones that may be ranked with them by the lead metric:
- * whether the session brought a new best; whether the best still moves; which directions (levels of the parameters that a
+ * whether the session brought a new best (that it did not is told beside runs of its own experiments only); whether the best still moves; which directions (levels of the parameters that a
  * comparison is about) have stopped gaining.
  *
- * Returns are said to diminish where the last third of twelve or more ranked runs moved the best by less than the
- * spread between repeats, or, where no repeats tell it, by less than a twentieth of the whole gain (from the median of
+ * Gains are said to diminish where the last third of twelve or more ranked runs moved the best by no more than two
+ * seeds of one setting may differ, or, where no repeats tell it, by less than a twentieth of the whole gain (from the median of
  * the first third to the best). A direction has stopped where its last half brought no new best of its own, over
  * eight runs and four settings or more.
  */
@@ -35,21 +39,34 @@ export function progress(evidence: EvidenceWithoutFindings): readonly NewFinding
     .slice(0, MOST_FINDINGS)
 }
 
-/** The sets of runs that may be ranked against each other and that the session added to, those it added most to first. */
+/**
+ * The sets of runs that may be ranked against each other and that the session added to: the newest first, then those that were
+ * run beside it. A set that ended before the newest began is a closed chapter (a protocol or data left behind), and not told.
+ */
 function setsOf(evidence: EvidenceWithoutFindings, metric: string): readonly Told[] {
-  const session = Map.groupBy(evidence.runs, (one) => one.comparableAs)
-  const earlier = Map.groupBy(evidence.earlier, (one) => one.comparableAs)
-  return [...session]
-    .map(([label, own]) => ({
-      label,
-      own: rankedBy(metric, own, evidence.metrics).length,
-      runs: [...own, ...(earlier.get(label) ?? [])],
-    }))
-    .filter(({ own }) => own > 0)
-    .sort((a, b) => b.own - a.own)
+  const keyOf = (one: EvidenceRun): string => comparableFor(one, metric)
+  const session = Map.groupBy(evidence.runs, keyOf)
+  const earlier = Map.groupBy(evidence.earlier, keyOf)
+  const whole = withoutFolds([...evidence.runs, ...evidence.earlier])
+  const isWhole = new Set(whole.map(({ address }) => address))
+  const sets = [...session]
+    .flatMap(([label, own]) => {
+      const ranked = rankedBy(metric, own, evidence.metrics).filter(({ address }) => isWhole.has(address))
+      const runs = [...own, ...(earlier.get(label) ?? [])]
+      const times = rankedBy(metric, runs, evidence.metrics)
+        .filter(({ address }) => isWhole.has(address))
+        .flatMap((one) => timeOf(one) ?? [])
+      const until = ranked.reduce((last, one) => Math.max(last, timeOf(one) ?? 0), 0)
+      const from = times.reduce((first, at) => Math.min(first, at), Number.POSITIVE_INFINITY)
+      return ranked.length === 0 ? [] : [{ label, runs, from, until }]
+    })
+    .sort((a, b) => b.until - a.until)
+  const [newest] = sets
+  return sets
+    .filter(({ until }) => newest !== undefined && until >= newest.from)
     .map(({ label, runs }) => ({
       runs,
-      among: session.size + earlier.size > 2 && label !== '' ? ` (${label})` : '',
+      among: sets.length > 1 && label !== '' ? ` (${label})` : '',
       isProject: earlier.has(label),
     }))
 }
@@ -57,12 +74,15 @@ function setsOf(evidence: EvidenceWithoutFindings, metric: string): readonly Tol
 function ofSet(told: Told, metric: string, evidence: EvidenceWithoutFindings): readonly NewFinding[] {
   const whole = progressOf(told.runs, metric, evidence.metrics)
   if (whole === null) return []
-  const course = courseOf(whole, told, null)
-  return [
-    ...newBest(whole, told, evidence, course !== null),
-    ...(course ?? []),
-    ...directions(told, metric, evidence),
-  ]
+  const floor = noiseFloor(evidence, metric, told.runs)
+  const noise = floor === null ? null : leastDifference(floor)
+  const course = courseOf(whole, told, noise)
+  const fresh = newBest(whole, told, evidence, noise, course !== null)
+  // The last third may have brought the very step that the session did.
+  const isSameStep = fresh.some(({ rests }) =>
+    course?.some((one) => [...one.rests].sort().join() === [...rests].sort().join()),
+  )
+  return [...fresh, ...(isSameStep ? [] : (course ?? [])), ...directions(told, metric, evidence)]
 }
 
 /** Whether the session beat the project's other runs, and by how much. */
@@ -70,11 +90,12 @@ function newBest(
   whole: Progress,
   told: Told,
   evidence: EvidenceWithoutFindings,
+  noise: number | null,
   isCourseTold: boolean,
 ): readonly NewFinding[] {
   const { metric, direction } = whole
   const isOwn = new Set(evidence.runs.map(({ address }) => address))
-  const ranked = rankedBy(metric, told.runs.filter(isWhole), evidence.metrics)
+  const ranked = rankedBy(metric, withoutFolds(told.runs), evidence.metrics)
   const own = ranked.find(({ address }) => isOwn.has(address))
   const others = ranked.filter(({ address }) => !isOwn.has(address))
   const [other] = others
@@ -82,18 +103,25 @@ function newBest(
   const [ownValue, otherValue] = [own, other].map((one) => headlineValue(one, metric, evidence.metrics))
   if (ownValue === otherValue) return []
   const isBetter = ranked.indexOf(own) < ranked.indexOf(other)
-  if (!isBetter && isCourseTold) return []
+  const experiments = new Set(evidence.runs.map(({ run }) => run.experiment.id))
+  if (!isBetter && (isCourseTold || !experiments.has(other.run.experiment.id))) return []
   const [ownSlot, otherSlot] = [metricSlot(own, metric), metricSlot(other, metric)]
   const apart = `[[abs(delta(${otherSlot}, ${ownSlot}))]]`
+  const isNoise = noise !== null && Math.abs((ownValue ?? 0) - (otherValue ?? 0)) <= noise
+  const against =
+    noise === null
+      ? ''
+      : `, ${isNoise ? 'no more than' : 'more than'} two seeds of one setting may differ ([[this.noise]])`
   const side = (direction === 'higher') === isBetter ? 'above' : 'below'
   return [
     {
       kind: 'progress',
       scope: 'project',
       sentence: isBetter
-        ? `New best ${metric} of the project${told.among}: [[${ownSlot}]] in [[${own.address}]], ${apart} ${side} [[${other.address}]] ([[${otherSlot}]]).`
+        ? `New best ${metric} of the project${told.among}: [[${ownSlot}]] in [[${own.address}]], ${apart} ${side} [[${other.address}]] ([[${otherSlot}]])${against}.`
         : `No new best ${metric} of the project${told.among}: [[${ownSlot}]] in [[${own.address}]] is ${apart} ${side} [[${other.address}]] ([[${otherSlot}]]).`,
       rests: [own.address, other.address],
+      ...(noise === null || against === '' ? {} : { values: { noise: noiseOf(metric, noise) } }),
     },
   ]
 }
@@ -111,11 +139,11 @@ function courseOf(whole: Progress, told: Told, noise: number | null): readonly N
   }
   if (last.gain === 0) {
     if (sinceBest.runs < FEWEST_SINCE_BEST) return null
-    const spent = sinceBest.seconds === null || sinceBest.seconds < 60 ? '' : ' and [[this.time]] of running'
+    const spent = sinceBest.seconds === null || sinceBest.seconds < 60 ? '' : ' ([[this.time]] of running)'
     return [
       {
         ...common,
-        sentence: `No new best ${metric}${told.among} since [[${end.bestRun}]] (${slot(end.bestRun)}): [[this.since]] of [[this.runs]] finished runs${spent} ago.`,
+        sentence: `No new best ${metric}${told.among} in the last [[this.since]] of [[this.runs]] finished runs${spent}: it is still ${slot(end.bestRun)} in [[${end.bestRun}]].`,
         rests: [end.bestRun, end.run],
         values: {
           since: counted(sinceBest.runs, 'finished runs that ended behind the best one'),
@@ -125,13 +153,13 @@ function courseOf(whole: Progress, told: Told, noise: number | null): readonly N
       },
     ]
   }
-  const isSmall = noise === null ? last.gain < SMALL_SHARE * (before.gain + last.gain) : last.gain < noise
+  const isSmall = noise === null ? last.gain < SMALL_SHARE * (before.gain + last.gain) : last.gain <= noise
   const moved = `the last [[this.last]] of [[this.runs]] finished runs moved the best ${metric}${told.among} from ${slot(turn.bestRun)} ([[${turn.bestRun}]]) to ${slot(end.bestRun)} ([[${end.bestRun}]])`
   const against = !isSmall
     ? ''
     : noise === null
       ? ', [[this.share]] of the whole gain'
-      : ', less than repeats of one setting lie apart ([[this.noise]])'
+      : ', no more than two seeds of one setting may differ ([[this.noise]])'
   const hours =
     last.seconds !== null && before.seconds !== null && Math.min(last.seconds, before.seconds) >= 3600
       ? { last: (last.gain / last.seconds) * 3600, before: (before.gain / before.seconds) * 3600 }
@@ -139,7 +167,7 @@ function courseOf(whole: Progress, told: Told, noise: number | null): readonly N
   return [
     {
       ...common,
-      sentence: `${isSmall ? 'Returns diminish' : 'The best still moves'}: ${moved}${against}. Per run that is [[this.perRun]], before it was [[this.perRunBefore]]${hours === null ? '' : '; per hour [[this.perHour]], before [[this.perHourBefore]]'}.`,
+      sentence: `${isSmall ? 'Gains diminish' : 'The best still moves'}: ${moved}${against}. Per run that is [[this.perRun]], before it was [[this.perRunBefore]]${hours === null ? '' : '; per hour [[this.perHour]], before [[this.perHourBefore]]'}.`,
       rests: [...new Set([turn.bestRun, end.bestRun])],
       values: {
         last: counted(last.runs, 'finished runs in the last third'),
@@ -166,7 +194,7 @@ function courseOf(whole: Progress, told: Told, noise: number | null): readonly N
               },
             }
           : {}),
-        ...(isSmall && noise !== null ? { noise: gained(metric, noise, 'spread between repeats') } : {}),
+        ...(isSmall && noise !== null ? { noise: noiseOf(metric, noise) } : {}),
       },
     },
   ]
@@ -201,7 +229,7 @@ function directions(told: Told, metric: string, evidence: EvidenceWithoutFinding
         {
           kind: 'progress' as const,
           scope: told.isProject ? ('project' as const) : ('session' as const),
-          sentence: `By ${param}, the best ${metric}${told.among} still rose lately with ${joined(still)}, and no longer with ${joined(done)}.`,
+          sentence: `By ${param}, the best ${metric}${told.among} still got better lately with ${joined(still)}, and no longer with ${joined(done)}.`,
           rests: [...rising, ...stopped].map(({ best }) => best.address),
           values: Object.fromEntries(
             stopped.map(({ since }, index) => [
@@ -230,7 +258,11 @@ function judgeLevel(
   const best = runs.find(({ address }) => address === end?.bestRun)
   if (own === null || best === undefined || own.series.length < FEWEST_OF_LEVEL) return []
   const ranked = new Set(own.series.map(({ run }) => run))
-  const settings = new Set(runs.filter(({ address }) => ranked.has(address)).map(settingOf))
+  const settings = new Set<string | undefined>()
+  for (const { address, run } of runs) {
+    if (settings.size >= FEWEST_SETTINGS) break
+    if (ranked.has(address)) settings.add(settingOf(run, evidence.rules.repeats)?.seedless)
+  }
   if (settings.size < FEWEST_SETTINGS) return []
   const since = own.sinceBest.runs
   return [
@@ -243,21 +275,20 @@ function judgeLevel(
   ]
 }
 
-/** What a run was set to, seeds and bookkeeping aside. */
-function settingOf({ run }: EvidenceRun): string {
-  return JSON.stringify(
-    [...run.params]
-      .filter(([name]) => !isSeed(name) && !isBookkeeping(name))
-      .sort(([a], [b]) => (a < b ? -1 : 1)),
-  )
-}
-
 function counted(value: number, how: string): FindingValue {
   return { value, unit: null, metric: null, how }
 }
 
 function inSeconds(value: number): FindingValue {
   return { value, unit: 's', metric: null, how: 'durations of the runs that ended behind the best one' }
+}
+
+function noiseOf(metric: string, value: number): FindingValue {
+  return gained(
+    metric,
+    value,
+    'least difference of two single runs that seeds do not explain at 95 %, from replicates',
+  )
 }
 
 function gained(metric: string, value: number, how: string): FindingValue {

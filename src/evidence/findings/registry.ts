@@ -1,6 +1,8 @@
 import type { Finder } from '../evidence.ts'
 import { best } from './best.ts'
+import { cost } from './cost.ts'
 import { crossValidation } from './cross-validation.ts'
+import { curves } from './curves.ts'
 import { direction } from './direction.ts'
 import { disappeared } from './disappeared.ts'
 import { discrepancy } from './discrepancy.ts'
@@ -24,20 +26,22 @@ export const FINDERS: readonly Finder[] = [
   best,
   sweep,
   spread,
-  variation,
   replicates,
-  crossValidation,
   minimalPairs,
+  variation,
+  crossValidation,
   protocol,
   selection,
   failure,
-  disappeared,
+  repeats,
+  curves,
   stillImproving,
   progress,
-  untried,
   importance,
+  untried,
+  cost,
+  disappeared,
   reproducibility,
-  repeats,
-  discrepancy,
   direction,
+  discrepancy,
 ]

@@ -1,11 +1,13 @@
 import { rankCorrelation } from '../../statistics/rank-correlation.ts'
+import { comparableFor } from '../comparable-as.ts'
 import type { EvidenceRun, EvidenceWithoutFindings, FindingValue, NewFinding } from '../evidence.ts'
 import { parseNumber } from '../fact-at.ts'
+import { withoutFolds } from '../folds.ts'
 import { headlineValue, metricSlot, rankedBy } from '../headline.ts'
 import { joined, listedRuns } from '../listed-runs.ts'
 import { modelFamily } from '../model-family.ts'
-import { isWhole } from '../progress-of.ts'
-import { isBookkeeping, isSeed, isTelling } from '../what-varied.ts'
+import { isAside } from '../setting-of.ts'
+import { isSeed, isTelling } from '../what-varied.ts'
 
 const MOST_FINDINGS = 3
 const MOST_EDGES = 2
@@ -46,19 +48,20 @@ interface Present {
 
 /** The runs that may be ranked with the newest run of the session that carries the metric. */
 function presentSet(evidence: EvidenceWithoutFindings, metric: string): Present | null {
-  const newest = rankedBy(metric, evidence.runs, evidence.metrics)
-    .filter(isWhole)
+  const all = withoutFolds([...evidence.runs, ...evidence.earlier])
+  const isOwn = new Set(evidence.runs.map(({ address }) => address))
+  const newest = rankedBy(metric, all, evidence.metrics)
+    .filter(({ address }) => isOwn.has(address))
     .reduce<EvidenceRun | null>(
       (last, one) => (last === null || endOf(one) >= endOf(last) ? one : last),
       null,
     )
   if (newest === null) return null
-  const all = [...evidence.runs, ...evidence.earlier].filter(isWhole)
-  const runs = all.filter((one) => one.comparableAs === newest.comparableAs)
+  const runs = all.filter((one) => comparableFor(one, metric) === comparableFor(newest, metric))
   return {
     runs,
     ranked: rankedBy(metric, runs, evidence.metrics),
-    others: all.filter((one) => one.comparableAs !== newest.comparableAs),
+    others: all.filter((one) => comparableFor(one, metric) !== comparableFor(newest, metric)),
     scope: evidence.earlier.length > 0 ? 'project' : 'session',
   }
 }
@@ -85,7 +88,6 @@ function baseline(
     const family = modelFamily(one.run)
     return family === 'linear' || (family === 'trivial' && !known.includes('trivial'))
   }
-  const inUse = elsewhere.filter(({ run }) => [...run.tags.values()].some((text) => PRODUCTION.test(text)))
   const isInUseHere = ranked.some(({ run }) => [...run.tags.values()].some((text) => PRODUCTION.test(text)))
   const common = { kind: 'untried' as const, scope }
   const values = { runs: counted(ranked.length, 'finished runs that may be ranked with the newest one') }
@@ -116,6 +118,10 @@ function baseline(
       values,
     })
   }
+  // A baseline that is in use was named above.
+  const inUse = elsewhere.filter(
+    (one) => !simple.includes(one) && [...one.run.tags.values()].some((text) => PRODUCTION.test(text)),
+  )
   if (inUse.length > 0 && !isInUseHere)
     told.push({
       ...common,
@@ -148,7 +154,7 @@ function edges(
   if (direction === null) return []
   const sign = direction === 'higher' ? 1 : -1
   const names = [...new Set(ranked.flatMap(({ run }) => [...run.params.keys()]))]
-    .filter((name) => !isSeed(name) && !isBookkeeping(name))
+    .filter((name) => !isSeed(name) && !isAside(name, ''))
     .sort()
   const told = new Set<string>()
   return names
@@ -160,6 +166,12 @@ function edges(
           ? []
           : [{ one, setting, value }]
       })
+      // The first is the best of all: where it lies inside, no more need be looked at.
+      const edge = pairs[0]?.setting
+      const isInside =
+        edge === undefined ||
+        (pairs.some(({ setting }) => setting < edge) && pairs.some(({ setting }) => setting > edge))
+      if (isInside) return []
       const levels = [...Map.groupBy(pairs, ({ setting }) => setting)].sort(([a], [b]) => a - b)
       if (levels.length < FEWEST_LEVELS || pairs.length < FEWEST_RUNS) return []
       // Ranked best first, so that the first of each level is its best.
@@ -244,7 +256,7 @@ function corner({ runs, scope }: Present): readonly NewFinding[] {
 
 function sidesOf(runs: readonly EvidenceRun[]): readonly Side[] {
   const names = [...new Set(runs.flatMap(({ run }) => [...run.params.keys()]))].filter(
-    (name) => !isSeed(name) && !isBookkeeping(name),
+    (name) => !isSeed(name) && !isAside(name, ''),
   )
   const sides: Side[] = []
   const told = new Set<string>()
