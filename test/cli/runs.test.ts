@@ -277,7 +277,7 @@ describe('runs show', () => {
 
   test('an unknown one is exit code 2', async () => {
     const { code, stderr } = await run(['runs', 'show', 'ffff'])
-    expect(stderr).toContain(`No run's id begins with "ffff".`)
+    expect(stderr).toContain(`No run's id begins with "ffff", and none is called so.`)
     expect(code).toBe(2)
   })
 
@@ -352,7 +352,7 @@ describe('runs list, chosen and sorted', () => {
       yaml,
     })
     expect(stdout.split('\n').map((line) => line.slice(0, 2))).toEqual(['ru', 'a1', 'e5', ''])
-    expect(stderr).toContain('Best first: higher is better for metrics.own.')
+    expect(stderr).toContain('metrics.own: higher is better, highest first.')
     expect(stderr).toContain('The others are not shown: --all, or --limit N.')
   })
 
@@ -360,6 +360,22 @@ describe('runs list, chosen and sorted', () => {
     const { stderr } = await run(['runs', 'list', '--sort', 'metrics.nothing'], { log: MANY })
     expect(stderr).toContain('Which way metrics.nothing is better is not known: lowest first')
     expect(stderr).toContain('No run logged metrics.nothing.')
+  })
+
+  test('a table in order of a metric says where it is no ranking', async () => {
+    const runs = ['flow', 'level', 'level'].map((target, index) => ({
+      id: `r${index}`,
+      params: { target },
+      metrics: { auc: [[0, index]] as const },
+    }))
+    const { stderr } = await run(['runs', 'list', '--sort', 'metrics.auc'], { log: { runs } })
+    expect(stderr).toContain(
+      'No ranking: these runs did not measure the same thing (2 with target=level, 1 with target=flow).',
+    )
+    const one = await run(['runs', 'list', '--sort', 'metrics.auc', '--filter', "params.target = 'level'"], {
+      log: { runs },
+    })
+    expect(one.stderr).not.toContain('No ranking')
   })
 
   test('--columns are the ones named, in their order', async () => {
