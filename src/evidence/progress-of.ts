@@ -115,7 +115,8 @@ function summarise(
   }
 }
 
-function timeOf({ run }: EvidenceRun): number | null {
+/** When a run ended, else when it started. */
+export function timeOf({ run }: EvidenceRun): number | null {
   return run.endedAt ?? run.startedAt
 }
 

@@ -1,6 +1,7 @@
 import { permutationImportance, type Repeated } from '../../statistics/permutation-importance.ts'
 import { ranksOf } from '../../statistics/rank-correlation.ts'
 import { seededRandom, shuffled } from '../../statistics/seeded-random.ts'
+import { comparableFor } from '../comparable-as.ts'
 import type { EvidenceRun, EvidenceWithoutFindings, FindingValue, NewFinding } from '../evidence.ts'
 import { parseNumber } from '../fact-at.ts'
 import { headlineValue, rankedBy } from '../headline.ts'
@@ -63,7 +64,7 @@ export function importance(evidence: EvidenceWithoutFindings): readonly NewFindi
     {
       kind: 'importance',
       scope: isProject ? 'project' : 'session',
-      sentence: `What moved ${metric} most over [[this.runs]] comparable runs: ${ordered(named)}. In brackets: what shuffling it takes from the R² of [[this.explained]] on held-out runs${sampled ? ', of a sample of [[this.sampled]] runs' : ''}.${others === 0 ? '' : ' Not told apart from noise: [[this.others]] of [[this.parameters]] parameters.'}`,
+      sentence: `What moved ${metric} most over [[this.runs]] comparable runs${within(runs, evidence)}: ${ordered(named)}. In brackets: what shuffling it takes from the R² of [[this.explained]] on held-out runs${sampled ? ', of a sample of [[this.sampled]] runs' : ''}.${others === 0 ? '' : ' Not told apart from noise: [[this.others]] of [[this.parameters]] parameters.'}`,
       rests: spreadOver(runs).map(({ address }) => address),
       values: {
         runs: counted(runs.length, 'finished comparable runs of the sweep'),
@@ -89,6 +90,13 @@ export function importance(evidence: EvidenceWithoutFindings): readonly NewFindi
   ]
 }
 
+/** The experiment of the sweep, where the evidence holds several. */
+function within([first]: readonly EvidenceRun[], evidence: EvidenceWithoutFindings): string {
+  const names = new Set([...evidence.runs, ...evidence.earlier].map(({ run }) => run.experiment.name))
+  const name = first?.run.experiment.name ?? ''
+  return names.size < 2 || /[[\]{}]|^\d+$/.test(name) || name === '' ? '' : ` of ${name}`
+}
+
 /** "lr (0.6 ± 0.1), then depth (…)"; "and" where two differ by no more than their spread. */
 function ordered(named: readonly { readonly label: string; readonly of: Repeated }[]): string {
   return named
@@ -104,7 +112,7 @@ function ordered(named: readonly { readonly label: string; readonly of: Repeated
 /** The largest set of finished runs of one experiment, ranked by the metric, that the session added to. */
 function largestSweep(evidence: EvidenceWithoutFindings, metric: string): readonly EvidenceRun[] | null {
   const keyOf = (one: EvidenceRun): string =>
-    JSON.stringify([one.comparableAs, one.run.source, one.run.experiment.id])
+    JSON.stringify([comparableFor(one, metric), one.run.source, one.run.experiment.id])
   const own = new Set(evidence.runs.map(keyOf))
   const sets = Map.groupBy(
     rankedBy(metric, [...evidence.runs, ...evidence.earlier].filter(isWhole), evidence.metrics),

@@ -1,7 +1,8 @@
+import { comparableFor } from '../comparable-as.ts'
 import type { EvidenceRun, EvidenceWithoutFindings, FindingValue, NewFinding } from '../evidence.ts'
 import { headlineValue, metricSlot, rankedBy } from '../headline.ts'
 import { joined } from '../listed-runs.ts'
-import { isWhole, type Progress, progressOf } from '../progress-of.ts'
+import { isWhole, type Progress, progressOf, timeOf } from '../progress-of.ts'
 import { isBookkeeping, isSeed, isTelling } from '../what-varied.ts'
 
 /** Shorter searches have no course worth telling. */
@@ -35,21 +36,32 @@ export function progress(evidence: EvidenceWithoutFindings): readonly NewFinding
     .slice(0, MOST_FINDINGS)
 }
 
-/** The sets of runs that may be ranked against each other and that the session added to, those it added most to first. */
+/**
+ * The sets of runs that may be ranked against each other and that the session added to: the newest first, then those that were
+ * run beside it. A set that ended before the newest began is a closed chapter (a protocol or data left behind), and not told.
+ */
 function setsOf(evidence: EvidenceWithoutFindings, metric: string): readonly Told[] {
-  const session = Map.groupBy(evidence.runs, (one) => one.comparableAs)
-  const earlier = Map.groupBy(evidence.earlier, (one) => one.comparableAs)
-  return [...session]
-    .map(([label, own]) => ({
-      label,
-      own: rankedBy(metric, own, evidence.metrics).length,
-      runs: [...own, ...(earlier.get(label) ?? [])],
-    }))
-    .filter(({ own }) => own > 0)
-    .sort((a, b) => b.own - a.own)
+  const keyOf = (one: EvidenceRun): string => comparableFor(one, metric)
+  const session = Map.groupBy(evidence.runs, keyOf)
+  const earlier = Map.groupBy(evidence.earlier, keyOf)
+  const sets = [...session]
+    .flatMap(([label, own]) => {
+      const ranked = rankedBy(metric, own, evidence.metrics).filter(isWhole)
+      const runs = [...own, ...(earlier.get(label) ?? [])]
+      const times = rankedBy(metric, runs, evidence.metrics)
+        .filter(isWhole)
+        .flatMap((one) => timeOf(one) ?? [])
+      const until = ranked.reduce((last, one) => Math.max(last, timeOf(one) ?? 0), 0)
+      const from = times.reduce((first, at) => Math.min(first, at), Number.POSITIVE_INFINITY)
+      return ranked.length === 0 ? [] : [{ label, runs, from, until }]
+    })
+    .sort((a, b) => b.until - a.until)
+  const [newest] = sets
+  return sets
+    .filter(({ until }) => newest !== undefined && until >= newest.from)
     .map(({ label, runs }) => ({
       runs,
-      among: session.size + earlier.size > 2 && label !== '' ? ` (${label})` : '',
+      among: sets.length > 1 && label !== '' ? ` (${label})` : '',
       isProject: earlier.has(label),
     }))
 }
@@ -111,11 +123,11 @@ function courseOf(whole: Progress, told: Told, noise: number | null): readonly N
   }
   if (last.gain === 0) {
     if (sinceBest.runs < FEWEST_SINCE_BEST) return null
-    const spent = sinceBest.seconds === null || sinceBest.seconds < 60 ? '' : ' and [[this.time]] of running'
+    const spent = sinceBest.seconds === null || sinceBest.seconds < 60 ? '' : ' ([[this.time]] of running)'
     return [
       {
         ...common,
-        sentence: `No new best ${metric}${told.among} since [[${end.bestRun}]] (${slot(end.bestRun)}): [[this.since]] of [[this.runs]] finished runs${spent} ago.`,
+        sentence: `No new best ${metric}${told.among} in the last [[this.since]] of [[this.runs]] finished runs${spent}: it is still ${slot(end.bestRun)} in [[${end.bestRun}]].`,
         rests: [end.bestRun, end.run],
         values: {
           since: counted(sinceBest.runs, 'finished runs that ended behind the best one'),

@@ -1,4 +1,5 @@
 import { rankCorrelation } from '../../statistics/rank-correlation.ts'
+import { comparableFor } from '../comparable-as.ts'
 import type { EvidenceRun, EvidenceWithoutFindings, FindingValue, NewFinding } from '../evidence.ts'
 import { parseNumber } from '../fact-at.ts'
 import { headlineValue, metricSlot, rankedBy } from '../headline.ts'
@@ -54,11 +55,11 @@ function presentSet(evidence: EvidenceWithoutFindings, metric: string): Present 
     )
   if (newest === null) return null
   const all = [...evidence.runs, ...evidence.earlier].filter(isWhole)
-  const runs = all.filter((one) => one.comparableAs === newest.comparableAs)
+  const runs = all.filter((one) => comparableFor(one, metric) === comparableFor(newest, metric))
   return {
     runs,
     ranked: rankedBy(metric, runs, evidence.metrics),
-    others: all.filter((one) => one.comparableAs !== newest.comparableAs),
+    others: all.filter((one) => comparableFor(one, metric) !== comparableFor(newest, metric)),
     scope: evidence.earlier.length > 0 ? 'project' : 'session',
   }
 }
