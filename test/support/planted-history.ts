@@ -54,6 +54,8 @@ export interface PlantedHistory {
   readonly key: readonly PlantedEvent[]
   relation(a: RunKey, b: RunKey): Relation
   shape(run: RunKey): Shape
+  /** What each setting is worth from its lowest to its highest level, in units of the noise over seeds, by its logged name. */
+  readonly worth: ReadonlyMap<string, number>
   /** Whether the run is a parent of folds or one of them. */
   isFold(run: RunKey): boolean
 }
@@ -147,7 +149,13 @@ export function plantHistory(seed: number): PlantedHistory {
     metrics: { directions: {}, headline: {}, units: {} },
     key: plan.events.map(({ kind, runs, about }) => ({
       kind,
-      about,
+      about:
+        kind === 'minimal pair' || kind === 'confounded pair'
+          ? about
+              .split(' ')
+              .map((name) => `${plan.habits.prefix}${name}`)
+              .join(' ')
+          : about,
       runs: runs.flatMap((index) => written.runs[index]?.key ?? []),
     })),
     relation: (a, b) => {
@@ -160,6 +168,12 @@ export function plantHistory(seed: number): PlantedHistory {
       }
     },
     shape: (key) => plannedOf(key).shape,
+    worth: new Map(
+      [...plan.habits.surface].map(([name, worth]) => [
+        `${plan.habits.prefix}${name}`,
+        Math.abs(worth) / plan.habits.noise,
+      ]),
+    ),
     isFold: (key) => plannedOf(key).role !== 'run',
   }
 }

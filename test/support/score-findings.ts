@@ -151,7 +151,7 @@ const JUDGES: Readonly<Record<PlantedKind, Judge>> = {
   'minimal pair': {
     isOf: ({ kind }) => kind === 'minimal-pair',
     tells: (told, event, history) =>
-      restsOnAll(told, event) && namesParam(told.finding, event.about, history),
+      restsOnAll(told, event, history) && told.finding.sentence.includes(event.about),
     invents: (told, history) =>
       namesOneWithout(
         told,
@@ -173,8 +173,8 @@ const JUDGES: Readonly<Record<PlantedKind, Judge>> = {
   },
   'protocol break': {
     isOf: ({ kind }) => kind === 'protocol',
-    tells: (told, event) =>
-      restsOnAll(told, event) && BREAK_WORDS[event.about]?.test(told.finding.sentence) === true,
+    tells: (told, event, history) =>
+      restsOnAll(told, event, history) && BREAK_WORDS[event.about]?.test(told.finding.sentence) === true,
     invents: ({ finding }, history) =>
       !history.key.some(
         ({ kind, about }) => kind === 'protocol break' && BREAK_WORDS[about]?.test(finding.sentence),
@@ -203,8 +203,13 @@ const JUDGES: Readonly<Record<PlantedKind, Judge>> = {
   },
 }
 
-function restsOnAll({ rested }: Told, { runs }: PlantedEvent): boolean {
-  return runs.every((run) => rested.has(run))
+/**
+ * Whether the finding rests on all of the event's runs. One that rests on nearly all runs of a history tells none of
+ * them from the others: there, its sentence must name them.
+ */
+function restsOnAll({ rested, named }: Told, { runs }: PlantedEvent, history: PlantedHistory): boolean {
+  const telling = rested.size * 2 > history.runs.length ? named : rested
+  return runs.every((run) => telling.has(run))
 }
 
 /** Whether a named run stands in the wished relation to none of the runs that the finding rests on. */
@@ -216,11 +221,6 @@ function namesOneWithout(
   return [...named].some(
     (run) => ![...rested].some((other) => other !== run && holds(history.relation(run, other))),
   )
-}
-
-function namesParam({ sentence }: Finding, param: string, { runs }: PlantedHistory): boolean {
-  const written = runs.flatMap(({ params }) => [...params.keys()]).find((name) => name.endsWith(param))
-  return written !== undefined && sentence.includes(written)
 }
 
 function confounds({ sentence }: Finding): boolean {
