@@ -16,6 +16,7 @@ import { FINDERS } from './findings/registry.ts'
 import { groupRuns } from './group-runs.ts'
 import { maskLog, maskRun } from './mask-run.ts'
 import { metricRules } from './metric-rules.ts'
+import { plainNames } from './plain-name.ts'
 import { protocolTimeline } from './protocol-timeline.ts'
 import { quoteValues } from './quote-values.ts'
 import { rankMetrics } from './rank-metrics.ts'
@@ -59,8 +60,8 @@ export function gatherEvidence(request: GatherRequest): Evidence {
   const all = [
     ...told.map(({ run, points, curves, logTail = null }) => ({
       run: maskRun(run, mask),
-      points,
-      curves,
+      points: plainNames(points),
+      curves: plainNames(curves),
       logTail: logTail === null ? null : maskLog(logTail, mask),
     })),
     ...[...kept, ...others.filter((run) => run.deleted)].map((run) => ({
@@ -159,7 +160,7 @@ function findingsOf(evidence: EvidenceWithoutFindings): Evidence['findings'] {
       texts: {},
       ...one,
       address,
-      sentence: one.sentence.replace(/\bthis\.(?=[a-z][A-Za-z]*\b)/g, `${address}.`),
+      sentence: one.sentence.replace(/\[\[this\.(?=[a-z][A-Za-z]*\]\])/g, `[[${address}.`),
     }
   })
 }

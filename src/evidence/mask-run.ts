@@ -1,19 +1,29 @@
 import type { LogTail, Run } from '../runs/run.ts'
 import { cutText } from './cut-text.ts'
+import { plainNames } from './plain-name.ts'
 
 const MOST_LINES = 20
 const MOST_CHARACTERS = 2000
 
-/** A run with secrets replaced in every text a program or a person put there. Ids, statuses and numbers stay. */
+/**
+ * A run with secrets replaced in every text a program or a person put there, and with names that a sentence may hold.
+ * Ids, statuses and numbers stay.
+ */
 export function maskRun(run: Run, mask: (text: string) => string): Run {
   const maskValues = (values: ReadonlyMap<string, string>): ReadonlyMap<string, string> =>
     new Map([...values].map(([name, text]) => [name, maskValue(name, text, mask)]))
   return {
     ...run,
     name: mask(run.name),
-    params: maskValues(run.params),
-    tags: maskValues(run.tags),
+    params: plainNames(maskValues(run.params)),
+    metrics: plainNames(run.metrics),
+    tags: plainNames(maskValues(run.tags)),
     note: run.note === null ? null : mask(run.note),
+    origins: {
+      run: run.origins.run,
+      params: plainNames(run.origins.params),
+      metrics: plainNames(run.origins.metrics),
+    },
     code: { ...run.code, entryPoint: run.code.entryPoint === null ? null : mask(run.code.entryPoint) },
   }
 }
