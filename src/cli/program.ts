@@ -118,6 +118,33 @@ Examples:
     .action(act(async () => (await import('./commands/note.ts')).note))
 
   program
+    .command('tried')
+    .description('has this been tried? exit code 1: yes')
+    .argument('[settings...]', 'parameters: lr=0.1 depth=6')
+    .option('--from-run <run>', "that run's whole setting, changed by what is given")
+    .option('--config <file>', 'the whole setting of a YAML or JSON file, the same')
+    .option('--experiment <name>', 'only this experiment, by name or id (repeatable)', append)
+    .option('--new', 'names that no run logs are meant: such a setting is new')
+    .addHelpText(
+      'after',
+      `
+Runs that have these values count, whatever else they have; with --from-run and
+--config all parameters are compared, but paths, hosts and the like. Numbers
+within repeats.tolerance of narrate.yaml are near, and count. So do failed and
+deleted runs. Seeds count where they are given. Where nothing matches, the
+nearest settings are shown: those that differ in the fewest parameters, numbers
+by how far they are off.
+
+Exit codes: 0 not tried, 1 tried, 2 a name no run logs, 3 it could not be read.
+
+Examples:
+  $ narrate tried lr=0.1 depth=6 || exit     before a launch
+  $ narrate tried --from-run 3fa2c1 lr=0.03
+  $ narrate tried --config conf.yaml --quiet && python train.py`,
+    )
+    .action(act(async () => (await import('./commands/tried.ts')).tried))
+
+  program
     .command('list')
     .description('the documents written so far')
     .argument('[text...]', 'only those that hold this text')

@@ -68,8 +68,8 @@ export function settingOf(run: Settled, rules: RepeatRules): Setting | null {
   const silent: string[] = []
   for (const [name, text] of [...run.params].sort(([a], [b]) => (a < b ? -1 : 1))) {
     if (isIgnored(name) || saysNothing(name, text, run)) continue
-    const value = isInput(name) ? lastOfPath(text) : settingValue(name, text)
-    if (isNone(value.key) || MEASURES.test(lastPart(name))) silent.push(`${name}=${value.key}`)
+    const value = settingValue(name, text)
+    if (isNone(value) || MEASURES.test(lastPart(name))) silent.push(`${name}=${value.key}`)
     else values.set(name, value)
   }
   const entries = [...values].map(([name, { key }]) => [name, key] as const)
@@ -99,8 +99,9 @@ export function isAside(name: string, text: string): boolean {
   return (isBookkeeping(name) && !isTold) || ASIDE.test(lastPart(name))
 }
 
-/** The value of a parameter without its notation. */
+/** The value of a parameter without its notation; of a path that something was read from, the file. */
 export function settingValue(name: string, text: string): SettingValue {
+  if (isInput(name)) return lastOfPath(text)
   const plain = /^\s*(["'])(.*)\1\s*$/s.exec(text)?.[2] ?? text.trim()
   const number = parseNumber(plain)
   if (number !== null && Number.isFinite(number)) {
@@ -220,8 +221,9 @@ function lastOfPath(text: string): SettingValue {
   }
 }
 
-function isNone(key: string): boolean {
-  return key === '' || key === 'null' || /^none$/i.test(key)
+/** Whether a parameter was set to nothing, which is the same as not setting it. */
+export function isNone({ key }: SettingValue): boolean {
+  return key === '' || /^(none|null)$/i.test(key)
 }
 
 function numberKey(value: number): string {
@@ -239,13 +241,14 @@ function textKey(text: string): string {
     .replace(/,(?=[\]}])/g, '')
 }
 
+/** A number in quotation marks is the number: some writers put all that stands in a list into them. */
 function pieceKey(piece: string): string {
   if (piece === '(') return '['
   if (piece === ')') return ']'
-  if (/^["']/.test(piece)) return JSON.stringify(piece.slice(1, -1))
-  const number = parseNumber(piece)
+  if (/^[[\]{},:]$/.test(piece)) return piece
+  const word = /^["']/.test(piece) ? piece.slice(1, -1) : piece
+  const number = parseNumber(word)
   if (number !== null && Number.isFinite(number)) return numberKey(number)
-  if (/^(true|false)$/i.test(piece)) return piece.toLowerCase()
-  if (/^none$/i.test(piece)) return 'null'
-  return /^[[\]{},:]$/.test(piece) ? piece : JSON.stringify(piece)
+  if (/^(true|false)$/i.test(word)) return word.toLowerCase()
+  return /^none$/i.test(word) ? 'null' : JSON.stringify(word)
 }
