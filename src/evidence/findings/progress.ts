@@ -213,7 +213,7 @@ function directions(told: Told, metric: string, evidence: EvidenceWithoutFinding
         {
           kind: 'progress' as const,
           scope: told.isProject ? ('project' as const) : ('session' as const),
-          sentence: `By ${param}, the best ${metric}${told.among} still rose lately with ${joined(still)}, and no longer with ${joined(done)}.`,
+          sentence: `By ${param}, the best ${metric}${told.among} still got better lately with ${joined(still)}, and no longer with ${joined(done)}.`,
           rests: [...rising, ...stopped].map(({ best }) => best.address),
           values: Object.fromEntries(
             stopped.map(({ since }, index) => [
