@@ -72,7 +72,9 @@ export async function gatherProject(request: ProjectRequest, world: World): Prom
     world.signal,
     gaps,
   )
-  const times = runs.flatMap(({ run }) => [run.startedAt, run.endedAt]).filter((at) => at !== null)
+  const times = [...runs.map(({ run }) => run), ...deleted]
+    .flatMap((run) => [run.startedAt, run.endedAt])
+    .filter((at) => at !== null)
   const now = world.now()
   const evidence = gatherEvidence({
     project: { name: project.name, goal: project.settings.goal ?? null },

@@ -57,7 +57,7 @@ describe('best', () => {
       params: new Map([...run.params, ['target_variable', index === 2 ? 'flow' : 'level']]),
     }))
     expect(sentences('best', runs)).toEqual([
-      'Lowest test_loss (target_variable=level): [[r1.metric["test_loss"]]] in [[r1]], then [[r2.metric["test_loss"]]] in [[r2]].',
+      'Lowest test_loss ([[k1.among]]): [[r1.metric["test_loss"]]] in [[r1]], then [[r2.metric["test_loss"]]] in [[r2]].',
     ])
   })
 

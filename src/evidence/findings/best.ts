@@ -1,28 +1,63 @@
-import type { EvidenceWithoutFindings, NewFinding } from '../evidence.ts'
-import { metricSlot, rankedBy } from '../headline.ts'
+import { comparableFor } from '../comparable-as.ts'
+import type { EvidenceRun, EvidenceWithoutFindings, NewFinding } from '../evidence.ts'
+import { headlineValue, metricSlot, rankedBy } from '../headline.ts'
+import { listRuns, unnamedOf } from './list-runs.ts'
 
-/** The best finished run by the lead metric, once for each set of runs that may be ranked against each other. */
+const MOST_SETS = 3
+
+/**
+ * The best finished run by the lead metric, once for each set of runs that may be ranked against each other, the largest
+ * sets first. Runs that share the best value are told as such: none of them is ahead.
+ */
 export function best(evidence: EvidenceWithoutFindings): readonly NewFinding[] {
   const metric = evidence.lead?.metric
   if (metric === undefined) return []
   const direction = evidence.metrics.direction(metric)
   if (direction === null) return []
-  const sets = [...Map.groupBy(evidence.runs, (one) => one.comparableAs)].sort(
-    ([, a], [, b]) =>
-      rankedBy(metric, b, evidence.metrics).length - rankedBy(metric, a, evidence.metrics).length,
-  )
-  return sets.flatMap(([label, runs]) => {
-    const ranked = rankedBy(metric, runs, evidence.metrics)
-    const [first, second] = ranked
-    if (first === undefined || second === undefined) return []
-    const among = sets.length > 1 && label !== '' ? ` (${label})` : ''
-    const word = direction === 'lower' ? 'Lowest' : 'Highest'
-    return [
-      {
-        kind: 'best' as const,
-        sentence: `${word} ${metric}${among}: [[${metricSlot(first, metric)}]] in [[${first.address}]], then [[${metricSlot(second, metric)}]] in [[${second.address}]].`,
-        rests: ranked.map((one) => one.address),
-      },
-    ]
+  const word = direction === 'lower' ? 'Lowest' : 'Highest'
+  const all = [...Map.groupBy(evidence.runs, (one) => comparableFor(one, metric))]
+  const sets = all
+    .map(([label, runs]) => ({ label, ranked: rankedBy(metric, runs, evidence.metrics) }))
+    .filter(({ ranked }) => ranked.length > 1)
+    .sort((a, b) => b.ranked.length - a.ranked.length)
+  return sets.slice(0, MOST_SETS).flatMap(({ label, ranked }) => {
+    const [first] = ranked
+    if (first === undefined) return []
+    const value = headlineValue(first, metric, evidence.metrics)
+    const leaders = ranked.filter((one) => headlineValue(one, metric, evidence.metrics) === value)
+    const isLabelled = all.length > 1 && label !== ''
+    const among = isLabelled ? ' ([[this.among]])' : ''
+    const texts = isLabelled ? { texts: { among: { text: label, from: 'what the log tells apart' } } } : {}
+    const best = `${word} ${metric}${among}: [[${metricSlot(first, metric)}]]`
+    const [, second] = ranked
+    const finding = {
+      kind: 'best' as const,
+      rests: ranked.slice(0, 300).map((one) => one.address),
+      ...texts,
+    }
+    if (leaders.length === 1 && second !== undefined)
+      return [
+        {
+          ...finding,
+          sentence: `${best} in [[${first.address}]], then [[${metricSlot(second, metric)}]] in [[${second.address}]].`,
+        },
+      ]
+    return [{ ...finding, ...shared(best, leaders, leaders.length === ranked.length) }]
   })
+}
+
+function shared(
+  best: string,
+  leaders: readonly EvidenceRun[],
+  isAll: boolean,
+): Pick<NewFinding, 'sentence' | 'values'> {
+  const count = (value: number, how: string) => ({ value, unit: null, metric: null, how })
+  const unnamed = unnamedOf(leaders)
+  return {
+    sentence: `${best}, shared by ${isAll ? 'all ' : ''}[[this.shared]] runs: ${listRuns(leaders, 'this.others')}.`,
+    values: {
+      shared: count(leaders.length, 'runs with exactly this value'),
+      ...(unnamed > 0 ? { others: count(unnamed, 'runs not named') } : {}),
+    },
+  }
 }

@@ -37,7 +37,7 @@ function listed(runs: readonly EvidenceRun[]): string {
 }
 
 /** The names of the run's tags that tell of its error. */
-function errorTags({ run }: EvidenceRun): readonly string[] {
+export function errorTags({ run }: EvidenceRun): readonly string[] {
   return [...run.tags]
     .filter(([name, text]) => ERROR_TAG.test(name) && text.trim() !== '')
     .map(([name]) => name)

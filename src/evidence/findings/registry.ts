@@ -1,11 +1,15 @@
 import type { Finder } from '../evidence.ts'
 import { best } from './best.ts'
+import { direction } from './direction.ts'
+import { disappeared } from './disappeared.ts'
 import { discrepancy } from './discrepancy.ts'
 import { failure } from './failure.ts'
 import { importance } from './importance.ts'
 import { progress } from './progress.ts'
+import { protocol } from './protocol.ts'
 import { repeats } from './repeats.ts'
 import { reproducibility } from './reproducibility.ts'
+import { selection } from './selection.ts'
 import { spread } from './spread.ts'
 import { stillImproving } from './still-improving.ts'
 import { untried } from './untried.ts'
@@ -16,7 +20,10 @@ export const FINDERS: readonly Finder[] = [
   best,
   spread,
   variation,
+  protocol,
+  selection,
   failure,
+  disappeared,
   stillImproving,
   progress,
   untried,
@@ -24,4 +31,5 @@ export const FINDERS: readonly Finder[] = [
   reproducibility,
   repeats,
   discrepancy,
+  direction,
 ]

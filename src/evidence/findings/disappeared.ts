@@ -1,0 +1,153 @@
+import type { Run } from '../../runs/run.ts'
+import { settingKey } from '../candidates.ts'
+import type { EvidenceQuote, EvidenceRun, EvidenceWithoutFindings, NewFinding } from '../evidence.ts'
+import { clauseAround } from './discrepancy.ts'
+import { errorTags } from './failure.ts'
+import { listRuns, unnamedOf } from './list-runs.ts'
+
+const MOST_EXCLUDED = 2
+const MOST_ERRORS = 3
+
+/** Words by which people take a run out of a comparison. */
+const EXCLUDES =
+  /\b(drop(?:ped|ping)?|exclud(?:e|ed|ing)|ignor(?:e|ed|ing)|discard(?:ed|ing)?|disregard(?:ed)?|thr(?:ow|ew|own) (?:away|out)|left out|leave out|leaving out|do(?:es)?n['’]t count|not count(?:ed)?|abandon(?:ed)?|gave up on|give up on|invalid|botched)\b/i
+
+/**
+ * Candidates that a comparison does not show: runs that were deleted in the tracker, runs that the user's own words take
+ * out, and settings that failed or were killed and never finished in any other run. With the reasons that are recorded.
+ */
+export function disappeared(evidence: EvidenceWithoutFindings): readonly NewFinding[] {
+  return [...deletedRuns(evidence), ...excluded(evidence), ...neverFinished(evidence)]
+}
+
+/** Runs of the span that were deleted since. */
+function deletedRuns(evidence: EvidenceWithoutFindings): readonly NewFinding[] {
+  const { from, until } = evidence.span
+  const experiments = new Set(evidence.runs.map(({ run }) => run.experiment.id))
+  const gone = evidence.deleted.filter(
+    ({ run }) =>
+      run.startedAt !== null &&
+      run.startedAt >= from &&
+      run.startedAt < until &&
+      (experiments.has(run.experiment.id) || experiments.size === 0),
+  )
+  const elsewhere = evidence.deleted.filter(
+    ({ run }) =>
+      run.startedAt !== null &&
+      run.startedAt >= from &&
+      run.startedAt < until &&
+      !experiments.has(run.experiment.id),
+  )
+  return [...told(gone, ''), ...(experiments.size === 0 ? [] : told(elsewhere, ' of other experiments'))]
+}
+
+function told(gone: readonly EvidenceRun[], which: string): readonly NewFinding[] {
+  if (gone.length === 0) return []
+  const finished = gone.filter(({ run }) => run.status === 'finished').length
+  const unnamed = unnamedOf(gone)
+  const reasons = gone.filter((one) => errorTags(one).length > 0).slice(0, MOST_ERRORS)
+  const why =
+    reasons.length === 0
+      ? 'no reason is recorded'
+      : reasons.map((one) => `[[${one.address}]]: ${errorsOf(one)}`).join('; ')
+  return [
+    {
+      kind: 'disappeared',
+      scope: 'project',
+      sentence: `[[this.deleted]] ${gone.length === 1 ? 'run' : 'runs'}${which} ${gone.length === 1 ? 'was' : 'were'} deleted in the tracker, [[this.finished]] with a finished status (${listRuns(gone, 'this.others')}); ${why}.`,
+      rests: gone.slice(0, 300).map((one) => one.address),
+      values: {
+        deleted: countOf(gone.length, 'runs deleted in the tracker that started in the span'),
+        finished: countOf(finished, 'deleted runs with the status finished'),
+        ...(unnamed === 0 ? {} : { others: countOf(unnamed, 'runs not named') }),
+      },
+    },
+  ]
+}
+
+/** Runs that a note names by name or id in a clause that takes them out. */
+function excluded(evidence: EvidenceWithoutFindings): readonly NewFinding[] {
+  if (evidence.quotes.every(({ text }) => !EXCLUDES.test(text))) return []
+  const names = new Map<string, EvidenceRun | null>()
+  const know = (name: string, one: EvidenceRun): void => {
+    // A name that two runs share names neither.
+    if (/\p{L}/u.test(name) && name.length >= 4) names.set(name, names.has(name) ? null : one)
+  }
+  for (const one of evidence.runs) {
+    know(one.run.name.toLowerCase(), one)
+    const { id } = one.run
+    for (const length of [6, 7, 8]) if (id.length > length) know(id.slice(0, length).toLowerCase(), one)
+    know(id.toLowerCase(), one)
+  }
+  const found = evidence.quotes
+    .filter(({ kind }) => kind !== 'experiment' && kind !== 'commit')
+    .flatMap((quote) => exclusionsIn(quote, names))
+  const once = [...new Map(found.map((one) => [one.run.address, one])).values()]
+  return once.slice(0, MOST_EXCLUDED).map(({ run, quote, clause }) => ({
+    kind: 'disappeared' as const,
+    sentence: `Taken out by your note: [[${run.address}]] ([[quote(${quote.address}, ${JSON.stringify(clause)})]]).`,
+    rests: [run.address, quote.address],
+  }))
+}
+
+function exclusionsIn(
+  quote: EvidenceQuote,
+  names: ReadonlyMap<string, EvidenceRun | null>,
+): readonly { readonly run: EvidenceRun; readonly quote: EvidenceQuote; readonly clause: string }[] {
+  const match = EXCLUDES.exec(quote.text)
+  if (match === null) return []
+  const clause = clauseAround(quote.text, match.index)
+  const words = clause.toLowerCase().match(/[\p{L}\p{N}][\p{L}\p{N}_.+-]*[\p{L}\p{N}]/gu) ?? []
+  return words.flatMap((word) => {
+    const run = names.get(word)
+    return run === undefined || run === null ? [] : [{ run, quote, clause }]
+  })
+}
+
+/** Settings that only ever failed or were killed, told where others finished: nobody knows what they would have given. */
+function neverFinished(evidence: EvidenceWithoutFindings): readonly NewFinding[] {
+  const all = [...evidence.runs, ...evidence.earlier]
+  const done = new Set(
+    all.filter(({ run }) => isUsable(run) && run.status === 'finished').map(({ run }) => settingKey(run)),
+  )
+  const open = new Set(
+    all
+      .filter(({ run }) => run.status === 'running' || run.status === 'scheduled')
+      .map(({ run }) => settingKey(run)),
+  )
+  const lost = evidence.runs.filter(
+    ({ run }) =>
+      isUsable(run) &&
+      (run.status === 'failed' || run.status === 'killed') &&
+      !done.has(settingKey(run)) &&
+      !open.has(settingKey(run)),
+  )
+  const settings = [...Map.groupBy(lost, ({ run }) => settingKey(run)).values()].flatMap(
+    ([first]) => first ?? [],
+  )
+  if (settings.length === 0 || done.size === 0) return []
+  const unnamed = unnamedOf(settings)
+  return [
+    {
+      kind: 'disappeared',
+      scope: evidence.earlier.length > 0 ? 'project' : 'session',
+      sentence: `Failed or killed, and never finished with the same settings: ${listRuns(settings, 'this.others')}. What they would have given is not known.`,
+      rests: lost.slice(0, 300).map((one) => one.address),
+      ...(unnamed === 0 ? {} : { values: { others: countOf(unnamed, 'settings not named') } }),
+    },
+  ]
+}
+
+function isUsable(run: Run): boolean {
+  return run.params.size > 0 && !run.deleted
+}
+
+function errorsOf(one: EvidenceRun): string {
+  return errorTags(one)
+    .map((name) => `[[${one.address}.tag[${JSON.stringify(name)}]]]`)
+    .join(': ')
+}
+
+function countOf(value: number, how: string) {
+  return { value, unit: null, metric: null, how }
+}

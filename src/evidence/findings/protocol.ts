@@ -1,0 +1,211 @@
+import { movesWithThreshold } from '../comparable-as.ts'
+import type { EvidenceRun, EvidenceWithoutFindings, FindingText, NewFinding } from '../evidence.ts'
+import { headlineValue, metricSlot } from '../headline.ts'
+import { type Break, protocolTimeline } from '../protocol-timeline.ts'
+import { rankMetrics } from '../rank-metrics.ts'
+import { isBookkeeping, isSeed } from '../what-varied.ts'
+import { listRuns, unnamedOf } from './list-runs.ts'
+
+const MOST_BREAKS = 4
+const WEEK = 7 * 24 * 3_600_000
+
+/** Breaks that change what values mean come before those that change how runs are made. */
+const ORDER: readonly Break['what'][] = [
+  'evaluation data',
+  'split',
+  'threshold',
+  'primary metric',
+  'budget',
+  'code',
+]
+
+/**
+ * Where the protocol changed for good, and what stands in the way of comparing code with code: breaks among the runs told
+ * here, or shortly before them where their own experiments go back across it; equal settings that gave other values under
+ * another commit; the few runs of a dirty tree.
+ */
+export function protocol(evidence: EvidenceWithoutFindings): readonly NewFinding[] {
+  const all = [...evidence.runs, ...evidence.earlier]
+  const byKey = new Map(all.map((one) => [one.run.key, one]))
+  const breaks = protocolTimeline(
+    all.map(({ run }) => run),
+    evidence.experiments,
+  )
+    .filter((one) => concerns(one, evidence, byKey))
+    .sort((a, b) => ORDER.indexOf(a.what) - ORDER.indexOf(b.what))
+  return [
+    ...breaks.slice(0, MOST_BREAKS).flatMap((one) => tell(one, evidence, byKey)),
+    ...otherCode(evidence),
+    ...dirty(evidence),
+  ]
+}
+
+/** A break concerns the runs told where it lies among them, or a week before them at most, with runs of theirs on its far side. */
+function concerns(
+  { at, last }: Break,
+  evidence: EvidenceWithoutFindings,
+  byKey: ReadonlyMap<string, EvidenceRun>,
+): boolean {
+  const first = byKey.get(at)
+  const before = byKey.get(last)
+  if (first === undefined || before === undefined) return false
+  if (evidence.runs.some(({ address }) => address === first.address)) return true
+  const start = Math.min(...evidence.runs.map(({ run }) => run.startedAt ?? Number.POSITIVE_INFINITY))
+  const since = start - (first.run.startedAt ?? 0)
+  const experiments = new Set(evidence.runs.map(({ run }) => run.experiment.id))
+  return since >= 0 && since <= WEEK && experiments.has(before.run.experiment.id)
+}
+
+function tell(
+  one: Break,
+  evidence: EvidenceWithoutFindings,
+  byKey: ReadonlyMap<string, EvidenceRun>,
+): readonly NewFinding[] {
+  const at = byKey.get(one.at)
+  const last = byKey.get(one.last)
+  if (at === undefined || last === undefined) return []
+  const count = (value: number, how: string) => ({ value, unit: null, metric: null, how })
+  const waiver = evidence.rules.waivers.find(({ across }) => across === one.what)
+  const pair = one.what === 'threshold' ? samePair(one, at, evidence) : null
+  const isSession = [at, last].every(({ address }) => evidence.runs.some((told) => told.address === address))
+  const texts: Record<string, FindingText> = {
+    name: { text: one.name, from: `${one.field} in the log` },
+    from: { text: one.from ?? 'not logged', from: `${one.field} before` },
+    to: { text: one.to, from: `${one.field} from there on` },
+    ...(waiver === undefined ? {} : { because: { text: waiver.because, from: 'narrate.yaml' } }),
+  }
+  return [
+    {
+      kind: 'protocol',
+      scope: isSession ? 'session' : 'project',
+      sentence: `${whatChanged(one, at)} ([[this.before]] runs before, [[this.after]] from there on)${consequence(one, evidence, waiver !== undefined)}.${pair?.sentence ?? ''}`,
+      rests: [...new Set([last.address, at.address, ...(pair?.rests ?? [])])],
+      values: {
+        before: count(one.runsBefore, 'runs before it in order of start'),
+        after: count(one.runsAfter, 'runs from there on in order of start'),
+      },
+      texts,
+    },
+  ]
+}
+
+function whatChanged({ what, from }: Break, at: EvidenceRun): string {
+  const where = `at [[${at.address}]]`
+  switch (what) {
+    case 'primary metric':
+      return `Primary metric changed from [[this.from]] to [[this.to]] ${where}`
+    case 'evaluation data':
+      return `Data set [[this.name]] changed ${where}: digest [[this.from]], then [[this.to]]`
+    case 'split':
+      return `The split changed ${where}: [[this.name]] [[this.from]], then [[this.to]]`
+    case 'threshold':
+      return from === null
+        ? `[[this.name]] is [[this.to]] from [[${at.address}]] on, and was not logged before`
+        : `[[this.name]] changed from [[this.from]] to [[this.to]] ${where}`
+    case 'budget':
+      return `The budget changed ${where}: [[this.name]] [[this.from]], then [[this.to]]`
+    case 'code':
+      return `The code changed ${where}`
+    default:
+      return what satisfies never
+  }
+}
+
+/** What follows for comparisons; a waiver is printed with its reason, in the user's words. */
+function consequence({ what }: Break, evidence: EvidenceWithoutFindings, isWaived: boolean): string {
+  if (what === 'primary metric' || what === 'budget' || what === 'code')
+    return isWaived ? '; compared across it all the same: “[[this.because]]”' : ''
+  const lead = evidence.lead?.metric
+  const subject = what === 'threshold' && lead !== undefined && movesWithThreshold(lead) ? ` by ${lead}` : ''
+  if (isWaived) return `; ranked together${subject} all the same, waived: “[[this.because]]”`
+  if (what === 'threshold' && subject === '') return '; metrics that depend on it are not ranked across'
+  return `; not ranked together${subject}`
+}
+
+/** The last run before and the first after that have all other settings in common: what the change alone did to a metric. */
+function samePair(
+  one: Break,
+  at: EvidenceRun,
+  evidence: EvidenceWithoutFindings,
+): { readonly sentence: string; readonly rests: readonly string[] } | null {
+  const rest = (run: EvidenceRun['run']): string =>
+    JSON.stringify([...run.params].filter(([name]) => name !== one.name && !isBookkeeping(name)).sort())
+  const start = at.run.startedAt ?? 0
+  const finished = evidence.runs.filter(({ run }) => run.status === 'finished' && run.params.size > 1)
+  const before = new Map(
+    finished.filter(({ run }) => (run.startedAt ?? 0) < start).map((told) => [rest(told.run), told]),
+  )
+  const metrics = rankMetrics(
+    finished.map(({ run }) => run),
+    evidence.metrics,
+  ).filter(movesWithThreshold)
+  for (const after of finished.filter(({ run }) => (run.startedAt ?? 0) >= start)) {
+    const twin = before.get(rest(after.run))
+    if (twin === undefined) continue
+    const metric = metrics.find((name) => {
+      const [a, b] = [twin, after].map((told) => headlineValue(told, name, evidence.metrics))
+      return a !== null && b !== null && a !== b
+    })
+    if (metric !== undefined)
+      return {
+        sentence: ` All else equal, ${metric} is [[${metricSlot(twin, metric)}]] in [[${twin.address}]] and [[${metricSlot(after, metric)}]] in [[${after.address}]].`,
+        rests: [twin.address, after.address],
+      }
+  }
+  return null
+}
+
+/** Equal settings, seed and data under two commits, with other values, where one commit always gave one value. */
+function otherCode(evidence: EvidenceWithoutFindings): readonly NewFinding[] {
+  const metric = evidence.lead?.metric
+  if (metric === undefined) return []
+  const seeded = evidence.runs.filter(
+    ({ run }) => run.status === 'finished' && run.code.commit !== null && [...run.params.keys()].some(isSeed),
+  )
+  const twins = Map.groupBy(seeded, ({ run, comparableAs, protocol: sides }) =>
+    JSON.stringify([
+      comparableAs,
+      sides.threshold,
+      [...run.params].filter(([name]) => !isBookkeeping(name)).sort(),
+    ]),
+  )
+  for (const group of twins.values()) {
+    const valued = group.flatMap((one) => {
+      const value = headlineValue(one, metric, evidence.metrics)
+      return value === null ? [] : [{ one, value }]
+    })
+    const byCommit = [...Map.groupBy(valued, ({ one }) => one.run.code.commit).values()]
+    const isSteady = byCommit.every((same) => new Set(same.map(({ value }) => value)).size === 1)
+    const [first, second] = byCommit.map(([one]) => one)
+    // A commit is known to give one value only where it was run twice.
+    const isRepeated = byCommit.some((same) => same.length > 1)
+    if (first === undefined || second === undefined || !isSteady || !isRepeated) continue
+    if (first.value === second.value) continue
+    return [
+      {
+        kind: 'protocol',
+        sentence: `Same settings and seed, another commit: ${metric} is [[${metricSlot(first.one, metric)}]] in [[${first.one.address}]] and [[${metricSlot(second.one, metric)}]] in [[${second.one.address}]].`,
+        rests: [first.one.address, second.one.address],
+      },
+    ]
+  }
+  return []
+}
+
+/** The few runs of a dirty tree among clean ones: which code they ran, their commit does not tell. */
+function dirty(evidence: EvidenceWithoutFindings): readonly NewFinding[] {
+  const unclean = evidence.runs.filter(({ run }) => run.code.dirty === true)
+  const committed = evidence.runs.filter(({ run }) => run.code.commit !== null && run.code.dirty !== true)
+  if (unclean.length === 0 || unclean.length * 4 > committed.length) return []
+  const unnamed = unnamedOf(unclean)
+  return [
+    {
+      kind: 'protocol',
+      sentence: `Run from a tree with uncommitted changes, so that the commit does not tell the code: ${listRuns(unclean, 'this.others')}.`,
+      rests: unclean.slice(0, 300).map((one) => one.address),
+      ...(unnamed === 0
+        ? {}
+        : { values: { others: { value: unnamed, unit: null, metric: null, how: 'runs not named' } } }),
+    },
+  ]
+}

@@ -1,0 +1,243 @@
+import { expectedMaximum } from '../../statistics/expected-maximum.ts'
+import { type PooledSd, pooledSd } from '../../statistics/pooled-sd.ts'
+import { studentTQuantile } from '../../statistics/student-t.ts'
+import { type Candidate, candidatesAmong } from '../candidates.ts'
+import { comparableFor, movesWithThreshold } from '../comparable-as.ts'
+import type { EvidenceRun, EvidenceWithoutFindings, FindingValue, NewFinding } from '../evidence.ts'
+import { metricSlot } from '../headline.ts'
+import { rankMetrics } from '../rank-metrics.ts'
+import { listRuns, unnamedOf } from './list-runs.ts'
+
+const FEWEST = 3
+const MOST_NAMED = 4
+/** Luck is ruled out where a search among equal settings would lead by this much in one of a hundred cases only. */
+const SURE = 0.99
+/** The confidence with which the first is told from the second. */
+const LEVEL = 0.95
+
+const TEST = /(^|[^a-z])(test|testing|holdout|hold_out|heldout|held_out)([^a-z]|$)/i
+const VALIDATION = /(^|[^a-z])(val|valid|validation|dev|eval|cv)(?=[^a-z]|$)/i
+const TUNED_ON =
+  /(tuned|optimi[sz]ed|chosen|selected|best|max)[_ -]?(on|over|by|at)?[_ -]?(val|valid|validation|dev|test|eval)/i
+
+/**
+ * How honest a selection can be: the best of how many settings, how far ahead, and how far ahead luck alone would put the
+ * best of as many equal ones; whether it was chosen on the test set; which runs have a held-out result; and whether a
+ * threshold was tuned on the very part that the metric is reported on. For the set that the newest runs stand in, where it holds
+ * enough of them, else for the largest one that may be ranked.
+ */
+export function selection(evidence: EvidenceWithoutFindings): readonly NewFinding[] {
+  const metric = evidence.lead?.metric
+  if (metric === undefined) return []
+  const sets = [...Map.groupBy(evidence.runs, (one) => comparableFor(one, metric)).values()]
+    .map((runs) => ({ runs, candidates: candidatesAmong(runs, metric, evidence.metrics) }))
+    .sort((a, b) => b.candidates.length - a.candidates.length)
+  const newest = evidence.runs.findLast(({ run }) => run.status === 'finished' && run.metrics.has(metric))
+  const many = sets.filter(({ candidates }) => candidates.length >= FEWEST)
+  const chosen = many.find(({ runs }) => runs.some(({ address }) => address === newest?.address)) ?? sets[0]
+  if (chosen === undefined) return []
+  return [
+    ...(chosen.candidates.length >= FEWEST ? [bestOfMany(evidence, metric, chosen)] : []),
+    ...(chosen.candidates.length >= 2 ? heldOut(evidence, metric, chosen.candidates) : []),
+    ...tunedThreshold(evidence, metric),
+  ]
+}
+
+interface Compared {
+  readonly runs: readonly EvidenceRun[]
+  readonly candidates: readonly Candidate[]
+}
+
+function bestOfMany(
+  evidence: EvidenceWithoutFindings,
+  metric: string,
+  { runs, candidates }: Compared,
+): NewFinding {
+  const [winner, runnerUp] = candidates
+  if (winner === undefined || runnerUp === undefined) throw new Error('there are candidates')
+  const unit = evidence.metrics.unit(metric)
+  const measured = (value: number, how: string): FindingValue => ({ value, unit, metric, how })
+  const broken = runs.filter(({ run }) => run.status === 'failed' || run.status === 'killed').length
+  const ranked = candidates.reduce((sum, one) => sum + one.runs.length, 0)
+  const noise = noiseOf(evidence, metric, runs, candidates)
+  const lead = Math.abs(winner.mean - middleOf(candidates))
+  const counts = {
+    settings: countOf(candidates.length, 'settings compared, runs that differ in the seed alone folded'),
+    ranked: countOf(ranked, 'finished runs with the metric'),
+    ...(broken > 0 ? { broken: countOf(broken, 'failed or killed runs') } : {}),
+  }
+  const isShared = winner.mean === runnerUp.mean
+  const best = `[[${winner.runs[0].address}]]${isShared ? ` (alike with [[${runnerUp.runs[0].address}]])` : ''}`
+  const size = `[[this.settings]] settings by ${metric} ([[this.ranked]] runs${broken > 0 ? '; [[this.broken]] more failed or were killed' : ''})`
+  const rests = candidates.slice(0, 300).map((one) => one.runs[0].address)
+  if (noise === null)
+    return {
+      kind: 'selection',
+      sentence: `${best} is the best of ${size}; nothing logged tells how much of its lead is luck.`,
+      rests,
+      values: counts,
+    }
+  const scale = noise.sd * Math.sqrt(meanOf(candidates.map(({ values }) => 1 / values.length)))
+  const luck = expectedMaximum(candidates.length) * scale
+  const most = studentTQuantile(SURE ** (1 / candidates.length), noise.degreesOfFreedom) * scale
+  const gap = Math.abs(winner.mean - runnerUp.mean)
+  const twoMeans = Math.sqrt(1 / winner.values.length + 1 / runnerUp.values.length)
+  const blur = studentTQuantile((1 + LEVEL) / 2, noise.degreesOfFreedom) * noise.sd * twoMeans
+  const values = {
+    ...counts,
+    lead: measured(lead, 'mean of the best setting against the median of all settings'),
+    luck: measured(luck, 'expected maximum of as many equal normal draws, scaled by the noise between seeds'),
+    most: measured(most, 'lead that one of a hundred searches among equal settings exceeds'),
+  }
+  if (lead <= most)
+    return {
+      kind: 'selection',
+      scope: noise.scope,
+      sentence: `The lead of ${best} may be luck: the best of ${size} is [[this.lead]] ahead of the middle one; among equal settings the best would be ahead by about [[this.luck]], at times by [[this.most]].`,
+      rests,
+      values,
+    }
+  const isClose = gap <= blur
+  return {
+    kind: 'selection',
+    scope: noise.scope,
+    sentence: `${best} leads by more than luck gives: the best of ${size} is [[this.lead]] ahead of the middle one, among equal settings it would be by about [[this.luck]].${isClose ? ` It is not told apart from the next, [[${runnerUp.runs[0].address}]]: [[this.gap]] ahead, seeds alone make [[this.blur]].` : ''}`,
+    rests,
+    values: isClose
+      ? {
+          ...values,
+          gap: measured(gap, 'difference of the means of the two best settings'),
+          blur: measured(blur, 'least difference of two such means that seeds alone rarely make, at 95 %'),
+        }
+      : values,
+  }
+}
+
+/** The scatter between seeds: of these candidates, else of the project's other runs that may be ranked with them. */
+function noiseOf(
+  evidence: EvidenceWithoutFindings,
+  metric: string,
+  runs: readonly EvidenceRun[],
+  candidates: readonly Candidate[],
+): (PooledSd & { readonly scope: 'session' | 'project' }) | null {
+  const own = scatterOf(candidates)
+  if (own !== null) return own === 'none' ? null : { ...own, scope: 'session' }
+  const [first] = runs
+  if (first === undefined) return null
+  const side = comparableFor(first, metric)
+  const others = evidence.earlier.filter((one) => comparableFor(one, metric) === side)
+  const wider = scatterOf(candidatesAmong([...others, ...runs], metric, evidence.metrics))
+  return wider === null || wider === 'none' ? null : { ...wider, scope: 'project' }
+}
+
+/** Null without replicates; none where seeds change nothing in half of the settings: what scatters there is no noise. */
+function scatterOf(candidates: readonly Candidate[]): PooledSd | 'none' | null {
+  const repeated = candidates.map(({ values }) => values).filter((values) => values.length > 1)
+  if (repeated.length === 0) return null
+  const still = repeated.filter((values) => values.every((value) => value === values[0]))
+  return still.length * 2 >= repeated.length ? 'none' : pooledSd(repeated)
+}
+
+function heldOut(
+  evidence: EvidenceWithoutFindings,
+  metric: string,
+  candidates: readonly Candidate[],
+): readonly NewFinding[] {
+  const [winner] = candidates
+  if (winner === undefined) return []
+  const rests = candidates.slice(0, 300).map((one) => one.runs[0].address)
+  if (TEST.test(metric))
+    return [
+      {
+        kind: 'selection',
+        sentence:
+          evidence.lead?.assumed === true
+            ? `${metric} is a test metric, and [[this.settings]] settings are ranked by it: where it chose, its best value is no measure of new data.`
+            : `Selected on the test set: ${metric} decides among [[this.settings]] settings, so its best value is no measure of new data.`,
+        rests,
+        values: { settings: countOf(candidates.length, 'settings compared') },
+      },
+    ]
+  if (!VALIDATION.test(metric)) return []
+  const test = testOf(evidence, metric)
+  if (test === null) return []
+  const opened = evidence.runs.filter(({ run }) => run.metrics.has(test) && run.status === 'finished')
+  const shown = opened.slice(0, MOST_NAMED)
+  const named = shown
+    .map((one) => `[[${one.address}]] ([[${metricSlot(one, test)}]]${both(one, metric)})`)
+    .join(', ')
+  const more = opened.length > shown.length ? ' and [[this.more]] more' : ''
+  const hasIt = winner.runs.some(({ run }) => run.metrics.has(test))
+  return [
+    {
+      kind: 'selection',
+      sentence: `${test} is logged for ${named}${more}${hasIt ? '' : `; not for the best by ${metric}, [[${winner.runs[0].address}]]`}.`,
+      rests: [...shown, ...(hasIt ? [] : [winner.runs[0]])].map((one) => one.address),
+      ...(more === '' ? {} : { values: { more: countOf(opened.length - shown.length, 'other runs') } }),
+    },
+  ]
+}
+
+function both(one: EvidenceRun, metric: string): string {
+  return one.run.metrics.has(metric) ? `, ${metric} [[${metricSlot(one, metric)}]]` : ''
+}
+
+/** The test metric that answers to a validation metric: the same name with the other word. */
+function testOf(evidence: EvidenceWithoutFindings, metric: string): string | null {
+  const wanted = metric.replace(VALIDATION, '$1test').toLowerCase()
+  const names = new Set(evidence.runs.flatMap(({ run }) => [...run.metrics.keys()]))
+  return [...names].find((name) => name.toLowerCase() === wanted) ?? null
+}
+
+/** A threshold that was tuned on the part its metric is reported on makes that metric too good. */
+function tunedThreshold(evidence: EvidenceWithoutFindings, lead: string): readonly NewFinding[] {
+  const tuned = evidence.runs.flatMap((one) => {
+    const settings = [...one.run.params].filter(
+      ([name, text]) => /threshold|cut_?off/i.test(name) && TUNED_ON.test(text),
+    )
+    return settings.map(([param, text]) => ({ one, param, part: TUNED_ON.exec(text)?.[3] ?? '' }))
+  })
+  const [first] = tuned
+  if (first === undefined) return []
+  const isPart = first.part.toLowerCase().startsWith('test') ? TEST : VALIDATION
+  const logged = rankMetrics(
+    tuned.map(({ one }) => one.run),
+    evidence.metrics,
+  )
+  const flattered = [lead, ...logged].find(
+    (name) => logged.includes(name) && movesWithThreshold(name) && isPart.test(name) && !isStatistic(name),
+  )
+  if (flattered === undefined) return []
+  const measured = tuned.map(({ one }) => one).filter(({ run }) => run.metrics.has(flattered))
+  if (measured.length === 0) return []
+  return [
+    {
+      kind: 'selection',
+      sentence: `${flattered} flatters [[this.tuned]] runs (${listRuns(measured, 'this.others')}): their ${first.param} is [[${first.one.address}.param[${JSON.stringify(first.param)}]]], the part that ${flattered} is measured on.`,
+      rests: measured.slice(0, 300).map((one) => one.address),
+      values: {
+        tuned: countOf(measured.length, 'runs with such a threshold and the metric'),
+        ...(unnamedOf(measured) === 0 ? {} : { others: countOf(unnamedOf(measured), 'runs not named') }),
+      },
+    },
+  ]
+}
+
+function isStatistic(metric: string): boolean {
+  return /(^|[^a-z])(sd|std|se|count|n)$/i.test(metric)
+}
+
+function countOf(value: number, how: string): FindingValue {
+  return { value, unit: null, metric: null, how }
+}
+
+function meanOf(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length
+}
+
+/** The median of the means; candidates come in order. */
+function middleOf(candidates: readonly Candidate[]): number {
+  const half = (candidates.length - 1) / 2
+  const [low, high] = [candidates[Math.floor(half)], candidates[Math.ceil(half)]]
+  return ((low?.mean ?? Number.NaN) + (high?.mean ?? Number.NaN)) / 2
+}
