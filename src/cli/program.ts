@@ -243,6 +243,29 @@ Examples:
   $ narrate runs show lgbm-leaves4 --metric val_loss`,
     )
     .action(act(async () => (await import('./commands/runs-show.ts')).runsShow))
+  choosing(runs.command('compare'))
+    .description('what differs between runs, and how their metrics came out')
+    .argument('[run...]', 'two to eight runs, by id, key or name')
+    .option('--limit <n>', 'the newest so many that --filter finds')
+    .option('--by <param>', 'compare the levels of a parameter: mean ± sd (n)')
+    .option('--metric <name>', 'with --by: these metrics (repeatable)', append)
+    .option('--all', 'what is the same, too')
+    .option('--markdown', 'as Markdown, for comparison.md')
+    .option('--no-pager', 'print it straight, not through $PAGER')
+    .addHelpText(
+      'after',
+      `
+Nothing is called best across runs that measured different things, that did not
+finish, or where a metric's direction is not known; a gap that seeds alone
+explain is "within noise".
+
+Examples:
+  $ narrate runs compare 3fa2c1 b5e0d2
+  $ narrate runs compare --filter "params.model = 'xgboost'" --limit 5
+  $ narrate runs compare --by model --since 30d
+  $ narrate runs compare 3fa2c1 b5e0d2 --markdown > comparison.md`,
+    )
+    .action(act(async () => (await import('./commands/runs-compare.ts')).runsCompare))
 
   runs
     .command('findings')

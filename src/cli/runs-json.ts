@@ -49,12 +49,14 @@ export function gapToJson({ what, where, why }: Gap): JsonObject {
   return { what, where, why }
 }
 
-function numberToJson(value: number | null): JsonValue {
+/** A number that is not finite is the string NaN, Infinity or -Infinity. */
+export function numberToJson(value: number | null): JsonValue {
   if (value === null || Number.isFinite(value)) return value
   return Number.isNaN(value) ? 'NaN' : value > 0 ? 'Infinity' : '-Infinity'
 }
 
-function isoTime(at: number | null): string | null {
+/** ISO 8601, or null. */
+export function isoTime(at: number | null): string | null {
   return at === null ? null : new Date(at).toISOString()
 }
 

@@ -277,7 +277,7 @@ describe('runs show', () => {
 
   test('an unknown one is exit code 2', async () => {
     const { code, stderr } = await run(['runs', 'show', 'ffff'])
-    expect(stderr).toContain(`No run's id begins with "ffff".`)
+    expect(stderr).toContain(`No run's id begins with "ffff", and none is called so.`)
     expect(code).toBe(2)
   })
 

@@ -1,0 +1,248 @@
+import { NarrateError } from '../../errors.ts'
+import { comparableAs } from '../../evidence/comparable-as.ts'
+import { metricRules } from '../../evidence/metric-rules.ts'
+import { rankMetrics } from '../../evidence/rank-metrics.ts'
+import { type Gap, isGap } from '../../gap.ts'
+import { ATTRIBUTES } from '../../runs/filter/filter.ts'
+import { fieldValue } from '../../runs/filter/matches.ts'
+import { fieldText, parseField } from '../../runs/filter/parse-field.ts'
+import type { Experiment, Run } from '../../runs/run.ts'
+import { compareLevels } from '../compare-levels.ts'
+import { type ComparisonRules, compareRuns } from '../compare-runs.ts'
+import { comparisonToJson, levelsToJson } from '../comparison-json.ts'
+import { comparisonMarkdown, levelsMarkdown } from '../comparison-markdown.ts'
+import { dayRule, findProject } from '../find-project.ts'
+import { findRunOrName } from '../find-run.ts'
+import { mayHideRuns } from '../gap-weight.ts'
+import { listWholeRuns } from '../list-runs.ts'
+import { noiseOf } from '../noise-of.ts'
+import { openSources, requireSources, sentence } from '../open-sources.ts'
+import type { Action } from '../options.ts'
+import { renderComparison } from '../render-comparison.ts'
+import { renderLevels } from '../render-levels.ts'
+import { type QueryOptions, readFilter, readRunQuery } from '../run-query.ts'
+import { gapToJson } from '../runs-json.ts'
+import { makePrinter } from '../terminal/printer.ts'
+import { showPaged } from '../terminal/show-paged.ts'
+
+interface Options extends QueryOptions {
+  readonly by?: string
+  readonly metric?: readonly string[]
+  readonly markdown?: boolean
+  readonly all?: boolean
+  /** False for `--no-pager`. */
+  readonly pager?: boolean
+}
+
+const MOST_RUNS = 8
+const MOST_LEVELS = 40
+const LEVEL_METRICS = 3
+/** So many runs of the same experiments are looked through for replicates. */
+const MOST_FOR_NOISE = 5000
+
+/**
+ * `narrate runs compare A B …`: what differs between runs and how their metrics came out; with `--by`, the levels of a
+ * parameter. Exit 1 where a source could not be read.
+ */
+export const runsCompare: Action<Options> = async ({ world, parts, options, words }) => {
+  const print = makePrinter(world, options)
+  const project = await findProject(world, options.project)
+  const { settings } = project
+  const rule = dayRule(project, world)
+  const filter = readFilter(options)
+  const query = readRunQuery(options, world, rule)
+  const by = options.by === undefined ? null : readBy(options.by)
+  const isChosenByQuery =
+    filter.conditions.length > 0 ||
+    by !== null ||
+    options.experiment !== undefined ||
+    options.status !== undefined
+  if (words.length === 0 && !isChosenByQuery) {
+    throw new NarrateError('usage', 'Say which runs to compare.', {
+      hint: 'By id or name (narrate runs compare 3fa2c1 b5e0), by --filter, or by level: --by model.',
+    })
+  }
+  if (words.length > 0 && (filter.conditions.length > 0 || options.limit !== undefined)) {
+    throw new NarrateError('usage', 'Runs are named one by one or chosen by --filter, not both.', {
+      hint: 'Leave the names or the filter out.',
+    })
+  }
+  const opened = await openSources(project, await parts.sourceKinds(), world, options.source)
+  const gaps: Gap[] = [...opened.unread]
+  try {
+    for (const unread of opened.unread) print.warn(sentence(unread))
+    requireSources(opened)
+    const runs = words.length > 0 ? await namedRuns() : await chosenRuns()
+    const rules = await rulesFor(runs)
+    if (by === null) await printRuns(runs, rules)
+    else await printLevels(runs, rules)
+    return opened.unread.length > 0 || gaps.some(mayHideRuns) ? 1 : 0
+  } finally {
+    await opened.close()
+  }
+
+  async function namedRuns(): Promise<readonly Run[]> {
+    const runs: Run[] = []
+    for (const word of words) {
+      const { source, key } = await findRunOrName(word, opened)
+      if (runs.some((run) => run.key === key)) {
+        throw new NarrateError('usage', `"${word}" names a run that is compared already: ${key}.`, {
+          hint: 'Name different runs.',
+        })
+      }
+      runs.push(await source.read(key, needsHistory() ? { withHistory: true } : {}))
+    }
+    return runs
+  }
+
+  async function chosenRuns(): Promise<readonly Run[]> {
+    const runs: Run[] = []
+    const asked = needsHistory() ? { ...query, withHistory: true } : query
+    for await (const found of listWholeRuns(opened.sources, asked, filter)) {
+      world.signal.throwIfAborted()
+      if (isGap(found)) noteGap(found)
+      else runs.push(found.run)
+      if (by === null && runs.length > MOST_RUNS) break
+    }
+    return runs.reverse()
+  }
+
+  /** Lowest and highest values are only known of runs whose histories were read. */
+  function needsHistory(): boolean {
+    return Object.values(settings.metrics.headline).some((headline) => headline !== 'last')
+  }
+
+  function noteGap(found: Gap): void {
+    gaps.push(found)
+    print.warn(sentence(found))
+  }
+
+  async function rulesFor(runs: readonly Run[]): Promise<ComparisonRules> {
+    const wanted = new Set(runs.map((run) => `${run.source} ${run.experiment.id}`))
+    const experiments: Experiment[] = []
+    const others: Run[] = []
+    const compared = new Set(runs.map(({ key }) => key))
+    for (const { source } of opened.sources) {
+      const ids: string[] = []
+      for await (const found of source.experiments({ includeDeleted: true })) {
+        if (isGap(found)) continue
+        if (wanted.has(`${source.alias} ${found.id}`)) {
+          experiments.push(found)
+          ids.push(found.id)
+        }
+      }
+      if (ids.length === 0) continue
+      for await (const found of source.readAll({
+        experiments: ids,
+        order: 'newest',
+        limit: MOST_FOR_NOISE,
+      })) {
+        world.signal.throwIfAborted()
+        if (!isGap(found) && !compared.has(found.key)) others.push(found)
+      }
+    }
+    const metrics = metricRules(settings.metrics, experiments)
+    return {
+      metrics,
+      settings,
+      comparableAs: comparableAs(runs),
+      noise: noiseOf([...runs, ...others], metrics),
+    }
+  }
+
+  async function printRuns(runs: readonly Run[], rules: ComparisonRules): Promise<void> {
+    if (runs.length < 2) {
+      throw new NarrateError(
+        'usage',
+        `There ${runs.length === 1 ? 'is one run' : 'are no runs'} to compare.`,
+        {
+          hint: words.length > 0 ? 'Name a second one.' : 'Widen the filter.',
+        },
+      )
+    }
+    if (runs.length > MOST_RUNS) {
+      throw new NarrateError('usage', `More than ${MOST_RUNS} runs do not fit side by side.`, {
+        hint: 'Narrow the filter, say --limit N, or compare levels: --by model.',
+      })
+    }
+    const comparison = compareRuns(runs, rules)
+    if (options.json === true) {
+      print.json({ ...comparisonToJson(comparison), gaps: gaps.map(gapToJson) })
+      return
+    }
+    if (options.markdown === true) {
+      const [first] = rankMetrics(runs, rules.metrics)
+      const lead = first === undefined ? null : { metric: first, assumed: first !== rules.metrics.primary }
+      print.answer(comparisonMarkdown(comparison, lead))
+      return
+    }
+    const text = renderComparison(comparison, {
+      width: world.stdout.columns,
+      style: print.style,
+      timeZone: rule.timeZone,
+      now: world.now(),
+      settings,
+      all: options.all === true,
+    })
+    await showPaged(text, world, options)
+  }
+
+  async function printLevels(runs: readonly Run[], rules: ComparisonRules): Promise<void> {
+    if (by === null) return
+    if (runs.length === 0)
+      throw new NarrateError('usage', 'There are no runs to compare.', { hint: 'Widen the filter.' })
+    const levels = new Set(runs.map(by.value))
+    if (levels.size < 2) {
+      const [only] = levels
+      throw new NarrateError(
+        'usage',
+        only === null
+          ? `No run logged ${by.name}.`
+          : `${by.name} is ${only ?? ''} in all ${runs.length} runs.`,
+        { hint: 'Compare by a parameter that varies: narrate runs compare A B shows which do.' },
+      )
+    }
+    if (levels.size > MOST_LEVELS) {
+      throw new NarrateError(
+        'usage',
+        `${by.name} has ${levels.size} different values: too many to compare.`,
+        {
+          hint: 'Narrow the runs with --filter, or sort them: narrate runs list --sort.',
+        },
+      )
+    }
+    const metrics = options.metric ?? rankMetrics(runs, rules.metrics).slice(0, LEVEL_METRICS)
+    const unknown = metrics.find((name) => !runs.some((run) => run.metrics.has(name)))
+    if (unknown !== undefined) {
+      throw new NarrateError('usage', `None of these runs logged a metric "${unknown}".`, {
+        hint: `They logged ${rankMetrics(runs, rules.metrics).slice(0, 12).join(', ')}.`,
+      })
+    }
+    const comparison = compareLevels(runs, by, metrics, rules)
+    if (options.json === true) print.json({ ...levelsToJson(comparison), gaps: gaps.map(gapToJson) })
+    else if (options.markdown === true) print.answer(levelsMarkdown(comparison))
+    else {
+      const look = { width: world.stdout.columns, style: print.style }
+      await showPaged(renderLevels(comparison, look), world, options)
+    }
+  }
+}
+
+/** What `--by` names: a field, or a bare word for a parameter. */
+function readBy(text: string): { readonly name: string; value(run: Run): string | null } {
+  if (text === 'experiment') return { name: text, value: (run) => run.experiment.name }
+  const isField = text.includes('.') || ATTRIBUTES.some((known) => known === text)
+  const field = isField ? parseField(text) : { kind: 'param' as const, name: text }
+  if (field.kind === 'metric') {
+    throw new NarrateError('usage', `Runs cannot be compared by the levels of ${fieldText(field)}.`, {
+      hint: 'Compare by a parameter, a tag or an attribute.',
+    })
+  }
+  return {
+    name: field.kind === 'param' ? field.name : fieldText(field),
+    value(run) {
+      const value = fieldValue(field, run)
+      return value === null ? null : String(value)
+    },
+  }
+}

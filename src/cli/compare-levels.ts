@@ -1,0 +1,123 @@
+import { mean, sampleStandardDeviation } from 'simple-statistics'
+import { isBookkeeping, isSeed } from '../evidence/what-varied.ts'
+import type { Run } from '../runs/run.ts'
+import type { Direction } from '../settings.ts'
+import { welch } from '../statistics/welch.ts'
+import type { ComparisonRules } from './compare-runs.ts'
+import { headlineOf } from './format-run.ts'
+
+/** What finished runs of one level have of a metric. */
+export interface LevelValues {
+  readonly count: number
+  readonly mean: number
+  /** The sample standard deviation; null for one run. */
+  readonly sd: number | null
+}
+
+export interface Level {
+  /** Null for runs that did not log it. */
+  readonly value: string | null
+  readonly runs: number
+  /** Runs that did not finish: counted, and in no mean. */
+  readonly unfinished: number
+}
+
+export interface LevelMetric {
+  readonly name: string
+  readonly direction: Direction | null
+  /** One per level; null where no finished run of it has the metric. */
+  readonly values: readonly (LevelValues | null)[]
+  /** The index of the level with the best mean, or why none is called so. */
+  readonly winner: number | null
+  readonly why:
+    | 'direction unknown'
+    | 'not comparable'
+    | 'one level only has it'
+    | 'single runs'
+    | 'within noise'
+    | 'equal'
+    | null
+  /** The probability of so large a gap between the best two means by chance (Welch); null where it cannot be told. */
+  readonly p: number | null
+}
+
+/** Groups of runs side by side. */
+export interface LevelComparison {
+  readonly by: string
+  readonly levels: readonly Level[]
+  readonly comparable: boolean
+  readonly metrics: readonly LevelMetric[]
+  /** Other parameters that vary over the runs: the levels differ in more than their name. Seeds and paths aside. */
+  readonly alsoVaries: readonly string[]
+}
+
+const SIGNIFICANT = 0.05
+
+/** Compares levels of one field over runs: means of finished runs, and whether the best two lie further apart than chance. */
+export function compareLevels(
+  runs: readonly Run[],
+  by: { readonly name: string; value(run: Run): string | null },
+  metrics: readonly string[],
+  rules: ComparisonRules,
+): LevelComparison {
+  const groups = [...Map.groupBy(runs, by.value)].sort(([a], [b]) =>
+    a === b ? 0 : a === null ? 1 : b === null ? -1 : a.localeCompare(b, 'en', { numeric: true }),
+  )
+  const comparable = new Set(rules.comparableAs).size <= 1
+  const names = [...new Set(runs.flatMap((run) => [...run.params.keys()]))].sort()
+  return {
+    by: by.name,
+    levels: groups.map(([value, members]) => ({
+      value,
+      runs: members.length,
+      unfinished: members.filter(({ status }) => status !== 'finished').length,
+    })),
+    comparable,
+    metrics: metrics.map((name) => {
+      const direction = rules.metrics.direction(name)
+      const samples = groups.map(([, members]) =>
+        members.flatMap((run) => {
+          const value = run.status === 'finished' ? headlineOf(run, name, rules.settings) : null
+          return value !== null && Number.isFinite(value) ? [value] : []
+        }),
+      )
+      return { name, direction, values: samples.map(summarise), ...judge(samples, direction, comparable) }
+    }),
+    alsoVaries: names.filter(
+      (name) =>
+        name !== by.name &&
+        !isSeed(name) &&
+        !isBookkeeping(name) &&
+        new Set(runs.map((run) => run.params.get(name))).size > 1,
+    ),
+  }
+}
+
+function summarise(values: readonly number[]): LevelValues | null {
+  if (values.length === 0) return null
+  return {
+    count: values.length,
+    mean: mean([...values]),
+    sd: values.length < 2 ? null : sampleStandardDeviation([...values]),
+  }
+}
+
+function judge(
+  samples: readonly (readonly number[])[],
+  direction: Direction | null,
+  comparable: boolean,
+): Pick<LevelMetric, 'winner' | 'why' | 'p'> {
+  const sign = direction === 'lower' ? 1 : -1
+  const ranked = samples
+    .flatMap((values, index) => (values.length === 0 ? [] : [{ values, index, mean: mean([...values]) }]))
+    .sort((a, b) => sign * (a.mean - b.mean))
+  const [best, next] = ranked
+  if (best === undefined || next === undefined) return { winner: null, why: 'one level only has it', p: null }
+  const p = welch(best.values, next.values)?.p ?? null
+  if (direction === null) return { winner: null, why: 'direction unknown', p: null }
+  if (!comparable) return { winner: null, why: 'not comparable', p: null }
+  if (best.mean === next.mean) return { winner: null, why: 'equal', p }
+  if (best.values.length < 2 || next.values.length < 2) return { winner: null, why: 'single runs', p: null }
+  if (p !== null && p >= SIGNIFICANT) return { winner: null, why: 'within noise', p }
+  return { winner: best.index, why: null, p }
+}

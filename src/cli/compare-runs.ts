@@ -1,0 +1,214 @@
+import type { MetricRules } from '../evidence/evidence.ts'
+import { rankMetrics } from '../evidence/rank-metrics.ts'
+import { isBookkeeping } from '../evidence/what-varied.ts'
+import type { Run, RunSummary } from '../runs/run.ts'
+import type { Direction, Settings } from '../settings.ts'
+import { headlineOf } from './format-run.ts'
+
+/** How far values of a metric scatter when nothing but the seed changes. */
+export interface Noise {
+  /** The difference of two single runs that seeds alone are unlikely to explain (95 %). */
+  readonly least: number
+  /** How many groups of replicates and runs in them it rests on. */
+  readonly groups: number
+  readonly runs: number
+}
+
+/** One thing that the runs have different values of; null where a run did not log it. */
+export interface Difference {
+  readonly name: string
+  readonly values: readonly (string | null)[]
+}
+
+/** Why none of the values of a metric is called best. */
+export type NoWinner =
+  | 'direction unknown'
+  | 'not comparable'
+  | 'fewer than two finished runs have it'
+  | 'equal'
+  | 'within noise'
+
+/** One metric over the compared runs. */
+export interface ComparedMetric {
+  readonly name: string
+  readonly direction: Direction | null
+  readonly unit: string | null
+  /** The headline value of each run; null where it was not logged. */
+  readonly values: readonly (number | null)[]
+  /** The index of the best run, or why there is none. */
+  readonly winner: number | null
+  readonly why: NoWinner | null
+  /** Of two runs, second less first; of more, how far the best is ahead of the next one. Null where that cannot be told. */
+  readonly difference: number | null
+  readonly noise: Noise | null
+}
+
+/** Runs side by side. */
+export interface Comparison {
+  readonly runs: readonly Run[]
+  /** A, B, C, … */
+  readonly labels: readonly string[]
+  /** Whether all of them measured the same thing, and where not, in what they differ. */
+  readonly comparable: boolean
+  readonly breaks: readonly { readonly as: string; readonly labels: readonly string[] }[]
+  readonly params: readonly Difference[]
+  /** Parameters that all of them share. */
+  readonly common: ReadonlyMap<string, string>
+  /** Paths and the like in which they differ: told as a count. */
+  readonly bookkeeping: readonly string[]
+  readonly data: readonly Difference[]
+  readonly code: readonly Difference[]
+  readonly metrics: readonly ComparedMetric[]
+  /** Metrics that have one and the same value in all runs. */
+  readonly equalMetrics: readonly string[]
+  readonly durations: readonly (number | null)[]
+  /** What each run cost by the price of an hour that narrate.yaml names; null where it names none. */
+  readonly costs: readonly (number | null)[] | null
+}
+
+/** What a comparison needs to know beside the runs. */
+export interface ComparisonRules {
+  readonly metrics: MetricRules
+  readonly settings: Settings
+  /** For each run what it may be ranked with, as `comparableAs` tells it. */
+  readonly comparableAs: readonly string[]
+  noise(metric: string): Noise | null
+}
+
+/** Puts runs side by side. Nothing is called best across runs that measured different things or did not finish. */
+export function compareRuns(runs: readonly Run[], rules: ComparisonRules): Comparison {
+  const labels = runs.map((_, index) => labelOf(index))
+  const texts = new Map<string, string[]>()
+  for (const [index, as] of rules.comparableAs.entries()) {
+    const label = labels[index] ?? ''
+    const known = texts.get(as)
+    if (known === undefined) texts.set(as, [label])
+    else known.push(label)
+  }
+  const comparable = texts.size <= 1
+  const { differing, common } = paramsOf(runs)
+  const metrics = metricsOf(runs, rules, comparable)
+  const { perHour } = rules.settings.costs
+  const durations = runs.map(durationOf)
+  const isEqual = ({ values }: ComparedMetric): boolean =>
+    values.every((value) => value !== null && Object.is(value, values[0]))
+  return {
+    runs,
+    labels,
+    comparable,
+    breaks: comparable ? [] : [...texts].map(([as, members]) => ({ as, labels: members })),
+    params: differing.filter(({ name }) => !isBookkeeping(name)),
+    common,
+    bookkeeping: differing.filter(({ name }) => isBookkeeping(name)).map(({ name }) => name),
+    data: differences(runs, DATA),
+    code: differences(runs, CODE),
+    metrics: metrics.filter((metric) => !isEqual(metric)),
+    equalMetrics: metrics.filter(isEqual).map(({ name }) => name),
+    durations,
+    costs:
+      perHour === undefined
+        ? null
+        : durations.map((duration) => (duration === null ? null : (duration / 3_600_000) * perHour)),
+  }
+}
+
+function labelOf(index: number): string {
+  return index < 26 ? String.fromCharCode(65 + index) : `R${index + 1}`
+}
+
+function paramsOf(runs: readonly Run[]): {
+  readonly differing: readonly Difference[]
+  readonly common: ReadonlyMap<string, string>
+} {
+  const names = [...new Set(runs.flatMap((run) => [...run.params.keys()]))].sort()
+  const common = new Map<string, string>()
+  const differing: Difference[] = []
+  for (const name of names) {
+    const values = runs.map((run) => run.params.get(name) ?? null)
+    const [first = null] = values
+    if (first !== null && values.every((value) => value === first)) common.set(name, first)
+    else differing.push({ name, values })
+  }
+  return { differing, common }
+}
+
+const DATA: Readonly<Record<string, (run: Run) => string | null>> = {
+  data: (run) => run.dataSets.map(({ name, digest }) => `${name} ${digest}`).join(', ') || null,
+  experiment: (run) => run.experiment.name,
+}
+
+const CODE: Readonly<Record<string, (run: Run) => string | null>> = {
+  commit: (run) => run.code.commit?.slice(0, 8) ?? null,
+  uncommitted: (run) => (run.code.dirty === null ? null : run.code.dirty ? 'yes' : 'no'),
+  branch: (run) => run.code.branch,
+  'entry point': (run) => run.code.entryPoint,
+  user: (run) => run.user,
+}
+
+function differences(
+  runs: readonly Run[],
+  fields: Readonly<Record<string, (run: Run) => string | null>>,
+): readonly Difference[] {
+  return Object.entries(fields).flatMap(([name, read]) => {
+    const values = runs.map(read)
+    return values.every((value) => value === values[0]) ? [] : [{ name, values }]
+  })
+}
+
+function metricsOf(
+  runs: readonly Run[],
+  rules: ComparisonRules,
+  comparable: boolean,
+): readonly ComparedMetric[] {
+  const ranked = rankMetrics(runs, rules.metrics)
+  const others = [...new Set(runs.flatMap((run) => [...run.metrics.keys()]))]
+    .filter((name) => !ranked.includes(name))
+    .sort()
+  return [...ranked, ...others].map((name) => {
+    const direction = rules.metrics.direction(name)
+    const noise = rules.noise(name)
+    const values = runs.map((run) => headlineOf(run, name, rules.settings))
+    return {
+      name,
+      direction,
+      unit: rules.metrics.unit(name),
+      values,
+      noise,
+      ...judge(runs, values, direction, noise, comparable),
+    }
+  })
+}
+
+function judge(
+  runs: readonly RunSummary[],
+  values: readonly (number | null)[],
+  direction: Direction | null,
+  noise: Noise | null,
+  comparable: boolean,
+): Pick<ComparedMetric, 'winner' | 'why' | 'difference'> {
+  const [a = null, b = null] = values
+  const two = runs.length === 2 && a !== null && b !== null && Number.isFinite(b - a) ? b - a : null
+  const sign = direction === 'lower' ? 1 : -1
+  const rankable = values
+    .flatMap((value, index) =>
+      value !== null && Number.isFinite(value) && runs[index]?.status === 'finished'
+        ? [{ value, index }]
+        : [],
+    )
+    .sort((one, other) => sign * (one.value - other.value))
+  const [best, next] = rankable
+  if (best === undefined || next === undefined) {
+    return { winner: null, why: 'fewer than two finished runs have it', difference: two }
+  }
+  if (direction === null) return { winner: null, why: 'direction unknown', difference: two }
+  const ahead = Math.abs(best.value - next.value)
+  const difference = runs.length === 2 ? two : comparable ? ahead : null
+  if (!comparable) return { winner: null, why: 'not comparable', difference }
+  if (ahead === 0) return { winner: null, why: 'equal', difference }
+  if (noise !== null && ahead < noise.least) return { winner: null, why: 'within noise', difference }
+  return { winner: best.index, why: null, difference }
+}
+
+function durationOf(run: RunSummary): number | null {
+  return run.startedAt === null || run.endedAt === null ? null : Math.max(0, run.endedAt - run.startedAt)
+}
