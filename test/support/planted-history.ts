@@ -146,7 +146,13 @@ export function plantHistory(seed: number): PlantedHistory {
     seed,
     flavour,
     ...written,
-    metrics: { directions: {}, headline: {}, units: {} },
+    metrics: {
+      // Where the primary metric changes, the experiments say so; elsewhere the project's settings name it.
+      ...(plan.breaks.some(({ what }) => what === 'primary metric') ? {} : { primary: theme.primary }),
+      directions: {},
+      headline: {},
+      units: {},
+    },
     key: plan.events.map(({ kind, runs, about }) => ({
       kind,
       about:

@@ -1,4 +1,5 @@
 import type { Evidence, Finding } from '../../src/evidence/evidence.ts'
+import { plainSentence } from '../../src/render/plain-sentence.ts'
 import type { RunKey } from '../../src/runs/run.ts'
 import type { PlantedEvent, PlantedHistory, PlantedKind, Relation } from './planted-history.ts'
 
@@ -41,9 +42,10 @@ export function emptyTallies(): Tallies {
   )
 }
 
-/** A finding with the keys of the runs it rests on, and of those that its sentence names. */
+/** A finding as it is printed, with the keys of the runs it rests on, and of those that its sentence names. */
 interface Told {
   readonly finding: Finding
+  readonly printed: string
   readonly named: ReadonlySet<RunKey>
   readonly rested: ReadonlySet<RunKey>
 }
@@ -58,7 +60,12 @@ export function scoreFindings(history: PlantedHistory, evidence: Evidence, talli
   const read = new Set(keys.values())
   const told = evidence.findings.map((finding): Told => {
     const named = keysOf(finding.sentence.match(/\br\d+\b/g) ?? [], keys)
-    return { finding, named, rested: new Set([...named, ...keysOf(finding.rests, keys)]) }
+    return {
+      finding,
+      printed: plainSentence(finding.sentence, evidence),
+      named,
+      rested: new Set([...named, ...keysOf(finding.rests, keys)]),
+    }
   })
   for (const event of history.key) {
     if (!event.runs.every((run) => read.has(run))) continue
@@ -66,7 +73,7 @@ export function scoreFindings(history: PlantedHistory, evidence: Evidence, talli
     if (tally === undefined) continue
     tally.planted += 1
     const judged = JUDGES[event.kind]
-    if (told.some((one) => judged.isOf(one.finding) && judged.tells(one, event, history))) tally.found += 1
+    if (told.some((one) => judged.isOf(one) && judged.tells(one, event, history))) tally.found += 1
     else
       tally.misses.push(
         `history ${history.seed}: ${event.about}: ${event.runs.map((run) => addressOf(run, keys)).join(' ')}`,
@@ -75,18 +82,18 @@ export function scoreFindings(history: PlantedHistory, evidence: Evidence, talli
   for (const kind of SCORED) {
     const tally = tallies.get(kind)
     const judged = JUDGES[kind]
-    for (const one of told.filter(({ finding }) => judged.isOf(finding))) {
+    for (const one of told.filter((one) => judged.isOf(one))) {
       if (tally === undefined) continue
       tally.told += 1
       if (!judged.invents(one, history)) continue
       tally.false += 1
-      tally.inventions.push(`history ${history.seed}: ${one.finding.sentence}`)
+      tally.inventions.push(`history ${history.seed}: ${one.printed}`)
     }
   }
 }
 
 interface Judge {
-  readonly isOf: (finding: Finding) => boolean
+  readonly isOf: (told: Told) => boolean
   readonly tells: (told: Told, event: PlantedEvent, history: PlantedHistory) => boolean
   readonly invents: (told: Told, history: PlantedHistory) => boolean
 }
@@ -109,9 +116,10 @@ const BREAK_WORDS: Readonly<Record<string, RegExp>> = {
 }
 
 const LUCK = /luck|chance|noise|equally good/i
+const BEYOND = /more than luck/i
 
 const repeats: Judge = {
-  isOf: ({ kind }) => kind === 'repeat',
+  isOf: ({ finding: { kind } }) => kind === 'repeat',
   tells: restsOnAll,
   invents: (told, history) =>
     namesOneWithout(told, history, ({ different, sameProtocol }) => different.length === 0 && sameProtocol),
@@ -119,9 +127,9 @@ const repeats: Judge = {
 
 function curves(shape: keyof typeof SHAPES): Judge {
   return {
-    isOf: ({ kind, sentence }) =>
+    isOf: ({ finding: { kind }, printed }) =>
       (kind === 'curve' || kind === 'still-improving' || (kind === 'failure' && shape === 'not a number')) &&
-      SHAPES[shape].test(sentence),
+      SHAPES[shape].test(printed),
     tells: restsOnAll,
     invents: ({ named, finding }, history) =>
       finding.kind !== 'failure' && [...named].some((run) => history.shape(run) !== shape),
@@ -133,7 +141,7 @@ const JUDGES: Readonly<Record<PlantedKind, Judge>> = {
   'exact repeat': repeats,
   'near repeat': repeats,
   replicates: {
-    isOf: ({ kind }) => kind === 'replicates',
+    isOf: ({ finding: { kind } }) => kind === 'replicates',
     tells: restsOnAll,
     invents: (told, history) =>
       namesOneWithout(
@@ -144,41 +152,38 @@ const JUDGES: Readonly<Record<PlantedKind, Judge>> = {
       ),
   },
   'cross-validation': {
-    isOf: ({ kind }) => kind === 'cross-validation',
+    isOf: ({ finding: { kind } }) => kind === 'cross-validation',
     tells: restsOnAll,
     invents: ({ named }, history) => ![...named].some((run) => history.isFold(run)),
   },
   'minimal pair': {
-    isOf: ({ kind }) => kind === 'minimal-pair',
-    tells: (told, event, history) =>
-      restsOnAll(told, event, history) && told.finding.sentence.includes(event.about),
+    isOf: ({ finding: { kind } }) => kind === 'minimal-pair',
+    tells: (told, event, history) => restsOnAll(told, event, history) && told.printed.includes(event.about),
     invents: (told, history) =>
       namesOneWithout(
         told,
         history,
         ({ different, sameProtocol }) => different.length === 1 && sameProtocol,
-      ) && !confounds(told.finding),
+      ) && !confounds(told.printed),
   },
   // Found: told with the second setting, or not told at all. False: told as clean.
   'confounded pair': {
-    isOf: ({ kind }) => kind === 'minimal-pair',
+    isOf: ({ finding: { kind } }) => kind === 'minimal-pair',
     tells: () => false,
     invents: (told, history) =>
       history.key.some(
         (event) =>
           event.kind === 'confounded pair' &&
           event.runs.every((run) => told.named.has(run)) &&
-          !event.about.split(' ').every((param) => told.finding.sentence.includes(param)),
+          !event.about.split(' ').every((param) => told.printed.includes(param)),
       ),
   },
   'protocol break': {
-    isOf: ({ kind }) => kind === 'protocol',
+    isOf: ({ finding: { kind } }) => kind === 'protocol',
     tells: (told, event, history) =>
-      restsOnAll(told, event, history) && BREAK_WORDS[event.about]?.test(told.finding.sentence) === true,
-    invents: ({ finding }, history) =>
-      !history.key.some(
-        ({ kind, about }) => kind === 'protocol break' && BREAK_WORDS[about]?.test(finding.sentence),
-      ),
+      restsOnAll(told, event, history) && BREAK_WORDS[event.about]?.test(told.printed) === true,
+    invents: ({ printed }, history) =>
+      !history.key.some(({ kind, about }) => kind === 'protocol break' && BREAK_WORDS[about]?.test(printed)),
   },
   plateau: curves('plateau'),
   'still improving': curves('still improving'),
@@ -186,20 +191,20 @@ const JUDGES: Readonly<Record<PlantedKind, Judge>> = {
   overfitting: curves('overfitting'),
   'not a number': curves('not a number'),
   failure: {
-    isOf: ({ kind }) => kind === 'failure',
+    isOf: ({ finding: { kind } }) => kind === 'failure',
     tells: restsOnAll,
     invents: () => false,
   },
   luck: {
-    isOf: ({ kind, sentence }) => kind === 'selection' && LUCK.test(sentence),
+    isOf: ({ finding: { kind }, printed }) =>
+      kind === 'selection' && LUCK.test(printed) && !BEYOND.test(printed),
     tells: () => true,
     invents: (_, { flavour }) => flavour === 'better arm',
   },
   'better arm': {
-    isOf: ({ kind }) => kind === 'selection' || kind === 'best' || kind === 'replicates' || kind === 'spread',
-    tells: ({ named, finding }, { runs }) =>
-      runs.some((run) => named.has(run)) && !LUCK.test(finding.sentence),
-    invents: () => false,
+    isOf: ({ finding: { kind }, printed }) => kind === 'selection' && BEYOND.test(printed),
+    tells: ({ named }, { runs }) => runs.some((run) => named.has(run)),
+    invents: (_, { flavour }) => flavour === 'luck' || flavour === 'noise',
   },
 }
 
@@ -223,8 +228,8 @@ function namesOneWithout(
   )
 }
 
-function confounds({ sentence }: Finding): boolean {
-  return /too|as well|also|confound/i.test(sentence)
+function confounds(printed: string): boolean {
+  return /too|as well|also|confound/i.test(printed)
 }
 
 function keysOf(addresses: readonly string[], keys: ReadonlyMap<string, RunKey>): ReadonlySet<RunKey> {
