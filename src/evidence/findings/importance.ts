@@ -6,7 +6,8 @@ import type { EvidenceRun, EvidenceWithoutFindings, FindingValue, NewFinding } f
 import { parseNumber } from '../fact-at.ts'
 import { headlineValue, rankedBy } from '../headline.ts'
 import { isWhole } from '../progress-of.ts'
-import { isBookkeeping, isSeed } from '../what-varied.ts'
+import { isAside } from '../setting-of.ts'
+import { isSeed } from '../what-varied.ts'
 
 const FEWEST_RUNS = 30
 const FEWEST_PER_PARAMETER = 10
@@ -138,7 +139,7 @@ function inputsOf(sweep: readonly EvidenceRun[]): {
   for (const { run } of sweep)
     for (const name of run.params.keys()) logged.set(name, (logged.get(name) ?? 0) + 1)
   const names = [...logged]
-    .filter(([name, count]) => count >= sweep.length * 0.9 && !isSeed(name) && !isBookkeeping(name))
+    .filter(([name, count]) => count >= sweep.length * 0.9 && !isSeed(name) && !isAside(name, ''))
     .map(([name]) => name)
     .sort()
   const runs = sweep

@@ -3,7 +3,8 @@ import type { EvidenceRun, EvidenceWithoutFindings, FindingValue, NewFinding } f
 import { headlineValue, metricSlot, rankedBy } from '../headline.ts'
 import { joined } from '../listed-runs.ts'
 import { isWhole, type Progress, progressOf, timeOf } from '../progress-of.ts'
-import { isBookkeeping, isSeed, isTelling } from '../what-varied.ts'
+import { settingOf } from '../setting-of.ts'
+import { isTelling } from '../what-varied.ts'
 
 /** Shorter searches have no course worth telling. */
 const FEWEST_RUNS = 12
@@ -242,7 +243,11 @@ function judgeLevel(
   const best = runs.find(({ address }) => address === end?.bestRun)
   if (own === null || best === undefined || own.series.length < FEWEST_OF_LEVEL) return []
   const ranked = new Set(own.series.map(({ run }) => run))
-  const settings = new Set(runs.filter(({ address }) => ranked.has(address)).map(settingOf))
+  const settings = new Set(
+    runs
+      .filter(({ address }) => ranked.has(address))
+      .map(({ run }) => settingOf(run, evidence.rules.repeats)?.seedless),
+  )
   if (settings.size < FEWEST_SETTINGS) return []
   const since = own.sinceBest.runs
   return [
@@ -253,15 +258,6 @@ function judgeLevel(
       isRising: since * 4 < own.series.length,
     },
   ]
-}
-
-/** What a run was set to, seeds and bookkeeping aside. */
-function settingOf({ run }: EvidenceRun): string {
-  return JSON.stringify(
-    [...run.params]
-      .filter(([name]) => !isSeed(name) && !isBookkeeping(name))
-      .sort(([a], [b]) => (a < b ? -1 : 1)),
-  )
 }
 
 function counted(value: number, how: string): FindingValue {

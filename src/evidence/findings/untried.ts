@@ -6,7 +6,8 @@ import { headlineValue, metricSlot, rankedBy } from '../headline.ts'
 import { joined, listedRuns } from '../listed-runs.ts'
 import { modelFamily } from '../model-family.ts'
 import { isWhole } from '../progress-of.ts'
-import { isBookkeeping, isSeed, isTelling } from '../what-varied.ts'
+import { isAside } from '../setting-of.ts'
+import { isSeed, isTelling } from '../what-varied.ts'
 
 const MOST_FINDINGS = 3
 const MOST_EDGES = 2
@@ -149,7 +150,7 @@ function edges(
   if (direction === null) return []
   const sign = direction === 'higher' ? 1 : -1
   const names = [...new Set(ranked.flatMap(({ run }) => [...run.params.keys()]))]
-    .filter((name) => !isSeed(name) && !isBookkeeping(name))
+    .filter((name) => !isSeed(name) && !isAside(name, ''))
     .sort()
   const told = new Set<string>()
   return names
@@ -245,7 +246,7 @@ function corner({ runs, scope }: Present): readonly NewFinding[] {
 
 function sidesOf(runs: readonly EvidenceRun[]): readonly Side[] {
   const names = [...new Set(runs.flatMap(({ run }) => [...run.params.keys()]))].filter(
-    (name) => !isSeed(name) && !isBookkeeping(name),
+    (name) => !isSeed(name) && !isAside(name, ''),
   )
   const sides: Side[] = []
   const told = new Set<string>()
