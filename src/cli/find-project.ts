@@ -4,6 +4,7 @@ import { NarrateError } from '../errors.ts'
 import type { UserDay } from '../notes/in-span.ts'
 import type { Settings } from '../settings.ts'
 import type { World } from '../world.ts'
+import { readAnswers, withAnswers } from './answers-file.ts'
 import { defaultSettings, readSalvaged, readSettings } from './read-settings.ts'
 
 /** Where documents are kept and what narrate.yaml says. All paths that narrate prints are relative to `root`. */
@@ -28,7 +29,13 @@ export async function findProject(world: World, directory?: string): Promise<Pro
     settingsFile === null
       ? defaultSettings()
       : await readSettings(settingsFile, path.relative(world.cwd, settingsFile) || SETTINGS_FILE)
-  return { root, settingsFile, name: settings.project ?? path.basename(root), settings }
+  const metrics = withAnswers(settings.metrics, await readAnswers(root))
+  return {
+    root,
+    settingsFile,
+    name: settings.project ?? path.basename(root),
+    settings: { ...settings, metrics },
+  }
 }
 
 /** The same project with what its faulty narrate.yaml still tells (`readSalvaged`), so that a note finds its place. */

@@ -399,6 +399,36 @@ describe('log at a terminal', () => {
     expect(text).toContain('and a second')
   })
 
+  const UNKNOWN: FakeLog = {
+    runs: [0.4, 0.6].map((value, index) => ({
+      id: `abcd${index}`,
+      startedAt: `2026-11-20T1${index}:00:00Z`,
+      metrics: { wobble: [[0, value]] },
+    })),
+  }
+
+  test('asks once which way a metric is better that nobody knows, and ranks by the answer', async () => {
+    const { run, files, read, cwd } = await project({ log: UNKNOWN })
+    const { stderr } = await run(['log', '-m', 'x'], typing(['h\r', 's']))
+    expect(stderr).toContain('Is a higher or a lower wobble better?')
+    const [entry = ''] = await files('narrative/log')
+    expect(await read(`narrative/log/${entry}`)).toContain('Highest wobble')
+    expect(JSON.parse(await readFile(path.join(cwd, '.narrate/answers.json'), 'utf8')).directions).toEqual({
+      wobble: 'higher',
+    })
+  })
+
+  test('a question that was skipped is never asked again', async () => {
+    const { run, files } = await project({ log: UNKNOWN })
+    await run(['log', '-m', 'x'], typing(['\r', 'q']))
+    const again = await run(['log', '-m', 'y'], {
+      ...typing(['s']),
+      now: Date.parse('2026-11-20T18:30:00Z') + 3 * 24 * 3_600_000,
+    })
+    expect(again.stderr).not.toContain('wobble better')
+    expect(await files('narrative/log')).toHaveLength(1)
+  })
+
   test('without a note opens the form, which knows the runs, and keeps what was written', async () => {
     const { run, read, files } = await project()
     let form = ''

@@ -76,6 +76,7 @@ describe('runs findings', () => {
           sentence: expect.stringContaining('0.84'),
           runs: ['fake:1/bbbb2222', 'fake:1/aaaa1111'],
           values: {},
+          texts: {},
         },
       ],
       gaps: [],

@@ -3,8 +3,10 @@ import { NarrateError } from '../../errors.ts'
 import type { ModelChoice } from '../../models/registry.ts'
 import { type Drafted, promptRoom, renderLogPrompt } from '../../narrate.ts'
 import { openInEditor } from '../../notes/edit.ts'
+import { askDirection } from '../ask-direction.ts'
 import { chooseModelFor } from '../choose-model.ts'
 import { draftEntry, MAX_OUTPUT_TOKENS } from '../draft-entry.ts'
+import { findProject } from '../find-project.ts'
 import { keep, keepTyped } from '../keep-typed.ts'
 import { entryToJson, type Matter, matterOf, nothingToJson, save, thaw } from '../log-entry.ts'
 import { type LogOptions, type LogSession, openLogSession } from '../log-session.ts'
@@ -27,7 +29,7 @@ export const log: Action<LogOptions> = async (command) => {
 }
 
 const writeEntry: Action<LogOptions> = async (command) => {
-  const session = await openLogSession(command)
+  let session = await openLogSession(command)
   const { options, print, world } = session
   const typed = await keepTyped(session)
   let matter: Matter
@@ -38,6 +40,10 @@ const writeEntry: Action<LogOptions> = async (command) => {
       return reading.isPartial ? 1 : 0
     }
     matter = matterOf(reading, session)
+    if (await askDirection(matter.evidence, session)) {
+      session = { ...session, project: await findProject(world, options.project) }
+      matter = matterOf(reading, session)
+    }
   } else {
     matter = await thaw(options.redraft, typed.length, session)
   }
