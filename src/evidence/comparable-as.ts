@@ -29,11 +29,10 @@ export function movesWithThreshold(metric: string): boolean {
   return !FREE_OF_THRESHOLD.test(metric.replace(/([a-z])([A-Z])/g, '$1_$2').toLowerCase())
 }
 
-/** The text that runs must share to be ranked by this metric: what holds for all metrics, and the threshold where it counts. */
-export function comparableFor(one: Pick<EvidenceRun, 'comparableAs' | 'protocol'>, metric: string): string {
-  return movesWithThreshold(metric) && one.protocol.threshold !== ''
-    ? [one.comparableAs, one.protocol.threshold].filter((text) => text !== '').join(' ')
-    : one.comparableAs
+/** The text that runs must share to be ranked by this metric; by the lead metric that is `comparableAs`. */
+export function comparableFor({ protocol }: Pick<EvidenceRun, 'protocol'>, metric: string | null): string {
+  const threshold = metric !== null && movesWithThreshold(metric) ? protocol.threshold : ''
+  return [protocol.ground, threshold].filter((text) => text !== '').join(' ')
 }
 
 export type Comparability = Pick<EvidenceRun, 'comparableAs' | 'protocol'>
@@ -42,11 +41,13 @@ export type Comparability = Pick<EvidenceRun, 'comparableAs' | 'protocol'>
  * For each run what it must share with another to be ranked against it: target, task and evaluation data, as far as they
  * are logged and differ, and on which side of a break of the split or the threshold it stands. Where only some runs tell
  * their data and those agree, the others are taken to have used the same. What narrate.yaml waives separates nothing.
+ * `lead` is the metric that runs are mostly ranked by: where it moves with the threshold, so does `comparableAs`.
  */
 export function comparableAs(
   runs: readonly Run[],
   breaks: readonly Break[] = [],
   waivers: Settings['waivers'] = [],
+  lead: string | null = null,
 ): readonly Comparability[] {
   const isWaived = (part: ProtocolPart): boolean => waivers.some(({ across }) => across === part)
   const taskParams = [
@@ -63,13 +64,12 @@ export function comparableAs(
   const splitOf = isWaived('split') ? () => '' : sideOf(runs, breaks, 'split')
   const thresholdOf = isWaived('threshold') ? () => '' : sideOf(runs, breaks, 'threshold')
   return runs.map((run, index) => {
-    const protocol = { split: splitOf(run), threshold: thresholdOf(run) }
+    const split = splitOf(run)
     const task = telling.map((name) => `${name}=${run.params.get(name) ?? 'not logged'}`)
     const digest = digestsDiffer ? [`data=${digests[index] === '' ? 'not logged' : digests[index]}`] : []
-    return {
-      comparableAs: [...task, ...digest, protocol.split].filter((text) => text !== '').join(' '),
-      protocol,
-    }
+    const ground = [...task, ...digest, split].filter((text) => text !== '').join(' ')
+    const protocol = { ground, split, threshold: thresholdOf(run) }
+    return { comparableAs: comparableFor({ protocol }, lead), protocol }
   })
 }
 

@@ -50,13 +50,19 @@ export interface EvidenceRun {
    */
   readonly logTail: LogTail | null
   /**
-   * Runs with the same text here measure the same thing and may be ranked against each other: same target, task and
-   * evaluation data as far as the log tells. Empty where the log tells nothing that differs. For one metric ask
-   * `comparableFor`: a change of the threshold separates runs by some metrics and not by others.
+   * Runs with the same text here measure the same thing and may be ranked against each other by the lead metric: same
+   * target, task and evaluation data as far as the log tells, and the same side of every break of split and threshold.
+   * Empty where the log tells nothing that differs. For another metric ask `comparableFor`: a change of the threshold
+   * separates runs by some metrics and not by others.
    */
   readonly comparableAs: string
-  /** On which side of breaks of the split and of the decision threshold it stands; empty where there are none, or waived. */
-  readonly protocol: { readonly split: string; readonly threshold: string }
+  /** What `comparableAs` is made of. Empty texts where there is no break, or narrate.yaml waives it. */
+  readonly protocol: {
+    /** What separates runs whatever the metric; the side of breaks of the split is in it. */
+    readonly ground: string
+    readonly split: string
+    readonly threshold: string
+  }
 }
 
 /** A parameter that was not the same in all runs. `null` stands for runs that did not log it. */

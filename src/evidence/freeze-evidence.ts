@@ -138,7 +138,7 @@ const curve = z.object({
 const runSchema = z.object({
   address: z.string(),
   comparableAs: z.string(),
-  protocol: z.object({ split: z.string(), threshold: z.string() }),
+  protocol: z.object({ ground: z.string(), split: z.string(), threshold: z.string() }),
   key: z.string(),
   id: z.string(),
   source: z.string(),

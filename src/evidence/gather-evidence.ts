@@ -72,10 +72,21 @@ export function gatherEvidence(request: GatherRequest): Evidence {
     })),
   ]
   const live = told.length + kept.length
+  const experiments = request.experiments.map((one) => ({
+    ...one,
+    note: one.note === null ? null : mask(one.note),
+  }))
+  const ownRuns = all.slice(0, told.length).map(({ run }) => run)
+  // What other experiments say of themselves is no word on the runs told here.
+  const ownExperiments = new Set(ownRuns.map(({ experiment }) => experiment.id))
+  const own = experiments.filter(({ id }) => ownExperiments.has(id))
+  const quotes = quotesOf(request.notes, own, mask)
+  const rules = metricRules(request.metrics, own, { runs: ownRuns, quotes })
+  const lead = leadMetric(ownRuns, rules)
   // What was deleted says nothing of what the others may be compared with.
   const comparing = all.slice(0, live).map(({ run }) => run)
-  const breaks = protocolTimeline(comparing, request.experiments)
-  const comparable = comparableAs(comparing, breaks, request.rules.waivers)
+  const breaks = protocolTimeline(comparing, experiments)
+  const comparable = comparableAs(comparing, breaks, request.rules.waivers, lead?.metric ?? null)
   const addressed: EvidenceRun[] = all.map((one, index) => ({
     address: `r${index + 1}`,
     ...one,
@@ -85,14 +96,6 @@ export function gatherEvidence(request: GatherRequest): Evidence {
   const earlier = addressed.slice(told.length, live)
   const deleted = addressed.slice(live)
   const { factors, constants } = whatVaried(runs)
-  const experiments = request.experiments.map((one) => ({
-    ...one,
-    note: one.note === null ? null : mask(one.note),
-  }))
-  // What other experiments say of themselves is no word on the runs told here.
-  const own = experiments.filter(({ id }) => runs.some(({ run }) => run.experiment.id === id))
-  const quotes = quotesOf(request.notes, own, mask)
-  const rules = metricRules(request.metrics, own, { runs: runs.map(({ run }) => run), quotes })
   const evidence: EvidenceWithoutFindings = {
     project: request.project,
     span: request.span,
@@ -113,7 +116,7 @@ export function gatherEvidence(request: GatherRequest): Evidence {
       waivers: request.rules.waivers,
       costs: request.rules.costs,
     },
-    lead: leadMetric(runs, rules),
+    lead,
     documents: [],
   }
   const findings = findingsOf(evidence)
@@ -126,7 +129,10 @@ export function gatherEvidence(request: GatherRequest): Evidence {
 }
 
 /** No run is ranked against what was deleted. */
-const DELETED = { comparableAs: 'deleted', protocol: { split: '', threshold: '' } }
+const DELETED = {
+  comparableAs: 'deleted',
+  protocol: { ground: 'deleted', split: '', threshold: '' },
+}
 
 function byStart(a: Run, b: Run): number {
   return (
@@ -166,11 +172,8 @@ function findingsOf(evidence: EvidenceWithoutFindings): Evidence['findings'] {
 }
 
 /** The metric that tables lead with: the primary one where a run logged it, else the most telling one, assumed. */
-function leadMetric(runs: readonly EvidenceRun[], rules: Evidence['metrics']): Evidence['lead'] {
-  const [metric] = rankMetrics(
-    runs.map(({ run }) => run),
-    rules,
-  )
+function leadMetric(runs: readonly Run[], rules: Evidence['metrics']): Evidence['lead'] {
+  const [metric] = rankMetrics(runs, rules)
   return metric === undefined ? null : { metric, assumed: metric !== rules.primary }
 }
 

@@ -53,8 +53,11 @@ const EVALUATION = /eval|test|valid/i
 const NAMELESS = /^(dataset|data|df|unnamed)?$/i
 
 const MOST_VALUES = 4
-/** Runs that stand among those of another value: a control on the old data breaks nothing. */
-const STRAY = 0.1
+/**
+ * The share of runs that may stand among those of another value: a control on the old data undoes no break. A setting that
+ * is searched leaves more of them, so that less is allowed there.
+ */
+const STRAYS = { data: 0.1, setting: 0.05 }
 
 /**
  * The breaks of the protocol over these runs, in order of time. A factor that was searched is no break: its values come
@@ -151,7 +154,7 @@ function breaksOf(line: Line, dated: readonly Run[]): readonly Break[] {
     run,
     value: reading.value,
   }))
-  const breaks = boundaries(blocksOf(logged), first.reading, dated)
+  const breaks = boundaries(blocksOf(logged, what), first.reading, dated)
   if (breaks.length > 0 || what !== 'threshold') return breaks
   // One experiment may have changed while another kept its ways; and what nobody logged before may be a change as well.
   const apart = [...Map.groupBy(dated, (run) => run.experiment.id).values()]
@@ -162,6 +165,7 @@ function breaksOf(line: Line, dated: readonly Run[]): readonly Break[] {
           const value = byRun.get(run.key)
           return value === undefined ? [] : [{ run, value }]
         }),
+        what,
       ),
       first.reading,
       runs,
@@ -176,6 +180,7 @@ function breaksOf(line: Line, dated: readonly Run[]): readonly Break[] {
             runs
               .filter((run) => run.metrics.size > 0)
               .map((run) => ({ run, value: byRun.get(run.key) ?? null })),
+            what,
           ),
           first.reading,
           runs,
@@ -186,7 +191,10 @@ function breaksOf(line: Line, dated: readonly Run[]): readonly Break[] {
 }
 
 /** The runs of equal value that follow each other; empty where values come back, or there are too many to be a protocol. */
-function blocksOf(line: readonly { readonly run: Run; readonly value: string | null }[]): readonly Block[] {
+function blocksOf(
+  line: readonly { readonly run: Run; readonly value: string | null }[],
+  what: ProtocolPart,
+): readonly Block[] {
   if (new Set(line.map(({ value }) => value)).size > MOST_VALUES) return []
   let blocks: { value: string | null; runs: Run[] }[] = []
   for (const { run, value } of line) {
@@ -194,11 +202,15 @@ function blocksOf(line: readonly { readonly run: Run; readonly value: string | n
     if (open?.value === value) open.runs.push(run)
     else blocks.push({ value, runs: [run] })
   }
-  const most = Math.max(1, Math.floor(line.length * STRAY))
+  const isData = what === 'evaluation data' || what === 'primary metric'
+  const allowed = isData
+    ? Math.max(1, Math.floor(line.length * STRAYS.data))
+    : Math.floor(line.length * STRAYS.setting)
+  let strays = 0
   const isStray = (block: Block, index: number): boolean => {
     const [before, after] = [blocks[index - 1], blocks[index + 1]]
     return (
-      block.runs.length <= most &&
+      block.runs.length <= allowed &&
       before !== undefined &&
       before.value === after?.value &&
       before.runs.length + after.runs.length >= 4 * block.runs.length
@@ -207,6 +219,8 @@ function blocksOf(line: readonly { readonly run: Run; readonly value: string | n
   for (;;) {
     const stray = blocks.findIndex(isStray)
     if (stray < 0) break
+    strays += blocks[stray]?.runs.length ?? 0
+    if (strays > allowed) return []
     const joined = [...(blocks[stray - 1]?.runs ?? []), ...(blocks[stray + 1]?.runs ?? [])]
     blocks = [
       ...blocks.slice(0, stray - 1),
@@ -257,19 +271,19 @@ function isConvincing(what: ProtocolPart, before: Block, after: Block, blocks: r
     case 'evaluation data':
       return old >= 2 && now >= 1 && sharesMetrics(before, after)
     case 'split':
-      return old >= 2 && now >= 2 && sharesExperiment(before, after)
+      return old >= 3 && now >= 3 && sharesExperiment(before, after)
     case 'threshold':
       if (before.value === null)
         return (
           blocks.length === 2 &&
           old >= 3 &&
-          now >= 2 &&
+          now >= 3 &&
           !DEFAULT.test(after.value ?? '') &&
           sharesExperiment(before, after)
         )
-      return old >= 2 && now >= 2 && sharesExperiment(before, after)
+      return old >= 3 && now >= 3 && sharesExperiment(before, after)
     case 'budget':
-      return blocks.length === 2 && old >= 3 && now >= 3 && isAlone(before, after)
+      return blocks.length === 2 && old >= 4 && now >= 4 && isAlone(before, after)
     case 'code':
       return false
     default:

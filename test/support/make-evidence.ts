@@ -168,7 +168,7 @@ function makeRun(made: MadeRun, index: number): Evidence['runs'][number] {
     curves: new Map(),
     logTail: null,
     comparableAs: '',
-    protocol: { split: '', threshold: '' },
+    protocol: { ground: '', split: '', threshold: '' },
   }
 }
 

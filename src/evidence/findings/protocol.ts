@@ -4,7 +4,6 @@ import { headlineValue, metricSlot } from '../headline.ts'
 import { type Break, protocolTimeline } from '../protocol-timeline.ts'
 import { rankMetrics } from '../rank-metrics.ts'
 import { isBookkeeping, isSeed } from '../what-varied.ts'
-import { listRuns, unnamedOf } from './list-runs.ts'
 
 const MOST_BREAKS = 4
 const WEEK = 7 * 24 * 3_600_000
@@ -21,8 +20,8 @@ const ORDER: readonly Break['what'][] = [
 
 /**
  * Where the protocol changed for good, and what stands in the way of comparing code with code: breaks among the runs told
- * here, or shortly before them where their own experiments go back across it; equal settings that gave other values under
- * another commit; the few runs of a dirty tree.
+ * here, or shortly before them where their own experiments go back across it; and equal settings that gave other values
+ * under another commit.
  */
 export function protocol(evidence: EvidenceWithoutFindings): readonly NewFinding[] {
   const all = [...evidence.runs, ...evidence.earlier]
@@ -36,7 +35,6 @@ export function protocol(evidence: EvidenceWithoutFindings): readonly NewFinding
   return [
     ...breaks.slice(0, MOST_BREAKS).flatMap((one) => tell(one, evidence, byKey)),
     ...otherCode(evidence),
-    ...dirty(evidence),
   ]
 }
 
@@ -162,12 +160,8 @@ function otherCode(evidence: EvidenceWithoutFindings): readonly NewFinding[] {
   const seeded = evidence.runs.filter(
     ({ run }) => run.status === 'finished' && run.code.commit !== null && [...run.params.keys()].some(isSeed),
   )
-  const twins = Map.groupBy(seeded, ({ run, comparableAs, protocol: sides }) =>
-    JSON.stringify([
-      comparableAs,
-      sides.threshold,
-      [...run.params].filter(([name]) => !isBookkeeping(name)).sort(),
-    ]),
+  const twins = Map.groupBy(seeded, ({ run, comparableAs }) =>
+    JSON.stringify([comparableAs, [...run.params].filter(([name]) => !isBookkeeping(name)).sort()]),
   )
   for (const group of twins.values()) {
     const valued = group.flatMap((one) => {
@@ -190,22 +184,4 @@ function otherCode(evidence: EvidenceWithoutFindings): readonly NewFinding[] {
     ]
   }
   return []
-}
-
-/** The few runs of a dirty tree among clean ones: which code they ran, their commit does not tell. */
-function dirty(evidence: EvidenceWithoutFindings): readonly NewFinding[] {
-  const unclean = evidence.runs.filter(({ run }) => run.code.dirty === true)
-  const committed = evidence.runs.filter(({ run }) => run.code.commit !== null && run.code.dirty !== true)
-  if (unclean.length === 0 || unclean.length * 4 > committed.length) return []
-  const unnamed = unnamedOf(unclean)
-  return [
-    {
-      kind: 'protocol',
-      sentence: `Run from a tree with uncommitted changes, so that the commit does not tell the code: ${listRuns(unclean, 'this.others')}.`,
-      rests: unclean.slice(0, 300).map((one) => one.address),
-      ...(unnamed === 0
-        ? {}
-        : { values: { others: { value: unnamed, unit: null, metric: null, how: 'runs not named' } } }),
-    },
-  ]
 }
