@@ -1,5 +1,7 @@
 import type { Finder } from '../evidence.ts'
 import { best } from './best.ts'
+import { cost } from './cost.ts'
+import { curves } from './curves.ts'
 import { direction } from './direction.ts'
 import { disappeared } from './disappeared.ts'
 import { discrepancy } from './discrepancy.ts'
@@ -24,12 +26,14 @@ export const FINDERS: readonly Finder[] = [
   selection,
   failure,
   disappeared,
+  curves,
   stillImproving,
   progress,
   untried,
   importance,
   reproducibility,
   repeats,
+  cost,
   discrepancy,
   direction,
 ]
