@@ -14,7 +14,7 @@ const FEWEST_PER_PARAMETER = 10
 const MOST_PARAMETERS = 20
 const MOST_LEVELS = 12
 /** More runs than this are sampled, with a seed: the forest's time grows with the square of them. */
-const MOST_RUNS = 240
+const MOST_RUNS = 200
 const REPEATS = 10
 const SEED = 20_261_120
 /** The forest must explain this much of the order of held-out runs before its inputs are worth a word. */
@@ -150,7 +150,7 @@ function inputsOf(sweep: readonly EvidenceRun[]): {
       const texts = runs.map(({ run }) => run.params.get(name) ?? '')
       const levels = [...new Set(texts)]
       const columns = columnsOf(texts, levels)
-      return columns === null ? [] : [{ name, columns, division: divisionOf(texts) }]
+      return columns === null ? [] : [{ name, columns, division: divisionOf(texts, columns) }]
     }),
     ({ division }) => division,
   )
@@ -189,16 +189,19 @@ function columnsOf(
     : levels.map((level) => texts.map((text) => Number(text === level)))
 }
 
-/** The same text for parameters that divide the runs in the same way, whatever their values are called. */
-function divisionOf(texts: readonly string[]): string {
+/** The same text for parameters that a tree cannot tell apart: one order of the runs, or its reverse, or the same classes. */
+function divisionOf(texts: readonly string[], [only, ...others]: readonly (readonly number[])[]): string {
+  if (only !== undefined && others.length === 0) {
+    const [up, down] = [only, only.map((value) => -value)].map((values) => ranksOf(values).join(' '))
+    return `order ${up !== undefined && down !== undefined && up < down ? up : down}`
+  }
   const seen = new Map<string, number>()
-  return texts
-    .map((text) => {
-      const known = seen.get(text) ?? seen.size
-      seen.set(text, known)
-      return known
-    })
-    .join(' ')
+  const classes = texts.map((text) => {
+    const known = seen.get(text) ?? seen.size
+    seen.set(text, known)
+    return known
+  })
+  return `classes ${classes.join(' ')}`
 }
 
 function sampleOf(count: number): readonly number[] {
