@@ -40,7 +40,8 @@ export function plantCurves(
 
 /** What is left of the fall at a share `t` of the run: all of it at the beginning, none at a good end. */
 function shareLeft(shape: Shape, t: number, turn: number, blow: number): number {
-  const cosine = (1 + Math.cos(Math.PI * t)) / 2
+  // Down after three quarters of the run: neither flat early nor still falling at the end.
+  const cosine = (1 + Math.cos(Math.PI * Math.min(1, t / 0.75))) / 2
   switch (shape) {
     case 'healthy':
       return cosine

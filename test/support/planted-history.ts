@@ -269,8 +269,14 @@ function planProject(plan: Plan): void {
 
 /** Gives a few ordinary runs curves that say something. */
 function planShapes(plan: Plan): void {
+  // Runs that were made again share their curves.
+  const shared = new Set(
+    plan.events.filter(({ kind }) => kind.endsWith('repeat')).flatMap(({ runs }) => runs),
+  )
   const plain = plan.random.shuffled(
-    plan.runs.flatMap((run, index) => (run.role === 'run' && run.failure === null ? [index] : [])),
+    plan.runs.flatMap((run, index) =>
+      run.role === 'run' && run.failure === null && !shared.has(index) ? [index] : [],
+    ),
   )
   for (const [place, shape] of TELLING_SHAPES.entries()) {
     const index = plain[place]

@@ -87,7 +87,8 @@ export function scoreFindings(history: PlantedHistory, evidence: Evidence, talli
       tally.told += 1
       if (!judged.invents(one, history)) continue
       tally.false += 1
-      tally.inventions.push(`history ${history.seed}: ${one.printed}`)
+      const about = [...one.named].map((run) => `${addressOf(run, keys)} ${history.shape(run)}`)
+      tally.inventions.push(`history ${history.seed}: ${one.printed} (${about.slice(0, 5).join(', ')})`)
     }
   }
 }
@@ -100,11 +101,11 @@ interface Judge {
 
 const SHAPES = {
   plateau:
-    /plateau|flat|level(l?ed)? (off|out)|no (further )?gain|stopped improving|(not|no longer|little|hardly) improv/i,
+    /plateau|flat|level(l?ed)? (off|out)|no (further )?gain|stopped (improving|gaining)|(not|no longer|little|hardly) improv/i,
   'still improving': /still improving|still fall|still ris/i,
-  divergence: /diverg|blew up|explod|ran away/i,
+  divergence: /diverg|gave back|blew up|explod|ran away/i,
   overfitting: /overfit|while (the )?train|apart|gap/i,
-  'not a number': /nan\b|not a number|not finite|non-?finite/i,
+  'not a number': /nan\b|(not a|no) numbers?|not finite|non-?finite/i,
 } as const
 
 const BREAK_WORDS: Readonly<Record<string, RegExp>> = {

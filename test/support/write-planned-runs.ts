@@ -240,7 +240,7 @@ function towards(
 ): readonly number[] {
   const from = direction === 'higher' ? value * 0.6 : value * 1.8
   return Array.from({ length: steps }, (_, step) => {
-    const left = (1 + Math.cos((Math.PI * step) / (steps - 1))) / 2
+    const left = (1 + Math.cos(Math.PI * Math.min(1, step / (0.75 * (steps - 1))))) / 2
     return step === steps - 1
       ? value
       : value + (from - value) * left + Math.abs(from - value) * 0.01 * random.normal()
