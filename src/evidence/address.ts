@@ -295,6 +295,7 @@ function fieldOf(
   hasError = false,
 ): Field | Refusal {
   const where = owner ?? 'No run'
+  const known = ATTRIBUTES.filter((name) => name !== 'error' || hasError)
   // People call metrics "error"; where they do, only a run that broke has an error of another kind.
   const isTaken = (name: AttributeName): boolean =>
     name === 'error' && !hasError && (params.has(name) || metrics.has(name))
@@ -325,7 +326,7 @@ function fieldOf(
       ? `parameters: ${nearestNames(params, first.name)}`
       : first.kind === 'metric'
         ? `metrics: ${nearestNames(metrics, first.name)}`
-        : `nearest: ${nearestNames([...metrics, ...params, ...ATTRIBUTES], first.name)}`
+        : `nearest: ${nearestNames([...metrics, ...params, ...known], first.name)}`
   const what = first.kind === 'name' ? 'parameter or metric' : first.kind === 'param' ? 'parameter' : 'metric'
   return refuse(
     owner === null

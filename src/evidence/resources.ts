@@ -54,12 +54,16 @@ export function moneyOf(run: Run): Money | null {
 /** The first metric, else parameter, whose last name fits, as a number that is finite and not below nought. */
 function loggedNumber(run: Run, pattern: RegExp): { readonly name: string; readonly value: number } | null {
   const entries = [
-    ...[...run.metrics].map(([name, { last }]) => [name, last] as const),
-    ...[...run.params].map(([name, text]) => [name, parseNumber(text)] as const),
+    ...[...run.metrics].map(([name, { last }]) => [name, last] as const).sort(byName),
+    ...[...run.params].map(([name, text]) => [name, parseNumber(text)] as const).sort(byName),
   ]
   for (const [whole, value] of entries) {
     const name = whole.split(/[./]/).at(-1) ?? ''
     if (pattern.test(name) && value !== null && Number.isFinite(value) && value >= 0) return { name, value }
   }
   return null
+}
+
+function byName(a: readonly [string, unknown], b: readonly [string, unknown]): number {
+  return a[0] < b[0] ? -1 : 1
 }

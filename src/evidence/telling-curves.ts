@@ -17,6 +17,11 @@ const TESTED = /(^|[^a-z])test/i
 const TRAINING = /(^|[^a-z])(train|training)([^a-z]|$)/i
 const LOSS = /loss|error|nll|perplexity/i
 
+/** Whether a name can stand in a sentence: a number cannot. */
+export function isWord(metric: string): boolean {
+  return /\p{L}/u.test(metric) && Number.isNaN(Number(metric))
+}
+
 /** Whether a metric's name says that it was measured on data held out from training. */
 export function isHeldOut(metric: string): boolean {
   return HELD_OUT.test(spaced(metric))
@@ -34,7 +39,7 @@ export function isTraining(metric: string): boolean {
 export function tellingCurves(one: EvidenceRun, evidence: EvidenceWithoutFindings): readonly TellingCurve[] {
   return [...one.curves]
     .flatMap(([metric, curve]) => {
-      const direction = evidence.metrics.direction(metric)
+      const direction = isWord(metric) ? evidence.metrics.direction(metric) : null
       if (direction === null || curve.count - curve.nonFinite < FEWEST_POINTS) return []
       return [
         { one, metric, curve, direction, shape: curve.shape[direction], rank: rankOf(metric, evidence) },
@@ -55,10 +60,10 @@ export function lastSlot({ one, metric }: Pick<TellingCurve, 'one' | 'metric'>):
 
 /** The metric of which most curves are, with those: curves of one metric are told together. */
 export function mostFrequent<Of extends { readonly metric: string }>(curves: readonly Of[]): readonly Of[] {
-  return [...Map.groupBy(curves, ({ metric }) => metric).values()].reduce<readonly Of[]>(
-    (most, some) => (some.length > most.length ? some : most),
-    [],
+  const [first] = [...Map.groupBy(curves, ({ metric }) => metric)].sort(
+    ([left, a], [right, b]) => b.length - a.length || (left < right ? -1 : 1),
   )
+  return first?.[1] ?? []
 }
 
 function rankOf(metric: string, evidence: EvidenceWithoutFindings): number {

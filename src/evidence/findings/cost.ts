@@ -3,6 +3,7 @@ import { headlineValue, rankedBy } from '../headline.ts'
 import { addressesOf, listedRuns, restsOn } from '../listed-runs.ts'
 import { gpuHoursOf, moneyOf } from '../resources.ts'
 import { LEAST_SECONDS, type RunTime, runTime } from '../run-time.ts'
+import { isWord } from '../telling-curves.ts'
 
 const LETTERS = ['A', 'B', 'C']
 const LONGEST_LEVEL = 60
@@ -124,7 +125,7 @@ function gain(
 } | null {
   const { lead, metrics } = evidence
   const direction = lead === null ? null : metrics.direction(lead.metric)
-  if (lead === null || direction === null) return null
+  if (lead === null || direction === null || !isWord(lead.metric)) return null
   const [best] = largestSet(lead.metric, evidence.runs, evidence)
   if (best === undefined) return null
   const alike = (one: EvidenceRun): boolean => one.comparableAs === best.comparableAs

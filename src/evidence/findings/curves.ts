@@ -5,6 +5,7 @@ import {
   bestSlot,
   isHeldOut,
   isTraining,
+  isWord,
   lastSlot,
   mostFrequent,
   type TellingCurve,
@@ -32,7 +33,7 @@ export function curves(evidence: EvidenceWithoutFindings): readonly NewFinding[]
 function notNumbers(evidence: EvidenceWithoutFindings): readonly NewFinding[] {
   const broken = evidence.runs.flatMap((one) => {
     const ended = [...one.curves]
-      .filter(([, curve]) => curve.endsNonFinite && curve.nonFiniteFrom !== null)
+      .filter(([metric, curve]) => curve.endsNonFinite && curve.nonFiniteFrom !== null && isWord(metric))
       .sort(
         ([left, a], [right, b]) =>
           (a.nonFiniteFrom?.step ?? 0) - (b.nonFiniteFrom?.step ?? 0) ||
@@ -81,7 +82,12 @@ function notNumbers(evidence: EvidenceWithoutFindings): readonly NewFinding[] {
 /** The other one of a pair of training and held-out series, where all of it was finite. */
 function partnerOf(one: EvidenceRun, metric: string): string | null {
   const own = one.curves.get(metric)?.training?.metric
-  const partner = own ?? [...one.curves].find(([, curve]) => curve.training?.metric === metric)?.[0]
+  const partner =
+    own ??
+    [...one.curves]
+      .filter(([, curve]) => curve.training?.metric === metric)
+      .map(([name]) => name)
+      .sort()[0]
   return partner !== undefined && one.curves.get(partner)?.nonFinite === 0 ? partner : null
 }
 
@@ -94,7 +100,7 @@ function noNumberAtAll(evidence: EvidenceWithoutFindings): readonly NewFinding[]
       logged.set(metric, (logged.get(metric) ?? 0) + 1)
       const isEmpty =
         count === null || nonFinite === null ? !Number.isFinite(last) && count === 1 : nonFinite === count
-      if (isEmpty) empty.push({ one, metric })
+      if (isEmpty && isWord(metric)) empty.push({ one, metric })
     }
   const most = mostFrequent(empty)
   const [first] = most

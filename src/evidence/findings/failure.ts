@@ -108,7 +108,12 @@ function crashedAt(
       return step === null ? [] : [{ metric, step }]
     })
     .reduce<{ readonly metric: string; readonly step: number } | null>(
-      (furthest, next) => (furthest === null || next.step > furthest.step ? next : furthest),
+      (furthest, next) =>
+        furthest === null ||
+        next.step > furthest.step ||
+        (next.step === furthest.step && next.metric < furthest.metric)
+          ? next
+          : furthest,
       null,
     )
   if (reached === null) return null
