@@ -1,14 +1,21 @@
 import type { RunStatus } from '../runs/run.ts'
 import type { Address, EvidenceRun, Factor, Group } from './evidence.ts'
-import { isBookkeeping, isSeed, isTelling, replicatesAmong } from './what-varied.ts'
+import { replicatesAmong } from './replicates.ts'
+import { foldOf, isAside, nameStem } from './setting.ts'
+import { isBookkeeping, isSeed, isTelling } from './what-varied.ts'
 
 const STATUSES: readonly RunStatus[] = ['finished', 'failed', 'killed', 'running', 'scheduled', 'unknown']
 const MOST_LEVELS = 12
+const MOST_FAMILIES = 8
+const MOST_PARENTS = 50
+const LONGEST_TAG = 60
+const FEWEST_OF_A_NAME = 3
 
 /**
  * The groups that a document may speak of: all runs, those of each status, finished ones that may be ranked against each
  * other, those of each experiment, of each level of a
- * factor where levels hold more than one run, replicates, and the children of one parent.
+ * factor where levels hold more than one run, replicates, and families: the children of one parent, runs that share a
+ * tag, and runs whose names are one series (`lgbm-s1`, `lgbm-s2`).
  */
 export function groupRuns(runs: readonly EvidenceRun[], factors: readonly Factor[]): readonly Group[] {
   const groups: Omit<Group, 'address'>[] = []
@@ -48,10 +55,14 @@ export function groupRuns(runs: readonly EvidenceRun[], factors: readonly Factor
   const telling = factors
     .filter((one) => saysSomething(one, runs.length))
     .sort((one, other) => Number(isTelling(other.param)) - Number(isTelling(one.param)))
+  const known = new Set(
+    groups.flatMap((group) => (group.kind === 'comparable' ? [] : [membersOf(group.runs)])),
+  )
   for (const factor of telling)
     for (const level of factor.levels) {
       // The same runs under another setting's name are no group of their own.
-      if (groups.some((group) => group.kind !== 'comparable' && sameRuns(group.runs, level.runs))) continue
+      if (known.has(membersOf(level.runs))) continue
+      known.add(membersOf(level.runs))
       groups.push({
         kind: 'level',
         label: `${factor.param}=${level.value ?? 'not logged'}`,
@@ -59,21 +70,17 @@ export function groupRuns(runs: readonly EvidenceRun[], factors: readonly Factor
         runs: level.runs,
       })
     }
-  for (const members of replicatesAmong(runs))
-    groups.push({ kind: 'replicates', label: `replicates of ${members[0]}`, word: null, runs: members })
-  const children = Map.groupBy(
-    runs.filter(({ run }) => run.parent !== null),
-    ({ run }) => run.parent,
-  )
-  for (const [parent, members] of children) {
-    const known = runs.find(({ run }) => run.key === parent)
-    groups.push({
-      kind: 'family',
-      label: `children of ${known?.address ?? parent ?? 'an unknown run'}`,
-      word: null,
-      runs: members.map((one) => one.address),
-    })
+  for (const members of replicatesAmong(runs.filter(({ run }) => run.status === 'finished'))) {
+    const addresses = members.map(({ address }) => address)
+    groups.push({ kind: 'replicates', label: `replicates of ${addresses[0]}`, word: null, runs: addresses })
   }
+  for (const [kind, families] of familiesOf(runs))
+    for (const { label, members } of families
+      .filter((one) => !known.has(membersOf(one.members)))
+      .slice(0, kind === 'parent' ? MOST_PARENTS : MOST_FAMILIES)) {
+      known.add(membersOf(members))
+      groups.push({ kind: 'family', label, word: null, runs: members })
+    }
   return groups.map((group, index) => ({ address: `g${index + 1}`, ...group }))
 }
 
@@ -87,6 +94,66 @@ function saysSomething(factor: Factor, runCount: number): boolean {
   )
 }
 
-function sameRuns(a: readonly Address[], b: readonly Address[]): boolean {
-  return a.length === b.length && a.every((address) => b.includes(address))
+interface Family {
+  readonly label: string
+  readonly members: readonly Address[]
+}
+
+/** Families by what holds them together, the largest first; a child alone is no family of a tag or a name. */
+function familiesOf(runs: readonly EvidenceRun[]): readonly (readonly [string, readonly Family[]])[] {
+  const byKey = new Map(runs.map(({ run, address }) => [run.key, address]))
+  const children = Map.groupBy(
+    runs.filter(({ run }) => run.parent !== null),
+    ({ run }) => run.parent ?? '',
+  )
+  const tags = new Map<string, { readonly label: string; readonly runs: EvidenceRun[] }>()
+  for (const one of runs)
+    for (const [name, text] of one.run.tags) {
+      if (text.length > LONGEST_TAG || isAside(name) || isBookkeeping(name)) continue
+      const key = JSON.stringify([name, text])
+      const tag = tags.get(key) ?? { label: `${name}=${text}`, runs: [] }
+      tag.runs.push(one)
+      tags.set(key, tag)
+    }
+  const stems = Map.groupBy(
+    runs.filter(({ run }) => foldOf(run) === null && /\d/.test(run.name)),
+    ({ run }) => nameStem(run),
+  )
+  const largestFirst = (families: readonly Family[]): readonly Family[] =>
+    [...families].sort((a, b) => b.members.length - a.members.length || (a.label < b.label ? -1 : 1))
+  return [
+    [
+      'parent',
+      [...children].map(([parent, members]) => ({
+        label: `children of ${byKey.get(parent) ?? parent}`,
+        members: members.map(({ address }) => address),
+      })),
+    ],
+    [
+      'tag',
+      largestFirst(
+        [...tags.values()]
+          .filter((tag) => tag.runs.length > 1 && tag.runs.length < runs.length)
+          .map((tag) => ({ label: tag.label, members: tag.runs.map(({ address }) => address) })),
+      ),
+    ],
+    [
+      'name',
+      largestFirst(
+        [...stems].flatMap(([stem, members]) =>
+          stem === '' ||
+          members.length < FEWEST_OF_A_NAME ||
+          members.length === runs.length ||
+          new Set(members.map(({ run }) => run.name)).size < FEWEST_OF_A_NAME
+            ? []
+            : [{ label: `runs named ${stem}`, members: members.map(({ address }) => address) }],
+        ),
+      ),
+    ],
+  ]
+}
+
+/** The same runs have the same text, whatever they are grouped by. */
+function membersOf(runs: readonly Address[]): string {
+  return runs.join(' ')
 }

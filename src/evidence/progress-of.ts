@@ -1,6 +1,7 @@
 import { median } from 'simple-statistics'
 import type { Direction } from '../settings.ts'
 import type { Address, Evidence, EvidenceRun } from './evidence.ts'
+import { withoutFolds } from './folds.ts'
 import { headlineValue, rankedBy } from './headline.ts'
 
 /** One ranked run on the way of a search, with the best that was known once it had ended. */
@@ -53,7 +54,7 @@ export function progressOf(
   if (direction === null) return null
   const sign = direction === 'higher' ? 1 : -1
   const spent = timeSpentIn(runs)
-  const ordered = rankedBy(metric, runs.filter(isWhole), rules)
+  const ordered = rankedBy(metric, withoutFolds(runs), rules)
     .flatMap((one) => {
       const at = timeOf(one)
       const value = headlineValue(one, metric, rules)
@@ -77,13 +78,6 @@ export function progressOf(
   if (first === undefined) return null
   return { metric, direction, ...summarise([first, ...others], sign) }
 }
-
-/** Whether a run stands for itself: a fold of a cross-validation is a part of its parent. */
-export function isWhole({ run }: EvidenceRun): boolean {
-  return run.parent === null || ![...run.params.keys()].some((name) => FOLD.test(name))
-}
-
-const FOLD = /(^|[_./-])((cv|k)[_-]?)?fold([_./-]?(id|idx|index|no|number))?$/i
 
 function summarise(
   series: Progress['series'],

@@ -1,14 +1,20 @@
 import type { Run } from '../runs/run.ts'
 import type { Address, Factor } from './evidence.ts'
+import { parseNumber } from './fact-at.ts'
 
 type Numbered = { readonly address: Address; readonly run: Run }
 
 /** Parameters that tell where and when a run ran, not what was tried. */
 const BOOKKEEPING =
-  /(^|[_./-])(cwd|nested_?run|path|dir|directory|folder|file|filename|timestamp|time|date|run_?id|run_?name|experiment_?id|experiment_?name|uuid|host|hostname|device|num_?workers|verbose|log_?level|checkpoint|ckpt|output|log)$/i
+  /(^|[_./-])(cwd|nested_?run|path|dir|directory|folder|file|filename|timestamp|time|date|run_?id|run_?name|experiment_?id|experiment_?name|name_of_(?:experiment|run)|uuid|host|hostname|device|num_?workers|verbose|log_?level|checkpoint|ckpt|output|log)$/i
 
 const SEED =
   /(^|[_./-])(seed|random_?state|fold|rng|repeat|replicate|trial)([_./-]?(id|idx|index|no|number))?$/i
+
+const FOLD = /(^|[_./-])((cv|test|val|data)_?)?(fold|cv_?split)([_./-]?(id|idx|index|no|number))?$/i
+
+/** `n_fold` and `num_repeat` say how many, not which. */
+const HOW_MANY = /(^|[_./-])(n|num|number|k|max|min|total)[_./-](of[_./-])?[a-z]+$/i
 
 /** Parameters that a comparison is usually about. */
 const TELLING =
@@ -21,7 +27,12 @@ export function isTelling(param: string): boolean {
 
 /** Whether two runs that differ only in this parameter are replicates of each other. */
 export function isSeed(param: string): boolean {
-  return SEED.test(param)
+  return SEED.test(param) && !HOW_MANY.test(param)
+}
+
+/** Whether a parameter (or a tag) says which fold of a cross-validation a run was. */
+export function isFoldName(name: string): boolean {
+  return FOLD.test(name) && !HOW_MANY.test(name)
 }
 
 /** Whether a parameter says nothing about what was tried. */
@@ -29,66 +40,59 @@ export function isBookkeeping(param: string): boolean {
   return BOOKKEEPING.test(param)
 }
 
+/** What a logged text means: `0.10` and `1e-1` are one value. */
+export function meaningOf(text: string): string {
+  // Most texts are no numbers by their first character alone.
+  if (!/^[\s\d.+-]|^(nan|inf)/i.test(text)) return text
+  const number = parseNumber(text)
+  return number === null ? text : String(number)
+}
+
 /**
  * What varied over the runs and what all of them share. A parameter that some runs did not log varies, with a level
- * `null`. Factors come with the fewest levels first, then by name.
+ * `null`; values that mean the same are one level, in the text of the first run. Labels, masked values and running text
+ * are neither. Factors come with the fewest levels first, then by name.
  */
 export function whatVaried(runs: readonly Numbered[]): {
   readonly factors: readonly Factor[]
   readonly constants: ReadonlyMap<string, string>
 } {
-  const names = [...new Set(runs.flatMap(({ run }) => [...run.params.keys()]))].sort()
+  const carriers = new Map<string, Numbered[]>()
+  for (const one of runs)
+    for (const param of one.run.params.keys()) {
+      const known = carriers.get(param)
+      if (known === undefined) carriers.set(param, [one])
+      else known.push(one)
+    }
   const factors: Factor[] = []
   const constants = new Map<string, string>()
-  for (const param of names) {
-    const levels = levelsOf(param, runs)
-    const [only] = levels
-    if (levels.length === 1 && only !== undefined && only.value !== null) constants.set(param, only.value)
-    else if (!isLabel(param, runs) && !isMasked(param, runs)) factors.push({ param, levels })
+  for (const param of [...carriers.keys()].sort()) {
+    const carrying = carriers.get(param) ?? []
+    const first = carrying[0]?.run.params.get(param)
+    if (first === undefined) continue
+    const varies =
+      carrying.length < runs.length ||
+      carrying.some(({ run }) => meaningOf(run.params.get(param) ?? '') !== meaningOf(first))
+    if (!varies) constants.set(param, first)
+    else if (!saysNothing(param, carrying)) factors.push({ param, levels: levelsOf(param, runs) })
   }
   factors.sort((a, b) => a.levels.length - b.levels.length || (a.param < b.param ? -1 : 1))
   return { factors, constants }
 }
 
-/** Runs of one code and data that share every parameter but the seeds and the bookkeeping; only groups of two or more. */
-export function replicatesAmong(runs: readonly Numbered[]): readonly (readonly Address[])[] {
-  const bySetting = Map.groupBy(
-    runs.filter(({ run }) => run.params.size > 0),
-    ({ run }) =>
-      JSON.stringify([
-        run.experiment.id,
-        run.code.commit,
-        run.dataSets.map((set) => set.digest).sort(),
-        ...[...run.params]
-          .filter(([name]) => !isSeed(name) && !isBookkeeping(name))
-          .sort(([a], [b]) => (a < b ? -1 : 1)),
-      ]),
+/** Whether what varies under this name is no setting: a label, a secret that was masked, running text, a command line. */
+export function saysNothing(param: string, carrying: readonly Numbered[]): boolean {
+  return (
+    COMMAND_LINE.test(param) ||
+    isLabel(param, carrying) ||
+    isMasked(param, carrying) ||
+    isRunningText(param, carrying)
   )
-  return [...bySetting.values()]
-    .filter((group) => group.length > 1)
-    .map((group) => group.map(({ address }) => address))
 }
 
-/** Pairs of runs of one code and data that differ in exactly one parameter, seeds and bookkeeping aside. */
-export function minimalPairsAmong(
-  runs: readonly Numbered[],
-  factors: readonly Factor[],
-): readonly { readonly a: Address; readonly b: Address; readonly param: string }[] {
-  const varied = factors.map((factor) => factor.param).filter((name) => !isBookkeeping(name) && !isSeed(name))
-  const pairs: { a: Address; b: Address; param: string }[] = []
-  runs.forEach((a, index) => {
-    for (const b of runs.slice(index + 1)) {
-      const different = varied.filter((name) => a.run.params.get(name) !== b.run.params.get(name))
-      const [param] = different
-      if (different.length === 1 && param !== undefined && sameGround(a.run, b.run))
-        pairs.push({ a: a.address, b: b.address, param })
-    }
-  })
-  return pairs
-}
-
-/** A parameter that repeats the run's own name or id is a label, not a setting. */
+/** A parameter that repeats the run's own name or id is a label, not a setting, unless it names what is compared. */
 function isLabel(param: string, runs: readonly Numbered[]): boolean {
+  if (isTelling(param)) return false
   return runs.every(({ run }) => {
     const value = run.params.get(param)
     return value === undefined || value === run.name || value === run.id
@@ -100,21 +104,31 @@ function isMasked(param: string, runs: readonly Numbered[]): boolean {
   return runs.some(({ run }) => run.params.get(param)?.includes('[masked') === true)
 }
 
-/** Whether two runs stand on the same code and data, as far as both tell. */
-function sameGround(a: Run, b: Run): boolean {
-  const digests = (run: Run): string =>
-    run.dataSets
-      .map((set) => set.digest)
-      .sort()
-      .join('+')
-  const [commitA, commitB] = [a.code.commit, b.code.commit]
-  return (
-    (commitA === null || commitB === null || commitA === commitB) &&
-    (digests(a) === '' || digests(b) === '' || digests(a) === digests(b))
-  )
+/** A whole command line holds many settings at once and is none. */
+const COMMAND_LINE = /(^|[_./-])(argv|cmd_?line|command_?line)$/i
+
+const LONG_TEXT = 80
+const MANY_WORDS = /\p{L}[\p{L}\p{M}'’-]*(\s+[\p{L}\p{N}][\p{L}\p{M}\p{N}'’-]*){5}/u
+const INSTRUCTION = /prompt|template|instruction|message/i
+
+/**
+ * A parameter that holds sentences (a document, a description) is input, not a setting; lists of names and calls with
+ * arguments are settings however long. An instruction that several runs share was chosen, and is one too.
+ */
+function isRunningText(param: string, carrying: readonly Numbered[]): boolean {
+  const values = carrying.map(({ run }) => run.params.get(param) ?? '')
+  const running = values.filter((text) => text.length > LONG_TEXT && MANY_WORDS.test(text))
+  if (running.length * 2 < values.length) return false
+  return !INSTRUCTION.test(param) || new Set(values).size * 2 > values.length
 }
 
 function levelsOf(param: string, runs: readonly Numbered[]): Factor['levels'] {
-  const byValue = Map.groupBy(runs, ({ run }) => run.params.get(param) ?? null)
-  return [...byValue].map(([value, members]) => ({ value, runs: members.map(({ address }) => address) }))
+  const byMeaning = Map.groupBy(runs, ({ run }) => {
+    const text = run.params.get(param)
+    return text === undefined ? null : meaningOf(text)
+  })
+  return [...byMeaning.values()].map((members) => ({
+    value: members[0]?.run.params.get(param) ?? null,
+    runs: members.map(({ address }) => address),
+  }))
 }

@@ -4,6 +4,8 @@ import { tailsOfT } from './student-t.ts'
 /** What a t test of two samples says of mean(a) - mean(b). */
 export interface Welch {
   readonly difference: number
+  /** The standard error of the difference. */
+  readonly error: number
   readonly t: number
   readonly degreesOfFreedom: number
   /** Two-sided. */
@@ -17,10 +19,11 @@ export interface Welch {
 export function welch(a: readonly number[], b: readonly number[]): Welch | null {
   if (a.length < 2 || b.length < 2) return null
   const [errorA, errorB] = [sampleVariance([...a]) / a.length, sampleVariance([...b]) / b.length]
-  const error = errorA + errorB
-  if (error === 0) return null
+  const square = errorA + errorB
+  if (square === 0) return null
   const difference = mean([...a]) - mean([...b])
-  const t = difference / Math.sqrt(error)
-  const degreesOfFreedom = error ** 2 / (errorA ** 2 / (a.length - 1) + errorB ** 2 / (b.length - 1))
-  return { difference, t, degreesOfFreedom, p: tailsOfT(t, degreesOfFreedom) }
+  const error = Math.sqrt(square)
+  const t = difference / error
+  const degreesOfFreedom = square ** 2 / (errorA ** 2 / (a.length - 1) + errorB ** 2 / (b.length - 1))
+  return { difference, error, t, degreesOfFreedom, p: tailsOfT(t, degreesOfFreedom) }
 }

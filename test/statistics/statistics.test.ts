@@ -53,6 +53,8 @@ describe('Welch', () => {
   test('agrees with scipy.stats.ttest_ind(equal_var=False)', () => {
     expect(welch([0.91, 0.92, 0.905, 0.93, 0.915], [0.89, 0.9, 0.88, 0.905, 0.895])).toEqual({
       difference: closeTo(0.022),
+      // numpy: sqrt(var(a, ddof=1) / 5 + var(b, ddof=1) / 5)
+      error: closeTo(0.006082762530298225),
       t: closeTo(3.616777720717842),
       degreesOfFreedom: closeTo(8.000000000000002),
       p: closeTo(0.006814354918278775),

@@ -1,5 +1,6 @@
 import { comparableFor } from '../comparable-as.ts'
 import type { EvidenceRun, EvidenceWithoutFindings, NewFinding } from '../evidence.ts'
+import { withoutFolds } from '../folds.ts'
 import { headlineValue, metricSlot, rankedBy } from '../headline.ts'
 import { listRuns, unnamedOf } from './list-runs.ts'
 
@@ -7,7 +8,8 @@ const MOST_SETS = 3
 
 /**
  * The best finished run by the lead metric, once for each set of runs that may be ranked against each other, the largest
- * sets first. Runs that share the best value are told as such: none of them is ahead.
+ * sets first. Runs that share the best value are told as such: none of them is ahead. Folds of a
+ * cross-validation do not compete.
  */
 export function best(evidence: EvidenceWithoutFindings): readonly NewFinding[] {
   const metric = evidence.lead?.metric
@@ -15,7 +17,11 @@ export function best(evidence: EvidenceWithoutFindings): readonly NewFinding[] {
   const direction = evidence.metrics.direction(metric)
   if (direction === null) return []
   const word = direction === 'lower' ? 'Lowest' : 'Highest'
-  const all = [...Map.groupBy(evidence.runs, (one) => comparableFor(one, metric))]
+  const all = [
+    ...Map.groupBy(withoutFolds(evidence.runs, [...evidence.runs, ...evidence.earlier]), (one) =>
+      comparableFor(one, metric),
+    ),
+  ]
   const sets = all
     .map(([label, runs]) => ({ label, ranked: rankedBy(metric, runs, evidence.metrics) }))
     .filter(({ ranked }) => ranked.length > 1)

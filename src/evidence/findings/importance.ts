@@ -4,8 +4,8 @@ import { seededRandom, shuffled } from '../../statistics/seeded-random.ts'
 import { comparableFor } from '../comparable-as.ts'
 import type { EvidenceRun, EvidenceWithoutFindings, FindingValue, NewFinding } from '../evidence.ts'
 import { parseNumber } from '../fact-at.ts'
+import { withoutFolds } from '../folds.ts'
 import { headlineValue, rankedBy } from '../headline.ts'
-import { isWhole } from '../progress-of.ts'
 import { isAside } from '../setting-of.ts'
 import { isSeed } from '../what-varied.ts'
 
@@ -116,7 +116,7 @@ function largestSweep(evidence: EvidenceWithoutFindings, metric: string): readon
     JSON.stringify([comparableFor(one, metric), one.run.source, one.run.experiment.id])
   const own = new Set(evidence.runs.map(keyOf))
   const sets = Map.groupBy(
-    rankedBy(metric, [...evidence.runs, ...evidence.earlier].filter(isWhole), evidence.metrics),
+    rankedBy(metric, withoutFolds([...evidence.runs, ...evidence.earlier]), evidence.metrics),
     keyOf,
   )
   return [...sets].reduce<readonly EvidenceRun[] | null>(

@@ -1,8 +1,10 @@
 import { comparableFor } from '../comparable-as.ts'
 import type { EvidenceRun, EvidenceWithoutFindings, FindingValue, NewFinding } from '../evidence.ts'
+import { withoutFolds } from '../folds.ts'
 import { headlineValue, metricSlot, rankedBy } from '../headline.ts'
 import { joined } from '../listed-runs.ts'
-import { isWhole, type Progress, progressOf, timeOf } from '../progress-of.ts'
+import { leastDifference, noiseFloor } from '../noise-floor.ts'
+import { type Progress, progressOf, timeOf } from '../progress-of.ts'
 import { settingOf } from '../setting-of.ts'
 import { isTelling } from '../what-varied.ts'
 
@@ -24,8 +26,8 @@ type Told = { readonly runs: readonly EvidenceRun[]; readonly among: string; rea
  * whether the session brought a new best; whether the best still moves; which directions (levels of the parameters that a
  * comparison is about) have stopped gaining.
  *
- * Returns are said to diminish where the last third of twelve or more ranked runs moved the best by less than the
- * spread between repeats, or, where no repeats tell it, by less than a twentieth of the whole gain (from the median of
+ * Returns are said to diminish where the last third of twelve or more ranked runs moved the best by no more than two single
+ * repeats of one setting may lie apart, or, where no repeats tell it, by less than a twentieth of the whole gain (from the median of
  * the first third to the best). A direction has stopped where its last half brought no new best of its own, over
  * eight runs and four settings or more.
  */
@@ -45,12 +47,14 @@ function setsOf(evidence: EvidenceWithoutFindings, metric: string): readonly Tol
   const keyOf = (one: EvidenceRun): string => comparableFor(one, metric)
   const session = Map.groupBy(evidence.runs, keyOf)
   const earlier = Map.groupBy(evidence.earlier, keyOf)
+  const whole = withoutFolds([...evidence.runs, ...evidence.earlier])
+  const isWhole = new Set(whole.map(({ address }) => address))
   const sets = [...session]
     .flatMap(([label, own]) => {
-      const ranked = rankedBy(metric, own, evidence.metrics).filter(isWhole)
+      const ranked = rankedBy(metric, own, evidence.metrics).filter(({ address }) => isWhole.has(address))
       const runs = [...own, ...(earlier.get(label) ?? [])]
       const times = rankedBy(metric, runs, evidence.metrics)
-        .filter(isWhole)
+        .filter(({ address }) => isWhole.has(address))
         .flatMap((one) => timeOf(one) ?? [])
       const until = ranked.reduce((last, one) => Math.max(last, timeOf(one) ?? 0), 0)
       const from = times.reduce((first, at) => Math.min(first, at), Number.POSITIVE_INFINITY)
@@ -70,9 +74,11 @@ function setsOf(evidence: EvidenceWithoutFindings, metric: string): readonly Tol
 function ofSet(told: Told, metric: string, evidence: EvidenceWithoutFindings): readonly NewFinding[] {
   const whole = progressOf(told.runs, metric, evidence.metrics)
   if (whole === null) return []
-  const course = courseOf(whole, told, null)
+  const floor = noiseFloor(evidence, metric, told.runs)
+  const noise = floor === null ? null : leastDifference(floor)
+  const course = courseOf(whole, told, noise)
   return [
-    ...newBest(whole, told, evidence, course !== null),
+    ...newBest(whole, told, evidence, noise, course !== null),
     ...(course ?? []),
     ...directions(told, metric, evidence),
   ]
@@ -83,11 +89,12 @@ function newBest(
   whole: Progress,
   told: Told,
   evidence: EvidenceWithoutFindings,
+  noise: number | null,
   isCourseTold: boolean,
 ): readonly NewFinding[] {
   const { metric, direction } = whole
   const isOwn = new Set(evidence.runs.map(({ address }) => address))
-  const ranked = rankedBy(metric, told.runs.filter(isWhole), evidence.metrics)
+  const ranked = rankedBy(metric, withoutFolds(told.runs), evidence.metrics)
   const own = ranked.find(({ address }) => isOwn.has(address))
   const others = ranked.filter(({ address }) => !isOwn.has(address))
   const [other] = others
@@ -98,15 +105,21 @@ function newBest(
   if (!isBetter && isCourseTold) return []
   const [ownSlot, otherSlot] = [metricSlot(own, metric), metricSlot(other, metric)]
   const apart = `[[abs(delta(${otherSlot}, ${ownSlot}))]]`
+  const isNoise = noise !== null && Math.abs((ownValue ?? 0) - (otherValue ?? 0)) <= noise
+  const against =
+    noise === null
+      ? ''
+      : `, ${isNoise ? 'no more than' : 'more than'} single repeats of one setting may lie apart ([[this.noise]])`
   const side = (direction === 'higher') === isBetter ? 'above' : 'below'
   return [
     {
       kind: 'progress',
       scope: 'project',
       sentence: isBetter
-        ? `New best ${metric} of the project${told.among}: [[${ownSlot}]] in [[${own.address}]], ${apart} ${side} [[${other.address}]] ([[${otherSlot}]]).`
-        : `No new best ${metric} of the project${told.among}: [[${ownSlot}]] in [[${own.address}]] is ${apart} ${side} [[${other.address}]] ([[${otherSlot}]]).`,
+        ? `New best ${metric} of the project${told.among}: [[${ownSlot}]] in [[${own.address}]], ${apart} ${side} [[${other.address}]] ([[${otherSlot}]])${against}.`
+        : `No new best ${metric} of the project${told.among}: [[${ownSlot}]] in [[${own.address}]] is ${apart} ${side} [[${other.address}]] ([[${otherSlot}]])${against}.`,
       rests: [own.address, other.address],
+      ...(noise === null ? {} : { values: { noise: noiseOf(metric, noise) } }),
     },
   ]
 }
@@ -138,13 +151,13 @@ function courseOf(whole: Progress, told: Told, noise: number | null): readonly N
       },
     ]
   }
-  const isSmall = noise === null ? last.gain < SMALL_SHARE * (before.gain + last.gain) : last.gain < noise
+  const isSmall = noise === null ? last.gain < SMALL_SHARE * (before.gain + last.gain) : last.gain <= noise
   const moved = `the last [[this.last]] of [[this.runs]] finished runs moved the best ${metric}${told.among} from ${slot(turn.bestRun)} ([[${turn.bestRun}]]) to ${slot(end.bestRun)} ([[${end.bestRun}]])`
   const against = !isSmall
     ? ''
     : noise === null
       ? ', [[this.share]] of the whole gain'
-      : ', less than repeats of one setting lie apart ([[this.noise]])'
+      : ', no more than single repeats of one setting may lie apart ([[this.noise]])'
   const hours =
     last.seconds !== null && before.seconds !== null && Math.min(last.seconds, before.seconds) >= 3600
       ? { last: (last.gain / last.seconds) * 3600, before: (before.gain / before.seconds) * 3600 }
@@ -179,7 +192,7 @@ function courseOf(whole: Progress, told: Told, noise: number | null): readonly N
               },
             }
           : {}),
-        ...(isSmall && noise !== null ? { noise: gained(metric, noise, 'spread between repeats') } : {}),
+        ...(isSmall && noise !== null ? { noise: noiseOf(metric, noise) } : {}),
       },
     },
   ]
@@ -266,6 +279,14 @@ function counted(value: number, how: string): FindingValue {
 
 function inSeconds(value: number): FindingValue {
   return { value, unit: 's', metric: null, how: 'durations of the runs that ended behind the best one' }
+}
+
+function noiseOf(metric: string, value: number): FindingValue {
+  return gained(
+    metric,
+    value,
+    'least difference of two single runs that seeds do not explain at 95 %, from replicates',
+  )
 }
 
 function gained(metric: string, value: number, how: string): FindingValue {

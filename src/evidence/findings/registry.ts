@@ -1,27 +1,35 @@
 import type { Finder } from '../evidence.ts'
 import { best } from './best.ts'
 import { cost } from './cost.ts'
+import { crossValidation } from './cross-validation.ts'
 import { curves } from './curves.ts'
 import { direction } from './direction.ts'
 import { disappeared } from './disappeared.ts'
 import { discrepancy } from './discrepancy.ts'
 import { failure } from './failure.ts'
 import { importance } from './importance.ts'
+import { minimalPairs } from './minimal-pairs.ts'
 import { progress } from './progress.ts'
 import { protocol } from './protocol.ts'
 import { repeats } from './repeats.ts'
+import { replicates } from './replicates.ts'
 import { reproducibility } from './reproducibility.ts'
 import { selection } from './selection.ts'
 import { spread } from './spread.ts'
 import { stillImproving } from './still-improving.ts'
+import { sweep } from './sweep.ts'
 import { untried } from './untried.ts'
 import { variation } from './variation.ts'
 
 /** Every kind of finding, in the order in which they are told. A new one is a file of its own and a line here. */
 export const FINDERS: readonly Finder[] = [
   best,
+  sweep,
   spread,
   variation,
+  replicates,
+  crossValidation,
+  minimalPairs,
   protocol,
   selection,
   failure,

@@ -1,7 +1,11 @@
 import { comparableFor } from '../comparable-as.ts'
 import type { EvidenceRun, EvidenceWithoutFindings, Factor, NewFinding } from '../evidence.ts'
+import { withoutFolds } from '../folds.ts'
 import { headlineValue, metricSlot, rankedBy } from '../headline.ts'
-import { isBookkeeping, isSeed, isTelling } from '../what-varied.ts'
+import { isCompared, layOut, minimalPairs } from '../minimal-pairs.ts'
+import { onePerSeed, runsOfOneSetting } from '../replicates.ts'
+import { settingOf } from '../setting.ts'
+import { isBookkeeping, isSeed, isTelling, meaningOf } from '../what-varied.ts'
 
 const MOST_FACTORS = 3
 
@@ -9,23 +13,33 @@ const MOST_FACTORS = 3
  * For a factor: how far runs of the same level lie apart, against how far the best levels lie apart. On most days no
  * two runs differ in one thing only and nobody logged a seed; this is then the one honest measure of what the other
  * settings do. Told where a level holds two or more finished, comparable runs and there are two or more levels; factors
- * that divide the runs in the same way are one contrast and told once.
+ * that divide the runs in the same way are one contrast and told once. Exact repeats and folds of a cross-validation
+ * count once or not at all; a factor whose levels some pair of runs compares alone is told by that pair.
  */
 export function spread(evidence: EvidenceWithoutFindings): readonly NewFinding[] {
   const metric = evidence.lead?.metric
   if (metric === undefined || evidence.metrics.direction(metric) === null) return []
-  const sets = [...Map.groupBy(evidence.runs, (one) => comparableFor(one, metric)).values()]
-  return sets.flatMap((runs) => {
+  const competing = withoutFolds(evidence.runs, [...evidence.runs, ...evidence.earlier])
+  const sets = [...Map.groupBy(competing, (one) => comparableFor(one, metric)).values()]
+  return sets.flatMap((set) => {
+    const runs = withoutRepeats(rankedBy(metric, set, evidence.metrics))
+    const { contrasts, lines } = minimalPairs(layOut(runs))
     const told = new Set<string>()
+    // Pairs are the better measure: beside them only what comparisons are usually about is told.
+    const hasPairs = contrasts.length + lines.length > 0
     return evidence.factors
-      .filter((factor) => !isSeed(factor.param) && !isBookkeeping(factor.param))
+      .filter(
+        (factor) =>
+          !isSeed(factor.param) &&
+          !isBookkeeping(factor.param) &&
+          !isCompared(factor, contrasts, lines) &&
+          (!hasPairs || isTelling(factor.param)),
+      )
       .sort((a, b) => Number(isTelling(b.param)) - Number(isTelling(a.param)))
       .flatMap((factor) => {
         const logged = runs.filter(({ run }) => run.params.has(factor.param))
         const levels = [
-          ...Map.groupBy(rankedBy(metric, logged, evidence.metrics), ({ run }) =>
-            run.params.get(factor.param),
-          ).values(),
+          ...Map.groupBy(logged, ({ run }) => meaningOf(run.params.get(factor.param) ?? '')).values(),
         ]
         const division = levels
           .map((level) =>
@@ -78,14 +92,25 @@ function spreadOver(
       : `${between(narrowest.first, narrowest.last)} to ${between(widest.first, widest.last)}`
   const gap = Math.abs(value(runnerUp) - value(winner))
   const drowned = gap <= widest.width
-  const others = seedsOnly(repeated) ? 'other seed' : 'other settings'
+  // Where levels hold nothing but seeds of one setting, replicates tell it.
+  if (seedsOnly(repeated)) return []
+  const sizes = repeated.map(({ length }) => length).sort((a, b) => a - b)
+  const values = {
+    fewest: { value: sizes[0] ?? 0, unit: null, metric: null, how: 'runs of a level, the fewest' },
+    most: { value: sizes.at(-1) ?? 0, unit: null, metric: null, how: 'runs of a level, the most' },
+  }
+  const counted =
+    values.fewest.value === values.most.value
+      ? '[[this.most]] runs each'
+      : '[[this.fewest]] to [[this.most]] runs each'
   return [
     {
       weight:
         repeated.length / levels.length + (isTelling(factor.param) ? 10 : 0) + (levels.length > 2 ? 1 : 0),
       finding: {
         kind: 'spread',
-        sentence: `Same ${factor.param}, ${others}: ${within} apart in ${metric}; the two best values of ${factor.param}: ${between(winner, runnerUp)} apart${drowned ? ', no more than that' : ''}.`,
+        sentence: `Same ${factor.param}, other settings (${counted}): ${within} apart in ${metric}; the two best values of ${factor.param}: ${between(winner, runnerUp)} apart${drowned ? ', no more than that' : ''}.`,
+        values,
         rests: levels.flat().map((one) => one.address),
       },
     },
@@ -94,7 +119,11 @@ function spreadOver(
 
 /** Whether the runs of each level differ in nothing but seeds and bookkeeping. */
 function seedsOnly(levels: readonly (readonly EvidenceRun[])[]): boolean {
-  const settings = (one: EvidenceRun): string =>
-    JSON.stringify([...one.run.params].filter(([name]) => !isSeed(name) && !isBookkeeping(name)).sort())
-  return levels.every((level) => new Set(level.map(settings)).size === 1)
+  return levels.every((level) => new Set(level.map(({ run }) => settingOf(run) ?? run.key)).size === 1)
+}
+
+/** Ranked runs without those that repeat a setting with the same seed: a repeat says nothing of how far runs lie apart. */
+function withoutRepeats(ranked: readonly EvidenceRun[]): readonly EvidenceRun[] {
+  const kept = new Set(runsOfOneSetting(ranked).flatMap(onePerSeed))
+  return ranked.filter((one) => kept.has(one) || settingOf(one.run) === null)
 }

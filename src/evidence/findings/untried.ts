@@ -2,10 +2,10 @@ import { rankCorrelation } from '../../statistics/rank-correlation.ts'
 import { comparableFor } from '../comparable-as.ts'
 import type { EvidenceRun, EvidenceWithoutFindings, FindingValue, NewFinding } from '../evidence.ts'
 import { parseNumber } from '../fact-at.ts'
+import { withoutFolds } from '../folds.ts'
 import { headlineValue, metricSlot, rankedBy } from '../headline.ts'
 import { joined, listedRuns } from '../listed-runs.ts'
 import { modelFamily } from '../model-family.ts'
-import { isWhole } from '../progress-of.ts'
 import { isAside } from '../setting-of.ts'
 import { isSeed, isTelling } from '../what-varied.ts'
 
@@ -48,14 +48,15 @@ interface Present {
 
 /** The runs that may be ranked with the newest run of the session that carries the metric. */
 function presentSet(evidence: EvidenceWithoutFindings, metric: string): Present | null {
-  const newest = rankedBy(metric, evidence.runs, evidence.metrics)
-    .filter(isWhole)
+  const all = withoutFolds([...evidence.runs, ...evidence.earlier])
+  const isOwn = new Set(evidence.runs.map(({ address }) => address))
+  const newest = rankedBy(metric, all, evidence.metrics)
+    .filter(({ address }) => isOwn.has(address))
     .reduce<EvidenceRun | null>(
       (last, one) => (last === null || endOf(one) >= endOf(last) ? one : last),
       null,
     )
   if (newest === null) return null
-  const all = [...evidence.runs, ...evidence.earlier].filter(isWhole)
   const runs = all.filter((one) => comparableFor(one, metric) === comparableFor(newest, metric))
   return {
     runs,

@@ -1,41 +1,74 @@
-import type { EvidenceWithoutFindings, NewFinding } from '../evidence.ts'
-import { isSeed, minimalPairsAmong, replicatesAmong } from '../what-varied.ts'
+import type { EvidenceWithoutFindings, FindingValue, NewFinding } from '../evidence.ts'
+import { withoutFolds } from '../folds.ts'
+import { layOut, minimalPairs } from '../minimal-pairs.ts'
+import { plainName } from '../plain-name.ts'
+import { timelineOf } from '../timeline.ts'
+import { pairFindings } from './minimal-pairs.ts'
 
 const MOST_PAIRS = 4
-const MOST_REPLICATES = 3
+const MOST_BLOCKS = 6
 
-/** What can be told apart: pairs of runs that differ in one setting, replicates, and whether a seed was logged at all. */
+/**
+ * What can be told apart: that no two runs differ in a single setting, or, where no metric tells what came of it, which
+ * do; and in which order the session went.
+ */
 export function variation(evidence: EvidenceWithoutFindings): readonly NewFinding[] {
-  const comparable = [
-    ...Map.groupBy(
-      evidence.runs.filter(({ run }) => run.params.size > 0),
-      (one) => one.comparableAs,
-    ).values(),
-  ]
-  const told = comparable.flat()
+  return [...pairing(evidence), ...order(evidence)]
+}
+
+function pairing(evidence: EvidenceWithoutFindings): readonly NewFinding[] {
+  const told = withoutFolds(evidence.runs, [...evidence.runs, ...evidence.earlier]).filter(
+    ({ run }) => run.params.size > 0,
+  )
   if (told.length < 2) return []
-  const pairs = comparable.flatMap((runs) => minimalPairsAmong(runs, evidence.factors))
-  const replicates = replicatesAmong(told)
-  const seedLogged = told.some(({ run }) => [...run.params.keys()].some(isSeed))
-  const rests = told.map((one) => one.address)
-  const pairSentence =
-    pairs.length === 0
-      ? 'No two runs differ in a single setting, seeds aside.'
-      : `Runs that differ in a single setting, seeds aside: ${pairs
-          .slice(0, MOST_PAIRS)
-          .map((pair) => `[[${pair.a}]] and [[${pair.b}]] (${pair.param})`)
-          .join('; ')}${pairs.length > MOST_PAIRS ? '; and more' : ''}.`
-  const seedSentence =
-    replicates.length > 0
-      ? ` Replicates: ${replicates
-          .slice(0, MOST_REPLICATES)
-          .map((group) => group.map((address) => `[[${address}]]`).join(', '))
-          .join('; ')}${replicates.length > MOST_REPLICATES ? '; and more' : ''}.`
-      : seedLogged
-        ? ' No setting was repeated with another seed.'
-        : ' No seed is logged.'
+  if (pairFindings(evidence).clean.length > 0) return []
+  const rests = told.map(({ address }) => address).slice(0, 300)
+  const pairs = [...Map.groupBy(told, (one) => one.comparableAs).values()].flatMap((runs) => {
+    const { contrasts, lines } = minimalPairs(layOut(runs))
+    return [
+      ...contrasts.flatMap(({ param, pairs: found }) =>
+        found.map(({ from, to }) => ({ param, a: from.runs[0], b: to.runs[0] })),
+      ),
+      ...lines.flatMap(({ param, cells }) =>
+        cells.slice(1).map(({ runs: [b] }, index) => ({ param, a: cells[index]?.runs[0], b })),
+      ),
+    ]
+  })
+  if (pairs.length === 0)
+    return [{ kind: 'variation', sentence: 'No two runs differ in a single setting, seeds aside.', rests }]
   return [
-    { kind: 'variation', sentence: pairSentence, rests },
-    { kind: replicates.length > 0 ? 'replicates' : 'variation', sentence: seedSentence.trim(), rests },
+    {
+      kind: 'variation',
+      sentence: `Runs that differ in a single setting, seeds aside: ${pairs
+        .slice(0, MOST_PAIRS)
+        .flatMap(({ a, b, param }) =>
+          a === undefined || b === undefined ? [] : [`[[${a.address}]] and [[${b.address}]] (${param})`],
+        )
+        .join('; ')}${pairs.length > MOST_PAIRS ? '; and more' : ''}.`,
+      rests,
+    },
+  ]
+}
+
+/** The session in the order in which it went, where it has a few parts. */
+function order(evidence: EvidenceWithoutFindings): readonly NewFinding[] {
+  const blocks = timelineOf(evidence.runs)
+  if (blocks.length < 2 || blocks.length > MOST_BLOCKS || blocks.some(({ label }) => label === null))
+    return []
+  const values: Record<string, FindingValue> = {}
+  const parts = blocks.map(({ label, runs, from }, index) => {
+    const name = `block${String.fromCharCode(65 + index)}`
+    values[name] = { value: runs.length, unit: null, metric: null, how: 'runs one after the other' }
+    const [first] = runs
+    const since = from === null || first === undefined ? '' : ` from [[${first.address}.started]]`
+    return `[[this.${name}]] ${runs.length === 1 ? 'run' : 'runs'} of ${plainName(label ?? '')}${since}`
+  })
+  return [
+    {
+      kind: 'variation',
+      sentence: `In order: ${parts.join(', then ')}.`,
+      rests: blocks.flatMap(({ runs }) => runs[0]?.address ?? []),
+      values,
+    },
   ]
 }

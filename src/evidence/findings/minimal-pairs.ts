@@ -1,0 +1,517 @@
+import { mean } from 'simple-statistics'
+import { signTest } from '../../statistics/sign-test.ts'
+import { studentTQuantile } from '../../statistics/student-t.ts'
+import { welch } from '../../statistics/welch.ts'
+import { comparableFor } from '../comparable-as.ts'
+import type { EvidenceRun, EvidenceWithoutFindings, FindingValue, NewFinding } from '../evidence.ts'
+import { withoutFolds } from '../folds.ts'
+import { headlineValue, metricSlot } from '../headline.ts'
+import {
+  type Cell,
+  type Contrast,
+  type Line,
+  layOut,
+  nearestPair,
+  minimalPairs as pairsOf,
+  type SettingPair,
+  sameSettingPairs,
+} from '../minimal-pairs.ts'
+import { LEVEL, leastDifference, type NoiseFloor, noiseFloor } from '../noise-floor.ts'
+import { rankMetrics } from '../rank-metrics.ts'
+import { remember } from '../remember.ts'
+import { dataOf, isSameCode, seedOf } from '../setting.ts'
+import { isTelling } from '../what-varied.ts'
+import { differenceOf } from './difference-of.ts'
+
+const MOST_FINDINGS = 4
+const MOST_OF_ONE_PARAMETER = 2
+const MOST_NAMED = 4
+const FEWEST_FOR_SIGN_TEST = 6
+const MOST_OTHER_METRICS = 4
+
+interface Candidate {
+  readonly param: string
+  readonly strength: number
+  readonly finding: NewFinding
+}
+
+/**
+ * What a single change did to the lead metric: runs that differ in one parameter (or in parameters that always change
+ * together), seeds and bookkeeping aside, on the same code and data as far as these are known. The effect is told with
+ * its sign by the metric's direction, over how many pairs it shows, and whether seeds alone do as much. The strongest
+ * evidence comes first; then settings that ran again on other data or other code, and what comes nearest to a pair for
+ * the parameter that the notes speak of most.
+ */
+export function minimalPairs(evidence: EvidenceWithoutFindings): readonly NewFinding[] {
+  const { clean, others } = pairFindings(evidence)
+  return [...clean, ...others]
+}
+
+/** The same in two parts: pairs that differ in one thing on one ground, and what is beside them. */
+export const pairFindings = remember((evidence: EvidenceWithoutFindings): PairFindings => {
+  const metric = evidence.lead?.metric
+  if (metric === undefined) return { clean: [], others: [] }
+  const told = new Set(evidence.runs.map(({ address }) => address))
+  const measured = withoutFolds([...evidence.runs, ...evidence.earlier]).filter(
+    (one) => one.run.status === 'finished' && headlineValue(one, metric, evidence.metrics) !== null,
+  )
+  const spoken = spokenOf(evidence)
+  const found: Candidate[] = []
+  const near: NewFinding[] = []
+  let isCompared = false
+  for (const runs of Map.groupBy(measured, (one) => comparableFor(one, metric)).values()) {
+    if (!runs.some(({ address }) => told.has(address))) continue
+    const layout = layOut(runs)
+    const teller: Teller = { evidence, metric, told, floor: noiseFloor(evidence, metric, runs), spoken }
+    const { contrasts, lines } = pairsOf(layout)
+    found.push(
+      ...contrasts.flatMap((contrast) => tellContrast(contrast, teller)),
+      ...lines.flatMap((line) => tellLine(line, teller)),
+    )
+    const most = spoken[0]
+    if (most === undefined) continue
+    isCompared ||= [...contrasts, ...lines].some(
+      ({ param, together }) => param === most || together.includes(most),
+    )
+    const pair = nearestPair(layout, most)
+    if (pair !== null && isOfSession(pair, told)) near.push(tellNear(pair, teller))
+  }
+  found.sort((a, b) => b.strength - a.strength)
+  const ofParameter = new Map<string, number>()
+  const chosen = found.filter(({ param }) => {
+    const count = (ofParameter.get(param) ?? 0) + 1
+    ofParameter.set(param, count)
+    return count <= MOST_OF_ONE_PARAMETER
+  })
+  const repeated = [
+    otherData(measured, metric, evidence, told),
+    otherCode(measured, metric, evidence, told),
+  ].flat()
+  const others = [...repeated, ...(isCompared ? [] : near.slice(0, 1))]
+  return { clean: chosen.slice(0, MOST_FINDINGS - others.length).map(({ finding }) => finding), others }
+})
+
+interface PairFindings {
+  readonly clean: readonly NewFinding[]
+  readonly others: readonly NewFinding[]
+}
+
+interface Teller {
+  readonly evidence: EvidenceWithoutFindings
+  readonly metric: string
+  readonly told: ReadonlySet<string>
+  readonly floor: NoiseFloor | null
+  readonly spoken: readonly string[]
+}
+
+function tellContrast(contrast: Contrast, teller: Teller): readonly Candidate[] {
+  const { evidence, metric, told } = teller
+  const pairs = contrast.pairs
+    .filter((pair) => isOfSession(pair, told))
+    .map((pair) => ({ ...pair, ...measure(pair, teller) }))
+    .sort((a, b) => b.weight - a.weight)
+  const [first] = pairs
+  if (first === undefined) return []
+  const effect = mean(pairs.map((pair) => pair.effect))
+  const agreeing = pairs.filter((pair) => Math.sign(pair.effect) === Math.sign(effect)).length
+  const lead = pairs.length === 1 ? first.effect : effect
+  const values: Record<string, FindingValue> = {
+    effect: differenceOf(
+      evidence,
+      metric,
+      Math.abs(lead),
+      pairs.length === 1 ? 'difference of means' : 'mean difference over the pairs',
+    ),
+  }
+  const said = [
+    `${nameOf(contrast)} ${levelOf(first.from, contrast.param)} → ${levelOf(first.to, contrast.param)}${ownWords(contrast)}: ${metric} ${outcome(lead, teller)}`,
+  ]
+  if (pairs.length === 1) {
+    said.push(` (${sidesOf(first, metric)})${noiseWords(first, teller, values)}`)
+  } else {
+    values.pairs = {
+      value: pairs.length,
+      unit: null,
+      metric: null,
+      how: 'pairs of settings that differ in nothing else',
+    }
+    values.agreeing = {
+      value: agreeing,
+      unit: null,
+      metric: null,
+      how: 'pairs with a change in the same direction',
+    }
+    const allAgree = pairs.length === 2 ? 'both pairs' : 'all [[this.pairs]] pairs'
+    said.push(
+      ` on average, the same way in ${agreeing === pairs.length ? allAgree : '[[this.agreeing]] of [[this.pairs]] pairs'}`,
+    )
+    const unequal = pairs.filter((pair) => pair.effect !== 0).length
+    if (unequal >= FEWEST_FOR_SIGN_TEST) {
+      values.chance = {
+        value: signTest(agreeing, unequal),
+        unit: null,
+        metric: null,
+        how: 'exact sign test, two-sided p',
+      }
+      said.push(' (sign test: p [[this.chance]])')
+    }
+    said.push(`; the best measured: ${sidesOf(first, metric)}${noiseWords(first, teller, values)}`)
+  }
+  said.push(`.${alsoBeyondSeeds(first, teller, values)}`)
+  const consistent = agreeing === pairs.length
+  return [
+    {
+      param: contrast.param,
+      strength:
+        first.weight +
+        (pairs.length > 1 ? (consistent ? 30 : 10) : 0) +
+        telling(contrast.param, teller) -
+        (contrast.own.length > 0 ? 2 : 0),
+      finding: {
+        kind: 'minimal-pair',
+        scope: scopeOf(pairs, told),
+        sentence: said.join(''),
+        rests: restsOf(pairs.flatMap(({ from, to }) => [from, to])),
+        values,
+      },
+    },
+  ]
+}
+
+function tellLine(line: Line, teller: Teller): readonly Candidate[] {
+  const { evidence, metric, told, floor } = teller
+  const cells = line.cells
+  const [first] = cells
+  const last = cells.at(-1)
+  if (first === undefined || last === undefined) return []
+  if (!cells.some(({ runs }) => runs.some(({ address }) => told.has(address)))) return []
+  const means = cells.map((cell) => meanOf(cell, teller))
+  const steps = means.slice(1).map((value, index) => value - (means[index] ?? value))
+  const whole = (means.at(-1) ?? 0) - (means[0] ?? 0)
+  const along = steps.filter((step) => Math.sign(step) === Math.sign(whole) && step !== 0).length
+  const values: Record<string, FindingValue> = {
+    levels: { value: cells.length, unit: null, metric: null, how: 'values of the parameter that were run' },
+    steps: { value: steps.length, unit: null, metric: null, how: 'steps between neighbouring values' },
+    along: { value: along, unit: null, metric: null, how: 'steps in the direction of the whole' },
+    effect: differenceOf(
+      evidence,
+      metric,
+      Math.abs(whole),
+      'difference between the first and the last value',
+    ),
+  }
+  const range = Math.max(...means) - Math.min(...means)
+  const need = floor === null ? null : leastDifference(floor)
+  const path =
+    along === steps.length
+      ? `${metric} ${outcome(whole, teller)}, step by step`
+      : `${metric} ${outcome(whole, teller)} in the end, that way in [[this.along]] of [[this.steps]] steps`
+  if (need !== null) values.need = differenceOf(evidence, metric, need, NEED)
+  const noise =
+    need === null
+      ? ''
+      : range > need
+        ? ', more than seeds explain ([[this.need]])'
+        : ', no more than seeds explain ([[this.need]])'
+  return [
+    {
+      param: line.param,
+      strength:
+        (along === steps.length ? 45 : 20) +
+        telling(line.param, teller) +
+        (need !== null && range <= need ? -15 : 0),
+      finding: {
+        kind: 'minimal-pair',
+        scope: scopeOf([{ from: { runs: cells.flatMap(({ runs }) => runs) }, to: { runs: [] } }], told),
+        sentence: `${nameOf(line)} alone from ${levelOf(first, line.param)} to ${levelOf(last, line.param)} ([[this.levels]] values): ${path} (${sidesOf({ from: first, to: last }, metric)})${noise}.`,
+        rests: restsOf(cells),
+        values,
+      },
+    },
+  ]
+}
+
+function tellNear(pair: ReturnType<typeof nearestPair> & object, { metric, told }: Teller): NewFinding {
+  const [a, b] = [pair.from.runs[0], pair.to.runs[0]]
+  return {
+    kind: 'minimal-pair',
+    scope: scopeOf([pair], told),
+    sentence: `No two runs differ in ${pair.param} alone; nearest come ${a === undefined ? '' : `[[${a.address}]] (${metric} [[${metricSlot(a, metric)}]])`} and ${b === undefined ? '' : `[[${b.address}]] ([[${metricSlot(b, metric)}]])`}, where ${pair.confound} changed too.`,
+    rests: restsOf([pair.from, pair.to]),
+  }
+}
+
+/** One setting on two states of the data: the values stand side by side, since nothing may be subtracted across data. */
+function otherData(
+  measured: readonly EvidenceRun[],
+  lead: string,
+  { metrics }: EvidenceWithoutFindings,
+  told: ReadonlySet<string>,
+): readonly NewFinding[] {
+  const pairs = sameSettingPairs(
+    measured,
+    (a, b) => dataOf(a) !== '' && dataOf(b) !== '' && dataOf(a) !== dataOf(b),
+  ).filter((pair) => pair.some(({ address }) => told.has(address)))
+  // Where the lead metric does not move at all (a count at a fixed cut), the next one that does is told.
+  const moved = (name: string): number =>
+    pairs.filter(([a, b]) => {
+      const [one, other] = [headlineValue(a, name, metrics), headlineValue(b, name, metrics)]
+      return one !== null && other !== null && one !== other
+    }).length
+  const names = [
+    lead,
+    ...rankMetrics(
+      pairs.flat().map(({ run }) => run),
+      metrics,
+    ),
+  ]
+  const metric = names.find((name) => moved(name) * 2 > pairs.length)
+  if (metric === undefined) return []
+  const telling = pairs.filter((pair) => pair.every((one) => headlineValue(one, metric, metrics) !== null))
+  const sides = telling
+    .slice(0, MOST_NAMED - 1)
+    .map(
+      ([a, b]) =>
+        `[[${metricSlot(a, metric)}]] in [[${a.address}]], [[${metricSlot(b, metric)}]] in [[${b.address}]]`,
+    )
+  const code = pairs.every(([a, b]) => isSameCode(a.run, b.run)) ? '' : ' (the commit changed too)'
+  return [
+    {
+      kind: 'minimal-pair',
+      scope: scopeOfRuns(pairs.flat(), told),
+      sentence: `Same parameters, other data${code}: ${metric} ${sides.join('; ')}${telling.length > MOST_NAMED - 1 ? '; and more' : ''}.`,
+      rests: pairs.slice(0, 50).flatMap((pair) => pair.map(({ address }) => address)),
+    },
+  ]
+}
+
+/** One setting, seed and data on two states of the code with two outcomes: the code changed what came out. */
+function otherCode(
+  measured: readonly EvidenceRun[],
+  metric: string,
+  evidence: EvidenceWithoutFindings,
+  told: ReadonlySet<string>,
+): readonly NewFinding[] {
+  const value = (one: EvidenceRun): number | null => headlineValue(one, metric, evidence.metrics)
+  const pairs = sameSettingPairs(
+    measured.filter(({ run }) => seedOf(run) !== null),
+    (a, b) => !isSameCode(a, b) && dataOf(a) === dataOf(b),
+  ).filter(
+    ([a, b]) =>
+      comparableFor(a, metric) === comparableFor(b, metric) &&
+      value(a) !== value(b) &&
+      (told.has(a.address) || told.has(b.address)),
+  )
+  const [first] = pairs
+  if (first === undefined) return []
+  const [a, b] = first
+  return [
+    {
+      kind: 'minimal-pair',
+      scope: scopeOfRuns(pairs.flat(), told),
+      sentence: `Same parameters, seed and data, other commit: ${metric} [[${metricSlot(a, metric)}]] in [[${a.address}]], [[${metricSlot(b, metric)}]] in [[${b.address}]]${pairs.length > 1 ? '; and more such pairs' : ''}.`,
+      rests: pairs.slice(0, 50).flatMap((pair) => pair.map(({ address }) => address)),
+    },
+  ]
+}
+
+const NEED = 't × pooled standard deviation over seeds × √(1/n + 1/m), 95 %'
+
+interface Measured {
+  /** Of the means: to minus from. */
+  readonly effect: number
+  readonly weight: number
+  readonly noise: 'beyond' | 'within' | 'unknown'
+  /** The 95 % interval of the difference where both sides have replicates. */
+  readonly interval: readonly [number, number] | null
+  readonly need: number | null
+}
+
+function measure(pair: SettingPair, teller: Teller): Measured {
+  const [a, b] = [valuesOf(pair.from, teller), valuesOf(pair.to, teller)]
+  const effect = mean([...b]) - mean([...a])
+  const test = welch(b, a)
+  if (test !== null) {
+    const half = studentTQuantile((1 + LEVEL) / 2, test.degreesOfFreedom) * test.error
+    const isBeyond = Math.abs(effect) > half
+    return {
+      effect,
+      weight: isBeyond ? 100 + Math.min(20, Math.abs(test.t)) : 60,
+      noise: isBeyond ? 'beyond' : 'within',
+      interval: [effect - half, effect + half],
+      need: null,
+    }
+  }
+  if (teller.floor === null) return { effect, weight: 10, noise: 'unknown', interval: null, need: null }
+  const need = leastDifference(teller.floor, a.length, b.length)
+  const isBeyond = Math.abs(effect) > need
+  return {
+    effect,
+    weight: isBeyond ? 40 + Math.min(20, Math.abs(effect) / need) : 15,
+    noise: isBeyond ? 'beyond' : 'within',
+    interval: null,
+    need,
+  }
+}
+
+/** What seeds alone would do, in words; adds the values it prints. */
+function noiseWords(
+  pair: SettingPair & Measured,
+  { evidence, metric }: Teller,
+  values: Record<string, FindingValue>,
+): string {
+  if (pair.interval !== null) {
+    // Told around the size of the effect, which is printed without a sign.
+    const [low, high] = pair.effect < 0 ? [-pair.interval[1], -pair.interval[0]] : pair.interval
+    values.low = differenceOf(evidence, metric, low, 'Welch 95 % t interval of the difference, lower end')
+    values.high = differenceOf(evidence, metric, high, 'Welch 95 % t interval of the difference, upper end')
+    return pair.noise === 'beyond'
+      ? ', more than seeds explain (interval of the difference [[this.low]] to [[this.high]])'
+      : ', no more than seeds explain (interval of the difference [[this.low]] to [[this.high]])'
+  }
+  if (pair.need === null || pair.effect === 0) return ''
+  values.need = differenceOf(evidence, metric, pair.need, NEED)
+  return pair.noise === 'beyond'
+    ? ', more than seeds explain ([[this.need]])'
+    : ', no more than seeds explain ([[this.need]])'
+}
+
+/** `rises by …`; better or worse where the direction is known. */
+function outcome(effect: number, { evidence, metric }: Teller): string {
+  if (effect === 0) return 'unchanged'
+  const direction = evidence.metrics.direction(metric)
+  const word =
+    direction === null
+      ? effect > 0
+        ? 'higher'
+        : 'lower'
+      : effect > 0 === (direction === 'higher')
+        ? 'better'
+        : 'worse'
+  return `${word} by [[this.effect]]`
+}
+
+/** Both sides: one run by its name and value, replicates by their count. */
+function sidesOf({ from, to }: SettingPair, metric: string): string {
+  const side = ({ runs }: Cell): string => {
+    const [first] = runs
+    if (first === undefined) return ''
+    if (runs.length === 1) return `[[${metricSlot(first, metric)}]] in [[${first.address}]]`
+    const listed = runs.slice(0, 30)
+    return `mean [[mean(${listed.map((one) => metricSlot(one, metric)).join(', ')})]] over [[count(${listed.map(({ address }) => address).join(', ')})]] seeds from [[${first.address}]] on`
+  }
+  return `${side(from)}; ${side(to)}`
+}
+
+function nameOf({ param, together }: Pick<Contrast, 'param' | 'together'>): string {
+  const names = [param, ...together]
+  const named = names.length > 4 ? `${names.slice(0, 3).join(', ')} and more` : names.join(', ')
+  return together.length > 0 ? `${named} together,` : named
+}
+
+function ownWords({ own }: Contrast): string {
+  if (own.length === 0) return ''
+  return ` (each with settings of its own: ${own.slice(0, 4).join(', ')}${own.length > 4 ? ' and more' : ''})`
+}
+
+/**
+ * Other metrics that moved more than seeds explain where both sides have replicates, the level divided by the number
+ * of metrics looked at (Bonferroni), since one of many differs by chance.
+ */
+function alsoBeyondSeeds(
+  { from, to }: SettingPair,
+  teller: Teller,
+  values: Record<string, FindingValue>,
+): string {
+  const { evidence, metric } = teller
+  if (from.runs.length < 2 || to.runs.length < 2) return ''
+  const others = rankMetrics(
+    [...from.runs, ...to.runs].map(({ run }) => run),
+    evidence.metrics,
+  ).filter((name) => name !== metric && evidence.metrics.direction(name) !== null && !/^train/i.test(name))
+  const told = others.flatMap((name) => {
+    const own = { ...teller, metric: name }
+    const [a, b] = [valuesOf(from, own), valuesOf(to, own)]
+    const test = a.length === from.runs.length && b.length === to.runs.length ? welch(b, a) : null
+    return test !== null && test.p < (1 - LEVEL) / others.length ? [{ name, own, test }] : []
+  })
+  told.sort((a, b) => a.test.p - b.test.p)
+  const words = told.slice(0, MOST_OTHER_METRICS).map(({ name, own, test }, index) => {
+    const value = `other${String.fromCharCode(65 + index)}`
+    values[value] = differenceOf(
+      evidence,
+      name,
+      Math.abs(test.difference),
+      'difference of means; Welch test at 5 % divided by the metrics looked at',
+    )
+    return `${name} ${outcome(test.difference, own).replace('this.effect', `this.${value}`)}`
+  })
+  return words.length === 0 ? '' : ` Other metrics beyond what seeds explain: ${words.join(', ')}.`
+}
+
+function levelOf({ runs }: Cell, param: string): string {
+  const [first] = runs
+  return first?.run.params.has(param) === true
+    ? `[[${first.address}.param[${JSON.stringify(param)}]]]`
+    : 'unset'
+}
+
+function valuesOf(cell: Cell, { evidence, metric }: Teller): readonly number[] {
+  return cell.runs.flatMap((one) => headlineValue(one, metric, evidence.metrics) ?? [])
+}
+
+function meanOf(cell: Cell, teller: Teller): number {
+  return mean([...valuesOf(cell, teller)])
+}
+
+function isOfSession({ from, to }: SettingPair, told: ReadonlySet<string>): boolean {
+  return [...from.runs, ...to.runs].some(({ address }) => told.has(address))
+}
+
+function scopeOf(pairs: readonly SettingPair[], told: ReadonlySet<string>): 'session' | 'project' {
+  return scopeOfRuns(
+    pairs.flatMap(({ from, to }) => [...from.runs, ...to.runs]),
+    told,
+  )
+}
+
+function scopeOfRuns(runs: readonly EvidenceRun[], told: ReadonlySet<string>): 'session' | 'project' {
+  return runs.every(({ address }) => told.has(address)) ? 'session' : 'project'
+}
+
+function restsOf(cells: readonly Cell[]): readonly string[] {
+  return [...new Set(cells.flatMap(({ runs }) => runs.map(({ address }) => address)))].slice(0, 100)
+}
+
+function telling(param: string, { spoken }: Teller): number {
+  return (isTelling(param) ? 8 : 0) + (spoken.includes(param) ? 8 : 0)
+}
+
+/** Parameters that the notes name, the most named first. */
+function spokenOf(evidence: EvidenceWithoutFindings): readonly string[] {
+  const text = evidence.quotes
+    .filter(({ kind }) => kind !== 'experiment' && kind !== 'commit')
+    .map((quote) => quote.text.toLowerCase())
+    .join('\n')
+  const words = ` ${text.replace(/[^\p{L}\p{N}]+/gu, ' ')} `
+  const counted = evidence.factors.flatMap(({ param, levels }) => {
+    const name = ` ${param
+      .toLowerCase()
+      .replace(/[^\p{L}\p{N}]+/gu, ' ')
+      .trim()} `
+    const named = name.trim().length < 2 ? 0 : words.split(name).length - 1
+    const byLevel = isTelling(param)
+      ? levels.reduce(
+          (sum, { value }) =>
+            sum +
+            (value === null || !/^\p{L}{3,}$/u.test(value)
+              ? 0
+              : words.split(` ${value.toLowerCase()} `).length - 1),
+          0,
+        )
+      : 0
+    const count = named + byLevel
+    return count === 0 ? [] : [{ param, count }]
+  })
+  return counted.sort((a, b) => b.count - a.count || (a.param < b.param ? -1 : 1)).map(({ param }) => param)
+}

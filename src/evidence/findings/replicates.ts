@@ -1,0 +1,153 @@
+import { max, min, sampleStandardDeviation } from 'simple-statistics'
+import { tInterval } from '../../statistics/t-interval.ts'
+import { comparableFor } from '../comparable-as.ts'
+import type { EvidenceRun, EvidenceWithoutFindings, NewFinding } from '../evidence.ts'
+import { withoutFolds } from '../folds.ts'
+import { LEVEL, leastDifference, measuredReplicates, noiseFloor } from '../noise-floor.ts'
+import { isSeed } from '../what-varied.ts'
+import { differenceOf } from './difference-of.ts'
+
+const MOST_GROUPS = 3
+const MOST_NAMED = 4
+const MOST_SETS = 2
+
+/**
+ * What runs that differ in the seed alone say of the lead metric: its noise floor (the deviation within groups of
+ * replicates, pooled, and the difference that two single runs must exceed), then each group with its mean, deviation
+ * and interval. An exact repeat of a seed is no replicate. Where no setting was run with two seeds, that is said: every
+ * value is then a single run.
+ */
+export function replicates(evidence: EvidenceWithoutFindings): readonly NewFinding[] {
+  const metric = evidence.lead?.metric
+  if (metric === undefined) return []
+  const told = new Set(evidence.runs.map(({ address }) => address))
+  const all = [...evidence.runs, ...evidence.earlier]
+  const sets = [...Map.groupBy(all, (one) => comparableFor(one, metric)).values()]
+    .filter((runs) => runs.some(({ address }) => told.has(address)))
+    .map((runs) => ({ runs, groups: measuredReplicates(evidence, metric, runs) }))
+    .filter(({ groups }) => groups.length > 0)
+    .sort((a, b) => b.groups.length - a.groups.length)
+  if (sets.length === 0) return singleRuns(evidence, all)
+  const floors = sets.slice(0, MOST_SETS).flatMap(({ runs, groups }): readonly NewFinding[] => {
+    const floor = noiseFloor(evidence, metric, runs)
+    const deviations = groups
+      .map((group) => sampleStandardDeviation(group.map(({ value }) => value)))
+      .filter((sd) => sd > 0)
+    const addresses = groups.flatMap((group) => group.map(({ one }) => one.address))
+    if (floor === null)
+      return [
+        {
+          kind: 'replicates',
+          scope: addresses.every((address) => told.has(address)) ? 'session' : 'project',
+          sentence: `Other seeds gave the same ${metric} every time (${listed(groups.flatMap((group) => group.map(({ one }) => one)))}): the seed does not move it.`,
+          rests: addresses.slice(0, 100),
+        },
+      ]
+    return [
+      {
+        kind: 'replicates',
+        scope: addresses.every((address) => told.has(address)) ? 'session' : 'project',
+        sentence: `Noise floor of ${metric}: two single runs less than [[this.need]] apart cannot be told from two seeds of one setting (standard deviation over seeds [[this.sd]], from [[this.runs]] runs in [[this.groups]] ${floor.groups === 1 ? 'group' : 'groups, whose own go from [[this.least]] to [[this.greatest]]'}).`,
+        rests: addresses.slice(0, 100),
+        values: {
+          need: differenceOf(
+            evidence,
+            metric,
+            leastDifference(floor),
+            't × pooled standard deviation × √2, 95 %',
+          ),
+          sd: differenceOf(
+            evidence,
+            metric,
+            floor.sd,
+            'sample standard deviation within groups of replicates, pooled',
+          ),
+          degreesOfFreedom: counted(floor.degreesOfFreedom, 'runs less groups'),
+          ...(deviations.length < 2
+            ? {}
+            : {
+                least: differenceOf(
+                  evidence,
+                  metric,
+                  min(deviations),
+                  'smallest standard deviation of a group',
+                ),
+                greatest: differenceOf(
+                  evidence,
+                  metric,
+                  max(deviations),
+                  'greatest standard deviation of a group',
+                ),
+              }),
+          runs: counted(floor.runs, 'runs in groups that differ in the seed alone'),
+          groups: counted(floor.groups, 'groups that differ in the seed alone'),
+        },
+      },
+    ]
+  })
+  const groups = sets
+    .flatMap((set) => set.groups)
+    .filter((group) => group.some(({ one }) => told.has(one.address)))
+    .sort((a, b) => b.length - a.length)
+  return [
+    ...floors,
+    ...groups.slice(0, MOST_GROUPS).flatMap((group): readonly NewFinding[] => {
+      const interval = tInterval(
+        group.map(({ value }) => value),
+        LEVEL,
+      )
+      if (interval === null || interval.sd === 0) return []
+      return [
+        {
+          kind: 'replicates',
+          scope: group.every(({ one }) => told.has(one.address)) ? 'session' : 'project',
+          sentence: `${listed(group.map(({ one }) => one))} differ in the seed alone: ${metric} mean [[this.mean]], standard deviation [[this.sd]] over [[this.count]] runs; the mean lies between [[this.low]] and [[this.high]] ([[this.level]] interval).`,
+          rests: group.map(({ one }) => one.address).slice(0, 100),
+          values: {
+            mean: { value: interval.mean, unit: evidence.metrics.unit(metric), metric, how: 'mean' },
+            sd: differenceOf(evidence, metric, interval.sd, 'sample standard deviation'),
+            count: counted(interval.count, 'runs'),
+            low: {
+              value: interval.low,
+              unit: evidence.metrics.unit(metric),
+              metric,
+              how: 't interval of the mean, lower end',
+            },
+            high: {
+              value: interval.high,
+              unit: evidence.metrics.unit(metric),
+              metric,
+              how: 't interval of the mean, upper end',
+            },
+            level: { value: LEVEL * 100, unit: '%', metric: null, how: 'confidence' },
+          },
+        },
+      ]
+    }),
+  ]
+}
+
+/** That nothing was repeated, where several settings were run. */
+function singleRuns(evidence: EvidenceWithoutFindings, all: readonly EvidenceRun[]): readonly NewFinding[] {
+  const told = withoutFolds(evidence.runs, all).filter(({ run }) => run.params.size > 0)
+  if (told.length < 2) return []
+  const isSeedLogged = told.some(({ run }) => [...run.params.keys()].some(isSeed))
+  return [
+    {
+      kind: 'variation',
+      sentence: isSeedLogged
+        ? 'No setting was run twice with different seeds: every value is a single run.'
+        : 'No seed is logged.',
+      rests: told.map(({ address }) => address).slice(0, 300),
+    },
+  ]
+}
+
+function listed(runs: readonly EvidenceRun[]): string {
+  const named = runs.slice(0, MOST_NAMED).map(({ address }) => `[[${address}]]`)
+  return runs.length > MOST_NAMED ? `${named.join(', ')} and more` : named.join(', ')
+}
+
+function counted(value: number, how: string): { value: number; unit: null; metric: null; how: string } {
+  return { value, unit: null, metric: null, how }
+}

@@ -1,0 +1,49 @@
+import type { RunKey } from '../runs/run.ts'
+import type { Address, EvidenceRun } from './evidence.ts'
+import { byFold, foldOf, seedOf, settingOf } from './setting.ts'
+
+/** The folds of one cross-validation. */
+export interface FoldSet {
+  /** The run they are children of; null where they have none, or it is not among the runs. */
+  readonly parent: EvidenceRun | null
+  /** One run for each fold, in the order of the folds. */
+  readonly folds: readonly EvidenceRun[]
+}
+
+/**
+ * The cross-validations among runs: children of one parent that differ in the fold alone, or runs without a parent that
+ * share setting, seed, code and data and name three folds or more.
+ */
+export function foldsAmong(runs: readonly EvidenceRun[]): readonly FoldSet[] {
+  const parents = new Map<RunKey, EvidenceRun>(runs.map((one) => [one.run.key, one]))
+  const sets = Map.groupBy(
+    runs.filter(({ run }) => foldOf(run) !== null),
+    ({ run }) =>
+      JSON.stringify([
+        run.parent,
+        run.experiment.id,
+        settingOf(run),
+        ...(run.parent === null ? [seedOf(run), run.code.commit, run.name.replace(/\d+/g, '')] : []),
+      ]),
+  )
+  return [...sets.values()].flatMap((members) => {
+    const folds = [...Map.groupBy(members, ({ run }) => foldOf(run)).values()]
+      .flatMap(([first]) => (first === undefined ? [] : [first]))
+      .sort((a, b) => byFold(a.run, b.run))
+    const key = members[0]?.run.parent ?? null
+    if (folds.length < (key === null ? 3 : 2)) return []
+    return [{ parent: key === null ? null : (parents.get(key) ?? null), folds }]
+  })
+}
+
+/**
+ * The runs that may compete: all but the folds of cross-validations, whose values stand for a part of the data each.
+ * `all` are the runs in which families are looked for, where those are more than the ones asked about.
+ */
+export function withoutFolds(
+  runs: readonly EvidenceRun[],
+  all: readonly EvidenceRun[] = runs,
+): readonly EvidenceRun[] {
+  const folds = new Set<Address>(foldsAmong(all).flatMap((set) => set.folds.map(({ address }) => address)))
+  return folds.size === 0 ? runs : runs.filter(({ address }) => !folds.has(address))
+}
