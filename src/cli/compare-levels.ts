@@ -1,4 +1,5 @@
 import { mean, sampleStandardDeviation } from 'simple-statistics'
+import { comparableFor } from '../evidence/comparable-as.ts'
 import { isBookkeeping, isSeed } from '../evidence/what-varied.ts'
 import type { Run } from '../runs/run.ts'
 import type { Direction } from '../settings.ts'
@@ -63,7 +64,7 @@ export function compareLevels(
   const groups = [...Map.groupBy(runs, by.value)].sort(([a], [b]) =>
     a === b ? 0 : a === null ? 1 : b === null ? -1 : a.localeCompare(b, 'en', { numeric: true }),
   )
-  const comparable = new Set(rules.comparableAs).size <= 1
+  const comparable = new Set(rules.comparability.map((one) => one.comparableAs)).size <= 1
   const names = [...new Set(runs.flatMap((run) => [...run.params.keys()]))].sort()
   return {
     by: by.name,
@@ -81,7 +82,9 @@ export function compareLevels(
           return value !== null && Number.isFinite(value) ? [value] : []
         }),
       )
-      return { name, direction, values: samples.map(summarise), ...judge(samples, direction, comparable) }
+      const sides = rules.comparability.filter((_, index) => runs[index]?.status === 'finished')
+      const isOneSide = new Set(sides.map((one) => comparableFor(one, name))).size <= 1
+      return { name, direction, values: samples.map(summarise), ...judge(samples, direction, isOneSide) }
     }),
     alsoVaries: names.filter(
       (name) =>

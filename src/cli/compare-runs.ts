@@ -1,3 +1,4 @@
+import { type Comparability, comparableFor } from '../evidence/comparable-as.ts'
 import type { MetricRules } from '../evidence/evidence.ts'
 import { rankMetrics } from '../evidence/rank-metrics.ts'
 import { isBookkeeping } from '../evidence/what-varied.ts'
@@ -43,6 +44,12 @@ export interface ComparedMetric {
   readonly noise: Noise | null
 }
 
+/** What some of the compared runs share and the others do not. */
+export interface Side {
+  readonly as: string
+  readonly labels: readonly string[]
+}
+
 /** Runs side by side. */
 export interface Comparison {
   readonly runs: readonly Run[]
@@ -50,7 +57,9 @@ export interface Comparison {
   readonly labels: readonly string[]
   /** Whether all of them measured the same thing, and where not, in what they differ. */
   readonly comparable: boolean
-  readonly breaks: readonly { readonly as: string; readonly labels: readonly string[] }[]
+  readonly breaks: readonly Side[]
+  /** The same for the decision threshold, which only some metrics move with. */
+  readonly thresholds: readonly Side[]
   readonly params: readonly Difference[]
   /** Parameters that all of them share. */
   readonly common: ReadonlyMap<string, string>
@@ -70,24 +79,24 @@ export interface Comparison {
 export interface ComparisonRules {
   readonly metrics: MetricRules
   readonly settings: Settings
-  /** For each run what it may be ranked with, as `comparableAs` tells it. */
-  readonly comparableAs: readonly string[]
+  /** For each run what it may be ranked with. */
+  readonly comparability: readonly Comparability[]
   noise(metric: string): Noise | null
 }
 
 /** Puts runs side by side. Nothing is called best across runs that measured different things or did not finish. */
 export function compareRuns(runs: readonly Run[], rules: ComparisonRules): Comparison {
   const labels = runs.map((_, index) => labelOf(index))
-  const texts = new Map<string, string[]>()
-  for (const [index, as] of rules.comparableAs.entries()) {
-    const label = labels[index] ?? ''
-    const known = texts.get(as)
-    if (known === undefined) texts.set(as, [label])
-    else known.push(label)
-  }
-  const comparable = texts.size <= 1
+  const breaks = sidesOf(
+    rules.comparability.map((one) => one.comparableAs),
+    labels,
+  )
+  const thresholds = sidesOf(
+    rules.comparability.map(({ protocol }) => protocol.threshold),
+    labels,
+  )
   const { differing, common } = paramsOf(runs)
-  const metrics = metricsOf(runs, rules, comparable)
+  const metrics = metricsOf(runs, rules)
   const { perHour } = rules.settings.costs
   const durations = runs.map(durationOf)
   const isEqual = ({ values }: ComparedMetric): boolean =>
@@ -95,8 +104,9 @@ export function compareRuns(runs: readonly Run[], rules: ComparisonRules): Compa
   return {
     runs,
     labels,
-    comparable,
-    breaks: comparable ? [] : [...texts].map(([as, members]) => ({ as, labels: members })),
+    comparable: breaks.length === 0,
+    breaks,
+    thresholds,
     params: differing.filter(({ name }) => !isBookkeeping(name)),
     common,
     bookkeeping: differing.filter(({ name }) => isBookkeeping(name)).map(({ name }) => name),
@@ -110,6 +120,15 @@ export function compareRuns(runs: readonly Run[], rules: ComparisonRules): Compa
         ? null
         : durations.map((duration) => (duration === null ? null : (duration / 3_600_000) * perHour)),
   }
+}
+
+/** Who stands on which side; none where all stand on one. */
+function sidesOf(texts: readonly string[], labels: readonly string[]): readonly Side[] {
+  const sides = [...Map.groupBy(labels.entries(), ([index]) => texts[index] ?? '')].map(([as, members]) => ({
+    as,
+    labels: members.map(([, label]) => label),
+  }))
+  return sides.length > 1 ? sides : []
 }
 
 function labelOf(index: number): string {
@@ -155,11 +174,7 @@ function differences(
   })
 }
 
-function metricsOf(
-  runs: readonly Run[],
-  rules: ComparisonRules,
-  comparable: boolean,
-): readonly ComparedMetric[] {
+function metricsOf(runs: readonly Run[], rules: ComparisonRules): readonly ComparedMetric[] {
   const ranked = rankMetrics(runs, rules.metrics)
   const others = [...new Set(runs.flatMap((run) => [...run.metrics.keys()]))]
     .filter((name) => !ranked.includes(name))
@@ -168,13 +183,14 @@ function metricsOf(
     const direction = rules.metrics.direction(name)
     const noise = rules.noise(name)
     const values = runs.map((run) => headlineOf(run, name, rules.settings))
+    const sides = rules.comparability.map((one) => comparableFor(one, name))
     return {
       name,
       direction,
       unit: rules.metrics.unit(name),
       values,
       noise,
-      ...judge(runs, values, direction, noise, comparable),
+      ...judge(runs, values, direction, noise, sides),
     }
   })
 }
@@ -184,7 +200,7 @@ function judge(
   values: readonly (number | null)[],
   direction: Direction | null,
   noise: Noise | null,
-  comparable: boolean,
+  sides: readonly string[],
 ): Pick<ComparedMetric, 'winner' | 'why' | 'difference'> {
   const [a = null, b = null] = values
   const two = runs.length === 2 && a !== null && b !== null && Number.isFinite(b - a) ? b - a : null
@@ -201,6 +217,7 @@ function judge(
     return { winner: null, why: 'fewer than two finished runs have it', difference: two }
   }
   if (direction === null) return { winner: null, why: 'direction unknown', difference: two }
+  const comparable = new Set(rankable.map(({ index }) => sides[index])).size === 1
   const ahead = Math.abs(best.value - next.value)
   const difference = runs.length === 2 ? two : comparable ? ahead : null
   if (!comparable) return { winner: null, why: 'not comparable', difference }

@@ -1,6 +1,6 @@
 import { escapeMarkdown } from '../render/escape-markdown.ts'
 import type { LevelComparison } from './compare-levels.ts'
-import type { ComparedMetric, Comparison, Difference } from './compare-runs.ts'
+import type { ComparedMetric, Comparison, Difference, Side } from './compare-runs.ts'
 import { formatNumber } from './format-run.ts'
 import { arrowOf, durationText } from './render-comparison.ts'
 import { outcomeOf } from './render-levels.ts'
@@ -39,12 +39,11 @@ export function comparisonMarkdown(comparison: Comparison, lead: LeadMetric | nu
     bestText(comparison, lead),
     ...(comparison.comparable
       ? []
+      : [`**Not comparable.** The runs did not measure the same thing:\n\n${sidesText(comparison.breaks)}`]),
+    ...(comparison.thresholds.length === 0
+      ? []
       : [
-          `**Not comparable.** The runs did not measure the same thing:\n\n${comparison.breaks
-            .map(
-              ({ as, labels: members }) => `- ${members.join(', ')}: ${escapeMarkdown(as) || 'nothing told'}`,
-            )
-            .join('\n')}`,
+          `**Metrics that move with the decision threshold are not comparable:**\n\n${sidesText(comparison.thresholds)}`,
         ]),
     '## What differs',
     differences(comparison),
@@ -85,6 +84,12 @@ export function levelsMarkdown(comparison: LevelComparison): string {
   ]
     .join('\n\n')
     .concat('\n')
+}
+
+function sidesText(sides: readonly Side[]): string {
+  return sides
+    .map(({ as, labels }) => `- ${labels.join(', ')}: ${escapeMarkdown(as) || 'nothing told'}`)
+    .join('\n')
 }
 
 function markedValue({ values, winner }: ComparedMetric, index: number): string {

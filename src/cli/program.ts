@@ -266,6 +266,36 @@ Examples:
   $ narrate runs compare 3fa2c1 b5e0d2 --markdown > comparison.md`,
     )
     .action(act(async () => (await import('./commands/runs-compare.ts')).runsCompare))
+  choosing(runs.command('export'))
+    .description('runs, or their points, as CSV, JSON or Markdown')
+    .addOption(
+      new Option('--format <format>', 'default: the ending of --output, else csv').choices([
+        'csv',
+        'json',
+        'jsonl',
+        'markdown',
+      ]),
+    )
+    .option('--limit <n>', 'the newest so many')
+    .option('--columns <fields>', 'csv and markdown: only these, e.g. id,params.lr')
+    .option('--history', 'every point: run, name, metric, step, time, value')
+    .option('--metric <name>', 'with --history: only this metric (repeatable)', append)
+    .option('--output <file>', 'to this file, whole or not at all (--yes replaces one)')
+    .option('--raw', 'CSV: leave texts as they were logged')
+    .addHelpText(
+      'after',
+      `
+Numbers are written in full, times as ISO 8601 (UTC), what is not finite as
+NaN, Infinity, -Infinity. In CSV a text that a spreadsheet would run as a
+formula (it begins with = + - @ and is no number) gets a ' in front; --raw
+leaves it.
+
+Examples:
+  $ narrate runs export --output runs.csv
+  $ narrate runs export --filter "metrics.val_auc > 0.8" --format jsonl
+  $ narrate runs export --history --metric val_loss --output curves.csv`,
+    )
+    .action(act(async () => (await import('./commands/runs-export.ts')).runsExport))
 
   runs
     .command('findings')

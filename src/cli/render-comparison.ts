@@ -1,4 +1,4 @@
-import type { ComparedMetric, Comparison, Difference } from './compare-runs.ts'
+import type { ComparedMetric, Comparison, Difference, Side } from './compare-runs.ts'
 import { formatDuration, formatMilliseconds, formatNumber } from './format-run.ts'
 import { formatShort } from './format-time.ts'
 import type { RunsLook } from './render-runs.ts'
@@ -54,14 +54,29 @@ export function renderComparison(comparison: Comparison, look: ComparisonLook): 
   }
 
   function comparability(): readonly string[] {
-    if (comparison.comparable) return []
-    const groups = comparison.breaks.map(
-      ({ as, labels: members }) => `${members.join(', ')}: ${cleanLine(as) || 'nothing told'}`,
-    )
+    const told = (sides: readonly Side[]): readonly string[] =>
+      sides.map(
+        ({ as, labels: members }) =>
+          `  ${wrapText(`${members.join(', ')}: ${cleanLine(as) || 'nothing told'}`, width - 4).replaceAll('\n', '\n    ')}`,
+      )
     return [
-      '',
-      style.bad('Not comparable: they did not measure the same thing, and none is called best.'),
-      ...groups.map((text) => wrapText(`  ${text}`, width)),
+      ...(comparison.comparable
+        ? []
+        : [
+            '',
+            style.bad('Not comparable: they did not measure the same thing, and none is called best.'),
+            ...told(comparison.breaks),
+          ]),
+      ...(comparison.thresholds.length === 0
+        ? []
+        : [
+            '',
+            style.bad('Metrics that move with the decision threshold are not comparable:'),
+            ...told(comparison.thresholds),
+          ]),
+      ...look.settings.waivers.map(({ across, because }) =>
+        wrapText(`Waived in narrate.yaml: ${across}, because ${cleanLine(because)}`, width),
+      ),
     ]
   }
 
@@ -207,6 +222,7 @@ function verdictOf(
   const bound = noise === null ? '' : ` (noise ${formatNumber(noise.least)})`
   if (winner !== null) return { size, what: `${labels[winner] ?? ''}${bound}` }
   if (why === 'within noise') return { size, what: `within noise${bound.replace('noise ', '')}` }
+  if (why === 'not comparable') return { size, what: 'not comparable' }
   if (why === 'equal') return { size: isPair ? '0' : size, what: 'equal' }
   return { size, what: '' }
 }

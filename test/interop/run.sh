@@ -39,3 +39,14 @@ done <"$work/found.tsv"
 
 say "narrate reads the same"
 node "$here/compare-stores.ts" "$work/manifest.tsv"
+
+answers=()
+for environment in newest second; do
+  say "MLflow $(version_of "$environment") searches runs"
+  folder="$work/searched-$environment"
+  quietly "$(python_of "$environment")" "$here/search_runs.py" "$folder" "$here/filters.json" "$folder.jsonl"
+  answers+=("$folder.jsonl")
+done
+
+say "narrate finds the same"
+node "$here/compare-filters.ts" "${answers[@]}"

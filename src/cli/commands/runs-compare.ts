@@ -1,6 +1,7 @@
 import { NarrateError } from '../../errors.ts'
 import { comparableAs } from '../../evidence/comparable-as.ts'
 import { metricRules } from '../../evidence/metric-rules.ts'
+import { protocolTimeline } from '../../evidence/protocol-timeline.ts'
 import { rankMetrics } from '../../evidence/rank-metrics.ts'
 import { type Gap, isGap } from '../../gap.ts'
 import { ATTRIBUTES } from '../../runs/filter/filter.ts'
@@ -142,11 +143,14 @@ export const runsCompare: Action<Options> = async ({ world, parts, options, word
       }
     }
     const metrics = metricRules(settings.metrics, experiments)
+    const all = [...runs, ...others]
+    // The project's other runs tell where its protocol broke.
+    const comparability = comparableAs(all, protocolTimeline(all, experiments), settings.waivers)
     return {
       metrics,
       settings,
-      comparableAs: comparableAs(runs),
-      noise: noiseOf([...runs, ...others], metrics),
+      comparability: comparability.slice(0, runs.length),
+      noise: noiseOf(all, comparability, metrics),
     }
   }
 

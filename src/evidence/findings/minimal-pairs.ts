@@ -104,8 +104,9 @@ interface Teller {
   readonly spoken: readonly string[]
 }
 
-function tellContrast(contrast: Contrast, teller: Teller): readonly Candidate[] {
+function tellContrast(found: Contrast, teller: Teller): readonly Candidate[] {
   const { evidence, metric, told } = teller
+  const contrast = withOwn(found)
   const pairs = contrast.pairs
     .filter((pair) => isOfSession(pair, told))
     .map((pair) => ({ ...pair, ...measure(pair, teller) }))
@@ -407,6 +408,19 @@ function nameOf({ param, together }: Pick<Contrast, 'param' | 'together'>): stri
   const names = [param, ...together]
   const named = names.length > 4 ? `${names.slice(0, 3).join(', ')} and more` : names.join(', ')
   return together.length > 0 ? `${named} together,` : named
+}
+
+/** What changes together and is unset on one side is a setting of the other side's own. */
+function withOwn(contrast: Contrast): Contrast {
+  const [pair] = contrast.pairs
+  const sides = [pair?.from.runs[0]?.run, pair?.to.runs[0]?.run]
+  const isBoth = (name: string): boolean => sides.every((run) => run?.params.has(name) === true)
+  if (!isTelling(contrast.param) || !isBoth(contrast.param)) return contrast
+  return {
+    ...contrast,
+    together: contrast.together.filter(isBoth),
+    own: [...contrast.own, ...contrast.together.filter((name) => !isBoth(name))].sort(),
+  }
 }
 
 function ownWords({ own }: Contrast): string {

@@ -4,6 +4,7 @@ import { comparableFor } from '../comparable-as.ts'
 import type { EvidenceRun, EvidenceWithoutFindings, NewFinding } from '../evidence.ts'
 import { withoutFolds } from '../folds.ts'
 import { LEVEL, leastDifference, measuredReplicates, noiseFloor } from '../noise-floor.ts'
+import { replicatesAmong } from '../replicates.ts'
 import { isSeed } from '../what-varied.ts'
 import { differenceOf } from './difference-of.ts'
 
@@ -19,9 +20,9 @@ const MOST_SETS = 2
  */
 export function replicates(evidence: EvidenceWithoutFindings): readonly NewFinding[] {
   const metric = evidence.lead?.metric
-  if (metric === undefined) return []
   const told = new Set(evidence.runs.map(({ address }) => address))
   const all = [...evidence.runs, ...evidence.earlier]
+  if (metric === undefined) return singleRuns(evidence, all)
   const sets = [...Map.groupBy(all, (one) => comparableFor(one, metric)).values()]
     .filter((runs) => runs.some(({ address }) => told.has(address)))
     .map((runs) => ({ runs, groups: measuredReplicates(evidence, metric, runs) }))
@@ -30,6 +31,9 @@ export function replicates(evidence: EvidenceWithoutFindings): readonly NewFindi
   if (sets.length === 0) return singleRuns(evidence, all)
   const floors = sets.slice(0, MOST_SETS).flatMap(({ runs, groups }): readonly NewFinding[] => {
     const floor = noiseFloor(evidence, metric, runs)
+    const [one] = runs
+    const label = one === undefined || sets.length === 1 ? '' : comparableFor(one, metric)
+    const among = label === '' ? '' : ' ([[this.among]])'
     const deviations = groups
       .map((group) => sampleStandardDeviation(group.map(({ value }) => value)))
       .filter((sd) => sd > 0)
@@ -47,8 +51,9 @@ export function replicates(evidence: EvidenceWithoutFindings): readonly NewFindi
       {
         kind: 'replicates',
         scope: addresses.every((address) => told.has(address)) ? 'session' : 'project',
-        sentence: `Noise floor of ${metric}: two single runs less than [[this.need]] apart cannot be told from two seeds of one setting (standard deviation over seeds [[this.sd]], from [[this.runs]] runs in [[this.groups]] ${floor.groups === 1 ? 'group' : 'groups, whose own go from [[this.least]] to [[this.greatest]]'}).`,
+        sentence: `Noise floor of ${metric}${among}: two single runs less than [[this.need]] apart cannot be told from two seeds of one setting (standard deviation over seeds [[this.sd]], from [[this.runs]] runs in [[this.groups]] ${floor.groups === 1 ? 'group' : 'groups'}${deviations.length < 2 ? '' : ', whose own go from [[this.least]] to [[this.greatest]]'}).`,
         rests: addresses.slice(0, 100),
+        ...(label === '' ? {} : { texts: { among: { text: label, from: 'what the log tells apart' } } }),
         values: {
           need: differenceOf(
             evidence,
@@ -131,6 +136,7 @@ export function replicates(evidence: EvidenceWithoutFindings): readonly NewFindi
 function singleRuns(evidence: EvidenceWithoutFindings, all: readonly EvidenceRun[]): readonly NewFinding[] {
   const told = withoutFolds(evidence.runs, all).filter(({ run }) => run.params.size > 0)
   if (told.length < 2) return []
+  if (evidence.lead === null && replicatesAmong(told).length > 0) return []
   const isSeedLogged = told.some(({ run }) => [...run.params.keys()].some(isSeed))
   return [
     {

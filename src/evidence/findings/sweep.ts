@@ -143,11 +143,13 @@ function onePerSetting(runs: readonly EvidenceRun[]): readonly EvidenceRun[] {
   for (const one of runs) {
     if (one.run.params.size === 0) continue
     const key = JSON.stringify(
-      [...one.run.params].flatMap(([name, text]) =>
-        isAside(name) || isBookkeeping(name) || isOwnName(name, text, one.run)
-          ? []
-          : [[name, meaningOf(text)]],
-      ),
+      [...one.run.params]
+        .flatMap(([name, text]) =>
+          isAside(name) || isBookkeeping(name) || isOwnName(name, text, one.run)
+            ? []
+            : [[name, meaningOf(text)]],
+        )
+        .sort(([a = ''], [b = '']) => (a < b ? -1 : 1)),
     )
     if (!settings.has(key)) settings.set(key, one)
   }

@@ -53,8 +53,12 @@ function pairing(evidence: EvidenceWithoutFindings): readonly NewFinding[] {
 /** The session in the order in which it went, where it has a few parts. */
 function order(evidence: EvidenceWithoutFindings): readonly NewFinding[] {
   const blocks = timelineOf(evidence.runs)
-  if (blocks.length < 2 || blocks.length > MOST_BLOCKS || blocks.some(({ label }) => label === null))
-    return []
+  const isTold =
+    blocks.length > 1 &&
+    blocks.length <= MOST_BLOCKS &&
+    evidence.runs.length >= 2 * blocks.length &&
+    blocks.every(({ label }) => label !== null)
+  if (!isTold) return []
   const values: Record<string, FindingValue> = {}
   const parts = blocks.map(({ label, runs, from }, index) => {
     const name = `block${String.fromCharCode(65 + index)}`
