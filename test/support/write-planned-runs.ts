@@ -1,5 +1,5 @@
 import type { DataSet, Experiment, Point, Run, RunKey } from '../../src/runs/run.ts'
-import { plantCurves, pointsOf, summaryOf } from './planted-curves.ts'
+import { plantCurves, plantMetric, pointsOf, summaryOf } from './planted-curves.ts'
 import { type Break, CAUSES, type Plan, type Planned, type PlantedHistory } from './planted-history.ts'
 import type { Level } from './planted-themes.ts'
 import type { Random } from './seeded-random.ts'
@@ -207,7 +207,7 @@ function seriesOf({ planned, startedAt, after }: Writing, plan: Plan): ReadonlyM
   series.set(
     theme.primary,
     pointsOf(
-      habits.primaryCurve ? towards(value, steps, theme.direction, random) : [value],
+      habits.primaryCurve ? plantMetric(planned.shape, value, random, steps, theme.direction) : [value],
       theme.primary,
       startedAt,
       1,
@@ -229,22 +229,6 @@ function measure(planned: Planned, { theme, habits, random }: Plan): number {
   }
   const better = theme.direction === 'higher' ? 1 : -1
   return Number((value + habits.noise * (random.normal() + better * planned.bonus)).toFixed(6))
-}
-
-/** A metric on its way to its last value, levelling out there. */
-function towards(
-  value: number,
-  steps: number,
-  direction: 'higher' | 'lower',
-  random: Random,
-): readonly number[] {
-  const from = direction === 'higher' ? value * 0.6 : value * 1.8
-  return Array.from({ length: steps }, (_, step) => {
-    const left = (1 + Math.cos(Math.PI * Math.min(1, step / (0.75 * (steps - 1))))) / 2
-    return step === steps - 1
-      ? value
-      : value + (from - value) * left + Math.abs(from - value) * 0.01 * random.normal()
-  })
 }
 
 function experimentsOf({ theme, breaks }: Plan, runs: readonly Run[]): readonly Experiment[] {
