@@ -71,6 +71,7 @@ export function scoreFindings(history: PlantedHistory, evidence: Evidence, talli
     if (!event.runs.every((run) => read.has(run))) continue
     const tally = tallies.get(event.kind)
     if (tally === undefined) continue
+    if (event.kind === 'confounded pair') continue
     tally.planted += 1
     const judged = JUDGES[event.kind]
     if (told.some((one) => judged.isOf(one) && judged.tells(one, event, history))) tally.found += 1
@@ -164,10 +165,13 @@ const JUDGES: Readonly<Record<PlantedKind, Judge>> = {
       namesOneWithout(
         told,
         history,
-        ({ different, sameProtocol }) => different.length === 1 && sameProtocol,
+        ({ different, near, sameProtocol, sameCommit }) =>
+          sameProtocol &&
+          // One setting apart, if only by a hair, or nothing but the code.
+          (different.length + near.length === 1 || (different.length + near.length === 0 && !sameCommit)),
       ) && !confounds(told.printed),
   },
-  // Found: told with the second setting, or not told at all. False: told as clean.
+  // Nothing has to be found here: it is false to tell such a pair as a clean one.
   'confounded pair': {
     isOf: ({ finding: { kind } }) => kind === 'minimal-pair',
     tells: () => false,
@@ -230,7 +234,7 @@ function namesOneWithout(
 }
 
 function confounds(printed: string): boolean {
-  return /too|as well|also|confound/i.test(printed)
+  return /too|as well|also|together|confound/i.test(printed)
 }
 
 function keysOf(addresses: readonly string[], keys: ReadonlyMap<string, RunKey>): ReadonlySet<RunKey> {

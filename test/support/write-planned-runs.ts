@@ -1,6 +1,13 @@
 import type { DataSet, Experiment, Point, Run, RunKey } from '../../src/runs/run.ts'
 import { plantCurves, plantMetric, pointsOf, summaryOf } from './planted-curves.ts'
-import { type Break, CAUSES, type Plan, type Planned, type PlantedHistory } from './planted-history.ts'
+import {
+  type Break,
+  CAUSES,
+  type Plan,
+  type Planned,
+  type PlantedHistory,
+  type PlantedKind,
+} from './planted-history.ts'
 import type { Level } from './planted-themes.ts'
 import type { Random } from './seeded-random.ts'
 
@@ -10,6 +17,8 @@ const MINUTE = 60_000
 const ADJECTIVES = ['bold', 'calm', 'rare', 'loud', 'mute', 'shy', 'keen', 'wry'] as const
 const ANIMALS = ['ape', 'crow', 'elk', 'finch', 'hare', 'moth', 'newt', 'seal', 'vole'] as const
 const WORDS = ['baseline', 'try', 'again', 'test', 'final', 'fix', 'sweep', 'check'] as const
+
+const TOGETHER: readonly PlantedKind[] = ['replicates', 'minimal pair', 'confounded pair', 'cross-validation']
 
 /** A planned run with what is known when it is written. */
 interface Writing {
@@ -29,12 +38,18 @@ export function writePlannedRuns(plan: Plan): Pick<PlantedHistory, 'runs' | 'exp
   const measured = new Map<string, ReadonlyMap<string, readonly Point[]>>()
   const histories = new Map<RunKey, ReadonlyMap<string, readonly Point[]>>()
   const runs: Run[] = []
+  // Nobody commits in the middle of a comparison.
+  const together = new Set(
+    plan.events
+      .filter(({ kind }) => TOGETHER.includes(kind))
+      .flatMap(({ runs: members }) => members.slice(1)),
+  )
   let clock = Date.UTC(2026, 2, 2, 8, 0) + random.whole(0, 120) * MINUTE
   let commit = random.hex(40)
   for (const [index, planned] of plan.runs.entries()) {
     if (clock % DAY > 17 * HOUR && planned.parent === null) {
       clock = Math.floor(clock / DAY) * DAY + DAY + random.between(7.5, 9.5) * HOUR
-      if (random.chance(0.4)) commit = random.hex(40)
+      if (random.chance(0.4) && !together.has(index)) commit = random.hex(40)
     }
     const startedAt = Math.round(clock)
     const endedAt = Math.round(clock + random.between(4, 55) * MINUTE * (planned.failure === null ? 1 : 0.2))
