@@ -68,8 +68,8 @@ export interface Layout {
 }
 
 /**
- * Lays out runs by their settings. Parameters that divide the runs in the same way are one axis, named by the most
- * telling of them; a parameter that says the same of all runs is none.
+ * Lays out runs by their settings. Parameters that divide the runs in the same way, over at least twice as many settings
+ * as they have levels, are one axis, named by the most telling of them; one that says the same of all runs is none.
  */
 export function layOut(runs: readonly EvidenceRun[]): Layout {
   const told = runs.filter(({ run }) => run.params.size > 0)
@@ -304,6 +304,7 @@ function mix(axis: number, level: number, salt: number): number {
 function axesOf(runs: readonly EvidenceRun[]): readonly Axis[] {
   const params = new Set<string>()
   for (const { run } of runs) for (const param of run.params.keys()) if (!isAside(param)) params.add(param)
+  const settings = new Set(runs.map(({ run }) => settingOf(run))).size
   const byDivision = new Map<string, { param: string; levels: Int32Array; values: (string | null)[] }[]>()
   for (const param of [...params].sort()) {
     const known = new Map<string | null, number>()
@@ -318,7 +319,9 @@ function axesOf(runs: readonly EvidenceRun[]): readonly Axis[] {
       return values.length - 1
     })
     if (values.length < 2) continue
-    const division = levels.join(' ')
+    // Values that are nearly all different change with everything: only levels that recur can go together.
+    const recurs = values.length * 2 <= settings
+    const division = recurs ? levels.join(' ') : `=${param}`
     const same = byDivision.get(division)
     if (same === undefined) byDivision.set(division, [{ param, levels, values }])
     else same.push({ param, levels, values })

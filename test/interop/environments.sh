@@ -22,15 +22,19 @@ quietly() {
 
 python_of() { printf '%s/.interop/python-%s/bin/python' "$root" "$1"; }
 
-version_of() { "$(python_of "$1")" -c 'from importlib.metadata import version; print(version("mlflow-skinny"))'; }
+# version_of NAME [PACKAGE]: of MLflow, or of another package, in that environment.
+version_of() {
+  "$(python_of "$1")" -c 'import sys; from importlib.metadata import version; print(version(sys.argv[1]))' "${2:-mlflow-skinny}"
+}
 
 # make_environment NAME REQUIREMENT…: a virtual environment with these packages; one that has them already is left as it is.
 make_environment() {
-  local name=$1 folder="$root/.interop/python-$1" wanted
+  local name=$1 folder="$root/.interop/python-$1" wanted package
   shift
   wanted="$*"
+  package=${1%%[<>=]*}
   if [ "$(cat "$folder/made-for" 2>/dev/null)" = "$wanted" ]; then
-    say "Python environment '$name' is there: MLflow $(version_of "$name")"
+    say "Python environment '$name' is there: $package $(version_of "$name" "$package")"
     return
   fi
   command -v python3 >/dev/null || fail "python3 is needed, and is not there."
@@ -40,5 +44,5 @@ make_environment() {
   quietly python3 -m venv "$folder"
   quietly "$folder/bin/python" -m pip install --quiet --disable-pip-version-check "$@"
   printf '%s\n' "$wanted" >"$folder/made-for"
-  say "Python environment '$name' is made: MLflow $(version_of "$name")"
+  say "Python environment '$name' is made: $package $(version_of "$name" "$package")"
 }

@@ -1,6 +1,9 @@
 #!/usr/bin/env bash
-# Compares what narrate reads of MLflow's stores with what MLflow's own client reads. Needs python3 with venv and pip, and the
-# network for the first time; everything it makes lies below .interop/ and is used again.
+# Compares what narrate computes with what scipy computes, and what narrate reads of MLflow's stores with what MLflow's own
+# client reads. Needs python3 with venv and pip, and the network for the first time; everything it makes lies below .interop/
+# and is used again.
+#
+#   bash test/interop/run.sh statistics     the computations alone
 #
 #   NARRATE_REALDATA=DIR  stores below DIR (trees, databases, .tar.gz of trees) are compared too
 #   INTEROP_SECONDS=N     how long MLflow may read the histories of one store (default 120); what was left out is told
@@ -13,6 +16,13 @@ work="$root/.interop/stores"
 seconds=${INTEROP_SECONDS:-120}
 export PATH="$root/node_modules/.bin:$PATH"
 export MLFLOW_ALLOW_FILE_STORE=true MLFLOW_DISABLE_TELEMETRY=true DO_NOT_TRACK=1
+
+make_environment statistics scipy numpy
+cases="$root/.interop/statistics.jsonl"
+say "scipy $(version_of statistics scipy) computes"
+"$(python_of statistics)" "$here/write_statistics.py" >"$cases"
+node "$here/compare-statistics.ts" "$cases"
+if [ "${1:-}" = statistics ]; then exit 0; fi
 
 make_environment newest "mlflow-skinny>=3.17" sqlalchemy alembic sqlparse pandas
 make_environment second "mlflow-skinny>=2.22,<3" "sqlalchemy<2.1" alembic sqlparse

@@ -127,9 +127,10 @@ function variedOver(settings: readonly EvidenceRun[]): readonly Varied[] {
       )
     )
       continue
-    // Parameters that always change together are one.
+    // Parameters that always change together are one; values that are nearly all different change with everything.
     const places = new Map([...new Set(values)].map((value, index) => [value, index]))
-    const division = values.map((value) => places.get(value)).join(' ')
+    const division =
+      distinct * 2 <= settings.length ? values.map((value) => places.get(value)).join(' ') : param
     const isNumeric = values.every((value) => parseNumber(value) !== null)
     const known = byDivision.get(division)
     if (known === undefined || (isNumeric && !known.isNumeric))

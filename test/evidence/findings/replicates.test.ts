@@ -1,0 +1,108 @@
+import { describe, expect, test } from 'vitest'
+import { leastDifference, noiseFloor } from '../../../src/evidence/noise-floor.ts'
+import type { Run } from '../../../src/runs/run.ts'
+import { gather } from '../../support/gather.ts'
+import { makeRun } from '../../support/make-run.ts'
+import { toldFindings } from '../../support/told-findings.ts'
+
+let started = 0
+function run(params: Record<string, string>, auc: number, more: Partial<Run> = {}): Run {
+  started += 1
+  const id = `run${String(started).padStart(4, '0')}`
+  return { ...makeRun({ id, startedAt: started, params, metrics: { val_auc: auc } }), ...more }
+}
+
+const seeds = () => [
+  run({ model: 'lgbm', seed: '1' }, 0.91),
+  run({ model: 'lgbm', seed: '2' }, 0.92),
+  run({ model: 'lgbm', seed: '3' }, 0.9),
+  run({ model: 'xgb', seed: '1' }, 0.93),
+  run({ model: 'xgb', seed: '2' }, 0.95),
+]
+
+describe('replicates', () => {
+  test('tell the noise floor, then each group with its interval', () => {
+    // Squares around the means: 0.0002 and 0.0002 over 2 + 1 degrees of freedom: sd 0.011547; t(0.975, 3) = 3.182446 (scipy).
+    // Interval of the first group: 0.91 ± 4.302653 × 0.01 / √3.
+    expect(toldFindings('replicates', seeds())).toEqual([
+      'Noise floor of val_auc: two single runs less than 0.05197 apart cannot be told from two seeds of one setting (standard deviation over seeds 0.01155, from 5 runs in 2 groups, whose own go from 0.01 to 0.01414).',
+      'r1, r2, r3 differ in the seed alone: val_auc mean 0.91, standard deviation 0.01 over 3 runs; the mean lies between 0.8852 and 0.9348 (95% interval).',
+      'r4, r5 differ in the seed alone: val_auc mean 0.94, standard deviation 0.01414 over 2 runs; the mean lies between 0.8129 and 1.067 (95% interval).',
+    ])
+  })
+
+  test('a setting run again with the same seed is no replicate', () => {
+    const again = [run({ model: 'lgbm', seed: '1' }, 0.91), run({ model: 'lgbm', seed: '1' }, 0.91)]
+    expect(toldFindings('replicates', again)).toEqual([])
+    expect(toldFindings('variation', [...again, run({ model: 'xgb', seed: '1' }, 0.9)])).toContain(
+      'No setting was run twice with different seeds: every value is a single run.',
+    )
+    const evidence = gather([...seeds(), run({ model: 'xgb', seed: '2' }, 0.95)])
+    expect(noiseFloor(evidence, 'val_auc', evidence.runs)).toMatchObject({ degreesOfFreedom: 3, runs: 5 })
+  })
+
+  test.each([
+    { of: 'other code', more: { code: { commit: 'b', dirty: null, branch: null, entryPoint: null } } },
+    { of: 'other data', more: { dataSets: [{ name: 'd', digest: 'b', context: null }] } },
+    { of: 'a failed run', more: { status: 'failed' as const } },
+  ])('$of makes none', ({ more }) => {
+    const known = {
+      code: { commit: 'a', dirty: null, branch: null, entryPoint: null },
+      dataSets: [{ name: 'd', digest: 'a', context: null }],
+    }
+    const runs = [
+      run({ model: 'lgbm', seed: '1' }, 0.9, known),
+      run({ model: 'lgbm', seed: '2' }, 0.8, { ...known, ...more }),
+    ]
+    expect(toldFindings('replicates', runs)).toEqual([])
+  })
+
+  test('a commit that only some runs tell parts nobody', () => {
+    const known = { code: { commit: 'a', dirty: null, branch: null, entryPoint: null } }
+    const evidence = gather([
+      run({ model: 'lgbm', seed: '1' }, 0.9, known),
+      run({ model: 'lgbm', seed: '2' }, 0.8),
+    ])
+    expect(noiseFloor(evidence, 'val_auc', evidence.runs)?.runs).toBe(2)
+  })
+
+  test('without seeds, runs of one name that came out differently are replicates, equal ones repeats', () => {
+    const named = (name: string, auc: number) => run({ model: 'lgbm' }, auc, { name })
+    const floorOf = (...runs: Run[]) => {
+      const evidence = gather(runs)
+      return noiseFloor(evidence, 'val_auc', evidence.runs)
+    }
+    expect(floorOf(named('final run 1', 0.9), named('final run 2', 0.8))?.runs).toBe(2)
+    expect(floorOf(named('final run 1', 0.9), named('final run 2', 0.9))).toBeNull()
+    expect(floorOf(named('baseline', 0.9), named('with dropout', 0.8))).toBeNull()
+  })
+
+  test('runs that log nothing but a seed are not known to be one setting', () => {
+    expect(toldFindings('replicates', [run({ seed: '1' }, 0.9), run({ seed: '2' }, 0.8)])).toEqual([])
+  })
+
+  test('seeds that make no difference give no noise floor', () => {
+    const same = [run({ model: 'lgbm', seed: '1' }, 0.9), run({ model: 'lgbm', seed: '2' }, 0.9)]
+    expect(toldFindings('replicates', same)).toEqual([
+      'Other seeds gave the same val_auc every time (r1, r2): the seed does not move it.',
+    ])
+    const evidence = gather(same)
+    expect(noiseFloor(evidence, 'val_auc', evidence.runs)).toBeNull()
+  })
+
+  test('replicates of earlier days count, and the finding says that it tells of the project', () => {
+    const [first, ...earlier] = seeds()
+    if (first === undefined) throw new Error('five runs')
+    const told = toldFindings('replicates', [first], [], { earlier })
+    expect(told).toHaveLength(2)
+    expect(told.every((sentence) => sentence.startsWith('project: '))).toBe(true)
+  })
+})
+
+test('means of more runs need less of a difference', () => {
+  // scipy: t.ppf(0.975, 9) * 0.00308 * sqrt(1 / 3 + 1 / 3)
+  expect(leastDifference({ sd: 0.00308, degreesOfFreedom: 9, groups: 5, runs: 14 }, 3, 3)).toBeCloseTo(
+    0.00568889425395337,
+    12,
+  )
+})
