@@ -50,7 +50,7 @@ function errorOfTags(run: Run): ParsedError | null {
     )
     return error?.type != null ? [error] : []
   })
-  const [typed] = parsed
+  const typed = parsed.find(({ message }) => message !== '') ?? (tags.length === 1 ? parsed[0] : undefined)
   if (typed !== undefined) return typed
   const type = tags.find(([name, text]) => TYPE_TAG.test(name) && /^[\w.$]+$/.test(text.trim()))
   const said = tags.find(([name]) => name !== type?.[0])

@@ -1,5 +1,7 @@
-import type { Evidence } from '../../src/evidence/evidence.ts'
+import { whyUnsound } from '../../src/claims/why-unsound.ts'
+import type { Evidence, FindingKind } from '../../src/evidence/evidence.ts'
 import type { GatherRequest } from '../../src/evidence/gather-evidence.ts'
+import { plainSentence } from '../../src/render/plain-sentence.ts'
 import { collectRuns } from '../../src/runs/collect-runs.ts'
 import { type FakeRun, fakeSource } from './fake-source.ts'
 import { gather } from './gather.ts'
@@ -36,4 +38,13 @@ export function along(
   return Array.from({ length }, (_, step) => [step, value(step / length, step)] as const)
 }
 
-/** The findings of a kind as a reader sees them, slots evaluated. */
+/** The findings of a kind as a reader sees them; fails where one cannot be said. */
+export function told(evidence: Evidence, kind: FindingKind): readonly string[] {
+  return evidence.findings
+    .filter((finding) => finding.kind === kind)
+    .map(({ sentence }) => {
+      const why = whyUnsound(sentence, evidence)
+      if (why !== null) throw new Error(`${sentence}: ${why}`)
+      return plainSentence(sentence, evidence)
+    })
+}

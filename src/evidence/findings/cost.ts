@@ -200,7 +200,7 @@ function byOption(time: RunTime, evidence: EvidenceWithoutFindings): readonly Ne
     return [
       {
         kind: 'cost',
-        sentence: `Run time by ${param}: ${named.join(', ')}${rest.length === 0 ? '' : ', the other [[this.others]] [[this.otherTime]]'}.`,
+        sentence: `Run time by ${param}: ${named.join(', ')}${rest.length === 0 ? '' : ', the rest [[this.otherTime]]'}.`,
         rests: restsOn(
           options.flatMap(({ runs }) => runs.flatMap((address) => byAddress.get(address) ?? [])),
         ),
@@ -216,7 +216,7 @@ function byOption(time: RunTime, evidence: EvidenceWithoutFindings): readonly Ne
           ),
           ...(rest.length === 0
             ? {}
-            : { others: plain(rest.length, 'count'), otherTime: seconds(restSeconds, 'sum of durations') }),
+            : { otherTime: seconds(restSeconds, 'sum of durations of the other options') }),
         },
       },
     ]

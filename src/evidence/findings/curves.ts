@@ -248,7 +248,7 @@ function flat(telling: readonly (readonly TellingCurve[])[]): readonly NewFindin
   return [
     {
       kind: 'curve',
-      sentence: `${first.metric} stopped gaining in the first half of [[this.runs]] of [[this.curved]] runs: ${named.join(', ')}${more(told.length - shown.length)}. What came after took [[this.afterwards]] (gains below [[this.tolerance]] of the range, or within the noise, are not counted).`,
+      sentence: `${first.metric} stopped gaining in the first half of ${all === 1 ? '' : '[[this.runs]] of [[this.curved]] runs: '}${named.join(', ')}${more(told.length - shown.length)}. What came after took [[this.afterwards]] (gains below [[this.tolerance]] of the range, or within the noise, are not counted).`,
       rests: restsOn(told.map(({ one }) => one)),
       values: {
         ...Object.fromEntries(
