@@ -77,11 +77,12 @@ function ofSet(told: Told, metric: string, evidence: EvidenceWithoutFindings): r
   const floor = noiseFloor(evidence, metric, told.runs)
   const noise = floor === null ? null : leastDifference(floor)
   const course = courseOf(whole, told, noise)
-  return [
-    ...newBest(whole, told, evidence, noise, course !== null),
-    ...(course ?? []),
-    ...directions(told, metric, evidence),
-  ]
+  const fresh = newBest(whole, told, evidence, noise, course !== null)
+  // The last third may have brought the very step that the session did.
+  const isSameStep = fresh.some(({ rests }) =>
+    course?.some((one) => [...one.rests].sort().join() === [...rests].sort().join()),
+  )
+  return [...fresh, ...(isSameStep ? [] : (course ?? [])), ...directions(told, metric, evidence)]
 }
 
 /** Whether the session beat the project's other runs, and by how much. */

@@ -88,7 +88,6 @@ function baseline(
     const family = modelFamily(one.run)
     return family === 'linear' || (family === 'trivial' && !known.includes('trivial'))
   }
-  const inUse = elsewhere.filter(({ run }) => [...run.tags.values()].some((text) => PRODUCTION.test(text)))
   const isInUseHere = ranked.some(({ run }) => [...run.tags.values()].some((text) => PRODUCTION.test(text)))
   const common = { kind: 'untried' as const, scope }
   const values = { runs: counted(ranked.length, 'finished runs that may be ranked with the newest one') }
@@ -119,6 +118,10 @@ function baseline(
       values,
     })
   }
+  // A baseline that is in use was named above.
+  const inUse = elsewhere.filter(
+    (one) => !simple.includes(one) && [...one.run.tags.values()].some((text) => PRODUCTION.test(text)),
+  )
   if (inUse.length > 0 && !isInUseHere)
     told.push({
       ...common,

@@ -19,7 +19,7 @@ function searchOf(
       startedAt: (first + index) * HOUR,
       endedAt: (first + index + 1) * HOUR,
       metrics: { val_auc: value },
-      params: { lr: String(index) },
+      params: { lr: String(first + index) },
       ...sketchOf(index),
     }),
   )
@@ -74,6 +74,16 @@ describe('whether the best still moves', () => {
       /^The best still moves: the last .* from \[\[r8\.auc\]\]/,
     )
     expect(valuesOf(found).perRun).toBeCloseTo(0.08 / 4, 12)
+  })
+
+  test('a last third that gains no more than seeds do has diminishing returns', () => {
+    const values = [...rising.slice(0, 8), 0.7, 0.72, 0.71, 0.74]
+    const found = told(
+      searchOf(values, (index) => (index >= 8 ? { params: { lr: '77', seed: String(index) } } : {})),
+    )
+    expect(words(found)[0]).toMatch(
+      /^Returns diminish: .*, no more than single repeats of one setting may lie apart \(\[\[this\.noise\]\]\)\. Per run/,
+    )
   })
 
   test('a poor first run is no gain of all the others', () => {
@@ -135,6 +145,28 @@ describe('a new best', () => {
     ).toEqual([
       'No new best val_auc of the project: [[r1.auc]] in [[r1]] is [[abs(delta(r9.auc, r1.auc))]] below [[r9]] ([[r9.auc]]).',
     ])
+  })
+
+  test('is held against what seeds do, where some setting was repeated', () => {
+    const repeats = searchOf(
+      [0.6, 0.62, 0.61],
+      (index) => ({ params: { lr: '77', seed: String(index) } }),
+      40,
+    )
+    const near = told(
+      searchOf([0.71], () => ({}), 60),
+      { earlier: [...earlier, ...repeats] },
+    )
+    expect(words(near)).toEqual([
+      'New best val_auc of the project: [[r1.auc]] in [[r1]], [[abs(delta(r9.auc, r1.auc))]] above [[r9]] ([[r9.auc]]), no more than single repeats of one setting may lie apart ([[this.noise]]).',
+    ])
+    // t(0.975, df 2) = 4.302653 (Student's table), sd 0.01: 4.302653 · 0.01 · √2.
+    expect(valuesOf(near[0]).noise).toBeCloseTo(0.060849, 6)
+    const far = told(
+      searchOf([0.8], () => ({}), 60),
+      { earlier: [...earlier, ...repeats] },
+    )
+    expect(far[0]?.sentence).toMatch(/, more than single repeats of one setting may lie apart/)
   })
 
   test('is none where the value is the same', () => {
