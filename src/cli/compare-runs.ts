@@ -13,6 +13,8 @@ export interface Noise {
   /** How many groups of replicates and runs in them it rests on. */
   readonly groups: number
   readonly runs: number
+  /** Whether those stand in other experiments than the compared runs. */
+  readonly elsewhere: boolean
 }
 
 /** One thing that the runs have different values of; null where a run did not log it. */

@@ -58,7 +58,7 @@ function metricToJson(metric: ComparedMetric, labels: readonly string[]): JsonOb
     winner: winner === null ? null : (labels[winner] ?? null),
     why,
     difference,
-    noise: noise === null ? null : { least: noise.least, groups: noise.groups, runs: noise.runs },
+    noise: noise === null ? null : { ...noise },
   }
 }
 

@@ -1,4 +1,5 @@
 import { NarrateError } from '../errors.ts'
+import { runsOfOneSetting } from '../evidence/replicates.ts'
 import { isBookkeeping, isSeed } from '../evidence/what-varied.ts'
 import { type Gap, gap, isGap } from '../gap.ts'
 import type { Run, RunKey, RunSummary } from '../runs/run.ts'
@@ -56,12 +57,18 @@ export async function findRelatives(run: Run, source: RunSource, gaps: Gap[]): P
     else if (shared > 0 && (nearest === null || distance <= nearest.distance))
       nearest = { run: other, distance }
   }
-  const replicates: Relative[] = []
-  for (const candidate of same.slice(-MOST_CANDIDATES)) {
-    const whole = await readOr(source, candidate.key, gaps)
-    if (whole !== null && groundOf(whole) === groundOf(run)) replicates.push(relativeOf(whole))
-    else nearest = { run: candidate, distance: 0 }
+  const candidates: Run[] = []
+  for (const { key } of same.slice(-MOST_CANDIDATES)) {
+    const whole = await readOr(source, key, gaps)
+    if (whole !== null) candidates.push(whole)
   }
+  const alike = runsOfOneSetting([run, ...candidates].map((one) => ({ run: one }))).find((group) =>
+    group.some((one) => one.run === run),
+  )
+  const replicates = (alike ?? []).flatMap((one) => (one.run === run ? [] : [relativeOf(one.run)]))
+  // Of the same settings, but of other code or data.
+  const apart = candidates.findLast(({ key }) => !replicates.some((one) => one.key === key))
+  if (apart !== undefined) nearest = { run: apart, distance: 0 }
   const parent = run.parent === null ? null : await readOr(source, run.parent, gaps)
   return {
     parent: parent === null ? null : relativeOf(parent),
@@ -93,11 +100,6 @@ function distanceOf(
   for (const [name, value] of a) if (b.get(name) === value) shared += 1
   const both = [...a.keys()].filter((name) => b.has(name)).length
   return { distance: a.size + b.size - both - shared, shared }
-}
-
-/** Code and data of a run, for telling whether another stands on the same. */
-function groundOf(run: Run): string {
-  return JSON.stringify([run.code.commit, run.dataSets.map(({ digest }) => digest).sort()])
 }
 
 async function readOr(source: RunSource, key: RunKey, gaps: Gap[]): Promise<Run | null> {

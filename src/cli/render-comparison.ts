@@ -146,7 +146,7 @@ export function renderComparison(comparison: Comparison, look: ComparisonLook): 
       ...(first?.noise == null
         ? ['Noise is not known: no setting was run with two seeds.']
         : [
-            `Noise: from ${first.noise.runs} runs in ${first.noise.groups} ${first.noise.groups === 1 ? 'group' : 'groups'} that differ in the seed only; what is within it, seeds alone explain (95 %).`,
+            `Noise: from ${first.noise.runs} runs in ${first.noise.groups} ${first.noise.groups === 1 ? 'group' : 'groups'}${first.noise.elsewhere ? ' of other experiments' : ''} that differ in the seed only; what is within it, seeds alone explain (95 %).`,
           ]),
     ]
   }

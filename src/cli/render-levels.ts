@@ -5,7 +5,7 @@ import { type Column, renderTable } from './terminal/render-table.ts'
 import type { Style } from './terminal/style.ts'
 import { wrapText } from './terminal/wrap-text.ts'
 
-/** Levels of one field for the terminal: mean ± standard deviation (n) of the finished runs of each. */
+/** Levels of one field for the terminal: mean ± standard deviation of the finished runs of each. */
 export function renderLevels(
   comparison: LevelComparison,
   look: { readonly width: number; readonly style: Style },
@@ -18,7 +18,6 @@ export function renderLevels(
     ...metrics.map(
       ({ name, direction }): Column => ({
         head: `${direction === 'higher' ? '↑ ' : direction === 'lower' ? '↓ ' : ''}${cleanLine(name)}`,
-        least: 18,
         align: 'right',
         optional: name !== metrics[0]?.name,
       }),
@@ -27,7 +26,7 @@ export function renderLevels(
   const rows = levels.map(({ value, runs, unfinished }, index) => [
     value === null ? 'not logged' : cleanLine(value),
     unfinished === 0 ? String(runs) : `${runs} (${unfinished} unfinished)`,
-    ...metrics.map((metric) => cellOf(metric, index)),
+    ...metrics.map((metric) => cellOf(metric, index, runs - unfinished)),
   ])
   const remarks = [
     ...(comparison.comparable
@@ -35,18 +34,19 @@ export function renderLevels(
       : ['Not comparable: the runs did not all measure the same thing, and no level is called best.']),
     ...metrics.map((metric) => outcomeOf(metric, comparison)),
     ...(alsoVaries.length === 0 ? [] : [alsoText(alsoVaries)]),
-    'Mean ± sample standard deviation (n) of finished runs; * the best mean.',
+    'Mean ± sample standard deviation of finished runs; * the best mean.',
   ]
   return [renderTable(columns, rows, width, style), '', ...remarks.map((text) => wrapText(text, width))].join(
     '\n',
   )
 }
 
-function cellOf({ values, winner }: LevelMetric, index: number): string {
+/** The count is told where it is not that of the level's finished runs. */
+function cellOf({ values, winner }: LevelMetric, index: number, finished: number): string {
   const value = values[index]
   if (value === null || value === undefined) return '–'
   const spread = value.sd === null ? '' : ` ± ${formatNumber(value.sd)}`
-  return `${index === winner ? '* ' : ''}${formatNumber(value.mean)}${spread} (${value.count})`
+  return `${index === winner ? '* ' : ''}${formatNumber(value.mean)}${spread}${value.count === finished ? '' : ` (n=${value.count})`}`
 }
 
 /** How a metric came out, as a sentence. */

@@ -111,7 +111,9 @@ function answers(run: Run, query: RunQuery): boolean {
     (query.users === undefined || (run.user !== null && query.users.includes(run.user))) &&
     (query.includeDeleted === true || !run.deleted) &&
     (query.statuses === undefined || query.statuses.includes(run.status)) &&
-    (query.experiments === undefined || query.experiments.includes(run.experiment.name))
+    (query.experiments === undefined ||
+      query.experiments.includes(run.experiment.name) ||
+      query.experiments.includes(run.experiment.id))
   )
 }
 

@@ -38,7 +38,7 @@ interface Options extends QueryOptions {
 const MOST_RUNS = 8
 const MOST_LEVELS = 40
 const LEVEL_METRICS = 3
-/** So many runs of the same experiments are looked through for replicates. */
+/** So many runs of the same source are looked through for replicates and breaks. */
 const MOST_FOR_NOISE = 5000
 
 /**
@@ -123,18 +123,14 @@ export const runsCompare: Action<Options> = async ({ world, parts, options, word
     const experiments: Experiment[] = []
     const others: Run[] = []
     const compared = new Set(runs.map(({ key }) => key))
-    for (const { source } of opened.sources) {
-      const ids: string[] = []
+    for (const { source, experiments: own } of opened.sources) {
+      if (!runs.some((run) => run.source === source.alias)) continue
       for await (const found of source.experiments({ includeDeleted: true })) {
         if (isGap(found)) continue
-        if (wanted.has(`${source.alias} ${found.id}`)) {
-          experiments.push(found)
-          ids.push(found.id)
-        }
+        if (wanted.has(`${source.alias} ${found.id}`)) experiments.push(found)
       }
-      if (ids.length === 0) continue
       for await (const found of source.readAll({
-        experiments: ids,
+        ...(own === undefined ? {} : { experiments: own }),
         order: 'newest',
         limit: MOST_FOR_NOISE,
       })) {
@@ -150,7 +146,7 @@ export const runsCompare: Action<Options> = async ({ world, parts, options, word
       metrics,
       settings,
       comparability: comparability.slice(0, runs.length),
-      noise: noiseOf(all, comparability, metrics),
+      noise: noiseOf(all, runs.length, comparability, metrics),
     }
   }
 
