@@ -39,14 +39,14 @@ const EVENTS: readonly Telling[] = [
   },
   {
     event: '2 the forest fell with the data',
-    on: WHOLE,
+    on: '2026-03-03',
     kinds: ['protocol', 'minimal-pair'],
     runs: ['1b03808e', '9911f3ab'],
     words: /val_auc/,
   },
   {
     event: '2 lightgbm fell with the data',
-    on: WHOLE,
+    on: '2026-03-03',
     kinds: ['protocol', 'minimal-pair'],
     runs: ['3dd70fda', 'e8654974'],
     words: /val_auc/,

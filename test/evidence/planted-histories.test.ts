@@ -36,8 +36,8 @@ function print(): void {
     `on ${noisy} histories of noise: ${JSON.stringify(Object.fromEntries(onNoise))}`,
   ]
   for (const [kind, { misses, inventions }] of tallies) {
-    lines.push(...misses.slice(0, 12).map((miss) => `missed ${kind}: ${miss}`))
-    lines.push(...inventions.slice(0, 12).map((one) => `false ${kind}: ${one}`))
+    lines.push(...misses.slice(0, 5).map((miss) => `missed ${kind}: ${miss}`))
+    lines.push(...inventions.slice(0, 5).map((one) => `false ${kind}: ${one}`))
   }
   process.stdout.write(`${lines.join('\n')}\n`)
 }
