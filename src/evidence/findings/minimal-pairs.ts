@@ -142,12 +142,13 @@ function tellContrast(found: Contrast, teller: Teller): readonly Candidate[] {
       metric: null,
       how: 'pairs with a change in the same direction',
     }
+    const isUnchanged = pairs.every((pair) => pair.effect === 0)
     const allAgree = pairs.length === 2 ? 'both pairs' : 'all [[this.pairs]] pairs'
     said.push(
-      ` on average, the same way in ${agreeing === pairs.length ? allAgree : '[[this.agreeing]] of [[this.pairs]] pairs'}`,
+      `${isUnchanged ? '' : ' on average, the same way'} in ${agreeing === pairs.length ? allAgree : '[[this.agreeing]] of [[this.pairs]] pairs'}`,
     )
     const unequal = pairs.filter((pair) => pair.effect !== 0).length
-    if (unequal >= FEWEST_FOR_SIGN_TEST) {
+    if (lead !== 0 && unequal >= FEWEST_FOR_SIGN_TEST) {
       values.chance = {
         value: signTest(agreeing, unequal),
         unit: null,
@@ -165,7 +166,7 @@ function tellContrast(found: Contrast, teller: Teller): readonly Candidate[] {
       param: contrast.param,
       strength:
         first.weight +
-        (pairs.length > 1 ? (consistent ? 30 : 10) : 0) +
+        (pairs.length > 1 && lead !== 0 ? (consistent ? 30 : 10) : 0) +
         telling(contrast.param, teller) -
         (contrast.own.length > 0 ? 2 : 0),
       finding: {

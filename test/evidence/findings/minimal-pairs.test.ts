@@ -1,0 +1,206 @@
+import { describe, expect, test } from 'vitest'
+import { layOut, minimalPairs } from '../../../src/evidence/minimal-pairs.ts'
+import type { Run } from '../../../src/runs/run.ts'
+import { gather } from '../../support/gather.ts'
+import { makeRun, type RunSketch } from '../../support/make-run.ts'
+import { toldFindings } from '../../support/told-findings.ts'
+
+/** Runs in the order given: parameters, `val_auc`, and what else differs from a plain run. */
+function runsOf(
+  ...rows: readonly (readonly [Readonly<Record<string, string>>, number, Partial<RunSketch>?])[]
+): readonly Run[] {
+  return rows.map(([params, auc, more], index) =>
+    makeRun({
+      id: `run${String(index).padStart(4, '0')}`,
+      startedAt: index,
+      params,
+      metrics: { val_auc: auc },
+      ...more,
+    }),
+  )
+}
+
+const code = (commit: string) => ({ code: { commit, dirty: null, branch: null, entryPoint: null } })
+const data = (digest: string) => ({ dataSets: [{ name: 'table', digest, context: 'eval' }] })
+
+describe('minimal pairs', () => {
+  test('tell the effect with its sign by the direction of the metric', () => {
+    const runs = runsOf([{ loss: 'log', lr: '0.1' }, 0.9], [{ loss: 'focal', lr: '0.1' }, 0.88])
+    expect(toldFindings('minimal-pair', runs)).toEqual([
+      'loss log → focal: val_auc worse by 0.02 (0.9 in r1; 0.88 in r2).',
+    ])
+    const lower = runs.map((run) => ({
+      ...run,
+      metrics: new Map([['val_loss', run.metrics.get('val_auc')]]) as Run['metrics'],
+    }))
+    expect(toldFindings('minimal-pair', lower)).toEqual([
+      'loss log → focal: val_loss better by 0.02 (0.9 in r1; 0.88 in r2).',
+    ])
+    const unknown = runs.map((run) => ({
+      ...run,
+      metrics: new Map([['score', run.metrics.get('val_auc')]]) as Run['metrics'],
+    }))
+    expect(toldFindings('minimal-pair', unknown)).toEqual([
+      'loss log → focal: score lower by 0.02 (0.9 in r1; 0.88 in r2).',
+    ])
+  })
+
+  test('two changes at once are no pair', () => {
+    const runs = runsOf([{ loss: 'log', lr: '0.1' }, 0.9], [{ loss: 'focal', lr: '0.2' }, 0.88])
+    expect(toldFindings('minimal-pair', runs)).toEqual([])
+    expect(toldFindings('variation', runs)).toContain('No two runs differ in a single setting, seeds aside.')
+  })
+
+  test.each([
+    ['other code', [code('a'), code('b')], 0],
+    ['code that one run does not tell', [code('a'), {}], 1],
+    ['other data', [data('a'), data('b')], 0],
+    ['a failed run', [{}, { status: 'failed' }], 0],
+  ] as const)('%s', (_, [a, b], pairs) => {
+    const runs = runsOf([{ loss: 'log', lr: '0.1' }, 0.9, a], [{ loss: 'focal', lr: '0.1' }, 0.88, b])
+    expect(toldFindings('minimal-pair', runs)).toHaveLength(pairs)
+  })
+
+  test('are held together over the other settings, and counted', () => {
+    const runs = runsOf(
+      ...['1', '2', '3'].flatMap((depth, index): [Record<string, string>, number][] => [
+        [{ loss: 'log', depth: `d${depth}` }, 0.9 - 0.01 * index],
+        [{ loss: 'focal', depth: `d${depth}` }, 0.88 - 0.005 * index + (index === 2 ? 0.02 : 0)],
+      ]),
+    )
+    expect(toldFindings('minimal-pair', runs).find((one) => one.startsWith('loss'))).toBe(
+      'loss log → focal: val_auc worse by 0.008333 on average, the same way in 2 of 3 pairs; the best measured: 0.9 in r1; 0.88 in r2.',
+    )
+  })
+
+  test('are held against the noise floor', () => {
+    const seeds = (loss: string, values: readonly number[]) =>
+      values.map((auc, index): [Record<string, string>, number] => [
+        { loss, lr: '0.1', seed: String(index) },
+        auc,
+      ])
+    const against = (auc: number) => runsOf(...seeds('log', [0.9, 0.91]), ...seeds('focal', [auc]))
+    // sd 0.00707 with one degree of freedom; t(0.975, 1) × sd × √(1/2 + 1) = 0.11004 (scipy)
+    expect(toldFindings('minimal-pair', against(0.7))).toEqual([
+      'loss log → focal: val_auc worse by 0.205 (mean 0.905 over 2 seeds from r1 on; 0.7 in r3), more than seeds explain (0.11).',
+    ])
+    expect(toldFindings('minimal-pair', against(0.89))).toEqual([
+      'loss log → focal: val_auc worse by 0.015 (mean 0.905 over 2 seeds from r1 on; 0.89 in r3), no more than seeds explain (0.11).',
+    ])
+  })
+
+  test('of replicates on both sides compare means by Welch, and name other metrics that moved', () => {
+    const values = { log: [0.91, 0.92, 0.905, 0.93, 0.915], focal: [0.89, 0.9, 0.88, 0.905, 0.895] }
+    const runs = Object.entries(values).flatMap(([loss, list], group) =>
+      list.map((auc, index) =>
+        makeRun({
+          id: `${loss}${index}`,
+          startedAt: group * 10 + index,
+          params: { loss, lr: '0.1', seed: String(index) },
+          metrics: { val_auc: auc, val_loss: 0.3 - 0.1 * group + 0.001 * index, val_f1: 0.5 + 0.01 * index },
+        }),
+      ),
+    )
+    // scipy.stats.ttest_ind(equal_var=False).confidence_interval: 0.022 ± 0.014027
+    expect(toldFindings('minimal-pair', runs)).toEqual([
+      'loss log → focal: val_auc worse by 0.022 (mean 0.916 over 5 seeds from r1 on; mean 0.894 over 5 seeds from r6 on), more than seeds explain (interval of the difference 0.007973 to 0.03603). Other metrics beyond what seeds explain: val_loss better by 0.1.',
+    ])
+  })
+
+  test('a number in three steps or more is told as a line', () => {
+    const runs = runsOf(
+      ...[0.1, 0.2, 0.4, 0.8].map((ratio, index): [Record<string, string>, number] => [
+        { loss: 'log', ratio: String(ratio) },
+        0.9 - 0.01 * index,
+      ]),
+    )
+    expect(toldFindings('minimal-pair', runs)).toEqual([
+      'ratio alone from 0.1 to 0.8 (4 values): val_auc worse by 0.03, step by step (0.9 in r1; 0.87 in r4).',
+    ])
+  })
+
+  test('a model brings settings of its own, and what both have must be equal', () => {
+    const lgbm = { model: 'lgbm', lr: '0.1', num_leaves: '7' }
+    const xgb = { model: 'xgb', lr: '0.1', max_depth: '3' }
+    expect(
+      toldFindings(
+        'minimal-pair',
+        runsOf([lgbm, 0.9], [{ ...lgbm, num_leaves: '9' }, 0.89], [xgb, 0.92]),
+      ).slice(0, 1),
+    ).toEqual([
+      'model lgbm → xgb (each with settings of its own: max_depth, num_leaves): val_auc better by 0.025 on average, the same way in both pairs; the best measured: 0.9 in r1; 0.92 in r3.',
+    ])
+    const other = toldFindings('minimal-pair', runsOf([lgbm, 0.9], [{ ...xgb, lr: '0.2' }, 0.92]))
+    expect(other).toEqual([])
+  })
+
+  test('parameters that change together over the whole set are one change', () => {
+    const runs = runsOf(
+      ...['a', 'b', 'c'].flatMap((loss): [Record<string, string>, number][] => [
+        [{ loss, scheduler: 'none', warmup: '0' }, 0.9],
+        [{ loss, scheduler: 'cosine', warmup: '10' }, 0.91],
+      ]),
+    )
+    expect(toldFindings('minimal-pair', runs)[0]).toBe(
+      'scheduler, warmup together, none → cosine: val_auc better by 0.01 on average, the same way in all 3 pairs; the best measured: 0.9 in r1; 0.91 in r2.',
+    )
+  })
+
+  test('the same setting on other data stands side by side, without a difference', () => {
+    const runs = runsOf(
+      [{ loss: 'log', seed: '1' }, 0.9, { ...data('a'), ...code('a') }],
+      [{ loss: 'log', seed: '1' }, 0.8, { ...data('b'), ...code('b') }],
+    )
+    expect(toldFindings('minimal-pair', runs)).toEqual([
+      'Same parameters, other data (the commit changed too): val_auc 0.9 in r1, 0.8 in r2.',
+    ])
+  })
+
+  test('the same setting and seed on other code is told where the outcome changed', () => {
+    const setting = { loss: 'log', seed: '1' }
+    expect(
+      toldFindings('minimal-pair', runsOf([setting, 0.9, code('a')], [setting, 0.8, code('b')])),
+    ).toEqual(['Same parameters, seed and data, other commit: val_auc 0.9 in r1, 0.8 in r2.'])
+    expect(
+      toldFindings('minimal-pair', runsOf([setting, 0.9, code('a')], [setting, 0.9, code('b')])),
+    ).toEqual([])
+  })
+
+  test('where the parameter that the notes speak of has no pair, the nearest is told with what changed too', () => {
+    const runs = runsOf([{ loss: 'log', batch_size: '32' }, 0.9], [{ loss: 'focal', batch_size: '64' }, 0.88])
+    expect(toldFindings('minimal-pair', runs, ['focal loss looks worse than plain loss'])).toEqual([
+      'No two runs differ in loss alone; nearest come r1 (val_auc 0.9) and r2 (0.88), where batch_size changed too.',
+    ])
+  })
+
+  test('an earlier run may be the other side; pairs among earlier runs are not told again', () => {
+    const [first, second, third] = runsOf(
+      [{ loss: 'log', lr: 'a' }, 0.9],
+      [{ loss: 'focal', lr: 'a' }, 0.88],
+      [{ loss: 'log', lr: 'b' }, 0.7],
+    )
+    if (first === undefined || second === undefined || third === undefined) throw new Error('three runs')
+    expect(toldFindings('minimal-pair', [third], [], { earlier: [first, second] })).toEqual([
+      'project: lr a → b: val_auc worse by 0.2 (0.9 in r2; 0.7 in r1).',
+    ])
+  })
+
+  test('a thousand settings of two dozen parameters are laid out without comparing each with each', () => {
+    const evidence = gather(
+      Array.from({ length: 1000 }, (_, index) =>
+        makeRun({
+          id: `run${index}`,
+          startedAt: index,
+          params: Object.fromEntries(
+            Array.from({ length: 24 }, (__, place) => [`p${place}`, `v${(index >> (place % 10)) & 1}`]),
+          ),
+          metrics: { val_auc: 0.5 },
+        }),
+      ),
+    )
+    const { contrasts } = minimalPairs(layOut(evidence.runs))
+    // Ten bits, each told by two or three parameters that change together: 1000 of 1024 corners of a cube.
+    expect(contrasts).toHaveLength(10)
+    expect(contrasts.reduce((sum, { pairs }) => sum + pairs.length, 0)).toBe(4932)
+  })
+})
