@@ -213,7 +213,7 @@ function placeInRun(evidence: Evidence, run: EvidenceRun, steps: readonly Addres
     new Set(run.run.params.keys()),
     new Set(run.run.metrics.keys()),
     run.address,
-    runError(run) !== null,
+    first.kind === 'name' && first.name === 'error' && runError(run) !== null,
   )
   return field.kind === 'refused' ? field : { kind: 'run-field', run, field }
 }
