@@ -6,9 +6,9 @@ import type { Break, ProtocolPart } from './protocol-timeline.ts'
 /** A parameter that says what is predicted; losses of runs with different targets are no ranking. */
 const TARGET = /^(.*[._/])?(target|label|response|y)([._](variable|column|col|name|feature))?s?$/i
 
-/** Parameters that say on what it is measured. */
+/** Parameters that say on what it is measured. A prefix may stand before a data set (`z_dataset`), not before a split (`min_samples_split`). */
 const TASK =
-  /^(?!.*train)(.*[._/])?(task|dataset|data_?set|eval_?(data|set)|test_?(data|set)|val_?(data|set)|benchmark|split)([_.-]?(name|variable|column|col|version|id))?s?$/i
+  /^((?!.*train)(.*[._/])?(task|dataset|data_?set|eval_?(data|set)|test_?(data|set)|val_?(data|set)|benchmark)|split)([_.-]?(name|variable|column|col|version|id))?s?$/i
 
 /** Whether a parameter says what is predicted. */
 export function isTarget(param: string): boolean {

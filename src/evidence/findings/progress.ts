@@ -23,11 +23,11 @@ type Told = { readonly runs: readonly EvidenceRun[]; readonly among: string; rea
 
 /**
  * How the search goes, over the session's runs and the project's other ones that may be ranked with them by the lead metric:
- * whether the session brought a new best; whether the best still moves; which directions (levels of the parameters that a
+ * whether the session brought a new best (that it did not is told beside runs of its own experiments only); whether the best still moves; which directions (levels of the parameters that a
  * comparison is about) have stopped gaining.
  *
- * Returns are said to diminish where the last third of twelve or more ranked runs moved the best by no more than two single
- * repeats of one setting may lie apart, or, where no repeats tell it, by less than a twentieth of the whole gain (from the median of
+ * Gains are said to diminish where the last third of twelve or more ranked runs moved the best by no more than two
+ * seeds of one setting may differ, or, where no repeats tell it, by less than a twentieth of the whole gain (from the median of
  * the first third to the best). A direction has stopped where its last half brought no new best of its own, over
  * eight runs and four settings or more.
  */
@@ -103,14 +103,15 @@ function newBest(
   const [ownValue, otherValue] = [own, other].map((one) => headlineValue(one, metric, evidence.metrics))
   if (ownValue === otherValue) return []
   const isBetter = ranked.indexOf(own) < ranked.indexOf(other)
-  if (!isBetter && isCourseTold) return []
+  const experiments = new Set(evidence.runs.map(({ run }) => run.experiment.id))
+  if (!isBetter && (isCourseTold || !experiments.has(other.run.experiment.id))) return []
   const [ownSlot, otherSlot] = [metricSlot(own, metric), metricSlot(other, metric)]
   const apart = `[[abs(delta(${otherSlot}, ${ownSlot}))]]`
   const isNoise = noise !== null && Math.abs((ownValue ?? 0) - (otherValue ?? 0)) <= noise
   const against =
     noise === null
       ? ''
-      : `, ${isNoise ? 'no more than' : 'more than'} single repeats of one setting may lie apart ([[this.noise]])`
+      : `, ${isNoise ? 'no more than' : 'more than'} two seeds of one setting may differ ([[this.noise]])`
   const side = (direction === 'higher') === isBetter ? 'above' : 'below'
   return [
     {
@@ -118,9 +119,9 @@ function newBest(
       scope: 'project',
       sentence: isBetter
         ? `New best ${metric} of the project${told.among}: [[${ownSlot}]] in [[${own.address}]], ${apart} ${side} [[${other.address}]] ([[${otherSlot}]])${against}.`
-        : `No new best ${metric} of the project${told.among}: [[${ownSlot}]] in [[${own.address}]] is ${apart} ${side} [[${other.address}]] ([[${otherSlot}]])${against}.`,
+        : `No new best ${metric} of the project${told.among}: [[${ownSlot}]] in [[${own.address}]] is ${apart} ${side} [[${other.address}]] ([[${otherSlot}]]).`,
       rests: [own.address, other.address],
-      ...(noise === null ? {} : { values: { noise: noiseOf(metric, noise) } }),
+      ...(noise === null || against === '' ? {} : { values: { noise: noiseOf(metric, noise) } }),
     },
   ]
 }
@@ -158,7 +159,7 @@ function courseOf(whole: Progress, told: Told, noise: number | null): readonly N
     ? ''
     : noise === null
       ? ', [[this.share]] of the whole gain'
-      : ', no more than single repeats of one setting may lie apart ([[this.noise]])'
+      : ', no more than two seeds of one setting may differ ([[this.noise]])'
   const hours =
     last.seconds !== null && before.seconds !== null && Math.min(last.seconds, before.seconds) >= 3600
       ? { last: (last.gain / last.seconds) * 3600, before: (before.gain / before.seconds) * 3600 }
@@ -166,7 +167,7 @@ function courseOf(whole: Progress, told: Told, noise: number | null): readonly N
   return [
     {
       ...common,
-      sentence: `${isSmall ? 'Returns diminish' : 'The best still moves'}: ${moved}${against}. Per run that is [[this.perRun]], before it was [[this.perRunBefore]]${hours === null ? '' : '; per hour [[this.perHour]], before [[this.perHourBefore]]'}.`,
+      sentence: `${isSmall ? 'Gains diminish' : 'The best still moves'}: ${moved}${against}. Per run that is [[this.perRun]], before it was [[this.perRunBefore]]${hours === null ? '' : '; per hour [[this.perHour]], before [[this.perHourBefore]]'}.`,
       rests: [...new Set([turn.bestRun, end.bestRun])],
       values: {
         last: counted(last.runs, 'finished runs in the last third'),

@@ -9,8 +9,7 @@ import {
 
 const MOST_ITEMS = 2
 const MOST_RESTS = 300
-/** A lack is a run's own where at most this share of the runs has it; most runs lack what this share or more lacks. */
-const FEW = 0.25
+/** Most runs lack what this share of them or more lacks; what fewer lack is a matter of those runs. */
 const MOST = 0.5
 
 type Judged = { readonly one: EvidenceRun; readonly held: Reproducibility }
@@ -80,7 +79,7 @@ function lackedByFew(
 ): readonly NewFinding[] {
   const few = [...lacking].filter(
     ([item, without]) =>
-      item !== 'diff' && item !== 'tree state' && without.length > 0 && without.length <= judged.length * FEW,
+      item !== 'diff' && item !== 'tree state' && without.length > 0 && without.length < judged.length * MOST,
   )
   // What the same runs lack is said in one breath.
   const odd = [...Map.groupBy(few, ([, without]) => without.map(({ one }) => one.address).join(' ')).values()]

@@ -58,7 +58,7 @@ describe('whether the best still moves', () => {
   test('a search that gains less than a twentieth in its last third has diminishing returns', () => {
     const found = told(searchOf([...stalled.slice(0, 11), 0.801]))
     expect(words(found)).toEqual([
-      'Returns diminish: the last [[this.last]] of [[this.runs]] finished runs moved the best val_auc from [[r4.auc]] ([[r4]]) to [[r12.auc]] ([[r12]]), [[this.share]] of the whole gain. Per run that is [[this.perRun]], before it was [[this.perRunBefore]]; per hour [[this.perHour]], before [[this.perHourBefore]].',
+      'Gains diminish: the last [[this.last]] of [[this.runs]] finished runs moved the best val_auc from [[r4.auc]] ([[r4]]) to [[r12.auc]] ([[r12]]), [[this.share]] of the whole gain. Per run that is [[this.perRun]], before it was [[this.perRunBefore]]; per hour [[this.perHour]], before [[this.perHourBefore]].',
     ])
     // From the median of the first four (0.65) to 0.8 through eight runs, then 0.001 in four.
     const values = valuesOf(found[0])
@@ -82,7 +82,7 @@ describe('whether the best still moves', () => {
       searchOf(values, (index) => (index >= 8 ? { params: { lr: '77', seed: String(index) } } : {})),
     )
     expect(words(found)[0]).toMatch(
-      /^Returns diminish: .*, no more than single repeats of one setting may lie apart \(\[\[this\.noise\]\]\)\. Per run/,
+      /^Gains diminish: .*, no more than two seeds of one setting may differ \(\[\[this\.noise\]\]\)\. Per run/,
     )
   })
 
@@ -147,6 +147,22 @@ describe('a new best', () => {
     ])
   })
 
+  test('that the session did not bring is not said of other experiments', () => {
+    const elsewhere = earlier.map((run) => ({ ...run, experiment: { id: '2', name: 'other' } }))
+    expect(
+      told(
+        searchOf([0.69], () => ({}), 20),
+        { earlier: elsewhere },
+      ),
+    ).toEqual([])
+    expect(
+      told(
+        searchOf([0.71], () => ({}), 20),
+        { earlier: elsewhere },
+      ),
+    ).toHaveLength(1)
+  })
+
   test('is held against what seeds do, where some setting was repeated', () => {
     const repeats = searchOf(
       [0.6, 0.62, 0.61],
@@ -158,7 +174,7 @@ describe('a new best', () => {
       { earlier: [...earlier, ...repeats] },
     )
     expect(words(near)).toEqual([
-      'New best val_auc of the project: [[r1.auc]] in [[r1]], [[abs(delta(r9.auc, r1.auc))]] above [[r9]] ([[r9.auc]]), no more than single repeats of one setting may lie apart ([[this.noise]]).',
+      'New best val_auc of the project: [[r1.auc]] in [[r1]], [[abs(delta(r9.auc, r1.auc))]] above [[r9]] ([[r9.auc]]), no more than two seeds of one setting may differ ([[this.noise]]).',
     ])
     // t(0.975, df 2) = 4.302653 (Student's table), sd 0.01: 4.302653 · 0.01 · √2.
     expect(valuesOf(near[0]).noise).toBeCloseTo(0.060849, 6)
@@ -166,7 +182,7 @@ describe('a new best', () => {
       searchOf([0.8], () => ({}), 60),
       { earlier: [...earlier, ...repeats] },
     )
-    expect(far[0]?.sentence).toMatch(/, more than single repeats of one setting may lie apart/)
+    expect(far[0]?.sentence).toMatch(/, more than two seeds of one setting may differ/)
   })
 
   test('is none where the value is the same', () => {
