@@ -69,7 +69,10 @@ export interface Comparison {
   readonly bookkeeping: readonly string[]
   readonly data: readonly Difference[]
   readonly code: readonly Difference[]
+  /** Those that tell most first. */
   readonly metrics: readonly ComparedMetric[]
+  /** How many of them tell of the model: the others are clocks and counters of programs. */
+  readonly telling: number
   /** Metrics that have one and the same value in all runs. */
   readonly equalMetrics: readonly string[]
   readonly durations: readonly (number | null)[]
@@ -115,6 +118,8 @@ export function compareRuns(runs: readonly Run[], rules: ComparisonRules): Compa
     data: differences(runs, DATA),
     code: differences(runs, CODE),
     metrics: metrics.filter((metric) => !isEqual(metric)),
+    telling: metrics.slice(0, rankMetrics(runs, rules.metrics).length).filter((metric) => !isEqual(metric))
+      .length,
     equalMetrics: metrics.filter(isEqual).map(({ name }) => name),
     durations,
     costs:

@@ -5,6 +5,7 @@ import type { RunsLook } from './render-runs.ts'
 import { cleanLine } from './terminal/clean-text.ts'
 import { displayWidth } from './terminal/display-width.ts'
 import { type Column, renderTable } from './terminal/render-table.ts'
+import { tellApart } from './terminal/tell-apart.ts'
 import { wrapText } from './terminal/wrap-text.ts'
 
 export interface ComparisonLook extends RunsLook {
@@ -13,7 +14,7 @@ export interface ComparisonLook extends RunsLook {
 }
 
 const NAME_WIDTH = 22
-const VALUE_WIDTH = 26
+const LEAST_VALUE = 20
 const GAP = 2
 const SHOWN_METRICS = 14
 
@@ -97,17 +98,24 @@ export function renderComparison(comparison: Comparison, look: ComparisonLook): 
 
   function rows(heading: string, differences: readonly Difference[]): readonly string[] {
     if (differences.length === 0) return []
+    // Two or three values share the width; more stand in several tables.
+    const wide = Math.max(LEAST_VALUE, Math.floor((width - 2 - NAME_WIDTH) / Math.min(runs.length, 3)) - GAP)
     const lines = differences.map(({ name, values }) => ({
       name: cleanLine(name),
-      cells: values.map((value) => (value === null ? '–' : cleanLine(value))),
+      cells: tellApart(values, wide),
       last: '',
     }))
     return ['', style.bold(heading), ...sideBySide(lines, '', 'left')]
   }
 
   function metrics(): readonly string[] {
-    const shown = look.all ? comparison.metrics : comparison.metrics.slice(0, SHOWN_METRICS)
-    if (shown.length === 0) return ['', style.bold('Metrics: none differs')]
+    const most = Math.min(SHOWN_METRICS, comparison.telling)
+    const shown = look.all ? comparison.metrics : comparison.metrics.slice(0, most)
+    if (shown.length === 0) {
+      const hint =
+        comparison.metrics.length === 0 ? '' : ` but ${comparison.metrics.length} clocks and counters (--all)`
+      return ['', style.bold(`Metrics: none differs${hint}`)]
+    }
     const verdicts = shown.map((metric) => verdictOf(metric, comparison))
     const head = runs.length === 2 ? 'B − A' : 'lead'
     const sizeWidth = Math.max(...[head, ...verdicts.map(({ size }) => size)].map(displayWidth))
@@ -168,10 +176,7 @@ export function renderComparison(comparison: Comparison, look: ComparisonLook): 
     const nameWidth = Math.min(NAME_WIDTH, Math.max(...lines.map(({ name }) => displayWidth(name))))
     const lastWidth = Math.max(0, ...lines.map(({ last }) => displayWidth(last)))
     const widths = labels.map((label, index) =>
-      Math.min(
-        VALUE_WIDTH,
-        Math.max(displayWidth(label), ...lines.map(({ cells }) => displayWidth(cells[index] ?? ''))),
-      ),
+      Math.max(displayWidth(label), ...lines.map(({ cells }) => displayWidth(cells[index] ?? ''))),
     )
     const blocks: number[][] = []
     let used = 0

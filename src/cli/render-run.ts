@@ -9,6 +9,7 @@ import { cleanLine } from './terminal/clean-text.ts'
 import { displayWidth } from './terminal/display-width.ts'
 import { type PlotLine, renderPlot } from './terminal/render-plot.ts'
 import { type Column, renderTable } from './terminal/render-table.ts'
+import { tellApart } from './terminal/tell-apart.ts'
 import { wrapText } from './terminal/wrap-text.ts'
 
 /** What is shown of a run beside what it logged itself. */
@@ -133,7 +134,10 @@ export function renderRun(run: Run, look: RunsLook, around: RunSurroundings): st
       return ['', wrapText(style.bold(heading), width), '  in no parameter; its code or data are others.']
     }
     const shown = found.differs.slice(0, SHOWN_DIFFERENCES)
-    const rows = shown.map(({ param, other, own }) => [param, other ?? 'not logged', own ?? 'not logged'])
+    const rows = shown.map(({ param, other, own }) => [
+      param,
+      ...tellApart([other, own], Math.floor(width / 3)),
+    ])
     const more = found.differs.length - shown.length
     return [
       ...section(heading, ['parameter', 'there', 'here'], rows, 'left'),
@@ -197,7 +201,7 @@ export function renderRun(run: Run, look: RunsLook, around: RunSurroundings): st
       width - 2,
       style,
     )
-    return ['', style.bold(heading), ...table.split('\n').map((line) => `  ${line}`)]
+    return ['', style.bold(wrapText(heading, width)), ...table.split('\n').map((line) => `  ${line}`)]
   }
 }
 

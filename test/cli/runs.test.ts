@@ -362,6 +362,22 @@ describe('runs list, chosen and sorted', () => {
     expect(stderr).toContain('No run logged metrics.nothing.')
   })
 
+  test('a table in order of a metric says where it is no ranking', async () => {
+    const runs = ['flow', 'level', 'level'].map((target, index) => ({
+      id: `r${index}`,
+      params: { target },
+      metrics: { auc: [[0, index]] as const },
+    }))
+    const { stderr } = await run(['runs', 'list', '--sort', 'metrics.auc'], { log: { runs } })
+    expect(stderr).toContain(
+      'No ranking: these runs did not measure the same thing (2 with target=level, 1 with target=flow).',
+    )
+    const one = await run(['runs', 'list', '--sort', 'metrics.auc', '--filter', "params.target = 'level'"], {
+      log: { runs },
+    })
+    expect(one.stderr).not.toContain('No ranking')
+  })
+
   test('--columns are the ones named, in their order', async () => {
     const { stdout } = await run(
       ['runs', 'list', '--columns', 'params.model, metrics.auc,took', '--limit', '2'],

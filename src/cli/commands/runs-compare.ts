@@ -24,6 +24,7 @@ import { renderLevels } from '../render-levels.ts'
 import { type QueryOptions, readFilter, readRunQuery } from '../run-query.ts'
 import { gapToJson } from '../runs-json.ts'
 import { makePrinter } from '../terminal/printer.ts'
+import { startProgress } from '../terminal/progress.ts'
 import { showPaged } from '../terminal/show-paged.ts'
 
 interface Options extends QueryOptions {
@@ -73,8 +74,19 @@ export const runsCompare: Action<Options> = async ({ world, parts, options, word
   try {
     for (const unread of opened.unread) print.warn(sentence(unread))
     requireSources(opened)
-    const runs = words.length > 0 ? await namedRuns() : await chosenRuns()
-    const rules = await rulesFor(runs)
+    const progress = startProgress(
+      world,
+      { quiet: options.quiet === true || !world.stderr.isTerminal },
+      'Reading runs',
+    )
+    let runs: readonly Run[]
+    let rules: ComparisonRules
+    try {
+      runs = words.length > 0 ? await namedRuns() : await chosenRuns()
+      rules = await rulesFor(runs)
+    } finally {
+      progress.clear()
+    }
     if (by === null) await printRuns(runs, rules)
     else await printLevels(runs, rules)
     return opened.unread.length > 0 || gaps.some(mayHideRuns) ? 1 : 0

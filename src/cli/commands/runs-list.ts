@@ -1,4 +1,5 @@
 import { NarrateError } from '../../errors.ts'
+import { comparableAs } from '../../evidence/comparable-as.ts'
 import { metricRules } from '../../evidence/metric-rules.ts'
 import { missingOf } from '../../evidence/reproducibility.ts'
 import { type Gap, gap, isGap } from '../../gap.ts'
@@ -18,8 +19,10 @@ import { parseColumns, plainColumn, RUN_COLUMN, type RunColumn } from '../run-co
 import { compareKeys, parseOrder, type RunOrder, type SortKey, sortKeyOf } from '../run-order.ts'
 import { type QueryOptions, readFilter, readRunQuery } from '../run-query.ts'
 import { gapToJson, runToJson } from '../runs-json.ts'
+import { cleanLine } from '../terminal/clean-text.ts'
 import { writeOn } from '../terminal/flow.ts'
 import { makePrinter } from '../terminal/printer.ts'
+import { startProgress } from '../terminal/progress.ts'
 import { showPaged } from '../terminal/show-paged.ts'
 
 interface Options extends QueryOptions {
@@ -36,6 +39,7 @@ interface Options extends QueryOptions {
 
 const TABLE_LIMIT = 40
 const SHOWN_GAPS = 5
+const SHOWN_SIDES = 3
 
 /**
  * `narrate runs list`: the runs of all sources, newest first or as `--sort` says. Exit 1 where runs could not be read, 3
@@ -167,10 +171,21 @@ export const runsList: Action<Options> = async ({ world, parts, options }) => {
   async function printTable(): Promise<void> {
     const limit = options.all === true ? undefined : (query.limit ?? TABLE_LIMIT)
     const oneMore = limit === undefined ? undefined : limit + 1
-    const whole = options.missing === true || chosen?.needWholeRuns === true || needsWholeRuns(filter)
+    const ranks = orders[0]?.field.kind === 'metric'
+    const whole =
+      ranks || options.missing === true || chosen?.needWholeRuns === true || needsWholeRuns(filter)
     const runs: (RunSummary | Run)[] = []
-    if (orders.length > 0) runs.push(...(await sorted(oneMore, ({ run }) => run, whole)))
-    else for await (const { run } of listed(oneMore, whole)) runs.push(run)
+    const progress = startProgress(
+      world,
+      { quiet: options.quiet === true || !world.stderr.isTerminal },
+      'Reading runs',
+    )
+    try {
+      if (orders.length > 0) runs.push(...(await sorted(oneMore, ({ run }) => run, whole)))
+      else for await (const { run } of listed(oneMore, whole)) runs.push(run)
+    } finally {
+      progress.clear()
+    }
     if (runs.length === 0) {
       print.say('No runs match.')
       return
@@ -185,6 +200,7 @@ export const runsList: Action<Options> = async ({ world, parts, options }) => {
     const shown = runs.slice(0, limit)
     await showPaged(tableOf(shown, look), world, options)
     for (const order of orders) sayOrder(order, shown)
+    if (ranks) sayBreaks(shown.filter(isWhole))
     if (limit !== undefined && runs.length > limit) {
       print.say(
         print.noteStyle.dim(
@@ -214,6 +230,19 @@ export const runsList: Action<Options> = async ({ world, parts, options }) => {
     }
     const field = orders[0]?.field
     return renderRuns(runs, look, field?.kind === 'metric' ? field.name : null)
+  }
+
+  /** A table in order of a metric looks like a ranking: where it is none, that is said. */
+  function sayBreaks(runs: readonly Run[]): void {
+    const ranked = runs.filter(({ status }) => status === 'finished')
+    const sides = Map.groupBy(comparableAs(ranked), (one) => one.comparableAs)
+    if (sides.size < 2) return
+    const told = [...sides].map(
+      ([as, members]) => `${members.length} with ${cleanLine(as) || 'nothing told'}`,
+    )
+    const shown = told.slice(0, SHOWN_SIDES).join(', ')
+    const more = told.length > SHOWN_SIDES ? ` and ${told.length - SHOWN_SIDES} other kinds` : ''
+    print.say(`No ranking: these runs did not measure the same thing (${shown}${more}).`)
   }
 
   function sayOrder({ field, descending, assumed }: RunOrder, runs: readonly RunSummary[]): void {

@@ -85,7 +85,10 @@ export const runsShow: Action<Options> = async ({ world, parts, options, words }
       else documents.push(found)
     }
     const told = new Set(run.gaps.map((one) => `${one.where} ${one.why}`))
-    const own = gaps.filter((one) => !told.has(`${one.where} ${one.why}`) && mayHideRuns(one))
+    // Its relatives are looked for in its own experiment, which was read: what other ones lack is no matter here.
+    const own = gaps.filter(
+      (one) => !told.has(`${one.where} ${one.why}`) && mayHideRuns(one) && !/^experiments? /.test(one.what),
+    )
     return { relatives, ...drawn, documents, gaps: own }
   }
 
