@@ -57,7 +57,7 @@ interface Told {
  */
 export function scoreFindings(history: PlantedHistory, evidence: Evidence, tallies: Tallies): void {
   const keys = new Map([...evidence.runs, ...evidence.earlier].map(({ address, run }) => [address, run.key]))
-  const read = new Set(keys.values())
+  const session = new Set(evidence.runs.map(({ run }) => run.key))
   const told = evidence.findings.map((finding): Told => {
     const named = keysOf(finding.sentence.match(/\br\d+\b/g) ?? [], keys)
     return {
@@ -68,7 +68,9 @@ export function scoreFindings(history: PlantedHistory, evidence: Evidence, talli
     }
   })
   for (const event of history.key) {
-    if (!event.runs.every((run) => read.has(run))) continue
+    // An event belongs to the session in which its last run was made.
+    const last = event.runs.at(-1)
+    if (last === undefined || !session.has(last)) continue
     const tally = tallies.get(event.kind)
     if (tally === undefined) continue
     if (event.kind === 'confounded pair') continue
