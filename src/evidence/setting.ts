@@ -6,6 +6,9 @@ import { isBookkeeping, isFoldName, isSeed, meaningOf } from './what-varied.ts'
 const INPUT =
   /(^|[_./-])(train|test|val|valid|eval|data|dataset|input|corpus|pretrained|base|init|resume|load)/i
 
+/** A parameter that asks for one more measurement once the model is fitted. */
+const MEASURES = /(^|[_./-])(eval(uate)?|run|do|compute|measure)_(on_)?(test|hold_?out|final)(_set)?$/i
+
 /** Endings of metrics that measure the machine: they differ between a run and its exact repeat. */
 const MACHINE =
   /(^|[_./-])(s|secs?|seconds?|ms|time|duration|runtime|elapsed|timestamp|latency|memory|mem|gpu|cpu|system|pid|warmup|throughput|per_?second|host|date)([_./-]|$)/i
@@ -14,7 +17,7 @@ const MACHINE =
 export function isAside(param: string): boolean {
   const known = aside.get(param)
   if (known !== undefined) return known
-  const isOne = isSeed(param) || (isBookkeeping(param) && !INPUT.test(param))
+  const isOne = isSeed(param) || MEASURES.test(param) || (isBookkeeping(param) && !INPUT.test(param))
   aside.set(param, isOne)
   return isOne
 }

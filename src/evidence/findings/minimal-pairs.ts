@@ -59,10 +59,20 @@ export const pairFindings = remember((evidence: EvidenceWithoutFindings): PairFi
   const found: Candidate[] = []
   const near: NewFinding[] = []
   let isCompared = false
-  for (const runs of Map.groupBy(measured, (one) => comparableFor(one, metric)).values()) {
+  const sets = Map.groupBy(measured, (one) => comparableFor(one, metric))
+  for (const [label, runs] of sets) {
     if (!runs.some(({ address }) => told.has(address))) continue
     const layout = layOut(runs)
-    const teller: Teller = { evidence, metric, told, floor: noiseFloor(evidence, metric, runs), spoken }
+    const floor = noiseFloor(evidence, metric, runs)
+    const teller: Teller = {
+      evidence,
+      metric,
+      told,
+      floor,
+      only: floor?.firsts.length === 1 ? (floor.firsts[0] ?? null) : null,
+      spoken,
+      label: sets.size > 1 ? label : '',
+    }
     const { contrasts, lines } = pairsOf(layout)
     found.push(
       ...contrasts.flatMap((contrast) => tellContrast(contrast, teller)),
@@ -101,6 +111,10 @@ interface Teller {
   readonly metric: string
   readonly told: ReadonlySet<string>
   readonly floor: NoiseFloor | null
+  /** A run of the only group that the noise floor rests on; null where there are more, or none. */
+  readonly only: EvidenceRun | null
+  /** What the runs share that others do not, where others may not be held against them; else empty. */
+  readonly label: string
   readonly spoken: readonly string[]
 }
 
@@ -125,7 +139,7 @@ function tellContrast(found: Contrast, teller: Teller): readonly Candidate[] {
     ),
   }
   const said = [
-    `${nameOf(contrast)} ${levelOf(first.from, contrast.param)} → ${levelOf(first.to, contrast.param)}${ownWords(contrast)}: ${metric} ${outcome(lead, teller)}`,
+    `${nameOf(contrast)} ${levelOf(first.from, contrast.param)} → ${levelOf(first.to, contrast.param)}${ownWords(contrast)}: ${metric}${among(teller)} ${outcome(lead, teller)}`,
   ]
   if (pairs.length === 1) {
     said.push(` (${sidesOf(first, metric)})${noiseWords(first, teller, values)}`)
@@ -175,6 +189,7 @@ function tellContrast(found: Contrast, teller: Teller): readonly Candidate[] {
         sentence: said.join(''),
         rests: restsOf(pairs.flatMap(({ from, to }) => [from, to])),
         values,
+        ...textsOf(teller),
       },
     },
   ]
@@ -206,15 +221,15 @@ function tellLine(line: Line, teller: Teller): readonly Candidate[] {
   const need = floor === null ? null : leastDifference(floor)
   const path =
     along === steps.length
-      ? `${metric} ${outcome(whole, teller)}, step by step`
-      : `${metric} ${outcome(whole, teller)} in the end, that way in [[this.along]] of [[this.steps]] steps`
+      ? `${metric}${among(teller)} ${outcome(whole, teller)}, step by step`
+      : `${metric}${among(teller)} ${outcome(whole, teller)} in the end, that way in [[this.along]] of [[this.steps]] steps`
   if (need !== null) values.need = differenceOf(evidence, metric, need, NEED)
   const noise =
     need === null
       ? ''
       : range > need
-        ? ', more than seeds explain ([[this.need]])'
-        : ', no more than seeds explain ([[this.need]])'
+        ? `, more than seeds explain${elsewhere(cells, teller)} ([[this.need]])`
+        : `, no more than seeds explain${elsewhere(cells, teller)} ([[this.need]])`
   return [
     {
       param: line.param,
@@ -228,6 +243,7 @@ function tellLine(line: Line, teller: Teller): readonly Candidate[] {
         sentence: `${nameOf(line)} alone from ${levelOf(first, line.param)} to ${levelOf(last, line.param)} ([[this.levels]] values): ${path} (${sidesOf({ from: first, to: last }, metric)})${noise}.`,
         rests: restsOf(cells),
         values,
+        ...textsOf(teller),
       },
     },
   ]
@@ -359,9 +375,10 @@ function measure(pair: SettingPair, teller: Teller): Measured {
 /** What seeds alone would do, in words; adds the values it prints. */
 function noiseWords(
   pair: SettingPair & Measured,
-  { evidence, metric }: Teller,
+  teller: Teller,
   values: Record<string, FindingValue>,
 ): string {
+  const { evidence, metric } = teller
   if (pair.interval !== null) {
     // Told around the size of the effect, which is printed without a sign.
     const [low, high] = pair.effect < 0 ? [-pair.interval[1], -pair.interval[0]] : pair.interval
@@ -373,9 +390,8 @@ function noiseWords(
   }
   if (pair.need === null || pair.effect === 0) return ''
   values.need = differenceOf(evidence, metric, pair.need, NEED)
-  return pair.noise === 'beyond'
-    ? ', more than seeds explain ([[this.need]])'
-    : ', no more than seeds explain ([[this.need]])'
+  const where = elsewhere([pair.from, pair.to], teller)
+  return `${pair.noise === 'beyond' ? ', more' : ', no more'} than seeds explain${where} ([[this.need]])`
 }
 
 /** `rises by …`; better or worse where the direction is known. */
@@ -422,6 +438,20 @@ function withOwn(contrast: Contrast): Contrast {
     together: contrast.together.filter(isBoth),
     own: [...contrast.own, ...contrast.together.filter((name) => !isBoth(name))].sort(),
   }
+}
+
+function among({ label }: Teller): string {
+  return label === '' ? '' : ' ([[this.among]])'
+}
+
+function textsOf({ label }: Teller): Pick<NewFinding, 'texts'> {
+  return label === '' ? {} : { texts: { among: { text: label, from: 'what the log tells apart' } } }
+}
+
+/** A noise floor from one setting is no more than that setting's: where these are others, it is said which. */
+function elsewhere(cells: readonly Cell[], { only }: Teller): string {
+  if (only === null || cells.some(({ runs }) => runs.includes(only))) return ''
+  return ` in the setting of [[${only.address}]]`
 }
 
 function ownWords({ own }: Contrast): string {

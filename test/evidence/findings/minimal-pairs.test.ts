@@ -89,6 +89,26 @@ describe('minimal pairs', () => {
     ])
   })
 
+  test('a noise floor of one other setting is called so', () => {
+    const runs = runsOf(
+      [{ loss: 'hinge', lr: 'x', seed: '1' }, 0.9],
+      [{ loss: 'hinge', lr: 'x', seed: '2' }, 0.91],
+      [{ loss: 'log', lr: 'y', seed: '1' }, 0.9],
+      [{ loss: 'focal', lr: 'y', seed: '1' }, 0.7],
+    )
+    expect(toldFindings('minimal-pair', runs)).toContain(
+      'loss log → focal: val_auc worse by 0.2 (0.9 in r3; 0.7 in r4), more than seeds explain in the setting of r1 (0.1271).',
+    )
+  })
+
+  test('asking for one more measurement is no change', () => {
+    const runs = runsOf(
+      [{ loss: 'log', lr: 'x' }, 0.9],
+      [{ loss: 'log', lr: 'x', evaluate_test: 'True' }, 0.9],
+    )
+    expect(toldFindings('minimal-pair', runs)).toEqual([])
+  })
+
   test('of replicates on both sides compare means by Welch, and name other metrics that moved', () => {
     const values = { log: [0.91, 0.92, 0.905, 0.93, 0.915], focal: [0.89, 0.9, 0.88, 0.905, 0.895] }
     const runs = Object.entries(values).flatMap(([loss, list], group) =>
