@@ -1,6 +1,6 @@
 import type { Experiment, Run, RunKey } from '../runs/run.ts'
 import type { Settings } from '../settings.ts'
-import { isBookkeeping, isSeed, isTelling } from './what-varied.ts'
+import { isBookkeeping, isSeed } from './what-varied.ts'
 
 /** What a protocol is made of; narrate.yaml names the same things in its waivers. */
 export type ProtocolPart = Settings['waivers'][number]['across']
@@ -117,7 +117,7 @@ function readingsOf(run: Run, stated: ReadonlyMap<string, string>): readonly Rea
     const what = SPLIT.test(name) ? 'split' : THRESHOLD.test(name) ? 'threshold' : null
     if (what !== null) readings.push({ what, field, name, value, scope: '' })
     else if (field === 'param' && BUDGET.test(name))
-      readings.push({ what: 'budget', field, name, value, scope: familyOf(run) })
+      for (const scope of scopesOf(run)) readings.push({ what: 'budget', field, name, value, scope })
   }
   for (const [name, { last, count }] of run.metrics)
     if (SPLIT.test(name) && (count === null || count === 1) && Number.isFinite(last))
@@ -132,9 +132,14 @@ export function statedPrimary(run: Run): string | undefined {
   return undefined
 }
 
-/** Runs of one kind of model in one experiment: a budget means the same only among these. */
-function familyOf(run: Run): string {
-  return JSON.stringify([run.experiment.id, ...[...run.params].filter(([name]) => isTelling(name)).sort()])
+const MODEL =
+  /(^|[._/-])(model|arch(itecture)?|estimator|algorithm|classifier|learner|encoder)([_.-]?(name|type|kind|class))?$/i
+
+/** A budget is held against those of its experiment, and of the runs there that have the same kind of model. */
+function scopesOf(run: Run): readonly string[] {
+  const models = [...run.params].filter(([name]) => MODEL.test(name)).sort()
+  const experiment = run.experiment.id
+  return models.length === 0 ? [experiment] : [experiment, JSON.stringify([experiment, ...models])]
 }
 
 type Line = readonly { readonly run: Run; readonly reading: Reading }[]
@@ -321,7 +326,7 @@ function isAlone(before: Block, after: Block): boolean {
 function withoutEchoes(breaks: readonly Break[]): readonly Break[] {
   const seen = new Set<string>()
   return breaks.filter(({ what, name, from, to }) => {
-    const key = JSON.stringify([what, what === 'budget' ? name : name.toLowerCase(), from, to])
+    const key = JSON.stringify([what, name.toLowerCase(), from, to])
     if (seen.has(key)) return false
     seen.add(key)
     return true

@@ -87,7 +87,7 @@ function tell(
   ]
 }
 
-function whatChanged({ what, from }: Break, at: EvidenceRun): string {
+function whatChanged({ what, name, from }: Break, at: EvidenceRun): string {
   const where = `at [[${at.address}]]`
   switch (what) {
     case 'primary metric':
@@ -97,9 +97,7 @@ function whatChanged({ what, from }: Break, at: EvidenceRun): string {
     case 'split':
       return `The split changed ${where}: [[this.name]] [[this.from]], then [[this.to]]`
     case 'threshold':
-      return from === null
-        ? `[[this.name]] is [[this.to]] from [[${at.address}]] on, and was not logged before`
-        : `[[this.name]] changed from [[this.from]] to [[this.to]] ${where}`
+      return `${/threshold|cut|point/i.test(name) ? 'The decision threshold' : 'What the metrics mean'} changed ${where}: [[this.name]] ${from === null ? 'not logged before' : '[[this.from]]'}, then [[this.to]]`
     case 'budget':
       return `The budget changed ${where}: [[this.name]] [[this.from]], then [[this.to]]`
     case 'code':

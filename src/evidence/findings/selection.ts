@@ -1,6 +1,6 @@
 import { expectedMaximum } from '../../statistics/expected-maximum.ts'
 import { type PooledSd, pooledSd } from '../../statistics/pooled-sd.ts'
-import { studentTQuantile } from '../../statistics/student-t.ts'
+import { studentT, studentTQuantile } from '../../statistics/student-t.ts'
 import { type Candidate, candidatesAmong } from '../candidates.ts'
 import { comparableFor, movesWithThreshold } from '../comparable-as.ts'
 import type { EvidenceRun, EvidenceWithoutFindings, FindingValue, NewFinding } from '../evidence.ts'
@@ -12,6 +12,7 @@ const FEWEST = 3
 const MOST_NAMED = 4
 /** Luck is ruled out where a search among equal settings would lead by this much in one of a hundred cases only. */
 const SURE = 0.99
+const BISECTIONS = 40
 /** The confidence with which the first is told from the second. */
 const LEVEL = 0.95
 
@@ -79,7 +80,7 @@ function bestOfMany(
     }
   const scale = noise.sd * Math.sqrt(meanOf(candidates.map(({ values }) => 1 / values.length)))
   const luck = expectedMaximum(candidates.length) * scale
-  const most = studentTQuantile(SURE ** (1 / candidates.length), noise.degreesOfFreedom) * scale
+  const most = largestByLuck(candidates, noise)
   const gap = Math.abs(winner.mean - runnerUp.mean)
   const twoMeans = Math.sqrt(1 / winner.values.length + 1 / runnerUp.values.length)
   const blur = studentTQuantile((1 + LEVEL) / 2, noise.degreesOfFreedom) * noise.sd * twoMeans
@@ -101,7 +102,7 @@ function bestOfMany(
   return {
     kind: 'selection',
     scope: noise.scope,
-    sentence: `${best} leads by more than luck gives: the best of ${size} is [[this.lead]] ahead of the middle one, among equal settings it would be by about [[this.luck]].${isClose ? ` It is not told apart from the next, [[${runnerUp.runs[0].address}]]: [[this.gap]] ahead, seeds alone make [[this.blur]].` : ''}`,
+    sentence: `${best} stands out: the best of ${size} is [[this.lead]] ahead of the middle one, where seeds alone would put it about [[this.luck]] ahead.${isClose ? ` It is not told apart from the next, [[${runnerUp.runs[0].address}]]: [[this.gap]] ahead, seeds alone make [[this.blur]].` : ''}`,
     rests,
     values: isClose
       ? {
@@ -111,6 +112,31 @@ function bestOfMany(
         }
       : values,
   }
+}
+
+/**
+ * What the best of these candidates stays below in 99 of 100 searches, were all of them equal: the x at which the product of
+ * T(x · √draws / sd) over the candidates is 0.99, T being Student's distribution with the degrees of freedom of the noise.
+ */
+function largestByLuck(candidates: readonly Candidate[], noise: PooledSd): number {
+  const byDraws = [...Map.groupBy(candidates, ({ values }) => values.length)]
+  const isBelow = (x: number): boolean => {
+    const logarithm = byDraws.reduce(
+      (sum, [draws, members]) =>
+        sum + members.length * Math.log(studentT((x * Math.sqrt(draws)) / noise.sd, noise.degreesOfFreedom)),
+      0,
+    )
+    return logarithm >= Math.log(SURE)
+  }
+  let high = noise.sd
+  while (!isBelow(high)) high *= 2
+  let low = 0
+  for (let step = 0; step < BISECTIONS; step += 1) {
+    const middle = (low + high) / 2
+    if (isBelow(middle)) high = middle
+    else low = middle
+  }
+  return high
 }
 
 /** The scatter between seeds: of these candidates, else of the project's other runs that may be ranked with them. */

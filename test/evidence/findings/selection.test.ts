@@ -1,0 +1,185 @@
+import { describe, expect, test } from 'vitest'
+import { whyUnsound } from '../../../src/claims/why-unsound.ts'
+import type { Evidence, Finding } from '../../../src/evidence/evidence.ts'
+import { selection } from '../../../src/evidence/findings/selection.ts'
+import type { GatherRequest } from '../../../src/evidence/gather-evidence.ts'
+import type { Run } from '../../../src/runs/run.ts'
+import { gather } from '../../support/gather.ts'
+import { makeRun } from '../../support/make-run.ts'
+import { seededRandom } from '../../support/seeded-random.ts'
+
+const AUC = { primary: 'val_auc', directions: {}, headline: {}, units: {} }
+
+function selections(evidence: Evidence): readonly Finding[] {
+  const found = evidence.findings.filter(({ kind }) => kind === 'selection')
+  for (const { sentence } of found) expect(whyUnsound(sentence, evidence)).toBeNull()
+  return found
+}
+
+function told(runs: readonly Run[], options: Partial<GatherRequest> = {}): readonly string[] {
+  return selections(gather(runs, [], { metrics: AUC, ...options })).map(({ sentence }) => sentence)
+}
+
+/** Arms of three seeds each, around these means, with normal noise. */
+function arms(means: readonly number[], noise: number, seed: number, seeds = 3): readonly Run[] {
+  const random = seededRandom(seed)
+  return means.flatMap((mean, arm) =>
+    Array.from({ length: seeds }, (_, index) =>
+      makeRun({
+        id: `arm${arm}seed${index}`,
+        params: { depth: String(arm), seed: String(index) },
+        metrics: { val_auc: mean + noise * random.normal() },
+        startedAt: arm * 10 + index,
+      }),
+    ),
+  )
+}
+
+/** Whether the finder alone, without the others, warns of luck. */
+function warns(runs: readonly Run[]): boolean {
+  const plain = { comparableAs: '', protocol: { ground: '', split: '', threshold: '' } }
+  const addressed = runs.map((run, index) => ({
+    address: `r${index + 1}`,
+    run,
+    points: new Map(),
+    curves: new Map(),
+    logTail: null,
+    ...plain,
+  }))
+  return selection({ ...EMPTY, runs: addressed }).some(({ sentence }) => sentence.includes('may be luck'))
+}
+
+const EMPTY: Evidence = {
+  ...gather([], [], { metrics: AUC }),
+  lead: { metric: 'val_auc', assumed: false },
+}
+
+describe('a search among arms with three seeds each', () => {
+  const SEARCHES = 200
+  const searched = (means: readonly number[], noise: number): number =>
+    Array.from({ length: SEARCHES }, (_, seed) => warns(arms(means, noise, seed))).filter(Boolean).length /
+    SEARCHES
+
+  test.each([3, 8, 20])('is told to be luck where %d arms are equal', (count) => {
+    expect(searched(Array<number>(count).fill(0.8), 0.01)).toBeGreaterThanOrEqual(0.95)
+  })
+
+  test.each([3, 8, 20])(
+    'is not told to be luck where one of %d arms is better by five deviations',
+    (count) => {
+      expect(searched([0.85, ...Array<number>(count - 1).fill(0.8)], 0.01)).toBeLessThanOrEqual(0.1)
+    },
+  )
+})
+
+describe('selection', () => {
+  test('says how far ahead the best is, and how far ahead luck would put it', () => {
+    const [finding] = selections(gather(arms([0.8, 0.8, 0.8, 0.8], 0.01, 4), [], { metrics: AUC }))
+    expect(finding?.sentence).toMatch(
+      /^The lead of \[\[r\d+\]\] may be luck: the best of \[\[k\d+\.settings\]\] settings by val_auc/,
+    )
+    expect(finding?.values.settings?.value).toBe(4)
+    expect(finding?.values.ranked?.value).toBe(12)
+    expect(finding?.values.luck?.value).toBeGreaterThan(0)
+    expect(finding?.values.most?.value).toBeGreaterThan(finding?.values.luck?.value ?? Infinity)
+    expect(finding?.scope).toBe('session')
+  })
+
+  test('tells a truly better arm from the field, and says where it is not told from the next', () => {
+    expect(told(arms([0.9, 0.8, 0.8, 0.8, 0.8], 0.01, 4))).toEqual([
+      expect.stringMatching(
+        /^\[\[r\d\]\] stands out: .* ahead of the middle one, where seeds alone .* ahead\.$/,
+      ),
+    ])
+    expect(told(arms([0.9, 0.9, 0.8, 0.8, 0.8, 0.8, 0.8], 0.01, 4))).toEqual([
+      expect.stringMatching(/stands out.*It is not told apart from the next, \[\[r\d\]\]/),
+    ])
+  })
+
+  test('says that nothing tells luck where no setting was repeated, and counts what failed', () => {
+    const runs = arms([0.8, 0.81, 0.82], 0.01, 1, 1)
+    const failed = makeRun({ id: 'broken', params: { depth: '9' }, status: 'failed', startedAt: 99 })
+    expect(told([...runs, failed])).toEqual([
+      expect.stringMatching(
+        /is the best of \[\[k\d\.settings\]\] settings by val_auc \(\[\[k\d\.ranked\]\] runs; \[\[k\d\.broken\]\] more failed or were killed\); nothing logged tells/,
+      ),
+    ])
+  })
+
+  test('takes the noise of earlier replicates where the day has none, and says that it looked there', () => {
+    const earlier = arms([0.8, 0.81], 0.01, 9).map((run) => ({
+      ...run,
+      id: `old${run.id}`,
+      key: `old${run.key}`,
+    }))
+    const day = arms([0.8, 0.802, 0.804], 0, 1, 1).map((run) => ({
+      ...run,
+      params: new Map([['depth', `today ${run.id}`]]),
+      startedAt: 10_000,
+    }))
+    const [finding] = selections(gather(day, [], { metrics: AUC, earlier }))
+    expect([finding?.scope, finding?.sentence.includes('may be luck')]).toEqual(['project', true])
+  })
+
+  test('knows no luck where seeds change nothing in half of the settings', () => {
+    const runs = arms([0.5, 0.6, 0.7], 0, 1)
+    expect(told(runs)).toEqual([expect.stringContaining('nothing logged tells how much of its lead is luck')])
+  })
+
+  test('folds a run repeated with a flag more into its candidate', () => {
+    const measured = { val_auc: 0.8123456, val_ap: 0.4123456, val_f1: 0.2123456 }
+    const runs = [
+      ...arms([0.7, 0.71, 0.72], 0.01, 1, 1),
+      makeRun({ id: 'one', params: { depth: '7' }, metrics: measured, startedAt: 50 }),
+      makeRun({
+        id: 'again',
+        params: { depth: '7', evaluate_test: 'True' },
+        metrics: { ...measured, test_auc: 0.79 },
+        startedAt: 51,
+      }),
+    ]
+    const [finding, held] = selections(gather(runs, [], { metrics: AUC }))
+    expect(finding?.values.settings?.value).toBe(4)
+    expect(held?.sentence).toBe(
+      'test_auc is logged for [[r5]] ([[r5.metric["test_auc"]]], val_auc [[r5.metric["val_auc"]]]).',
+    )
+  })
+
+  test('says where the runs were selected on the test set, and where only we rank by it', () => {
+    const runs = arms([0.8, 0.82], 0, 1, 1).map((run) => ({
+      ...run,
+      metrics: new Map([...run.metrics.values()].map((value) => ['test_auc', value] as const)),
+    }))
+    expect(told(runs, { metrics: { ...AUC, primary: 'test_auc' } })).toEqual([
+      expect.stringContaining('Selected on the test set: test_auc decides among'),
+    ])
+    expect(told(runs, { metrics: { ...AUC, primary: undefined } })).toEqual([
+      expect.stringContaining('test_auc is a test metric, and'),
+    ])
+  })
+
+  test('says which metric a threshold flatters that was tuned on the part it is measured on', () => {
+    const runs = [0.2, 0.3].map((value, index) =>
+      makeRun({
+        id: `tuned${index}`,
+        params: { depth: String(index), threshold: 'tuned_on_val' },
+        metrics: { val_auc: 0.8, val_f1: value },
+        startedAt: index,
+      }),
+    )
+    expect(told(runs, { metrics: { ...AUC, primary: 'val_f1' } })).toEqual([
+      expect.stringMatching(
+        /^val_f1 flatters \[\[k\d\.tuned\]\] runs \(\[\[r1\]\], \[\[r2\]\]\): their threshold is \[\[r1\.param\["threshold"\]\]\], the part that val_f1 is measured on\.$/,
+      ),
+    ])
+  })
+
+  test('is silent over two runs of a validation metric, and where the direction is not known', () => {
+    expect(told(arms([0.8, 0.82], 0.01, 1, 1))).toEqual([])
+    const scores = arms([0.8, 0.82, 0.84], 0.01, 1, 1).map((run) => ({
+      ...run,
+      metrics: new Map([...run.metrics.values()].map((value) => ['score', value] as const)),
+    }))
+    expect(told(scores, { metrics: { ...AUC, primary: 'score' } })).toEqual([])
+  })
+})
