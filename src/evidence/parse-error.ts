@@ -12,13 +12,16 @@ const LONGEST = 240
 
 /** `package.module.NameError: message`, as Python, Java and Julia print the end of a traceback. */
 const EXCEPTION =
-  /^(?:Caused by: |ERROR: |Error: |\[?rank\d+\]?:? ?|Exception in thread "[^"]*" )*((?:[A-Za-z_$][\w$]*\.)*[A-Z][\w$]*(?:Error|Exception|Interrupt|Exit|Warning|Fault|Failure|Killed|Iteration))(?::\s*(.*))?$/
+  /^(?:Caused by: |ERROR: |Error: |\[?rank\d+\]?:? ?|Exception in thread "[^"]*" )*((?:[A-Za-z_$][\w$]*\.)*[A-Z][\w$]*(?:Error|Exception|Interrupt|Exit|Fault|Failure|Killed|Iteration))(?::\s*(.*))?$/
 
 /** Lines that tell of an end without any exception. */
 const BARE =
   /^(?:Killed|Segmentation fault.*|Aborted.*|Terminated|.*\b(?:CUDA|HIP) out of memory.*|.*oom[- _]kill.*|.*Out of memory.*|.*can't allocate memory.*|.*Cannot allocate memory.*|.*std::bad_alloc.*|.*Unable to allocate .*|.*DUE TO (?:TIME LIMIT|PREEMPTION).*|slurmstepd: error:.*)$/i
 
-const LOUD = /\b(?:error|fatal|exception|panic)\b/i
+/** A line that calls itself an error; `val error: 0.3` is a metric. */
+const LOUD = /(?:(?:^|[\s[(])(?:ERROR|FATAL|CRITICAL)\b|^(?:error|fatal|panic):)(?![\])\s:=]*[-+]?[\d.]+\s*$)/
+/** Metrics whose names end like exceptions: `MeanSquaredError: 0.12`. */
+const METRIC = /(?:mean|squared?|absolute|percentage|relative)\w*error$/i
 
 /**
  * The error that a text ends with: the last exception of its tracebacks, else the last line that tells of an end without
@@ -26,7 +29,10 @@ const LOUD = /\b(?:error|fatal|exception|panic)\b/i
  */
 export function parseError(lines: readonly string[]): ParsedError | null {
   const trimmed = lines.map((line) => line.trim())
-  const exception = trimmed.findLastIndex((line) => EXCEPTION.test(line))
+  const exception = trimmed.findLastIndex((line) => {
+    const name = EXCEPTION.exec(line)?.[1]
+    return name !== undefined && !METRIC.test(name)
+  })
   const bare = trimmed.findLastIndex((line) => BARE.test(line))
   if (exception !== -1 && exception >= bare - 1) {
     const [, name = '', said = ''] = EXCEPTION.exec(trimmed[exception] ?? '') ?? []
@@ -42,7 +48,7 @@ export function printError({ type, message }: ParsedError): string {
   return cutText(line, LONGEST)
 }
 
-/** What an error comes of, in words that a sentence can hold; null where that is not known. */
+/** What an error comes of, in words that go on behind "failed"; null where that is not known. */
 export function causeOf(text: string): string | null {
   return CAUSES.find(([, pattern]) => pattern.test(text))?.[0] ?? null
 }
@@ -52,7 +58,7 @@ const CAUSES: readonly (readonly [string, RegExp])[] = [
     'out of memory',
     /\bout of memory\b|\b(MemoryError|OutOfMemory\w*|OOM)\b|\bUnable to allocate\b|can't allocate memory|Cannot allocate memory|std::bad_alloc|\boom[- _]?kill|CUBLAS_STATUS_ALLOC_FAILED|RESOURCE_EXHAUSTED|^Killed$/im,
   ],
-  ['a value that is no number', /\b(nan|not finite|non-finite|infs?|infinity)\b|FloatingPointError/i],
+  ['on a value that is no number', /\b(nan|not finite|non-finite|infs?|infinity)\b|FloatingPointError/i],
   ['stopped from outside', /\b(KeyboardInterrupt|SIGTERM|SIGINT|SIGKILL|preempted|PREEMPTION|Terminated)\b/],
   ['out of time', /\bTIME LIMIT\b|\b(wall ?time|time limit) (exceeded|reached)/i],
 ]

@@ -5,7 +5,7 @@ import { causeOf, normaliseError, type ParsedError, parseError, printError } fro
 export interface RunError {
   /** One line: the exception's type and message. */
   readonly line: string
-  /** In words, where it is known: "out of memory". */
+  /** In words, where it is known: "out of memory", "on a value that is no number". */
   readonly cause: string | null
   /** The same for errors that differ in numbers, addresses and paths only. */
   readonly alike: string

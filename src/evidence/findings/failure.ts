@@ -70,12 +70,14 @@ function ofCause({ runs, error }: Cause, evidence: EvidenceWithoutFindings): New
   const again = finishedLater(runs, evidence)
   const before = error === null ? [] : earlierAlike(error, first, evidence)
   const crash = more.length > 0 ? null : crashedAt(first, evidence)
+  const isSame = new Set(runs.map((one) => runError(one)?.line)).size === 1
+  const together = more.length === 0 ? '' : isSame ? ' with the same error' : ' with like errors'
+  const cause =
+    error?.cause == null ? '' : error.cause.startsWith('on ') ? ` ${error.cause}` : `, ${error.cause}`
   const sentences = [
     error === null
       ? `${names} ${ended}${crash?.words ?? ''}; no error is logged.`
-      : more.length === 0
-        ? `${names} ${ended}${crash?.words ?? ''}${error.cause === null ? '' : `, ${error.cause}`}: [[${first.address}.error]].`
-        : `${names} ${ended} with the same error${error.cause === null ? '' : `, ${error.cause}`}: [[${first.address}.error]].`,
+      : `${names} ${ended}${crash?.words ?? ''}${together}${cause}: [[${first.address}.error]].`,
     ...(before.length === 0 ? [] : [`Before that it ended ${listedRuns(addressesOf(before), 2)}.`]),
     ...(again === null
       ? []

@@ -103,6 +103,11 @@ describe('curves', () => {
     expect(told(await gatherLogged([{ ...brief, id: 'a', metrics }]), 'curve')).toEqual([])
   })
 
+  test('call no plateau what got worse again', async () => {
+    const metrics = { val_loss: along(100, (at) => 1 - Math.min(at, 0.3) + Math.max(0, at - 0.7) / 3) }
+    expect(told(await gatherLogged([{ ...hour, id: 'a', metrics }]), 'curve')).toEqual([])
+  })
+
   test('say nothing of a metric whose direction nobody knows, nor of noise', async () => {
     const noise = seededNoise(2)
     const metrics = {

@@ -32,7 +32,7 @@ describe('failures', () => {
     expect(
       told(await gatherLogged([...runs, { ...failed, id: 'z', status: 'killed' as const }]), 'failure'),
     ).toEqual([
-      'r1, r2 and r3 failed with the same error: ValueError: loss is bad in epoch 3.',
+      'r1, r2 and r3 failed with like errors: ValueError: loss is bad in epoch 3.',
       'r4 was killed; no error is logged.',
     ])
   })
