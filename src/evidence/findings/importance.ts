@@ -13,13 +13,12 @@ const FEWEST_RUNS = 30
 const FEWEST_PER_PARAMETER = 10
 const MOST_PARAMETERS = 20
 const MOST_LEVELS = 12
-/** More runs than this are sampled, with a seed: the forest's time grows with the square of them. */
+/** More runs than this are sampled, with a seed, to bound the time. */
 const MOST_RUNS = 200
 const REPEATS = 10
 const SEED = 20_261_120
 /** The forest must explain this much of the order of held-out runs before its inputs are worth a word. */
 const LEAST_EXPLAINED = 0.2
-const DECADES = 100
 const MOST_NAMED = 3
 const NAMES = ['First', 'Second', 'Third']
 
@@ -27,7 +26,7 @@ const NAMES = ['First', 'Second', 'Third']
  * Which parameters moved the lead metric, in the session's largest sweep (finished runs of one experiment that may be ranked against each other): 30 runs or more,
  * 10 or more for each parameter that varied, 20 parameters at most. A random forest learns the rank of a run's value (so
  * that one diverged run does not decide) from its parameters; a parameter's importance is what shuffling it on held-out
- * runs takes from R², over ten splits. Numbers are taken as such, on a logarithmic scale where they span two decades; texts
+ * runs takes from R², over ten splits. Numbers are taken by their order (a scale makes no difference); texts
  * as one column per level. Seeds, bookkeeping, texts with many levels and what not nearly every run logged are left out;
  * parameters that changed together count as one. Silent where the forest explains less than a fifth of the
  * order of held-out runs. A parameter whose importance lies within two standard deviations of zero is not named.
@@ -98,12 +97,12 @@ function within([first]: readonly EvidenceRun[], evidence: EvidenceWithoutFindin
   return names.size < 2 || /[[\]{}]|^\d+$/.test(name) || name === '' ? '' : ` of ${name}`
 }
 
-/** "lr (0.6 ± 0.1), then depth (…)"; "and" where two differ by no more than their spread. */
+/** "lr (0.6 ± 0.1), then depth (…)"; "and" where two differ by no more than twice their spread. */
 function ordered(named: readonly { readonly label: string; readonly of: Repeated }[]): string {
   return named
     .map(({ label, of }, index) => {
       const before = named[index - 1]?.of
-      const isApart = before !== undefined && before.mean - of.mean > Math.hypot(before.sd, of.sd)
+      const isApart = before !== undefined && before.mean - of.mean > 2 * Math.hypot(before.sd, of.sd)
       const link = before === undefined ? '' : isApart ? ', then ' : ' and, in no certain order, '
       return `${link}${label} ([[this.importance${NAMES[index]}]] ± [[this.sd${NAMES[index]}]])`
     })
@@ -180,9 +179,7 @@ function columnsOf(
   if (levels.length < 2) return null
   const numbers = levels.map((text) => parseNumber(text))
   if (numbers.every((value) => value !== null && Number.isFinite(value))) {
-    const values = texts.map(Number)
-    const [low, high] = [Math.min(...numbers.map(Number)), Math.max(...numbers.map(Number))]
-    return [low > 0 && high / low >= DECADES ? values.map(Math.log10) : values]
+    return [texts.map(Number)]
   }
   return levels.length > MOST_LEVELS
     ? null

@@ -258,11 +258,11 @@ function judgeLevel(
   const best = runs.find(({ address }) => address === end?.bestRun)
   if (own === null || best === undefined || own.series.length < FEWEST_OF_LEVEL) return []
   const ranked = new Set(own.series.map(({ run }) => run))
-  const settings = new Set(
-    runs
-      .filter(({ address }) => ranked.has(address))
-      .map(({ run }) => settingOf(run, evidence.rules.repeats)?.seedless),
-  )
+  const settings = new Set<string | undefined>()
+  for (const { address, run } of runs) {
+    if (settings.size >= FEWEST_SETTINGS) break
+    if (ranked.has(address)) settings.add(settingOf(run, evidence.rules.repeats)?.seedless)
+  }
   if (settings.size < FEWEST_SETTINGS) return []
   const since = own.sinceBest.runs
   return [

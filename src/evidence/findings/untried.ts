@@ -166,6 +166,12 @@ function edges(
           ? []
           : [{ one, setting, value }]
       })
+      // The first is the best of all: where it lies inside, no more need be looked at.
+      const edge = pairs[0]?.setting
+      const isInside =
+        edge === undefined ||
+        (pairs.some(({ setting }) => setting < edge) && pairs.some(({ setting }) => setting > edge))
+      if (isInside) return []
       const levels = [...Map.groupBy(pairs, ({ setting }) => setting)].sort(([a], [b]) => a - b)
       if (levels.length < FEWEST_LEVELS || pairs.length < FEWEST_RUNS) return []
       // Ranked best first, so that the first of each level is its best.
