@@ -59,7 +59,7 @@ export function scoreFindings(history: PlantedHistory, evidence: Evidence, talli
   const keys = new Map([...evidence.runs, ...evidence.earlier].map(({ address, run }) => [address, run.key]))
   const session = new Set(evidence.runs.map(({ run }) => run.key))
   const told = evidence.findings.map((finding): Told => {
-    const named = keysOf(finding.sentence.match(/\br\d+\b/g) ?? [], keys)
+    const named = keysOf(finding.sentence.replace(ASIDE, '').match(/\br\d+\b/g) ?? [], keys)
     return {
       finding,
       printed: plainSentence(finding.sentence, evidence),
@@ -120,7 +120,9 @@ const BREAK_WORDS: Readonly<Record<string, RegExp>> = {
 }
 
 const LUCK = /luck|chance|noise|equally good/i
-const BEYOND = /more than luck/i
+const BEYOND = /more than luck|stands out/i
+/** Names a run that only lends its noise. */
+const ASIDE = /in the setting of \[\[r\d+\]\]/g
 
 const repeats: Judge = {
   isOf: ({ finding: { kind } }) => kind === 'repeat',
