@@ -184,7 +184,10 @@ function faultsOf(evidence: Evidence): readonly string[] {
   const known = new Set(
     [...evidence.runs, ...evidence.earlier, ...evidence.deleted].map(({ address }) => address),
   )
-  const names = exemptNames(evidence)
+  // A name may be a bare number; as a name it stands in the log.
+  const names = [...new Set([...exemptNames(evidence), ...namesOf(evidence)])].sort(
+    (a, b) => b.length - a.length,
+  )
   return evidence.findings.flatMap(({ kind, sentence, rests, values }) => {
     const faults: string[] = []
     const unsound = whyUnsound(sentence, evidence)
@@ -210,6 +213,13 @@ function faultsOf(evidence: Evidence): readonly string[] {
       if (!Number.isFinite(number)) faults.push(`${value} is ${number}`)
     return faults.map((fault) => `${kind}: ${fault.slice(0, 200)} | ${sentence.slice(0, 300)}`)
   })
+}
+
+function namesOf({ runs, earlier, deleted }: Evidence): readonly string[] {
+  return [...runs, ...earlier, ...deleted]
+    .flatMap(({ run }) => [...run.params.keys(), ...run.metrics.keys()])
+    .filter((one) => one !== '')
+    .map((one) => one.toLowerCase())
 }
 
 function shuffle(spoiled: SpoiledHistory, seed: number): SpoiledHistory {

@@ -38,9 +38,34 @@ export function plantCurves(
   return { train: series(train), val: series(val) }
 }
 
+/**
+ * A metric's way to its last value, in the shape of the run's losses: what it measures on held-out data gets better and
+ * worse as the loss does.
+ */
+export function plantMetric(
+  shape: Shape,
+  value: number,
+  random: Random,
+  steps: number,
+  direction: 'higher' | 'lower',
+): readonly number[] {
+  const size = Math.abs(value) * (direction === 'higher' ? -0.25 : 0.5)
+  const turn = random.between(0.4, 0.65)
+  const share = (t: number): number =>
+    shape === 'overfitting'
+      ? 0.75 * Math.exp(-t / 0.12) + 0.6 * Math.max(0, t - 0.25)
+      : shareLeft(shape, t, turn, 1)
+  const end = shape === 'not a number' ? 0 : share(1)
+  return Array.from({ length: steps }, (_, step) => {
+    if (step === steps - 1 && shape !== 'not a number') return value
+    return value + size * (share(step / (steps - 1)) - end) + Math.abs(size) * 0.005 * random.normal()
+  })
+}
+
 /** What is left of the fall at a share `t` of the run: all of it at the beginning, none at a good end. */
 function shareLeft(shape: Shape, t: number, turn: number, blow: number): number {
-  const cosine = (1 + Math.cos(Math.PI * t)) / 2
+  // Down after three quarters of the run: neither flat early nor still falling at the end.
+  const cosine = (1 + Math.cos(Math.PI * Math.min(1, t / 0.75))) / 2
   switch (shape) {
     case 'healthy':
       return cosine

@@ -54,6 +54,8 @@ export interface PlantedHistory {
   readonly key: readonly PlantedEvent[]
   relation(a: RunKey, b: RunKey): Relation
   shape(run: RunKey): Shape
+  /** What each setting is worth from its lowest to its highest level, in units of the noise over seeds, by its logged name. */
+  readonly worth: ReadonlyMap<string, number>
   /** Whether the run is a parent of folds or one of them. */
   isFold(run: RunKey): boolean
 }
@@ -144,10 +146,22 @@ export function plantHistory(seed: number): PlantedHistory {
     seed,
     flavour,
     ...written,
-    metrics: { directions: {}, headline: {}, units: {} },
+    metrics: {
+      // Where the primary metric changes, the experiments say so; elsewhere the project's settings name it.
+      ...(plan.breaks.some(({ what }) => what === 'primary metric') ? {} : { primary: theme.primary }),
+      directions: {},
+      headline: {},
+      units: {},
+    },
     key: plan.events.map(({ kind, runs, about }) => ({
       kind,
-      about,
+      about:
+        kind === 'minimal pair' || kind === 'confounded pair'
+          ? about
+              .split(' ')
+              .map((name) => `${plan.habits.prefix}${name}`)
+              .join(' ')
+          : about,
       runs: runs.flatMap((index) => written.runs[index]?.key ?? []),
     })),
     relation: (a, b) => {
@@ -160,6 +174,12 @@ export function plantHistory(seed: number): PlantedHistory {
       }
     },
     shape: (key) => plannedOf(key).shape,
+    worth: new Map(
+      [...plan.habits.surface].map(([name, worth]) => [
+        `${plan.habits.prefix}${name}`,
+        Math.abs(worth) / plan.habits.noise,
+      ]),
+    ),
     isFold: (key) => plannedOf(key).role !== 'run',
   }
 }
@@ -249,8 +269,14 @@ function planProject(plan: Plan): void {
 
 /** Gives a few ordinary runs curves that say something. */
 function planShapes(plan: Plan): void {
+  // Runs that were made again share their curves.
+  const shared = new Set(
+    plan.events.filter(({ kind }) => kind.endsWith('repeat')).flatMap(({ runs }) => runs),
+  )
   const plain = plan.random.shuffled(
-    plan.runs.flatMap((run, index) => (run.role === 'run' && run.failure === null ? [index] : [])),
+    plan.runs.flatMap((run, index) =>
+      run.role === 'run' && run.failure === null && !shared.has(index) ? [index] : [],
+    ),
   )
   for (const [place, shape] of TELLING_SHAPES.entries()) {
     const index = plain[place]

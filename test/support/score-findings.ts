@@ -1,4 +1,5 @@
 import type { Evidence, Finding } from '../../src/evidence/evidence.ts'
+import { plainSentence } from '../../src/render/plain-sentence.ts'
 import type { RunKey } from '../../src/runs/run.ts'
 import type { PlantedEvent, PlantedHistory, PlantedKind, Relation } from './planted-history.ts'
 
@@ -41,9 +42,10 @@ export function emptyTallies(): Tallies {
   )
 }
 
-/** A finding with the keys of the runs it rests on, and of those that its sentence names. */
+/** A finding as it is printed, with the keys of the runs it rests on, and of those that its sentence names. */
 interface Told {
   readonly finding: Finding
+  readonly printed: string
   readonly named: ReadonlySet<RunKey>
   readonly rested: ReadonlySet<RunKey>
 }
@@ -55,18 +57,26 @@ interface Told {
  */
 export function scoreFindings(history: PlantedHistory, evidence: Evidence, tallies: Tallies): void {
   const keys = new Map([...evidence.runs, ...evidence.earlier].map(({ address, run }) => [address, run.key]))
-  const read = new Set(keys.values())
+  const session = new Set(evidence.runs.map(({ run }) => run.key))
   const told = evidence.findings.map((finding): Told => {
-    const named = keysOf(finding.sentence.match(/\br\d+\b/g) ?? [], keys)
-    return { finding, named, rested: new Set([...named, ...keysOf(finding.rests, keys)]) }
+    const named = keysOf(finding.sentence.replace(ASIDE, '').match(/\br\d+\b/g) ?? [], keys)
+    return {
+      finding,
+      printed: plainSentence(finding.sentence, evidence),
+      named,
+      rested: new Set([...named, ...keysOf(finding.rests, keys)]),
+    }
   })
   for (const event of history.key) {
-    if (!event.runs.every((run) => read.has(run))) continue
+    // An event belongs to the session in which its last run was made.
+    const last = event.runs.at(-1)
+    if (last === undefined || !session.has(last)) continue
     const tally = tallies.get(event.kind)
     if (tally === undefined) continue
+    if (event.kind === 'confounded pair') continue
     tally.planted += 1
     const judged = JUDGES[event.kind]
-    if (told.some((one) => judged.isOf(one.finding) && judged.tells(one, event, history))) tally.found += 1
+    if (told.some((one) => judged.isOf(one) && judged.tells(one, event, history))) tally.found += 1
     else
       tally.misses.push(
         `history ${history.seed}: ${event.about}: ${event.runs.map((run) => addressOf(run, keys)).join(' ')}`,
@@ -75,29 +85,30 @@ export function scoreFindings(history: PlantedHistory, evidence: Evidence, talli
   for (const kind of SCORED) {
     const tally = tallies.get(kind)
     const judged = JUDGES[kind]
-    for (const one of told.filter(({ finding }) => judged.isOf(finding))) {
+    for (const one of told.filter((one) => judged.isOf(one))) {
       if (tally === undefined) continue
       tally.told += 1
       if (!judged.invents(one, history)) continue
       tally.false += 1
-      tally.inventions.push(`history ${history.seed}: ${one.finding.sentence}`)
+      const about = [...one.named].map((run) => `${addressOf(run, keys)} ${history.shape(run)}`)
+      tally.inventions.push(`history ${history.seed}: ${one.printed} (${about.slice(0, 5).join(', ')})`)
     }
   }
 }
 
 interface Judge {
-  readonly isOf: (finding: Finding) => boolean
+  readonly isOf: (told: Told) => boolean
   readonly tells: (told: Told, event: PlantedEvent, history: PlantedHistory) => boolean
   readonly invents: (told: Told, history: PlantedHistory) => boolean
 }
 
 const SHAPES = {
   plateau:
-    /plateau|flat|level(l?ed)? (off|out)|no (further )?gain|stopped improving|(not|no longer|little|hardly) improv/i,
+    /plateau|flat|level(l?ed)? (off|out)|no (further )?gain|stopped (improving|gaining)|(not|no longer|little|hardly) improv/i,
   'still improving': /still improving|still fall|still ris/i,
-  divergence: /diverg|blew up|explod|ran away/i,
+  divergence: /diverg|gave back|blew up|explod|ran away/i,
   overfitting: /overfit|while (the )?train|apart|gap/i,
-  'not a number': /nan\b|not a number|not finite|non-?finite/i,
+  'not a number': /nan\b|(not a|no) numbers?|not finite|non-?finite/i,
 } as const
 
 const BREAK_WORDS: Readonly<Record<string, RegExp>> = {
@@ -109,9 +120,12 @@ const BREAK_WORDS: Readonly<Record<string, RegExp>> = {
 }
 
 const LUCK = /luck|chance|noise|equally good/i
+const BEYOND = /more than luck|stands out/i
+/** Names a run that only lends its noise. */
+const ASIDE = /in the setting of \[\[r\d+\]\]/g
 
 const repeats: Judge = {
-  isOf: ({ kind }) => kind === 'repeat',
+  isOf: ({ finding: { kind } }) => kind === 'repeat',
   tells: restsOnAll,
   invents: (told, history) =>
     namesOneWithout(told, history, ({ different, sameProtocol }) => different.length === 0 && sameProtocol),
@@ -119,9 +133,9 @@ const repeats: Judge = {
 
 function curves(shape: keyof typeof SHAPES): Judge {
   return {
-    isOf: ({ kind, sentence }) =>
+    isOf: ({ finding: { kind }, printed }) =>
       (kind === 'curve' || kind === 'still-improving' || (kind === 'failure' && shape === 'not a number')) &&
-      SHAPES[shape].test(sentence),
+      SHAPES[shape].test(printed),
     tells: restsOnAll,
     invents: ({ named, finding }, history) =>
       finding.kind !== 'failure' && [...named].some((run) => history.shape(run) !== shape),
@@ -133,7 +147,7 @@ const JUDGES: Readonly<Record<PlantedKind, Judge>> = {
   'exact repeat': repeats,
   'near repeat': repeats,
   replicates: {
-    isOf: ({ kind }) => kind === 'replicates',
+    isOf: ({ finding: { kind } }) => kind === 'replicates',
     tells: restsOnAll,
     invents: (told, history) =>
       namesOneWithout(
@@ -144,41 +158,41 @@ const JUDGES: Readonly<Record<PlantedKind, Judge>> = {
       ),
   },
   'cross-validation': {
-    isOf: ({ kind }) => kind === 'cross-validation',
+    isOf: ({ finding: { kind } }) => kind === 'cross-validation',
     tells: restsOnAll,
     invents: ({ named }, history) => ![...named].some((run) => history.isFold(run)),
   },
   'minimal pair': {
-    isOf: ({ kind }) => kind === 'minimal-pair',
-    tells: (told, event, history) =>
-      restsOnAll(told, event) && namesParam(told.finding, event.about, history),
+    isOf: ({ finding: { kind } }) => kind === 'minimal-pair',
+    tells: (told, event, history) => restsOnAll(told, event, history) && told.printed.includes(event.about),
     invents: (told, history) =>
       namesOneWithout(
         told,
         history,
-        ({ different, sameProtocol }) => different.length === 1 && sameProtocol,
-      ) && !confounds(told.finding),
+        ({ different, near, sameProtocol, sameCommit }) =>
+          sameProtocol &&
+          // One setting apart, if only by a hair, or nothing but the code.
+          (different.length + near.length === 1 || (different.length + near.length === 0 && !sameCommit)),
+      ) && !confounds(told.printed),
   },
-  // Found: told with the second setting, or not told at all. False: told as clean.
+  // Nothing has to be found here: it is false to tell such a pair as a clean one.
   'confounded pair': {
-    isOf: ({ kind }) => kind === 'minimal-pair',
+    isOf: ({ finding: { kind } }) => kind === 'minimal-pair',
     tells: () => false,
     invents: (told, history) =>
       history.key.some(
         (event) =>
           event.kind === 'confounded pair' &&
           event.runs.every((run) => told.named.has(run)) &&
-          !event.about.split(' ').every((param) => told.finding.sentence.includes(param)),
+          !event.about.split(' ').every((param) => told.printed.includes(param)),
       ),
   },
   'protocol break': {
-    isOf: ({ kind }) => kind === 'protocol',
-    tells: (told, event) =>
-      restsOnAll(told, event) && BREAK_WORDS[event.about]?.test(told.finding.sentence) === true,
-    invents: ({ finding }, history) =>
-      !history.key.some(
-        ({ kind, about }) => kind === 'protocol break' && BREAK_WORDS[about]?.test(finding.sentence),
-      ),
+    isOf: ({ finding: { kind } }) => kind === 'protocol',
+    tells: (told, event, history) =>
+      restsOnAll(told, event, history) && BREAK_WORDS[event.about]?.test(told.printed) === true,
+    invents: ({ printed }, history) =>
+      !history.key.some(({ kind, about }) => kind === 'protocol break' && BREAK_WORDS[about]?.test(printed)),
   },
   plateau: curves('plateau'),
   'still improving': curves('still improving'),
@@ -186,25 +200,30 @@ const JUDGES: Readonly<Record<PlantedKind, Judge>> = {
   overfitting: curves('overfitting'),
   'not a number': curves('not a number'),
   failure: {
-    isOf: ({ kind }) => kind === 'failure',
+    isOf: ({ finding: { kind } }) => kind === 'failure',
     tells: restsOnAll,
     invents: () => false,
   },
   luck: {
-    isOf: ({ kind, sentence }) => kind === 'selection' && LUCK.test(sentence),
+    isOf: ({ finding: { kind }, printed }) =>
+      kind === 'selection' && LUCK.test(printed) && !BEYOND.test(printed),
     tells: () => true,
     invents: (_, { flavour }) => flavour === 'better arm',
   },
   'better arm': {
-    isOf: ({ kind }) => kind === 'selection' || kind === 'best' || kind === 'replicates' || kind === 'spread',
-    tells: ({ named, finding }, { runs }) =>
-      runs.some((run) => named.has(run)) && !LUCK.test(finding.sentence),
-    invents: () => false,
+    isOf: ({ finding: { kind }, printed }) => kind === 'selection' && BEYOND.test(printed),
+    tells: ({ named }, { runs }) => runs.some((run) => named.has(run)),
+    invents: (_, { flavour }) => flavour === 'luck' || flavour === 'noise',
   },
 }
 
-function restsOnAll({ rested }: Told, { runs }: PlantedEvent): boolean {
-  return runs.every((run) => rested.has(run))
+/**
+ * Whether the finding rests on all of the event's runs. One that rests on nearly all runs of a history tells none of
+ * them from the others: there, its sentence must name them.
+ */
+function restsOnAll({ rested, named }: Told, { runs }: PlantedEvent, history: PlantedHistory): boolean {
+  const telling = rested.size * 2 > history.runs.length ? named : rested
+  return runs.every((run) => telling.has(run))
 }
 
 /** Whether a named run stands in the wished relation to none of the runs that the finding rests on. */
@@ -218,13 +237,8 @@ function namesOneWithout(
   )
 }
 
-function namesParam({ sentence }: Finding, param: string, { runs }: PlantedHistory): boolean {
-  const written = runs.flatMap(({ params }) => [...params.keys()]).find((name) => name.endsWith(param))
-  return written !== undefined && sentence.includes(written)
-}
-
-function confounds({ sentence }: Finding): boolean {
-  return /too|as well|also|confound/i.test(sentence)
+function confounds(printed: string): boolean {
+  return /too|as well|also|together|confound/i.test(printed)
 }
 
 function keysOf(addresses: readonly string[], keys: ReadonlyMap<string, RunKey>): ReadonlySet<RunKey> {

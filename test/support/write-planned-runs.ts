@@ -1,6 +1,13 @@
 import type { DataSet, Experiment, Point, Run, RunKey } from '../../src/runs/run.ts'
-import { plantCurves, pointsOf, summaryOf } from './planted-curves.ts'
-import { type Break, CAUSES, type Plan, type Planned, type PlantedHistory } from './planted-history.ts'
+import { plantCurves, plantMetric, pointsOf, summaryOf } from './planted-curves.ts'
+import {
+  type Break,
+  CAUSES,
+  type Plan,
+  type Planned,
+  type PlantedHistory,
+  type PlantedKind,
+} from './planted-history.ts'
 import type { Level } from './planted-themes.ts'
 import type { Random } from './seeded-random.ts'
 
@@ -10,6 +17,8 @@ const MINUTE = 60_000
 const ADJECTIVES = ['bold', 'calm', 'rare', 'loud', 'mute', 'shy', 'keen', 'wry'] as const
 const ANIMALS = ['ape', 'crow', 'elk', 'finch', 'hare', 'moth', 'newt', 'seal', 'vole'] as const
 const WORDS = ['baseline', 'try', 'again', 'test', 'final', 'fix', 'sweep', 'check'] as const
+
+const TOGETHER: readonly PlantedKind[] = ['replicates', 'minimal pair', 'confounded pair', 'cross-validation']
 
 /** A planned run with what is known when it is written. */
 interface Writing {
@@ -29,12 +38,18 @@ export function writePlannedRuns(plan: Plan): Pick<PlantedHistory, 'runs' | 'exp
   const measured = new Map<string, ReadonlyMap<string, readonly Point[]>>()
   const histories = new Map<RunKey, ReadonlyMap<string, readonly Point[]>>()
   const runs: Run[] = []
+  // Nobody commits in the middle of a comparison.
+  const together = new Set(
+    plan.events
+      .filter(({ kind }) => TOGETHER.includes(kind))
+      .flatMap(({ runs: members }) => members.slice(1)),
+  )
   let clock = Date.UTC(2026, 2, 2, 8, 0) + random.whole(0, 120) * MINUTE
   let commit = random.hex(40)
   for (const [index, planned] of plan.runs.entries()) {
     if (clock % DAY > 17 * HOUR && planned.parent === null) {
       clock = Math.floor(clock / DAY) * DAY + DAY + random.between(7.5, 9.5) * HOUR
-      if (random.chance(0.4)) commit = random.hex(40)
+      if (random.chance(0.4) && !together.has(index)) commit = random.hex(40)
     }
     const startedAt = Math.round(clock)
     const endedAt = Math.round(clock + random.between(4, 55) * MINUTE * (planned.failure === null ? 1 : 0.2))
@@ -207,7 +222,7 @@ function seriesOf({ planned, startedAt, after }: Writing, plan: Plan): ReadonlyM
   series.set(
     theme.primary,
     pointsOf(
-      habits.primaryCurve ? towards(value, steps, theme.direction, random) : [value],
+      habits.primaryCurve ? plantMetric(planned.shape, value, random, steps, theme.direction) : [value],
       theme.primary,
       startedAt,
       1,
@@ -229,22 +244,6 @@ function measure(planned: Planned, { theme, habits, random }: Plan): number {
   }
   const better = theme.direction === 'higher' ? 1 : -1
   return Number((value + habits.noise * (random.normal() + better * planned.bonus)).toFixed(6))
-}
-
-/** A metric on its way to its last value, levelling out there. */
-function towards(
-  value: number,
-  steps: number,
-  direction: 'higher' | 'lower',
-  random: Random,
-): readonly number[] {
-  const from = direction === 'higher' ? value * 0.6 : value * 1.8
-  return Array.from({ length: steps }, (_, step) => {
-    const left = (1 + Math.cos((Math.PI * step) / (steps - 1))) / 2
-    return step === steps - 1
-      ? value
-      : value + (from - value) * left + Math.abs(from - value) * 0.01 * random.normal()
-  })
 }
 
 function experimentsOf({ theme, breaks }: Plan, runs: readonly Run[]): readonly Experiment[] {
