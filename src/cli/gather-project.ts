@@ -1,7 +1,7 @@
 import type { Evidence } from '../evidence/evidence.ts'
 import { gatherEvidence } from '../evidence/gather-evidence.ts'
 import { type Gap, isGap } from '../gap.ts'
-import { readLogTails, readSeries } from '../runs/collect-runs.ts'
+import { readLogTails, readSeries, withoutRepeats } from '../runs/collect-runs.ts'
 import type { Experiment, Run, RunKey } from '../runs/run.ts'
 import type { RunQuery, RunSource } from '../runs/run-source.ts'
 import type { World } from '../world.ts'
@@ -88,7 +88,8 @@ export async function gatherProject(request: ProjectRequest, world: World): Prom
     otherRuns: { count: 0, users: [] },
     experiments: experiments.filter(({ id }) => runs.some(({ run }) => run.experiment.id === id)),
     notes: [],
-    gaps: [...gaps, ...ofValues],
+    // Listing runs and listing experiments stumble over the same files.
+    gaps: withoutRepeats([...gaps, ...ofValues]),
     metrics: project.settings.metrics,
     rules: project.settings,
     mask: maskOf(project.settings, world),

@@ -1,5 +1,6 @@
 import type { Evidence, EvidenceDataSet, EvidenceQuote, EvidenceRun, Finding, Group } from './evidence.ts'
 import { nearestNames, type Refusal, refuse } from './refusal.ts'
+import { runError } from './run-error.ts'
 
 /** An address as it is written, before the evidence says what it means: a root and what follows its dots. */
 export interface WrittenAddress {
@@ -25,7 +26,16 @@ export type Field =
   | { readonly kind: 'metric'; readonly name: string; readonly point: PointChoice; readonly step: boolean }
   | { readonly kind: 'attribute'; readonly name: AttributeName }
 
-export const ATTRIBUTES = ['status', 'started', 'ended', 'duration', 'user', 'commit', 'name'] as const
+export const ATTRIBUTES = [
+  'status',
+  'started',
+  'ended',
+  'duration',
+  'user',
+  'commit',
+  'name',
+  'error',
+] as const
 export type AttributeName = (typeof ATTRIBUTES)[number]
 const STATISTICS: readonly string[] = ['mean', 'sd', 'min', 'max', 'count']
 const STATUSES: readonly string[] = ['running', 'scheduled', 'finished', 'failed', 'killed', 'unknown']
@@ -203,6 +213,7 @@ function placeInRun(evidence: Evidence, run: EvidenceRun, steps: readonly Addres
     new Set(run.run.params.keys()),
     new Set(run.run.metrics.keys()),
     run.address,
+    first.kind === 'name' && first.name === 'error' && runError(run) !== null,
   )
   return field.kind === 'refused' ? field : { kind: 'run-field', run, field }
 }
@@ -281,11 +292,16 @@ function fieldOf(
   params: ReadonlySet<string>,
   metrics: ReadonlySet<string>,
   owner: string | null,
+  hasError = false,
 ): Field | Refusal {
   const where = owner ?? 'No run'
+  const known = ATTRIBUTES.filter((name) => name !== 'error' || hasError)
+  // People call metrics "error"; where they do, only a run that broke has an error of another kind.
+  const isTaken = (name: AttributeName): boolean =>
+    name === 'error' && !hasError && (params.has(name) || metrics.has(name))
   const has = owner === null ? 'has' : `${owner} has`
   if (first.kind === 'at') return refuse('at(…) follows a metric: r1.metric["val_loss"].at(10).')
-  const attribute = ATTRIBUTES.find((name) => first.kind === 'name' && name === first.name)
+  const attribute = ATTRIBUTES.find((name) => first.kind === 'name' && name === first.name && !isTaken(name))
   if (attribute !== undefined)
     return rest.length === 0 ? { kind: 'attribute', name: attribute } : refuse(`${attribute} has no points.`)
   if (first.kind === 'tag')
@@ -310,7 +326,7 @@ function fieldOf(
       ? `parameters: ${nearestNames(params, first.name)}`
       : first.kind === 'metric'
         ? `metrics: ${nearestNames(metrics, first.name)}`
-        : `nearest: ${nearestNames([...metrics, ...params, ...ATTRIBUTES], first.name)}`
+        : `nearest: ${nearestNames([...metrics, ...params, ...known], first.name)}`
   const what = first.kind === 'name' ? 'parameter or metric' : first.kind === 'param' ? 'parameter' : 'metric'
   return refuse(
     owner === null

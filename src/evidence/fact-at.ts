@@ -10,6 +10,7 @@ import {
 } from './address.ts'
 import type { Aggregation, Evidence, EvidenceRun, Fact, FactValue, Group } from './evidence.ts'
 import { nearestNames, type Refusal, refuse } from './refusal.ts'
+import { runError } from './run-error.ts'
 
 /** The one value at an address, in whatever form the address is written; a refusal says what exists instead. */
 export function factAt(evidence: Evidence, address: string): Fact | Refusal {
@@ -103,13 +104,9 @@ export function parseNumber(text: string): number | null {
   return infinite[1] === '-' ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY
 }
 
-function runFact(
-  evidence: Evidence,
-  { run, points, address: owner }: EvidenceRun,
-  field: Field,
-  address: string,
-): Fact | Refusal {
-  if (field.kind === 'attribute') return attributeFact(run, owner, field.name, address)
+function runFact(evidence: Evidence, one: EvidenceRun, field: Field, address: string): Fact | Refusal {
+  const { run, points, address: owner } = one
+  if (field.kind === 'attribute') return attributeFact(one, field.name, address)
   if (field.kind === 'tag') {
     const text = run.tags.get(field.name)
     return text === undefined
@@ -182,11 +179,13 @@ function runFact(
   }
 }
 
-function attributeFact(run: Run, owner: string, name: AttributeName, address: string): Fact | Refusal {
+function attributeFact(one: EvidenceRun, name: AttributeName, address: string): Fact | Refusal {
+  const { run, address: owner } = one
   const value = attributeValue()
   if ('reason' in value) return value
   const fact = blank(address, 'attribute', name, value)
-  return { ...fact, unit: name === 'duration' ? 's' : null, aggregation: 'logged', origin: run.origins.run }
+  const origin = (name === 'error' ? runError(one)?.origin : null) ?? run.origins.run
+  return { ...fact, unit: name === 'duration' ? 's' : null, aggregation: 'logged', origin }
 
   function attributeValue(): FactValue | Refusal {
     switch (name) {
@@ -200,6 +199,12 @@ function attributeFact(run: Run, owner: string, name: AttributeName, address: st
         return run.code.commit === null
           ? refuse(`${owner} logs no commit.`)
           : { kind: 'text', text: run.code.commit }
+      case 'error': {
+        const error = runError(one)
+        return error === null
+          ? refuse(`${owner} logs no error; its status is ${run.status}.`)
+          : { kind: 'text', text: error.line }
+      }
       case 'started':
         return run.startedAt === null
           ? refuse(`${owner} logs no start.`)

@@ -108,12 +108,17 @@ const summary = z.object({
   nonFinite: z.number().nullable(),
 })
 const curvePoint = z.object({ step: z.number().nullable(), value: number })
-const shape = z.object({
-  lateGain: number.nullable(),
-  flatFrom: z.object({ step: z.number().nullable(), share: z.number() }).nullable(),
-  worsenedBy: number.nullable(),
-  diverged: z.boolean(),
-})
+const SILENT: CurveShape = { lateGain: null, flatFrom: null, worsenedBy: null, diverged: false }
+/** Most curves tell nothing in one direction or in both: that is frozen as null. */
+const shape = z
+  .object({
+    lateGain: number.nullable(),
+    flatFrom: z.object({ step: z.number().nullable(), share: z.number() }).nullable(),
+    worsenedBy: number.nullable(),
+    diverged: z.boolean(),
+  })
+  .nullable()
+  .transform((one): CurveShape => one ?? SILENT)
 const curve = z.object({
   count: z.number(),
   nonFinite: z.number(),
@@ -383,7 +388,9 @@ function freezeCurve(one: Curve): JsonObject {
   }
 }
 
-function freezeShape(one: CurveShape): JsonObject {
+function freezeShape(one: CurveShape): JsonValue {
+  const { lateGain, flatFrom, worsenedBy, diverged } = one
+  if (lateGain === null && flatFrom === null && worsenedBy === null && !diverged) return null
   return {
     lateGain: orNull(one.lateGain),
     flatFrom: one.flatFrom === null ? null : { ...one.flatFrom },

@@ -1,4 +1,4 @@
-import type { Address } from './evidence.ts'
+import type { Address, EvidenceRun } from './evidence.ts'
 
 /** As many runs as one expression may list. */
 const MOST_COUNTED = 300
@@ -17,4 +17,17 @@ export function listedRuns(addresses: readonly Address[], most = 5): string {
 export function joined(words: readonly string[]): string {
   const last = words.at(-1) ?? ''
   return words.length < 2 ? last : `${words.slice(0, -1).join(', ')} and ${last}`
+}
+
+/** A finding rests on no more addresses than that: the first ones tell. */
+const MOST_RESTS = 300
+
+/** The addresses of runs that a finding rests on, the first three hundred of them. */
+export function restsOn(runs: readonly EvidenceRun[]): readonly Address[] {
+  return runs.slice(0, MOST_RESTS).map(({ address }) => address)
+}
+
+/** The addresses of runs. */
+export function addressesOf(runs: readonly EvidenceRun[]): readonly Address[] {
+  return runs.map(({ address }) => address)
 }

@@ -417,7 +417,7 @@ async function readEarlier(
 }
 
 /** Listing runs and listing experiments stumble over the same files. */
-function withoutRepeats(gaps: readonly Gap[]): readonly Gap[] {
+export function withoutRepeats(gaps: readonly Gap[]): readonly Gap[] {
   return [...new Map(gaps.map((one) => [JSON.stringify(one), one])).values()]
 }
 

@@ -31,9 +31,9 @@ export interface CurveShape {
 }
 
 /** Series of fewer finite points have no shape. */
-export const FEWEST_POINTS = 10
+const FEWEST_POINTS = 10
 /** The share of a curve's range below which a gain counts as none. */
-export const FLAT_SHARE = 0.02
+const FLAT_SHARE = 0.02
 const TENTHS = 10
 const LATE_LEVEL = 0.05
 const STANDARD_ERRORS = 3

@@ -23,11 +23,6 @@ export function pairMetrics(names: Iterable<string>): ReadonlyMap<string, string
   )
 }
 
-/** Whether a metric says of itself that it was measured on held-out data, on training data, or neither. */
-export function splitOf(name: string): 'held out' | 'training' | null {
-  return dissect(name).split
-}
-
 /** A name without its word for the split; the first such word counts. */
 function dissect(name: string): { readonly stem: string; readonly split: 'held out' | 'training' | null } {
   const words = name.split(/([^\p{L}\p{N}]+|(?<=\p{Ll})(?=\p{Lu}))/u)

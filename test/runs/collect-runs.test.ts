@@ -287,3 +287,64 @@ describe('sample points', () => {
     },
   )
 })
+
+describe('what failed', () => {
+  test('brings the end of its log; what finished does not', async () => {
+    const { logTails } = await collect([
+      { id: 'a', status: 'failed', artifacts: { 'train.log': 'ValueError: no rows' } },
+      { id: 'b', status: 'killed', artifacts: { stderr: 'Killed' } },
+      { id: 'c', artifacts: { 'train.log': 'all is well' } },
+      { id: 'd', status: 'failed' },
+    ])
+    expect([...logTails].map(([key, { path, lines }]) => [key, path, lines])).toEqual([
+      ['fake:1/a', 'train.log', ['ValueError: no rows']],
+      ['fake:1/b', 'stderr', ['Killed']],
+    ])
+  })
+
+  test('has the logs of fifty runs looked at, and says how many were not', async () => {
+    const { logTails, gaps } = await collect(
+      Array.from({ length: 53 }, (_, index) => ({
+        id: `run${index}`,
+        status: 'failed' as const,
+        startedAt: new Date(DAY.from + index * 60_000).toISOString(),
+        artifacts: { 'train.log': 'Killed' },
+      })),
+    )
+    expect([logTails.size, logTails.has('fake:1/run2'), logTails.has('fake:1/run3')]).toEqual([
+      50,
+      false,
+      true,
+    ])
+    expect(gaps.map(({ what }) => what)).toEqual(['logs of 3 failed runs'])
+  })
+
+  test('and leaves logs that are no text is told once for all of them', async () => {
+    const { gaps } = await collect(
+      ['a', 'b'].map((id) => ({ id, status: 'failed' as const, artifacts: { 'train.log': '\0\0' } })),
+    )
+    expect(gaps).toMatchObject([
+      { what: 'logs of 2 failed runs', why: 'it is named like a log and holds no text' },
+    ])
+  })
+})
+
+test('a validation curve has beside it what the training curve said at its best steps', async () => {
+  const { curves } = await collect([
+    {
+      id: 'a',
+      metrics: {
+        train_loss: Array.from({ length: 20 }, (_, step) => [step, 1 - step / 20] as const),
+        val_loss: Array.from({ length: 10 }, (_, step) => [2 * step, step === 3 ? 0.5 : 0.9] as const),
+      },
+    },
+  ])
+  const ofRun = curves.get('fake:1/a')
+  expect(ofRun?.get('train_loss')?.training).toBeNull()
+  expect(ofRun?.get('val_loss')?.training).toEqual({
+    metric: 'train_loss',
+    atLowest: 1 - 6 / 20,
+    atHighest: 1,
+    endLevel: expect.closeTo(1 - 18.5 / 20, 12),
+  })
+})

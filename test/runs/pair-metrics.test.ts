@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { pairMetrics, splitOf } from '../../src/runs/pair-metrics.ts'
+import { pairMetrics } from '../../src/runs/pair-metrics.ts'
 
 test.each([
   [['val_loss', 'train_loss'], [['val_loss', 'train_loss']]],
@@ -21,13 +21,4 @@ test.each([
   [['trainable', 'value', 'latest_value'], []],
 ])('%j', (names, pairs) => {
   expect([...pairMetrics(names)]).toEqual(pairs)
-})
-
-test('says on which data a metric was measured, where its name does', () => {
-  expect(['val_auc', 'training_loss', 'loss', 'contest'].map(splitOf)).toEqual([
-    'held out',
-    'training',
-    null,
-    null,
-  ])
 })

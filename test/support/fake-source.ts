@@ -27,6 +27,7 @@ export interface FakeRun {
   readonly params?: Readonly<Record<string, string>>
   readonly metrics?: Readonly<Record<string, readonly (readonly [number | null, number, string?])[]>>
   readonly parent?: string
+  readonly tags?: Readonly<Record<string, string>>
   readonly note?: string
   readonly gaps?: readonly Gap[]
   /** Texts by path. */
@@ -132,7 +133,7 @@ function toRun(fake: FakeRun, alias: string): Run {
     parent: fake.parent === undefined ? null : `${alias}:1/${fake.parent}`,
     params: new Map(Object.entries(fake.params ?? {})),
     metrics: new Map(metrics.map(([name, series]) => [name, summarise(series)])),
-    tags: new Map(),
+    tags: new Map(Object.entries(fake.tags ?? {})),
     note: fake.note ?? null,
     code: { commit: null, dirty: null, branch: null, entryPoint: null },
     dataSets: [],

@@ -1,8 +1,8 @@
 import type { Run } from '../../runs/run.ts'
 import { settingKey } from '../candidates.ts'
 import type { EvidenceQuote, EvidenceRun, EvidenceWithoutFindings, NewFinding } from '../evidence.ts'
+import { errorTags } from '../run-error.ts'
 import { clauseAround } from './discrepancy.ts'
-import { errorTags } from './failure.ts'
 import { listRuns, unnamedOf } from './list-runs.ts'
 
 const MOST_EXCLUDED = 2

@@ -1,44 +1,222 @@
-import type { EvidenceRun, EvidenceWithoutFindings, NewFinding } from '../evidence.ts'
+import type { EvidenceRun, EvidenceWithoutFindings, FindingValue, NewFinding } from '../evidence.ts'
+import { addressesOf, listedRuns, restsOn } from '../listed-runs.ts'
+import { type RunError, runError } from '../run-error.ts'
+import { LEAST_SECONDS, runTime } from '../run-time.ts'
+import { isBookkeeping, isSeed } from '../what-varied.ts'
 
-const MOST_NAMED = 5
-/** As many runs as one expression may list. */
-const MOST_COUNTED = 300
+const MOST_CAUSES = 3
+/** A command line alone says little of what was tried. */
+const COMMAND = /(^|[._-])(argv|args|cmd|command|command_?line)([._-]|$)/i
 
-const ERROR_TAG = /(error|exception|traceback|fail(ure|ed)?_?(reason|message|cause)?|oom)/i
+/** Runs that broke in the same way: with like errors, or with the same status and no error. */
+interface Cause {
+  readonly runs: readonly [EvidenceRun, ...EvidenceRun[]]
+  readonly error: RunError | null
+  readonly seconds: number
+}
 
-/** Runs that failed or were killed, with the error where one is logged. A document never leaves them out. */
+/**
+ * Runs that failed or were killed, those with like errors together (numbers, addresses and paths apart), what ended them as far as it is
+ * logged, whether it happened before or the same settings finished later, and the time they took. A document never
+ * leaves them out: what is beyond the three costliest causes is named together.
+ */
 export function failure(evidence: EvidenceWithoutFindings): readonly NewFinding[] {
-  const broken = evidence.runs.filter(({ run }) => run.status === 'failed' || run.status === 'killed')
-  const told = broken.filter((one) => errorTags(one).length > 0)
-  const silent = broken.filter((one) => errorTags(one).length === 0)
+  const causes = causesOf(evidence)
+  const others = causes.slice(MOST_CAUSES).flatMap(({ runs }) => runs)
   return [
-    ...told.map((one) => ({
-      kind: 'failure' as const,
-      sentence: `[[${one.address}]] ${one.run.status}: ${errorTags(one)
-        .map((name) => `[[${one.address}.tag[${JSON.stringify(name)}]]]`)
-        .join(': ')}.`,
-      rests: [one.address],
-    })),
-    ...[...Map.groupBy(silent, ({ run }) => run.status)].map(([status, runs]) => ({
-      kind: 'failure' as const,
-      sentence: `${listed(runs)} ${status}; no error is logged.`,
-      rests: runs.map((one) => one.address),
-    })),
+    ...causes.slice(0, MOST_CAUSES).map((cause) => ofCause(cause, evidence)),
+    ...(others.length === 0
+      ? []
+      : [
+          {
+            kind: 'failure' as const,
+            sentence: `${listedRuns(addressesOf(others))} failed or were killed as well, for other causes.`,
+            rests: restsOn(others),
+          },
+        ]),
+    ...wasted(evidence),
   ]
 }
 
-/** Runs by name; many of them by the first few and a count of the rest. */
-function listed(runs: readonly EvidenceRun[]): string {
-  const shown = runs.length > MOST_NAMED ? runs.slice(0, MOST_NAMED - 1) : runs
-  const rest = runs.slice(shown.length).map((one) => one.address)
-  const names = shown.map((one) => `[[${one.address}]]`).join(', ')
-  if (rest.length === 0) return names
-  return rest.length > MOST_COUNTED ? `${names} and more` : `${names} and [[count(${rest.join(', ')})]] more`
+function isBroken({ run }: EvidenceRun): boolean {
+  return run.status === 'failed' || run.status === 'killed'
 }
 
-/** The names of the run's tags that tell of its error. */
-export function errorTags({ run }: EvidenceRun): readonly string[] {
-  return [...run.tags]
-    .filter(([name, text]) => ERROR_TAG.test(name) && text.trim() !== '')
-    .map(([name]) => name)
+function causesOf(evidence: EvidenceWithoutFindings): readonly Cause[] {
+  const { own } = runTime(evidence.runs)
+  const broken = evidence.runs.filter(isBroken).map((one) => ({ one, error: runError(one) }))
+  return [...Map.groupBy(broken, ({ one, error }) => `${one.run.status} ${error?.alike ?? ''}`).values()]
+    .flatMap((members): readonly Cause[] => {
+      const [first, ...more] = members
+      if (first === undefined) return []
+      return [
+        {
+          runs: [first.one, ...more.map(({ one }) => one)],
+          error: first.error,
+          seconds: members.reduce((sum, { one }) => sum + (own.get(one.address) ?? 0), 0),
+        },
+      ]
+    })
+    .sort(
+      (a, b) =>
+        Number(b.error !== null) - Number(a.error !== null) ||
+        b.seconds - a.seconds ||
+        b.runs.length - a.runs.length,
+    )
+}
+
+function ofCause({ runs, error }: Cause, evidence: EvidenceWithoutFindings): NewFinding {
+  const [first, ...more] = runs
+  const ended = first.run.status === 'failed' ? 'failed' : more.length > 0 ? 'were killed' : 'was killed'
+  const names = listedRuns(addressesOf(runs))
+  const again = finishedLater(runs, evidence)
+  const before = error === null ? [] : earlierAlike(error, first, evidence)
+  const crash = more.length > 0 ? null : crashedAt(first, evidence)
+  const isSame = new Set(runs.map((one) => runError(one)?.line)).size === 1
+  const together = more.length === 0 ? '' : isSame ? ' with the same error' : ' with like errors'
+  const cause =
+    error?.cause == null ? '' : error.cause.startsWith('on ') ? ` ${error.cause}` : `, ${error.cause}`
+  const sentences = [
+    error === null
+      ? `${names} ${ended}${crash?.words ?? ''}; no error is logged.`
+      : `${names} ${ended}${crash?.words ?? ''}${together}${cause}: [[${first.address}.error]].`,
+    ...(before.length === 0 ? [] : [`Before that it ended ${listedRuns(addressesOf(before), 2)}.`]),
+    ...(again === null
+      ? []
+      : [
+          again.failed === first && more.length === 0
+            ? `[[${again.later.address}]] ran with the same logged settings later and finished.`
+            : `The logged settings of [[${again.failed.address}]] finished later, in [[${again.later.address}]].`,
+        ]),
+  ]
+  const isTold = (one: EvidenceRun): boolean => evidence.runs.some(({ address }) => address === one.address)
+  const mentioned = [...runs, ...before.slice(0, 2), ...(again === null ? [] : [again.later])]
+  return {
+    kind: 'failure',
+    scope: before.length > 0 || (again !== null && !isTold(again.later)) ? 'project' : 'session',
+    sentence: sentences.join(' '),
+    rests: restsOn(mentioned),
+    ...(crash === null ? {} : { values: crash.values }),
+  }
+}
+
+/** The last step a broken run logged, against the step at which finished runs ended the same series, where that is known. */
+function crashedAt(
+  one: EvidenceRun,
+  evidence: EvidenceWithoutFindings,
+): { readonly words: string; readonly values: Readonly<Record<string, FindingValue>> } | null {
+  const reached = [...one.curves]
+    .filter(([, curve]) => curve.steps !== 'none')
+    .flatMap(([metric]) => {
+      const step = one.run.metrics.get(metric)?.lastStep ?? null
+      return step === null ? [] : [{ metric, step }]
+    })
+    .reduce<{ readonly metric: string; readonly step: number } | null>(
+      (furthest, next) =>
+        furthest === null ||
+        next.step > furthest.step ||
+        (next.step === furthest.step && next.metric < furthest.metric)
+          ? next
+          : furthest,
+      null,
+    )
+  if (reached === null) return null
+  const step = `[[${one.address}.metric[${JSON.stringify(reached.metric)}].last.step]]`
+  const usual = usualEnd(reached.metric, evidence)
+  if (usual === null || usual <= reached.step) return { words: ` after step ${step}`, values: {} }
+  return {
+    words: ` after step ${step}, where finished runs went to [[this.usualEnd]]`,
+    values: {
+      usualEnd: {
+        value: usual,
+        unit: 'step',
+        metric: null,
+        how: `last step of ${reached.metric} in all finished runs that logged it`,
+      },
+    },
+  }
+}
+
+/** The step at which every finished run ended a series; null where they differ or there is none. */
+function usualEnd(metric: string, evidence: EvidenceWithoutFindings): number | null {
+  const ends = new Set(
+    evidence.runs.flatMap((one) => {
+      const step = one.run.metrics.get(metric)?.lastStep
+      return one.run.status === 'finished' && one.curves.has(metric) && step != null ? [step] : []
+    }),
+  )
+  const [only] = ends
+  return ends.size === 1 && only !== undefined ? only : null
+}
+
+/** A finished run that started after one of these, with the same settings, seeds and bookkeeping apart. */
+function finishedLater(
+  runs: Cause['runs'],
+  evidence: EvidenceWithoutFindings,
+): { readonly failed: EvidenceRun; readonly later: EvidenceRun } | null {
+  const finished = new Map<string, EvidenceRun>()
+  for (const one of [...evidence.runs, ...evidence.earlier]) {
+    if (one.run.status !== 'finished' || one.run.startedAt === null) continue
+    const settings = settingsOf(one)
+    const known = finished.get(settings)
+    // The last one: if any started later, it did.
+    if (known === undefined || (known.run.startedAt ?? 0) < one.run.startedAt) finished.set(settings, one)
+  }
+  for (const failed of runs) {
+    if (!hasSettings(failed) || failed.run.startedAt === null) continue
+    const later = finished.get(settingsOf(failed))
+    if (later !== undefined && (later.run.startedAt ?? 0) > failed.run.startedAt) return { failed, later }
+  }
+  return null
+}
+
+function settingsOf({ run }: EvidenceRun): string {
+  return JSON.stringify([
+    [...run.params]
+      .filter(([name]) => !isSeed(name) && !isBookkeeping(name))
+      .sort(([a], [b]) => (a < b ? -1 : 1)),
+    run.dataSets.map(({ digest }) => digest).sort(),
+  ])
+}
+
+function hasSettings({ run }: EvidenceRun): boolean {
+  return [...run.params.keys()].some((name) => !isSeed(name) && !isBookkeeping(name) && !COMMAND.test(name))
+}
+
+/** Runs of the project that are not told here, started before, and broke with a like error. */
+function earlierAlike(
+  error: RunError,
+  first: EvidenceRun,
+  evidence: EvidenceWithoutFindings,
+): readonly EvidenceRun[] {
+  return evidence.earlier.filter(
+    (one) =>
+      isBroken(one) &&
+      (one.run.startedAt ?? Number.POSITIVE_INFINITY) < (first.run.startedAt ?? 0) &&
+      runError(one)?.alike === error.alike,
+  )
+}
+
+function wasted(evidence: EvidenceWithoutFindings): readonly NewFinding[] {
+  const { own, total } = runTime(evidence.runs)
+  const broken = evidence.runs.filter(isBroken)
+  const seconds = broken.reduce((sum, one) => sum + (own.get(one.address) ?? 0), 0)
+  if (total < LEAST_SECONDS || seconds < 60) return []
+  const unknown = broken.filter((one) => !own.has(one.address))
+  return [
+    {
+      kind: 'failure',
+      sentence: `What failed or was killed took [[this.wasted]] of [[this.total]] of run time${unknown.length === 0 ? '' : `, ${listedRuns(addressesOf(unknown), 2)} not counted: no end is logged`}.`,
+      rests: restsOn(broken),
+      values: {
+        wasted: {
+          value: seconds,
+          unit: 's',
+          metric: null,
+          how: 'sum of durations, children not counted twice',
+        },
+        total: { value: total, unit: 's', metric: null, how: 'sum of durations, children not counted twice' },
+      },
+    },
+  ]
 }

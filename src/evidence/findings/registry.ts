@@ -1,6 +1,8 @@
 import type { Finder } from '../evidence.ts'
 import { best } from './best.ts'
+import { cost } from './cost.ts'
 import { crossValidation } from './cross-validation.ts'
+import { curves } from './curves.ts'
 import { direction } from './direction.ts'
 import { disappeared } from './disappeared.ts'
 import { discrepancy } from './discrepancy.ts'
@@ -32,12 +34,14 @@ export const FINDERS: readonly Finder[] = [
   selection,
   failure,
   disappeared,
+  curves,
   stillImproving,
   progress,
   untried,
   importance,
   reproducibility,
   repeats,
+  cost,
   discrepancy,
   direction,
 ]

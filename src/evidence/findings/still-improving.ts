@@ -1,41 +1,71 @@
-import type { EvidenceRun, EvidenceWithoutFindings, NewFinding } from '../evidence.ts'
+import type { EvidenceWithoutFindings, FindingValue, NewFinding } from '../evidence.ts'
+import { restsOn } from '../listed-runs.ts'
+import { isHeldOut, isTraining, mostFrequent, type TellingCurve, tellingCurves } from '../telling-curves.ts'
 
-const FEWEST_POINTS = 10
-const TRAINING = /train|val|eval|loss/i
+const MOST_NAMED = 3
+const LETTERS = ['A', 'B', 'C']
+const ENDED = new Set(['finished', 'failed', 'killed'])
+const TRAINED = /loss|reward|return/i
 
 /**
- * Finished runs whose training or validation curve had its best value at its last step: they may be undertrained.
- * Silent when most runs do so, since it then tells no run from another.
+ * Runs whose curve was still getting better over its last fifth, by more than noise (`CurveShape.lateGain`): they may have been
+ * stopped too early. The held-out curve decides where there is one, since training goes on improving when a model overfits.
  */
 export function stillImproving(evidence: EvidenceWithoutFindings): readonly NewFinding[] {
-  const curved = evidence.runs.filter(
-    ({ run }) => run.status === 'finished' && curvesOf(run.metrics).length > 0,
-  )
-  const improving = curved.flatMap((one) => {
-    const metrics = curvesOf(one.run.metrics).filter((metric) => bestIsLast(one, metric, evidence))
-    return metrics.length === 0 ? [] : [{ one, metrics }]
+  const deciding = evidence.runs.flatMap((one) => {
+    if (!ENDED.has(one.run.status)) return []
+    const curves = tellingCurves(one, evidence)
+    const first =
+      curves.find(({ metric }) => isHeldOut(metric)) ??
+      curves.find(({ metric }) => isTraining(metric) || TRAINED.test(metric))
+    return first === undefined ? [] : [first]
   })
-  if (improving.length === 0 || improving.length * 2 > curved.length) return []
+  const told = mostFrequent(deciding.filter(({ shape }) => shape.lateGain !== null)).toSorted(
+    (a, b) => gainOf(b) - gainOf(a),
+  )
+  const [first] = told
+  if (first === undefined) return []
+  const all = deciding.filter(({ metric }) => metric === first.metric).length
+  const shown = told.slice(0, MOST_NAMED)
+  const named = shown.map(
+    ({ one }, index) =>
+      `[[${one.address}]] (by [[this.gain${LETTERS[index]}]]${one.run.status === 'finished' ? '' : `; ${one.run.status}`})`,
+  )
+  const rest = told.length - shown.length
+  const counts = told.length === all ? '[[this.runs]]' : '[[this.runs]] of [[this.curved]]'
   return [
     {
       kind: 'still-improving',
-      sentence: `Still improving at the last step: ${improving.map(({ one, metrics }) => `[[${one.address}]] (${metrics.join(', ')})`).join(', ')}.`,
-      rests: improving.map(({ one }) => one.address),
+      sentence:
+        told.length === 1
+          ? `${first.metric} was still improving over the last fifth of ${named.join()}.`
+          : `${first.metric} was still improving over the last fifth of ${counts} runs: ${named.join(', ')}${rest > 0 ? ' and [[this.more]] more' : ''}.`,
+      rests: restsOn(told.map(({ one }) => one)),
+      values: {
+        ...Object.fromEntries(
+          shown.map(({ metric, shape }, index): [string, FindingValue] => [
+            `gain${LETTERS[index]}`,
+            {
+              value: shape.lateGain ?? 0,
+              unit: null,
+              metric,
+              how: 'rise of a straight line through the last fifth of the points, at least three standard errors',
+            },
+          ]),
+        ),
+        runs: counted(told.length, 'count'),
+        curved: counted(all, `runs with a curve of ${first.metric}`),
+        ...(rest > 0 ? { more: counted(rest, 'count') } : {}),
+      },
     },
   ]
 }
 
-function curvesOf(metrics: EvidenceRun['run']['metrics']): readonly string[] {
-  return [...metrics]
-    .filter(
-      ([name, summary]) => TRAINING.test(name) && summary.count !== null && summary.count >= FEWEST_POINTS,
-    )
-    .map(([name]) => name)
+/** The gain against the size of what is measured, to say the largest first. */
+function gainOf({ shape, curve }: TellingCurve): number {
+  return (shape.lateGain ?? 0) / (Math.abs(curve.endLevel ?? 0) || 1)
 }
 
-function bestIsLast(one: EvidenceRun, metric: string, evidence: EvidenceWithoutFindings): boolean {
-  const summary = one.run.metrics.get(metric)
-  const direction = evidence.metrics.direction(metric)
-  if (summary === undefined || direction === null || summary.lastStep === null) return false
-  return (direction === 'lower' ? summary.minStep : summary.maxStep) === summary.lastStep
+function counted(value: number, how: string): FindingValue {
+  return { value, unit: null, metric: null, how }
 }

@@ -30,9 +30,19 @@ export function isBelow(path: string, root: string): boolean {
   }
 }
 
-/** The gap that stands for artifacts in a place that is not read. */
-export function elsewhere(key: RunKey, where: string): Gap {
-  return gap(`artifacts of ${key}`, where, 'the artifacts are elsewhere')
+/**
+ * The gap that stands for artifacts in a place that is not read; null where the log names MLflow's own place on a disk, and nothing is
+ * there: a run that left none has no folder in a copied store.
+ */
+export function elsewhere(
+  run: { readonly key: RunKey; readonly id: string; readonly where: string },
+  uri: string | null,
+  isRefused: boolean,
+): Gap | null {
+  const isLocal = uri === null || !/^(?!file:)[a-z][a-z0-9+.-]+:/i.test(uri)
+  const isOwn = uri === null || uri === '' || uri.endsWith(`/${run.id}/artifacts`)
+  if (isLocal && isOwn && !isRefused) return null
+  return gap(`artifacts of ${run.key}`, run.where, 'the artifacts are elsewhere')
 }
 
 /** Every ordinary file below the folder; links are not followed and come as gaps. */

@@ -237,16 +237,21 @@ export function openDatabaseStore(path: string, location: string, alias: string,
   }
 
   async function* artifacts(key: RunKey): AsyncIterable<Artifact | Gap> {
-    const folder = artifactFolderOf(key)
-    if (folder === null) yield elsewhere(key, file)
-    else yield* listArtifacts(folder, alias)
+    const { folder, id, uri } = artifactFolderOf(key)
+    if (folder !== null) return yield* listArtifacts(folder, alias)
+    const told = elsewhere({ key, id, where: file }, uri, false)
+    if (told !== null) yield told
   }
 
   async function readArtifact(key: RunKey, path: string, part: ArtifactPart): Promise<Uint8Array | Gap> {
-    return readArtifactPart(artifactFolderOf(key), key, path, part)
+    return readArtifactPart(artifactFolderOf(key).folder, key, path, part)
   }
 
-  function artifactFolderOf(key: RunKey): ArtifactFolder | null {
+  function artifactFolderOf(key: RunKey): {
+    readonly folder: ArtifactFolder | null
+    readonly id: string
+    readonly uri: string
+  } {
     const { experimentId, runId } = parseRunKey(key, alias)
     const [row] = reading(() =>
       database.all(
@@ -255,7 +260,8 @@ export function openDatabaseStore(path: string, location: string, alias: string,
       ),
     )
     if (textOf(row?.[0]) !== experimentId) throw noSuchRun(key, location)
-    return findArtifacts(dirname(path), experimentId, runId, textOf(row?.[1]) ?? '')
+    const uri = textOf(row?.[1]) ?? ''
+    return { folder: findArtifacts(dirname(path), experimentId, runId, uri), id: runId, uri }
   }
 
   function noSuchMetric(runId: string, metric: string): NarrateError {

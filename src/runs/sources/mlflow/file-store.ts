@@ -19,7 +19,7 @@ import {
   readExperiments,
   runFoldersOf,
 } from './experiment-folder.ts'
-import { countFiles } from './folder.ts'
+import { countFiles, readEntry } from './folder.ts'
 import { readMeta, settled } from './meta-file.ts'
 import { readMetricFile } from './metric-file.ts'
 import { metricNamesOf, type RunFiles, readRunFiles } from './run-files.ts'
@@ -189,8 +189,14 @@ export function openFileStore(
   async function* artifacts(key: RunKey): AsyncIterable<Artifact | Gap> {
     const { run } = await locate(key)
     const folder = artifactFolder(run)
-    if (folder === null) yield elsewhere(key, `${run.where}/artifacts`)
-    else yield* listArtifacts(folder, alias)
+    if (folder !== null) return yield* listArtifacts(folder, alias)
+    const isRefused = readEntry(join(run.path, 'artifacts')).kind !== 'missing'
+    const told = elsewhere(
+      { key, id: run.id, where: `${run.where}/artifacts` },
+      run.meta.artifactUri,
+      isRefused,
+    )
+    if (told !== null) yield told
   }
 
   async function readArtifact(key: RunKey, path: string, part: ArtifactPart): Promise<Uint8Array | Gap> {

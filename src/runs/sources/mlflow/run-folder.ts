@@ -17,6 +17,7 @@ export interface RunMeta {
   readonly deleted: boolean
   readonly sourceName: string | null
   readonly sourceVersion: string | null
+  readonly artifactUri: string | null
   readonly gaps: readonly Gap[]
 }
 
@@ -66,6 +67,7 @@ function parseRunMeta(meta: Meta, what: string, where: string): RunMeta {
     deleted: metaText(meta, 'lifecycle_stage') === 'deleted',
     sourceName: metaText(meta, 'source_name'),
     sourceVersion: metaText(meta, 'source_version'),
+    artifactUri: metaText(meta, 'artifact_uri'),
     gaps,
   }
 

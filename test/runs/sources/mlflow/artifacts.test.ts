@@ -51,13 +51,13 @@ describe('artifacts of a mlruns folder', () => {
       ).toContain('no artifact')
   })
 
-  it('are elsewhere where their folder is a link, or gone', async () => {
+  it('are elsewhere where their folder is a link; a run that left none has no folder', async () => {
     const { source, folder, artifacts } = await fileStore()
     renameSync(artifacts, join(folder, 'moved'))
     symlinkSync(join(folder, 'moved'), artifacts)
     expect(await pathsOf(source)).toEqual({ paths: [], gaps: ['the artifacts are elsewhere'] })
     rmSync(artifacts)
-    expect(await pathsOf(source)).toEqual({ paths: [], gaps: ['the artifacts are elsewhere'] })
+    expect(await pathsOf(source)).toEqual({ paths: [], gaps: [] })
     expect(
       (await errorOf(() => source.readArtifact(KEY, 'train.log', { from: 'tail', bytes: 9 }))).hint,
     ).toContain('elsewhere')
@@ -79,21 +79,36 @@ describe('artifacts of a mlruns folder', () => {
 })
 
 describe('artifacts of a database', () => {
+  it('are not read beside its folder, even where the log names their own folder there', async () => {
+    const folder = temporaryFolder()
+    mkdirSync(join(folder, 'project'))
+    writeText(join(folder, ID, 'artifacts', 'other.log'), 'not ours')
+    const source = await database(`../${ID}/artifacts`, join(folder, 'project'))
+    rmSync(join(folder, 'project', 'mlruns'), { recursive: true })
+    expect(await pathsOf(source)).toEqual({ paths: [], gaps: [] })
+  })
+
   it('lie beside it, wherever the machine that wrote it had them', async () => {
     for (const uri of [`/somewhere/mlruns/1/${ID}/artifacts`, `mlflow-artifacts:/1/${ID}/artifacts`, ''])
       expect(await pathsOf(await database(uri))).toEqual({ paths: ['train.log'], gaps: [] })
   })
 
-  it.each(['/etc', '../other', '.', '', 'private', `../${ID}/artifacts`, 's3://bucket/x', 'a\0b'])(
-    'are not looked for at a place that is not their own: %j',
-    async (uri) => {
-      const folder = temporaryFolder()
-      mkdirSync(join(folder, 'project'))
-      writeText(join(folder, ID, 'artifacts', 'other.log'), 'not ours')
-      writeText(join(folder, 'project', 'private', 'my.log'), 'not ours')
-      const source = await database(uri, join(folder, 'project'))
-      rmSync(join(folder, 'project', 'mlruns'), { recursive: true })
-      expect(await pathsOf(source)).toEqual({ paths: [], gaps: ['the artifacts are elsewhere'] })
-    },
-  )
+  it.each([
+    '/etc',
+    '../other',
+    '.',
+    'private',
+    '../x/artifacts',
+    's3://bucket/x',
+    `s3://bucket/1/${ID}/artifacts`,
+    'a\0b',
+  ])('are not looked for at a place that is not their own: %j', async (uri) => {
+    const folder = temporaryFolder()
+    mkdirSync(join(folder, 'project'))
+    writeText(join(folder, ID, 'artifacts', 'other.log'), 'not ours')
+    writeText(join(folder, 'project', 'private', 'my.log'), 'not ours')
+    const source = await database(uri, join(folder, 'project'))
+    rmSync(join(folder, 'project', 'mlruns'), { recursive: true })
+    expect(await pathsOf(source)).toEqual({ paths: [], gaps: ['the artifacts are elsewhere'] })
+  })
 })

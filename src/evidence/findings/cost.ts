@@ -1,0 +1,233 @@
+import type { Address, EvidenceRun, EvidenceWithoutFindings, FindingValue, NewFinding } from '../evidence.ts'
+import { headlineValue, rankedBy } from '../headline.ts'
+import { addressesOf, listedRuns, restsOn } from '../listed-runs.ts'
+import { gpuHoursOf, moneyOf } from '../resources.ts'
+import { LEAST_SECONDS, type RunTime, runTime } from '../run-time.ts'
+import { isWord } from '../telling-curves.ts'
+
+const LETTERS = ['A', 'B', 'C']
+const LONGEST_LEVEL = 60
+/** Parameters that say which of several kinds of model was tried: what a decision is usually between. */
+const OPTION =
+  /(^|[._/])(model|algorithm|algo|estimator|classifier|regressor|learner|arch(itecture)?|backbone|method)([_-]?(name|type|class|kind))?$/i
+
+/**
+ * What the runs took: time, GPU hours and money as far as they are logged or narrate.yaml gives a rate, what the leading metric
+ * gained for it, and how the time divides between kinds of model. Silent where all of it is less than ten minutes.
+ */
+export function cost(evidence: EvidenceWithoutFindings): readonly NewFinding[] {
+  const time = runTime(evidence.runs)
+  if (time.total < LEAST_SECONDS) return []
+  return [total(time, evidence), ...byOption(time, evidence)]
+}
+
+function total(time: RunTime, evidence: EvidenceWithoutFindings): NewFinding {
+  const timed = evidence.runs.filter((one) => time.own.has(one.address))
+  const isParallel = time.onTheClock < 0.9 * time.total
+  const spent = spentOn(time, evidence)
+  const gained = gain(time, evidence)
+  const sentences = [
+    `[[this.runs]] ${timed.length === 1 ? 'run' : 'runs'} took [[this.total]] of run time${isParallel ? ', within [[this.onTheClock]] on the clock' : ''}${spent.words}.`,
+    ...(gained === null ? [] : [gained.sentence]),
+    ...(time.unknown.length === 0
+      ? []
+      : [`Not counted, since no end is logged: ${listedRuns(addressesOf(time.unknown), 3)}.`]),
+  ]
+  return {
+    kind: 'cost',
+    scope: gained?.isProject === true ? 'project' : 'session',
+    sentence: sentences.join(' '),
+    rests: restsOn([...(gained?.runs ?? []), ...timed]),
+    values: {
+      runs: plain(timed.length, 'count of runs with a start and an end'),
+      total: seconds(time.total, 'sum of durations, children not counted twice'),
+      ...(isParallel
+        ? { onTheClock: seconds(time.onTheClock, 'time in which at least one run was going') }
+        : {}),
+      ...spent.values,
+      ...gained?.values,
+    },
+  }
+}
+
+interface Words {
+  readonly words: string
+  readonly values: Readonly<Record<string, FindingValue>>
+}
+
+/** GPU hours, and money: what the runs logged, else what the given rates make of their hours. */
+function spentOn(time: RunTime, evidence: EvidenceWithoutFindings): Words {
+  const onGpus = withoutParents(evidence.runs).flatMap((one) => gpuHoursOf(one.run) ?? [])
+  const gpuHours = onGpus.reduce((sum, hours) => sum + hours, 0)
+  const gpus: Words =
+    gpuHours === 0
+      ? { words: '', values: {} }
+      : {
+          words: `, [[this.gpuHours]] GPU hours${onGpus.length < time.own.size ? ' known for [[this.gpuRuns]] of them' : ''}`,
+          values: {
+            gpuHours: plain(gpuHours, 'GPU hours logged, or number of GPUs times duration'),
+            gpuRuns: plain(onGpus.length, 'count of runs whose GPU hours are known'),
+          },
+        }
+  const money = moneyLogged(evidence) ?? moneyGiven(gpuHours, time, evidence)
+  return { words: gpus.words + money.words, values: { ...gpus.values, ...money.values } }
+}
+
+function moneyLogged(evidence: EvidenceWithoutFindings): Words | null {
+  const priced = evidence.runs.flatMap((one) => moneyOf(one.run) ?? [])
+  const [first] = priced
+  if (first === undefined || priced.some((money) => money.currency !== first.currency)) return null
+  const amount = priced.reduce((sum, money) => sum + money.amount, 0)
+  return {
+    words: '; [[this.priced]] of them logged costs of [[this.money]]',
+    values: {
+      money: { value: amount, unit: first.currency, metric: null, how: 'sum of the costs that runs logged' },
+      priced: plain(priced.length, 'count of runs that logged a cost'),
+    },
+  }
+}
+
+function moneyGiven(gpuHours: number, time: RunTime, evidence: EvidenceWithoutFindings): Words {
+  const { perHour, perGpuHour, currency } = evidence.rules.costs
+  const byGpu = perGpuHour !== undefined && gpuHours > 0
+  const rate = byGpu ? perGpuHour : perHour
+  if (rate === undefined) return { words: '', values: {} }
+  const [hours, what] = byGpu ? [gpuHours, 'GPU hour'] : [time.total / 3600, 'hour']
+  return {
+    words: `; at the given rate of [[this.rate]] per ${what} that is [[this.money]]`,
+    values: {
+      money: {
+        value: hours * rate,
+        unit: currency,
+        metric: null,
+        how: `computed from ${what}s and the rate given in narrate.yaml`,
+      },
+      rate: { value: rate, unit: currency, metric: null, how: 'given in narrate.yaml' },
+    },
+  }
+}
+
+/** Runs that enclose no other: what a parent logs of its resources, its children log themselves. */
+function withoutParents(runs: readonly EvidenceRun[]): readonly EvidenceRun[] {
+  const parents = new Set(runs.flatMap(({ run }) => (run.parent === null ? [] : [run.parent])))
+  return runs.filter(({ run }) => !parents.has(run.key))
+}
+
+/** What the best value of the leading metric gained over the best one before, or over the first run where there is none. */
+function gain(
+  time: RunTime,
+  evidence: EvidenceWithoutFindings,
+): {
+  readonly sentence: string
+  readonly runs: readonly EvidenceRun[]
+  readonly isProject: boolean
+  readonly values: Readonly<Record<string, FindingValue>>
+} | null {
+  const { lead, metrics } = evidence
+  const direction = lead === null ? null : metrics.direction(lead.metric)
+  if (lead === null || direction === null || !isWord(lead.metric)) return null
+  const [best] = largestSet(lead.metric, evidence.runs, evidence)
+  if (best === undefined) return null
+  const alike = (one: EvidenceRun): boolean => one.comparableAs === best.comparableAs
+  const started = evidence.runs.reduce(
+    (first, { run }) => Math.min(first, run.startedAt ?? Number.POSITIVE_INFINITY),
+    Number.POSITIVE_INFINITY,
+  )
+  const before = evidence.earlier.filter(
+    (one) => alike(one) && (one.run.startedAt ?? Number.POSITIVE_INFINITY) < started,
+  )
+  const [bestBefore] = rankedBy(lead.metric, before, metrics)
+  const first = evidence.runs.find(
+    (one) => alike(one) && one.run.status === 'finished' && headlineValue(one, lead.metric, metrics) !== null,
+  )
+  const reference = bestBefore ?? first
+  const from = reference === undefined ? null : headlineValue(reference, lead.metric, metrics)
+  const to = headlineValue(best, lead.metric, metrics)
+  if (reference === undefined || from === null || to === null) return null
+  const gained = direction === 'higher' ? to - from : from - to
+  const hours = evidence.runs
+    .filter(alike)
+    .reduce((sum, { address }) => sum + (time.own.get(address) ?? 0) / 3600, 0)
+  if (gained <= 0 || hours === 0) return null
+  const against = bestBefore === undefined ? 'over the first run' : 'over the best before'
+  return {
+    sentence: `The best ${lead.metric} gained [[this.gain]] ${against}, [[${reference.address}]]: [[this.gainPerHour]] per hour of run time.`,
+    runs: [reference, best],
+    isProject: bestBefore !== undefined,
+    values: {
+      gain: { value: gained, unit: null, metric: lead.metric, how: 'best value against the earlier one' },
+      gainPerHour: {
+        value: gained / hours,
+        unit: null,
+        metric: lead.metric,
+        how: 'gain divided by the hours of the runs that may be compared',
+      },
+    },
+  }
+}
+
+/** The runs that may be ranked against each other and are most, best first. */
+function largestSet(
+  metric: string,
+  runs: readonly EvidenceRun[],
+  evidence: EvidenceWithoutFindings,
+): readonly EvidenceRun[] {
+  return [...Map.groupBy(runs, ({ comparableAs }) => comparableAs).values()]
+    .map((some) => rankedBy(metric, some, evidence.metrics))
+    .reduce<readonly EvidenceRun[]>((most, some) => (some.length > most.length ? some : most), [])
+}
+
+/** How the time divides between the kinds of model that were tried. */
+function byOption(time: RunTime, evidence: EvidenceWithoutFindings): readonly NewFinding[] {
+  const byAddress = new Map(evidence.runs.map((one) => [one.address, one]))
+  const secondsFor = (addresses: readonly Address[]): number =>
+    addresses.reduce((sum, address) => sum + (time.own.get(address) ?? 0), 0)
+  for (const { param, levels } of evidence.factors) {
+    if (!OPTION.test(param)) continue
+    const options = levels
+      .filter(({ value, runs }) => value !== null && value.length <= LONGEST_LEVEL && secondsFor(runs) > 0)
+      .map(({ runs }) => ({ runs, seconds: secondsFor(runs) }))
+      .toSorted((a, b) => b.seconds - a.seconds)
+    const known = options.reduce((sum, option) => sum + option.seconds, 0)
+    if (options.length < 2 || known < time.total / 2) continue
+    const shown = options.slice(0, LETTERS.length)
+    const rest = options.slice(LETTERS.length)
+    const restSeconds = rest.reduce((sum, option) => sum + option.seconds, 0)
+    const named = shown.map(
+      ({ runs: own }, index) =>
+        `[[${own[0]}.param[${JSON.stringify(param)}]]] [[this.time${LETTERS[index]}]] ([[this.runs${LETTERS[index]}]] ${own.length === 1 ? 'run' : 'runs'})`,
+    )
+    return [
+      {
+        kind: 'cost',
+        sentence: `Run time by ${param}: ${named.join(', ')}${rest.length === 0 ? '' : ', the rest [[this.otherTime]]'}.`,
+        rests: restsOn(
+          options.flatMap(({ runs }) => runs.flatMap((address) => byAddress.get(address) ?? [])),
+        ),
+        values: {
+          ...Object.fromEntries(
+            shown.flatMap((option, index) => [
+              [
+                `time${LETTERS[index]}`,
+                seconds(option.seconds, 'sum of durations, children not counted twice'),
+              ],
+              [`runs${LETTERS[index]}`, plain(option.runs.length, 'count')],
+            ]),
+          ),
+          ...(rest.length === 0
+            ? {}
+            : { otherTime: seconds(restSeconds, 'sum of durations of the other options') }),
+        },
+      },
+    ]
+  }
+  return []
+}
+
+function seconds(value: number, how: string): FindingValue {
+  return { value, unit: 's', metric: null, how }
+}
+
+function plain(value: number, how: string): FindingValue {
+  return { value, unit: null, metric: null, how }
+}

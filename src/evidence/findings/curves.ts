@@ -1,0 +1,307 @@
+import type { EvidenceRun, EvidenceWithoutFindings, FindingValue, NewFinding } from '../evidence.ts'
+import { restsOn } from '../listed-runs.ts'
+import { LEAST_SECONDS, secondsOf } from '../run-time.ts'
+import {
+  bestSlot,
+  isHeldOut,
+  isTraining,
+  isWord,
+  lastSlot,
+  mostFrequent,
+  type TellingCurve,
+  tellingCurves,
+} from '../telling-curves.ts'
+
+const MOST_NAMED = 3
+const LETTERS = ['A', 'B', 'C']
+/** A plateau is told where it began in the first half of a curve. */
+const EARLY = 0.5
+/** The share of its range that a curve on a plateau does not gain, as `CurveShape.flatFrom` has it. */
+const FLAT_PERCENT = 2
+
+/**
+ * What whole curves tell that last values do not: values that stopped being numbers, divergence, validation that got worse
+ * while training went on, and plateaus reached early. One finding each, over all runs that show it; how each is recognised
+ * stands at `CurveShape`.
+ */
+export function curves(evidence: EvidenceWithoutFindings): readonly NewFinding[] {
+  const telling = evidence.runs.map((one) => tellingCurves(one, evidence)).filter((some) => some.length > 0)
+  return [...notNumbers(evidence), ...diverged(telling), ...overfitted(telling), ...flat(telling)].slice(0, 4)
+}
+
+/** Series that held numbers first and none from some step to their end. */
+function notNumbers(evidence: EvidenceWithoutFindings): readonly NewFinding[] {
+  const broken = evidence.runs.flatMap((one) => {
+    const ended = [...one.curves]
+      .filter(([metric, curve]) => curve.endsNonFinite && curve.nonFiniteFrom !== null && isWord(metric))
+      .sort(
+        ([left, a], [right, b]) =>
+          (a.nonFiniteFrom?.step ?? 0) - (b.nonFiniteFrom?.step ?? 0) ||
+          Number(isTraining(right)) - Number(isTraining(left)) ||
+          (left < right ? -1 : 1),
+      )
+    const [first] = ended
+    if (first === undefined) return []
+    const [metric, curve] = first
+    return [{ one, metric, step: curve.steps === 'none' ? null : (curve.nonFiniteFrom?.step ?? null) }]
+  })
+  const [first] = broken
+  if (first === undefined) return noNumberAtAll(evidence)
+  const shown = broken.slice(0, MOST_NAMED)
+  const values = Object.fromEntries(
+    shown.flatMap(({ metric, step }, index) =>
+      step === null
+        ? []
+        : [[`nanStep${LETTERS[index]}`, stepValue(step, `first step of ${metric} whose value is no number`)]],
+    ),
+  )
+  const from = (index: number): string =>
+    shown[index]?.step === null ? '' : ` from step [[this.nanStep${LETTERS[index]}]] on`
+  if (broken.length === 1) {
+    const whole = partnerOf(first.one, first.metric)
+    return [
+      {
+        kind: 'curve',
+        sentence: `${first.metric} is no number${first.step === null ? ' at the end of' : `${from(0)} in`} [[${first.one.address}]]${statusOf(first.one)}${whole === null ? '' : `; ${whole} stayed finite`}.`,
+        rests: [first.one.address, lastSlot(first)],
+        values,
+      },
+    ]
+  }
+  const named = shown.map(({ one, metric }, index) => `[[${one.address}]] (${metric}${from(index)})`)
+  return [
+    {
+      kind: 'curve',
+      sentence: `In [[this.runs]] runs a metric ended in values that are no numbers: ${named.join(', ')}${more(broken.length - shown.length)}.`,
+      rests: restsOn(broken.map(({ one }) => one)),
+      values: { ...values, runs: counted(broken.length), ...moreValue(broken.length - shown.length) },
+    },
+  ]
+}
+
+/** The other one of a pair of training and held-out series, where all of it was finite. */
+function partnerOf(one: EvidenceRun, metric: string): string | null {
+  const own = one.curves.get(metric)?.training?.metric
+  const partner =
+    own ??
+    [...one.curves]
+      .filter(([, curve]) => curve.training?.metric === metric)
+      .map(([name]) => name)
+      .sort()[0]
+  return partner !== undefined && one.curves.get(partner)?.nonFinite === 0 ? partner : null
+}
+
+/** Metrics that were logged several times and never as a number. */
+function noNumberAtAll(evidence: EvidenceWithoutFindings): readonly NewFinding[] {
+  const logged = new Map<string, number>()
+  const empty: { readonly one: EvidenceRun; readonly metric: string }[] = []
+  for (const one of evidence.runs)
+    for (const [metric, { count, nonFinite, last }] of one.run.metrics) {
+      logged.set(metric, (logged.get(metric) ?? 0) + 1)
+      const isEmpty =
+        count === null || nonFinite === null ? !Number.isFinite(last) && count === 1 : nonFinite === count
+      if (isEmpty && isWord(metric)) empty.push({ one, metric })
+    }
+  const most = mostFrequent(empty)
+  const [first] = most
+  if (first === undefined) return []
+  const metrics = new Set(empty.map(({ metric }) => metric)).size
+  const runs = [...new Set(empty.map(({ one }) => one))]
+  const values = {
+    empty: counted(most.length),
+    logged: counted(logged.get(first.metric) ?? most.length),
+    ...(metrics > 1 ? { others: counted(metrics - 1) } : {}),
+  }
+  const others =
+    metrics === 1 ? '' : `, [[this.others]] more ${metrics === 2 ? 'metric' : 'metrics'} likewise`
+  return [
+    {
+      kind: 'curve',
+      sentence:
+        most.length === 1
+          ? `No value of ${first.metric} in [[${first.one.address}]] is a number${others}.`
+          : `No value of ${first.metric} is a number in [[this.empty]] of the [[this.logged]] runs that logged it${others}.`,
+      rests: restsOn(runs),
+      values,
+    },
+  ]
+}
+
+function diverged(telling: readonly (readonly TellingCurve[])[]): readonly NewFinding[] {
+  const found = telling.flatMap((curvesOfRun) => {
+    const bad = curvesOfRun.filter(({ shape }) => shape.diverged)
+    // Held-out data that got worse while training improved was overfitted.
+    const own = bad.filter(({ curve }) => {
+      const training = curve.training?.metric
+      return training === undefined || bad.some(({ metric }) => metric === training)
+    })
+    const [first] = [...own.filter(({ metric }) => isTraining(metric)), ...own]
+    return first === undefined ? [] : [first]
+  })
+  const [first] = found
+  if (first === undefined) return []
+  const told = mostFrequent(found)
+  const named = told.slice(0, MOST_NAMED).map((one) => `[[${one.one.address}]] (${fromBest(one)})`)
+  return [
+    {
+      kind: 'curve',
+      sentence: `${told[0]?.metric ?? first.metric} gave back what it had gained in ${named.join(', ')}${more(told.length - named.length)}.`,
+      rests: restsOn(told.map(({ one }) => one)),
+      values: moreValue(told.length - named.length),
+    },
+  ]
+}
+
+/** "best 0.2 at step 40, last 5.1". */
+function fromBest(curve: TellingCurve): string {
+  const step = curve.curve.steps === 'none' ? '' : ` at step [[${bestSlot(curve)}.step]]`
+  return `best [[${bestSlot(curve)}]]${step}, last [[${lastSlot(curve)}]]`
+}
+
+function overfitted(telling: readonly (readonly TellingCurve[])[]): readonly NewFinding[] {
+  const paired = telling.flatMap((curvesOfRun) => {
+    const first = curvesOfRun.find(({ metric, curve }) => isHeldOut(metric) && curve.training !== null)
+    return first === undefined ? [] : [first]
+  })
+  const told = mostFrequent(paired.filter(isOverfitted)).toSorted((a, b) => growthOf(b) - growthOf(a))
+  const [worst] = told
+  const training = worst?.curve.training
+  if (worst === undefined || training == null) return []
+  const all = paired.filter(({ metric }) => metric === worst.metric).length
+  const gaps = gapsOf(worst)
+  const grown =
+    gaps === null || gaps.end <= gaps.best
+      ? ''
+      : ` The gap to ${training.metric} grew from [[this.gapAtBest]] to [[this.gapAtEnd]]${told.length === 1 ? '' : ` in [[${worst.one.address}]]`}.`
+  const named = told.slice(0, MOST_NAMED).map((one) => `[[${one.one.address}]] (${fromBest(one)})`)
+  const where =
+    told.length === 1 && all === 1
+      ? named.join()
+      : `[[this.runs]] of [[this.paired]] runs: ${named.join(', ')}${more(told.length - named.length)}`
+  return [
+    {
+      kind: 'curve',
+      sentence: `${worst.metric} got worse after its best while ${training.metric} went on improving, in ${where}.${grown}`,
+      rests: restsOn(told.map(({ one }) => one)),
+      values: {
+        runs: counted(told.length),
+        paired: { ...counted(all), how: `runs with curves of ${worst.metric} and ${training.metric}` },
+        ...(grown === '' || gaps === null
+          ? {}
+          : {
+              gapAtBest: gapValue(gaps.best, worst.metric, 'around the best step of the held-out curve'),
+              gapAtEnd: gapValue(gaps.end, worst.metric, 'over the last tenth'),
+            }),
+        ...moreValue(told.length - named.length),
+      },
+    },
+  ]
+}
+
+/** Whether held-out data got worse after its best and the training level at the end is better than it was then. */
+function isOverfitted({ curve, direction, shape }: TellingCurve): boolean {
+  const then = direction === 'lower' ? curve.training?.atLowest : curve.training?.atHighest
+  const end = curve.training?.endLevel
+  if (shape.worsenedBy === null || then == null || end == null) return false
+  const gained = direction === 'lower' ? then - end : end - then
+  return gained > 0.02 * Math.abs(then)
+}
+
+function growthOf({ shape, curve, direction }: TellingCurve): number {
+  const best = direction === 'lower' ? curve.lowest.value : curve.highest.value
+  return (shape.worsenedBy ?? 0) / (Math.abs(best) || 1)
+}
+
+/** How much worse the held-out data is than the training data: at its best step, and over the last tenth. */
+function gapsOf({ curve, direction }: TellingCurve): { readonly best: number; readonly end: number } | null {
+  const { training, endLevel } = curve
+  const then = direction === 'lower' ? training?.atLowest : training?.atHighest
+  if (training?.endLevel == null || then == null || endLevel === null) return null
+  const sign = direction === 'lower' ? 1 : -1
+  const best = direction === 'lower' ? curve.lowest.value : curve.highest.value
+  return { best: sign * (best - then), end: sign * (endLevel - training.endLevel) }
+}
+
+function flat(telling: readonly (readonly TellingCurve[])[]): readonly NewFinding[] {
+  const firsts = telling.flatMap((curvesOfRun) => {
+    const first = curvesOfRun.find(({ metric }) => !isTraining(metric)) ?? curvesOfRun[0]
+    return first === undefined || first.curve.steps !== 'rising' ? [] : [first]
+  })
+  const early = firsts.filter(
+    ({ shape, curve }) =>
+      shape.flatFrom !== null &&
+      shape.flatFrom.share <= EARLY &&
+      shape.flatFrom.step !== null &&
+      shape.worsenedBy === null &&
+      !curve.endsNonFinite,
+  )
+  const told = mostFrequent(early).toSorted((a, b) => restOf(b) - restOf(a))
+  const [first] = told
+  const seconds = told.reduce((sum, one) => sum + restOf(one), 0)
+  if (first === undefined || seconds < LEAST_SECONDS) return []
+  const all = firsts.filter(({ metric }) => metric === first.metric).length
+  const shown = told.slice(0, MOST_NAMED)
+  const named = shown.map(
+    (one, index) =>
+      `[[${one.one.address}]] (at step [[this.flatStep${LETTERS[index]}]] of [[${lastSlot(one)}.step]])`,
+  )
+  return [
+    {
+      kind: 'curve',
+      sentence: `${first.metric} stopped gaining in the first half of ${all === 1 ? '' : '[[this.runs]] of [[this.curved]] runs: '}${named.join(', ')}${more(told.length - shown.length)}. What came after took [[this.afterwards]] (gains below [[this.tolerance]] of the range, or within the noise, are not counted).`,
+      rests: restsOn(told.map(({ one }) => one)),
+      values: {
+        ...Object.fromEntries(
+          shown.map(({ metric, shape }, index) => [
+            `flatStep${LETTERS[index]}`,
+            stepValue(shape.flatFrom?.step ?? 0, `step after which ${metric} gained no more`),
+          ]),
+        ),
+        tolerance: {
+          value: FLAT_PERCENT,
+          unit: '%',
+          metric: null,
+          how: 'share of the range of the curve, or of its best value where that is less',
+        },
+        runs: counted(told.length),
+        curved: { ...counted(all), how: `runs with a curve of ${first.metric}` },
+        afterwards: {
+          value: seconds,
+          unit: 's',
+          metric: null,
+          how: 'durations times the share of the points after the plateau began',
+        },
+        ...moreValue(told.length - shown.length),
+      },
+    },
+  ]
+}
+
+/** Seconds of a run after its curve became flat. */
+function restOf({ one, shape }: TellingCurve): number {
+  return (secondsOf(one.run) ?? 0) * (1 - (shape.flatFrom?.share ?? 1))
+}
+
+function statusOf({ run }: EvidenceRun): string {
+  return run.status === 'finished' ? '' : ` (${run.status})`
+}
+
+function more(count: number): string {
+  return count > 0 ? ' and [[this.more]] more' : ''
+}
+
+function moreValue(count: number): Readonly<Record<string, FindingValue>> {
+  return count > 0 ? { more: counted(count) } : {}
+}
+
+function counted(value: number): FindingValue {
+  return { value, unit: null, metric: null, how: 'count' }
+}
+
+function stepValue(value: number, how: string): FindingValue {
+  return { value, unit: 'step', metric: null, how }
+}
+
+function gapValue(value: number, metric: string, how: string): FindingValue {
+  return { value, unit: null, metric, how: `held-out level less training level, ${how}` }
+}

@@ -1,0 +1,162 @@
+import { describe, expect, test } from 'vitest'
+import { freezeEvidence, thawEvidence } from '../../../src/evidence/freeze-evidence.ts'
+import { along, gatherLogged, told } from '../../support/gather-logged.ts'
+import { seededNoise } from '../../support/noise.ts'
+
+const hour = { startedAt: '2026-03-02T10:00:00Z', endedAt: '2026-03-02T11:00:00Z' }
+const falling = along(100, (at) => 1 - 0.5 * at)
+const nan = Number.NaN
+
+describe('curves', () => {
+  test('tell where a training loss stopped being a number while validation stayed finite', async () => {
+    const evidence = await gatherLogged([
+      {
+        ...hour,
+        id: 'a',
+        status: 'failed',
+        metrics: {
+          train_focal_loss: [...along(98, (at) => 1 - at / 2), [98, nan]],
+          val_focal_loss: along(98, (at) => 1 - at / 3),
+        },
+      },
+    ])
+    expect(told(evidence, 'curve')).toEqual([
+      'train_focal_loss is no number from step 98 on in r1 (failed); val_focal_loss stayed finite.',
+    ])
+  })
+
+  test('name the first metric of each run that ended in no numbers', async () => {
+    const runs = [10, 20, 30, 40].map((length, index) => ({
+      ...hour,
+      id: `run${index}`,
+      metrics: {
+        loss: [...along(length, () => 1), [length, nan] as const],
+        score: [...along(length + 5, () => 1), [99, nan] as const],
+      },
+    }))
+    expect(told(await gatherLogged(runs), 'curve')).toEqual([
+      'In 4 runs a metric ended in values that are no numbers: r1 (loss from step 10 on), r2 (loss from step 20 on), r3 (loss from step 30 on) and 1 more.',
+    ])
+  })
+
+  test('say nothing of single values in between that are no numbers', async () => {
+    const metrics = { val_loss: falling.map(([step, value]) => [step, step === 50 ? nan : value] as const) }
+    expect(told(await gatherLogged([{ ...hour, id: 'a', metrics }]), 'curve')).toEqual([])
+  })
+
+  test('tell metrics that never were a number', async () => {
+    const runs = ['a', 'b'].map((id) => ({
+      ...hour,
+      id,
+      metrics: {
+        auc: [
+          [0, nan],
+          [1, nan],
+        ] as const,
+        f1: [[0, nan]] as const,
+      },
+    }))
+    expect(
+      told(await gatherLogged([...runs, { ...hour, id: 'c', metrics: { auc: [[0, 1]] } }]), 'curve'),
+    ).toEqual(['No value of auc is a number in 2 of the 3 runs that logged it, 1 more metric likewise.'])
+  })
+
+  test('tell overfitting with the gap at the best step and at the end', async () => {
+    const turning = along(100, (at) => 1 - Math.min(at, 0.4) + Math.max(0, at - 0.4))
+    const evidence = await gatherLogged([
+      { ...hour, id: 'a', metrics: { train_loss: along(100, (at) => 1 - 0.8 * at), val_loss: turning } },
+      { ...hour, id: 'b', metrics: { train_loss: falling, val_loss: falling } },
+    ])
+    expect(told(evidence, 'curve')).toEqual([
+      'val_loss got worse after its best while train_loss went on improving, in 1 of 2 runs: r1 (best 0.6 at step 40, last 1.19). The gap to train_loss grew from -0.08 to 0.901.',
+    ])
+    expect(thawEvidence(freezeEvidence(evidence)).runs[0]?.curves).toEqual(evidence.runs[0]?.curves)
+  })
+
+  test('call no overfitting what got worse together with the training loss', async () => {
+    const turning = along(100, (at) => 1 - Math.min(at, 0.4) + Math.max(0, at - 0.4))
+    const evidence = await gatherLogged([
+      { ...hour, id: 'a', metrics: { train_loss: turning, val_loss: turning } },
+    ])
+    expect(told(evidence, 'curve').join()).not.toContain('went on improving')
+  })
+
+  test('tell divergence', async () => {
+    const noise = seededNoise(1)
+    const exploding = along(100, (at) => (at < 0.7 ? 1 - at : 40) + 0.01 * noise.normal())
+    const [sentence = ''] = told(
+      await gatherLogged([{ ...hour, id: 'a', metrics: { train_loss: exploding } }]),
+      'curve',
+    )
+    expect(sentence).toMatch(
+      /^train_loss gave back what it had gained in r1 \(best 0\.3\d* at step \d+, last \d+/,
+    )
+  })
+
+  test('tell a plateau that cost hours, with the rule; not one that cost minutes', async () => {
+    const levelling = along(100, (at) => 1 - Math.min(at, 0.3))
+    const metrics = { val_loss: levelling }
+    expect(told(await gatherLogged([{ ...hour, id: 'a', metrics }]), 'curve')).toEqual([
+      'val_loss stopped gaining in the first half of r1 (at step 30 of 99). What came after took 41 min (gains below 2% of the range, or within the noise, are not counted).',
+    ])
+    const brief = { ...hour, endedAt: '2026-03-02T10:05:00Z' }
+    expect(told(await gatherLogged([{ ...brief, id: 'a', metrics }]), 'curve')).toEqual([])
+  })
+
+  test('call no plateau what got worse again', async () => {
+    const metrics = { val_loss: along(100, (at) => 1 - Math.min(at, 0.3) + Math.max(0, at - 0.4) / 4) }
+    expect(told(await gatherLogged([{ ...hour, id: 'a', metrics }]), 'curve')).toEqual([])
+  })
+
+  test('say nothing of a metric whose direction nobody knows, nor of noise', async () => {
+    const noise = seededNoise(2)
+    const metrics = {
+      zeal: along(100, (at) => 1 - Math.min(at, 0.3)),
+      val_loss: along(100, () => noise.normal()),
+    }
+    expect(told(await gatherLogged([{ ...hour, id: 'a', metrics }]), 'curve')).toEqual([])
+  })
+})
+
+describe('still improving', () => {
+  const plateau = along(100, (at) => 1 - Math.min(at, 0.3))
+
+  test('names the runs and by how much, failed and killed ones too', async () => {
+    const evidence = await gatherLogged([
+      { ...hour, id: 'a', metrics: { val_loss: falling } },
+      { ...hour, id: 'b', status: 'killed', metrics: { val_loss: along(100, (at) => 2 - 1.8 * at) } },
+      { ...hour, id: 'c', metrics: { val_loss: plateau } },
+    ])
+    expect(told(evidence, 'still-improving')).toEqual([
+      'val_loss was still improving over the last fifth of 2 of 3 runs: r2 (by 0.342; killed), r1 (by 0.095).',
+    ])
+  })
+
+  test('lets the held-out curve decide where there is one', async () => {
+    const evidence = await gatherLogged([
+      { ...hour, id: 'a', metrics: { train_loss: falling, val_loss: plateau } },
+    ])
+    expect(told(evidence, 'still-improving')).toEqual([])
+  })
+
+  test('takes the training curve where there is no other', async () => {
+    expect(
+      told(await gatherLogged([{ ...hour, id: 'a', metrics: { train_loss: falling } }]), 'still-improving'),
+    ).toEqual(['train_loss was still improving over the last fifth of r1 (by 0.095).'])
+  })
+
+  test('is silent on a last value that is the best by luck', async () => {
+    const noise = seededNoise(3)
+    const lucky = [...along(99, () => 1 + 0.1 * noise.normal()), [99, 0.5] as const]
+    expect(
+      told(await gatherLogged([{ ...hour, id: 'a', metrics: { val_loss: lucky } }]), 'still-improving'),
+    ).toEqual([])
+  })
+
+  test('says nothing of a run that still runs', async () => {
+    const running = { id: 'a', status: 'running', startedAt: hour.startedAt, endedAt: null } as const
+    expect(
+      told(await gatherLogged([{ ...running, metrics: { val_loss: falling } }]), 'still-improving'),
+    ).toEqual([])
+  })
+})
