@@ -70,10 +70,7 @@ export const pairFindings = remember((evidence: EvidenceWithoutFindings): PairFi
   const comparisons = laidOut.reduce(
     (sum, { contrasts, lines }) =>
       sum +
-      contrasts.reduce(
-        (count, { pairs }) => count + pairs.filter((pair) => isOfSession(pair, told)).length,
-        0,
-      ) +
+      contrasts.filter(({ pairs }) => pairs.some((pair) => isOfSession(pair, told))).length +
       lines.reduce((count, { cells }) => count + (cells.length * (cells.length - 1)) / 2, 0),
     0,
   )
@@ -147,6 +144,7 @@ function tellContrast(found: Contrast, teller: Teller): readonly Candidate[] {
   const effect = mean(pairs.map((pair) => pair.effect))
   const agreeing = pairs.filter((pair) => Math.sign(pair.effect) === Math.sign(effect)).length
   const lead = pairs.length === 1 ? first.effect : effect
+  const average = pairs.length === 1 || effect === 0 ? null : averageAgainstSeeds(effect, pairs, teller)
   const values: Record<string, FindingValue> = {
     effect: differenceOf(
       evidence,
@@ -188,7 +186,15 @@ function tellContrast(found: Contrast, teller: Teller): readonly Candidate[] {
       }
       said.push(' (sign test: p [[this.chance]])')
     }
-    said.push(`; the best measured: ${sidesOf(first, metric)}${noiseWords(first, teller, values)}`)
+    if (average !== null && teller.floor !== null) {
+      values.need = differenceOf(evidence, metric, average.need, NEED)
+      const where = elsewhere(
+        pairs.flatMap(({ from, to }) => [from, to]),
+        teller,
+      )
+      said.push(`, ${average.isBeyond ? 'more' : 'no more'} than seeds explain${where} ([[this.need]])`)
+    }
+    said.push(`; the best measured: ${sidesOf(first, metric)}`)
   }
   said.push(`.${alsoBeyondSeeds(first, teller, values)}`)
   const consistent = agreeing === pairs.length
@@ -196,7 +202,11 @@ function tellContrast(found: Contrast, teller: Teller): readonly Candidate[] {
     {
       param: contrast.param,
       strength:
-        first.weight +
+        (average === null
+          ? first.weight
+          : average.isBeyond
+            ? 100 + Math.min(20, Math.abs(effect) / average.need)
+            : 15) +
         (pairs.length > 1 && lead !== 0 ? (consistent ? 30 : 10) : 0) +
         telling(contrast.param, teller) -
         (contrast.own.length > 0 ? 2 : 0),
@@ -387,6 +397,24 @@ function measure(pair: SettingPair, teller: Teller): Measured {
     interval: null,
     need,
   }
+}
+
+/**
+ * Whether a mean over pairs exceeds what seeds do: the root of the sum over all cells of sd² / runs times the square of
+ * the cell's share in the mean, times t. A cell that stands in several pairs weighs as much.
+ */
+function averageAgainstSeeds(
+  effect: number,
+  pairs: readonly SettingPair[],
+  { floor, level }: Teller,
+): { readonly need: number; readonly isBeyond: boolean } | null {
+  if (floor === null) return null
+  const shares = new Map<Cell, number>()
+  for (const { from, to } of pairs)
+    for (const cell of [from, to]) shares.set(cell, (shares.get(cell) ?? 0) + 1 / pairs.length)
+  const spread = [...shares].reduce((sum, [{ runs }, share]) => sum + share ** 2 / runs.length, 0)
+  const need = leastDifference(floor, 1 / spread, Number.POSITIVE_INFINITY, level)
+  return { need, isBeyond: Math.abs(effect) > need }
 }
 
 /** What seeds alone would do, in words; adds the values it prints. */

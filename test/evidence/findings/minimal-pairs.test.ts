@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { layOut, minimalPairs } from '../../../src/evidence/minimal-pairs.ts'
 import type { Run } from '../../../src/runs/run.ts'
+import { seededRandom } from '../../../src/statistics/seeded-random.ts'
 import { gather } from '../../support/gather.ts'
 import { makeRun, type RunSketch } from '../../support/make-run.ts'
 import { toldFindings } from '../../support/told-findings.ts'
@@ -223,4 +224,27 @@ describe('minimal pairs', () => {
     expect(contrasts).toHaveLength(10)
     expect(contrasts.reduce((sum, { pairs }) => sum + pairs.length, 0)).toBe(4932)
   })
+})
+
+test('of many settings that are all alike, few histories claim more than seeds explain; a real effect is seen', () => {
+  const claims = (effect: number): number => {
+    const random = seededRandom(20_261_121)
+    const normal = () => Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random())
+    return Array.from({ length: 40 }, (_, history) => {
+      const settings = ['log', 'focal', 'hinge'].flatMap((loss) =>
+        ['on', 'off'].flatMap((augment) => ['1', '2', '3'].map((seed) => ({ loss, augment, seed }))),
+      )
+      const runs = settings.map((params, index) =>
+        makeRun({
+          id: `h${history}r${index}`,
+          startedAt: index,
+          params,
+          metrics: { val_auc: 0.8 + 0.01 * normal() + (params.augment === 'on' ? effect : 0) },
+        }),
+      )
+      return toldFindings('minimal-pair', runs).some((told) => told.includes(', more than seeds')) ? 1 : 0
+    }).reduce<number>((sum, one) => sum + one, 0)
+  }
+  expect(claims(0)).toBeLessThanOrEqual(5)
+  expect(claims(0.04)).toBeGreaterThanOrEqual(38)
 })
