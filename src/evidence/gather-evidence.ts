@@ -13,7 +13,7 @@ import type {
   EvidenceRun,
   EvidenceWithoutFindings,
 } from './evidence.ts'
-import { FINDERS } from './findings/registry.ts'
+import { FINDERS } from './findings/finders.ts'
 import { groupRuns } from './group-runs.ts'
 import { maskLog, maskRun } from './mask-run.ts'
 import { metricRules } from './metric-rules.ts'
