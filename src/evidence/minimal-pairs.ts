@@ -1,9 +1,12 @@
 import type { Run } from '../runs/run.ts'
 import type { EvidenceRun, Factor } from './evidence.ts'
 import { parseNumber } from './fact-at.ts'
+import { foldOf } from './folds.ts'
 import { onePerSeed } from './replicates.ts'
-import { dataOf, foldOf, isAside, isOwnName, isSameGround, seedOf, settingOf } from './setting.ts'
-import { isBookkeeping, isTelling, meaningOf, saysNothing } from './what-varied.ts'
+import { dataOf, isSameGround } from './same-ground.ts'
+import { seedOf } from './seed-of.ts'
+import { triedIn, triedValue } from './setting-of.ts'
+import { isBookkeeping, isTelling, saysNothing } from './what-varied.ts'
 
 /** More levels than these are compared with their neighbours alone. */
 const MOST_LEVELS = 6
@@ -189,8 +192,8 @@ export function sameSettingPairs(
   differ: (a: Run, b: Run) => boolean,
 ): readonly (readonly [EvidenceRun, EvidenceRun])[] {
   const groups = Map.groupBy(
-    runs.filter(({ run }) => settingOf(run) !== null),
-    ({ run }) => JSON.stringify([settingOf(run), seedOf(run), foldOf(run)]),
+    runs.filter(({ run }) => triedIn(run) !== null),
+    ({ run }) => JSON.stringify([triedIn(run), seedOf(run), foldOf(run)]),
   )
   return [...groups.values()].flatMap(([first, ...more]): (readonly [EvidenceRun, EvidenceRun])[] => {
     const other = first === undefined ? undefined : more.find((one) => differ(first.run, one.run))
@@ -303,15 +306,16 @@ function mix(axis: number, level: number, salt: number): number {
 
 function axesOf(runs: readonly EvidenceRun[]): readonly Axis[] {
   const params = new Set<string>()
-  for (const { run } of runs) for (const param of run.params.keys()) if (!isAside(param)) params.add(param)
-  const settings = new Set(runs.map(({ run }) => settingOf(run))).size
+  for (const { run } of runs)
+    for (const [name, text] of run.params) if (triedValue(name, text, run) !== null) params.add(name)
+  const settings = new Set(runs.map(({ run }) => triedIn(run))).size
   const byDivision = new Map<string, { param: string; levels: Int32Array; values: (string | null)[] }[]>()
   for (const param of [...params].sort()) {
     const known = new Map<string | null, number>()
     const values: (string | null)[] = []
     const levels = Int32Array.from(runs, ({ run }) => {
       const text = run.params.get(param)
-      const meaning = text === undefined || isOwnName(param, text, run) ? null : meaningOf(text)
+      const meaning = text === undefined ? null : (triedValue(param, text, run)?.key ?? null)
       const level = known.get(meaning)
       if (level !== undefined) return level
       known.set(meaning, values.length)

@@ -1,7 +1,7 @@
 import type { Run } from '../../runs/run.ts'
-import { settingKey } from '../candidates.ts'
 import type { EvidenceQuote, EvidenceRun, EvidenceWithoutFindings, NewFinding } from '../evidence.ts'
 import { errorTags } from '../run-error.ts'
+import { triedIn } from '../setting-of.ts'
 import { clauseAround } from './discrepancy.ts'
 import { listRuns, unnamedOf } from './list-runs.ts'
 
@@ -108,21 +108,21 @@ function exclusionsIn(
 function neverFinished(evidence: EvidenceWithoutFindings): readonly NewFinding[] {
   const all = [...evidence.runs, ...evidence.earlier]
   const done = new Set(
-    all.filter(({ run }) => isUsable(run) && run.status === 'finished').map(({ run }) => settingKey(run)),
+    all.filter(({ run }) => isUsable(run) && run.status === 'finished').map(({ run }) => triedIn(run)),
   )
   const open = new Set(
     all
       .filter(({ run }) => run.status === 'running' || run.status === 'scheduled')
-      .map(({ run }) => settingKey(run)),
+      .map(({ run }) => triedIn(run)),
   )
   const lost = evidence.runs.filter(
     ({ run }) =>
       isUsable(run) &&
       (run.status === 'failed' || run.status === 'killed') &&
-      !done.has(settingKey(run)) &&
-      !open.has(settingKey(run)),
+      !done.has(triedIn(run)) &&
+      !open.has(triedIn(run)),
   )
-  const settings = [...Map.groupBy(lost, ({ run }) => settingKey(run)).values()].flatMap(
+  const settings = [...Map.groupBy(lost, ({ run }) => triedIn(run)).values()].flatMap(
     ([first]) => first ?? [],
   )
   if (settings.length === 0 || done.size === 0) return []
@@ -139,7 +139,7 @@ function neverFinished(evidence: EvidenceWithoutFindings): readonly NewFinding[]
 }
 
 function isUsable(run: Run): boolean {
-  return run.params.size > 0 && !run.deleted
+  return triedIn(run) !== null && !run.deleted
 }
 
 function errorsOf(one: EvidenceRun): string {

@@ -19,7 +19,8 @@ import {
 import { LEVEL, leastDifference, type NoiseFloor, noiseFloor } from '../noise-floor.ts'
 import { rankMetrics } from '../rank-metrics.ts'
 import { remember } from '../remember.ts'
-import { dataOf, isSameCode, seedOf } from '../setting.ts'
+import { dataOf, isSameCode } from '../same-ground.ts'
+import { seedOf } from '../seed-of.ts'
 import { isTelling } from '../what-varied.ts'
 import { differenceOf } from './difference-of.ts'
 

@@ -1,10 +1,10 @@
 import { expectedMaximum } from '../../statistics/expected-maximum.ts'
-import { type PooledSd, pooledSd } from '../../statistics/pooled-sd.ts'
 import { studentT, studentTQuantile } from '../../statistics/student-t.ts'
 import { type Candidate, candidatesAmong } from '../candidates.ts'
 import { comparableFor, movesWithThreshold } from '../comparable-as.ts'
 import type { EvidenceRun, EvidenceWithoutFindings, FindingValue, NewFinding } from '../evidence.ts'
 import { metricSlot } from '../headline.ts'
+import { floorOf, isStill, measuredReplicates, type NoiseFloor } from '../noise-floor.ts'
 import { rankMetrics } from '../rank-metrics.ts'
 import { listRuns, unnamedOf } from './list-runs.ts'
 
@@ -60,7 +60,7 @@ function bestOfMany(
   const measured = (value: number, how: string): FindingValue => ({ value, unit, metric, how })
   const broken = runs.filter(({ run }) => run.status === 'failed' || run.status === 'killed').length
   const ranked = candidates.reduce((sum, one) => sum + one.runs.length, 0)
-  const noise = noiseOf(evidence, metric, runs, candidates)
+  const noise = noiseOf(evidence, metric, runs)
   const lead = Math.abs(winner.mean - middleOf(candidates))
   const counts = {
     settings: countOf(candidates.length, 'settings compared, runs that differ in the seed alone folded'),
@@ -118,7 +118,7 @@ function bestOfMany(
  * What the best of these candidates stays below in 99 of 100 searches, were all of them equal: the x at which the product of
  * T(x · √draws / sd) over the candidates is 0.99, T being Student's distribution with the degrees of freedom of the noise.
  */
-function largestByLuck(candidates: readonly Candidate[], noise: PooledSd): number {
+function largestByLuck(candidates: readonly Candidate[], noise: NoiseFloor): number {
   const byDraws = [...Map.groupBy(candidates, ({ values }) => values.length)]
   const isBelow = (x: number): boolean => {
     const logarithm = byDraws.reduce(
@@ -139,32 +139,25 @@ function largestByLuck(candidates: readonly Candidate[], noise: PooledSd): numbe
   return high
 }
 
-/** The scatter between seeds: of these candidates, else of the project's other runs that may be ranked with them. */
+/**
+ * The scatter between seeds: of these runs, else of the project's other ones that may be ranked with them; none where
+ * seeds are known to change little here.
+ */
 function noiseOf(
   evidence: EvidenceWithoutFindings,
   metric: string,
   runs: readonly EvidenceRun[],
-  candidates: readonly Candidate[],
-): (PooledSd & { readonly scope: 'session' | 'project' }) | null {
-  const own = scatterOf(candidates)
-  if (own !== null) return own === 'none' ? null : { ...own, scope: 'session' }
+): (NoiseFloor & { readonly scope: 'session' | 'project' }) | null {
+  const groups = measuredReplicates(evidence, metric, runs)
+  const own = floorOf(groups)
+  if (own !== null) return { ...own, scope: 'session' }
   const [first] = runs
-  if (first === undefined) return null
+  if (first === undefined || (groups.length > 0 && groups.filter(isStill).length * 2 >= groups.length))
+    return null
   const side = comparableFor(first, metric)
   const others = evidence.earlier.filter((one) => comparableFor(one, metric) === side)
-  const wider = scatterOf(candidatesAmong([...others, ...runs], metric, evidence.metrics))
-  return wider === null || wider === 'none' ? null : { ...wider, scope: 'project' }
-}
-
-/** Null without replicates; none where seeds change nothing in half of the settings: what scatters there is no noise. */
-function scatterOf(candidates: readonly Candidate[]): PooledSd | 'none' | null {
-  const repeated = candidates.map(({ values }) => values).filter((values) => values.length > 1)
-  if (repeated.length === 0) return null
-  const still = repeated.filter((values) => values.every((value) => value === values[0]))
-  const pooled = pooledSd(repeated)
-  // Values at the edge of what a double holds have no finite scatter.
-  const isUsable = pooled !== null && pooled.sd > 0 && Number.isFinite(pooled.sd)
-  return still.length * 2 >= repeated.length || !isUsable ? 'none' : pooled
+  const wider = floorOf(measuredReplicates(evidence, metric, [...runs, ...others]))
+  return wider === null ? null : { ...wider, scope: 'project' }
 }
 
 function heldOut(

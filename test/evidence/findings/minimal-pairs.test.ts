@@ -80,13 +80,13 @@ describe('minimal pairs', () => {
         { loss, lr: '0.1', seed: String(index) },
         auc,
       ])
-    const against = (auc: number) => runsOf(...seeds('log', [0.9, 0.91]), ...seeds('focal', [auc]))
-    // sd 0.00707 with one degree of freedom; t(0.975, 1) × sd × √(1/2 + 1) = 0.11004 (scipy)
+    const against = (auc: number) => runsOf(...seeds('log', [0.9, 0.91, 0.905]), ...seeds('focal', [auc]))
+    // sd 0.005 with two degrees of freedom; t(0.975, 2) = 4.302653 (scipy), × sd × √(1/3 + 1) = 0.02484
     expect(toldFindings('minimal-pair', against(0.7))).toEqual([
-      'loss log → focal: val_auc worse by 0.205 (mean 0.905 over 2 seeds from r1 on; 0.7 in r3), more than seeds explain (0.11).',
+      'loss log → focal: val_auc worse by 0.205 (mean 0.905 over 3 seeds from r1 on; 0.7 in r4), more than seeds explain (0.02484).',
     ])
     expect(toldFindings('minimal-pair', against(0.89))).toEqual([
-      'loss log → focal: val_auc worse by 0.015 (mean 0.905 over 2 seeds from r1 on; 0.89 in r3), no more than seeds explain (0.11).',
+      'loss log → focal: val_auc worse by 0.015 (mean 0.905 over 3 seeds from r1 on; 0.89 in r4), no more than seeds explain (0.02484).',
     ])
   })
 
@@ -94,11 +94,12 @@ describe('minimal pairs', () => {
     const runs = runsOf(
       [{ loss: 'hinge', lr: 'x', seed: '1' }, 0.9],
       [{ loss: 'hinge', lr: 'x', seed: '2' }, 0.91],
+      [{ loss: 'hinge', lr: 'x', seed: '3' }, 0.905],
       [{ loss: 'log', lr: 'y', seed: '1' }, 0.9],
       [{ loss: 'focal', lr: 'y', seed: '1' }, 0.7],
     )
     expect(toldFindings('minimal-pair', runs)).toContain(
-      'loss log → focal: val_auc worse by 0.2 (0.9 in r3; 0.7 in r4), more than seeds explain in the setting of r1 (0.1271).',
+      'loss log → focal: val_auc worse by 0.2 (0.9 in r4; 0.7 in r5), more than seeds explain in the setting of r1 (0.03042).',
     )
   })
 
