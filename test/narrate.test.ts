@@ -277,7 +277,9 @@ describe('with a model', () => {
   test('a failed run and a wrong note are told even where the model is silent about them', async () => {
     const drafted = await draft(scriptedModel([JSON.stringify(EMPTY)]))
     expect(drafted.document.body).toContain('1 failed')
-    expect(drafted.document.body).toContain('“all of them finished fine”: [xgb-focal (dddd4444)](#r4) failed.')
+    expect(drafted.document.body).toContain(
+      '“all of them finished fine”: [xgb-focal (dddd4444)](#r4) failed.',
+    )
     expect(drafted.document.body).toContain('highest logged val_auc is 0.8123')
   })
 
