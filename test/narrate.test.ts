@@ -136,7 +136,7 @@ describe('without a model', () => {
     expect(drafted.fallback).toBe('none was asked for.')
     expect(body).toContain('# Forecast: highest val_auc 0.8123 ([cccc3333](#r3))')
     expect(body).toContain('2 Mar 2026 · 4 runs: 3 finished, 1 failed')
-    expect(body).toContain('“all of them finished fine”: [xgb-focal](#r4) failed.')
+    expect(body).toContain('“all of them finished fine”: [xgb-focal (dddd4444)](#r4) failed.')
     expect(body).toContain('“best val auc 0.85 or so”: highest logged val_auc is 0.8123 ([xgb-base](#r3)).')
     expect(body).toContain('**Decided:** not recorded.')
     expect(body).toContain('**Next:** “tmrw: 3 seeds each”')
@@ -277,7 +277,9 @@ describe('with a model', () => {
   test('a failed run and a wrong note are told even where the model is silent about them', async () => {
     const drafted = await draft(scriptedModel([JSON.stringify(EMPTY)]))
     expect(drafted.document.body).toContain('1 failed')
-    expect(drafted.document.body).toContain('“all of them finished fine”: [xgb-focal](#r4) failed.')
+    expect(drafted.document.body).toContain(
+      '“all of them finished fine”: [xgb-focal (dddd4444)](#r4) failed.',
+    )
     expect(drafted.document.body).toContain('highest logged val_auc is 0.8123')
   })
 

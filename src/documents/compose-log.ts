@@ -72,7 +72,7 @@ export function composeLog(parts: LogParts, print: Printer, limits: LogLimits): 
   const contradicted = new Set(discrepancies.map(quotedBy))
   const quotes = sortQuotes(evidence.quotes.filter((quote) => !contradicted.has(quote.address)))
   const quoted = (list: readonly EvidenceQuote[]): readonly string[] =>
-    list.map((quote) => print.quote(quote))
+    list.map((quote) => print.quote(quote, LONGEST_SHOWN_QUOTE))
   const conclusions = (draft?.conclusions ?? []).flatMap((conclusion, index) => {
     const reason = printable(parts.verdicts.get(`conclusions[${index}].reason`))
     const hypothesis = printable(parts.verdicts.get(`conclusions[${index}].hypothesis`))
@@ -100,7 +100,10 @@ export function composeLog(parts: LogParts, print: Printer, limits: LogLimits): 
   const untold = failures.filter(
     (finding) => !finding.rests.every((address) => shownDiscrepancies.has(address)),
   )
-  const notices = NOTICED.flatMap((noticed) => evidence.findings.filter(({ kind }) => kind === noticed))
+  const notices = [
+    ...NOTICED.flatMap((noticed) => evidence.findings.filter(({ kind }) => kind === noticed)),
+    ...evidence.findings.filter(({ kind, warns }) => warns && !NOTICED.includes(kind)),
+  ]
   const byModel = draft !== null
   const lists = {
     conclusions,
@@ -164,7 +167,7 @@ export function composeLog(parts: LogParts, print: Printer, limits: LogLimits): 
 }
 
 /** Findings that stand in the visible part whether or not a model wrote, those first that change a comparison. */
-const NOTICED: readonly Finding['kind'][] = ['protocol', 'repeat', 'expectation', 'selection']
+const NOTICED: readonly Finding['kind'][] = ['protocol', 'repeat', 'expectation']
 
 /** How far the entry was checked, in one line that stands under every entry. */
 function footerOf(parts: LogParts, print: Printer): string {
@@ -271,11 +274,24 @@ function notesWritten(evidence: Evidence, print: Printer): string {
     .join(', ')}`
 }
 
+/** A longer passage is cut in the visible part; it stands whole among the notes. */
+const LONGEST_SHOWN_QUOTE = 220
+
+/** What stands first where no model concludes: the best, what one change did, what a change between two may be worth. */
+const LEADING: readonly Finding['kind'][] = [
+  'best',
+  'minimal-pair',
+  'spread',
+  'replicates',
+  'cross-validation',
+  'variation',
+]
+
+/** The first finding of each leading kind; a single change that was told leaves the spread to the folded part. */
 function leadingFindings(evidence: Evidence): readonly Finding[] {
-  const [best] = evidence.findings.filter(({ kind }) => kind === 'best')
-  const [spread] = evidence.findings.filter(({ kind }) => kind === 'spread')
-  const variation = evidence.findings.filter(({ kind }) => kind === 'variation' || kind === 'replicates')
-  return [...(best === undefined ? [] : [best]), ...(spread === undefined ? [] : [spread]), ...variation]
+  const first = LEADING.flatMap((kind) => evidence.findings.find((one) => one.kind === kind) ?? [])
+  const hasPair = first.some(({ kind }) => kind === 'minimal-pair')
+  return first.filter(({ kind }) => !(hasPair && (kind === 'spread' || kind === 'variation')))
 }
 
 function tableNote(evidence: Evidence, table: ResultsTable, rows: number, print: Printer): string | null {

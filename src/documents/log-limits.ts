@@ -65,10 +65,10 @@ const GIVES_WAY: readonly (readonly [keyof LogLimits, number])[] = [
   ['suggested', 0],
   ['reading', 0],
   ['unworked', 0],
-  ['notices', 0],
   ['discrepancies', 1],
   ['conclusions', 1],
   ['results', 1],
+  ['notices', 0],
   ['rows', 0],
 ]
 

@@ -138,6 +138,8 @@ export interface Finding {
   /** `k1`, `k2`, … */
   readonly address: Address
   readonly kind: FindingKind
+  /** Whether a reader is misled who compares values without having seen it. Breaks, repeats and scores always are seen. */
+  readonly warns: boolean
   /** Whether it tells of the document's own runs alone, or of the project's other runs (`Evidence.earlier`) as well. */
   readonly scope: 'session' | 'project'
   readonly sentence: string
@@ -152,8 +154,8 @@ export interface Finding {
 export type EvidenceWithoutFindings = Omit<Evidence, 'findings'>
 
 /** A finding before it has its address; its own values are written `[[this.name]]` in its sentence. */
-export type NewFinding = Omit<Finding, 'address' | 'values' | 'texts' | 'scope'> &
-  Partial<Pick<Finding, 'values' | 'texts' | 'scope'>>
+export type NewFinding = Omit<Finding, 'address' | 'values' | 'texts' | 'scope' | 'warns'> &
+  Partial<Pick<Finding, 'values' | 'texts' | 'scope' | 'warns'>>
 
 /** Works findings out of the evidence: a function of values, silent where the evidence carries too little. */
 export type Finder = (evidence: EvidenceWithoutFindings) => readonly NewFinding[]

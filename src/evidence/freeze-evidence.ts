@@ -241,6 +241,7 @@ const frozenSchema = z.object({
     z.object({
       address: z.string(),
       kind: z.enum(FINDING_KINDS),
+      warns: z.boolean(),
       scope: z.enum(['session', 'project']),
       sentence: z.string(),
       rests: addresses,

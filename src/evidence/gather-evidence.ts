@@ -167,6 +167,7 @@ function findingsOf(evidence: EvidenceWithoutFindings): Evidence['findings'] {
   return FINDERS.flatMap((find) => find(evidence)).map((one, index) => {
     const address = `k${index + 1}`
     return {
+      warns: false,
       scope: 'session',
       values: {},
       texts: {},

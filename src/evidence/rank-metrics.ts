@@ -6,7 +6,8 @@ const COUNTERS =
   /(^|[_/.])(pid|timestamp|done|(training_)?iterations?|since_restore|time_total_s|time_this_iter_s|warmup_time|global_step|epoch|step|trainer)([_/.]|$)|^system\//i
 
 /**
- * The metrics that runs logged, those that tell most first: the primary one; then ones that vary over the runs, whose
+ * The metrics that runs logged, those that tell most first: the primary one; then the same
+ * measure on other held-out data (`test_f1` beside `val_f1`); then ones that vary over the runs, whose
  * direction is known, that half of the runs or more logged, on held-out data before training data; then the more
  * frequent, then by name. Counters of programs (process ids, steps, clocks) are left out unless one is the primary metric.
  */
@@ -28,6 +29,7 @@ export function rankMetrics(
     const heldOut = /test/i.test(name) ? 2 : /val|eval|dev|cv/i.test(name) ? 1 : 0
     return [
       Number(name === rules.primary),
+      Number(isPrimaryElsewhere(name, rules.primary)),
       Number(rules.direction(name) !== null),
       Number(varies),
       Number(logged.length * 2 >= telling),
@@ -40,6 +42,22 @@ export function rankMetrics(
     .map((name) => ({ name, weight: weigh(name) }))
     .sort((a, b) => compare(b.weight, a.weight) || (a.name < b.name ? -1 : 1))
     .map(({ name }) => name)
+}
+
+const SPLIT = /^(train(ing)?|val(id(ation)?)?|test|eval(uation)?|dev|holdout|cv)$/i
+
+/** Whether a metric is the primary measure on other data that no run was trained on. */
+function isPrimaryElsewhere(name: string, primary: string | null): boolean {
+  if (primary === null || name === primary) return false
+  const words = (text: string): readonly string[] =>
+    text.split(/[^\p{L}\p{N}]+/u).filter((word) => word !== '')
+  const measure = (text: string): string =>
+    words(text)
+      .filter((word) => !SPLIT.test(word))
+      .join(' ')
+      .toLowerCase()
+  const split = words(name).find((word) => SPLIT.test(word))
+  return split !== undefined && !/^train/i.test(split) && measure(name) === measure(primary)
 }
 
 function compare(a: readonly number[], b: readonly number[]): number {

@@ -51,11 +51,11 @@ export function createPrinter(evidence: Evidence, marks: Marks): Printer {
     own: (slot) => marks.slot({ kind: 'slot', ...slot }),
     segments: marks.text,
     value: (expression) => marks.slot(slotOf(expression, worthOf(expression))),
-    quote: (quote) =>
+    quote: (quote, length = LONGEST_QUOTE) =>
       marks.slot({
         kind: 'slot',
         expression: quote.address,
-        printed: cutText(quote.text, LONGEST_QUOTE),
+        printed: cutAtWord(quote.text, length),
         exact: quote.text,
         shows: 'quote',
         cites: [quote.address],
@@ -89,6 +89,12 @@ export function createPrinter(evidence: Evidence, marks: Marks): Printer {
     shortRun: (address) => marks.slot(idSlot(address, evidence, 'run')),
     idOf: (address) => marks.slot(idSlot(address, evidence, 'text')),
   }
+}
+
+/** A text of at most so many characters, cut between two words where there is a space to cut at. */
+function cutAtWord(text: string, length: number): string {
+  const cut = cutText(text, length)
+  return cut === text ? text : cut.replace(/(?<=\S{3}.*)\s+\S*…$/su, ' …')
 }
 
 function idSlot(address: string, evidence: Evidence, shows: Slot['shows']): Slot {

@@ -157,8 +157,8 @@ describe('variation', () => {
       makeRun({ id: 'b', params: { x: '2', y: '2' } }),
     ]
     expect(sentences('variation', runs)).toEqual([
-      'No two runs differ in a single setting, seeds aside.',
       'No seed is logged.',
+      'No two runs differ in a single setting, seeds aside.',
     ])
   })
 })

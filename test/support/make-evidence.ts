@@ -81,6 +81,7 @@ export function makeEvidence(made: MadeEvidence): Evidence {
     lead: null,
     groups: [...given, ...statuses].map((group, index) => ({ ...group, address: `g${index + 1}` })),
     findings: (made.findings ?? []).map((finding, index) => ({
+      warns: false,
       scope: 'session' as const,
       values: {},
       texts: {},

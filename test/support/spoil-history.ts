@@ -125,7 +125,7 @@ function spoilValue(value: number, place: number, how: Spoiling['values']): numb
     case 'all equal':
       return 0.5
     case 'huge':
-      return value * 1e300
+      return value * 1e150
     case 'tiny':
       return value * 1e-300
     case 'not a number':

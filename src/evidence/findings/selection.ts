@@ -94,6 +94,7 @@ function bestOfMany(
     return {
       kind: 'selection',
       scope: noise.scope,
+      warns: true,
       sentence: `The lead of ${best} may be luck: the best of ${size} is [[this.lead]] ahead of the middle one; among equal settings the best would be ahead by about [[this.luck]], at times by [[this.most]].`,
       rests,
       values,
@@ -172,6 +173,7 @@ function heldOut(
     return [
       {
         kind: 'selection',
+        warns: true,
         sentence:
           evidence.lead?.assumed === true
             ? `${metric} is a test metric, and [[this.settings]] settings are ranked by it: where it chose, its best value is no measure of new data.`
@@ -235,6 +237,7 @@ function tunedThreshold(evidence: EvidenceWithoutFindings, lead: string): readon
   return [
     {
       kind: 'selection',
+      warns: true,
       sentence: `${flattered} flatters [[this.tuned]] runs (${listRuns(measured, 'this.others')}): their ${first.param} is [[${first.one.address}.param[${JSON.stringify(first.param)}]]], the part that ${flattered} is measured on.`,
       rests: measured.slice(0, 300).map((one) => one.address),
       values: {

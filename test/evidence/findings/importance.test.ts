@@ -45,6 +45,7 @@ function told(runs: readonly Run[], earlier: readonly Run[] = []): readonly NewF
   const evidence = evidenceOf(runs, earlier)
   const found = importance(evidence)
   const findings = found.map((one, index) => ({
+    warns: false,
     scope: 'session' as const,
     values: {},
     texts: {},

@@ -1,0 +1,45 @@
+import { describe, expect, test } from 'vitest'
+import { metricRules } from '../../src/evidence/metric-rules.ts'
+import { rankMetrics } from '../../src/evidence/rank-metrics.ts'
+import { makeRun } from '../support/make-run.ts'
+
+function ranked(primary: string | undefined, runs: readonly Readonly<Record<string, number>>[]) {
+  const rules = metricRules(
+    { ...(primary === undefined ? {} : { primary }), directions: {}, headline: {}, units: {} },
+    [],
+  )
+  return rankMetrics(
+    runs.map((metrics, index) => makeRun({ id: `${index}`.repeat(8), metrics })),
+    rules,
+  )
+}
+
+describe('rankMetrics', () => {
+  test('the primary metric comes first, then the same measure on the test set, however few runs logged it', () => {
+    expect(
+      ranked('val_f1', [
+        { val_auc: 0.7, val_f1: 0.2, train_f1: 0.9 },
+        { val_auc: 0.8, val_f1: 0.3, train_f1: 0.8 },
+        { val_auc: 0.9, val_f1: 0.3, test_f1: 0.2, train_f1: 0.7 },
+      ]).slice(0, 3),
+    ).toEqual(['val_f1', 'test_f1', 'val_auc'])
+  })
+
+  test('training data is no other held-out data', () => {
+    expect(
+      ranked('val_f1', [
+        { val_f1: 0.2, train_f1: 0.9, val_auc: 0.6 },
+        { val_f1: 0.3, train_f1: 0.8, val_auc: 0.7 },
+      ]).at(-1),
+    ).toBe('train_f1')
+  })
+
+  test('with no primary metric, held-out ones that vary stand before training and constant ones', () => {
+    expect(
+      ranked(undefined, [
+        { train_loss: 0.2, val_loss: 0.3, accuracy: 1 },
+        { train_loss: 0.1, val_loss: 0.4, accuracy: 1 },
+      ]),
+    ).toEqual(['val_loss', 'train_loss', 'accuracy'])
+  })
+})
