@@ -164,7 +164,11 @@ function quotesLeftOut(count: number): readonly Gap[] {
 }
 
 function findingsOf(evidence: EvidenceWithoutFindings): Evidence['findings'] {
-  return FINDERS.flatMap((find) => find(evidence)).map((one, index) => {
+  // What overflowed on the way tells nothing.
+  const told = FINDERS.flatMap((find) => find(evidence)).filter(({ values = {} }) =>
+    Object.values(values).every(({ value }) => Number.isFinite(value)),
+  )
+  return told.map((one, index) => {
     const address = `k${index + 1}`
     return {
       warns: false,

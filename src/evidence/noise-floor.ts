@@ -1,3 +1,4 @@
+import { mean } from 'simple-statistics'
 import { pooledSd } from '../statistics/pooled-sd.ts'
 import { studentTQuantile } from '../statistics/student-t.ts'
 import { comparableFor } from './comparable-as.ts'
@@ -25,6 +26,8 @@ export interface NoiseFloor {
   readonly runs: number
   /** The first run of each of the groups. */
   readonly firsts: readonly EvidenceRun[]
+  /** The mean of each of them. */
+  readonly means: readonly number[]
 }
 
 /**
@@ -59,6 +62,7 @@ export function floorOf(groups: readonly (readonly Replicate[])[]): NoiseFloor |
     groups: moved.length,
     runs: moved.flat().length,
     firsts: moved.flatMap(([first]) => (first === undefined ? [] : [first.one])),
+    means: moved.map((group) => mean(group.map(({ value }) => value))),
   }
 }
 

@@ -69,21 +69,26 @@ function bestOfMany(
   }
   const isShared = winner.mean === runnerUp.mean
   const best = `[[${winner.runs[0].address}]]${isShared ? ` (alike with [[${runnerUp.runs[0].address}]])` : ''}`
-  const size = `[[this.settings]] settings by ${metric} ([[this.ranked]] runs${broken > 0 ? '; [[this.broken]] more failed or were killed' : ''})`
+  const failed =
+    broken === 0 ? '' : `; [[this.broken]] more failed or ${broken === 1 ? 'was' : 'were'} killed`
+  const size = `[[this.settings]] settings by ${metric} ([[this.ranked]] runs${failed})`
   const rests = candidates.slice(0, 300).map((one) => one.runs[0].address)
-  if (noise === null)
-    return {
-      kind: 'selection',
-      sentence: `${best} is the best of ${size}; nothing logged tells how much of its lead is luck.`,
-      rests,
-      values: counts,
-    }
+  const untold = (why: string): NewFinding => ({
+    kind: 'selection',
+    sentence: `${best} is the best of ${size}; ${why}.`,
+    rests,
+    values: counts,
+  })
+  if (noise === null) return untold('nothing logged tells how much of its lead is luck')
   const scale = noise.sd * Math.sqrt(meanOf(candidates.map(({ values }) => 1 / values.length)))
   const luck = expectedMaximum(candidates.length) * scale
   const most = largestByLuck(candidates, noise)
   const gap = Math.abs(winner.mean - runnerUp.mean)
   const twoMeans = Math.sqrt(1 / winner.values.length + 1 / runnerUp.values.length)
   const blur = studentTQuantile((1 + LEVEL) / 2, noise.degreesOfFreedom) * noise.sd * twoMeans
+  // Values at the edge of what a double holds have no finite lead.
+  if (![lead, luck, most, gap, blur].every(Number.isFinite))
+    return untold('nothing logged tells how much of its lead is luck')
   const values = {
     ...counts,
     lead: measured(lead, 'mean of the best setting against the median of all settings'),
@@ -99,6 +104,11 @@ function bestOfMany(
       rests,
       values,
     }
+  const lender = lenderFarFrom(winner.mean, middleOf(candidates), noise)
+  if (lender !== null)
+    return untold(
+      `how much of its lead is luck is not known: the only seeds are those of [[${lender.address}]], far from it`,
+    )
   const isClose = gap <= blur
   return {
     kind: 'selection',
@@ -138,6 +148,17 @@ function largestByLuck(candidates: readonly Candidate[], noise: NoiseFloor): num
     else low = middle
   }
   return high
+}
+
+/**
+ * The first run of the only group that the noise rests on, where it lies nearer to the middle than to the best, or beyond
+ * it: how values scatter there (at the floor of a metric, say) tells nothing of the best.
+ */
+function lenderFarFrom(best: number, middle: number, { firsts, means }: NoiseFloor): EvidenceRun | null {
+  const [first, other] = firsts
+  const [mean] = means
+  if (first === undefined || mean === undefined || other !== undefined) return null
+  return Math.abs(mean - best) < Math.abs(mean - middle) ? null : first
 }
 
 /**

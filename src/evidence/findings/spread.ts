@@ -24,7 +24,7 @@ export function spread(evidence: EvidenceWithoutFindings): readonly NewFinding[]
   const sets = [...Map.groupBy(competing, (one) => comparableFor(one, metric)).values()]
   return sets.flatMap((set) => {
     const runs = withoutRepeats(rankedBy(metric, set, evidence.metrics))
-    const { contrasts, lines } = minimalPairs(layOut(runs))
+    const { contrasts, lines } = minimalPairs(layOut(runs), evidence.rules.repeats.tolerance)
     const told = new Set<string>()
     // Pairs are the better measure: beside them only what comparisons are usually about is told.
     const hasPairs = contrasts.length + lines.length > 0

@@ -24,7 +24,7 @@ function pairing(evidence: EvidenceWithoutFindings): readonly NewFinding[] {
   if (pairFindings(evidence).clean.length > 0) return []
   const rests = told.map(({ address }) => address).slice(0, 300)
   const pairs = [...Map.groupBy(told, (one) => one.comparableAs).values()].flatMap((runs) => {
-    const { contrasts, lines } = minimalPairs(layOut(runs))
+    const { contrasts, lines } = minimalPairs(layOut(runs), evidence.rules.repeats.tolerance)
     return [
       ...contrasts.flatMap(({ param, pairs: found }) =>
         found.map(({ from, to }) => ({ param, a: from.runs[0], b: to.runs[0] })),
