@@ -3,13 +3,7 @@ import { signTest } from '../../statistics/sign-test.ts'
 import { studentTQuantile } from '../../statistics/student-t.ts'
 import { welch } from '../../statistics/welch.ts'
 import { comparableFor } from '../comparable-as.ts'
-import type {
-  EvidenceQuote,
-  EvidenceRun,
-  EvidenceWithoutFindings,
-  FindingValue,
-  NewFinding,
-} from '../evidence.ts'
+import type { EvidenceRun, EvidenceWithoutFindings, FindingValue, NewFinding } from '../evidence.ts'
 import { withoutFolds } from '../folds.ts'
 import { headlineValue, metricSlot } from '../headline.ts'
 import {
@@ -300,7 +294,7 @@ function tellNear(pair: ReturnType<typeof nearestPair> & object, { metric, told 
 function otherData(
   measured: readonly EvidenceRun[],
   lead: string,
-  { metrics, quotes }: EvidenceWithoutFindings,
+  { metrics, experiments }: EvidenceWithoutFindings,
   told: ReadonlySet<string>,
 ): readonly NewFinding[] {
   const pairs = sameSettingPairs(
@@ -314,12 +308,18 @@ function otherData(
       return one !== null && other !== null && one !== other
     }).length
   const runs = pairs.flat()
-  const logged = rankMetrics(
-    runs.map(({ run }) => run),
-    metrics,
-  )
-  const mentions = mentionsOf(logged, quotes, runs)
-  const names = [lead, ...logged.toSorted((a, b) => (mentions.get(b) ?? 0) - (mentions.get(a) ?? 0))]
+  // What decided in their own experiments was looked at then, whatever leads now.
+  const own = new Set(runs.map(({ run }) => run.experiment.id))
+  const names = [
+    lead,
+    ...experiments.flatMap(({ id, primaryMetric }) =>
+      own.has(id) && primaryMetric !== null ? [primaryMetric.name] : [],
+    ),
+    ...rankMetrics(
+      runs.map(({ run }) => run),
+      metrics,
+    ),
+  ]
   const metric = names.find((name) => moved(name) * 2 > pairs.length)
   if (metric === undefined) return []
   const telling = pairs.filter((pair) => pair.every((one) => headlineValue(one, metric, metrics) !== null))
@@ -338,36 +338,6 @@ function otherData(
       rests: pairs.slice(0, 50).flatMap((pair) => pair.map(({ address }) => address)),
     },
   ]
-}
-
-const ONE_DAY = 86_400_000
-
-/** How often the notes of the days around some runs name each metric, by its last word: what was looked at then. */
-function mentionsOf(
-  names: readonly string[],
-  quotes: readonly EvidenceQuote[],
-  runs: readonly EvidenceRun[],
-): ReadonlyMap<string, number> {
-  const starts = runs.flatMap(({ run }) => run.startedAt ?? [])
-  const from = starts.reduce((least, at) => Math.min(least, at), Number.POSITIVE_INFINITY) - ONE_DAY
-  const until = starts.reduce((most, at) => Math.max(most, at), Number.NEGATIVE_INFINITY) + ONE_DAY
-  const counts = new Map<string, number>()
-  for (const { at, text } of quotes) {
-    if (at === null || at < from || at > until) continue
-    for (const word of text.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? [])
-      counts.set(word, (counts.get(word) ?? 0) + 1)
-  }
-  return new Map(
-    names.map((name) => [
-      name,
-      counts.get(
-        name
-          .toLowerCase()
-          .match(/[\p{L}\p{N}]+/gu)
-          ?.at(-1) ?? '',
-      ) ?? 0,
-    ]),
-  )
 }
 
 /** One setting, seed and data on two states of the code with two outcomes: the code changed what came out. */
