@@ -1,9 +1,9 @@
 import type { Run } from '../../runs/run.ts'
 import type { EvidenceQuote, EvidenceRun, EvidenceWithoutFindings, NewFinding } from '../evidence.ts'
+import { listRuns, restsOn, unnamedOf } from '../listed-runs.ts'
 import { errorTags } from '../run-error.ts'
 import { triedIn } from '../setting-of.ts'
 import { clauseAround } from './discrepancy.ts'
-import { listRuns, unnamedOf } from './list-runs.ts'
 
 const MOST_EXCLUDED = 2
 const MOST_ERRORS = 3
@@ -55,7 +55,7 @@ function told(gone: readonly EvidenceRun[], which: string): readonly NewFinding[
       kind: 'disappeared',
       scope: 'project',
       sentence: `[[this.deleted]] ${gone.length === 1 ? 'run' : 'runs'}${which} ${gone.length === 1 ? 'was' : 'were'} deleted in the tracker, [[this.finished]] with a finished status (${listRuns(gone, 'this.others')}); ${why}.`,
-      rests: gone.slice(0, 300).map((one) => one.address),
+      rests: restsOn(gone),
       values: {
         deleted: countOf(gone.length, 'runs deleted in the tracker that started in the span'),
         finished: countOf(finished, 'deleted runs with the status finished'),
@@ -132,7 +132,7 @@ function neverFinished(evidence: EvidenceWithoutFindings): readonly NewFinding[]
       kind: 'disappeared',
       scope: evidence.earlier.length > 0 ? 'project' : 'session',
       sentence: `Failed or killed, and never finished with the same settings: ${listRuns(settings, 'this.others')}. What they would have given is not known.`,
-      rests: lost.slice(0, 300).map((one) => one.address),
+      rests: restsOn(lost),
       ...(unnamed === 0 ? {} : { values: { others: countOf(unnamed, 'settings not named') } }),
     },
   ]

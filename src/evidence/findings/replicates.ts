@@ -3,6 +3,7 @@ import { tInterval } from '../../statistics/t-interval.ts'
 import { comparableFor } from '../comparable-as.ts'
 import type { EvidenceRun, EvidenceWithoutFindings, NewFinding } from '../evidence.ts'
 import { withoutFolds } from '../folds.ts'
+import { restsOn } from '../listed-runs.ts'
 import { floorOf, isStill, LEVEL, leastDifference, measuredReplicates } from '../noise-floor.ts'
 import { replicatesAmong } from '../replicates.ts'
 import { isSeed } from '../what-varied.ts'
@@ -11,7 +12,6 @@ import { differenceOf } from './difference-of.ts'
 const MOST_GROUPS = 3
 const MOST_NAMED = 4
 const MOST_SETS = 2
-const MOST_RESTS = 300
 
 /**
  * What runs that differ in the seed alone say of the lead metric: its noise floor (the deviation within groups of
@@ -38,23 +38,23 @@ export function replicates(evidence: EvidenceWithoutFindings): readonly NewFindi
     const deviations = groups
       .map((group) => sampleStandardDeviation(group.map(({ value }) => value)))
       .filter((sd) => sd > 0)
-    const addresses = groups.flatMap((group) => group.map(({ one }) => one.address))
+    const members = groups.flatMap((group) => group.map(({ one }) => one))
     if (floor === null && !groups.every(isStill)) return []
     if (floor === null)
       return [
         {
           kind: 'replicates',
-          scope: addresses.every((address) => told.has(address)) ? 'session' : 'project',
-          sentence: `Other seeds gave the same ${metric} every time (${listed(groups.flatMap((group) => group.map(({ one }) => one)))}): the seed does not move it.`,
-          rests: addresses.slice(0, MOST_RESTS),
+          scope: members.every(({ address }) => told.has(address)) ? 'session' : 'project',
+          sentence: `Other seeds gave the same ${metric} every time (${listed(members)}): the seed does not move it.`,
+          rests: restsOn(members),
         },
       ]
     return [
       {
         kind: 'replicates',
-        scope: addresses.every((address) => told.has(address)) ? 'session' : 'project',
+        scope: members.every(({ address }) => told.has(address)) ? 'session' : 'project',
         sentence: `Noise floor of ${metric}${among}: two single runs less than [[this.need]] apart cannot be told from two seeds of one setting (standard deviation over seeds [[this.sd]], from [[this.runs]] runs in [[this.groups]] ${floor.groups === 1 ? 'group' : 'groups'}${deviations.length < 2 ? '' : ', whose own go from [[this.least]] to [[this.greatest]]'}).`,
-        rests: addresses.slice(0, MOST_RESTS),
+        rests: restsOn(members),
         ...(label === '' ? {} : { texts: { among: { text: label, from: 'what the log tells apart' } } }),
         values: {
           need: differenceOf(
@@ -109,7 +109,7 @@ export function replicates(evidence: EvidenceWithoutFindings): readonly NewFindi
           kind: 'replicates',
           scope: group.every(({ one }) => told.has(one.address)) ? 'session' : 'project',
           sentence: `${listed(group.map(({ one }) => one))} differ in the seed alone: ${metric} mean [[this.mean]], standard deviation [[this.sd]] over [[this.count]] runs; the mean lies between [[this.low]] and [[this.high]] ([[this.level]] interval).`,
-          rests: group.map(({ one }) => one.address).slice(0, MOST_RESTS),
+          rests: restsOn(group.map(({ one }) => one)),
           values: {
             mean: { value: interval.mean, unit: evidence.metrics.unit(metric), metric, how: 'mean' },
             sd: differenceOf(evidence, metric, interval.sd, 'sample standard deviation'),
@@ -146,7 +146,7 @@ function singleRuns(evidence: EvidenceWithoutFindings, all: readonly EvidenceRun
       sentence: isSeedLogged
         ? 'No setting was run twice with different seeds: every value is a single run.'
         : 'No seed is logged.',
-      rests: told.map(({ address }) => address).slice(0, MOST_RESTS),
+      rests: restsOn(told),
     },
   ]
 }

@@ -4,9 +4,9 @@ import { type Candidate, candidatesAmong } from '../candidates.ts'
 import { comparableFor, movesWithThreshold } from '../comparable-as.ts'
 import type { EvidenceRun, EvidenceWithoutFindings, FindingValue, NewFinding } from '../evidence.ts'
 import { metricSlot } from '../headline.ts'
+import { listRuns, restsOn, unnamedOf } from '../listed-runs.ts'
 import { floorOf, isStill, measuredReplicates, type NoiseFloor } from '../noise-floor.ts'
 import { rankMetrics } from '../rank-metrics.ts'
-import { listRuns, unnamedOf } from './list-runs.ts'
 
 const FEWEST = 3
 const MOST_NAMED = 4
@@ -260,7 +260,7 @@ function tunedThreshold(evidence: EvidenceWithoutFindings, lead: string): readon
       kind: 'selection',
       warns: true,
       sentence: `${flattered} flatters [[this.tuned]] runs (${listRuns(measured, 'this.others')}): their ${first.param} is [[${first.one.address}.param[${JSON.stringify(first.param)}]]], the part that ${flattered} is measured on.`,
-      rests: measured.slice(0, 300).map((one) => one.address),
+      rests: restsOn(measured),
       values: {
         tuned: countOf(measured.length, 'runs with such a threshold and the metric'),
         ...(unnamedOf(measured) === 0 ? {} : { others: countOf(unnamedOf(measured), 'runs not named') }),

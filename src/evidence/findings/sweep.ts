@@ -1,6 +1,7 @@
 import type { EvidenceRun, EvidenceWithoutFindings, NewFinding } from '../evidence.ts'
 import { parseNumber } from '../fact-at.ts'
 import { foldsAmong, withoutFolds } from '../folds.ts'
+import { restsOn } from '../listed-runs.ts'
 import { triedIn, triedValue } from '../setting-of.ts'
 import { isBookkeeping, isTelling, saysNothing } from '../what-varied.ts'
 
@@ -66,7 +67,7 @@ function recognise(runs: readonly EvidenceRun[]): readonly NewFinding[] {
     {
       kind: 'sweep',
       sentence: `${kind.word}${parent === null ? '' : ' under one parent'} over ${shown.join(', ')}${more}: [[this.settings]] settings${seeds}.`,
-      rests: runs.map(({ address }) => address).slice(0, 300),
+      rests: restsOn(runs),
       values: {
         settings: { value: settings.length, unit: null, metric: null, how: 'different settings' },
         runs: { value: runs.length, unit: null, metric: null, how: 'runs of these settings' },
