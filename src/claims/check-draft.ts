@@ -45,6 +45,9 @@ export function checkStatement(statement: Statement, evidence: Evidence): Verdic
   return judge(statement, knownOf(evidence))
 }
 
+/** An address of what was computed for a finding: `k3.luck`. */
+const FINDING_VALUE = /^k\d+\./
+
 function knownOf(evidence: Evidence): Known {
   return {
     evidence,
@@ -75,6 +78,13 @@ function judge(statement: Statement, known: Known): Verdict {
     else if (value.kind === 'truth')
       problems.push(
         unsupported(`[[${piece.written}]] is true or false and prints nothing; put it into checks.`),
+      )
+    // The words that make such a value true stand in its finding's own sentence.
+    else if (value.cites.some((cited) => FINDING_VALUE.test(cited)))
+      problems.push(
+        unsupported(
+          `[[${piece.written}]] is a part of a finding, which the program prints; leave it out, or cite the finding whole.`,
+        ),
       )
     else if (value.cites.length === 0)
       problems.push(unsupported(`[[${piece.written}]] is a literal; literals stand in checks only.`))

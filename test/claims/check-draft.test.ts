@@ -45,6 +45,7 @@ const HONEST: readonly Row[] = [
   ],
   ['observed', 'The mean test loss of the [[g2]] is [[g2.test_loss.mean]].'],
   ['observed', '[[k1]]'],
+  ['observed', '[[k2]]'],
   [
     'observed',
     '[[r12]] (lstm) has test loss [[r12.test_loss]], [[r13]] (spatial_attn) has [[r13.test_loss]].',
@@ -230,6 +231,10 @@ const LIES: readonly Row[] = [
   ['observed', '[[r11]] ran with batch size [[r8.batch_size]].'],
   ['observed', '[[r15]] and [[r1]] list [[r15.inputs]] as inputs.'],
   ['observed', '[[r9]] used the inputs of [[r11]] and reached a test loss of [[r7.test_loss]].'],
+  // What was computed for a finding, under other words than its own.
+  ['observed', '[[r1]] has a test loss of [[k2.sd]].'],
+  ['observed', 'The lowest test loss is [[k2.sd]].'],
+  ['inferred', 'Test loss differs by [[delta(k2.sd, r1.test_loss)]] from run to run.'],
   // Another metric, another point, another parameter.
   ['observed', '[[r1]] has a test loss of [[r1.val_loss]].'],
   ['observed', '[[r1]] has a validation loss of [[r1.train_loss.min]].'],

@@ -141,6 +141,12 @@ export function riverEvidence(): Evidence {
           'With the same inputs [[r1]] and [[r6]] lie [[abs(delta(r1.test_loss, r6.test_loss))]] apart.',
         rests: ['r1', 'r6'],
       },
+      {
+        kind: 'replicates',
+        sentence: 'Runs of one setting lie about [[k2.sd]] apart in test_loss.',
+        rests: ['r1', 'r6'],
+        values: { sd: { value: 0.0125, unit: null, metric: 'test_loss', how: 'pooled deviation' } },
+      },
     ],
     notes: [
       'all input sets for Ostra done, models + raw flow clearly the winner, rain alone meh',
