@@ -2,7 +2,10 @@ import type { Gap } from '../gap.ts'
 
 /** What a gap inside a run is about; the run itself was read. */
 const INSIDE_A_RUN =
-  /^(metric|param|parameter|tag|status|started|ended|start|end|times?|data sets?|a data set|artifacts?|the run's|experiment of|note|user|source|name) ?/i
+  /^(metric|param|parameter|tag|status|started|ended|start|end|times?|data sets?|a data set|(\d+ )?artifacts?|the run's|experiment of|note|user|source|name|logs? of) ?/i
+
+/** What was left alone on purpose, because it is so much: every run is told all the same. */
+const LEFT_ALONE = /^(histories of \d+ runs|runs of the project)$/
 
 /** What hides runs though it begins like the others. */
 const WHOLE_SOURCE = /^source [a-z][a-z0-9_-]*$/
@@ -12,5 +15,5 @@ const WHOLE_SOURCE = /^source [a-z][a-z0-9_-]*$/
  * code 1; a value inside a run that could not be read is told, and is no failure. A gap that is not known counts as the first.
  */
 export function mayHideRuns({ what }: Gap): boolean {
-  return WHOLE_SOURCE.test(what) || !INSIDE_A_RUN.test(what)
+  return WHOLE_SOURCE.test(what) || !(INSIDE_A_RUN.test(what) || LEFT_ALONE.test(what))
 }

@@ -204,13 +204,13 @@ Examples:
   const runs = prepare(program.command('runs'), world).description(
     'the runs as your tracker logged them; no model is involved',
   )
-  const choosing = (command: Command): Command =>
+  const filtering = (command: Command): Command =>
     command
       .addOption(new Option('--filter <filter>', "MLflow's search syntax (repeatable)").argParser(append))
       .option('--experiment <name>', 'only this experiment, by name or id (repeatable)', append)
       .addOption(new Option('--status <status>', 'only this status (repeatable)').argParser(append))
       .option('--user <name>', "only this user's runs (repeatable)", append)
-      .option('--deleted', 'deleted ones too')
+  const choosing = (command: Command): Command => filtering(command).option('--deleted', 'deleted ones too')
 
   choosing(runs.command('list', { isDefault: true }))
     .description('a table of runs, newest first')
@@ -317,17 +317,18 @@ Examples:
     )
     .action(act(async () => (await import('./commands/runs-export.ts')).runsExport))
 
-  runs
-    .command('findings')
+  filtering(runs.command('findings'))
     .description('what the runs say by themselves: repeats, noise, breaks, …')
-    .option('--experiment <name>', 'only this experiment, by name or id (repeatable)', append)
     .addOption(new Option('--kind <kind>', 'only this kind of finding (repeatable)').argParser(append))
     .option('--no-history', 'read no histories: nothing is said of curves')
     .addHelpText(
       'after',
       `
+Only the runs chosen are looked at; those deleted among them are told as such.
+
 Examples:
   $ narrate runs findings --since 30d
+  $ narrate runs findings --filter "params.model = 'lgbm'"
   $ narrate runs findings --kind repeat --kind protocol --json`,
     )
     .action(act(async () => (await import('./commands/runs-findings.ts')).runsFindings))

@@ -7,6 +7,7 @@ import { type ChosenRuns, type CollectedRuns, collectRuns, type Whose } from '..
 import type { RunSummary } from '../runs/run.ts'
 import { dayRule } from './find-project.ts'
 import { formatShort } from './format-time.ts'
+import { mayHideRuns } from './gap-weight.ts'
 import { keepForm } from './keep-typed.ts'
 import { listRuns } from './list-runs.ts'
 import type { LogSession } from './log-session.ts'
@@ -81,7 +82,8 @@ export async function readDay(
     const gaps = [...noSource, ...opened.unread, ...collected.gaps, ...told.gaps, ...day.gaps]
     const isPartial =
       noSource.length + opened.unread.length + told.gaps.length + day.gaps.length > 0 ||
-      collected.readSources < opened.sources.length
+      collected.readSources < opened.sources.length ||
+      collected.gaps.some(mayHideRuns)
     if (collected.runs.length === 0 && written.length + form.length === 0) {
       await sayNothingToTell(session, opened, span, collected)
       return { kind: 'nothing', gaps, isPartial }

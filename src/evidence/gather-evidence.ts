@@ -56,7 +56,7 @@ export interface GatherRequest {
  * and place. The same runs and notes give the same evidence.
  */
 export function gatherEvidence(request: GatherRequest): Evidence {
-  const { mask } = request
+  const mask = rememberTexts(request.mask)
   const told = [...request.runs].sort((a, b) => byStart(a.run, b.run))
   const others = [...request.earlier].sort(byStart)
   const kept = others.filter((run) => !run.deleted)
@@ -131,6 +131,20 @@ export function gatherEvidence(request: GatherRequest): Evidence {
     findings,
     earlier: mentionedIn(findings, earlier),
     deleted: mentionedIn(findings, deleted),
+  }
+}
+
+const MOST_REMEMBERED = 50_000
+
+/** The same values stand in thousands of runs: each is masked once. */
+function rememberTexts(mask: (text: string) => string): (text: string) => string {
+  const known = new Map<string, string>()
+  return (text) => {
+    const seen = known.get(text)
+    if (seen !== undefined) return seen
+    const masked = mask(text)
+    if (known.size < MOST_REMEMBERED) known.set(text, masked)
+    return masked
   }
 }
 

@@ -3,6 +3,7 @@ import path from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { main } from '../../src/cli/main.ts'
 import { PARTS, type Parts } from '../../src/cli/parts.ts'
+import { gap } from '../../src/gap.ts'
 import type { Model } from '../../src/models/model.ts'
 import { type FakeLog, fakeKind } from '../support/fake-source.ts'
 import { makeWorld, type TestWorldOptions } from '../support/make-world.ts'
@@ -257,6 +258,21 @@ describe('log where nothing is to be read', () => {
     expect(JSON.parse(stdout).gaps).toEqual([{ what: 'run log', where: 'nowhere', why: 'it does not exist' }])
     expect(code).toBe(1)
   })
+
+  test.each([
+    [gap('run dddd', 'runs/dddd', 'its file is empty'), 1],
+    [gap('experiment 7', 'runs/7', 'its file is cut off'), 1],
+    [gap('metric val_auc', 'runs/a/metrics', 'line 3 holds no number'), 0],
+    [gap('data sets of dddd', 'runs/a', 'the folder is closed'), 0],
+  ])(
+    'runs that may be missing are exit code 1, a value inside a run is none: $what',
+    async (found, expected) => {
+      const { run } = await project({ log: { ...LOG, gaps: [found] } })
+      const { code, stdout } = await run(['log', '--json', '-m', 'x'])
+      expect(JSON.parse(stdout).gaps).toEqual([{ what: found.what, where: found.where, why: found.why }])
+      expect(code).toBe(expected)
+    },
+  )
 
   test('with no log in sight, a note that was kept before makes an entry, too', async () => {
     const { run } = await project()

@@ -101,8 +101,26 @@ describe('runs findings', () => {
   })
 
   test('says so where the runs tell nothing', async () => {
-    const { code, stdout, stderr } = await run(['runs', 'findings'], { runs: { runs: [] } })
+    const one = { runs: [{ id: 'aaaa1111', startedAt: '2026-11-18T09:00:00Z' }] }
+    const { code, stdout, stderr } = await run(['runs', 'findings', '--kind', 'best'], { runs: one })
     expect({ code, stdout }).toEqual({ code: 0, stdout: '' })
     expect(stderr).toContain('nothing by themselves')
+  })
+
+  test('looks only at the runs that a filter, a user and a status leave', async () => {
+    const filtered = await run(['runs', 'findings', '--json', '--filter', "params.model = 'xgb'"])
+    expect(JSON.parse(filtered.stdout).runs).toBe(2)
+    expect(filtered.stdout).not.toContain('aaaa1111')
+    const both = ['--filter', 'params.model = "xgb"', '--status', 'finished']
+    expect(JSON.parse((await run(['runs', 'findings', '--json', ...both])).stdout).runs).toBe(1)
+    const none = await run(['runs', 'findings', '--user', 'nobody'])
+    expect({ code: none.code, stdout: none.stdout }).toEqual({ code: 0, stdout: '' })
+    expect(none.stderr).toContain('No runs match.')
+  })
+
+  test('refuses a filter that cannot be read', async () => {
+    const { code, stderr } = await run(['runs', 'findings', '--filter', 'metrics.val_auc >'])
+    expect(code).toBe(2)
+    expect(stderr).toContain('The filter cannot be read')
   })
 })

@@ -1,20 +1,20 @@
 import { withSoundFindings } from '../../claims/sound-findings.ts'
 import { NarrateError } from '../../errors.ts'
 import { FINDING_KINDS, type FindingKind } from '../../evidence/evidence.ts'
-import type { RunQuery } from '../../runs/run-source.ts'
+import { narrowQuery } from '../../runs/filter/filter-query.ts'
+import { matches } from '../../runs/filter/matches.ts'
 import { dayRule, findProject } from '../find-project.ts'
 import { findingToJson } from '../findings-json.ts'
 import { type GatheredProject, gatherProject } from '../gather-project.ts'
 import { openSources, requireSources, sentence } from '../open-sources.ts'
-import type { Action, GlobalOptions } from '../options.ts'
-import { parseSpan } from '../parse-span.ts'
+import type { Action } from '../options.ts'
 import { renderFindings } from '../render-findings.ts'
+import { type QueryOptions, readFilter, readRunQuery } from '../run-query.ts'
 import { gapToJson } from '../runs-json.ts'
 import { makePrinter } from '../terminal/printer.ts'
 import { startProgress } from '../terminal/progress.ts'
 
-interface Options extends GlobalOptions {
-  readonly experiment?: readonly string[]
+interface Options extends QueryOptions {
   readonly kind?: readonly string[]
   /** False for `--no-history`. */
   readonly history?: boolean
@@ -28,6 +28,8 @@ export const runsFindings: Action<Options> = async ({ world, parts, options }) =
   const print = makePrinter(world, options)
   const kinds = (options.kind ?? []).map(readKind)
   const project = await findProject(world, options.project)
+  const filter = readFilter(options)
+  const query = narrowQuery(readRunQuery(options, world, dayRule(project, world)), filter)
   const opened = await openSources(project, await parts.sourceKinds(), world, options.source)
   try {
     for (const unread of opened.unread) print.warn(sentence(unread))
@@ -39,7 +41,8 @@ export const runsFindings: Action<Options> = async ({ world, parts, options }) =
         {
           project,
           sources: opened.sources,
-          query: readQuery(),
+          query: { ...query, order: 'oldest' },
+          isWanted: (run) => matches(filter, run),
           withHistory: options.history !== false,
           onRead: (done) => progress.update(`Reading run ${done}`),
         },
@@ -56,7 +59,8 @@ export const runsFindings: Action<Options> = async ({ world, parts, options }) =
       world.stdout.write(
         `${JSON.stringify({ runs: evidence.runs.length, findings, gaps: gaps.map(gapToJson) })}\n`,
       )
-    } else if (found.length === 0) print.say('The runs say nothing by themselves that is worth telling.')
+    } else if (evidence.runs.length === 0) print.say('No runs match.')
+    else if (found.length === 0) print.say('The runs say nothing by themselves that is worth telling.')
     else print.answer(renderFindings(found, evidence, { width: world.stdout.columns, style: print.style }))
     for (const one of evidence.gaps.slice(0, SHOWN_GAPS)) print.warn(sentence(one))
     if (evidence.gaps.length > SHOWN_GAPS)
@@ -64,17 +68,6 @@ export const runsFindings: Action<Options> = async ({ world, parts, options }) =
     return gathered.isPartial || opened.unread.length > 0 ? 1 : 0
   } finally {
     await opened.close()
-  }
-
-  function readQuery(): RunQuery {
-    const spanned = options.since !== undefined || options.until !== undefined
-    const rule = dayRule(project, world)
-    const span = parseSpan(options, world.now(), rule, { from: 0, until: world.now() + 1 })
-    return {
-      order: 'oldest',
-      ...(options.experiment === undefined ? {} : { experiments: options.experiment }),
-      ...(spanned ? { activeSince: span.from, startedBefore: span.until } : {}),
-    }
   }
 }
 
