@@ -44,7 +44,10 @@ export function renderTried(answer: TriedAnswer, look: RunsLook): string {
 function headline(answer: TriedAnswer): string {
   const { found, runs } = answer
   const settings = describe(answer)
-  if (runs === 0) return 'Not tried: there are no runs yet.'
+  if (runs === 0)
+    return answer.isNarrowed
+      ? 'Not tried: there are no runs in what was looked at (--experiment, --since, --until).'
+      : 'Not tried: there are no runs yet.'
   switch (found.answer) {
     case 'exact':
       return `Tried: ${settings}`

@@ -96,13 +96,14 @@ describe('tried', () => {
   })
 
   test.each<[readonly string[], string]>([
+    [['deptn=6', 'lrr=1'], 'No run has the parameters "deptn", "lrr". --new says that they are new.'],
     [['deptn=6'], 'No run has a parameter "deptn". Did you mean depth? --new says that it is new.'],
     [['lr'], '"lr" is no setting. Write a name, = and a value: lr=0.1'],
     [['lr=1', 'lr=2'], 'lr is given twice.'],
     [[], 'No setting is given.'],
     [['--from-run', 'aaaa', 'lr=1'], '"aaaa" is ambiguous'],
     [['--from-run', 'aaaa1', '--config', 'conf.yaml'], '--from-run and --config exclude each other.'],
-    [['--config', 'nowhere.yaml'], '--config nowhere.yaml could not be read'],
+    [['--config', 'nowhere.yaml'], '--config nowhere.yaml is not there.'],
     [['--config', 'list.yaml'], 'list.yaml holds no "name: value" lines.'],
     [['--config', 'broken.yaml'], 'broken.yaml:'],
     [
@@ -195,5 +196,8 @@ describe('tried', () => {
     const { code, stdout } = await run(['lr=0.1'], { runs: [] })
     expect(stdout).toBe('Not tried: there are no runs yet.\n')
     expect(code).toBe(0)
+    const since = await run(['lr=0.1', '--since', '1d'], { runs: [] })
+    expect(since.stdout).toContain('no runs in what was looked at')
+    expect(since.code).toBe(0)
   })
 })

@@ -62,7 +62,8 @@ export const tried: Action<Options> = async ({ world, parts, options, words }) =
         : options.config !== undefined
           ? `in ${cleanLine(options.config)}`
           : null
-    const answer = { asked, of, found, runs: runs.length, metric, metrics, gaps }
+    const isNarrowed = [options.experiment, options.since, options.until].some((one) => one !== undefined)
+    const answer = { asked, of, found, runs: runs.length, isNarrowed, metric, metrics, gaps }
     if (options.json === true) print.json(triedToJson(answer))
     else if (options.quiet !== true) {
       print.answer(
@@ -165,7 +166,11 @@ function refuseUnknown(
   const near = unknown.length === 1 ? closest(first, known) : null
   const ways = `--new says that ${unknown.length === 1 ? 'it is' : 'they are'} new`
   const out = asked.scope === 'file' ? ', repeats.ignore in narrate.yaml leaves names out' : ''
-  throw new NarrateError('usage', `No run has a parameter ${shown}${more}.`, {
-    hint: `${near === null ? '' : `Did you mean ${near}? `}${ways}${out}.`,
-  })
+  throw new NarrateError(
+    'usage',
+    `No run has ${unknown.length === 1 ? 'a parameter' : 'the parameters'} ${shown}${more}.`,
+    {
+      hint: `${near === null ? '' : `Did you mean ${near}? `}${ways}${out}.`,
+    },
+  )
 }
