@@ -1,6 +1,7 @@
 import { NarrateError } from '../errors.ts'
 import { runsOfOneSetting } from '../evidence/replicates.ts'
-import { isBookkeeping, isSeed } from '../evidence/what-varied.ts'
+import { triedValue } from '../evidence/setting-of.ts'
+import { isBookkeeping } from '../evidence/what-varied.ts'
 import { type Gap, gap, isGap } from '../gap.ts'
 import type { Run, RunKey, RunSummary } from '../runs/run.ts'
 import type { RunSource } from '../runs/run-source.ts'
@@ -88,8 +89,14 @@ export function differencesOf(other: RunSummary, own: RunSummary): readonly Para
   })
 }
 
+/** What was tried, whatever the notation. */
 function settingsOf(run: RunSummary): ReadonlyMap<string, string> {
-  return new Map([...run.params].filter(([name]) => !isSeed(name) && !isBookkeeping(name)))
+  return new Map(
+    [...run.params].flatMap(([name, text]) => {
+      const value = triedValue(name, text, run)
+      return value === null ? [] : [[name, value.key] as const]
+    }),
+  )
 }
 
 function distanceOf(

@@ -1,5 +1,6 @@
 import type { SettingDifference, TriedSetting } from '../evidence/find-tried.ts'
-import { isAside, isNone, settingValue } from '../evidence/setting-of.ts'
+import { isAside } from '../evidence/setting-of.ts'
+import { isNone, settingValue } from '../evidence/setting-value.ts'
 import { isSeed } from '../evidence/what-varied.ts'
 import type { RunSummary } from '../runs/run.ts'
 import { formatNumber } from './format-run.ts'

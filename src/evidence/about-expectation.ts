@@ -2,7 +2,8 @@ import type { Expectation, SessionNote } from '../notes/note.ts'
 import type { Run } from '../runs/run.ts'
 import type { EvidenceRun } from './evidence.ts'
 import { runsNamedIn } from './findings/discrepancy.ts'
-import { compareSetting, isNone, settingValue } from './setting-of.ts'
+import { compareSetting } from './setting-of.ts'
+import { isNone, settingValue } from './setting-value.ts'
 
 /** A prediction with what says which runs it is about. */
 export interface Predicted extends Expectation {

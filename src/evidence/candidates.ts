@@ -1,7 +1,11 @@
 import type { Run } from '../runs/run.ts'
 import type { EvidenceRun, MetricRules } from './evidence.ts'
+import { withoutFolds } from './folds.ts'
 import { headlineValue, rankedBy } from './headline.ts'
-import { isBookkeeping, isSeed } from './what-varied.ts'
+import { isResource } from './is-resource.ts'
+import { outcomeOf } from './outcome-of.ts'
+import { seedOf } from './seed-of.ts'
+import { triedIn } from './setting-of.ts'
 
 /** One setting that was compared: its runs fold into one candidate, however many seeds it had. */
 export interface Candidate {
@@ -15,7 +19,7 @@ export interface Candidate {
 
 /**
  * The candidates among runs that may be ranked by a metric, best first; none where its direction is not known. Runs that
- * did not finish or log no parameters are no candidates, nor are folds of a cross-validation.
+ * did not finish or log nothing of what was tried are no candidates, nor are folds of a cross-validation.
  */
 export function candidatesAmong(
   runs: readonly EvidenceRun[],
@@ -26,11 +30,11 @@ export function candidatesAmong(
   if (direction === null) return []
   const ranked = rankedBy(
     metric,
-    runs.filter(({ run }) => run.params.size > 0 && !isFold(run)),
+    withoutFolds(runs).filter(({ run }) => triedIn(run) !== null),
     rules,
   )
   const sign = direction === 'lower' ? 1 : -1
-  return foldCopies([...Map.groupBy(ranked, ({ run }) => settingKey(run)).values()])
+  return foldCopies([...Map.groupBy(ranked, ({ run }) => triedIn(run)).values()])
     .flatMap((members) => {
       const [first, ...others] = members
       if (first === undefined) return []
@@ -50,7 +54,7 @@ function foldCopies(settings: readonly (readonly EvidenceRun[])[]): readonly (re
   for (const members of settings) {
     const [first] = members
     if (first === undefined) continue
-    const outcome = outcomeOf(first.run)
+    const outcome = ownOutcome(first.run)
     const known = outcome === null ? undefined : folded.get(outcome)
     if (known === undefined) folded.set(outcome ?? first.address, [...members])
     else known.push(...members)
@@ -58,26 +62,14 @@ function foldCopies(settings: readonly (readonly EvidenceRun[])[]): readonly (re
   return [...folded.values()]
 }
 
-const MACHINE =
-  /(^|[_./-])(s|secs?|seconds?|ms|time|duration|runtime|elapsed|latency|memory|mem|gpu|cpu|system)([_./-]|$)/i
 const TEST = /(^|[^a-z])(test|holdout|held_?out)([^a-z]|$)/i
 const FEWEST_ALIKE = 3
 
 /** What a run measured apart from times and test metrics; null where that is too little to know a run by. */
-function outcomeOf(run: Run): string | null {
-  const told = [...run.metrics].filter(([name]) => !MACHINE.test(name) && !TEST.test(name))
+function ownOutcome(run: Run): string | null {
+  const told = [...run.metrics].filter(([name]) => !isResource(name) && !TEST.test(name))
   const values = new Set(told.map(([, { last }]) => last))
-  if (values.size < FEWEST_ALIKE) return null
-  return JSON.stringify(told.map(([name, { last }]) => [name, String(last)]).sort())
-}
-
-/** What was set in a run, seeds and bookkeeping aside, in one text. */
-export function settingKey(run: Run): string {
-  return JSON.stringify(
-    [...run.params]
-      .filter(([name]) => !isSeed(name) && !isBookkeeping(name))
-      .sort(([a], [b]) => (a < b ? -1 : 1)),
-  )
+  return values.size < FEWEST_ALIKE ? null : outcomeOf(run, (name) => !TEST.test(name))
 }
 
 /** A run repeated with its seed is no second draw. */
@@ -85,13 +77,8 @@ function drawsOf(members: readonly EvidenceRun[], metric: string, rules: MetricR
   const bySeed = new Map<string, number>()
   for (const one of members) {
     const value = headlineValue(one, metric, rules)
-    const seeds = [...one.run.params].filter(([name]) => isSeed(name)).sort()
-    const key = seeds.length === 0 ? one.address : JSON.stringify(seeds)
+    const key = seedOf(one.run) ?? one.address
     if (value !== null && !bySeed.has(key)) bySeed.set(key, value)
   }
   return [...bySeed.values()]
-}
-
-function isFold(run: Run): boolean {
-  return [...run.params.keys(), ...run.tags.keys()].some((name) => /(^|[_./-])fold([_./-]|$)/i.test(name))
 }

@@ -4,12 +4,10 @@ import {
   compareSetting,
   ignoredBy,
   isAside,
-  isNone,
   type RepeatRules,
-  type SettingValue,
   settingOf,
-  settingValue,
 } from './setting-of.ts'
+import { isNone, type SettingValue, settingValue } from './setting-value.ts'
 import { isSeed } from './what-varied.ts'
 
 /** A setting that somebody asks after. */

@@ -1,6 +1,15 @@
-import type { RunKey } from '../runs/run.ts'
+import type { Run, RunKey } from '../runs/run.ts'
 import type { Address, EvidenceRun } from './evidence.ts'
-import { byFold, foldOf, seedOf, settingOf } from './setting.ts'
+import { remember } from './remember.ts'
+import { seedOf } from './seed-of.ts'
+import { triedIn } from './setting-of.ts'
+import { isFoldName } from './what-varied.ts'
+
+/** Which fold of a cross-validation a run was, by a parameter, a tag or its name (`cv-fold-3`); null where it was none. */
+export const foldOf = remember((run: Run): string | null => {
+  for (const [name, text] of [...run.params, ...run.tags]) if (isFoldName(name)) return text
+  return /(?:^|[^a-z])folds?[\s_./=-]*(\d{1,3})(?!\d)/i.exec(run.name)?.[1] ?? null
+})
 
 /** The folds of one cross-validation. */
 export interface FoldSet {
@@ -22,7 +31,7 @@ export function foldsAmong(runs: readonly EvidenceRun[]): readonly FoldSet[] {
       JSON.stringify([
         run.parent,
         run.experiment.id,
-        settingOf(run),
+        triedIn(run),
         ...(run.parent === null ? [seedOf(run), run.code.commit, run.name.replace(/\d+/g, '')] : []),
       ]),
   )
@@ -46,4 +55,10 @@ export function withoutFolds(
 ): readonly EvidenceRun[] {
   const folds = new Set<Address>(foldsAmong(all).flatMap((set) => set.folds.map(({ address }) => address)))
   return folds.size === 0 ? runs : runs.filter(({ address }) => !folds.has(address))
+}
+
+/** Orders runs by their folds: numbers by size, then texts. */
+function byFold(a: Run, b: Run): number {
+  const [foldA, foldB] = [foldOf(a) ?? '', foldOf(b) ?? '']
+  return Number(foldA) - Number(foldB) || (foldA < foldB ? -1 : 1)
 }

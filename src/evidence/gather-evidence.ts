@@ -56,7 +56,7 @@ export interface GatherRequest {
  * and place. The same runs and notes give the same evidence.
  */
 export function gatherEvidence(request: GatherRequest): Evidence {
-  const { mask } = request
+  const mask = rememberTexts(request.mask)
   const told = [...request.runs].sort((a, b) => byStart(a.run, b.run))
   const others = [...request.earlier].sort(byStart)
   const kept = others.filter((run) => !run.deleted)
@@ -134,6 +134,20 @@ export function gatherEvidence(request: GatherRequest): Evidence {
   }
 }
 
+const MOST_REMEMBERED = 50_000
+
+/** The same values stand in thousands of runs: each is masked once. */
+function rememberTexts(mask: (text: string) => string): (text: string) => string {
+  const known = new Map<string, string>()
+  return (text) => {
+    const seen = known.get(text)
+    if (seen !== undefined) return seen
+    const masked = mask(text)
+    if (known.size < MOST_REMEMBERED) known.set(text, masked)
+    return masked
+  }
+}
+
 /** No run is ranked against what was deleted. */
 const DELETED = {
   comparableAs: 'deleted',
@@ -164,7 +178,11 @@ function quotesLeftOut(count: number): readonly Gap[] {
 }
 
 function findingsOf(evidence: EvidenceWithoutFindings): Evidence['findings'] {
-  return FINDERS.flatMap((find) => find(evidence)).map((one, index) => {
+  // What overflowed on the way tells nothing.
+  const told = FINDERS.flatMap((find) => find(evidence)).filter(({ values = {} }) =>
+    Object.values(values).every(({ value }) => Number.isFinite(value)),
+  )
+  return told.map((one, index) => {
     const address = `k${index + 1}`
     return {
       warns: false,

@@ -1,7 +1,9 @@
 import type { RunStatus } from '../runs/run.ts'
 import type { Address, EvidenceRun, Factor, Group } from './evidence.ts'
+import { foldOf } from './folds.ts'
+import { nameStem } from './name-stem.ts'
 import { replicatesAmong } from './replicates.ts'
-import { foldOf, isAside, nameStem } from './setting.ts'
+import { asksForMeasurement } from './setting-of.ts'
 import { isBookkeeping, isSeed, isTelling } from './what-varied.ts'
 
 const STATUSES: readonly RunStatus[] = ['finished', 'failed', 'killed', 'running', 'scheduled', 'unknown']
@@ -109,7 +111,8 @@ function familiesOf(runs: readonly EvidenceRun[]): readonly (readonly [string, r
   const tags = new Map<string, { readonly label: string; readonly runs: EvidenceRun[] }>()
   for (const one of runs)
     for (const [name, text] of one.run.tags) {
-      if (text.length > LONGEST_TAG || isAside(name) || isBookkeeping(name)) continue
+      if (text.length > LONGEST_TAG || isSeed(name) || isBookkeeping(name) || asksForMeasurement(name))
+        continue
       const key = JSON.stringify([name, text])
       const tag = tags.get(key) ?? { label: `${name}=${text}`, runs: [] }
       tag.runs.push(one)

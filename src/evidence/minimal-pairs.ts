@@ -1,15 +1,21 @@
 import type { Run } from '../runs/run.ts'
 import type { EvidenceRun, Factor } from './evidence.ts'
 import { parseNumber } from './fact-at.ts'
+import { foldOf } from './folds.ts'
 import { onePerSeed } from './replicates.ts'
-import { dataOf, foldOf, isAside, isOwnName, isSameGround, seedOf, settingOf } from './setting.ts'
-import { isBookkeeping, isTelling, meaningOf, saysNothing } from './what-varied.ts'
+import { dataOf, isSameGround } from './same-ground.ts'
+import { seedOf } from './seed-of.ts'
+import { compareSetting, triedIn, triedValue } from './setting-of.ts'
+import { settingValue } from './setting-value.ts'
+import { isBookkeeping, isTelling, saysNothing } from './what-varied.ts'
 
 /** More levels than these are compared with their neighbours alone. */
 const MOST_LEVELS = 6
 const MOST_LEVELS_OF_CHOICE = 12
 const MOST_GROUNDS = 20
 const MOST_PAIRS_OF_CHOICE = 16
+/** So many values within the tolerance of each other were meant. */
+const FINE_SWEEP = 4
 
 /** Runs of one setting on one code and data: one for each seed. */
 export interface Cell {
@@ -102,8 +108,14 @@ export function layOut(runs: readonly EvidenceRun[]): Layout {
   return { cells, axes, hashes }
 }
 
-/** The pairs and lines of settings that differ in one axis alone, on the same code and data as far as these are known. */
-export function minimalPairs(layout: Layout): {
+/**
+ * The pairs and lines of settings that differ in one axis alone, on the same code and data as far as these are known.
+ * Numbers within the tolerance are nearly a repeat and no pair; a line steps over them.
+ */
+export function minimalPairs(
+  layout: Layout,
+  tolerance: number,
+): {
   readonly contrasts: readonly Contrast[]
   readonly lines: readonly Line[]
 } {
@@ -111,7 +123,7 @@ export function minimalPairs(layout: Layout): {
   const lines: Line[] = []
   const add = (axis: Axis, own: readonly string[], from: number, to: number): void => {
     const [a, b] = [layout.cells[from], layout.cells[to]]
-    if (a === undefined || b === undefined) return
+    if (a === undefined || b === undefined || (own.length === 0 && isNearly(axis, a, b, tolerance))) return
     const key = JSON.stringify([axis.param, axis.levels[from], axis.levels[to], own])
     const known = contrasts.get(key) ?? {
       contrast: { param: axis.param, together: axis.together, own },
@@ -128,9 +140,13 @@ export function minimalPairs(layout: Layout): {
       const levels = [...Map.groupBy(ordered, (cell) => axis.levels[cell])]
       if (levels.length < 2) continue
       if (levels.length > 2 && numeric) {
-        const line = alongOneGround(
-          levels.map(([, cells]) => cells),
-          layout,
+        const line = apartBy(
+          tolerance,
+          axis,
+          alongOneGround(
+            levels.map(([, cells]) => cells),
+            layout,
+          ),
         )
         if (line.length > 2) {
           lines.push({ param: axis.param, together: axis.together, cells: line })
@@ -150,7 +166,7 @@ export function minimalPairs(layout: Layout): {
 }
 
 /** A pair of settings that differ in the parameter and in one thing more, the latest one; null where there is none. */
-export function nearestPair(layout: Layout, param: string): NearPair | null {
+export function nearestPair(layout: Layout, param: string, tolerance: number): NearPair | null {
   const index = layout.axes.findIndex((axis) => axis.param === param || axis.together.includes(param))
   const axis = layout.axes[index]
   if (axis === undefined) return null
@@ -161,6 +177,7 @@ export function nearestPair(layout: Layout, param: string): NearPair | null {
       const [a, b] = [ordered[place - 1] ?? 0, ordered[place] ?? 0]
       const [from, to] = [layout.cells[a], layout.cells[b]]
       if (axis.levels[a] === axis.levels[b] || from === undefined || to === undefined) continue
+      if (isNearly(axis, from, to, tolerance)) continue
       const why = confound(a, b)
       if (why === null) continue
       const at = Math.min(startOf(from), startOf(to))
@@ -189,8 +206,8 @@ export function sameSettingPairs(
   differ: (a: Run, b: Run) => boolean,
 ): readonly (readonly [EvidenceRun, EvidenceRun])[] {
   const groups = Map.groupBy(
-    runs.filter(({ run }) => settingOf(run) !== null),
-    ({ run }) => JSON.stringify([settingOf(run), seedOf(run), foldOf(run)]),
+    runs.filter(({ run }) => triedIn(run) !== null),
+    ({ run }) => JSON.stringify([triedIn(run), seedOf(run), foldOf(run)]),
   )
   return [...groups.values()].flatMap(([first, ...more]): (readonly [EvidenceRun, EvidenceRun])[] => {
     const other = first === undefined ? undefined : more.find((one) => differ(first.run, one.run))
@@ -303,15 +320,16 @@ function mix(axis: number, level: number, salt: number): number {
 
 function axesOf(runs: readonly EvidenceRun[]): readonly Axis[] {
   const params = new Set<string>()
-  for (const { run } of runs) for (const param of run.params.keys()) if (!isAside(param)) params.add(param)
-  const settings = new Set(runs.map(({ run }) => settingOf(run))).size
+  for (const { run } of runs)
+    for (const [name, text] of run.params) if (triedValue(name, text, run) !== null) params.add(name)
+  const settings = new Set(runs.map(({ run }) => triedIn(run))).size
   const byDivision = new Map<string, { param: string; levels: Int32Array; values: (string | null)[] }[]>()
   for (const param of [...params].sort()) {
     const known = new Map<string | null, number>()
     const values: (string | null)[] = []
     const levels = Int32Array.from(runs, ({ run }) => {
       const text = run.params.get(param)
-      const meaning = text === undefined || isOwnName(param, text, run) ? null : meaningOf(text)
+      const meaning = text === undefined ? null : (triedValue(param, text, run)?.key ?? null)
       const level = known.get(meaning)
       if (level !== undefined) return level
       known.set(meaning, values.length)
@@ -337,7 +355,7 @@ function axesOf(runs: readonly EvidenceRun[]): readonly Axis[] {
       {
         param: lead.param,
         together: told.filter((one) => one !== lead).map(({ param }) => param),
-        isTold: told.length > 0,
+        isTold: told.length > 0 && !isDrawn(told),
         levels: lead.levels,
         values: lead.values,
         logged: lead.values.map((_, level) => {
@@ -346,6 +364,25 @@ function axesOf(runs: readonly EvidenceRun[]): readonly Axis[] {
         }),
       },
     ]
+  })
+}
+
+/**
+ * Whether numbers that change together were drawn at random, as a search does: three levels or more, over which they do not
+ * rise or fall with each other. Which of them did it, nobody can tell.
+ */
+function isDrawn(members: readonly { readonly values: readonly (string | null)[] }[]): boolean {
+  const numbers = members
+    .map(({ values }) => values.map((value) => (value === null ? null : parseNumber(value))))
+    .filter((values): values is number[] => values.every((value) => value !== null))
+  const [first, ...others] = numbers
+  if (first === undefined || first.length < 3) return false
+  const order = [...first.keys()].sort((a, b) => (first[a] ?? 0) - (first[b] ?? 0))
+  return others.some((values) => {
+    const steps = order
+      .slice(1)
+      .map((level, place) => (values[level] ?? 0) - (values[order[place] ?? 0] ?? 0))
+    return steps.some((step) => step > 0) && steps.some((step) => step < 0)
   })
 }
 
@@ -383,6 +420,33 @@ function alongOneGround(levels: readonly (readonly number[])[], layout: Layout):
     )
     .sort((a, b) => b.length - a.length)
   return (first ?? []).flatMap((cell) => layout.cells[cell] ?? [])
+}
+
+/** Whether two settings differ in this axis by no more than numbers within the tolerance. */
+function isNearly(
+  { param, together }: Pick<Axis, 'param' | 'together'>,
+  a: Cell,
+  b: Cell,
+  tolerance: number,
+): boolean {
+  const [one, other] = [a.runs[0]?.run.params, b.runs[0]?.run.params]
+  return [param, ...together].every((name) => {
+    const [left, right] = [one?.get(name), other?.get(name)]
+    if (left === undefined || right === undefined) return left === right
+    return (
+      compareSetting(name, settingValue(name, left), settingValue(name, right), tolerance) !== 'different'
+    )
+  })
+}
+
+/** A line without the values within the tolerance of the one before, unless they are all of that kind: a fine sweep. */
+function apartBy(tolerance: number, axis: Axis, line: readonly Cell[]): readonly Cell[] {
+  const kept: Cell[] = []
+  for (const cell of line) {
+    const last = kept.at(-1)
+    if (last === undefined || !isNearly(axis, last, cell, tolerance)) kept.push(cell)
+  }
+  return kept.length < 2 && line.length >= FINE_SWEEP ? line : kept
 }
 
 /** Cells of two levels, each with the first of the other level on the same code and data. */

@@ -1,3 +1,4 @@
+import { mean } from 'simple-statistics'
 import { pooledSd } from '../statistics/pooled-sd.ts'
 import { studentTQuantile } from '../statistics/student-t.ts'
 import { comparableFor } from './comparable-as.ts'
@@ -5,10 +6,15 @@ import type { EvidenceRun, EvidenceWithoutFindings } from './evidence.ts'
 import { withoutFolds } from './folds.ts'
 import { headlineValue } from './headline.ts'
 import { replicatesAmong } from './replicates.ts'
-import { dataOf, seedOf, settingOf } from './setting.ts'
+import { dataOf } from './same-ground.ts'
+import { seedOf } from './seed-of.ts'
+import { triedIn } from './setting-of.ts'
 
 /** The confidence with which a difference counts as more than noise. */
 export const LEVEL = 0.95
+
+/** A deviation from fewer degrees of freedom tells nearly nothing: t(0.975) is 12.7 for one, 4.3 for two. */
+const FEWEST_DEGREES = 2
 
 /** How far a metric scatters when nothing but the seed changes. */
 export interface NoiseFloor {
@@ -20,29 +26,49 @@ export interface NoiseFloor {
   readonly runs: number
   /** The first run of each of the groups. */
   readonly firsts: readonly EvidenceRun[]
+  /** The mean of each of them. */
+  readonly means: readonly number[]
 }
 
 /**
  * The noise floor of a metric from all groups of replicates among the runs whose seeds made a difference: a group of
  * equal values (a metric at its bound, a seed that is not used) says nothing of how others scatter. Null where there is
- * none.
+ * none, where seeds change nothing in half of the groups (what scatters in the others is then no noise of all), where
+ * less than two degrees of freedom are left, and where the deviation is too large for a double.
  */
 export function noiseFloor(
   evidence: Pick<EvidenceWithoutFindings, 'metrics'>,
   metric: string,
   runs: readonly EvidenceRun[],
 ): NoiseFloor | null {
-  const groups = measuredReplicates(evidence, metric, runs).filter((group) =>
-    group.some(({ value }) => value !== group[0]?.value),
-  )
-  const pooled = pooledSd(groups.map((group) => group.map(({ value }) => value)))
-  if (pooled === null) return null
+  return floorOf(measuredReplicates(evidence, metric, runs))
+}
+
+/** A run of a group of replicates with its value. */
+export interface Replicate {
+  readonly one: EvidenceRun
+  readonly value: number
+}
+
+/** The noise floor that some groups of replicates give. */
+export function floorOf(groups: readonly (readonly Replicate[])[]): NoiseFloor | null {
+  const moved = groups.filter((group) => !isStill(group))
+  if (moved.length * 2 <= groups.length) return null
+  const pooled = pooledSd(moved.map((group) => group.map(({ value }) => value)))
+  if (pooled === null || pooled.degreesOfFreedom < FEWEST_DEGREES) return null
+  if (!Number.isFinite(leastDifference(pooled))) return null
   return {
     ...pooled,
-    groups: groups.length,
-    runs: groups.flat().length,
-    firsts: groups.flatMap(([first]) => (first === undefined ? [] : [first.one])),
+    groups: moved.length,
+    runs: moved.flat().length,
+    firsts: moved.flatMap(([first]) => (first === undefined ? [] : [first.one])),
+    means: moved.map((group) => mean(group.map(({ value }) => value))),
   }
+}
+
+/** Whether other seeds gave the same value every time. */
+export function isStill(group: readonly Replicate[]): boolean {
+  return group.every(({ value }) => value === group[0]?.value)
 }
 
 /**
@@ -69,14 +95,14 @@ export function measuredReplicates(
   evidence: Pick<EvidenceWithoutFindings, 'metrics'>,
   metric: string,
   runs: readonly EvidenceRun[],
-): readonly (readonly { readonly one: EvidenceRun; readonly value: number }[])[] {
+): readonly (readonly Replicate[])[] {
   const seen = new Set<string>()
   const measured = withoutFolds(runs).filter((one) => {
     const value = headlineValue(one, metric, evidence.metrics)
     if (one.run.status !== 'finished' || value === null) return false
     const seed = seedOf(one.run)
     if (seed === null) return true
-    const key = JSON.stringify([settingOf(one.run), seed, dataOf(one.run), value])
+    const key = JSON.stringify([triedIn(one.run), seed, dataOf(one.run), value])
     if (seen.has(key)) return false
     seen.add(key)
     return true

@@ -17,7 +17,12 @@ export interface Break {
   /** The last run with the old value, and the first with the new one. */
   readonly last: RunKey
   readonly at: RunKey
-  /** How many runs stand on either side, up to the breaks before and after of the same thing; those that did not log it count. */
+  /** The experiment or the model whose runs alone are spoken of; null where it is all of them. */
+  readonly among: string | null
+  /**
+   * How many of those runs stand on either side, up to the breaks before and after of the same thing. Those that did not
+   * log it count, but for a budget, which is counted over the runs that have one.
+   */
   readonly runsBefore: number
   readonly runsAfter: number
 }
@@ -29,8 +34,16 @@ interface Reading {
   readonly field: Break['field']
   readonly value: string
   /** Runs of other scopes are another line of time. */
-  readonly scope: string
+  readonly scope: Scope
 }
+
+interface Scope {
+  readonly key: string
+  /** How its runs are named: by their experiment or their model; null for all runs. */
+  readonly label: string | null
+}
+
+const EVERYWHERE: Scope = { key: '', label: null }
 
 /** A tag or parameter that names the metric that decides. */
 const PRIMARY =
@@ -78,12 +91,13 @@ export function protocolTimeline(
   const lines = new Map<string, { run: Run; reading: Reading }[]>()
   for (const run of dated)
     for (const reading of readingsOf(run, stated)) {
-      const key = JSON.stringify([reading.what, reading.field, reading.name, reading.scope])
+      const key = JSON.stringify([reading.what, reading.field, reading.name, reading.scope.key])
       const line = lines.get(key)
       if (line === undefined) lines.set(key, [{ run, reading }])
       else line.push({ run, reading })
     }
-  const breaks = [...lines.values()].flatMap((line) => breaksOf(line, dated))
+  const whole: Stretch = { runs: dated, place, label: null }
+  const breaks = [...lines.values()].flatMap((line) => breaksOf(line, whole))
   const positionOf = ({ at }: Break): number => place.get(at) ?? 0
   return withoutEchoes(breaks.sort((a, b) => positionOf(a) - positionOf(b)))
 }
@@ -97,7 +111,7 @@ function readingsOf(run: Run, stated: ReadonlyMap<string, string>): readonly Rea
       name: 'primary metric',
       field: 'statement',
       value: primary,
-      scope: '',
+      scope: EVERYWHERE,
     })
   const evaluation = run.dataSets.filter(({ context }) => context !== null && EVALUATION.test(context))
   const used = evaluation.length > 0 ? evaluation : run.dataSets
@@ -107,7 +121,7 @@ function readingsOf(run: Run, stated: ReadonlyMap<string, string>): readonly Rea
       name,
       field: 'data set',
       value: [...new Set(sets.map(({ digest }) => digest))].sort().join('+'),
-      scope: NAMELESS.test(name) ? run.experiment.id : '',
+      scope: NAMELESS.test(name) ? ofExperiment(run) : EVERYWHERE,
     })
   const settings = [
     ...[...run.params].map(([name, value]) => ({ field: 'param' as const, name, value })),
@@ -115,13 +129,13 @@ function readingsOf(run: Run, stated: ReadonlyMap<string, string>): readonly Rea
   ]
   for (const { field, name, value } of settings) {
     const what = SPLIT.test(name) ? 'split' : THRESHOLD.test(name) ? 'threshold' : null
-    if (what !== null) readings.push({ what, field, name, value, scope: '' })
+    if (what !== null) readings.push({ what, field, name, value, scope: EVERYWHERE })
     else if (field === 'param' && BUDGET.test(name))
       for (const scope of scopesOf(run)) readings.push({ what: 'budget', field, name, value, scope })
   }
   for (const [name, { last, count }] of run.metrics)
     if (SPLIT.test(name) && (count === null || count === 1) && Number.isFinite(last))
-      readings.push({ what: 'split', field: 'metric', name, value: String(last), scope: '' })
+      readings.push({ what: 'split', field: 'metric', name, value: String(last), scope: EVERYWHERE })
   return readings
 }
 
@@ -136,13 +150,30 @@ const MODEL =
   /(^|[._/-])(model|arch(itecture)?|estimator|algorithm|classifier|learner|encoder)([_.-]?(name|type|kind|class))?$/i
 
 /** A budget is held against those of its experiment, and of the runs there that have the same kind of model. */
-function scopesOf(run: Run): readonly string[] {
+function scopesOf(run: Run): readonly Scope[] {
   const models = [...run.params].filter(([name]) => MODEL.test(name)).sort()
-  const experiment = run.experiment.id
-  return models.length === 0 ? [experiment] : [experiment, JSON.stringify([experiment, ...models])]
+  const whole = ofExperiment(run)
+  if (models.length === 0) return [whole]
+  const label = models.map(([, value]) => value).join(', ')
+  return [whole, { key: JSON.stringify([whole.key, ...models]), label }]
+}
+
+function ofExperiment({ experiment: { id, name } }: Run): Scope {
+  return { key: id, label: name }
 }
 
 type Line = readonly { readonly run: Run; readonly reading: Reading }[]
+
+/** Runs in order of start in which breaks are sought, their places, and how they are named where they are not all. */
+interface Stretch {
+  readonly runs: readonly Run[]
+  readonly place: ReadonlyMap<RunKey, number>
+  readonly label: string | null
+}
+
+function stretchOf(runs: readonly Run[], label: string | null): Stretch {
+  return { runs, place: new Map(runs.map((run, index) => [run.key, index])), label }
+}
 
 /** Runs that follow each other with one value, strays left out. */
 interface Block {
@@ -150,49 +181,72 @@ interface Block {
   readonly runs: readonly Run[]
 }
 
-function breaksOf(line: Line, dated: readonly Run[]): readonly Break[] {
+function breaksOf(line: Line, whole: Stretch): readonly Break[] {
   const [first] = line
   if (first === undefined) return []
-  const { what } = first.reading
+  const { what, scope } = first.reading
   const byRun = new Map(line.map(({ run, reading }) => [run.key, reading.value]))
   const logged: readonly { readonly run: Run; readonly value: string }[] = line.map(({ run, reading }) => ({
     run,
     value: reading.value,
   }))
-  const breaks = boundaries(blocksOf(logged, what), first.reading, dated)
+  const own = blocksOf(logged, what)
+  // Most lines never change, and there are as many as models: they cost no more than a look.
+  const breaks =
+    own.length < 2
+      ? []
+      : boundaries(
+          own,
+          first.reading,
+          scope.key === ''
+            ? whole
+            : stretchOf(
+                line.map(({ run }) => run),
+                labelIn(scope, whole),
+              ),
+        )
   if (breaks.length > 0 || what !== 'threshold') return breaks
   // One experiment may have changed while another kept its ways; and what nobody logged before may be a change as well.
-  const apart = [...Map.groupBy(dated, (run) => run.experiment.id).values()]
-  const within = apart.flatMap((runs) =>
+  const experiments = Map.groupBy(whole.runs, (run) => run.experiment.id)
+  const apart = [...experiments.values()].map((runs) =>
+    stretchOf(runs, experiments.size < 2 ? null : (runs[0]?.experiment.name ?? null)),
+  )
+  const within = apart.flatMap((stretch) =>
     boundaries(
       blocksOf(
-        runs.flatMap((run) => {
+        stretch.runs.flatMap((run) => {
           const value = byRun.get(run.key)
           return value === undefined ? [] : [{ run, value }]
         }),
         what,
       ),
       first.reading,
-      runs,
+      stretch,
     ),
   )
   if (within.length > 0) return within
   return (
-    [dated, ...apart]
-      .map((runs) =>
+    [whole, ...apart]
+      .map((stretch) =>
         boundaries(
           blocksOf(
-            runs
+            stretch.runs
               .filter((run) => run.metrics.size > 0)
               .map((run) => ({ run, value: byRun.get(run.key) ?? null })),
             what,
           ),
           first.reading,
-          runs,
+          stretch,
         ),
       )
       .find((found) => found.length > 0) ?? []
   )
+}
+
+/** A label is no more than a word too many where all runs are of one experiment. */
+function labelIn(scope: Scope, whole: Stretch): string | null {
+  const isOneExperiment = whole.runs.every(({ experiment }) => experiment.id === scope.key)
+  return isOneExperiment ? null : scope.label
 }
 
 /** The runs of equal value that follow each other; empty where values come back, or there are too many to be a protocol. */
@@ -240,9 +294,8 @@ function blocksOf(
 function boundaries(
   blocks: readonly Block[],
   { what, name, field }: Reading,
-  among: readonly Run[],
+  { runs: among, place, label }: Stretch,
 ): readonly Break[] {
-  const place = new Map(among.map((run, index) => [run.key, index]))
   const starts = blocks.map(({ runs }) => place.get(runs[0]?.key ?? '') ?? 0)
   return blocks.flatMap((before, index) => {
     const after = blocks[index + 1]
@@ -261,6 +314,7 @@ function boundaries(
         to: after.value,
         last: last.key,
         at: at.key,
+        among: label,
         runsBefore: start - (index === 0 ? 0 : (starts[index] ?? 0)),
         runsAfter: (starts[index + 2] ?? among.length) - start,
       },

@@ -1,5 +1,10 @@
 import type { Run } from '../runs/run.ts'
-import { dataOf, foldOf, nameStem, outcomeOf, seedOf, settingOf } from './setting.ts'
+import { foldOf } from './folds.ts'
+import { nameStem } from './name-stem.ts'
+import { outcomeOf } from './outcome-of.ts'
+import { dataOf } from './same-ground.ts'
+import { seedOf } from './seed-of.ts'
+import { triedIn } from './setting-of.ts'
 
 interface Known {
   readonly run: Run
@@ -7,12 +12,12 @@ interface Known {
 
 /**
  * Runs that differ in nothing but the seed: same parameters, same code and data where those are known. Each seed stands
- * for one run, the first of it: a setting run again with its seed tells nothing of chance. Where no seed was logged, runs
- * of one name that measured different values are taken to differ by chance. Only groups of two or more; folds of a
- * cross-validation are no replicates of each other.
+ * for one run, the first of it: a setting run again with its seed tells nothing of chance. Runs without a seed are in none:
+ * nobody knows what made them differ. Only groups of two or more; folds of a cross-validation are no replicates of each
+ * other.
  */
 export function replicatesAmong<One extends Known>(runs: readonly One[]): readonly (readonly One[])[] {
-  return runsOfOneSetting(runs)
+  return runsOfOneSetting(runs.filter(({ run }) => seedOf(run) !== null))
     .map(onePerSeed)
     .filter((group) => group.length > 1)
 }
@@ -21,7 +26,7 @@ export function replicatesAmong<One extends Known>(runs: readonly One[]): readon
 export function runsOfOneSetting<One extends Known>(runs: readonly One[]): readonly (readonly One[])[] {
   const bySetting = new Map<string, One[]>()
   for (const one of runs) {
-    const setting = settingOf(one.run)
+    const setting = triedIn(one.run)
     if (setting === null) continue
     const key = JSON.stringify([one.run.experiment.id, foldOf(one.run), setting])
     const known = bySetting.get(key)

@@ -1,12 +1,8 @@
 import type { Run, RunSummary } from '../runs/run.ts'
 import type { FindingRules } from './evidence.ts'
-import { parseNumber } from './fact-at.ts'
-import { isBookkeeping, isSeed } from './what-varied.ts'
-
-/** What a parameter was set to, however it was written: `0.10` and `1e-1` are one number, `True` and `true` one word. */
-export type SettingValue =
-  | { readonly kind: 'number'; readonly value: number; readonly key: string }
-  | { readonly kind: 'text'; readonly key: string }
+import { remember } from './remember.ts'
+import { isInput, isNone, type SettingValue, settingValue } from './setting-value.ts'
+import { isBookkeeping, isSeed, isTelling } from './what-varied.ts'
 
 /** What was tried in a run: its parameters without those that say nothing of it, and its data. */
 export interface Setting {
@@ -14,6 +10,8 @@ export interface Setting {
   readonly key: string
   /** That without seeds and folds: the same for replicates. */
   readonly seedless: string
+  /** That without the data: what was set, and nothing else. */
+  readonly tried: string
   /**
    * That with what `key` forgives: parameters that say "none" where others are silent, and those that only ask for a
    * measurement on top. Runs of one `key` and two `strict` are the same only as far as their values agree.
@@ -36,22 +34,13 @@ const ASIDE =
   /^(n_?jobs|n_?threads?|num_threads|thread_count|n_?workers|workers|pid|port|master_port|job_?id|slurm_.+|local_rank|exp(eriment)?(_?name)?|project(_?name)?|entity|comment|notes?|description|tags?|user(_?name)?|git_.+|commit(_hash)?|wandb_.+|mlflow_.+|tensorboard_.+|print_.+|plots?|plot_.+|save|save_.+|log_(every|interval|freq|steps?|model|artifacts?|dir).*|report_to|upload_.+|exist_ok|overwrite_.+|silent|quiet|progress_.+)$/i
 /** Parameters that ask for one more measurement once the model is fitted. */
 const MEASURES = /^(eval(uate)?|run|do|compute|measure)_(on_)?(test|hold_?out|final)(_set)?$/i
-/** Parameters that may repeat the run's name. */
-const LABEL = /^(name|label|title|run)$/i
-
-/** A path under such a name says what went in: the file counts, the folder it lies in does not. */
-const WENT_IN =
-  /data|train|test|val|eval|corpus|pretrained|weights|init|feature|input|vocab|tokeni[sz]er|config/i
-const WENT_OUT = /out|save|log|cache|tmp|temp/i
-const IS_PATH = /(path|dir|directory|folder|file|filename|ckpt|checkpoint)$/i
+/** Parameters that may repeat the run's name, unless they name a model, a method or data. */
+const LABEL = /(^|[_./-])(run|id|name|title|label|job)$/i
+const NAMES_DATA = /data|corpus|train|test|val|target|feature/i
 
 /** What ends like bookkeeping and is none: the dates that data are cut at, and whether a logarithm is taken. */
 const CUT_AT = /(start|begin|end|from|until|since|cut_?off|split|train|test|val|data|forecast)[._-]?date$/i
 const TAKES_LOGARITHM = /(^|[_./-])log$/i
-
-/** scikit-learn and others read 1 as "one of them" and 1.0 as "all of them" here. */
-const COUNT_OR_SHARE =
-  /(max_features|max_samples|min_samples_\w+|(test|train|val|validation)_size|n_components|val_check_interval|limit_\w+_batches|overfit_batches)$/i
 
 /** Whole numbers that name something rather than measure it: the next one is no near one. */
 const NAMES_SOMETHING =
@@ -77,7 +66,31 @@ export function settingOf(run: Settled, rules: RepeatRules): Setting | null {
   if (tried.length === 0) return null
   const data = [...new Set((run.dataSets ?? []).map(({ digest }) => digest))].sort()
   const key = JSON.stringify([data, entries])
-  return { key, seedless: JSON.stringify([data, tried]), strict: JSON.stringify([key, silent]), data, values }
+  return {
+    key,
+    seedless: JSON.stringify([data, tried]),
+    tried: JSON.stringify(tried),
+    strict: JSON.stringify([key, silent]),
+    data,
+    values,
+  }
+}
+
+const NOTHING_IGNORED: RepeatRules = { ignore: [], tolerance: 0 }
+
+/**
+ * What was set in a run in one text, whatever the notation; seeds, folds, data and what says nothing aside. Null where
+ * nothing but those was logged: then nobody knows. What narrate.yaml leaves out of repeats still counts here.
+ */
+export const triedIn = remember((run: Settled): string | null => {
+  return settingOf(run, NOTHING_IGNORED)?.tried ?? null
+})
+
+/** What a parameter says of what was tried; null where it is a seed, a label, bookkeeping, a request or set to nothing. */
+export function triedValue(name: string, text: string, run: Settled): SettingValue | null {
+  if (isSeed(name) || asksForMeasurement(name) || saysNothing(name, text, run)) return null
+  const value = settingValue(name, text)
+  return isNone(value) ? null : value
 }
 
 /** Whether a project's own list leaves a parameter out: names, in which `*` stands for anything. */
@@ -91,29 +104,39 @@ export function ignoredBy(patterns: readonly string[]): (name: string) => boolea
 
 /** Whether a parameter tells nothing of what was tried. */
 export function isAside(name: string, text: string): boolean {
-  const isTold =
-    isSeed(name) ||
-    isInput(name) ||
-    CUT_AT.test(name) ||
-    (TAKES_LOGARITHM.test(name) && /^\s*(true|false)\s*$/i.test(text))
-  return (isBookkeeping(name) && !isTold) || ASIDE.test(lastPart(name))
+  const { isOutside, takesLogarithm } = kindOf(name)
+  return isOutside && !(takesLogarithm && /^\s*(true|false)\s*$/i.test(text))
 }
 
 /** Whether a parameter only asks for one more measurement: `evaluate_test`. */
 export function asksForMeasurement(name: string): boolean {
-  return MEASURES.test(lastPart(name))
+  return kindOf(name).measures
 }
 
-/** The value of a parameter without its notation; of a path that something was read from, the file. */
-export function settingValue(name: string, text: string): SettingValue {
-  if (isInput(name)) return lastOfPath(text)
-  const plain = /^\s*(["'])(.*)\1\s*$/s.exec(text)?.[2] ?? text.trim()
-  const number = parseNumber(plain)
-  if (number !== null && Number.isFinite(number)) {
-    const isShare = number === 1 && COUNT_OR_SHARE.test(name) && /[.e]/i.test(plain)
-    return isShare ? { kind: 'text', key: '1.0' } : { kind: 'number', value: number, key: numberKey(number) }
+interface Kind {
+  readonly isOutside: boolean
+  readonly takesLogarithm: boolean
+  readonly measures: boolean
+  readonly isLabel: boolean
+}
+
+/** Parameters' names are few and asked for in every run. */
+const kinds = new Map<string, Kind>()
+
+function kindOf(name: string): Kind {
+  const known = kinds.get(name)
+  if (known !== undefined) return known
+  const last = lastPart(name)
+  const isKept = isSeed(name) || isInput(name) || CUT_AT.test(name)
+  const isLoud = ASIDE.test(last)
+  const kind = {
+    isOutside: isLoud || (isBookkeeping(name) && !isKept),
+    takesLogarithm: !isLoud && TAKES_LOGARITHM.test(name),
+    measures: MEASURES.test(last),
+    isLabel: LABEL.test(name) && !isTelling(name) && !NAMES_DATA.test(name),
   }
-  return { kind: 'text', key: textKey(plain) }
+  kinds.set(name, kind)
+  return kind
 }
 
 /** How two values of one parameter stand to each other; `near` where they are numbers within the tolerance. */
@@ -200,60 +223,12 @@ function weightOf(name: string): number {
 }
 
 function saysNothing(name: string, text: string, run: Settled): boolean {
-  const isLabel = LABEL.test(lastPart(name)) && text.trim() === run.name
+  const isOwnName = kindOf(name).isLabel && text.trim() === run.name
   // Secrets that were masked look alike and are not.
-  return isAside(name, text) || isLabel || text.includes('[masked') || (text !== '' && text === run.id)
-}
-
-function isInput(name: string): boolean {
-  return IS_PATH.test(name) && WENT_IN.test(name) && !WENT_OUT.test(name)
+  return isAside(name, text) || isOwnName || text.includes('[masked') || (text !== '' && text === run.id)
 }
 
 /** The name without what it stands under: `trainer.log_every` and `clf__n_jobs` are `log_every` and `n_jobs`. */
 function lastPart(name: string): string {
   return name.split(/[./]|__/).at(-1) ?? name
-}
-
-function lastOfPath(text: string): SettingValue {
-  return {
-    kind: 'text',
-    key:
-      text
-        .trim()
-        .replace(/[/\\]+$/, '')
-        .split(/[/\\]/)
-        .at(-1) ?? '',
-  }
-}
-
-/** Whether a parameter was set to nothing, which is the same as not setting it. */
-export function isNone({ key }: SettingValue): boolean {
-  return key === '' || /^(none|null)$/i.test(key)
-}
-
-function numberKey(value: number): string {
-  return String(value === 0 ? 0 : value)
-}
-
-/** Words as they are; lists, tuples and dictionaries with one spacing, one kind of quotation mark and plain numbers. */
-function textKey(text: string): string {
-  const word = text.replace(/\s+/g, ' ')
-  if (/^(true|false)$/i.test(word)) return word.toLowerCase()
-  if (!/^[[({]/.test(word)) return word.replace(/ ?, ?/g, ',')
-  return [...word.matchAll(/"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|[[\](){},:]|[^\s[\](){},:"']+/g)]
-    .map(([piece]) => pieceKey(piece))
-    .join('')
-    .replace(/,(?=[\]}])/g, '')
-}
-
-/** A number in quotation marks is the number: some writers put all that stands in a list into them. */
-function pieceKey(piece: string): string {
-  if (piece === '(') return '['
-  if (piece === ')') return ']'
-  if (/^[[\]{},:]$/.test(piece)) return piece
-  const word = /^["']/.test(piece) ? piece.slice(1, -1) : piece
-  const number = parseNumber(word)
-  if (number !== null && Number.isFinite(number)) return numberKey(number)
-  if (/^(true|false)$/i.test(word)) return word.toLowerCase()
-  return /^(none|null)$/i.test(word) ? 'null' : JSON.stringify(word)
 }

@@ -1,5 +1,5 @@
 import type { EvidenceRun } from './evidence.ts'
-import { nameStem } from './setting.ts'
+import { nameStem } from './name-stem.ts'
 import { isTelling, whatVaried } from './what-varied.ts'
 
 const MOST_LEVELS = 12

@@ -1,6 +1,6 @@
 import type { Run } from '../runs/run.ts'
 import type { Address, Factor } from './evidence.ts'
-import { parseNumber } from './fact-at.ts'
+import { settingValue } from './setting-value.ts'
 
 type Numbered = { readonly address: Address; readonly run: Run }
 
@@ -40,14 +40,6 @@ export function isBookkeeping(param: string): boolean {
   return BOOKKEEPING.test(param)
 }
 
-/** What a logged text means: `0.10` and `1e-1` are one value. */
-export function meaningOf(text: string): string {
-  // Most texts are no numbers by their first character alone.
-  if (!/^[\s\d.+-]|^(nan|inf)/i.test(text)) return text
-  const number = parseNumber(text)
-  return number === null ? text : String(number)
-}
-
 /**
  * What varied over the runs and what all of them share. A parameter that some runs did not log varies, with a level
  * `null`; values that mean the same are one level, in the text of the first run. Labels, masked values and running text
@@ -72,7 +64,9 @@ export function whatVaried(runs: readonly Numbered[]): {
     if (first === undefined) continue
     const varies =
       carrying.length < runs.length ||
-      carrying.some(({ run }) => meaningOf(run.params.get(param) ?? '') !== meaningOf(first))
+      carrying.some(
+        ({ run }) => settingValue(param, run.params.get(param) ?? '').key !== settingValue(param, first).key,
+      )
     if (!varies) constants.set(param, first)
     else if (!saysNothing(param, carrying)) factors.push({ param, levels: levelsOf(param, runs) })
   }
@@ -125,7 +119,7 @@ function isRunningText(param: string, carrying: readonly Numbered[]): boolean {
 function levelsOf(param: string, runs: readonly Numbered[]): Factor['levels'] {
   const byMeaning = Map.groupBy(runs, ({ run }) => {
     const text = run.params.get(param)
-    return text === undefined ? null : meaningOf(text)
+    return text === undefined ? null : settingValue(param, text).key
   })
   return [...byMeaning.values()].map((members) => ({
     value: members[0]?.run.params.get(param) ?? null,

@@ -9,7 +9,7 @@ import type { Block } from './fold-blocks.ts'
 export interface CurveShape {
   /**
    * How much better the series became over its last fifth, by a straight line through it; null where that is not told
-   * from noise: the slope is less than three of its standard errors (widened for neighbours that resemble each other),
+   * from noise: the slope is less than four of its standard errors (widened for neighbours that resemble each other),
    * the best value is not in that fifth, the last tenth is not the best tenth, or the gain is less than 2 % of the
    * range and less than 5 % of the level.
    */
@@ -36,7 +36,7 @@ const FEWEST_POINTS = 10
 const FLAT_SHARE = 0.02
 const TENTHS = 10
 const LATE_LEVEL = 0.05
-const STANDARD_ERRORS = 3
+const STANDARD_ERRORS = 4
 const WANDERINGS = 4
 const COLLAPSE = 5
 const LEVEL_NOISES = 6
@@ -129,9 +129,10 @@ function worsening({ levels, levelNoise }: Course): Pick<CurveShape, 'worsenedBy
 
 /**
  * Slope by least squares; its standard error is widened by the square root of (1 + r) / (1 - r), r being the correlation
- * of neighbouring residuals (Bayley and Hammersley 1946, for a first-order autoregression).
+ * of neighbouring residuals (Bayley and Hammersley 1946, for a first-order autoregression). Residuals count for no less than
+ * the noise of the whole series.
  */
-function lateGain({ means, bests, levels }: Course): number | null {
+function lateGain({ means, bests, levels, noise }: Course): number | null {
   const end = levels.at(-1) ?? 0
   const best = highestOf(bests)
   const size = Math.max(5, Math.ceil(means.length / 5))
@@ -146,7 +147,9 @@ function lateGain({ means, bests, levels }: Course): number | null {
   const products = residuals.slice(1).reduce((sum, one, index) => sum + one * (residuals[index] ?? 0), 0)
   const r = squares === 0 ? 0 : Math.min(0.9, Math.max(0, products / squares))
   const spread = (size * (size * size - 1)) / 12
-  const error = Math.sqrt((squares / (size - 2) / spread) * ((1 + r) / (1 - r)))
+  // A few points may lie on a line by chance: they scatter as much as the whole series does, at the least.
+  const scatter = Math.max(squares / (size - 2), noise * noise)
+  const error = Math.sqrt((scatter / spread) * ((1 + r) / (1 - r)))
   return slope >= STANDARD_ERRORS * error ? gain : null
 }
 

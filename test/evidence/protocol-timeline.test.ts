@@ -115,6 +115,42 @@ describe('a break of the protocol', () => {
   })
 })
 
+describe('the counts of a break', () => {
+  const budget = (epochs: string) => ({ params: { epochs } })
+
+  test('are those of the experiment whose budget changed, which is named', () => {
+    const runs = series([
+      ...times(5, budget('10')),
+      ...times(7, { params: { lr: '0.1' } }),
+      ...times(4, budget('50')),
+    ]).map((run) => ({
+      ...run,
+      experiment: run.params.has('lr') ? { id: '2', name: 'other' } : { id: '1', name: 'tuning' },
+    }))
+    expect(protocolTimeline(runs)).toMatchObject([
+      { what: 'budget', at: runs[12]?.key, among: 'tuning', runsBefore: 5, runsAfter: 4 },
+    ])
+  })
+
+  test('are those of the model whose budget changed, which is named', () => {
+    const trained = (model: string, epochs: string) => ({ params: { model, epochs } })
+    const runs = series([
+      ...times(4, trained('unet', '10')),
+      ...times(6, trained('gru', '10')),
+      ...times(5, trained('unet', '50')),
+      ...times(6, trained('gru', '10')),
+    ])
+    expect(protocolTimeline(runs)).toMatchObject([
+      { what: 'budget', at: runs[10]?.key, among: 'unet', runsBefore: 4, runsAfter: 5 },
+    ])
+  })
+
+  test('are those of all runs where all are of one experiment', () => {
+    const runs = series([...times(4, budget('10')), ...times(5, budget('50'))])
+    expect(protocolTimeline(runs)).toMatchObject([{ among: null, runsBefore: 4, runsAfter: 5 }])
+  })
+})
+
 describe('no break of the protocol', () => {
   test.each([
     ['a factor that was searched back and forth', ['10', '50', '10', '50', '10', '50', '10', '50']],

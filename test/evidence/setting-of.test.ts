@@ -1,11 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import {
-  compareSetting,
-  nearPairs,
-  type Setting,
-  settingOf,
-  settingValue,
-} from '../../src/evidence/setting-of.ts'
+import { compareSetting, nearPairs, type Setting, settingOf } from '../../src/evidence/setting-of.ts'
+import { settingValue } from '../../src/evidence/setting-value.ts'
 import { makeRun } from '../support/make-run.ts'
 import { seededRandom } from '../support/seeded-random.ts'
 

@@ -92,7 +92,7 @@ describe('whatVaried', () => {
   test('a minimal pair differs in one parameter, seeds aside', () => {
     const evidence = gather(runs.map(({ run }, index) => ({ ...run, startedAt: index })))
     expect(
-      minimalPairs(layOut(evidence.runs)).contrasts.map(({ param, pairs }) => [
+      minimalPairs(layOut(evidence.runs), 0).contrasts.map(({ param, pairs }) => [
         param,
         pairs.map(({ from, to }) => [from, to].map((cell) => cell.runs.map(({ address }) => address))),
       ]),

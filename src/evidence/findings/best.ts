@@ -2,7 +2,7 @@ import { comparableFor } from '../comparable-as.ts'
 import type { EvidenceRun, EvidenceWithoutFindings, NewFinding } from '../evidence.ts'
 import { withoutFolds } from '../folds.ts'
 import { headlineValue, metricSlot, rankedBy } from '../headline.ts'
-import { listRuns, unnamedOf } from './list-runs.ts'
+import { listRuns, restsOn, unnamedOf } from '../listed-runs.ts'
 
 const MOST_SETS = 3
 
@@ -38,7 +38,7 @@ export function best(evidence: EvidenceWithoutFindings): readonly NewFinding[] {
     const [, second] = ranked
     const finding = {
       kind: 'best' as const,
-      rests: ranked.slice(0, 300).map((one) => one.address),
+      rests: restsOn(ranked),
       ...texts,
     }
     if (leaders.length === 1 && second !== undefined)

@@ -28,7 +28,7 @@ export function crossValidation(evidence: EvidenceWithoutFindings): readonly New
         ),
       ]
       const metric = metrics.find((name) => name !== undefined && measured(set, name, evidence).length > 1)
-      return metric === undefined
+      return metric === undefined || !hasFiniteSpread(measured(set, metric, evidence))
         ? []
         : [tell(set, metric, own.find((one) => one.metric === metric)?.logged ?? null, evidence, told)]
     })
@@ -81,6 +81,11 @@ function tell(
       high: { value: max(values), unit, metric, how: 'highest of the folds' },
     },
   }
+}
+
+/** Values at the edge of what a double holds have no finite deviation. */
+function hasFiniteSpread(folds: readonly { readonly value: number }[]): boolean {
+  return Number.isFinite(sampleStandardDeviation(folds.map(({ value }) => value)))
 }
 
 function measured(

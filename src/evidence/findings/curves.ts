@@ -1,6 +1,6 @@
 import type { EvidenceRun, EvidenceWithoutFindings, FindingValue, NewFinding } from '../evidence.ts'
 import { restsOn } from '../listed-runs.ts'
-import { LEAST_SECONDS, secondsOf } from '../run-time.ts'
+import { secondsOf } from '../run-time.ts'
 import {
   bestSlot,
   isHeldOut,
@@ -16,6 +16,8 @@ const MOST_NAMED = 3
 const LETTERS = ['A', 'B', 'C']
 /** A plateau is told where it began in the first half of a curve. */
 const EARLY = 0.5
+/** What came after a plateau is told from two minutes on: the next runs will spend them again. */
+const LEAST_SECONDS = 120
 /** The share of its range that a curve on a plateau does not gain, as `CurveShape.flatFrom` has it. */
 const FLAT_PERCENT = 2
 

@@ -1,9 +1,9 @@
 import type { Run } from '../../runs/run.ts'
-import { settingKey } from '../candidates.ts'
 import type { EvidenceQuote, EvidenceRun, EvidenceWithoutFindings, NewFinding } from '../evidence.ts'
+import { listRuns, restsOn, unnamedOf } from '../listed-runs.ts'
 import { errorTags } from '../run-error.ts'
+import { triedIn } from '../setting-of.ts'
 import { clauseAround } from './discrepancy.ts'
-import { listRuns, unnamedOf } from './list-runs.ts'
 
 const MOST_EXCLUDED = 2
 const MOST_ERRORS = 3
@@ -55,7 +55,7 @@ function told(gone: readonly EvidenceRun[], which: string): readonly NewFinding[
       kind: 'disappeared',
       scope: 'project',
       sentence: `[[this.deleted]] ${gone.length === 1 ? 'run' : 'runs'}${which} ${gone.length === 1 ? 'was' : 'were'} deleted in the tracker, [[this.finished]] with a finished status (${listRuns(gone, 'this.others')}); ${why}.`,
-      rests: gone.slice(0, 300).map((one) => one.address),
+      rests: restsOn(gone),
       values: {
         deleted: countOf(gone.length, 'runs deleted in the tracker that started in the span'),
         finished: countOf(finished, 'deleted runs with the status finished'),
@@ -108,21 +108,21 @@ function exclusionsIn(
 function neverFinished(evidence: EvidenceWithoutFindings): readonly NewFinding[] {
   const all = [...evidence.runs, ...evidence.earlier]
   const done = new Set(
-    all.filter(({ run }) => isUsable(run) && run.status === 'finished').map(({ run }) => settingKey(run)),
+    all.filter(({ run }) => isUsable(run) && run.status === 'finished').map(({ run }) => triedIn(run)),
   )
   const open = new Set(
     all
       .filter(({ run }) => run.status === 'running' || run.status === 'scheduled')
-      .map(({ run }) => settingKey(run)),
+      .map(({ run }) => triedIn(run)),
   )
   const lost = evidence.runs.filter(
     ({ run }) =>
       isUsable(run) &&
       (run.status === 'failed' || run.status === 'killed') &&
-      !done.has(settingKey(run)) &&
-      !open.has(settingKey(run)),
+      !done.has(triedIn(run)) &&
+      !open.has(triedIn(run)),
   )
-  const settings = [...Map.groupBy(lost, ({ run }) => settingKey(run)).values()].flatMap(
+  const settings = [...Map.groupBy(lost, ({ run }) => triedIn(run)).values()].flatMap(
     ([first]) => first ?? [],
   )
   if (settings.length === 0 || done.size === 0) return []
@@ -132,14 +132,14 @@ function neverFinished(evidence: EvidenceWithoutFindings): readonly NewFinding[]
       kind: 'disappeared',
       scope: evidence.earlier.length > 0 ? 'project' : 'session',
       sentence: `Failed or killed, and never finished with the same settings: ${listRuns(settings, 'this.others')}. What they would have given is not known.`,
-      rests: lost.slice(0, 300).map((one) => one.address),
+      rests: restsOn(lost),
       ...(unnamed === 0 ? {} : { values: { others: countOf(unnamed, 'settings not named') } }),
     },
   ]
 }
 
 function isUsable(run: Run): boolean {
-  return run.params.size > 0 && !run.deleted
+  return triedIn(run) !== null && !run.deleted
 }
 
 function errorsOf(one: EvidenceRun): string {

@@ -19,7 +19,8 @@ import {
 import { LEVEL, leastDifference, type NoiseFloor, noiseFloor } from '../noise-floor.ts'
 import { rankMetrics } from '../rank-metrics.ts'
 import { remember } from '../remember.ts'
-import { dataOf, isSameCode, seedOf } from '../setting.ts'
+import { dataOf, isSameCode } from '../same-ground.ts'
+import { seedOf } from '../seed-of.ts'
 import { isTelling } from '../what-varied.ts'
 import { differenceOf } from './difference-of.ts'
 
@@ -28,6 +29,7 @@ const MOST_OF_ONE_PARAMETER = 2
 const MOST_NAMED = 4
 const FEWEST_FOR_SIGN_TEST = 6
 const MOST_OTHER_METRICS = 4
+const MOST_TOGETHER = 4
 
 interface Candidate {
   readonly param: string
@@ -63,7 +65,7 @@ export const pairFindings = remember((evidence: EvidenceWithoutFindings): PairFi
   const laidOut = [...sets].flatMap(([label, runs]) => {
     if (!runs.some(({ address }) => told.has(address))) return []
     const layout = layOut(runs)
-    const { contrasts, lines } = pairsOf(layout)
+    const { contrasts, lines } = pairsOf(layout, evidence.rules.repeats.tolerance)
     return [{ label: sets.size > 1 ? label : '', runs, layout, contrasts, lines }]
   })
   // One of many comparisons exceeds what seeds do by chance: the level is shared among all that could be told.
@@ -95,7 +97,7 @@ export const pairFindings = remember((evidence: EvidenceWithoutFindings): PairFi
     isCompared ||= [...contrasts, ...lines].some(
       ({ param, together }) => param === most || together.includes(most),
     )
-    const pair = nearestPair(layout, most)
+    const pair = nearestPair(layout, most, evidence.rules.repeats.tolerance)
     if (pair !== null && isOfSession(pair, told)) near.push(tellNear(pair, teller))
   }
   found.sort((a, b) => b.strength - a.strength)
@@ -142,6 +144,7 @@ function tellContrast(found: Contrast, teller: Teller): readonly Candidate[] {
   const [first] = pairs
   if (first === undefined) return []
   const effect = mean(pairs.map((pair) => pair.effect))
+  if (!Number.isFinite(effect)) return []
   const agreeing = pairs.filter((pair) => Math.sign(pair.effect) === Math.sign(effect)).length
   const lead = pairs.length === 1 ? first.effect : effect
   const average = pairs.length === 1 || effect === 0 ? null : averageAgainstSeeds(effect, pairs, teller)
@@ -154,7 +157,7 @@ function tellContrast(found: Contrast, teller: Teller): readonly Candidate[] {
     ),
   }
   const said = [
-    `${nameOf(contrast)} ${levelOf(first.from, contrast.param)} → ${levelOf(first.to, contrast.param)}${ownWords(contrast)}: ${metric}${among(teller)} ${outcome(lead, teller)}`,
+    `${changeOf(contrast, first.from, first.to, '', ' → ')}${ownWords(contrast)}: ${metric}${among(teller)} ${outcome(lead, teller)}`,
   ]
   if (pairs.length === 1) {
     said.push(` (${sidesOf(first, metric)})${noiseWords(first, teller, values)}`)
@@ -245,6 +248,7 @@ function tellLine(line: Line, teller: Teller): readonly Candidate[] {
     ),
   }
   const range = Math.max(...means) - Math.min(...means)
+  if (!Number.isFinite(range)) return []
   const need = floor === null ? null : leastDifference(floor, 1, 1, teller.level)
   const path =
     along === steps.length
@@ -267,7 +271,7 @@ function tellLine(line: Line, teller: Teller): readonly Candidate[] {
       finding: {
         kind: 'minimal-pair',
         scope: scopeOf([{ from: { runs: cells.flatMap(({ runs }) => runs) }, to: { runs: [] } }], told),
-        sentence: `${nameOf(line)} alone from ${levelOf(first, line.param)} to ${levelOf(last, line.param)} ([[this.levels]] values): ${path} (${sidesOf({ from: first, to: last }, metric)})${noise}.`,
+        sentence: `${changeOf(line, first, last, line.together.length === 0 ? 'alone from ' : 'from ', ' to ')} ([[this.levels]] values): ${path} (${sidesOf({ from: first, to: last }, metric)})${noise}.`,
         rests: restsOf(cells),
         values,
         ...textsOf(teller),
@@ -290,7 +294,7 @@ function tellNear(pair: ReturnType<typeof nearestPair> & object, { metric, told 
 function otherData(
   measured: readonly EvidenceRun[],
   lead: string,
-  { metrics }: EvidenceWithoutFindings,
+  { metrics, experiments }: EvidenceWithoutFindings,
   told: ReadonlySet<string>,
 ): readonly NewFinding[] {
   const pairs = sameSettingPairs(
@@ -303,10 +307,16 @@ function otherData(
       const [one, other] = [headlineValue(a, name, metrics), headlineValue(b, name, metrics)]
       return one !== null && other !== null && one !== other
     }).length
+  const runs = pairs.flat()
+  // What decided in their own experiments was looked at then, whatever leads now.
+  const own = new Set(runs.map(({ run }) => run.experiment.id))
   const names = [
     lead,
+    ...experiments.flatMap(({ id, primaryMetric }) =>
+      own.has(id) && primaryMetric !== null ? [primaryMetric.name] : [],
+    ),
     ...rankMetrics(
-      pairs.flat().map(({ run }) => run),
+      runs.map(({ run }) => run),
       metrics,
     ),
   ]
@@ -375,8 +385,9 @@ interface Measured {
 function measure(pair: SettingPair, teller: Teller): Measured {
   const [a, b] = [valuesOf(pair.from, teller), valuesOf(pair.to, teller)]
   const effect = mean([...b]) - mean([...a])
-  const test = welch(b, a)
-  if (test !== null) {
+  // Where no seed is logged, nobody knows what else made the runs of a side differ.
+  const test = isSeeded(pair.from) && isSeeded(pair.to) ? welch(b, a) : null
+  if (test !== null && Number.isFinite(test.t)) {
     const half = studentTQuantile((1 + teller.level) / 2, test.degreesOfFreedom) * test.error
     const isBeyond = Math.abs(effect) > half
     return {
@@ -471,15 +482,24 @@ function sidesOf({ from, to }: SettingPair, metric: string): string {
     if (first === undefined) return ''
     if (runs.length === 1) return `[[${metricSlot(first, metric)}]] in [[${first.address}]]`
     const listed = runs.slice(0, 30)
-    return `mean [[mean(${listed.map((one) => metricSlot(one, metric)).join(', ')})]] over [[count(${listed.map(({ address }) => address).join(', ')})]] seeds from [[${first.address}]] on`
+    return `mean [[mean(${listed.map((one) => metricSlot(one, metric)).join(', ')})]] over [[count(${listed.map(({ address }) => address).join(', ')})]] ${isSeeded({ runs }) ? 'seeds' : 'runs'} from [[${first.address}]] on`
   }
   return `${side(from)}; ${side(to)}`
 }
 
-function nameOf({ param, together }: Pick<Contrast, 'param' | 'together'>): string {
+/** `lr 0.1 → 0.2`; of parameters that change together each with its own values: `lr 0.1 → 0.2, decay 0 → 1 together`. */
+function changeOf(
+  { param, together }: Pick<Contrast, 'param' | 'together'>,
+  from: Cell,
+  to: Cell,
+  before: string,
+  between: string,
+): string {
   const names = [param, ...together]
-  const named = names.length > 4 ? `${names.slice(0, 3).join(', ')} and more` : names.join(', ')
-  return together.length > 0 ? `${named} together,` : named
+  const shown = names.length > MOST_TOGETHER ? names.slice(0, MOST_TOGETHER - 1) : names
+  const said = shown.map((name) => `${name} ${before}${levelOf(from, name)}${between}${levelOf(to, name)}`)
+  const more = names.length > shown.length ? ' and more' : ''
+  return `${said.join(', ')}${more}${together.length > 0 ? ' together' : ''}`
 }
 
 /** What changes together and is unset on one side is a setting of the other side's own. */
@@ -524,7 +544,7 @@ function alsoBeyondSeeds(
   values: Record<string, FindingValue>,
 ): string {
   const { evidence, metric } = teller
-  if (from.runs.length < 2 || to.runs.length < 2) return ''
+  if (from.runs.length < 2 || to.runs.length < 2 || !isSeeded(from) || !isSeeded(to)) return ''
   const others = rankMetrics(
     [...from.runs, ...to.runs].map(({ run }) => run),
     evidence.metrics,
@@ -547,6 +567,10 @@ function alsoBeyondSeeds(
     return `${name} ${outcome(test.difference, own).replace('this.effect', `this.${value}`)}`
   })
   return words.length === 0 ? '' : ` Other metrics beyond what seeds explain: ${words.join(', ')}.`
+}
+
+function isSeeded({ runs }: Cell): boolean {
+  return runs.every(({ run }) => seedOf(run) !== null)
 }
 
 function levelOf({ runs }: Cell, param: string): string {

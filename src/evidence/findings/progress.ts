@@ -210,7 +210,7 @@ function directions(told: Told, metric: string, evidence: EvidenceWithoutFinding
           told.runs.filter(({ run }) => run.params.has(param)),
           ({ run }) => run.params.get(param),
         ).values(),
-      ]
+      ].filter((runs) => runs.length >= FEWEST_OF_LEVEL)
       if (levels.length < 2) return []
       const judged = levels.flatMap((runs) => judgeLevel(runs, metric, evidence))
       const stopped = judged.filter(({ hasStopped }) => hasStopped).slice(0, MOST_LEVELS)

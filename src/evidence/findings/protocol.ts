@@ -70,6 +70,7 @@ function tell(
     name: { text: one.name, from: `${one.field} in the log` },
     from: { text: one.from ?? 'not logged', from: `${one.field} before` },
     to: { text: one.to, from: `${one.field} from there on` },
+    ...(one.among === null ? {} : { among: { text: one.among, from: 'experiment or model of these runs' } }),
     ...(waiver === undefined ? {} : { because: { text: waiver.because, from: 'narrate.yaml' } }),
   }
   return [
@@ -87,8 +88,8 @@ function tell(
   ]
 }
 
-function whatChanged({ what, name, from }: Break, at: EvidenceRun): string {
-  const where = `at [[${at.address}]]`
+function whatChanged({ what, name, from, among }: Break, at: EvidenceRun): string {
+  const where = `at [[${at.address}]]${among === null ? '' : ' among runs of [[this.among]]'}`
   switch (what) {
     case 'primary metric':
       return `Primary metric changed from [[this.from]] to [[this.to]] ${where}`

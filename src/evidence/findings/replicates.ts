@@ -3,7 +3,8 @@ import { tInterval } from '../../statistics/t-interval.ts'
 import { comparableFor } from '../comparable-as.ts'
 import type { EvidenceRun, EvidenceWithoutFindings, NewFinding } from '../evidence.ts'
 import { withoutFolds } from '../folds.ts'
-import { LEVEL, leastDifference, measuredReplicates, noiseFloor } from '../noise-floor.ts'
+import { restsOn } from '../listed-runs.ts'
+import { floorOf, isStill, LEVEL, leastDifference, measuredReplicates } from '../noise-floor.ts'
 import { replicatesAmong } from '../replicates.ts'
 import { isSeed } from '../what-varied.ts'
 import { differenceOf } from './difference-of.ts'
@@ -30,29 +31,30 @@ export function replicates(evidence: EvidenceWithoutFindings): readonly NewFindi
     .sort((a, b) => b.groups.length - a.groups.length)
   if (sets.length === 0) return singleRuns(evidence, all)
   const floors = sets.slice(0, MOST_SETS).flatMap(({ runs, groups }): readonly NewFinding[] => {
-    const floor = noiseFloor(evidence, metric, runs)
+    const floor = floorOf(groups)
     const [one] = runs
     const label = one === undefined || sets.length === 1 ? '' : comparableFor(one, metric)
     const among = label === '' ? '' : ' ([[this.among]])'
     const deviations = groups
       .map((group) => sampleStandardDeviation(group.map(({ value }) => value)))
       .filter((sd) => sd > 0)
-    const addresses = groups.flatMap((group) => group.map(({ one }) => one.address))
+    const members = groups.flatMap((group) => group.map(({ one }) => one))
+    if (floor === null && !groups.every(isStill)) return []
     if (floor === null)
       return [
         {
           kind: 'replicates',
-          scope: addresses.every((address) => told.has(address)) ? 'session' : 'project',
-          sentence: `Other seeds gave the same ${metric} every time (${listed(groups.flatMap((group) => group.map(({ one }) => one)))}): the seed does not move it.`,
-          rests: addresses.slice(0, 100),
+          scope: members.every(({ address }) => told.has(address)) ? 'session' : 'project',
+          sentence: `Other seeds gave the same ${metric} every time (${listed(members)}): the seed does not move it.`,
+          rests: restsOn(members),
         },
       ]
     return [
       {
         kind: 'replicates',
-        scope: addresses.every((address) => told.has(address)) ? 'session' : 'project',
+        scope: members.every(({ address }) => told.has(address)) ? 'session' : 'project',
         sentence: `Noise floor of ${metric}${among}: two single runs less than [[this.need]] apart cannot be told from two seeds of one setting (standard deviation over seeds [[this.sd]], from [[this.runs]] runs in [[this.groups]] ${floor.groups === 1 ? 'group' : 'groups'}${deviations.length < 2 ? '' : ', whose own go from [[this.least]] to [[this.greatest]]'}).`,
-        rests: addresses.slice(0, 100),
+        rests: restsOn(members),
         ...(label === '' ? {} : { texts: { among: { text: label, from: 'what the log tells apart' } } }),
         values: {
           need: differenceOf(
@@ -101,13 +103,13 @@ export function replicates(evidence: EvidenceWithoutFindings): readonly NewFindi
         group.map(({ value }) => value),
         LEVEL,
       )
-      if (interval === null || interval.sd === 0) return []
+      if (interval === null || interval.sd === 0 || !isPrintable(interval)) return []
       return [
         {
           kind: 'replicates',
           scope: group.every(({ one }) => told.has(one.address)) ? 'session' : 'project',
           sentence: `${listed(group.map(({ one }) => one))} differ in the seed alone: ${metric} mean [[this.mean]], standard deviation [[this.sd]] over [[this.count]] runs; the mean lies between [[this.low]] and [[this.high]] ([[this.level]] interval).`,
-          rests: group.map(({ one }) => one.address).slice(0, 100),
+          rests: restsOn(group.map(({ one }) => one)),
           values: {
             mean: { value: interval.mean, unit: evidence.metrics.unit(metric), metric, how: 'mean' },
             sd: differenceOf(evidence, metric, interval.sd, 'sample standard deviation'),
@@ -144,9 +146,22 @@ function singleRuns(evidence: EvidenceWithoutFindings, all: readonly EvidenceRun
       sentence: isSeedLogged
         ? 'No setting was run twice with different seeds: every value is a single run.'
         : 'No seed is logged.',
-      rests: told.map(({ address }) => address).slice(0, 300),
+      rests: restsOn(told),
     },
   ]
+}
+
+/** Values at the edge of what a double holds have no finite interval. */
+function isPrintable({
+  low,
+  high,
+  sd,
+}: {
+  readonly low: number
+  readonly high: number
+  readonly sd: number
+}): boolean {
+  return [low, high, sd].every(Number.isFinite)
 }
 
 function listed(runs: readonly EvidenceRun[]): string {

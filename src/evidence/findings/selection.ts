@@ -1,12 +1,12 @@
 import { expectedMaximum } from '../../statistics/expected-maximum.ts'
-import { type PooledSd, pooledSd } from '../../statistics/pooled-sd.ts'
 import { studentT, studentTQuantile } from '../../statistics/student-t.ts'
 import { type Candidate, candidatesAmong } from '../candidates.ts'
 import { comparableFor, movesWithThreshold } from '../comparable-as.ts'
 import type { EvidenceRun, EvidenceWithoutFindings, FindingValue, NewFinding } from '../evidence.ts'
 import { metricSlot } from '../headline.ts'
+import { listRuns, restsOn, unnamedOf } from '../listed-runs.ts'
+import { floorOf, isStill, measuredReplicates, type NoiseFloor } from '../noise-floor.ts'
 import { rankMetrics } from '../rank-metrics.ts'
-import { listRuns, unnamedOf } from './list-runs.ts'
 
 const FEWEST = 3
 const MOST_NAMED = 4
@@ -60,7 +60,7 @@ function bestOfMany(
   const measured = (value: number, how: string): FindingValue => ({ value, unit, metric, how })
   const broken = runs.filter(({ run }) => run.status === 'failed' || run.status === 'killed').length
   const ranked = candidates.reduce((sum, one) => sum + one.runs.length, 0)
-  const noise = noiseOf(evidence, metric, runs, candidates)
+  const noise = noiseOf(evidence, metric, runs)
   const lead = Math.abs(winner.mean - middleOf(candidates))
   const counts = {
     settings: countOf(candidates.length, 'settings compared, runs that differ in the seed alone folded'),
@@ -69,21 +69,26 @@ function bestOfMany(
   }
   const isShared = winner.mean === runnerUp.mean
   const best = `[[${winner.runs[0].address}]]${isShared ? ` (alike with [[${runnerUp.runs[0].address}]])` : ''}`
-  const size = `[[this.settings]] settings by ${metric} ([[this.ranked]] runs${broken > 0 ? '; [[this.broken]] more failed or were killed' : ''})`
+  const failed =
+    broken === 0 ? '' : `; [[this.broken]] more failed or ${broken === 1 ? 'was' : 'were'} killed`
+  const size = `[[this.settings]] settings by ${metric} ([[this.ranked]] runs${failed})`
   const rests = candidates.slice(0, 300).map((one) => one.runs[0].address)
-  if (noise === null)
-    return {
-      kind: 'selection',
-      sentence: `${best} is the best of ${size}; nothing logged tells how much of its lead is luck.`,
-      rests,
-      values: counts,
-    }
+  const untold = (why: string): NewFinding => ({
+    kind: 'selection',
+    sentence: `${best} is the best of ${size}; ${why}.`,
+    rests,
+    values: counts,
+  })
+  if (noise === null) return untold('nothing logged tells how much of its lead is luck')
   const scale = noise.sd * Math.sqrt(meanOf(candidates.map(({ values }) => 1 / values.length)))
   const luck = expectedMaximum(candidates.length) * scale
   const most = largestByLuck(candidates, noise)
   const gap = Math.abs(winner.mean - runnerUp.mean)
   const twoMeans = Math.sqrt(1 / winner.values.length + 1 / runnerUp.values.length)
   const blur = studentTQuantile((1 + LEVEL) / 2, noise.degreesOfFreedom) * noise.sd * twoMeans
+  // Values at the edge of what a double holds have no finite lead.
+  if (![lead, luck, most, gap, blur].every(Number.isFinite))
+    return untold('nothing logged tells how much of its lead is luck')
   const values = {
     ...counts,
     lead: measured(lead, 'mean of the best setting against the median of all settings'),
@@ -99,6 +104,11 @@ function bestOfMany(
       rests,
       values,
     }
+  const lender = lenderFarFrom(winner.mean, middleOf(candidates), noise)
+  if (lender !== null)
+    return untold(
+      `how much of its lead is luck is not known: the only seeds are those of [[${lender.address}]], far from it`,
+    )
   const isClose = gap <= blur
   return {
     kind: 'selection',
@@ -119,7 +129,7 @@ function bestOfMany(
  * What the best of these candidates stays below in 99 of 100 searches, were all of them equal: the x at which the product of
  * T(x · √draws / sd) over the candidates is 0.99, T being Student's distribution with the degrees of freedom of the noise.
  */
-function largestByLuck(candidates: readonly Candidate[], noise: PooledSd): number {
+function largestByLuck(candidates: readonly Candidate[], noise: NoiseFloor): number {
   const byDraws = [...Map.groupBy(candidates, ({ values }) => values.length)]
   const isBelow = (x: number): boolean => {
     const logarithm = byDraws.reduce(
@@ -140,32 +150,36 @@ function largestByLuck(candidates: readonly Candidate[], noise: PooledSd): numbe
   return high
 }
 
-/** The scatter between seeds: of these candidates, else of the project's other runs that may be ranked with them. */
+/**
+ * The first run of the only group that the noise rests on, where it lies nearer to the middle than to the best, or beyond
+ * it: how values scatter there (at the floor of a metric, say) tells nothing of the best.
+ */
+function lenderFarFrom(best: number, middle: number, { firsts, means }: NoiseFloor): EvidenceRun | null {
+  const [first, other] = firsts
+  const [mean] = means
+  if (first === undefined || mean === undefined || other !== undefined) return null
+  return Math.abs(mean - best) < Math.abs(mean - middle) ? null : first
+}
+
+/**
+ * The scatter between seeds: of these runs, else of the project's other ones that may be ranked with them; none where
+ * seeds are known to change little here.
+ */
 function noiseOf(
   evidence: EvidenceWithoutFindings,
   metric: string,
   runs: readonly EvidenceRun[],
-  candidates: readonly Candidate[],
-): (PooledSd & { readonly scope: 'session' | 'project' }) | null {
-  const own = scatterOf(candidates)
-  if (own !== null) return own === 'none' ? null : { ...own, scope: 'session' }
+): (NoiseFloor & { readonly scope: 'session' | 'project' }) | null {
+  const groups = measuredReplicates(evidence, metric, runs)
+  const own = floorOf(groups)
+  if (own !== null) return { ...own, scope: 'session' }
   const [first] = runs
-  if (first === undefined) return null
+  if (first === undefined || (groups.length > 0 && groups.filter(isStill).length * 2 >= groups.length))
+    return null
   const side = comparableFor(first, metric)
   const others = evidence.earlier.filter((one) => comparableFor(one, metric) === side)
-  const wider = scatterOf(candidatesAmong([...others, ...runs], metric, evidence.metrics))
-  return wider === null || wider === 'none' ? null : { ...wider, scope: 'project' }
-}
-
-/** Null without replicates; none where seeds change nothing in half of the settings: what scatters there is no noise. */
-function scatterOf(candidates: readonly Candidate[]): PooledSd | 'none' | null {
-  const repeated = candidates.map(({ values }) => values).filter((values) => values.length > 1)
-  if (repeated.length === 0) return null
-  const still = repeated.filter((values) => values.every((value) => value === values[0]))
-  const pooled = pooledSd(repeated)
-  // Values at the edge of what a double holds have no finite scatter.
-  const isUsable = pooled !== null && pooled.sd > 0 && Number.isFinite(pooled.sd)
-  return still.length * 2 >= repeated.length || !isUsable ? 'none' : pooled
+  const wider = floorOf(measuredReplicates(evidence, metric, [...runs, ...others]))
+  return wider === null ? null : { ...wider, scope: 'project' }
 }
 
 function heldOut(
@@ -246,7 +260,7 @@ function tunedThreshold(evidence: EvidenceWithoutFindings, lead: string): readon
       kind: 'selection',
       warns: true,
       sentence: `${flattered} flatters [[this.tuned]] runs (${listRuns(measured, 'this.others')}): their ${first.param} is [[${first.one.address}.param[${JSON.stringify(first.param)}]]], the part that ${flattered} is measured on.`,
-      rests: measured.slice(0, 300).map((one) => one.address),
+      rests: restsOn(measured),
       values: {
         tuned: countOf(measured.length, 'runs with such a threshold and the metric'),
         ...(unnamedOf(measured) === 0 ? {} : { others: countOf(unnamedOf(measured), 'runs not named') }),

@@ -4,8 +4,9 @@ import { withoutFolds } from '../folds.ts'
 import { headlineValue, metricSlot, rankedBy } from '../headline.ts'
 import { isCompared, layOut, minimalPairs } from '../minimal-pairs.ts'
 import { onePerSeed, runsOfOneSetting } from '../replicates.ts'
-import { settingOf } from '../setting.ts'
-import { isBookkeeping, isSeed, isTelling, meaningOf } from '../what-varied.ts'
+import { triedIn } from '../setting-of.ts'
+import { settingValue } from '../setting-value.ts'
+import { isBookkeeping, isSeed, isTelling } from '../what-varied.ts'
 
 const MOST_FACTORS = 3
 
@@ -23,7 +24,7 @@ export function spread(evidence: EvidenceWithoutFindings): readonly NewFinding[]
   const sets = [...Map.groupBy(competing, (one) => comparableFor(one, metric)).values()]
   return sets.flatMap((set) => {
     const runs = withoutRepeats(rankedBy(metric, set, evidence.metrics))
-    const { contrasts, lines } = minimalPairs(layOut(runs))
+    const { contrasts, lines } = minimalPairs(layOut(runs), evidence.rules.repeats.tolerance)
     const told = new Set<string>()
     // Pairs are the better measure: beside them only what comparisons are usually about is told.
     const hasPairs = contrasts.length + lines.length > 0
@@ -39,7 +40,10 @@ export function spread(evidence: EvidenceWithoutFindings): readonly NewFinding[]
       .flatMap((factor) => {
         const logged = runs.filter(({ run }) => run.params.has(factor.param))
         const levels = [
-          ...Map.groupBy(logged, ({ run }) => meaningOf(run.params.get(factor.param) ?? '')).values(),
+          ...Map.groupBy(
+            logged,
+            ({ run }) => settingValue(factor.param, run.params.get(factor.param) ?? '').key,
+          ).values(),
         ]
         const division = levels
           .map((level) =>
@@ -119,11 +123,11 @@ function spreadOver(
 
 /** Whether the runs of each level differ in nothing but seeds and bookkeeping. */
 function seedsOnly(levels: readonly (readonly EvidenceRun[])[]): boolean {
-  return levels.every((level) => new Set(level.map(({ run }) => settingOf(run) ?? run.key)).size === 1)
+  return levels.every((level) => new Set(level.map(({ run }) => triedIn(run) ?? run.key)).size === 1)
 }
 
 /** Ranked runs without those that repeat a setting with the same seed: a repeat says nothing of how far runs lie apart. */
 function withoutRepeats(ranked: readonly EvidenceRun[]): readonly EvidenceRun[] {
   const kept = new Set(runsOfOneSetting(ranked).flatMap(onePerSeed))
-  return ranked.filter((one) => kept.has(one) || settingOf(one.run) === null)
+  return ranked.filter((one) => kept.has(one) || triedIn(one.run) === null)
 }

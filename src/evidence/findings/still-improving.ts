@@ -20,9 +20,10 @@ export function stillImproving(evidence: EvidenceWithoutFindings): readonly NewF
       curves.find(({ metric }) => isTraining(metric) || TRAINED.test(metric))
     return first === undefined ? [] : [first]
   })
-  const told = mostFrequent(deciding.filter(({ shape }) => shape.lateGain !== null)).toSorted(
-    (a, b) => gainOf(b) - gainOf(a),
-  )
+  const told = mostFrequent(
+    // What ended in no number was not stopped too early.
+    deciding.filter(({ shape, curve }) => shape.lateGain !== null && !curve.endsNonFinite),
+  ).toSorted((a, b) => gainOf(b) - gainOf(a))
   const [first] = told
   if (first === undefined) return []
   const all = deciding.filter(({ metric }) => metric === first.metric).length
@@ -49,7 +50,7 @@ export function stillImproving(evidence: EvidenceWithoutFindings): readonly NewF
               value: shape.lateGain ?? 0,
               unit: null,
               metric,
-              how: 'rise of a straight line through the last fifth of the points, at least three standard errors',
+              how: 'rise of a straight line through the last fifth of the points, at least four standard errors',
             },
           ]),
         ),

@@ -1,8 +1,9 @@
 import type { EvidenceRun, EvidenceWithoutFindings, NewFinding } from '../evidence.ts'
 import { parseNumber } from '../fact-at.ts'
 import { foldsAmong, withoutFolds } from '../folds.ts'
-import { isAside, isOwnName } from '../setting.ts'
-import { isBookkeeping, isTelling, meaningOf, saysNothing } from '../what-varied.ts'
+import { restsOn } from '../listed-runs.ts'
+import { triedIn, triedValue } from '../setting-of.ts'
+import { isBookkeeping, isTelling, saysNothing } from '../what-varied.ts'
 
 const FEWEST_RUNS = 4
 const FEWEST_RANDOM = 6
@@ -66,7 +67,7 @@ function recognise(runs: readonly EvidenceRun[]): readonly NewFinding[] {
     {
       kind: 'sweep',
       sentence: `${kind.word}${parent === null ? '' : ' under one parent'} over ${shown.join(', ')}${more}: [[this.settings]] settings${seeds}.`,
-      rests: runs.map(({ address }) => address).slice(0, 300),
+      rests: restsOn(runs),
       values: {
         settings: { value: settings.length, unit: null, metric: null, how: 'different settings' },
         runs: { value: runs.length, unit: null, metric: null, how: 'runs of these settings' },
@@ -111,12 +112,12 @@ function variedOver(settings: readonly EvidenceRun[]): readonly Varied[] {
   const params = new Set<string>()
   for (const { run } of settings)
     for (const [name, text] of run.params)
-      if (!isAside(name) && !isBookkeeping(name) && !isOwnName(name, text, run)) params.add(name)
+      if (triedValue(name, text, run) !== null && !isBookkeeping(name)) params.add(name)
   const byDivision = new Map<string, Varied>()
   for (const param of [...params].sort()) {
     const values = settings.map(({ run }) => {
       const text = run.params.get(param)
-      return text === undefined ? '' : meaningOf(text)
+      return text === undefined ? '' : (triedValue(param, text, run)?.key ?? '')
     })
     const distinct = new Set(values).size
     if (distinct < 2) continue
@@ -142,17 +143,8 @@ function variedOver(settings: readonly EvidenceRun[]): readonly Varied[] {
 function onePerSetting(runs: readonly EvidenceRun[]): readonly EvidenceRun[] {
   const settings = new Map<string, EvidenceRun>()
   for (const one of runs) {
-    if (one.run.params.size === 0) continue
-    const key = JSON.stringify(
-      [...one.run.params]
-        .flatMap(([name, text]) =>
-          isAside(name) || isBookkeeping(name) || isOwnName(name, text, one.run)
-            ? []
-            : [[name, meaningOf(text)]],
-        )
-        .sort(([a = ''], [b = '']) => (a < b ? -1 : 1)),
-    )
-    if (!settings.has(key)) settings.set(key, one)
+    const tried = triedIn(one.run)
+    if (tried !== null && !settings.has(tried)) settings.set(tried, one)
   }
   return [...settings.values()]
 }

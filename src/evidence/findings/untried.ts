@@ -157,21 +157,19 @@ function edges(
     .filter((name) => !isSeed(name) && !isAside(name, ''))
     .sort()
   const told = new Set<string>()
+  const valued = ranked.map((one) => ({ one, value: headlineValue(one, metric, evidence.metrics) }))
   return names
     .flatMap((param) => {
-      const pairs = ranked.flatMap((one) => {
-        const setting = parseNumber(one.run.params.get(param) ?? '')
-        const value = headlineValue(one, metric, evidence.metrics)
-        return setting === null || !Number.isFinite(setting) || value === null
-          ? []
-          : [{ one, setting, value }]
-      })
+      const settingIn = ({ run }: EvidenceRun): number | null => {
+        const setting = parseNumber(run.params.get(param) ?? '')
+        return setting === null || !Number.isFinite(setting) ? null : setting
+      }
       // The first is the best of all: where it lies inside, no more need be looked at.
-      const edge = pairs[0]?.setting
-      const isInside =
-        edge === undefined ||
-        (pairs.some(({ setting }) => setting < edge) && pairs.some(({ setting }) => setting > edge))
-      if (isInside) return []
+      if (isInside(ranked, settingIn)) return []
+      const pairs = valued.flatMap(({ one, value }) => {
+        const setting = settingIn(one)
+        return setting === null || value === null ? [] : [{ one, setting, value }]
+      })
       const levels = [...Map.groupBy(pairs, ({ setting }) => setting)].sort(([a], [b]) => a - b)
       if (levels.length < FEWEST_LEVELS || pairs.length < FEWEST_RUNS) return []
       // Ranked best first, so that the first of each level is its best.
@@ -211,6 +209,21 @@ function edges(
     })
     .sort((a, b) => b.strength - a.strength)
     .map(({ finding }) => finding)
+}
+
+/** Whether others lie on either side of the first run that tells the setting, or none tells it. */
+function isInside(ranked: readonly EvidenceRun[], settingIn: (one: EvidenceRun) => number | null): boolean {
+  let edge: number | null = null
+  let [hasSmaller, hasLarger] = [false, false]
+  for (const one of ranked) {
+    const setting = settingIn(one)
+    if (setting === null) continue
+    edge ??= setting
+    if (setting < edge) hasSmaller = true
+    if (setting > edge) hasLarger = true
+    if (hasSmaller && hasLarger) return true
+  }
+  return edge === null
 }
 
 /** A parameter of a grid: its few levels, each with a run that shows how it was written. */

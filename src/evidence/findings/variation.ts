@@ -1,5 +1,6 @@
 import type { EvidenceWithoutFindings, FindingValue, NewFinding } from '../evidence.ts'
 import { withoutFolds } from '../folds.ts'
+import { restsOn } from '../listed-runs.ts'
 import { layOut, minimalPairs } from '../minimal-pairs.ts'
 import { plainName } from '../plain-name.ts'
 import { timelineOf } from '../timeline.ts'
@@ -22,9 +23,9 @@ function pairing(evidence: EvidenceWithoutFindings): readonly NewFinding[] {
   )
   if (told.length < 2) return []
   if (pairFindings(evidence).clean.length > 0) return []
-  const rests = told.map(({ address }) => address).slice(0, 300)
+  const rests = restsOn(told)
   const pairs = [...Map.groupBy(told, (one) => one.comparableAs).values()].flatMap((runs) => {
-    const { contrasts, lines } = minimalPairs(layOut(runs))
+    const { contrasts, lines } = minimalPairs(layOut(runs), evidence.rules.repeats.tolerance)
     return [
       ...contrasts.flatMap(({ param, pairs: found }) =>
         found.map(({ from, to }) => ({ param, a: from.runs[0], b: to.runs[0] })),

@@ -93,13 +93,13 @@ describe('curves', () => {
     )
   })
 
-  test('tell a plateau that cost hours, with the rule; not one that cost minutes', async () => {
+  test('tell a plateau that cost minutes or hours, with the rule; not one that cost less', async () => {
     const levelling = along(100, (at) => 1 - Math.min(at, 0.3))
     const metrics = { val_loss: levelling }
     expect(told(await gatherLogged([{ ...hour, id: 'a', metrics }]), 'curve')).toEqual([
       'val_loss stopped gaining in the first half of r1 (at step 30 of 99). What came after took 41 min (gains below 2% of the range, or within the noise, are not counted).',
     ])
-    const brief = { ...hour, endedAt: '2026-03-02T10:05:00Z' }
+    const brief = { ...hour, endedAt: '2026-03-02T10:02:30Z' }
     expect(told(await gatherLogged([{ ...brief, id: 'a', metrics }]), 'curve')).toEqual([])
   })
 
@@ -150,6 +150,13 @@ describe('still improving', () => {
     const lucky = [...along(99, () => 1 + 0.1 * noise.normal()), [99, 0.5] as const]
     expect(
       told(await gatherLogged([{ ...hour, id: 'a', metrics: { val_loss: lucky } }]), 'still-improving'),
+    ).toEqual([])
+  })
+
+  test('says nothing of a run that ended in no number', async () => {
+    const broken = along(60, (at) => (at < 0.7 ? 1 - at : Number.NaN))
+    expect(
+      told(await gatherLogged([{ ...hour, id: 'a', metrics: { val_loss: broken } }]), 'still-improving'),
     ).toEqual([])
   })
 

@@ -80,13 +80,13 @@ describe('minimal pairs', () => {
         { loss, lr: '0.1', seed: String(index) },
         auc,
       ])
-    const against = (auc: number) => runsOf(...seeds('log', [0.9, 0.91]), ...seeds('focal', [auc]))
-    // sd 0.00707 with one degree of freedom; t(0.975, 1) × sd × √(1/2 + 1) = 0.11004 (scipy)
+    const against = (auc: number) => runsOf(...seeds('log', [0.9, 0.91, 0.905]), ...seeds('focal', [auc]))
+    // sd 0.005 with two degrees of freedom; t(0.975, 2) = 4.302653 (scipy), × sd × √(1/3 + 1) = 0.02484
     expect(toldFindings('minimal-pair', against(0.7))).toEqual([
-      'loss log → focal: val_auc worse by 0.205 (mean 0.905 over 2 seeds from r1 on; 0.7 in r3), more than seeds explain (0.11).',
+      'loss log → focal: val_auc worse by 0.205 (mean 0.905 over 3 seeds from r1 on; 0.7 in r4), more than seeds explain (0.02484).',
     ])
     expect(toldFindings('minimal-pair', against(0.89))).toEqual([
-      'loss log → focal: val_auc worse by 0.015 (mean 0.905 over 2 seeds from r1 on; 0.89 in r3), no more than seeds explain (0.11).',
+      'loss log → focal: val_auc worse by 0.015 (mean 0.905 over 3 seeds from r1 on; 0.89 in r4), no more than seeds explain (0.02484).',
     ])
   })
 
@@ -94,11 +94,12 @@ describe('minimal pairs', () => {
     const runs = runsOf(
       [{ loss: 'hinge', lr: 'x', seed: '1' }, 0.9],
       [{ loss: 'hinge', lr: 'x', seed: '2' }, 0.91],
+      [{ loss: 'hinge', lr: 'x', seed: '3' }, 0.905],
       [{ loss: 'log', lr: 'y', seed: '1' }, 0.9],
       [{ loss: 'focal', lr: 'y', seed: '1' }, 0.7],
     )
     expect(toldFindings('minimal-pair', runs)).toContain(
-      'loss log → focal: val_auc worse by 0.2 (0.9 in r3; 0.7 in r4), more than seeds explain in the setting of r1 (0.1271).',
+      'loss log → focal: val_auc worse by 0.2 (0.9 in r4; 0.7 in r5), more than seeds explain in the setting of r1 (0.03042).',
     )
   })
 
@@ -108,6 +109,53 @@ describe('minimal pairs', () => {
       [{ loss: 'log', lr: 'x', evaluate_test: 'True' }, 0.9],
     )
     expect(toldFindings('minimal-pair', runs)).toEqual([])
+  })
+
+  test.each([
+    ['a word in other letters', 'False', 'false'],
+    ['a number in other digits', '0.10', '1e-1'],
+    ['nothing at all', 'None', undefined],
+    ['a number within the tolerance', '0.1', '0.1005'],
+  ])('another notation is no change: %s', (_, one, other) => {
+    const runs = runsOf(
+      [{ loss: 'log', x: one }, 0.9],
+      [{ loss: 'log', ...(other === undefined ? {} : { x: other }) }, 0.88],
+    )
+    expect(toldFindings('minimal-pair', runs)).toEqual([])
+    expect(
+      toldFindings('minimal-pair', runsOf([{ loss: 'log', x: one }, 0.9], [{ loss: 'log', x: '7' }, 0.8])),
+    ).toHaveLength(1)
+  })
+
+  test('runs of one setting without a seed are no seeds, and their scatter is no noise', () => {
+    const named = (loss: string, values: readonly number[]) =>
+      values.map((auc): [Record<string, string>, number, Partial<RunSketch>] => [
+        { loss, lr: '0.1' },
+        auc,
+        { name: 'try' },
+      ])
+    const runs = runsOf(...named('log', [0.9, 0.91, 0.92]), ...named('focal', [0.8, 0.81, 0.82]))
+    expect(toldFindings('minimal-pair', runs)).toEqual([
+      'loss log → focal: val_auc worse by 0.1 (mean 0.91 over 3 runs from r1 on; mean 0.81 over 3 runs from r4 on).',
+    ])
+  })
+
+  test('numbers that were drawn together are no change, those that rise together are', () => {
+    const drawn = (decays: readonly string[]) =>
+      runsOf(
+        ...['0.1', '0.2', '0.3'].flatMap((lr, index) =>
+          ['a', 'b', 'c'].map((loss, place): [Record<string, string>, number] => [
+            { loss, lr, decay: decays[index] ?? '' },
+            0.9 - 0.01 * index - 0.001 * place,
+          ]),
+        ),
+      )
+    const about = (runs: readonly Run[]) =>
+      toldFindings('minimal-pair', runs).filter((one) => one.includes('decay'))
+    expect(about(drawn(['5', '1', '3']))).toEqual([])
+    expect(about(drawn(['1', '3', '5'])).slice(0, 1)).toEqual([
+      'decay from 1 to 5, lr from 0.1 to 0.3 together (3 values): val_auc worse by 0.02, step by step (0.9 in r1; 0.88 in r7).',
+    ])
   })
 
   test('of replicates on both sides compare means by Welch, and name other metrics that moved', () => {
@@ -163,7 +211,7 @@ describe('minimal pairs', () => {
       ]),
     )
     expect(toldFindings('minimal-pair', runs)[0]).toBe(
-      'scheduler, warmup together, none → cosine: val_auc better by 0.01 on average, the same way in all 3 pairs; the best measured: 0.9 in r1; 0.91 in r2.',
+      'scheduler none → cosine, warmup 0 → 10 together: val_auc better by 0.01 on average, the same way in all 3 pairs; the best measured: 0.9 in r1; 0.91 in r2.',
     )
   })
 
@@ -219,7 +267,7 @@ describe('minimal pairs', () => {
         }),
       ),
     )
-    const { contrasts } = minimalPairs(layOut(evidence.runs))
+    const { contrasts } = minimalPairs(layOut(evidence.runs), 0)
     // Ten bits, each told by two or three parameters that change together: 1000 of 1024 corners of a cube.
     expect(contrasts).toHaveLength(10)
     expect(contrasts.reduce((sum, { pairs }) => sum + pairs.length, 0)).toBe(4932)

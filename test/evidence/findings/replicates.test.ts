@@ -69,19 +69,43 @@ describe('replicates', () => {
     const evidence = gather([
       run({ model: 'lgbm', seed: '1' }, 0.9, known),
       run({ model: 'lgbm', seed: '2' }, 0.8),
+      run({ model: 'lgbm', seed: '3' }, 0.85),
     ])
-    expect(noiseFloor(evidence, 'val_auc', evidence.runs)?.runs).toBe(2)
+    expect(noiseFloor(evidence, 'val_auc', evidence.runs)?.runs).toBe(3)
   })
 
-  test('without seeds, runs of one name that came out differently are replicates, equal ones repeats', () => {
+  test('without a seed nobody knows what made runs of one setting differ: they are no replicates', () => {
     const named = (name: string, auc: number) => run({ model: 'lgbm' }, auc, { name })
-    const floorOf = (...runs: Run[]) => {
+    const runs = [named('final run 1', 0.9), named('final run 2', 0.8), named('final run 3', 0.85)]
+    expect(toldFindings('replicates', runs)).toEqual([])
+    const evidence = gather(runs)
+    expect(noiseFloor(evidence, 'val_auc', evidence.runs)).toBeNull()
+    expect(evidence.groups.some(({ kind }) => kind === 'replicates')).toBe(false)
+  })
+
+  test('one pair of seeds is told and makes no noise floor', () => {
+    const runs = [run({ model: 'lgbm', seed: '1' }, 0.9), run({ model: 'lgbm', seed: '2' }, 0.8)]
+    const told = toldFindings('replicates', runs)
+    expect(told).toHaveLength(1)
+    expect(told[0]).toContain('differ in the seed alone')
+  })
+
+  test('where seeds change nothing in half of the settings, the others make no noise floor', () => {
+    const settings = (models: readonly string[], spread: number) =>
+      models.flatMap((model) =>
+        ['1', '2', '3'].map((seed) => run({ model, seed }, 0.9 + spread * Number(seed))),
+      )
+    const floorOf = (runs: readonly Run[]) => {
       const evidence = gather(runs)
       return noiseFloor(evidence, 'val_auc', evidence.runs)
     }
-    expect(floorOf(named('final run 1', 0.9), named('final run 2', 0.8))?.runs).toBe(2)
-    expect(floorOf(named('final run 1', 0.9), named('final run 2', 0.9))).toBeNull()
-    expect(floorOf(named('baseline', 0.9), named('with dropout', 0.8))).toBeNull()
+    expect(floorOf([...settings(['a'], 0), ...settings(['b'], 0.01)])).toBeNull()
+    expect(floorOf([...settings(['a'], 0), ...settings(['b', 'c'], 0.01)])?.groups).toBe(2)
+  })
+
+  test('values at the edge of what a number holds make no noise floor and no interval', () => {
+    const runs = ['1', '2', '3'].map((seed) => run({ model: 'lgbm', seed }, 1e300 * (Number(seed) - 2) * 1e8))
+    expect(toldFindings('replicates', runs)).toEqual([])
   })
 
   test('runs that log nothing but a seed are not known to be one setting', () => {

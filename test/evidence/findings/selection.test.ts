@@ -101,9 +101,22 @@ describe('selection', () => {
     const failed = makeRun({ id: 'broken', params: { depth: '9' }, status: 'failed', startedAt: 99 })
     expect(told([...runs, failed])).toEqual([
       expect.stringMatching(
-        /is the best of \[\[k\d\.settings\]\] settings by val_auc \(\[\[k\d\.ranked\]\] runs; \[\[k\d\.broken\]\] more failed or were killed\); nothing logged tells/,
+        /is the best of \[\[k\d\.settings\]\] settings by val_auc \(\[\[k\d\.ranked\]\] runs; \[\[k\d\.broken\]\] more failed or was killed\); nothing logged tells/,
       ),
     ])
+  })
+
+  test('the seeds of one setting far behind the best rule no luck out', () => {
+    const single = arms([0.7, 0.71, 0.72, 0.73], 0, 1, 1).map((run) => ({
+      ...run,
+      params: new Map([['depth', `single ${run.id}`]]),
+      key: `single${run.key}`,
+      id: `single${run.id}`,
+    }))
+    const seeds = (mean: number) => arms([mean], 0.0001, 3)
+    const best = (mean: number) => told([...single, ...seeds(mean)])[0]
+    expect(best(0.5)).toContain('luck is not known: the only seeds are those of')
+    expect(best(0.9)).toContain('stands out')
   })
 
   test('takes the noise of earlier replicates where the day has none, and says that it looked there', () => {
