@@ -94,8 +94,8 @@ function table(shown: readonly TriedSetting[], answer: TriedAnswer, look: RunsLo
   const arrow = direction === null ? '' : direction === 'higher' ? ' ↑' : ' ↓'
   const columns: readonly Column[] = [
     { head: 'run' },
-    { head: 'name', least: 12 },
-    ...(metric === null ? [] : [{ head: `${cleanLine(metric)}${arrow}`, align: 'right' as const, least: 9 }]),
+    { head: 'name', least: 8 },
+    ...(metric === null ? [] : [{ head: `${cleanLine(metric)}${arrow}`, align: 'right' as const, least: 8 }]),
     { head: 'status', least: 8 },
     { head: 'age', align: 'right', optional: true },
   ]

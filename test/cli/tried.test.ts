@@ -2,6 +2,7 @@ import path from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { main } from '../../src/cli/main.ts'
 import { PARTS } from '../../src/cli/parts.ts'
+import { gap } from '../../src/gap.ts'
 import { type FakeLog, fakeKind } from '../support/fake-source.ts'
 import { makeWorld } from '../support/make-world.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
@@ -190,6 +191,13 @@ describe('tried', () => {
     const no = await run(['lr=0.7'], LOG, settings)
     expect([yes.code, no.code]).toEqual([1, 3])
     expect(no.stderr).toContain('Not tried in what could be read, but not all could be.')
+  })
+
+  test('a run that cannot be read is told even where nothing else is', async () => {
+    const log = { ...LOG, gaps: [gap('run dddd', 'dddd', 'its file is empty')] }
+    const { code, stdout, stderr } = await run(['lr=0.7', '--quiet'], log)
+    expect({ code, stdout }).toEqual({ code: 0, stdout: '' })
+    expect(stderr).toContain('run dddd: its file is empty.')
   })
 
   test('the first run of a project was not tried: exit code 0', async () => {

@@ -7,6 +7,7 @@ import { type Gap, isGap } from '../../gap.ts'
 import type { Experiment, RunSummary } from '../../runs/run.ts'
 import { dayRule, findProject, type Project } from '../find-project.ts'
 import { findRun } from '../find-run.ts'
+import { mayHideRuns } from '../gap-weight.ts'
 import { listRuns } from '../list-runs.ts'
 import { type OpenedSources, openSources, requireSources, sentence } from '../open-sources.ts'
 import type { Action, GlobalOptions } from '../options.ts'
@@ -76,8 +77,9 @@ export const tried: Action<Options> = async ({ world, parts, options, words }) =
         }),
       )
     }
-    if (options.quiet !== true || unread)
-      for (const one of gaps.slice(0, SHOWN_GAPS)) print.warn(sentence(one))
+    // Even a silent answer says what it may not have seen.
+    const told = options.quiet === true && !unread ? gaps.filter(mayHideRuns) : gaps
+    for (const one of told.slice(0, SHOWN_GAPS)) print.warn(sentence(one))
     if (found.answer !== 'no') return 1
     if (!unread) return 0
     throw new NarrateError('source', 'Not tried in what could be read, but not all could be.', {
