@@ -2,6 +2,8 @@ import type { EvidenceRun, EvidenceWithoutFindings, FindingValue, NewFinding } f
 import { addressesOf, listedRuns, restsOn } from '../listed-runs.ts'
 import { type RunError, runError } from '../run-error.ts'
 import { LEAST_SECONDS, runTime } from '../run-time.ts'
+import { dataOf } from '../same-ground.ts'
+import { triedIn } from '../setting-of.ts'
 import { isBookkeeping, isSeed } from '../what-varied.ts'
 
 const MOST_CAUSES = 3
@@ -171,12 +173,7 @@ function finishedLater(
 }
 
 function settingsOf({ run }: EvidenceRun): string {
-  return JSON.stringify([
-    [...run.params]
-      .filter(([name]) => !isSeed(name) && !isBookkeeping(name))
-      .sort(([a], [b]) => (a < b ? -1 : 1)),
-    run.dataSets.map(({ digest }) => digest).sort(),
-  ])
+  return JSON.stringify([triedIn(run), dataOf(run)])
 }
 
 function hasSettings({ run }: EvidenceRun): boolean {

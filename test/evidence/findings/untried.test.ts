@@ -202,6 +202,20 @@ describe('a cell of a grid', () => {
     expect(found[0]?.values.cells?.value).toBe(8)
   })
 
+  test('whose values were written otherwise was tried, and a request for a measurement is no side of a grid', () => {
+    const written = makeRun({
+      id: 'b',
+      params: { sampler: 'smote', depth: '8.0' },
+      startedAt: 999,
+      ...flat(0),
+    })
+    expect(told([...gridOf([4]), written])).toEqual([])
+    const measured = gridOf([]).map((run, index) =>
+      index < 3 ? { ...run, params: new Map([...run.params, ['evaluate_test', String(index === 0)]]) } : run,
+    )
+    expect(told(measured)).toEqual([])
+  })
+
   test('that failed was tried', () => {
     const failed = makeRun({ id: 'b', status: 'failed', params: cells[4] ?? {} })
     expect(told([...gridOf([4]), failed])).toEqual([])
