@@ -1,11 +1,12 @@
 import { mean } from 'simple-statistics'
+import type { Run } from '../runs/run.ts'
 import { pooledSd } from '../statistics/pooled-sd.ts'
 import { studentTQuantile } from '../statistics/student-t.ts'
 import { comparableFor } from './comparable-as.ts'
 import type { EvidenceRun, EvidenceWithoutFindings } from './evidence.ts'
 import { withoutFolds } from './folds.ts'
 import { headlineValue } from './headline.ts'
-import { replicatesAmong } from './replicates.ts'
+import { onePerSeed, runsOfOneSetting } from './replicates.ts'
 import { dataOf } from './same-ground.ts'
 import { seedOf } from './seed-of.ts'
 import { triedIn } from './setting-of.ts'
@@ -89,30 +90,47 @@ export function leastDifference(
 
 /**
  * Groups of finished replicates with the values of a metric. Folds of cross-validations are in none, and a setting that
- * was run again with its seed and gave the same value, on whatever code, counts once.
+ * was run again with its seed and gave the same value, on whatever code, counts once: the seeds that stand beside it here
+ * and there are then one group.
  */
 export function measuredReplicates(
   evidence: Pick<EvidenceWithoutFindings, 'metrics'>,
   metric: string,
   runs: readonly EvidenceRun[],
 ): readonly (readonly Replicate[])[] {
-  const seen = new Set<string>()
-  const measured = withoutFolds(runs).filter((one) => {
+  const measured = withoutFolds(runs).flatMap((one) => {
     const value = headlineValue(one, metric, evidence.metrics)
-    if (one.run.status !== 'finished' || value === null) return false
-    const seed = seedOf(one.run)
-    if (seed === null) return true
-    const key = JSON.stringify([triedIn(one.run), seed, dataOf(one.run), value])
-    if (seen.has(key)) return false
-    seen.add(key)
-    return true
+    return one.run.status === 'finished' && value !== null && seedOf(one.run) !== null
+      ? [{ one, run: one.run, value }]
+      : []
   })
-  return [...Map.groupBy(measured, (one) => comparableFor(one, metric)).values()].flatMap((comparable) =>
-    replicatesAmong(comparable).map((group) =>
-      group.flatMap((one) => {
-        const value = headlineValue(one, metric, evidence.metrics)
-        return value === null ? [] : [{ one, value }]
-      }),
+  return [...Map.groupBy(measured, ({ one }) => comparableFor(one, metric)).values()].flatMap((comparable) =>
+    joinedByRepeats(runsOfOneSetting(comparable).map(onePerSeed)).map((group) =>
+      group.map(({ one, value }) => ({ one, value })),
     ),
   )
+}
+
+type Measured = Replicate & { readonly run: Run }
+
+/**
+ * Groups of one setting that stood apart (by their code, say) and share a seed with the same value, joined into the
+ * largest of them, unless another seed gave another value there. Groups of a single run are left out.
+ */
+function joinedByRepeats(groups: readonly (readonly Measured[])[]): readonly (readonly Measured[])[] {
+  const joined: Map<string | null, Measured>[] = []
+  const byRepeat = new Map<string, Map<string | null, Measured>>()
+  const repeatOf = ({ run, value }: Measured): string =>
+    JSON.stringify([triedIn(run), seedOf(run), dataOf(run), value])
+  for (const group of groups.toSorted((a, b) => b.length - a.length)) {
+    const known = group.flatMap((one) => byRepeat.get(repeatOf(one)) ?? [])[0]
+    const agrees = group.every(({ run, value }) => (known?.get(seedOf(run))?.value ?? value) === value)
+    const open = known === undefined || !agrees ? new Map<string | null, Measured>() : known
+    if (open !== known) joined.push(open)
+    for (const one of group) {
+      if (!open.has(seedOf(one.run))) open.set(seedOf(one.run), one)
+      if (!byRepeat.has(repeatOf(one))) byRepeat.set(repeatOf(one), open)
+    }
+  }
+  return joined.filter(({ size }) => size > 1).map((group) => [...group.values()])
 }

@@ -74,7 +74,7 @@ describe('best', () => {
 describe('spread', () => {
   test('holds the spread within a level against the gap between the best levels', () => {
     expect(sentences('spread', day)).toEqual([
-      'Same inputs, other settings ([[k2.most]] runs each): [[delta(r1.metric["test_loss"], r2.metric["test_loss"])]] apart in test_loss; the two best values of inputs: [[delta(r3.metric["test_loss"], r1.metric["test_loss"])]] apart, no more than that.',
+      'Runs of the same inputs ([[k2.most]] each) and other settings lie [[delta(r1.metric["test_loss"], r2.metric["test_loss"])]] apart in test_loss; the two best values of inputs lie [[delta(r3.metric["test_loss"], r1.metric["test_loss"])]] apart: no more than that.',
     ])
   })
 })

@@ -138,6 +138,13 @@ const EVENTS: readonly Telling[] = [
     words: /seed|replicate/i,
   },
   {
+    event: '11 the third seed counts beside repeats of the other two',
+    on: '2026-03-10',
+    kinds: ['replicates'],
+    runs: [...LGBM, ...XGB],
+    words: /less than 0\.0181.*from 6 runs in 2 groups/,
+  },
+  {
     event: '11 replicates of xgboost',
     on: '2026-03-09',
     kinds: ['replicates'],

@@ -42,8 +42,8 @@ export const runsShow: Action<Options> = async ({ world, parts, options, words }
   const opened = await openSources(project, await parts.sourceKinds(), world, options.source)
   const rules = metricRules(project.settings.metrics, [])
   try {
-    for (const unread of opened.unread) print.warn(sentence(unread))
     requireSources(opened)
+    for (const unread of opened.unread) print.warn(sentence(unread))
     const shown: { readonly run: Run; readonly around: RunSurroundings }[] = []
     for (const word of words) {
       const { source, key } = await findRunOrName(word, opened)

@@ -4,7 +4,14 @@ import { comparableFor } from '../comparable-as.ts'
 import type { EvidenceRun, EvidenceWithoutFindings, NewFinding } from '../evidence.ts'
 import { withoutFolds } from '../folds.ts'
 import { restsOn } from '../listed-runs.ts'
-import { floorOf, isStill, LEVEL, leastDifference, measuredReplicates } from '../noise-floor.ts'
+import {
+  floorOf,
+  isStill,
+  LEVEL,
+  leastDifference,
+  measuredReplicates,
+  type Replicate,
+} from '../noise-floor.ts'
 import { replicatesAmong } from '../replicates.ts'
 import { isSeed } from '../what-varied.ts'
 import { differenceOf } from './difference-of.ts'
@@ -108,7 +115,7 @@ export function replicates(evidence: EvidenceWithoutFindings): readonly NewFindi
         {
           kind: 'replicates',
           scope: group.every(({ one }) => told.has(one.address)) ? 'session' : 'project',
-          sentence: `${listed(group.map(({ one }) => one))} differ in the seed alone: ${metric} mean [[this.mean]], standard deviation [[this.sd]] over [[this.count]] runs; the mean lies between [[this.low]] and [[this.high]] ([[this.level]] interval).`,
+          sentence: `${listed(group.map(({ one }) => one))} differ in the seed ${onOneCommit(group) ? 'alone' : 'and the commit (a seed that ran on both gave the same value)'}: ${metric} mean [[this.mean]], standard deviation [[this.sd]] over [[this.count]] runs; the mean lies between [[this.low]] and [[this.high]] ([[this.level]] interval).`,
           rests: restsOn(group.map(({ one }) => one)),
           values: {
             mean: { value: interval.mean, unit: evidence.metrics.unit(metric), metric, how: 'mean' },
@@ -132,6 +139,10 @@ export function replicates(evidence: EvidenceWithoutFindings): readonly NewFindi
       ]
     }),
   ]
+}
+
+function onOneCommit(group: readonly Replicate[]): boolean {
+  return new Set(group.flatMap(({ one }) => one.run.code.commit ?? [])).size < 2
 }
 
 /** That nothing was repeated, where several settings were run. */

@@ -48,6 +48,34 @@ describe('replicates', () => {
     expect(noiseFloor(evidence, 'val_auc', evidence.runs)).toMatchObject({ degreesOfFreedom: 3, runs: 5 })
   })
 
+  test('repeats on a later commit take no seed away from the group that they repeat', () => {
+    const first = ['1', '2', '3'].map((seed) =>
+      run({ model: 'lgbm', seed }, 0.9 + Number(seed) / 100, code('a')),
+    )
+    const again = ['1', '2'].map((seed) => run({ model: 'lgbm', seed }, 0.9 + Number(seed) / 100, code('b')))
+    const evidence = gather(again, [], { earlier: first })
+    const all = [...evidence.runs, ...evidence.earlier]
+    expect(noiseFloor(evidence, 'val_auc', all)).toMatchObject({ degreesOfFreedom: 2, runs: 3, groups: 1 })
+    expect(noiseFloor(evidence, 'val_auc', all)?.sd).toBeCloseTo(0.01, 12)
+    // A seed that ran on both and gave the same value shows that the commit changed nothing: a new seed joins the old ones.
+    const more = gather([...again, run({ model: 'lgbm', seed: '4' }, 0.94, code('b'))], [], {
+      earlier: first,
+    })
+    expect(noiseFloor(more, 'val_auc', [...more.runs, ...more.earlier])).toMatchObject({ runs: 4, groups: 1 })
+    const added = run({ model: 'lgbm', seed: '4' }, 0.94, code('b'))
+    expect(toldFindings('replicates', [...again, added], [], { earlier: first })[1]).toContain(
+      'differ in the seed and the commit (a seed that ran on both gave the same value): val_auc mean 0.925',
+    )
+    // Where one seed came out otherwise, the groups stay apart.
+    const changed = gather([...again, run({ model: 'lgbm', seed: '3' }, 0.97, code('b'))], [], {
+      earlier: first,
+    })
+    expect(noiseFloor(changed, 'val_auc', [...changed.runs, ...changed.earlier])).toMatchObject({
+      runs: 6,
+      groups: 2,
+    })
+  })
+
   test.each([
     { of: 'other code', more: { code: { commit: 'b', dirty: null, branch: null, entryPoint: null } } },
     { of: 'other data', more: { dataSets: [{ name: 'd', digest: 'b', context: null }] } },
