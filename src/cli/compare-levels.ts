@@ -1,10 +1,13 @@
 import { mean, sampleStandardDeviation } from 'simple-statistics'
 import { comparableFor } from '../evidence/comparable-as.ts'
+import { leastDifference } from '../evidence/noise-floor.ts'
+import { asksForMeasurement } from '../evidence/setting-of.ts'
+import { settingValue } from '../evidence/setting-value.ts'
 import { isBookkeeping, isSeed } from '../evidence/what-varied.ts'
 import type { Run } from '../runs/run.ts'
 import type { Direction } from '../settings.ts'
 import { welch } from '../statistics/welch.ts'
-import type { ComparisonRules } from './compare-runs.ts'
+import type { ComparisonRules, Noise } from './compare-runs.ts'
 import { headlineOf } from './format-run.ts'
 
 /** What finished runs of one level have of a metric. */
@@ -19,8 +22,9 @@ export interface Level {
   /** Null for runs that did not log it. */
   readonly value: string | null
   readonly runs: number
-  /** Runs that did not finish: counted, and in no mean. */
+  /** Runs that did not finish, and finished folds of cross-validations: counted, and in no mean. */
   readonly unfinished: number
+  readonly folds: number
 }
 
 export interface LevelMetric {
@@ -40,6 +44,8 @@ export interface LevelMetric {
     | null
   /** The probability of so large a gap between the best two means by chance (Welch); null where it cannot be told. */
   readonly p: number | null
+  /** Where a level of a single run was held against the noise between seeds: the difference that seeds alone explain. */
+  readonly least: number | null
 }
 
 /** Groups of runs side by side. */
@@ -64,6 +70,8 @@ export function compareLevels(
   const groups = [...Map.groupBy(runs, by.value)].sort(([a], [b]) =>
     a === b ? 0 : a === null ? 1 : b === null ? -1 : a.localeCompare(b, 'en', { numeric: true }),
   )
+  const counts = ({ status, key }: Run): boolean => status === 'finished' && !rules.folds.has(key)
+  const isCounted = runs.map(counts)
   const comparable = new Set(rules.comparability.map((one) => one.comparableAs)).size <= 1
   const names = [...new Set(runs.flatMap((run) => [...run.params.keys()]))].sort()
   return {
@@ -72,28 +80,40 @@ export function compareLevels(
       value,
       runs: members.length,
       unfinished: members.filter(({ status }) => status !== 'finished').length,
+      folds: members.filter(({ status, key }) => status === 'finished' && rules.folds.has(key)).length,
     })),
     comparable,
     metrics: metrics.map((name) => {
       const direction = rules.metrics.direction(name)
       const samples = groups.map(([, members]) =>
         members.flatMap((run) => {
-          const value = run.status === 'finished' ? headlineOf(run, name, rules.settings) : null
+          const value = counts(run) ? headlineOf(run, name, rules.settings) : null
           return value !== null && Number.isFinite(value) ? [value] : []
         }),
       )
-      const sides = rules.comparability.filter((_, index) => runs[index]?.status === 'finished')
+      const sides = rules.comparability.filter((_, index) => isCounted[index])
       const isOneSide = new Set(sides.map((one) => comparableFor(one, name))).size <= 1
-      return { name, direction, values: samples.map(summarise), ...judge(samples, direction, isOneSide) }
+      return {
+        name,
+        direction,
+        values: samples.map(summarise),
+        ...judge(samples, direction, isOneSide, rules.noise(name)),
+      }
     }),
     alsoVaries: names.filter(
       (name) =>
         name !== by.name &&
         !isSeed(name) &&
         !isBookkeeping(name) &&
-        new Set(runs.map((run) => run.params.get(name))).size > 1,
+        !asksForMeasurement(name) &&
+        new Set(runs.map((run) => meaningIn(run, name))).size > 1,
     ),
   }
+}
+
+function meaningIn({ params }: Run, name: string): string | null {
+  const text = params.get(name)
+  return text === undefined ? null : settingValue(name, text).key
 }
 
 function summarise(values: readonly number[]): LevelValues | null {
@@ -109,18 +129,26 @@ function judge(
   samples: readonly (readonly number[])[],
   direction: Direction | null,
   comparable: boolean,
-): Pick<LevelMetric, 'winner' | 'why' | 'p'> {
+  noise: Noise | null,
+): Pick<LevelMetric, 'winner' | 'why' | 'p' | 'least'> {
   const sign = direction === 'lower' ? 1 : -1
   const ranked = samples
     .flatMap((values, index) => (values.length === 0 ? [] : [{ values, index, mean: mean([...values]) }]))
     .sort((a, b) => sign * (a.mean - b.mean))
   const [best, next] = ranked
-  if (best === undefined || next === undefined) return { winner: null, why: 'one level only has it', p: null }
+  const none = { winner: null, p: null, least: null } as const
+  if (best === undefined || next === undefined) return { ...none, why: 'one level only has it' }
   const p = welch(best.values, next.values)?.p ?? null
-  if (direction === null) return { winner: null, why: 'direction unknown', p: null }
-  if (!comparable) return { winner: null, why: 'not comparable', p: null }
-  if (best.mean === next.mean) return { winner: null, why: 'equal', p }
-  if (best.values.length < 2 || next.values.length < 2) return { winner: null, why: 'single runs', p: null }
-  if (p !== null && p >= SIGNIFICANT) return { winner: null, why: 'within noise', p }
-  return { winner: best.index, why: null, p }
+  if (direction === null) return { ...none, why: 'direction unknown' }
+  if (!comparable) return { ...none, why: 'not comparable' }
+  if (best.mean === next.mean) return { ...none, why: 'equal', p }
+  if (best.values.length < 2 || next.values.length < 2) {
+    if (noise === null) return { ...none, why: 'single runs' }
+    const least = leastDifference(noise, best.values.length, next.values.length)
+    return Math.abs(best.mean - next.mean) < least
+      ? { ...none, why: 'within noise', least }
+      : { winner: best.index, why: null, p: null, least }
+  }
+  if (p !== null && p >= SIGNIFICANT) return { ...none, why: 'within noise', p }
+  return { winner: best.index, why: null, p, least: null }
 }

@@ -1,13 +1,17 @@
 import { type Comparability, comparableFor } from '../evidence/comparable-as.ts'
 import type { MetricRules } from '../evidence/evidence.ts'
 import { rankMetrics } from '../evidence/rank-metrics.ts'
+import { settingValue } from '../evidence/setting-value.ts'
 import { isBookkeeping } from '../evidence/what-varied.ts'
-import type { Run, RunSummary } from '../runs/run.ts'
+import type { Run, RunKey, RunSummary } from '../runs/run.ts'
 import type { Direction, Settings } from '../settings.ts'
 import { headlineOf } from './format-run.ts'
 
 /** How far values of a metric scatter when nothing but the seed changes. */
 export interface Noise {
+  /** The standard deviation between seeds of one setting, and what it rests on. */
+  readonly sd: number
+  readonly degreesOfFreedom: number
   /** The difference of two single runs that seeds alone are unlikely to explain (95 %). */
   readonly least: number
   /** How many groups of replicates and runs in them it rests on. */
@@ -28,6 +32,7 @@ export type NoWinner =
   | 'direction unknown'
   | 'not comparable'
   | 'fewer than two finished runs have it'
+  | 'folds of a cross-validation'
   | 'equal'
   | 'within noise'
 
@@ -87,6 +92,8 @@ export interface ComparisonRules {
   /** For each run what it may be ranked with. */
   readonly comparability: readonly Comparability[]
   noise(metric: string): Noise | null
+  /** Runs that are folds of a cross-validation: their values stand for a part of the data each, and are not ranked. */
+  readonly folds: ReadonlySet<RunKey>
 }
 
 /** Puts runs side by side. Nothing is called best across runs that measured different things or did not finish. */
@@ -152,7 +159,12 @@ function paramsOf(runs: readonly Run[]): {
   for (const name of names) {
     const values = runs.map((run) => run.params.get(name) ?? null)
     const [first = null] = values
-    if (first !== null && values.every((value) => value === first)) common.set(name, first)
+    const meaning = first === null ? null : settingValue(name, first).key
+    if (
+      first !== null &&
+      values.every((value) => value !== null && settingValue(name, value).key === meaning)
+    )
+      common.set(name, first)
     else differing.push({ name, values })
   }
   return { differing, common }
@@ -197,7 +209,7 @@ function metricsOf(runs: readonly Run[], rules: ComparisonRules): readonly Compa
       unit: rules.metrics.unit(name),
       values,
       noise,
-      ...judge(runs, values, direction, noise, sides),
+      ...judge(runs, values, direction, noise, sides, rules.folds),
     }
   })
 }
@@ -208,20 +220,23 @@ function judge(
   direction: Direction | null,
   noise: Noise | null,
   sides: readonly string[],
+  folds: ReadonlySet<RunKey>,
 ): Pick<ComparedMetric, 'winner' | 'why' | 'difference'> {
   const [a = null, b = null] = values
   const two = runs.length === 2 && a !== null && b !== null && Number.isFinite(b - a) ? b - a : null
   const sign = direction === 'lower' ? 1 : -1
-  const rankable = values
+  const finished = values
     .flatMap((value, index) =>
       value !== null && Number.isFinite(value) && runs[index]?.status === 'finished'
         ? [{ value, index }]
         : [],
     )
     .sort((one, other) => sign * (one.value - other.value))
+  const rankable = finished.filter(({ index }) => !folds.has(runs[index]?.key ?? ''))
   const [best, next] = rankable
   if (best === undefined || next === undefined) {
-    return { winner: null, why: 'fewer than two finished runs have it', difference: two }
+    const why = finished.length < 2 ? 'fewer than two finished runs have it' : 'folds of a cross-validation'
+    return { winner: null, why, difference: two }
   }
   if (direction === null) return { winner: null, why: 'direction unknown', difference: two }
   const comparable = new Set(rankable.map(({ index }) => sides[index])).size === 1

@@ -35,14 +35,15 @@ export function levelsToJson({ by, levels, comparable, metrics, alsoVaries }: Le
   return {
     by,
     comparable,
-    levels: levels.map(({ value, runs, unfinished }) => ({ value, runs, unfinished })),
-    metrics: metrics.map(({ name, direction, values, winner, why, p }) => ({
+    levels: levels.map(({ value, runs, unfinished, folds }) => ({ value, runs, unfinished, folds })),
+    metrics: metrics.map(({ name, direction, values, winner, why, p, least }) => ({
       name,
       direction,
       values: values.map((one) => (one === null ? null : { mean: one.mean, sd: one.sd, count: one.count })),
       winner: winner === null ? null : (levels[winner]?.value ?? null),
       why,
       p,
+      least,
     })),
     alsoVaries,
   }

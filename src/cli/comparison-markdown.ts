@@ -82,7 +82,7 @@ export function levelsMarkdown(comparison: LevelComparison): string {
       : [
           `The levels differ in more than ${escapeMarkdown(by)}: ${alsoVaries.map(escapeMarkdown).join(', ')} vary too.`,
         ]),
-    'Mean ± sample standard deviation (n) of finished runs.',
+    `Mean ± sample standard deviation (n) of finished runs${levels.some(({ folds }) => folds > 0) ? ', folds of cross-validations aside' : ''}.`,
   ]
     .join('\n\n')
     .concat('\n')
@@ -130,6 +130,8 @@ function reasonOf({ why, noise }: ComparedMetric): string {
       return 'the best two are equal'
     case 'fewer than two finished runs have it':
       return 'fewer than two finished runs have it'
+    case 'folds of a cross-validation':
+      return 'the folds of a cross-validation are not ranked'
     case null:
       return 'it was not ranked'
     default:
@@ -153,7 +155,7 @@ function how({ metrics, equalMetrics }: Comparison): string {
   return [
     'Values are those of the run logs, four significant digits; bold is the best finished run, where the direction of the metric is known (↑ higher, ↓ lower is better).',
     noisy.length === 0
-      ? 'Noise is not known: no setting was run with two seeds.'
+      ? 'Noise is not known: too few runs differ in the seed only.'
       : `A gap that seeds alone explain (95 %) makes no best run: ${noisy
           .map(({ name, noise }) => `${escapeMarkdown(name)} ${formatNumber(noise.least)}`)
           .join(', ')}.`,

@@ -156,7 +156,7 @@ export function renderComparison(comparison: Comparison, look: ComparisonLook): 
         ? []
         : [`Never called best, since not finished: ${unfinished.join(', ')}.`]),
       ...(first?.noise == null
-        ? ['Noise is not known: no setting was run with two seeds.']
+        ? ['Noise is not known: too few runs differ in the seed only.']
         : [
             `Noise: from ${first.noise.runs} runs in ${first.noise.groups} ${first.noise.groups === 1 ? 'group' : 'groups'}${first.noise.elsewhere ? ' of other experiments' : ''} that differ in the seed only; what is within it, seeds alone explain (95 %).`,
           ]),
@@ -232,6 +232,7 @@ function verdictOf(
   if (winner !== null) return { size, what: `${labels[winner] ?? ''}${bound}` }
   if (why === 'within noise') return { size, what: `within noise${bound.replace('noise ', '')}` }
   if (why === 'not comparable') return { size, what: 'not comparable' }
+  if (why === 'folds of a cross-validation') return { size, what: 'folds' }
   if (why === 'equal') return { size: isPair ? '0' : size, what: 'equal' }
   return { size, what: '' }
 }

@@ -12,6 +12,7 @@ export function renderLevels(
 ): string {
   const { style, width } = look
   const { levels, metrics, alsoVaries } = comparison
+  const folds = levels.reduce((sum, level) => sum + level.folds, 0)
   const columns: Column[] = [
     { head: cleanLine(comparison.by), least: 10 },
     { head: 'runs', align: 'right' },
@@ -23,10 +24,10 @@ export function renderLevels(
       }),
     ),
   ]
-  const rows = levels.map(({ value, runs, unfinished }, index) => [
+  const rows = levels.map(({ value, runs, unfinished, folds: own }, index) => [
     value === null ? 'not logged' : cleanLine(value),
     unfinished === 0 ? String(runs) : `${runs} (${unfinished} unfinished)`,
-    ...metrics.map((metric) => cellOf(metric, index, runs - unfinished)),
+    ...metrics.map((metric) => cellOf(metric, index, runs - unfinished - own)),
   ])
   const remarks = [
     ...(comparison.comparable
@@ -34,7 +35,7 @@ export function renderLevels(
       : ['Not comparable: the runs did not all measure the same thing, and no level is called best.']),
     ...outcomesOf(comparison),
     ...(alsoVaries.length === 0 ? [] : [alsoText(alsoVaries)]),
-    'Mean ± sample standard deviation of finished runs; * the best mean.',
+    `Mean ± sample standard deviation of finished runs${folds === 0 ? '' : ` (${folds} folds of cross-validations aside)`}; * the best mean.`,
   ]
   return [renderTable(columns, rows, width, style), '', ...remarks.map((text) => wrapText(text, width))].join(
     '\n',
@@ -63,11 +64,13 @@ export function outcomesOf(comparison: LevelComparison): readonly string[] {
 }
 
 /** How a metric came out, as a sentence. */
-function outcomeOf({ name, winner, why, p }: LevelMetric, { levels, by }: LevelComparison): string {
+function outcomeOf({ name, winner, why, p, least }: LevelMetric, { levels, by }: LevelComparison): string {
   const metric = cleanLine(name)
   const chance =
     p === null
-      ? ''
+      ? least === null
+        ? ''
+        : ` (seeds alone explain ${formatNumber(least)})`
       : ` (Welch's test of the best two: p = ${p < 0.001 ? '< 0.001' : p.toPrecision(2)})`.replace('= <', '<')
   if (winner !== null) {
     const value = levels[winner]?.value

@@ -130,7 +130,27 @@ describe('runs compare', () => {
     const log = { runs: [fake('a1', 'lgbm', '1', 0.8), fake('b2', 'xgb', '1', 0.81)] }
     expect(await compared(['a1', 'b2'], 'val_auc', { log })).toMatchObject({ noise: null, winner: 'B' })
     const { stdout } = await run(['compare', 'a1', 'b2'], { log })
-    expect(stdout).toContain('Noise is not known: no setting was run with two seeds.')
+    expect(stdout).toContain('Noise is not known: too few runs differ in the seed only.')
+  })
+
+  test('folds of a cross-validation are not ranked, and another notation is no difference', async () => {
+    const fold = (id: string, number: string, auc: number) =>
+      fake(id, 'lgbm', '1', auc, { parent: 'a1', params: { model: 'lgbm', fold: number } })
+    const log: FakeLog = {
+      runs: [
+        fake('a1', 'lgbm', '1', 0.8, { params: { model: 'lgbm', balanced: 'True', lr: '0.10' } }),
+        fold('b2', '1', 0.7),
+        fold('c3', '2', 0.9),
+        fake('d4', 'lgbm', '1', 0.82, { params: { model: 'lgbm', balanced: 'true', lr: '1e-1' } }),
+      ],
+    }
+    expect(await compared(['b2', 'c3'], 'val_auc', { log })).toMatchObject({
+      winner: null,
+      why: 'folds of a cross-validation',
+    })
+    expect(await compared(['a1', 'c3', 'd4'], 'val_auc', { log })).toMatchObject({ winner: 'C' })
+    const { stdout } = await run(['compare', 'a1', 'd4'], { log })
+    expect(stdout).toContain('Parameters: no difference (3 the same)')
   })
 
   test('calls none best where another target was predicted, and says so', async () => {
@@ -247,12 +267,27 @@ describe('runs compare --by', () => {
     [[0.8, 0.9], [0.81, 0.92], { winner: null, why: 'within noise' }],
     [[0.8], [0.9, 0.91], { winner: null, why: 'single runs' }],
     [[0.8, 0.81], [0.9, 0.91], { winner: 'xgb', why: null }],
+    [[0.8, 0.81, 0.79], [0.9], { winner: 'xgb', why: null, p: null }],
+    [[0.8, 0.81, 0.79], [0.82], { winner: null, why: 'within noise', p: null }],
   ])('%j against %j', async (lgbm, xgb, expected) => {
     const runs = [
       ...lgbm.map((value, index) => fake(`a${index}`, 'lgbm', String(index), value)),
       ...xgb.map((value, index) => fake(`b${index}`, 'xgb', String(index), value)),
     ]
     expect(await compared(['--by', 'model'], 'val_auc', { log: { runs } })).toMatchObject(expected)
+  })
+
+  test('folds of a cross-validation are in no mean, and are counted', async () => {
+    const runs = [
+      fake('a1', 'lgbm', '1', 0.8),
+      fake('b2', 'xgb', '1', 0.9),
+      ...['1', '2', '3'].map((fold) =>
+        fake(`c${fold}`, 'lgbm', '1', 0.1, { parent: 'a1', params: { model: 'lgbm', fold } }),
+      ),
+    ]
+    const { stdout } = await run(['compare', '--by', 'model', '--metric', 'val_auc'], { log: { runs } })
+    expect(stdout).toMatch(/^lgbm +4 +0\.8000$/m)
+    expect(stdout).toContain('(3 folds of cross-validations\naside)')
   })
 
   test('says what else varies over the levels', async () => {

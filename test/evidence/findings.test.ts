@@ -94,6 +94,36 @@ describe('failure', () => {
   })
 })
 
+describe('a spread in a note', () => {
+  const validated = makeRun({
+    id: 'cccc',
+    metrics: { cv_auc_mean: 0.7444, cv_auc_sd: 0.0268, val_auc: 0.75 },
+  })
+
+  test.each([
+    [
+      '5 fold: 0.774 +- 0.027. thats big',
+      [
+        '[[quote(n1, "0.774 +- 0.027")]]: [[r1]] logged cv_auc_sd [[r1.metric["cv_auc_sd"]]] beside cv_auc_mean [[r1.metric["cv_auc_mean"]]].',
+      ],
+    ],
+    ['5 fold: 0.744 ± 0.027', []],
+    ['on the holdout 0.75 +- 0.027', []],
+    // The mean of something else.
+    ['baseline 0.31 +- 0.027', []],
+    ['0.77 +- 0.03', []],
+  ])('"%s"', (line, expected) => {
+    expect(sentences('discrepancy', [validated], [line])).toEqual(expected)
+  })
+
+  test('is no word where two runs logged it', () => {
+    const twin = makeRun({ id: 'dddd', metrics: { cv_auc_mean: 0.76, cv_auc_sd: 0.0271 } })
+    expect(sentences('discrepancy', [validated, twin], ['5 fold: 0.774 +- 0.027']).join()).not.toContain(
+      'cv_auc_mean',
+    )
+  })
+})
+
 describe('discrepancy', () => {
   test.each([
     ['all of them trained fine', ['[[quote(n1, "all of them trained fine")]]: [[r4]] failed.']],

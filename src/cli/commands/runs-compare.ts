@@ -158,7 +158,7 @@ export const runsCompare: Action<Options> = async ({ world, parts, options, word
       metrics,
       settings,
       comparability: comparability.slice(0, runs.length),
-      noise: noiseOf(all, runs.length, comparability, metrics),
+      ...noiseOf(all, runs.length, comparability, metrics),
     }
   }
 
