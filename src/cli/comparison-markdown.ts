@@ -3,7 +3,7 @@ import type { LevelComparison } from './compare-levels.ts'
 import type { ComparedMetric, Comparison, Difference, Side } from './compare-runs.ts'
 import { formatNumber } from './format-run.ts'
 import { arrowOf, durationText } from './render-comparison.ts'
-import { outcomeOf } from './render-levels.ts'
+import { outcomesOf } from './render-levels.ts'
 
 /** The metric that decides, and whether nobody named it. */
 export interface LeadMetric {
@@ -73,7 +73,9 @@ export function levelsMarkdown(comparison: LevelComparison): string {
       ]),
       1,
     ),
-    metrics.map((metric) => `- ${escapeMarkdown(outcomeOf(metric, comparison))}`).join('\n'),
+    outcomesOf(comparison)
+      .map((text) => `- ${escapeMarkdown(text)}`)
+      .join('\n'),
     ...(comparison.comparable ? [] : ['**Not comparable.** The runs did not all measure the same thing.']),
     ...(alsoVaries.length === 0
       ? []

@@ -1,10 +1,10 @@
 import type { MetricRules } from '../evidence/evidence.ts'
 import { rankMetrics } from '../evidence/rank-metrics.ts'
+import { splitOf } from '../runs/pair-metrics.ts'
 import type { RunSummary } from '../runs/run.ts'
 
-/** The part of a metric's name that says on which data it was measured. */
-const PART = /(^|[._/ -])(train(?:ing)?|valid(?:ation)?|val|eval(?:uation)?|dev|test)(?=$|[._/ -])/i
-const HELD_OUT = /val|dev/i
+/** The last word on new data: drawn behind what a run is judged by. */
+const TEST = /test|hold/i
 const MOST_LINES = 3
 
 /**
@@ -20,21 +20,16 @@ export function curveFamilies(
   const families = new Map<string, string[]>()
   for (const name of rankMetrics([run], rules)) {
     if (isFlat(name)) continue
-    const family = familyOf(name)
+    const family = splitOf(name).stem
     const known = families.get(family)
     if (known === undefined) families.set(family, [name])
     else known.push(name)
   }
   return [...families.values()].map((names) =>
-    names.sort((a, b) => Number(HELD_OUT.test(b)) - Number(HELD_OUT.test(a))).slice(0, MOST_LINES),
+    names.sort((a, b) => orderOf(b) - orderOf(a)).slice(0, MOST_LINES),
   )
 }
 
-/** What is left of a metric's name without the data it was measured on. */
-export function familyOf(name: string): string {
-  return name
-    .replace(PART, '$1')
-    .replace(/^[._/ -]+|[._/ -]+$/g, '')
-    .replace(/[._/ -]+/g, '_')
-    .toLowerCase()
+function orderOf(name: string): number {
+  return splitOf(name).split === 'held out' ? (TEST.test(name) ? 1 : 2) : 0
 }

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { stat } from 'node:fs/promises'
+import { access, constants, stat } from 'node:fs/promises'
 import path from 'node:path'
 import { messageOf, NarrateError } from '../errors.ts'
 import { type Gap, gap } from '../gap.ts'
@@ -180,6 +180,12 @@ async function why(place: string, hits: readonly Hit[], project: Project): Promi
   } catch (error) {
     return isMissing(error) ? 'it does not exist' : messageOf(error)
   }
+  // A closed folder looks empty to whoever may not list it.
+  const isOpen = await access(place, constants.R_OK).then(
+    () => true,
+    () => false,
+  )
+  if (!isOpen) return 'there is no permission to read it'
   return 'it is no run log that narrate knows, and holds none'
 }
 

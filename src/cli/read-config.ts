@@ -15,6 +15,12 @@ export async function readConfig(file: string, world: World): Promise<ReadonlyMa
   try {
     text = await readFile(path.resolve(world.cwd, file), 'utf8')
   } catch (error) {
+    if (isMissing(error)) {
+      throw new NarrateError('usage', `--config ${file} is not there.`, {
+        hint: 'Name a YAML or JSON file of parameters.',
+        cause: error,
+      })
+    }
     throw new NarrateError('usage', `--config ${file} could not be read: ${messageOf(error)}.`, {
       cause: error,
     })
@@ -57,4 +63,8 @@ function plain(value: unknown): unknown {
   return value instanceof Map
     ? Object.fromEntries([...value].map(([key, inner]) => [key, plain(inner)]))
     : value
+}
+
+function isMissing(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'ENOENT'
 }

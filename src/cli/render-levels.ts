@@ -33,7 +33,7 @@ export function renderLevels(
     ...(comparison.comparable
       ? []
       : ['Not comparable: the runs did not all measure the same thing, and no level is called best.']),
-    ...metrics.map((metric) => outcomeOf(metric, comparison)),
+    ...outcomesOf(comparison),
     ...(alsoVaries.length === 0 ? [] : [alsoText(alsoVaries)]),
     `Mean ± sample standard deviation of finished runs${folds === 0 ? '' : ` (${folds} folds of cross-validations aside)`}; * the best mean.`,
   ]
@@ -50,11 +50,21 @@ function cellOf({ values, winner }: LevelMetric, index: number, finished: number
   return `${index === winner ? '* ' : ''}${formatNumber(value.mean)}${spread}${value.count === finished ? '' : ` (n=${value.count})`}`
 }
 
+/** How the metrics came out, as sentences; those that are not ranked share one. */
+export function outcomesOf(comparison: LevelComparison): readonly string[] {
+  const isUnranked = ({ winner, why }: LevelMetric): boolean =>
+    winner === null && (why === 'not comparable' || why === null)
+  const unranked = comparison.metrics.filter(isUnranked).map(({ name }) => cleanLine(name))
+  return [
+    ...comparison.metrics
+      .filter((metric) => !isUnranked(metric))
+      .map((metric) => outcomeOf(metric, comparison)),
+    ...(unranked.length === 0 ? [] : [`${unranked.join(', ')}: not ranked.`]),
+  ]
+}
+
 /** How a metric came out, as a sentence. */
-export function outcomeOf(
-  { name, winner, why, p, least }: LevelMetric,
-  { levels, by }: LevelComparison,
-): string {
+function outcomeOf({ name, winner, why, p, least }: LevelMetric, { levels, by }: LevelComparison): string {
   const metric = cleanLine(name)
   const chance =
     p === null

@@ -45,7 +45,10 @@ export function renderTried(answer: TriedAnswer, look: RunsLook): string {
 function headline(answer: TriedAnswer): string {
   const { found, runs } = answer
   const settings = describe(answer)
-  if (runs === 0) return 'Not tried: there are no runs yet.'
+  if (runs === 0)
+    return answer.isNarrowed
+      ? 'Not tried: there are no runs in what was looked at (--experiment, --since, --until).'
+      : 'Not tried: there are no runs yet.'
   switch (found.answer) {
     case 'exact':
       return `Tried: ${settings}`
@@ -91,8 +94,8 @@ function table(shown: readonly TriedSetting[], answer: TriedAnswer, look: RunsLo
   const arrow = direction === null ? '' : direction === 'higher' ? ' ↑' : ' ↓'
   const columns: readonly Column[] = [
     { head: 'run' },
-    { head: 'name', least: 12 },
-    ...(metric === null ? [] : [{ head: `${cleanLine(metric)}${arrow}`, align: 'right' as const, least: 9 }]),
+    { head: 'name', least: 8 },
+    ...(metric === null ? [] : [{ head: `${cleanLine(metric)}${arrow}`, align: 'right' as const, least: 8 }]),
     { head: 'status', least: 8 },
     { head: 'age', align: 'right', optional: true },
   ]

@@ -14,6 +14,8 @@ export interface TriedAnswer {
   readonly found: Tried
   /** How many runs were looked at. */
   readonly runs: number
+  /** Whether only an experiment or a span was looked at. */
+  readonly isNarrowed: boolean
   /** The metric that leads, and the rules it is taken by. */
   readonly metric: string | null
   readonly metrics: MetricRules

@@ -34,6 +34,20 @@ metrics:
   # headline: { val_auc: max }
   # units: { latency_ms: ms }
 
+# What counts as the same run again: parameters not to be looked at (* stands for
+# anything), and by what share numbers may differ and still be near.
+# repeats: { ignore: [run_dir, "log_*"], tolerance: 0.01 }
+
+# Changes of what is measured across which runs may be ranked all the same; documents
+# print the reason. One of: primary metric, evaluation data, split, budget, threshold,
+# code.
+# waivers:
+#   - across: evaluation data
+#     because: only duplicates were removed; ten runs scored the same on both
+
+# What an hour costs, where runs log their time and no money.
+# costs: { perHour: 0.5, perGpuHour: 2.5, currency: EUR }
+
 # Who drafts: anthropic/<model>, openai/<model>, local/<model> (any OpenAI-compatible
 # server), or none. Naming a remote model here is consent to send it the evidence
 # (secrets masked; \`narrate --show-payload\` prints what would be sent).

@@ -64,7 +64,7 @@ export function composeLog(parts: LogParts, print: Printer, limits: LogLimits): 
   const printed = table === null ? null : printTable(table, print)
   const text = (paths: string): readonly string[] =>
     statementsAt(parts, paths).map((one) => printVerdict(one, print))
-  const discrepancies = evidence.findings.filter((finding) => finding.kind === 'discrepancy')
+  const discrepancies = evidence.findings.filter(isAgainstNote)
   const ours = discrepancies.map((finding) => print.sentence(finding.sentence))
   const theirs = statementsAt(parts, 'discrepancies')
     .filter((verdict) => !discrepancies.some((finding) => sameQuote(finding, verdict)))
@@ -101,7 +101,9 @@ export function composeLog(parts: LogParts, print: Printer, limits: LogLimits): 
     (finding) => !finding.rests.every((address) => shownDiscrepancies.has(address)),
   )
   const notices = [
-    ...NOTICED.flatMap((noticed) => evidence.findings.filter(({ kind }) => kind === noticed)),
+    ...NOTICED.flatMap((noticed) => evidence.findings.filter(({ kind }) => kind === noticed)).filter(
+      (finding) => !isAgainstNote(finding),
+    ),
     ...evidence.findings.filter(({ kind, warns }) => warns && !NOTICED.includes(kind)),
   ]
   const byModel = draft !== null
@@ -208,6 +210,11 @@ function statementsAt(parts: LogParts, section: string): readonly Verdict[] {
   return [...parts.verdicts]
     .filter(([path]) => path.startsWith(`${section}[`))
     .flatMap(([, verdict]) => printable(verdict) ?? [])
+}
+
+/** Whether a finding holds the person's own words against the log: a repeat may, where a note calls it a fresh run. */
+function isAgainstNote(finding: Finding): boolean {
+  return finding.kind === 'discrepancy' || (finding.kind === 'repeat' && quotedBy(finding) !== undefined)
 }
 
 /** The quote that a discrepancy is about. */

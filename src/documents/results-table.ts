@@ -129,7 +129,7 @@ function rowsByLevel(
   const [lead = '', ...rest] = metrics
   const rows = [...Map.groupBy(runs, ({ run }) => run.params.get(axis.param) ?? null)].map(
     ([value, members]) => {
-      const ranked = rankedBy(lead, members, evidence.metrics)
+      const ranked = mostToldFirst(rankedBy(lead, members, evidence.metrics), lead, rest, evidence)
       const [first, ...others] = ranked
       const unranked = members.filter((one) => !ranked.includes(one))
       const label: Cell =
@@ -174,6 +174,18 @@ function rowsByLevel(
   const place = (one: EvidenceRun | undefined): number =>
     one === undefined ? Number.POSITIVE_INFINITY : order.indexOf(one)
   return rows.sort((a, b) => place(a.first) - place(b.first)).map(({ cells }) => cells)
+}
+
+/** Of runs that share the same value the ones that logged more of the other metrics come first. */
+function mostToldFirst(
+  ranked: readonly EvidenceRun[],
+  lead: string,
+  rest: readonly string[],
+  evidence: Evidence,
+): readonly EvidenceRun[] {
+  const told = (one: EvidenceRun): number => rest.filter((metric) => one.run.metrics.has(metric)).length
+  const byValue = Map.groupBy(ranked, (one) => headlineValue(one, lead, evidence.metrics))
+  return [...byValue.values()].flatMap((equals) => [...equals].sort((a, b) => told(b) - told(a)))
 }
 
 /** The group that says that these runs, and no others of the finished ones, repeat one setting. */

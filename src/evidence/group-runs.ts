@@ -2,6 +2,7 @@ import type { RunStatus } from '../runs/run.ts'
 import type { Address, EvidenceRun, Factor, Group } from './evidence.ts'
 import { foldOf } from './folds.ts'
 import { nameStem } from './name-stem.ts'
+import { plainName } from './plain-name.ts'
 import { replicatesAmong } from './replicates.ts'
 import { asksForMeasurement } from './setting-of.ts'
 import { isBookkeeping, isSeed, isTelling } from './what-varied.ts'
@@ -74,7 +75,12 @@ export function groupRuns(runs: readonly EvidenceRun[], factors: readonly Factor
     }
   for (const members of replicatesAmong(runs.filter(({ run }) => run.status === 'finished'))) {
     const addresses = members.map(({ address }) => address)
-    groups.push({ kind: 'replicates', label: `replicates of ${addresses[0]}`, word: null, runs: addresses })
+    groups.push({
+      kind: 'replicates',
+      label: `replicates of ${plainName(members[0]?.run.name ?? '')}`,
+      word: null,
+      runs: addresses,
+    })
   }
   for (const [kind, families] of familiesOf(runs))
     for (const { label, members } of families

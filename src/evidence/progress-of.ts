@@ -4,6 +4,9 @@ import type { Address, Evidence, EvidenceRun } from './evidence.ts'
 import { withoutFolds } from './folds.ts'
 import { headlineValue, rankedBy } from './headline.ts'
 
+/** Shorter searches have no course worth telling. */
+export const FEWEST_OF_COURSE = 12
+
 /** One ranked run on the way of a search, with the best that was known once it had ended. */
 export interface ProgressPoint {
   readonly run: Address

@@ -10,7 +10,7 @@ export function pairMetrics(names: Iterable<string>): ReadonlyMap<string, string
   const bare = new Map<string, string>()
   const heldOut: { readonly name: string; readonly stem: string }[] = []
   for (const name of names) {
-    const { stem, split } = dissect(name)
+    const { stem, split } = splitOf(name)
     if (split === 'held out') heldOut.push({ name, stem })
     else if (split === 'training') training.set(stem, name)
     else bare.set(stem, name)
@@ -23,8 +23,11 @@ export function pairMetrics(names: Iterable<string>): ReadonlyMap<string, string
   )
 }
 
-/** A name without its word for the split; the first such word counts. */
-function dissect(name: string): { readonly stem: string; readonly split: 'held out' | 'training' | null } {
+/** A metric's name in two: on which data it was measured, and what is left without the first word that says so. */
+export function splitOf(name: string): {
+  readonly stem: string
+  readonly split: 'held out' | 'training' | null
+} {
   const words = name.split(/([^\p{L}\p{N}]+|(?<=\p{Ll})(?=\p{Lu}))/u)
   for (const [index, word] of words.entries()) {
     const lower = word.toLowerCase()

@@ -1,9 +1,12 @@
 import { readFile } from 'node:fs/promises'
 import path from 'node:path'
 import { describe, expect, test } from 'vitest'
+import { parse } from 'yaml'
 import { main } from '../../src/cli/main.ts'
 import { PARTS } from '../../src/cli/parts.ts'
 import { readSettings } from '../../src/cli/read-settings.ts'
+import { writtenSettings } from '../../src/cli/written-settings.ts'
+import { settingsSchema } from '../../src/settings.ts'
 import { fakeKind } from '../support/fake-source.ts'
 import { makeWorld } from '../support/make-world.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
@@ -34,6 +37,22 @@ describe('init', () => {
     ])
     expect(settings.project).toBe(path.basename(cwd))
     expect(code).toBe(0)
+  })
+
+  test('what it writes as comments on repeats, waivers and costs are settings once the # is gone', async () => {
+    const text = writtenSettings({ project: 'churn', sources: [] })
+    const lines = text.split('\n')
+    const block = (name: string): string =>
+      lines
+        .slice(lines.findIndex((line) => line.startsWith(`# ${name}:`)))
+        .join('\n')
+        .split('\n\n')[0]
+        ?.replace(/^# /gm, '') ?? ''
+    const settings = settingsSchema.parse(parse(['repeats', 'waivers', 'costs'].map(block).join('\n')))
+    expect(settings.repeats).toEqual({ ignore: ['run_dir', 'log_*'], tolerance: 0.01 })
+    expect(settings.waivers).toMatchObject([{ across: 'evaluation data' }])
+    expect(settings.costs).toEqual({ perHour: 0.5, perGpuHour: 2.5, currency: 'EUR' })
+    expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(88)
   })
 
   test('never overwrites a narrate.yaml', async () => {

@@ -33,9 +33,15 @@ const LOG: FakeLog = {
   ],
 }
 
-async function run(argv: readonly string[], options: { log?: FakeLog; yaml?: string } = {}) {
+async function run(
+  argv: readonly string[],
+  options: { log?: FakeLog; yaml?: string; terminal?: number } = {},
+) {
   const cwd = await temporaryFolder(options.yaml === undefined ? {} : { 'narrate.yaml': options.yaml })
-  const { world, stdout, stderr } = makeWorld({ cwd })
+  const { world, stdout, stderr } = makeWorld({
+    cwd,
+    ...(options.terminal === undefined ? {} : { terminal: options.terminal }),
+  })
   const kind = fakeKind({ [`${cwd}/runs`]: options.log ?? LOG })
   const code = await main(['runs', ...argv], world, { ...PARTS, sourceKinds: async () => [kind] })
   return { code, stdout: stdout(), stderr: stderr(), cwd }
@@ -423,6 +429,24 @@ describe('runs export', () => {
       time: null,
       value: 'NaN',
     })
+  })
+
+  test('refuses a name that promises another format, unless one is said', async () => {
+    const file = join(await temporaryFolder(), 'runs.xlsx')
+    const refused = await run(['export', '--output', file])
+    expect(refused.code).toBe(2)
+    expect(refused.stderr).toContain('No format ends in .xlsx.')
+    expect((await run(['export', '--output', file, '--format', 'csv'])).code).toBe(0)
+  })
+
+  test('a terminal is not given the escape sequences of a log, a pipe is', async () => {
+    const log = { runs: [{ id: 'a1', name: 'red \u001b[31mrun' }] }
+    const piped = await run(['export', '--columns', 'name'], { log })
+    const shown = await run(['export', '--columns', 'name'], { log, terminal: 80 })
+    expect([piped.stdout, shown.stdout].map((text) => text.split(/\r?\n/)[1])).toEqual([
+      'red \u001b[31mrun',
+      'red run',
+    ])
   })
 
   test('--output writes a whole file, tells its format by its name, and replaces one only with --yes', async () => {

@@ -200,6 +200,7 @@ describe('a source that cannot be read', () => {
       log: { runs: [], broken: 'The database is locked.' },
     })
     expect(stderr).toContain('source fake (runs): The database is locked.')
+    expect(stderr.split('The database is locked.')).toHaveLength(2)
     expect(code).toBe(3)
   })
 

@@ -2,6 +2,7 @@ import path from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { main } from '../../src/cli/main.ts'
 import { PARTS } from '../../src/cli/parts.ts'
+import { gap } from '../../src/gap.ts'
 import { type FakeLog, fakeKind } from '../support/fake-source.ts'
 import { makeWorld } from '../support/make-world.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
@@ -96,13 +97,14 @@ describe('tried', () => {
   })
 
   test.each<[readonly string[], string]>([
+    [['deptn=6', 'lrr=1'], 'No run has the parameters "deptn", "lrr". --new says that they are new.'],
     [['deptn=6'], 'No run has a parameter "deptn". Did you mean depth? --new says that it is new.'],
     [['lr'], '"lr" is no setting. Write a name, = and a value: lr=0.1'],
     [['lr=1', 'lr=2'], 'lr is given twice.'],
     [[], 'No setting is given.'],
     [['--from-run', 'aaaa', 'lr=1'], '"aaaa" is ambiguous'],
     [['--from-run', 'aaaa1', '--config', 'conf.yaml'], '--from-run and --config exclude each other.'],
-    [['--config', 'nowhere.yaml'], '--config nowhere.yaml could not be read'],
+    [['--config', 'nowhere.yaml'], '--config nowhere.yaml is not there.'],
     [['--config', 'list.yaml'], 'list.yaml holds no "name: value" lines.'],
     [['--config', 'broken.yaml'], 'broken.yaml:'],
     [
@@ -191,9 +193,19 @@ describe('tried', () => {
     expect(no.stderr).toContain('Not tried in what could be read, but not all could be.')
   })
 
+  test('a run that cannot be read is told even where nothing else is', async () => {
+    const log = { ...LOG, gaps: [gap('run dddd', 'dddd', 'its file is empty')] }
+    const { code, stdout, stderr } = await run(['lr=0.7', '--quiet'], log)
+    expect({ code, stdout }).toEqual({ code: 0, stdout: '' })
+    expect(stderr).toContain('run dddd: its file is empty.')
+  })
+
   test('the first run of a project was not tried: exit code 0', async () => {
     const { code, stdout } = await run(['lr=0.1'], { runs: [] })
     expect(stdout).toBe('Not tried: there are no runs yet.\n')
     expect(code).toBe(0)
+    const since = await run(['lr=0.1', '--since', '1d'], { runs: [] })
+    expect(since.stdout).toContain('no runs in what was looked at')
+    expect(since.code).toBe(0)
   })
 })

@@ -74,7 +74,7 @@ describe('best', () => {
 describe('spread', () => {
   test('holds the spread within a level against the gap between the best levels', () => {
     expect(sentences('spread', day)).toEqual([
-      'Same inputs, other settings ([[k2.most]] runs each): [[delta(r1.metric["test_loss"], r2.metric["test_loss"])]] apart in test_loss; the two best values of inputs: [[delta(r3.metric["test_loss"], r1.metric["test_loss"])]] apart, no more than that.',
+      'Runs of the same inputs ([[k2.most]] each) and other settings lie [[delta(r1.metric["test_loss"], r2.metric["test_loss"])]] apart in test_loss; the two best values of inputs lie [[delta(r3.metric["test_loss"], r1.metric["test_loss"])]] apart: no more than that.',
     ])
   })
 })
@@ -91,6 +91,36 @@ describe('failure', () => {
       '[[r5]] failed, out of memory: [[r5.error]].',
       '[[r4]] failed; no error is logged.',
     ])
+  })
+})
+
+describe('a spread in a note', () => {
+  const validated = makeRun({
+    id: 'cccc',
+    metrics: { cv_auc_mean: 0.7444, cv_auc_sd: 0.0268, val_auc: 0.75 },
+  })
+
+  test.each([
+    [
+      '5 fold: 0.774 +- 0.027. thats big',
+      [
+        '[[quote(n1, "0.774 +- 0.027")]]: [[r1]] logged cv_auc_sd [[r1.metric["cv_auc_sd"]]] beside cv_auc_mean [[r1.metric["cv_auc_mean"]]].',
+      ],
+    ],
+    ['5 fold: 0.744 ± 0.027', []],
+    ['on the holdout 0.75 +- 0.027', []],
+    // The mean of something else.
+    ['baseline 0.31 +- 0.027', []],
+    ['0.77 +- 0.03', []],
+  ])('"%s"', (line, expected) => {
+    expect(sentences('discrepancy', [validated], [line])).toEqual(expected)
+  })
+
+  test('is no word where two runs logged it', () => {
+    const twin = makeRun({ id: 'dddd', metrics: { cv_auc_mean: 0.76, cv_auc_sd: 0.0271 } })
+    expect(sentences('discrepancy', [validated, twin], ['5 fold: 0.774 +- 0.027']).join()).not.toContain(
+      'cv_auc_mean',
+    )
   })
 })
 

@@ -72,8 +72,8 @@ export const runsCompare: Action<Options> = async ({ world, parts, options, word
   const opened = await openSources(project, await parts.sourceKinds(), world, options.source)
   const gaps: Gap[] = [...opened.unread]
   try {
-    for (const unread of opened.unread) print.warn(sentence(unread))
     requireSources(opened)
+    for (const unread of opened.unread) print.warn(sentence(unread))
     const progress = startProgress(
       world,
       { quiet: options.quiet === true || !world.stderr.isTerminal },

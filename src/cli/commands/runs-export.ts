@@ -1,3 +1,4 @@
+import path from 'node:path'
 import { NarrateError } from '../../errors.ts'
 import { type Gap, gap, isGap } from '../../gap.ts'
 import type { JsonObject } from '../../json.ts'
@@ -23,6 +24,7 @@ import type { Action } from '../options.ts'
 import { beginOutput, type OutputFile } from '../output-file.ts'
 import { type QueryOptions, readFilter, readRunQuery } from '../run-query.ts'
 import { gapToJson, isoTime, numberToJson, runToJson } from '../runs-json.ts'
+import { cleanText } from '../terminal/clean-text.ts'
 import { writeOn } from '../terminal/flow.ts'
 import { makePrinter } from '../terminal/printer.ts'
 import { startProgress } from '../terminal/progress.ts'
@@ -74,8 +76,8 @@ export const runsExport: Action<Options> = async ({ world, parts, options }) => 
   const gaps: Gap[] = [...opened.unread]
   let output: OutputFile | null = null
   try {
-    for (const unread of opened.unread) print.warn(sentence(unread))
     requireSources(opened)
+    for (const unread of opened.unread) print.warn(sentence(unread))
     if (options.output !== undefined && options.dryRun !== true) {
       output = await beginOutput(options.output, world, options.yes === true)
     }
@@ -87,7 +89,8 @@ export const runsExport: Action<Options> = async ({ world, parts, options }) => 
       for await (const text of withPoints ? pointTexts() : runTexts()) {
         if (options.dryRun === true) continue
         if (output !== null) await output.write(text)
-        else if (!(await writeOn(world.stdout, text))) return 0
+        // A file keeps what was logged; a terminal must not act on it.
+        else if (!(await writeOn(world.stdout, world.stdout.isTerminal ? cleanText(text) : text))) return 0
       }
     } finally {
       progress?.clear()
@@ -212,13 +215,26 @@ export const runsExport: Action<Options> = async ({ world, parts, options }) => 
   }
 }
 
-/** The format that the name of the file tells, else the one `--json` asks for, else CSV. */
+/**
+ * The format that the name of the file tells, else the one `--json` asks for, else CSV. Throws `NarrateError('usage')` for
+ * an ending that promises another one: a table in CSV under the name of a spreadsheet does not open.
+ */
 function formatOf({ output, json }: Options): Format {
-  const ending = output === undefined ? '' : (/\.([a-z]+)$/i.exec(output)?.[1] ?? '').toLowerCase()
-  if (ending === 'md') return 'markdown'
-  if (ending === 'ndjson') return 'jsonl'
-  return FORMATS.find((format) => format === ending) ?? (json === true ? 'json' : 'csv')
+  const ending = output === undefined ? '' : path.extname(output).slice(1).toLowerCase()
+  const format = FORMAT_OF_ENDING.get(ending) ?? FORMATS.find((known) => known === ending)
+  if (format !== undefined) return format
+  if (ending !== '' && ending !== 'txt') {
+    throw new NarrateError('usage', `No format ends in .${ending}.`, {
+      hint: 'Name a .csv, .json, .jsonl or .md file, or say --format.',
+    })
+  }
+  return json === true ? 'json' : 'csv'
 }
+
+const FORMAT_OF_ENDING: ReadonlyMap<string, Format> = new Map([
+  ['md', 'markdown'],
+  ['ndjson', 'jsonl'],
+])
 
 function readColumns(text: string): readonly ExportColumn[] {
   const words = text.match(/(?:"[^"]*"|`[^`]*`|[^,"`])+/g) ?? []

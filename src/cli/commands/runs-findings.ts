@@ -32,8 +32,8 @@ export const runsFindings: Action<Options> = async ({ world, parts, options }) =
   const query = narrowQuery(readRunQuery(options, world, dayRule(project, world)), filter)
   const opened = await openSources(project, await parts.sourceKinds(), world, options.source)
   try {
-    for (const unread of opened.unread) print.warn(sentence(unread))
     requireSources(opened)
+    for (const unread of opened.unread) print.warn(sentence(unread))
     const progress = startProgress(world, options, 'Reading runs')
     let gathered: GatheredProject
     try {

@@ -80,8 +80,8 @@ export const runsList: Action<Options> = async ({ world, parts, options }) => {
   const opened = await openSources(project, await parts.sourceKinds(), world, options.source)
   const gaps: Gap[] = [...opened.unread]
   try {
-    for (const unread of opened.unread) print.warn(sentence(unread))
     requireSources(opened)
+    for (const unread of opened.unread) print.warn(sentence(unread))
     if (options.json === true) await printJson()
     else await printTable()
     return opened.unread.length > 0 || gaps.some(mayHideRuns) ? 1 : 0

@@ -2,10 +2,12 @@ import { NarrateError } from '../../errors.ts'
 import { metricRules } from '../../evidence/metric-rules.ts'
 import { type Gap, isGap } from '../../gap.ts'
 import type { JsonObject } from '../../json.ts'
+import { splitOf } from '../../runs/pair-metrics.ts'
 import type { Run } from '../../runs/run.ts'
 import type { RunSource } from '../../runs/run-source.ts'
+import { thinCurve } from '../../runs/thin-curve.ts'
 import type { DocumentSummary } from '../../stores/store.ts'
-import { curveFamilies, familyOf } from '../curve-families.ts'
+import { curveFamilies } from '../curve-families.ts'
 import { dayRule, findProject } from '../find-project.ts'
 import { findRelatives, type Relative, type Relatives } from '../find-relatives.ts'
 import { findRunOrName } from '../find-run.ts'
@@ -17,7 +19,6 @@ import { runsToJson } from '../runs-json.ts'
 import { makePrinter } from '../terminal/printer.ts'
 import type { PlotLine } from '../terminal/render-plot.ts'
 import { showPaged } from '../terminal/show-paged.ts'
-import { thinCurve } from '../thin-curve.ts'
 
 interface Options extends GlobalOptions {
   readonly history?: boolean
@@ -41,8 +42,8 @@ export const runsShow: Action<Options> = async ({ world, parts, options, words }
   const opened = await openSources(project, await parts.sourceKinds(), world, options.source)
   const rules = metricRules(project.settings.metrics, [])
   try {
-    for (const unread of opened.unread) print.warn(sentence(unread))
     requireSources(opened)
+    for (const unread of opened.unread) print.warn(sentence(unread))
     const shown: { readonly run: Run; readonly around: RunSurroundings }[] = []
     for (const word of words) {
       const { source, key } = await findRunOrName(word, opened)
@@ -109,7 +110,8 @@ export const runsShow: Action<Options> = async ({ world, parts, options, words }
       for (const name of family) {
         world.signal.throwIfAborted()
         histories += 1
-        const curve = await thinCurve(source.history(run.key, name), gaps)
+        const curve = await thinCurve(source.history(run.key, name))
+        gaps.push(...curve.gaps)
         if (curve.count > 1 || asked !== undefined) lines.push({ name, curve })
       }
       if (lines.length > 0) plots.push(lines)
@@ -131,7 +133,7 @@ function familyNamed(name: string, run: Run, families: readonly (readonly string
     })
   }
   const family = families.find((names) => names.includes(name)) ?? []
-  return [name, ...family.filter((other) => other !== name && familyOf(other) === familyOf(name))]
+  return [name, ...family.filter((other) => other !== name && splitOf(other).stem === splitOf(name).stem)]
 }
 
 function aroundToJson({ relatives, documents }: RunSurroundings): JsonObject {

@@ -7,6 +7,7 @@ import { type Gap, isGap } from '../../gap.ts'
 import type { Experiment, RunSummary } from '../../runs/run.ts'
 import { dayRule, findProject, type Project } from '../find-project.ts'
 import { findRun } from '../find-run.ts'
+import { mayHideRuns } from '../gap-weight.ts'
 import { listRuns } from '../list-runs.ts'
 import { type OpenedSources, openSources, requireSources, sentence } from '../open-sources.ts'
 import type { Action, GlobalOptions } from '../options.ts'
@@ -62,7 +63,8 @@ export const tried: Action<Options> = async ({ world, parts, options, words }) =
         : options.config !== undefined
           ? `in ${cleanLine(options.config)}`
           : null
-    const answer = { asked, of, found, runs: runs.length, metric, metrics, gaps }
+    const isNarrowed = [options.experiment, options.since, options.until].some((one) => one !== undefined)
+    const answer = { asked, of, found, runs: runs.length, isNarrowed, metric, metrics, gaps }
     if (options.json === true) print.json(triedToJson(answer))
     else if (options.quiet !== true) {
       print.answer(
@@ -75,8 +77,9 @@ export const tried: Action<Options> = async ({ world, parts, options, words }) =
         }),
       )
     }
-    if (options.quiet !== true || unread)
-      for (const one of gaps.slice(0, SHOWN_GAPS)) print.warn(sentence(one))
+    // Even a silent answer says what it may not have seen.
+    const told = options.quiet === true && !unread ? gaps.filter(mayHideRuns) : gaps
+    for (const one of told.slice(0, SHOWN_GAPS)) print.warn(sentence(one))
     if (found.answer !== 'no') return 1
     if (!unread) return 0
     throw new NarrateError('source', 'Not tried in what could be read, but not all could be.', {
@@ -165,7 +168,11 @@ function refuseUnknown(
   const near = unknown.length === 1 ? closest(first, known) : null
   const ways = `--new says that ${unknown.length === 1 ? 'it is' : 'they are'} new`
   const out = asked.scope === 'file' ? ', repeats.ignore in narrate.yaml leaves names out' : ''
-  throw new NarrateError('usage', `No run has a parameter ${shown}${more}.`, {
-    hint: `${near === null ? '' : `Did you mean ${near}? `}${ways}${out}.`,
-  })
+  throw new NarrateError(
+    'usage',
+    `No run has ${unknown.length === 1 ? 'a parameter' : 'the parameters'} ${shown}${more}.`,
+    {
+      hint: `${near === null ? '' : `Did you mean ${near}? `}${ways}${out}.`,
+    },
+  )
 }

@@ -1,5 +1,5 @@
 import asciichart from 'asciichart'
-import type { ThinCurve } from '../thin-curve.ts'
+import type { ThinCurve } from '../../runs/thin-curve.ts'
 import type { Style } from './style.ts'
 
 /** One line of a plot and the name its legend gives it. */

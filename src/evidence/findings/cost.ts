@@ -1,6 +1,7 @@
 import type { Address, EvidenceRun, EvidenceWithoutFindings, FindingValue, NewFinding } from '../evidence.ts'
 import { headlineValue, rankedBy } from '../headline.ts'
 import { addressesOf, listedRuns, restsOn } from '../listed-runs.ts'
+import { FEWEST_OF_COURSE } from '../progress-of.ts'
 import { gpuHoursOf, moneyOf } from '../resources.ts'
 import { LEAST_SECONDS, type RunTime, runTime } from '../run-time.ts'
 import { isWord } from '../telling-curves.ts'
@@ -113,7 +114,10 @@ function withoutParents(runs: readonly EvidenceRun[]): readonly EvidenceRun[] {
   return runs.filter(({ run }) => !parents.has(run.key))
 }
 
-/** What the best value of the leading metric gained over the best one before, or over the first run where there is none. */
+/**
+ * What the best value of the leading metric gained over the best one before, or over the first run where there is none. Of a
+ * search long enough to have a course, `progress` tells what it gained per hour.
+ */
 function gain(
   time: RunTime,
   evidence: EvidenceWithoutFindings,
@@ -126,7 +130,8 @@ function gain(
   const { lead, metrics } = evidence
   const direction = lead === null ? null : metrics.direction(lead.metric)
   if (lead === null || direction === null || !isWord(lead.metric)) return null
-  const [best] = largestSet(lead.metric, evidence.runs, evidence)
+  const ranked = largestSet(lead.metric, evidence.runs, evidence)
+  const [best] = ranked
   if (best === undefined) return null
   const alike = (one: EvidenceRun): boolean => one.comparableAs === best.comparableAs
   const started = evidence.runs.reduce(
@@ -136,7 +141,9 @@ function gain(
   const before = evidence.earlier.filter(
     (one) => alike(one) && (one.run.startedAt ?? Number.POSITIVE_INFINITY) < started,
   )
-  const [bestBefore] = rankedBy(lead.metric, before, metrics)
+  const rankedBefore = rankedBy(lead.metric, before, metrics)
+  const [bestBefore] = rankedBefore
+  if (ranked.length + rankedBefore.length >= FEWEST_OF_COURSE) return null
   const first = evidence.runs.find(
     (one) => alike(one) && one.run.status === 'finished' && headlineValue(one, lead.metric, metrics) !== null,
   )

@@ -4,6 +4,7 @@ import { listRuns, restsOn, unnamedOf } from '../listed-runs.ts'
 import { errorTags } from '../run-error.ts'
 import { triedIn } from '../setting-of.ts'
 import { clauseAround } from './discrepancy.ts'
+import { dropped } from './dropped.ts'
 
 const MOST_EXCLUDED = 2
 const MOST_ERRORS = 3
@@ -15,9 +16,10 @@ const EXCLUDES =
 /**
  * Candidates that a comparison does not show: runs that were deleted in the tracker, runs that the user's own words take
  * out, and settings that failed or were killed and never finished in any other run. With the reasons that are recorded.
+ * And what was tried for a while and then left (`dropped`).
  */
 export function disappeared(evidence: EvidenceWithoutFindings): readonly NewFinding[] {
-  return [...deletedRuns(evidence), ...excluded(evidence), ...neverFinished(evidence)]
+  return [...deletedRuns(evidence), ...excluded(evidence), ...neverFinished(evidence), ...dropped(evidence)]
 }
 
 /** Runs of the span that were deleted since. */

@@ -29,7 +29,12 @@ export function discrepancy(evidence: EvidenceWithoutFindings): readonly NewFind
     .flatMap((quote) => withoutPlans(quote.text).map((text) => ({ ...quote, text })))
   return [
     ...written.flatMap((quote) => statusAgainstLog(quote, evidence)),
-    ...written.flatMap((quote) => valuesAgainstLog(quote, evidence)),
+    ...written.flatMap((quote) => {
+      const spreads = spreadsAgainstLog(quote, evidence)
+      const values = valuesAgainstLog(quote, evidence)
+      // Whose value it was is known: that no run logged it need not be said as well.
+      return [...(spreads.length === 0 ? values : values.filter(({ rests }) => rests.length > 0)), ...spreads]
+    }),
   ]
 }
 
@@ -109,6 +114,54 @@ function valuesAgainstLog(quote: EvidenceQuote, evidence: EvidenceWithoutFinding
       ]),
     ]
   })
+}
+
+const WITH_SPREAD = /(?<![\w.])(\d*\.\d{2,})\s*(?:\+\s?\/?\s?-|±)\s*(\d*\.\d+)(?![\w%]|\.\d)/g
+const SPREAD = /(^|[^a-z])(sd|std|stdev|stddev|std_dev)($|[^a-z])/i
+
+/**
+ * "0.774 ± 0.027", where one run alone logged such a standard deviation, and beside it another mean: told only where no run of
+ * the project logged the first number, and it lies within three standard deviations of that mean (else it is something else's).
+ */
+function spreadsAgainstLog(quote: EvidenceQuote, evidence: EvidenceWithoutFindings): readonly NewFinding[] {
+  return [...quote.text.matchAll(WITH_SPREAD)].flatMap(([written = '', mean = '', spread = '']) => {
+    if (spread.replace(/^[0.]+/, '').length < 2) return []
+    const spreads = evidence.runs.flatMap((one) =>
+      [...one.run.metrics].flatMap(([name, { last }]) => {
+        const beside = meanBeside(name, one)
+        return beside === null || !isWritten(spread, last) ? [] : [{ one, name, beside }]
+      }),
+    )
+    const [first, ...others] = spreads
+    if (first === undefined || others.length > 0) return []
+    const { one, name, beside } = first
+    const [logged, width] = [beside, name].map((metric) => one.run.metrics.get(metric)?.last ?? Number.NaN)
+    const isNear = Math.abs(Number(mean) - (logged ?? 0)) <= 3 * (width ?? 0)
+    const isLogged = [...evidence.runs, ...evidence.earlier].some(({ run }) =>
+      [...run.metrics.values()].flatMap(valuesOf).some((value) => isWritten(mean, value)),
+    )
+    if (!isNear || isLogged) return []
+    return [
+      finding(
+        cite(quote, written),
+        `[[${one.address}]] logged ${name} [[${metricSlot(one, name)}]] beside ${beside} [[${metricSlot(one, beside)}]].`,
+        [one],
+      ),
+    ]
+  })
+}
+
+/** The metric that a run logged as the mean of which this one is the spread: `cv_auc_mean` of `cv_auc_sd`. */
+function meanBeside(name: string, { run }: EvidenceRun): string | null {
+  if (!SPREAD.test(name)) return null
+  const named = ['mean', 'avg', 'average'].map((word) => name.replace(SPREAD, `$1${word}$3`))
+  const bare = name.replace(SPREAD, '$3').replace(/^[^a-z0-9]+|[^a-z0-9]+$/gi, '')
+  return [...named, bare].find((other) => other !== name && run.metrics.has(other)) ?? null
+}
+
+/** Whether a number was written for a value, to the decimals it has. */
+function isWritten(text: string, value: number): boolean {
+  return Math.abs(Number(text) - value) <= 0.5 * 10 ** -decimalsOf(text) + 1e-12
 }
 
 function finding(clause: string, logged: string, runs: readonly EvidenceRun[]): NewFinding {

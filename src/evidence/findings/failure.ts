@@ -2,11 +2,12 @@ import type { EvidenceRun, EvidenceWithoutFindings, FindingValue, NewFinding } f
 import { addressesOf, listedRuns, restsOn } from '../listed-runs.ts'
 import { type RunError, runError } from '../run-error.ts'
 import { LEAST_SECONDS, runTime } from '../run-time.ts'
-import { isBookkeeping, isSeed } from '../what-varied.ts'
+import { triedIn, triedValue } from '../setting-of.ts'
+import { isSeed, isTelling } from '../what-varied.ts'
 
 const MOST_CAUSES = 3
-/** A command line alone says little of what was tried. */
-const COMMAND = /(^|[._-])(argv|args|cmd|command|command_?line)([._-]|$)/i
+/** So many broken runs must share a setting that no other run has, before it is said. */
+const FEWEST_SHARING = 3
 
 /** Runs that broke in the same way: with like errors, or with the same status and no error. */
 interface Cause {
@@ -34,7 +35,48 @@ export function failure(evidence: EvidenceWithoutFindings): readonly NewFinding[
             rests: restsOn(others),
           },
         ]),
+    ...sharedByAll(evidence),
     ...wasted(evidence),
+  ]
+}
+
+/**
+ * The setting that every broken run has and no finished one, where three or more broke and as many finished: the most
+ * telling one alone, since runs of one sweep share many.
+ */
+function sharedByAll(evidence: EvidenceWithoutFindings): readonly NewFinding[] {
+  const broken = evidence.runs.filter(isBroken)
+  const finished = evidence.runs.filter(({ run }) => run.status === 'finished')
+  const [first] = broken
+  if (first === undefined || broken.length < FEWEST_SHARING || finished.length < FEWEST_SHARING) return []
+  const valueIn = ({ run }: EvidenceRun, param: string): string | null => {
+    const text = run.params.get(param)
+    return text === undefined ? null : JSON.stringify(triedValue(param, text, run))
+  }
+  const shared = [...first.run.params.keys()]
+    .filter((param) => {
+      const value = valueIn(first, param)
+      return (
+        value !== null &&
+        value !== 'null' &&
+        broken.every((one) => valueIn(one, param) === value) &&
+        finished.every((one) => one.run.params.has(param) && valueIn(one, param) !== value)
+      )
+    })
+    .sort((a, b) => Number(isTelling(b)) - Number(isTelling(a)) || (a < b ? -1 : 1))
+  const [param] = shared
+  if (param === undefined) return []
+  const setting = `${param} [[${first.address}.param[${JSON.stringify(param)}]]]`
+  return [
+    {
+      kind: 'failure',
+      sentence: `All [[this.broken]] that failed or were killed have ${setting}; none of the [[this.finished]] finished runs has.`,
+      rests: restsOn(broken),
+      values: {
+        broken: { value: broken.length, unit: null, metric: null, how: 'runs that failed or were killed' },
+        finished: { value: finished.length, unit: null, metric: null, how: 'finished runs' },
+      },
+    },
   ]
 }
 
@@ -157,30 +199,30 @@ function finishedLater(
   const finished = new Map<string, EvidenceRun>()
   for (const one of [...evidence.runs, ...evidence.earlier]) {
     if (one.run.status !== 'finished' || one.run.startedAt === null) continue
-    const settings = settingsOf(one)
+    const settings = setIn(one)
+    if (settings === null) continue
     const known = finished.get(settings)
     // The last one: if any started later, it did.
     if (known === undefined || (known.run.startedAt ?? 0) < one.run.startedAt) finished.set(settings, one)
   }
   for (const failed of runs) {
-    if (!hasSettings(failed) || failed.run.startedAt === null) continue
-    const later = finished.get(settingsOf(failed))
+    const settings = setIn(failed)
+    const later = settings === null ? undefined : finished.get(settings)
+    if (failed.run.startedAt === null) continue
     if (later !== undefined && (later.run.startedAt ?? 0) > failed.run.startedAt) return { failed, later }
   }
   return null
 }
 
-function settingsOf({ run }: EvidenceRun): string {
-  return JSON.stringify([
-    [...run.params]
-      .filter(([name]) => !isSeed(name) && !isBookkeeping(name))
-      .sort(([a], [b]) => (a < b ? -1 : 1)),
-    run.dataSets.map(({ digest }) => digest).sort(),
-  ])
-}
+/** A command line alone says little of what was tried. */
+const COMMAND = /(^|[._-])(argv|args|cmd|command|command_?line)([._-]|$)/i
 
-function hasSettings({ run }: EvidenceRun): boolean {
-  return [...run.params.keys()].some((name) => !isSeed(name) && !isBookkeeping(name) && !COMMAND.test(name))
+/** What was set in a run, and its data; null where nothing was logged but a command line. */
+function setIn({ run }: EvidenceRun): string | null {
+  const tried = [...run.params.keys()].every((name) => COMMAND.test(name) || isSeed(name))
+    ? null
+    : triedIn(run)
+  return tried === null ? null : JSON.stringify([tried, run.dataSets.map(({ digest }) => digest).sort()])
 }
 
 /** Runs of the project that are not told here, started before, and broke with a like error. */

@@ -13,8 +13,11 @@ const FEWEST_RUNS = 30
 const FEWEST_PER_PARAMETER = 10
 const MOST_PARAMETERS = 20
 const MOST_LEVELS = 12
-/** More runs than this are sampled, with a seed, to bound the time. */
+/** Of more runs than this the parameters are compared over a sample, and the forest grows on a smaller one, to bound the time. */
+const MOST_COMPARED = 1000
 const MOST_RUNS = 200
+/** A day that added less than this share to a sweep leaves its answer as it was. */
+const LEAST_ADDED = 0.1
 const REPEATS = 10
 const SEED = 20_261_120
 /** The forest must explain this much of the order of held-out runs before its inputs are worth a word. */
@@ -36,12 +39,12 @@ export function importance(evidence: EvidenceWithoutFindings): readonly NewFindi
   if (metric === undefined) return []
   const sweep = largestSweep(evidence, metric)
   if (sweep === null) return []
-  const { inputs, runs } = inputsOf(sweep)
+  const { inputs, runs, compared } = inputsOf(sweep)
   const isLargeEnough = runs.length >= FEWEST_RUNS && runs.length >= inputs.length * FEWEST_PER_PARAMETER
   if (!isLargeEnough || inputs.length < 2 || inputs.length > MOST_PARAMETERS) return []
-  const values = runs.map((one) => headlineValue(one, metric, evidence.metrics) ?? 0)
+  const values = compared.map((one) => headlineValue(one, metric, evidence.metrics) ?? 0)
   if (new Set(values).size < 5) return []
-  const sample = sampleOf(runs.length)
+  const sample = sampleOf(compared.length, MOST_RUNS)
   const { explained, importances } = permutationImportance({
     inputs: inputs.map(({ columns }) => columns.map((column) => sample.map((row) => column[row] ?? 0))),
     target: ranksOf(sample.map((row) => values[row] ?? 0)),
@@ -109,7 +112,7 @@ function ordered(named: readonly { readonly label: string; readonly of: Repeated
     .join('')
 }
 
-/** The largest set of finished runs of one experiment, ranked by the metric, that the session added to. */
+/** The largest set of finished runs of one experiment, ranked by the metric, where the session added a tenth of it or more. */
 function largestSweep(evidence: EvidenceWithoutFindings, metric: string): readonly EvidenceRun[] | null {
   const keyOf = (one: EvidenceRun): string =>
     JSON.stringify([comparableFor(one, metric), one.run.source, one.run.experiment.id])
@@ -118,10 +121,14 @@ function largestSweep(evidence: EvidenceWithoutFindings, metric: string): readon
     rankedBy(metric, withoutFolds([...evidence.runs, ...evidence.earlier]), evidence.metrics),
     keyOf,
   )
-  return [...sets].reduce<readonly EvidenceRun[] | null>(
-    (largest, [key, runs]) => (own.has(key) && runs.length > (largest?.length ?? 0) ? runs : largest),
+  const largest = [...sets].reduce<readonly EvidenceRun[] | null>(
+    (most, [key, runs]) => (own.has(key) && runs.length > (most?.length ?? 0) ? runs : most),
     null,
   )
+  if (largest === null || evidence.earlier.length === 0) return largest
+  const isOwn = new Set(evidence.runs.map(({ address }) => address))
+  const added = largest.filter(({ address }) => isOwn.has(address)).length
+  return added >= largest.length * LEAST_ADDED ? largest : null
 }
 
 interface Input {
@@ -129,10 +136,14 @@ interface Input {
   readonly columns: readonly (readonly number[])[]
 }
 
-/** The parameters that varied, as columns, and the runs that log all of them in order of their addresses. */
+/**
+ * The runs that log all parameters, in order of their addresses; those of them that are compared, a thousand at most; and
+ * the parameters that varied over these, as columns.
+ */
 function inputsOf(sweep: readonly EvidenceRun[]): {
   readonly inputs: readonly Input[]
   readonly runs: readonly EvidenceRun[]
+  readonly compared: readonly EvidenceRun[]
 } {
   const logged = new Map<string, number>()
   for (const { run } of sweep)
@@ -144,9 +155,10 @@ function inputsOf(sweep: readonly EvidenceRun[]): {
   const runs = sweep
     .filter(({ run }) => names.every((name) => run.params.has(name)))
     .sort((a, b) => Number(a.address.slice(1)) - Number(b.address.slice(1)))
+  const compared = sampleOf(runs.length, MOST_COMPARED).flatMap((row) => runs[row] ?? [])
   const byDivision = Map.groupBy(
     names.flatMap((name) => {
-      const texts = runs.map(({ run }) => run.params.get(name) ?? '')
+      const texts = compared.map(({ run }) => run.params.get(name) ?? '')
       const levels = [...new Set(texts)]
       const columns = columnsOf(texts, levels)
       return columns === null ? [] : [{ name, columns, division: divisionOf(texts, columns) }]
@@ -155,6 +167,7 @@ function inputsOf(sweep: readonly EvidenceRun[]): {
   )
   return {
     runs,
+    compared,
     inputs: [...byDivision.values()].flatMap((together) => {
       const [first, ...others] = together
       if (first === undefined) return []
@@ -201,9 +214,9 @@ function divisionOf(texts: readonly string[], [only, ...others]: readonly (reado
   return `classes ${classes.join(' ')}`
 }
 
-function sampleOf(count: number): readonly number[] {
+function sampleOf(count: number, most: number): readonly number[] {
   const all = Array.from({ length: count }, (_, index) => index)
-  return count <= MOST_RUNS ? all : shuffled(all, seededRandom(SEED)).slice(0, MOST_RUNS)
+  return count <= most ? all : shuffled(all, seededRandom(SEED)).slice(0, most)
 }
 
 /** A finding rests on all of its runs; of many, an even choice is named. */

@@ -4,12 +4,10 @@ import { withoutFolds } from '../folds.ts'
 import { headlineValue, metricSlot, rankedBy } from '../headline.ts'
 import { joined } from '../listed-runs.ts'
 import { leastDifference, noiseFloor } from '../noise-floor.ts'
-import { type Progress, progressOf, timeOf } from '../progress-of.ts'
+import { FEWEST_OF_COURSE, type Progress, progressOf, timeOf } from '../progress-of.ts'
 import { settingOf } from '../setting-of.ts'
 import { isTelling } from '../what-varied.ts'
 
-/** Shorter searches have no course worth telling. */
-const FEWEST_RUNS = 12
 const FEWEST_SINCE_BEST = 6
 /** The last third gained little where it gained less than this share of the whole gain, and the noise is not known. */
 const SMALL_SHARE = 0.05
@@ -131,7 +129,7 @@ function courseOf(whole: Progress, told: Told, noise: number | null): readonly N
   const { metric, series, last, before, sinceBest } = whole
   const end = series.at(-1)
   const turn = series.at(-1 - last.runs)
-  if (series.length < FEWEST_RUNS || end === undefined || turn === undefined) return null
+  if (series.length < FEWEST_OF_COURSE || end === undefined || turn === undefined) return null
   const slot = (run: string): string => `[[${run}.metric[${JSON.stringify(metric)}]]]`
   const common = {
     kind: 'progress' as const,

@@ -11,6 +11,9 @@ const MOST_ITEMS = 2
 const MOST_RESTS = 300
 /** Most runs lack what this share of them or more lacks; what fewer lack is a matter of those runs. */
 const MOST = 0.5
+/** What the project's other runs lack is known from as many of them, and the newest tell. */
+const FEWEST_EARLIER = 5
+const MOST_EARLIER = 500
 
 type Judged = { readonly one: EvidenceRun; readonly held: Reproducibility }
 
@@ -18,23 +21,90 @@ type Judged = { readonly one: EvidenceRun; readonly held: Reproducibility }
  * What running the runs again would lack: the items of the checklist that half of the logs or more do not hold, the
  * two most frequent ones, with the median run's score ("n of m"); and the runs that stand out by lacking what the
  * others have. Silent where all is there, and where only the state of the tree is not logged, which trackers seldom do.
+ * Beside other runs of the project, only what half of those hold is told: what is never logged need not be said every day.
  */
 export function reproducibility(evidence: EvidenceWithoutFindings): readonly NewFinding[] {
   const judged = evidence.runs.map((one) => ({ one, held: reproducibilityOf(one.run) }))
+  const usual = lackedBefore(evidence)
   const lacking = new Map(
-    REPRODUCIBILITY_ITEMS.map((item) => [item, judged.filter(({ held }) => held.missing.includes(item))]),
+    REPRODUCIBILITY_ITEMS.filter((item) => usual?.has(item) !== true).map((item) => [
+      item,
+      judged.filter(({ held }) => held.missing.includes(item)),
+    ]),
   )
-  return [...lackedByMost(judged, lacking), ...lackedByFew(judged, lacking)]
+  return [
+    ...(usual === null ? lackedByMost(judged, lacking) : lackedNow(judged, lacking)),
+    ...lackedByFew(judged, lacking),
+  ]
+}
+
+/** What half of the project's other runs or more lack; null where there are too few of them to tell. */
+function lackedBefore({ earlier }: EvidenceWithoutFindings): ReadonlySet<ReproducibilityItem> | null {
+  if (earlier.length < FEWEST_EARLIER) return null
+  const counts = new Map<ReproducibilityItem, number>()
+  const known = earlier.slice(-MOST_EARLIER)
+  for (const { run } of known)
+    for (const item of reproducibilityOf(run).missing) counts.set(item, (counts.get(item) ?? 0) + 1)
+  return new Set(
+    [...counts]
+      .filter(([item, count]) => item !== 'diff' && count >= known.length * MOST)
+      .map(([item]) => item),
+  )
+}
+
+/** What most of these runs lack and most of the project's other runs hold. */
+function lackedNow(
+  judged: readonly Judged[],
+  lacking: ReadonlyMap<ReproducibilityItem, readonly Judged[]>,
+): readonly NewFinding[] {
+  const common = commonIn(judged, lacking)
+  if (common.every(([item]) => item === 'tree state')) return []
+  const named = common.map(
+    ([item], index) =>
+      `${WORDS[item]} ([[this.lack${camelCase(item)}]]${index === 0 ? ' of [[this.runs]] runs' : ''})`,
+  )
+  return [
+    {
+      kind: 'reproducibility',
+      scope: 'project',
+      sentence: `Not logged here, while most of the project’s other runs have it: ${joined(named)}.`,
+      rests: restsOf(common),
+      values: {
+        runs: counted(judged.length, 'runs told'),
+        ...Object.fromEntries(
+          common.map(([item, without]) => [
+            `lack${camelCase(item)}`,
+            counted(without.length, `logs without ${item}`),
+          ]),
+        ),
+      },
+    },
+  ]
+}
+
+type Lacked = readonly (readonly [ReproducibilityItem, readonly Judged[]])[]
+
+/** What half of the runs or more lack, the most frequent items. */
+function commonIn(
+  judged: readonly Judged[],
+  lacking: ReadonlyMap<ReproducibilityItem, readonly Judged[]>,
+): Lacked {
+  return [...lacking]
+    .filter(([item, without]) => item !== 'diff' && without.length >= Math.max(1, judged.length * MOST))
+    .sort(([, a], [, b]) => b.length - a.length)
+    .slice(0, MOST_ITEMS)
+}
+
+function restsOf(common: Lacked): NewFinding['rests'] {
+  const addresses = common.flatMap(([, without]) => without.map(({ one }) => one.address))
+  return [...new Set(addresses)].slice(0, MOST_RESTS)
 }
 
 function lackedByMost(
   judged: readonly Judged[],
   lacking: ReadonlyMap<ReproducibilityItem, readonly Judged[]>,
 ): readonly NewFinding[] {
-  const common = [...lacking]
-    .filter(([item, without]) => item !== 'diff' && without.length >= Math.max(1, judged.length * MOST))
-    .sort(([, a], [, b]) => b.length - a.length)
-    .slice(0, MOST_ITEMS)
+  const common = commonIn(judged, lacking)
   const typical = medianOf(judged)
   if (typical === null || common.every(([item]) => item === 'tree state')) return []
   const counts = common.map(
@@ -55,11 +125,7 @@ function lackedByMost(
         judged.length === 1
           ? `Not logged: ${joined(common.map(([item]) => WORDS[item]))}; ${score}.`
           : `Most often not logged: ${joined(told)}; ${score}.`,
-      rests: common
-        .flatMap(([, without]) => without)
-        .map(({ one }) => one.address)
-        .filter((address, index, all) => all.indexOf(address) === index)
-        .slice(0, MOST_RESTS),
+      rests: restsOf(common),
       values: {
         runs: counted(judged.length, 'runs told'),
         held: counted(typical.recorded.length, 'items of the checklist that the median log holds'),

@@ -104,16 +104,14 @@ function spreadOver(
     most: { value: sizes.at(-1) ?? 0, unit: null, metric: null, how: 'runs of a level, the most' },
   }
   const counted =
-    values.fewest.value === values.most.value
-      ? '[[this.most]] runs each'
-      : '[[this.fewest]] to [[this.most]] runs each'
+    values.fewest.value === values.most.value ? '[[this.most]] each' : '[[this.fewest]] to [[this.most]] each'
   return [
     {
       weight:
         repeated.length / levels.length + (isTelling(factor.param) ? 10 : 0) + (levels.length > 2 ? 1 : 0),
       finding: {
         kind: 'spread',
-        sentence: `Same ${factor.param}, other settings (${counted}): ${within} apart in ${metric}; the two best values of ${factor.param}: ${between(winner, runnerUp)} apart${drowned ? ', no more than that' : ''}.`,
+        sentence: `Runs of the same ${factor.param} (${counted}) and other settings lie ${within} apart in ${metric}; the two best values of ${factor.param} lie ${between(winner, runnerUp)} apart${drowned ? ': no more than that' : ''}.`,
         values,
         rests: levels.flat().map((one) => one.address),
       },

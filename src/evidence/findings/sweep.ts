@@ -39,6 +39,18 @@ export function sweep(evidence: EvidenceWithoutFindings): readonly NewFinding[] 
     })
     .sort((a, b) => b.rests.length - a.rests.length)
     .slice(0, MOST_FINDINGS)
+    .map((found, _, shown) => (shown.length > 1 ? toldApart(found, evidence) : found))
+}
+
+/** Several sweeps over the same parameters read alike: what each was measured on tells them apart. */
+function toldApart(found: NewFinding, { runs }: EvidenceWithoutFindings): NewFinding {
+  const label = runs.find(({ address }) => address === found.rests[0])?.comparableAs ?? ''
+  if (label === '') return found
+  return {
+    ...found,
+    sentence: found.sentence.replace(': [[this.settings]]', ', with [[this.among]]: [[this.settings]]'),
+    texts: { among: { text: label, from: 'what the log tells apart' } },
+  }
 }
 
 /** The runs of a family, parted by what they chose (model, method). */

@@ -76,6 +76,13 @@ describe('costs', () => {
     expect(evidence.findings.find(({ kind }) => kind === 'cost')?.scope).toBe('project')
   })
 
+  test('no gain of a search long enough to have a course, which progress tells', () => {
+    const long = Array.from({ length: 12 }, (_, index) =>
+      run(`a${index}`, index, index + 1, { metrics: { val_auc: 0.7 + index / 100 } }),
+    )
+    expect(told(gather(long), 'cost')).toEqual(['12 runs took 12 h of run time.'])
+  })
+
   test('how the time divides between models', () => {
     const model = (name: string) => ({ params: { model: name } })
     const runs = [

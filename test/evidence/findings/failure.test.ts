@@ -37,6 +37,25 @@ describe('failures', () => {
     ])
   })
 
+  test('say which setting all of them share and no finished run has, and nothing where one finished with it', () => {
+    const day = (last: string) =>
+      gather(
+        ['attention', 'attention', 'attention', 'lstm', 'lstm', last].map((arch, index) =>
+          makeRun({
+            id: `${index}`.repeat(8),
+            status: index < 3 ? 'failed' : 'finished',
+            params: { arch, lr: `0.${index + 1}` },
+            startedAt: index,
+            endedAt: index + 1,
+          }),
+        ),
+      )
+    expect(told(day('gru'), 'failure').at(-1)).toBe(
+      'All 3 that failed or were killed have arch attention; none of the 3 finished runs has.',
+    )
+    expect(told(day('attention'), 'failure').join()).not.toContain('All 3')
+  })
+
   test('beyond three causes are named together, none is left out', async () => {
     const words = ['rows', 'columns', 'files', 'models', 'seeds']
     const runs = words.map((word) => ({ ...failed, id: word, tags: { exception: `ValueError: no ${word}` } }))

@@ -147,6 +147,10 @@ describe('the importance of parameters', () => {
     expect(found?.values?.runs?.value).toBe(120)
   })
 
+  test('is silent over a day that added less than a tenth, which leaves the answer as it was', () => {
+    expect(told(runs.slice(110), runs.slice(0, 110))).toEqual([])
+  })
+
   test('many runs are sampled, and that is said', () => {
     const [found] = told(sweepOf(10_000, 13, (random, index) => ({ ...planted(random), id: `a${index}` })))
     expect(found?.sentence).toMatch(/held-out runs, of a sample of \[\[this\.sampled\]\] runs\./)

@@ -53,6 +53,24 @@ describe('findings of reproducibility', () => {
     })
   })
 
+  test('tell over a day only what the other runs of the project have', () => {
+    const lacking = { environmentKept: false }
+    const earlier = day(6, () => lacking).map((run) => ({ ...run, key: `${run.key}x`, id: `${run.id}x` }))
+    const toldBeside = (runs: readonly Run[]) => {
+      const evidence = gather(runs, [], { earlier })
+      const found = evidence.findings.filter(({ kind }) => kind === 'reproducibility')
+      for (const { sentence } of found) expect(whyUnsound(sentence, evidence)).toBeNull()
+      return found.map(({ sentence, scope }) => [sentence.replace(/\bk\d+\./g, 'k.'), scope])
+    }
+    expect(toldBeside(day(4, () => lacking))).toEqual([])
+    expect(toldBeside(day(4, () => ({ ...lacking, dataSets: [] })))).toEqual([
+      [
+        'Not logged here, while most of the project’s other runs have it: version of the data ([[k.lackDataVersion]] of [[k.runs]] runs).',
+        'project',
+      ],
+    ])
+  })
+
   test('name the runs that lack what the others have, and dirty trees', () => {
     const [found, ...more] = told(
       day(12, (index) => (index < 3 ? { code: noCommit } : index === 6 ? { code: dirty } : {})),

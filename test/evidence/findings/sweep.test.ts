@@ -27,6 +27,14 @@ test.each([
     ['Grid over depth (3 to 7), lr (0.01 to 0.1): 6 settings, 12 runs in all.'],
   ],
   [
+    'the same grid on two data sets',
+    runsOf(['iris', 'wine'].flatMap((dataset) => grid.map((setting) => ({ ...setting, dataset })))),
+    [
+      'Grid over depth (3 to 7), lr (0.01 to 0.1), with dataset=iris: 6 settings.',
+      'Grid over depth (3 to 7), lr (0.01 to 0.1), with dataset=wine: 6 settings.',
+    ],
+  ],
+  [
     'one parameter at a time',
     runsOf([
       { lr: '0.1', depth: '3', loss: 'log' },
