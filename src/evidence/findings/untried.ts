@@ -6,7 +6,8 @@ import { withoutFolds } from '../folds.ts'
 import { headlineValue, metricSlot, rankedBy } from '../headline.ts'
 import { joined, listedRuns } from '../listed-runs.ts'
 import { modelFamily } from '../model-family.ts'
-import { isAside } from '../setting-of.ts'
+import { asksForMeasurement, isAside } from '../setting-of.ts'
+import { settingValue } from '../setting-value.ts'
 import { isSeed, isTelling } from '../what-varied.ts'
 
 const MOST_FINDINGS = 3
@@ -154,7 +155,7 @@ function edges(
   if (direction === null) return []
   const sign = direction === 'higher' ? 1 : -1
   const names = [...new Set(ranked.flatMap(({ run }) => [...run.params.keys()]))]
-    .filter((name) => !isSeed(name) && !isAside(name, ''))
+    .filter((name) => !isSeed(name) && !isAside(name, '') && !asksForMeasurement(name))
     .sort()
   const told = new Set<string>()
   const valued = ranked.map((one) => ({ one, value: headlineValue(one, metric, evidence.metrics) }))
@@ -269,15 +270,21 @@ function corner({ runs, scope }: Present): readonly NewFinding[] {
 
 function sidesOf(runs: readonly EvidenceRun[]): readonly Side[] {
   const names = [...new Set(runs.flatMap(({ run }) => [...run.params.keys()]))].filter(
-    (name) => !isSeed(name) && !isAside(name, ''),
+    (name) => !isSeed(name) && !isAside(name, '') && !asksForMeasurement(name),
   )
   const sides: Side[] = []
   const told = new Set<string>()
   for (const param of names) {
+    // Values that mean the same are one level, in the text of the first run.
+    const firsts = new Map<string, string>()
     const of = new Map(
       runs.flatMap((one) => {
         const text = one.run.params.get(param)
-        return text === undefined ? [] : [[one, text] as const]
+        if (text === undefined) return []
+        const { key } = settingValue(param, text)
+        const first = firsts.get(key) ?? text
+        firsts.set(key, first)
+        return [[one, first] as const]
       }),
     )
     const levels = [...new Set(of.values())]

@@ -202,6 +202,13 @@ describe('a cell of a grid', () => {
     expect(found[0]?.values.cells?.value).toBe(8)
   })
 
+  test('is found where the values of the others were written otherwise', () => {
+    const [first, ...others] = gridOf([4])
+    if (first === undefined) throw new Error('eight runs')
+    const written = { ...first, params: new Map([...first.params, ['depth', '4.0']]) }
+    expect(words(told([written, ...others]))).toEqual([expect.stringMatching(/^Never run in the grid/)])
+  })
+
   test('that failed was tried', () => {
     const failed = makeRun({ id: 'b', status: 'failed', params: cells[4] ?? {} })
     expect(told([...gridOf([4]), failed])).toEqual([])
