@@ -4,8 +4,9 @@ import { studentTQuantile } from '../../statistics/student-t.ts'
 import { welch } from '../../statistics/welch.ts'
 import { comparableFor } from '../comparable-as.ts'
 import type { EvidenceRun, EvidenceWithoutFindings, FindingValue, NewFinding } from '../evidence.ts'
+import { parseNumber } from '../fact-at.ts'
 import { withoutFolds } from '../folds.ts'
-import { headlineValue, metricSlot } from '../headline.ts'
+import { headlineValue, metricSlot, rankedBy } from '../headline.ts'
 import {
   type Cell,
   type Contrast,
@@ -63,11 +64,13 @@ export const pairFindings = remember((evidence: EvidenceWithoutFindings): PairFi
   let isCompared = false
   const sets = Map.groupBy(measured, (one) => comparableFor(one, metric))
   const laidOut = [...sets].flatMap(([label, runs]) => {
-    if (!runs.some(({ address }) => told.has(address))) return []
+    const own = runs.filter(({ address }) => told.has(address)).length
+    if (own === 0) return []
     const layout = layOut(runs)
     const { contrasts, lines } = pairsOf(layout, evidence.rules.repeats.tolerance)
-    return [{ label: sets.size > 1 ? label : '', runs, layout, contrasts, lines }]
+    return [{ label, own, runs, layout, contrasts, lines }]
   })
+  laidOut.sort((a, b) => b.own - a.own)
   // One of many comparisons exceeds what seeds do by chance: the level is shared among all that could be told.
   const comparisons = laidOut.reduce(
     (sum, { contrasts, lines }) =>
@@ -85,7 +88,8 @@ export const pairFindings = remember((evidence: EvidenceWithoutFindings): PairFi
       floor,
       only: floor?.firsts.length === 1 ? (floor.firsts[0] ?? null) : null,
       spoken,
-      label,
+      label: laidOut.length > 1 ? label : '',
+      comparisons: Math.max(1, comparisons),
       level: 1 - (1 - LEVEL) / Math.max(1, comparisons),
     }
     found.push(
@@ -127,18 +131,23 @@ interface Teller {
   readonly floor: NoiseFloor | null
   /** A run of the only group that the noise floor rests on; null where there are more, or none. */
   readonly only: EvidenceRun | null
-  /** What the runs share that others do not, where others may not be held against them; else empty. */
+  /** What the runs share that others of the session do not, where these may not be held against them; else empty. */
   readonly label: string
   readonly spoken: readonly string[]
+  /** How many comparisons could be told. */
+  readonly comparisons: number
   /** The confidence of a single comparison, so that all of them together have 95 % (Bonferroni). */
   readonly level: number
 }
 
 function tellContrast(found: Contrast, teller: Teller): readonly Candidate[] {
   const { evidence, metric, told } = teller
-  const contrast = withOwn(found)
+  const own = withOwn(found)
+  const [contrast, isChoice] = asChoice(
+    { ...own, pairs: own.pairs.filter((pair) => isOfSession(pair, told)) },
+    teller,
+  )
   const pairs = contrast.pairs
-    .filter((pair) => isOfSession(pair, told))
     .map((pair) => ({ ...pair, ...measure(pair, teller) }))
     .sort((a, b) => b.weight - a.weight)
   const [first] = pairs
@@ -157,30 +166,27 @@ function tellContrast(found: Contrast, teller: Teller): readonly Candidate[] {
     ),
   }
   const said = [
-    `${changeOf(contrast, first.from, first.to, '', ' → ')}${ownWords(contrast)}: ${metric}${among(teller)} ${outcome(lead, teller)}`,
+    isChoice
+      ? `${contrast.param} ${levelOf(first.to, contrast.param)} is ahead of ${levelOf(first.from, contrast.param)}${ownWords(contrast)}: ${metric}${among(teller)} ${outcome(lead, teller)}`
+      : `${changeOf(contrast, first.from, first.to, '', ' → ')}${ownWords(contrast)}: ${metric}${among(teller)} ${outcome(lead, teller)}`,
   ]
   if (pairs.length === 1) {
-    said.push(` (${sidesOf(first, metric)})${noiseWords(first, teller, values)}`)
+    said.push(
+      ` (${sidesOf(isChoice ? { from: first.to, to: first.from } : first, metric)})${noiseWords(first, teller, values)}`,
+    )
   } else {
-    values.pairs = {
-      value: pairs.length,
-      unit: null,
-      metric: null,
-      how: 'pairs of settings that differ in nothing else',
-    }
-    values.agreeing = {
-      value: agreeing,
-      unit: null,
-      metric: null,
-      how: 'pairs with a change in the same direction',
-    }
+    values.pairs = counted(pairs.length, 'pairs of settings that differ in nothing else')
+    values.agreeing = counted(agreeing, 'pairs with a change in the same direction')
     const isUnchanged = pairs.every((pair) => pair.effect === 0)
     const allAgree = pairs.length === 2 ? 'both pairs' : 'all [[this.pairs]] pairs'
     said.push(
       `${isUnchanged ? '' : ' on average, the same way'} in ${agreeing === pairs.length ? allAgree : '[[this.agreeing]] of [[this.pairs]] pairs'}`,
     )
+    const shared = sharedIn(pairs, values)
+    said.push(shared)
     const unequal = pairs.filter((pair) => pair.effect !== 0).length
-    if (lead !== 0 && unequal >= FEWEST_FOR_SIGN_TEST) {
+    // Pairs that share a measurement are no draws of their own.
+    if (shared === '' && lead !== 0 && unequal >= FEWEST_FOR_SIGN_TEST) {
       values.chance = {
         value: signTest(agreeing, unequal),
         unit: null,
@@ -190,14 +196,15 @@ function tellContrast(found: Contrast, teller: Teller): readonly Candidate[] {
       said.push(' (sign test: p [[this.chance]])')
     }
     if (average !== null && teller.floor !== null) {
-      values.need = differenceOf(evidence, metric, average.need, NEED)
       const where = elsewhere(
         pairs.flatMap(({ from, to }) => [from, to]),
         teller,
       )
-      said.push(`, ${average.isBeyond ? 'more' : 'no more'} than seeds explain${where} ([[this.need]])`)
+      said.push(
+        `, ${average.isBeyond ? 'more' : 'no more'} than seeds explain${where} ${needWords(average.need, teller, values)}`,
+      )
     }
-    said.push(`; the best measured: ${sidesOf(first, metric)}`)
+    said.push(`; ${bestOfEach(isChoice ? pairs.map(turned) : pairs, teller)}`)
   }
   said.push(`.${alsoBeyondSeeds(first, teller, values)}`)
   const consistent = agreeing === pairs.length
@@ -223,6 +230,55 @@ function tellContrast(found: Contrast, teller: Teller): readonly Candidate[] {
       },
     },
   ]
+}
+
+/**
+ * A choice between two named things (models, methods) has no order: turned so that the better one is `to`. Whether it is
+ * one comes with it; numbers, what is set against unset and what changes together stay in their order.
+ */
+function asChoice(contrast: Contrast, teller: Teller): readonly [Contrast, boolean] {
+  const [pair] = contrast.pairs
+  const direction = teller.evidence.metrics.direction(teller.metric)
+  const isNamed = [pair?.from, pair?.to].every((cell) => {
+    const text = cell?.runs[0]?.run.params.get(contrast.param)
+    return text !== undefined && parseNumber(text) === null
+  })
+  if (!isTelling(contrast.param) || contrast.together.length > 0 || !isNamed || direction === null)
+    return [contrast, false]
+  const effect = mean(contrast.pairs.map((one) => meanOf(one.to, teller) - meanOf(one.from, teller)))
+  if (effect === 0 || !Number.isFinite(effect)) return [contrast, false]
+  const isBetter = effect > 0 === (direction === 'higher')
+  return [isBetter ? contrast : { ...contrast, pairs: contrast.pairs.map(turned) }, true]
+}
+
+function turned<Pair extends SettingPair>(pair: Pair): Pair {
+  return { ...pair, from: pair.to, to: pair.from }
+}
+
+/**
+ * Words where pairs share a setting, since they are then fewer measurements than they seem; adds the value they print.
+ * Empty where none does.
+ */
+function sharedIn(pairs: readonly SettingPair[], values: Record<string, FindingValue>): string {
+  const [froms, tos] = [new Set(pairs.map(({ from }) => from)), new Set(pairs.map(({ to }) => to))]
+  const cells = froms.size + tos.size
+  if (cells === 2 * pairs.length) return ''
+  const [only] = [froms, tos].find(({ size }) => size === 1) ?? []
+  const one = only?.runs[0]
+  if (only?.runs.length === 1 && one !== undefined) return `, all of them against [[${one.address}]]`
+  values.settings = counted(cells, 'settings that the pairs are made of')
+  return ' (of [[this.settings]] settings)'
+}
+
+/** The best single value on either side; without a direction the pair that weighs most, as an example. */
+function bestOfEach(pairs: readonly SettingPair[], { evidence, metric }: Teller): string {
+  const side = (cells: readonly Cell[]): EvidenceRun | undefined =>
+    rankedBy(metric, [...new Set(cells.flatMap(({ runs }) => runs))], evidence.metrics)[0]
+  const [a, b] = [side(pairs.map(({ from }) => from)), side(pairs.map(({ to }) => to))]
+  const [first] = pairs
+  if (evidence.metrics.direction(metric) === null || a === undefined || b === undefined)
+    return first === undefined ? '' : `for example ${sidesOf(first, metric)}`
+  return `the best of each: [[${metricSlot(a, metric)}]] in [[${a.address}]]; [[${metricSlot(b, metric)}]] in [[${b.address}]]`
 }
 
 function tellLine(line: Line, teller: Teller): readonly Candidate[] {
@@ -254,13 +310,10 @@ function tellLine(line: Line, teller: Teller): readonly Candidate[] {
     along === steps.length
       ? `${metric}${among(teller)} ${outcome(whole, teller)}, step by step`
       : `${metric}${among(teller)} ${outcome(whole, teller)} in the end, that way in [[this.along]] of [[this.steps]] steps`
-  if (need !== null) values.need = differenceOf(evidence, metric, need, NEED)
   const noise =
     need === null
       ? ''
-      : range > need
-        ? `, more than seeds explain${elsewhere(cells, teller)} ([[this.need]])`
-        : `, no more than seeds explain${elsewhere(cells, teller)} ([[this.need]])`
+      : `, ${range > need ? 'more' : 'no more'} than seeds explain${elsewhere(cells, teller)} ${needWords(need, teller, values)}`
   return [
     {
       param: line.param,
@@ -280,13 +333,15 @@ function tellLine(line: Line, teller: Teller): readonly Candidate[] {
   ]
 }
 
-function tellNear(pair: ReturnType<typeof nearestPair> & object, { metric, told }: Teller): NewFinding {
+function tellNear(pair: ReturnType<typeof nearestPair> & object, teller: Teller): NewFinding {
+  const { metric, told } = teller
   const [a, b] = [pair.from.runs[0], pair.to.runs[0]]
   return {
     kind: 'minimal-pair',
     scope: scopeOf([pair], told),
-    sentence: `No two runs differ in ${pair.param} alone; nearest come ${a === undefined ? '' : `[[${a.address}]] (${metric} [[${metricSlot(a, metric)}]])`} and ${b === undefined ? '' : `[[${b.address}]] ([[${metricSlot(b, metric)}]])`}, where ${pair.confound} changed too.`,
+    sentence: `No two finished runs differ in ${pair.param} alone${among(teller)}; nearest come ${a === undefined ? '' : `[[${a.address}]] (${metric} [[${metricSlot(a, metric)}]])`} and ${b === undefined ? '' : `[[${b.address}]] ([[${metricSlot(b, metric)}]])`}, where ${pair.confound} changed too.`,
     rests: restsOf([pair.from, pair.to]),
+    ...textsOf(teller),
   }
 }
 
@@ -370,7 +425,24 @@ function otherCode(
   ]
 }
 
-const NEED = 't × pooled standard deviation over seeds × √(1/n + 1/m), 95 % over all pairs compared'
+/** The difference that seeds alone rarely make, in brackets, with how many comparisons share the level; adds the values. */
+function needWords(
+  need: number,
+  { evidence, metric, comparisons }: Teller,
+  values: Record<string, FindingValue>,
+): string {
+  const shared =
+    comparisons === 1 ? '95 %' : `95 % over all ${comparisons} comparisons together, so that each needs more`
+  values.need = differenceOf(
+    evidence,
+    metric,
+    need,
+    `t × pooled standard deviation over seeds × √(1/n + 1/m), ${shared}`,
+  )
+  if (comparisons === 1) return '([[this.need]])'
+  values.compared = counted(comparisons, 'comparisons that share the level of 95 %')
+  return '([[this.need]], for [[this.compared]] comparisons at once)'
+}
 
 interface Measured {
   /** Of the means: to minus from. */
@@ -455,9 +527,8 @@ function noiseWords(
       : ', no more than seeds explain (interval of the difference [[this.low]] to [[this.high]])'
   }
   if (pair.need === null || pair.effect === 0) return ''
-  values.need = differenceOf(evidence, metric, pair.need, NEED)
   const where = elsewhere([pair.from, pair.to], teller)
-  return `${pair.noise === 'beyond' ? ', more' : ', no more'} than seeds explain${where} ([[this.need]])`
+  return `${pair.noise === 'beyond' ? ', more' : ', no more'} than seeds explain${where} ${needWords(pair.need, teller, values)}`
 }
 
 /** `rises by …`; better or worse where the direction is known. */
@@ -517,6 +588,10 @@ function withOwn(contrast: Contrast): Contrast {
 
 function among({ label }: Teller): string {
   return label === '' ? '' : ' ([[this.among]])'
+}
+
+function counted(value: number, how: string): FindingValue {
+  return { value, unit: null, metric: null, how }
 }
 
 function textsOf({ label }: Teller): Pick<NewFinding, 'texts'> {

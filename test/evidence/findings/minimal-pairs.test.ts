@@ -70,7 +70,7 @@ describe('minimal pairs', () => {
       ]),
     )
     expect(toldFindings('minimal-pair', runs).find((one) => one.startsWith('loss'))).toBe(
-      'loss log → focal: val_auc worse by 0.008333 on average, the same way in 2 of 3 pairs; the best measured: 0.9 in r1; 0.88 in r2.',
+      'loss log → focal: val_auc worse by 0.008333 on average, the same way in 2 of 3 pairs; the best of each: 0.9 in r1; 0.89 in r6.',
     )
   })
 
@@ -197,10 +197,57 @@ describe('minimal pairs', () => {
         runsOf([lgbm, 0.9], [{ ...lgbm, num_leaves: '9' }, 0.89], [xgb, 0.92]),
       ).slice(0, 1),
     ).toEqual([
-      'model lgbm → xgb (each with settings of its own: max_depth, num_leaves): val_auc better by 0.025 on average, the same way in both pairs; the best measured: 0.9 in r1; 0.92 in r3.',
+      'model xgb is ahead of lgbm (each with settings of its own: max_depth, num_leaves): val_auc better by 0.025 on average, the same way in both pairs, all of them against r3; the best of each: 0.92 in r3; 0.9 in r1.',
     ])
     const other = toldFindings('minimal-pair', runsOf([lgbm, 0.9], [{ ...xgb, lr: '0.2' }, 0.92]))
     expect(other).toEqual([])
+  })
+
+  test('the better of two named things comes first, and the best value of each is the best measured', () => {
+    const lgbm = { model: 'lgbm', lr: 'a' }
+    const seeds = [
+      [{ ...lgbm, seed: '1' }, 0.88],
+      [{ ...lgbm, seed: '2' }, 0.9],
+      [{ model: 'xgb', lr: 'a', seed: '1' }, 0.93],
+      [{ ...lgbm, lr: 'b', seed: '1' }, 0.7],
+      [{ model: 'xgb', lr: 'b', seed: '1' }, 0.71],
+    ] as const
+    expect(toldFindings('minimal-pair', runsOf(...seeds))[0]).toMatch(
+      /^model xgb is ahead of lgbm: val_auc better by 0\.025 on average, the same way in both pairs.*; the best of each: 0\.93 in r3; 0\.9 in r2\.$/,
+    )
+    const byLoss = runsOf(...seeds).map((run) => ({
+      ...run,
+      metrics: new Map([['val_loss', run.metrics.get('val_auc')]]) as Run['metrics'],
+    }))
+    expect(toldFindings('minimal-pair', byLoss)[0]).toMatch(
+      /^model lgbm is ahead of xgb: val_loss better by 0\.025 on average.*; the best of each: 0\.7 in r4; 0\.71 in r5\.$/,
+    )
+  })
+
+  test('several comparisons share the level: each needs more, and it is said why', () => {
+    const seeds = ['1', '2', '3'].map(
+      (seed, index) => [{ loss: 'log', lr: 'a', seed }, 0.9 + 0.01 * index] as const,
+    )
+    // scipy: t.ppf(0.975, 2) * 0.01 * sqrt(1 + 1 / 3) and t.ppf(1 - 0.025 / 2, 2) of the same.
+    const focal = [{ loss: 'focal', lr: 'a', seed: '1' }, 0.87] as const
+    expect(toldFindings('minimal-pair', runsOf(...seeds, focal))[0]).toContain(
+      'no more than seeds explain (0.04968).',
+    )
+    const other = [{ loss: 'log', lr: 'b', seed: '1' }, 0.86] as const
+    expect(toldFindings('minimal-pair', runsOf(...seeds, focal, other))[0]).toContain(
+      'no more than seeds explain (0.07165, for 2 comparisons at once).',
+    )
+  })
+
+  test('what sets runs apart from those of other days only is not repeated in every sentence', () => {
+    const runs = runsOf(
+      [{ loss: 'log', lr: 'a' }, 0.9, data('a')],
+      [{ loss: 'focal', lr: 'a' }, 0.88, data('a')],
+    )
+    const old = runsOf([{ loss: 'old', lr: 'c' }, 0.7, { ...data('b'), id: 'old1' }])
+    expect(toldFindings('minimal-pair', runs, [], { earlier: old })).toEqual([
+      'loss log → focal: val_auc worse by 0.02 (0.9 in r1; 0.88 in r2).',
+    ])
   })
 
   test('parameters that change together over the whole set are one change', () => {
@@ -211,7 +258,7 @@ describe('minimal pairs', () => {
       ]),
     )
     expect(toldFindings('minimal-pair', runs)[0]).toBe(
-      'scheduler none → cosine, warmup 0 → 10 together: val_auc better by 0.01 on average, the same way in all 3 pairs; the best measured: 0.9 in r1; 0.91 in r2.',
+      'scheduler none → cosine, warmup 0 → 10 together: val_auc better by 0.01 on average, the same way in all 3 pairs; the best of each: 0.9 in r1; 0.91 in r2.',
     )
   })
 
@@ -238,7 +285,7 @@ describe('minimal pairs', () => {
   test('where the parameter that the notes speak of has no pair, the nearest is told with what changed too', () => {
     const runs = runsOf([{ loss: 'log', batch_size: '32' }, 0.9], [{ loss: 'focal', batch_size: '64' }, 0.88])
     expect(toldFindings('minimal-pair', runs, ['focal loss looks worse than plain loss'])).toEqual([
-      'No two runs differ in loss alone; nearest come r1 (val_auc 0.9) and r2 (0.88), where batch_size changed too.',
+      'No two finished runs differ in loss alone; nearest come r1 (val_auc 0.9) and r2 (0.88), where batch_size changed too.',
     ])
   })
 
