@@ -335,6 +335,7 @@ function tellLine(line: Line, teller: Teller): readonly Candidate[] {
         values,
         ...textsOf(teller),
       },
+      also: [],
     },
   ]
 }
