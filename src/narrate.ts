@@ -370,7 +370,7 @@ function printBody(
   const { evidence, templates } = request
   const verdicts = new Map(made.verdicts.map((verdict) => [verdict.statement.path, verdict]))
   let last: ReturnType<typeof printBody> | null = null
-  for (const limits of logLimits()) {
+  for (const limits of logLimits((made.draft?.conclusions.length ?? 0) > 0)) {
     const marks = createMarks()
     const view = composeLog(
       {

@@ -1,7 +1,7 @@
 import { escapeMarkdown } from '../render/escape-markdown.ts'
 import type { LevelComparison } from './compare-levels.ts'
 import type { ComparedMetric, Comparison, Difference, Side } from './compare-runs.ts'
-import { formatNumber } from './format-run.ts'
+import { formatNumber, statusText } from './format-run.ts'
 import { arrowOf, durationText } from './render-comparison.ts'
 import { outcomesOf } from './render-levels.ts'
 
@@ -24,7 +24,7 @@ export function comparisonMarkdown(comparison: Comparison, lead: LeadMetric | nu
     ],
     runs.map((run, index) => [
       labels[index] ?? '',
-      `${escapeMarkdown(run.name)} \`${run.id.slice(0, 8).replace(/[^\w-]/g, '')}\`${run.status === 'finished' ? '' : ` (${run.status})`}`,
+      `${escapeMarkdown(run.name)} \`${run.id.slice(0, 8).replace(/[^\w-]/g, '')}\`${statusText(run) === 'finished' ? '' : ` (${statusText(run)})`}`,
       ...metrics.map((metric) => markedValue(metric, index)),
       durationText(durations[index] ?? null),
       ...(costs === null

@@ -10,6 +10,11 @@ export function formatNumber(value: number): string {
   return value.toPrecision(4)
 }
 
+/** Its status, and whether it was deleted in the tracker since: "failed, deleted". */
+export function statusText({ status, deleted }: RunSummary): string {
+  return deleted ? `${status}, deleted` : status
+}
+
 /** The value of a metric that a table shows: the headline one, or the last where that was not read; null without the metric. */
 export function headlineOf(run: RunSummary, name: string, settings: Settings): number | null {
   const metric = run.metrics.get(name)

@@ -142,7 +142,7 @@ Examples:
     .description('has this been tried? exit code 1: yes')
     .argument('[settings...]', 'parameters: lr=0.1 depth=6')
     .option('--from-run <run>', "that run's whole setting, changed by what is given")
-    .option('--config <file>', 'the whole setting of a YAML or JSON file, the same')
+    .option('--config <file>', 'that of a YAML or JSON file, changed likewise')
     .option('--experiment <name>', 'only this experiment, by name or id (repeatable)', append)
     .option('--new', 'names that no run logs are meant: such a setting is new')
     .addHelpText(

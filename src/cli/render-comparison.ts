@@ -1,5 +1,5 @@
 import type { ComparedMetric, Comparison, Difference, Side } from './compare-runs.ts'
-import { formatDuration, formatMilliseconds, formatNumber } from './format-run.ts'
+import { formatDuration, formatMilliseconds, formatNumber, statusText } from './format-run.ts'
 import { formatShort } from './format-time.ts'
 import type { RunsLook } from './render-runs.ts'
 import { cleanLine } from './terminal/clean-text.ts'
@@ -45,7 +45,7 @@ export function renderComparison(comparison: Comparison, look: ComparisonLook): 
         labels[index] ?? '',
         cleanLine(run.id).slice(0, 8),
         cleanLine(run.name),
-        run.status,
+        statusText(run),
         run.startedAt === null ? '–' : formatShort(run.startedAt, look.now, look.timeZone),
         formatDuration(run),
       ]),
@@ -146,11 +146,15 @@ export function renderComparison(comparison: Comparison, look: ComparisonLook): 
   function legend(shown: readonly ComparedMetric[]): readonly string[] {
     const noisy = shown.filter(({ noise }) => noise !== null)
     const [first] = noisy
+    const unfinished = labels.filter((_, index) => runs[index]?.status !== 'finished')
     const known = shown.some(({ direction }) => direction !== null)
     return [
       ...(known
         ? ['↑ higher is better, ↓ lower is better, · not known (metrics.directions in narrate.yaml).']
         : []),
+      ...(unfinished.length === 0
+        ? []
+        : [`Never called best, since not finished: ${unfinished.join(', ')}.`]),
       ...(first?.noise == null
         ? ['Noise is not known: too few runs differ in the seed only.']
         : [

@@ -2,7 +2,7 @@ import type { Gap } from '../gap.ts'
 import type { Run } from '../runs/run.ts'
 import type { DocumentSummary } from '../stores/store.ts'
 import type { Relative, Relatives } from './find-relatives.ts'
-import { formatDuration, formatNumber } from './format-run.ts'
+import { formatDuration, formatNumber, statusText } from './format-run.ts'
 import { formatShort } from './format-time.ts'
 import type { RunsLook } from './render-runs.ts'
 import { cleanLine } from './terminal/clean-text.ts'
@@ -33,7 +33,7 @@ export function renderRun(run: Run, look: RunsLook, around: RunSurroundings): st
   const title = `${style.bold(cleanLine(run.name))}  ${cleanLine(run.id)}`
   const attributes: readonly (readonly [string, string | null])[] = [
     ['key', run.key],
-    ['status', run.status],
+    ['status', statusText(run)],
     ['experiment', `${cleanLine(run.experiment.name)} (${cleanLine(run.experiment.id)})`],
     ['user', run.user],
     ['started', run.startedAt === null ? null : `${formatShort(run.startedAt, now, timeZone)} ${timeZone}`],

@@ -85,7 +85,7 @@ const STATUS_COLOURS: Readonly<Record<RunStatus, 'good' | 'bad' | 'accent' | nul
 function colourStatuses(table: string, style: Style): string {
   const [head = '', ...lines] = table.split('\n')
   const coloured = lines.map((line) =>
-    line.replace(/ (running|scheduled|failed|killed)(?= |$)/, (whole, status: RunStatus) => {
+    line.replace(/ (running|scheduled|failed|killed)(?=[ ,]|$)/, (whole, status: RunStatus) => {
       const colour = STATUS_COLOURS[status]
       return colour === null ? whole : ` ${style[colour](status)}`
     }),

@@ -4,7 +4,7 @@ import { fieldValue, isFieldOfWholeRun } from '../runs/filter/matches.ts'
 import { fieldText, parseField } from '../runs/filter/parse-field.ts'
 import type { Run, RunSummary } from '../runs/run.ts'
 import type { Settings } from '../settings.ts'
-import { formatDuration, formatHeadline, formatNumber } from './format-run.ts'
+import { formatDuration, formatHeadline, formatNumber, statusText } from './format-run.ts'
 import { formatShort } from './format-time.ts'
 import { cleanLine } from './terminal/clean-text.ts'
 import type { Column } from './terminal/render-table.ts'
@@ -28,7 +28,7 @@ const PLAIN: Readonly<Record<string, RunColumn>> = {
     least: 12,
     cell: (run) => `${run.parent === null ? '' : '  '}${cleanLine(run.name)}`,
   },
-  status: { head: 'status', cell: (run) => run.status },
+  status: { head: 'status', cell: statusText },
   started: {
     head: 'started',
     cell: (run, { now, timeZone }) => formatTime(run.startedAt, now, timeZone),

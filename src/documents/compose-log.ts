@@ -69,8 +69,11 @@ export function composeLog(parts: LogParts, print: Printer, limits: LogLimits): 
   const theirs = statementsAt(parts, 'discrepancies')
     .filter((verdict) => !discrepancies.some((finding) => sameQuote(finding, verdict)))
     .map((verdict) => printVerdict(verdict, print))
-  const contradicted = new Set(discrepancies.map(quotedBy))
-  const quotes = sortQuotes(evidence.quotes.filter((quote) => !contradicted.has(quote.address)))
+  // What stands beside its answer already is not quoted once more.
+  const answered = new Set(
+    [...discrepancies, ...evidence.findings.filter(({ kind }) => kind === 'expectation')].map(quotedBy),
+  )
+  const quotes = sortQuotes(evidence.quotes.filter((quote) => !answered.has(quote.address)))
   const quoted = (list: readonly EvidenceQuote[]): readonly string[] =>
     list.map((quote) => print.quote(quote, LONGEST_SHOWN_QUOTE))
   const conclusions = (draft?.conclusions ?? []).flatMap((conclusion, index) => {

@@ -63,22 +63,27 @@ const GIVES_WAY: readonly (readonly [keyof LogLimits, number])[] = [
   ['decided', 1],
   ['next', 1],
   ['suggested', 0],
+  ['results', 0],
   ['reading', 0],
   ['unworked', 0],
   ['discrepancies', 1],
   ['conclusions', 1],
-  ['results', 1],
   ['notices', 0],
   ['rows', 0],
 ]
 
-/** Limits from the widest to the narrowest, one step at a time: the caller takes the first that is short enough. */
-export function* logLimits(): Generator<LogLimits> {
+/**
+ * Limits from the widest to the narrowest, one step at a time: the caller takes the first that is short enough. Of an entry
+ * that concludes nothing by itself one computed result stays to the end.
+ */
+export function* logLimits(concludes: boolean): Generator<LogLimits> {
   let limits = WIDEST
   yield limits
-  for (const [section, least] of GIVES_WAY)
-    while (limits[section] > least) {
+  for (const [section, least] of GIVES_WAY) {
+    const floor = section === 'results' && !concludes ? Math.max(1, least) : least
+    while (limits[section] > floor) {
       limits = { ...limits, [section]: limits[section] - 1 }
       yield limits
     }
+  }
 }

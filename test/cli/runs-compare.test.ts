@@ -58,6 +58,23 @@ async function compared(
 }
 
 describe('runs compare', () => {
+  test('marks a deleted run in every table, and says why a run that did not finish is not the best', async () => {
+    const log: FakeLog = {
+      runs: [
+        { id: 'aaaa1111', name: 'gone', status: 'failed', deleted: true, metrics: { val_auc: [[0, 0.9]] } },
+        { id: 'bbbb2222', name: 'kept', metrics: { val_auc: [[0, 0.8]] } },
+      ],
+    }
+    const { stdout } = await run(['compare', 'aaaa', 'bbbb'], { log })
+    expect(stdout).toMatch(/^A {2}aaaa1111 {2}gone {2}failed, deleted/m)
+    expect(stdout).toContain('Never called best, since not finished: A.')
+    expect((await run(['compare', 'aaaa', 'bbbb', '--markdown'], { log })).stdout).toContain(
+      '(failed, deleted)',
+    )
+    expect((await run(['list', '--deleted'], { log })).stdout).toMatch(/gone {2}failed, deleted/)
+    expect((await run(['show', 'aaaa'], { log })).stdout).toMatch(/status +failed, deleted/)
+  })
+
   test('shows what differs, counts what does not, and tells a gap from noise', async () => {
     const { stdout, code } = await run(['compare', 'a1', 'd4'])
     expect(stdout).toBe(

@@ -84,6 +84,12 @@ describe('tried', () => {
     ],
     ['failed runs count', ['depth=12'], 1, '1 run: 1 failed'],
     ['the setting of a run', ['--from-run', 'aaaa1'], 1, 'Tried: the setting of the run aaaa1'],
+    [
+      'the setting of a run by its name',
+      ['--from-run', 'lgbm-s2'],
+      1,
+      'Tried: the setting of the run lgbm-s2',
+    ],
     ['the setting of a run, changed', ['--from-run', 'aaaa1', 'depth=9'], 0, 'Not tried'],
     ['a YAML file', ['--config', 'conf.yaml'], 1, 'Tried: the setting in conf.yaml'],
     ['a JSON file', ['--config', 'conf.json'], 1, 'Tried'],

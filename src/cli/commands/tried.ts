@@ -6,7 +6,7 @@ import { rankMetrics } from '../../evidence/rank-metrics.ts'
 import { type Gap, isGap } from '../../gap.ts'
 import type { Experiment, RunSummary } from '../../runs/run.ts'
 import { dayRule, findProject, type Project } from '../find-project.ts'
-import { findRun } from '../find-run.ts'
+import { findRunOrName } from '../find-run.ts'
 import { mayHideRuns } from '../gap-weight.ts'
 import { listRuns } from '../list-runs.ts'
 import { type OpenedSources, openSources, requireSources, sentence } from '../open-sources.ts'
@@ -110,7 +110,7 @@ export const tried: Action<Options> = async ({ world, parts, options, words }) =
     const names = new Set(typed.keys())
     if (file !== null) return { params: new Map([...file, ...typed]), typed: names, scope: 'file' }
     if (options.fromRun === undefined) return { params: typed, typed: names, scope: 'given' }
-    const { source, key } = await findRun(options.fromRun, sources)
+    const { source, key } = await findRunOrName(options.fromRun, sources)
     const { params } = await source.read(key)
     return { params: new Map([...params, ...typed]), typed: names, scope: 'run' }
   }

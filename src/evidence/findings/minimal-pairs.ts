@@ -36,6 +36,8 @@ interface Candidate {
   readonly param: string
   readonly strength: number
   readonly finding: NewFinding
+  /** What it did to other metrics, where that is beyond seeds. */
+  readonly also: readonly NewFinding[]
 }
 
 /**
@@ -116,7 +118,10 @@ export const pairFindings = remember((evidence: EvidenceWithoutFindings): PairFi
     otherCode(measured, metric, evidence, told),
   ].flat()
   const others = [...repeated, ...(isCompared ? [] : near.slice(0, 1))]
-  return { clean: chosen.slice(0, MOST_FINDINGS - others.length).map(({ finding }) => finding), others }
+  return {
+    clean: chosen.slice(0, MOST_FINDINGS - others.length).flatMap(({ finding, also }) => [finding, ...also]),
+    others,
+  }
 })
 
 interface PairFindings {
@@ -206,7 +211,7 @@ function tellContrast(found: Contrast, teller: Teller): readonly Candidate[] {
     }
     said.push(`; ${bestOfEach(isChoice ? pairs.map(turned) : pairs, teller)}`)
   }
-  said.push(`.${alsoBeyondSeeds(first, teller, values)}`)
+  said.push('.')
   const consistent = agreeing === pairs.length
   return [
     {
@@ -228,6 +233,7 @@ function tellContrast(found: Contrast, teller: Teller): readonly Candidate[] {
         values,
         ...textsOf(teller),
       },
+      also: alsoBeyondSeeds(contrast.param, first, teller),
     },
   ]
 }
@@ -329,6 +335,7 @@ function tellLine(line: Line, teller: Teller): readonly Candidate[] {
         values,
         ...textsOf(teller),
       },
+      also: [],
     },
   ]
 }
@@ -641,13 +648,10 @@ function ownWords({ own }: Contrast): string {
  * Other metrics that moved more than seeds explain where both sides have replicates, the level divided by the number
  * of metrics looked at (Bonferroni), since one of many differs by chance.
  */
-function alsoBeyondSeeds(
-  { from, to }: SettingPair,
-  teller: Teller,
-  values: Record<string, FindingValue>,
-): string {
+function alsoBeyondSeeds(param: string, { from, to }: SettingPair, teller: Teller): readonly NewFinding[] {
   const { evidence, metric } = teller
-  if (from.runs.length < 2 || to.runs.length < 2 || !isSeeded(from) || !isSeeded(to)) return ''
+  if (from.runs.length < 2 || to.runs.length < 2 || !isSeeded(from) || !isSeeded(to)) return []
+  const values: Record<string, FindingValue> = {}
   const others = rankMetrics(
     [...from.runs, ...to.runs].map(({ run }) => run),
     evidence.metrics,
@@ -669,7 +673,16 @@ function alsoBeyondSeeds(
     )
     return `${name} ${outcome(test.difference, own).replace('this.effect', `this.${value}`)}`
   })
-  return words.length === 0 ? '' : ` Other metrics beyond what seeds explain: ${words.join(', ')}.`
+  if (words.length === 0) return []
+  return [
+    {
+      kind: 'minimal-pair',
+      scope: scopeOf([{ from, to }], teller.told),
+      sentence: `With ${param} ${levelOf(to, param)} instead of ${levelOf(from, param)}, beyond what seeds explain: ${words.join(', ')}.`,
+      rests: restsOf([from, to]),
+      values,
+    },
+  ]
 }
 
 function isSeeded({ runs }: Cell): boolean {
