@@ -352,7 +352,7 @@ function tellNear(pair: ReturnType<typeof nearestPair> & object, teller: Teller)
   }
 }
 
-/** One setting on two states of the data: the values stand side by side, since nothing may be subtracted across data. */
+/** One setting on two states of the data, the earlier first, with what the data alone (and the code) did to it. */
 function otherData(
   measured: readonly EvidenceRun[],
   lead: string,
@@ -384,20 +384,48 @@ function otherData(
   ]
   const metric = names.find((name) => moved(name) * 2 > pairs.length)
   if (metric === undefined) return []
-  const telling = pairs.filter((pair) => pair.every((one) => headlineValue(one, metric, metrics) !== null))
-  const sides = telling
-    .slice(0, MOST_NAMED - 1)
-    .map(
-      ([a, b]) =>
-        `[[${metricSlot(a, metric)}]] in [[${a.address}]], [[${metricSlot(b, metric)}]] in [[${b.address}]]`,
+  const valued = pairs
+    .map(([a, b]) =>
+      (b.run.startedAt ?? 0) < (a.run.startedAt ?? 0) ? ([b, a] as const) : ([a, b] as const),
     )
+    .flatMap(([from, to]) => {
+      const [before, after] = [headlineValue(from, metric, metrics), headlineValue(to, metric, metrics)]
+      return before === null || after === null ? [] : [{ from, to, change: after - before }]
+    })
+    .filter(({ change }) => Number.isFinite(change))
+    .sort((a, b) => Math.abs(b.change) - Math.abs(a.change))
+  const shown = valued.slice(0, MOST_NAMED - 1)
+  // What tells the pairs apart, in a word.
+  const param = [...(shown[0]?.from.run.params.keys() ?? [])]
+    .sort()
+    .find(
+      (name) =>
+        isTelling(name) && new Set(shown.map(({ from }) => from.run.params.get(name))).size === shown.length,
+    )
+  const values: Record<string, FindingValue> = {}
+  const sides = shown.map(({ from, to, change }, index) => {
+    const value = `change${String.fromCharCode(65 + index)}`
+    values[value] = differenceOf(
+      { metrics },
+      metric,
+      Math.abs(change),
+      'difference between one setting on the later and on the earlier data',
+    )
+    const word = change === 0 ? 'unchanged' : `${change > 0 ? 'higher' : 'lower'} by [[this.${value}]]`
+    const setting =
+      shown.length < 2 || param === undefined || !from.run.params.has(param)
+        ? ''
+        : ` with ${param} [[${from.address}.param[${JSON.stringify(param)}]]]`
+    return `${word}${setting} ([[${metricSlot(from, metric)}]] in [[${from.address}]], then [[${metricSlot(to, metric)}]] in [[${to.address}]])`
+  })
   const code = pairs.every(([a, b]) => isSameCode(a.run, b.run)) ? '' : ' (the commit changed too)'
   return [
     {
       kind: 'minimal-pair',
       scope: scopeOfRuns(pairs.flat(), told),
-      sentence: `Same parameters, other data${code}: ${metric} ${sides.join('; ')}${telling.length > MOST_NAMED - 1 ? '; and more' : ''}.`,
+      sentence: `Same settings, other data${code}: ${metric} ${sides.join('; ')}${valued.length > shown.length ? '; and more' : ''}.`,
       rests: pairs.slice(0, 50).flatMap((pair) => pair.map(({ address }) => address)),
+      values,
     },
   ]
 }

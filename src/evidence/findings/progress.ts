@@ -1,10 +1,10 @@
-import { comparableFor } from '../comparable-as.ts'
+import { type ComparableSet, comparableSets } from '../comparable-sets.ts'
 import type { EvidenceRun, EvidenceWithoutFindings, FindingValue, NewFinding } from '../evidence.ts'
 import { withoutFolds } from '../folds.ts'
 import { headlineValue, metricSlot, rankedBy } from '../headline.ts'
 import { joined } from '../listed-runs.ts'
 import { leastDifference, noiseFloor } from '../noise-floor.ts'
-import { FEWEST_OF_COURSE, type Progress, progressOf, timeOf } from '../progress-of.ts'
+import { FEWEST_OF_COURSE, type Progress, progressOf } from '../progress-of.ts'
 import { settingOf } from '../setting-of.ts'
 import { isTelling } from '../what-varied.ts'
 
@@ -17,7 +17,7 @@ const FEWEST_SETTINGS = 4
 const MOST_LEVELS = 3
 const MOST_FINDINGS = 3
 
-type Told = { readonly runs: readonly EvidenceRun[]; readonly among: string; readonly isProject: boolean }
+type Told = Pick<ComparableSet, 'runs' | 'isProject'> & { readonly among: string }
 
 /**
  * How the search goes, over the session's runs and the project's other ones that may be ranked with them by the lead metric:
@@ -32,41 +32,10 @@ type Told = { readonly runs: readonly EvidenceRun[]; readonly among: string; rea
 export function progress(evidence: EvidenceWithoutFindings): readonly NewFinding[] {
   const metric = evidence.lead?.metric
   if (metric === undefined || evidence.metrics.direction(metric) === null) return []
-  return setsOf(evidence, metric)
-    .flatMap((told) => ofSet(told, metric, evidence))
+  return comparableSets(evidence, metric)
+    .filter(({ isClosed }) => !isClosed)
+    .flatMap((set) => ofSet({ ...set, among: set.label === '' ? '' : ` (${set.label})` }, metric, evidence))
     .slice(0, MOST_FINDINGS)
-}
-
-/**
- * The sets of runs that may be ranked against each other and that the session added to: the newest first, then those that were
- * run beside it. A set that ended before the newest began is a closed chapter (a protocol or data left behind), and not told.
- */
-function setsOf(evidence: EvidenceWithoutFindings, metric: string): readonly Told[] {
-  const keyOf = (one: EvidenceRun): string => comparableFor(one, metric)
-  const session = Map.groupBy(evidence.runs, keyOf)
-  const earlier = Map.groupBy(evidence.earlier, keyOf)
-  const whole = withoutFolds([...evidence.runs, ...evidence.earlier])
-  const isWhole = new Set(whole.map(({ address }) => address))
-  const sets = [...session]
-    .flatMap(([label, own]) => {
-      const ranked = rankedBy(metric, own, evidence.metrics).filter(({ address }) => isWhole.has(address))
-      const runs = [...own, ...(earlier.get(label) ?? [])]
-      const times = rankedBy(metric, runs, evidence.metrics)
-        .filter(({ address }) => isWhole.has(address))
-        .flatMap((one) => timeOf(one) ?? [])
-      const until = ranked.reduce((last, one) => Math.max(last, timeOf(one) ?? 0), 0)
-      const from = times.reduce((first, at) => Math.min(first, at), Number.POSITIVE_INFINITY)
-      return ranked.length === 0 ? [] : [{ label, runs, from, until }]
-    })
-    .sort((a, b) => b.until - a.until)
-  const [newest] = sets
-  return sets
-    .filter(({ until }) => newest !== undefined && until >= newest.from)
-    .map(({ label, runs }) => ({
-      runs,
-      among: sets.length > 1 && label !== '' ? ` (${label})` : '',
-      isProject: earlier.has(label),
-    }))
 }
 
 function ofSet(told: Told, metric: string, evidence: EvidenceWithoutFindings): readonly NewFinding[] {
@@ -107,9 +76,7 @@ function newBest(
   const apart = `[[abs(delta(${otherSlot}, ${ownSlot}))]]`
   const isNoise = noise !== null && Math.abs((ownValue ?? 0) - (otherValue ?? 0)) <= noise
   const against =
-    noise === null
-      ? ''
-      : `, ${isNoise ? 'no more than' : 'more than'} two seeds of one setting may differ ([[this.noise]])`
+    noise === null ? '' : `, ${isNoise ? 'within' : 'beyond'} the noise between seeds ([[this.noise]])`
   const side = (direction === 'higher') === isBetter ? 'above' : 'below'
   return [
     {
@@ -157,7 +124,7 @@ function courseOf(whole: Progress, told: Told, noise: number | null): readonly N
     ? ''
     : noise === null
       ? ', [[this.share]] of the whole gain'
-      : ', no more than two seeds of one setting may differ ([[this.noise]])'
+      : ', within the noise between seeds ([[this.noise]])'
   const hours =
     last.seconds !== null && before.seconds !== null && Math.min(last.seconds, before.seconds) >= 3600
       ? { last: (last.gain / last.seconds) * 3600, before: (before.gain / before.seconds) * 3600 }

@@ -1,15 +1,20 @@
+import type { Run } from '../../runs/run.ts'
 import { expectedMaximum } from '../../statistics/expected-maximum.ts'
-import { studentT, studentTQuantile } from '../../statistics/student-t.ts'
+import { studentT } from '../../statistics/student-t.ts'
 import { type Candidate, candidatesAmong } from '../candidates.ts'
 import { comparableFor, movesWithThreshold } from '../comparable-as.ts'
+import { comparableSets } from '../comparable-sets.ts'
 import type { EvidenceRun, EvidenceWithoutFindings, FindingValue, NewFinding } from '../evidence.ts'
 import { metricSlot } from '../headline.ts'
 import { listRuns, restsOn, unnamedOf } from '../listed-runs.ts'
-import { floorOf, isStill, measuredReplicates, type NoiseFloor } from '../noise-floor.ts'
+import { floorOf, isStill, leastDifference, measuredReplicates, type NoiseFloor } from '../noise-floor.ts'
 import { rankMetrics } from '../rank-metrics.ts'
+import { isTelling } from '../what-varied.ts'
+import { pairFindings } from './minimal-pairs.ts'
 
 const FEWEST = 3
 const MOST_NAMED = 4
+const MOST_AVERAGED = 30
 /** Luck is ruled out where a search among equal settings would lead by this much in one of a hundred cases only. */
 const SURE = 0.99
 const BISECTIONS = 40
@@ -24,36 +29,107 @@ const TUNED_ON =
 /**
  * How honest a selection can be: the best of how many settings, how far ahead, and how far ahead luck alone would put the
  * best of as many equal ones; whether it was chosen on the test set; which runs have a held-out result; and whether a
- * threshold was tuned on the very part that the metric is reported on. For the set that the newest runs stand in, where it holds
- * enough of them, else for the largest one that may be ranked.
+ * threshold was tuned on the very part that the metric is reported on. For the session's largest set of runs
+ * that may be ranked, left-behind data and protocols after all others.
  */
 export function selection(evidence: EvidenceWithoutFindings): readonly NewFinding[] {
   const metric = evidence.lead?.metric
   if (metric === undefined) return []
-  const sets = [...Map.groupBy(evidence.runs, (one) => comparableFor(one, metric)).values()]
-    .map((runs) => ({ runs, candidates: candidatesAmong(runs, metric, evidence.metrics) }))
-    .sort((a, b) => b.candidates.length - a.candidates.length)
-  const newest = evidence.runs.findLast(({ run }) => run.status === 'finished' && run.metrics.has(metric))
-  const many = sets.filter(({ candidates }) => candidates.length >= FEWEST)
-  const chosen = many.find(({ runs }) => runs.some(({ address }) => address === newest?.address)) ?? sets[0]
-  if (chosen === undefined) return []
-  return [
+  const sets = comparableSets(evidence, metric).map((set) => ({
+    runs: set.own,
+    label: set.label,
+    candidates: candidatesAmong(set.own, metric, evidence.metrics),
+  }))
+  const chosen = sets.find(({ candidates }) => candidates.length >= FEWEST) ?? sets[0]
+  if (chosen === undefined) return tunedThreshold(evidence, metric)
+  const told = [
     ...(chosen.candidates.length >= FEWEST ? [bestOfMany(evidence, metric, chosen)] : []),
-    ...(chosen.candidates.length >= 2 ? heldOut(evidence, metric, chosen.candidates) : []),
-    ...tunedThreshold(evidence, metric),
-  ]
+    ...(chosen.candidates.length === 2 ? firstOfTwo(evidence, metric, chosen) : []),
+    ...(chosen.candidates.length >= 2 ? heldOut(evidence, metric, chosen) : []),
+  ].map(
+    (finding): NewFinding =>
+      chosen.label === '' || !finding.sentence.includes('this.among')
+        ? finding
+        : { ...finding, texts: { among: { text: chosen.label, from: 'what the log tells apart' } } },
+  )
+  return [...told, ...tunedThreshold(evidence, metric)]
+}
+
+function amongOf({ label }: Compared): string {
+  return label === '' ? '' : ' ([[this.among]])'
 }
 
 interface Compared {
   readonly runs: readonly EvidenceRun[]
   readonly candidates: readonly Candidate[]
+  /** What the runs share that others of the session do not; empty where there are no others. */
+  readonly label: string
 }
 
-function bestOfMany(
+/** The better of two settings that no pair of runs compares, where a noise floor tells what seeds do. */
+function firstOfTwo(
   evidence: EvidenceWithoutFindings,
   metric: string,
-  { runs, candidates }: Compared,
-): NewFinding {
+  compared: Compared,
+): readonly NewFinding[] {
+  const [winner, other] = compared.candidates
+  if (winner === undefined || other === undefined || pairFindings(evidence).clean.length > 0) return []
+  const noise = noiseOf(evidence, metric, compared.runs)
+  const gap = Math.abs(winner.mean - other.mean)
+  if (noise === null || gap === 0) return []
+  const blur = blurOf(winner, other, noise)
+  if (![gap, blur].every(Number.isFinite)) return []
+  const [first, second] = [winner.runs[0], other.runs[0]]
+  const choice = [...first.run.params.keys()]
+    .sort()
+    .find((name) => isTelling(name) && isLoggedOtherwise(name, first.run, second.run))
+  const level = ({ address }: EvidenceRun): string => `[[${address}.param[${JSON.stringify(choice)}]]]`
+  const ahead =
+    choice === undefined
+      ? `[[${first.address}]] is ahead of [[${second.address}]]`
+      : `${choice} ${level(first)} is ahead of ${level(second)}, other settings apart too`
+  const side = ({ runs, values }: Candidate): string =>
+    values.length < 2 || runs.length > MOST_AVERAGED
+      ? `[[${metricSlot(runs[0], metric)}]] in [[${runs[0].address}]]`
+      : `mean [[mean(${runs.map((one) => metricSlot(one, metric)).join(', ')})]] over [[count(${runs.map(({ address }) => address).join(', ')})]] runs, the best [[${runs[0].address}]]`
+  const [lender, another] = noise.firsts
+  const isTheirs = [...winner.runs, ...other.runs].some((one) => one === lender)
+  const elsewhere =
+    lender === undefined || another !== undefined || isTheirs
+      ? ''
+      : ` in the setting of [[${lender.address}]]`
+  const measured = (value: number, how: string): FindingValue => ({
+    value,
+    unit: evidence.metrics.unit(metric),
+    metric,
+    how,
+  })
+  return [
+    {
+      kind: 'selection',
+      scope: noise.scope,
+      sentence: `${ahead}${amongOf(compared)}: ${metric} better by [[this.gap]] (${side(winner)}; ${side(other)}), ${gap > blur ? 'more' : 'no more'} than seeds explain${elsewhere} ([[this.blur]]).`,
+      rests: restsOn([...winner.runs, ...other.runs]),
+      values: {
+        gap: measured(gap, 'difference of the means of the two settings'),
+        blur: measured(blur, 'least difference of two such means that seeds alone rarely make, at 95 %'),
+      },
+    },
+  ]
+}
+
+function isLoggedOtherwise(name: string, a: Run, b: Run): boolean {
+  const [one, other] = [a.params.get(name), b.params.get(name)]
+  return one !== undefined && other !== undefined && one !== other
+}
+
+/** The least difference of the means of two candidates that seeds alone rarely make. */
+function blurOf(a: Candidate, b: Candidate, noise: NoiseFloor): number {
+  return leastDifference(noise, a.values.length, b.values.length, LEVEL)
+}
+
+function bestOfMany(evidence: EvidenceWithoutFindings, metric: string, compared: Compared): NewFinding {
+  const { runs, candidates } = compared
   const [winner, runnerUp] = candidates
   if (winner === undefined || runnerUp === undefined) throw new Error('there are candidates')
   const unit = evidence.metrics.unit(metric)
@@ -71,7 +147,7 @@ function bestOfMany(
   const best = `[[${winner.runs[0].address}]]${isShared ? ` (alike with [[${runnerUp.runs[0].address}]])` : ''}`
   const failed =
     broken === 0 ? '' : `; [[this.broken]] more failed or ${broken === 1 ? 'was' : 'were'} killed`
-  const size = `[[this.settings]] settings by ${metric} ([[this.ranked]] runs${failed})`
+  const size = `[[this.settings]] settings by ${metric}${amongOf(compared)} ([[this.ranked]] runs${failed})`
   const rests = candidates.slice(0, 300).map((one) => one.runs[0].address)
   const untold = (why: string): NewFinding => ({
     kind: 'selection',
@@ -84,8 +160,7 @@ function bestOfMany(
   const luck = expectedMaximum(candidates.length) * scale
   const most = largestByLuck(candidates, noise)
   const gap = Math.abs(winner.mean - runnerUp.mean)
-  const twoMeans = Math.sqrt(1 / winner.values.length + 1 / runnerUp.values.length)
-  const blur = studentTQuantile((1 + LEVEL) / 2, noise.degreesOfFreedom) * noise.sd * twoMeans
+  const blur = blurOf(winner, runnerUp, noise)
   // Values at the edge of what a double holds have no finite lead.
   if (![lead, luck, most, gap, blur].every(Number.isFinite))
     return untold('nothing logged tells how much of its lead is luck')
@@ -185,8 +260,9 @@ function noiseOf(
 function heldOut(
   evidence: EvidenceWithoutFindings,
   metric: string,
-  candidates: readonly Candidate[],
+  compared: Compared,
 ): readonly NewFinding[] {
+  const { candidates } = compared
   const [winner] = candidates
   if (winner === undefined) return []
   const rests = candidates.slice(0, 300).map((one) => one.runs[0].address)
@@ -197,8 +273,8 @@ function heldOut(
         warns: true,
         sentence:
           evidence.lead?.assumed === true
-            ? `${metric} is a test metric, and [[this.settings]] settings are ranked by it: where it chose, its best value is no measure of new data.`
-            : `Selected on the test set: ${metric} decides among [[this.settings]] settings, so its best value is no measure of new data.`,
+            ? `${metric} is a test metric, and [[this.settings]] settings${amongOf(compared)} are ranked by it: where it chose, its best value is no measure of new data.`
+            : `Selected on the test set: ${metric} decides among [[this.settings]] settings${amongOf(compared)}, so its best value is no measure of new data.`,
         rests,
         values: { settings: countOf(candidates.length, 'settings compared') },
       },
@@ -255,15 +331,18 @@ function tunedThreshold(evidence: EvidenceWithoutFindings, lead: string): readon
   if (flattered === undefined) return []
   const measured = tuned.map(({ one }) => one).filter(({ run }) => run.metrics.has(flattered))
   if (measured.length === 0) return []
+  const isAll = measured.length > 1 && measured.length === evidence.runs.length
   return [
     {
       kind: 'selection',
       warns: true,
-      sentence: `${flattered} flatters [[this.tuned]] runs (${listRuns(measured, 'this.others')}): their ${first.param} is [[${first.one.address}.param[${JSON.stringify(first.param)}]]], the part that ${flattered} is measured on.`,
+      sentence: `${flattered} flatters ${isAll ? 'all ' : ''}[[this.tuned]] runs${isAll ? '' : ` (${listRuns(measured, 'this.others')})`}: their ${first.param} is [[${first.one.address}.param[${JSON.stringify(first.param)}]]], the part that ${flattered} is measured on.`,
       rests: restsOn(measured),
       values: {
         tuned: countOf(measured.length, 'runs with such a threshold and the metric'),
-        ...(unnamedOf(measured) === 0 ? {} : { others: countOf(unnamedOf(measured), 'runs not named') }),
+        ...(isAll || unnamedOf(measured) === 0
+          ? {}
+          : { others: countOf(unnamedOf(measured), 'runs not named') }),
       },
     },
   ]

@@ -263,14 +263,23 @@ describe('minimal pairs', () => {
     )
   })
 
-  test('the same setting on other data stands side by side, without a difference', () => {
+  test('the same setting on other data is told with what it lost, the earlier value first', () => {
     const runs = runsOf(
       [{ loss: 'log', seed: '1' }, 0.9, { ...data('a'), ...code('a') }],
       [{ loss: 'log', seed: '1' }, 0.8, { ...data('b'), ...code('b') }],
     )
     expect(toldFindings('minimal-pair', runs)).toEqual([
-      'Same parameters, other data (the commit changed too): val_auc 0.9 in r1, 0.8 in r2.',
+      'Same settings, other data (the commit changed too): val_auc lower by 0.1 (0.9 in r1, then 0.8 in r2).',
     ])
+    const models = runsOf(
+      [{ model: 'rf', seed: '1' }, 0.7, { ...data('b'), id: 'new1', startedAt: 10 }],
+      [{ model: 'lgbm', seed: '1' }, 0.74, { ...data('b'), id: 'new2', startedAt: 11 }],
+      [{ model: 'rf', seed: '1' }, 0.8, { ...data('a'), id: 'old1', startedAt: 1 }],
+      [{ model: 'lgbm', seed: '1' }, 0.76, { ...data('a'), id: 'old2', startedAt: 2 }],
+    )
+    expect(toldFindings('minimal-pair', models.slice(0, 2), [], { earlier: models.slice(2) })).toContain(
+      'project: Same settings, other data: val_auc lower by 0.1 with model rf (0.8 in r3, then 0.7 in r1); lower by 0.02 with model lgbm (0.76 in r4, then 0.74 in r2).',
+    )
   })
 
   test('the same setting and seed on other code is told where the outcome changed', () => {

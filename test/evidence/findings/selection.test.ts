@@ -3,6 +3,7 @@ import { whyUnsound } from '../../../src/claims/why-unsound.ts'
 import type { Evidence, Finding } from '../../../src/evidence/evidence.ts'
 import { selection } from '../../../src/evidence/findings/selection.ts'
 import type { GatherRequest } from '../../../src/evidence/gather-evidence.ts'
+import { plainSentence } from '../../../src/render/plain-sentence.ts'
 import type { Run } from '../../../src/runs/run.ts'
 import { gather } from '../../support/gather.ts'
 import { makeRun } from '../../support/make-run.ts'
@@ -180,11 +181,75 @@ describe('selection', () => {
         startedAt: index,
       }),
     )
-    expect(told(runs, { metrics: { ...AUC, primary: 'val_f1' } })).toEqual([
+    const metrics = { ...AUC, primary: 'val_f1' }
+    expect(told(runs, { metrics })).toEqual([
       expect.stringMatching(
-        /^val_f1 flatters \[\[k\d\.tuned\]\] runs \(\[\[r1\]\], \[\[r2\]\]\): their threshold is \[\[r1\.param\["threshold"\]\]\], the part that val_f1 is measured on\.$/,
+        /^val_f1 flatters all \[\[k\d\.tuned\]\] runs: their threshold is \[\[r1\.param\["threshold"\]\]\], the part that val_f1 is measured on\.$/,
       ),
     ])
+    const plain = makeRun({ id: 'plain', params: { depth: '9' }, metrics: { val_auc: 0.8, val_f1: 0.1 } })
+    expect(told([...runs, { ...plain, startedAt: 9 }], { metrics }).join()).toMatch(
+      /val_f1 flatters \[\[k\d\.tuned\]\] runs \(\[\[r1\]\], \[\[r2\]\]\): their/,
+    )
+  })
+
+  test('speaks of the largest set of the session, and names it where there are several', () => {
+    const runs = Array.from({ length: 9 }, (_, index) =>
+      makeRun({
+        id: `run${index}`,
+        params: { depth: String(index), target: index < 6 ? 'river' : 'lake' },
+        metrics: { test_loss: 0.5 - index / 100 },
+        startedAt: index,
+      }),
+    )
+    const evidence = gather(runs, [], { metrics: { ...AUC, primary: 'test_loss' } })
+    const printed = selections(evidence).map(({ sentence }) => plainSentence(sentence, evidence))
+    expect(printed).toEqual([
+      'r6 is the best of 6 settings by test_loss (target=river) (6 runs); nothing logged tells how much of its lead is luck.',
+      'Selected on the test set: test_loss decides among 6 settings (target=river), so its best value is no measure of new data.',
+    ])
+    const [alone] = told(runs.slice(0, 6), { metrics: { ...AUC, primary: 'test_loss' } })
+    expect(alone).not.toContain('among')
+  })
+
+  test('leaves data behind that were given up, however many runs they had', () => {
+    const runs = Array.from({ length: 9 }, (_, index) =>
+      makeRun({
+        id: `run${index}`,
+        params: { depth: String(index), dataset: index < 6 ? 'old' : 'new' },
+        metrics: { val_auc: 0.5 + index / 100 },
+        startedAt: index * 1000,
+        endedAt: index * 1000 + 500,
+      }),
+    )
+    expect(told(runs)[0]).toMatch(/^\[\[r9\]\] is the best of \[\[k\d\.settings\]\] settings/)
+  })
+
+  test('holds two settings that no pair compares against the noise between seeds', () => {
+    const forest = [0.7247, 0.7259, 0.7282].map((value, index) =>
+      makeRun({
+        id: `rf${index}`,
+        params: { model: 'forest', trees: '500', seed: String(index) },
+        metrics: { val_auc: value },
+        startedAt: index,
+      }),
+    )
+    const boosted = (value: number): Run =>
+      makeRun({
+        id: 'lgbm',
+        params: { model: 'lgbm', trees: '200', seed: '1' },
+        metrics: { val_auc: value },
+        startedAt: 9,
+      })
+    const printed = (runs: readonly Run[]): readonly string[] => {
+      const evidence = gather(runs, [], { metrics: AUC })
+      return selections(evidence).map(({ sentence }) => plainSentence(sentence, evidence))
+    }
+    // scipy: t.ppf(0.975, 2) * std([0.7247, 0.7259, 0.7282], ddof=1) * sqrt(1 + 1 / 3)
+    expect(printed([...forest, boosted(0.7419)])).toEqual([
+      'model lgbm is ahead of forest, other settings apart too: val_auc better by 0.01563 (0.7419 in r4; mean 0.7263 over 3 runs, the best r3), more than seeds explain (0.008836).',
+    ])
+    expect(printed([...forest, boosted(0.73)])[0]).toContain('no more than seeds explain')
   })
 
   test('is silent over two runs of a validation metric, and where the direction is not known', () => {
