@@ -344,7 +344,7 @@ function tellNear(pair: ReturnType<typeof nearestPair> & object, teller: Teller)
   const { metric, told } = teller
   const [a, b] = [pair.from.runs[0], pair.to.runs[0]]
   return {
-    kind: 'minimal-pair',
+    kind: 'variation',
     scope: scopeOf([pair], told),
     sentence: `No two finished runs differ in ${pair.param} alone${among(teller)}; nearest come ${a === undefined ? '' : `[[${a.address}]] (${metric} [[${metricSlot(a, metric)}]])`} and ${b === undefined ? '' : `[[${b.address}]] ([[${metricSlot(b, metric)}]])`}, where ${pair.confound} changed too.`,
     rests: restsOf([pair.from, pair.to]),

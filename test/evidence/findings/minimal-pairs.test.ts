@@ -294,9 +294,9 @@ describe('minimal pairs', () => {
 
   test('where the parameter that the notes speak of has no pair, the nearest is told with what changed too', () => {
     const runs = runsOf([{ loss: 'log', batch_size: '32' }, 0.9], [{ loss: 'focal', batch_size: '64' }, 0.88])
-    expect(toldFindings('minimal-pair', runs, ['focal loss looks worse than plain loss'])).toEqual([
+    expect(toldFindings('variation', runs, ['focal loss looks worse than plain loss'])).toContain(
       'No two finished runs differ in loss alone; nearest come r1 (val_auc 0.9) and r2 (0.88), where batch_size changed too.',
-    ])
+    )
   })
 
   test('an earlier run may be the other side; pairs among earlier runs are not told again', () => {
