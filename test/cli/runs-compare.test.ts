@@ -329,7 +329,7 @@ describe('runs show', () => {
   test('tells relatives, the nearest settings and one plot of training and held-out values', async () => {
     const { stdout, code } = await run(['show', 'a1'], { log: FAMILY })
     expect(stdout).toContain('children    1: fold 1 d4')
-    expect(stdout).toContain('replicates  1: lgbm 2 b2')
+    expect(stdout).toContain('run again   1: lgbm 2 b2')
     expect(stdout).toContain(
       'Differs from lgbm 1 c3, the run of the nearest settings\n  parameter  there  here\n  depth      6      4',
     )

@@ -1,17 +1,14 @@
 import { NarrateError } from '../../errors.ts'
 import { measurablesIn } from '../../evidence/measurable.ts'
 import { EXPECTATION } from '../../notes/journal.ts'
-import type { World } from '../../world.ts'
+import { checkTiedRuns } from '../check-tied-runs.ts'
 import { findIdentity } from '../find-identity.ts'
-import type { Project } from '../find-project.ts'
 import { findProjectKeeping } from '../find-project-keeping.ts'
-import { findRun } from '../find-run.ts'
+import type { FoundRun } from '../find-run.ts'
 import { describeMasked, keepNote } from '../keep-note.ts'
-import { openSources, sentence } from '../open-sources.ts'
 import type { Action, GlobalOptions } from '../options.ts'
-import type { Parts } from '../parts.ts'
 import { readPiped } from '../read-piped.ts'
-import { makePrinter, type Printer } from '../terminal/printer.ts'
+import { makePrinter } from '../terminal/printer.ts'
 
 interface Options extends GlobalOptions {
   readonly run?: readonly string[]
@@ -47,7 +44,11 @@ export const expect: Action<Options> = async ({ world, parts, options, words }) 
   const twice = names.find((name, index) => names.indexOf(name) !== index)
   if (twice !== undefined)
     print.warn(`The expectation is kept, but ${twice} is given twice: no run can have both values.`)
-  const isFound = runs.length === 0 || (await checkRuns(runs, project, world, parts, options, print))
+  const isFound =
+    runs.length === 0 ||
+    (await checkTiedRuns('The expectation', runs, { project, world, parts, options, print }, (typed, found) =>
+      whyLate(typed, found, world.now()),
+    ))
   const { note } = kept
   const measured = measurablesIn(note.text, null).length > 0
   if (options.json === true) {
@@ -78,37 +79,10 @@ function whatFollows(measured: boolean, isTied: boolean): string {
   return isTied ? scored : `${scored} It is tied to no run (--run, lr=…): one that it names is meant.`
 }
 
-/** Whether each run that it was tied to is there and had not started; what is not so is said. */
-async function checkRuns(
-  runs: readonly string[],
-  project: Project,
-  world: World,
-  parts: Parts,
-  options: GlobalOptions,
-  print: Printer,
-): Promise<boolean> {
-  const opened = await openSources(project, await parts.sourceKinds(), world, options.source)
-  try {
-    for (const unread of opened.unread) print.warn(sentence(unread))
-    let isSound = opened.unread.length === 0
-    for (const typed of runs) {
-      try {
-        const { source, key } = await findRun(typed, opened)
-        const { startedAt, endedAt } = await source.read(key)
-        if (startedAt === null || startedAt >= world.now()) continue
-        print.warn(
-          `${typed} had ${endedAt === null ? 'started' : 'ended'} before: the expectation is kept, and said to be recorded after the fact.`,
-        )
-      } catch (error) {
-        if (!(error instanceof NarrateError)) throw error
-        print.warn(
-          `The expectation is kept, tied to "${typed}" as typed. ${error.message} ${error.hint ?? ''}`.trim(),
-        )
-      }
-      isSound = false
-    }
-    return isSound
-  } finally {
-    await opened.close()
-  }
+/** What is wrong with predicting a run that had started already. */
+async function whyLate(typed: string, { source, key }: FoundRun, now: number): Promise<string | null> {
+  const { startedAt, endedAt } = await source.read(key)
+  return startedAt === null || startedAt >= now
+    ? null
+    : `${typed} had ${endedAt === null ? 'started' : 'ended'} before: the expectation is kept, and said to be recorded after the fact.`
 }

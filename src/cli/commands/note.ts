@@ -1,16 +1,12 @@
 import { NarrateError } from '../../errors.ts'
-import type { World } from '../../world.ts'
+import { checkTiedRuns } from '../check-tied-runs.ts'
 import { findIdentity } from '../find-identity.ts'
-import type { Project } from '../find-project.ts'
 import { findProjectKeeping } from '../find-project-keeping.ts'
-import { findRun } from '../find-run.ts'
 import { describeMasked, keepNote } from '../keep-note.ts'
 import { localFolder } from '../local-folder.ts'
-import { openSources, sentence } from '../open-sources.ts'
 import type { Action, GlobalOptions } from '../options.ts'
-import type { Parts } from '../parts.ts'
 import { readPiped } from '../read-piped.ts'
-import { makePrinter, type Printer } from '../terminal/printer.ts'
+import { makePrinter } from '../terminal/printer.ts'
 
 interface Options extends GlobalOptions {
   readonly run?: readonly string[]
@@ -40,7 +36,8 @@ export const note: Action<Options> = async ({ world, parts, options, words }) =>
   await typed.discard()
   if (kept.masked.length > 0) print.warn(describeMasked(kept.masked))
   const foundAll =
-    options.run === undefined || (await checkRuns(options.run, project, world, parts, options, print))
+    options.run === undefined ||
+    (await checkTiedRuns('The note', options.run, { project, world, parts, options, print }))
 
   if (options.json === true) {
     const { id, place, time, text } = kept.note
@@ -72,33 +69,5 @@ export const note: Action<Options> = async ({ world, parts, options, words }) =>
     const edited = await editText(given, { project: project.root, name: 'note' }, world)
     if (edited.text.trim() === '') await edited.discard()
     return edited
-  }
-}
-
-/** Whether each run that the note was tied to is one; what is not is said. */
-async function checkRuns(
-  runs: readonly string[],
-  project: Project,
-  world: World,
-  parts: Parts,
-  options: GlobalOptions,
-  print: Printer,
-): Promise<boolean> {
-  const opened = await openSources(project, await parts.sourceKinds(), world, options.source)
-  try {
-    for (const unread of opened.unread) print.warn(sentence(unread))
-    let foundAll = opened.unread.length === 0
-    for (const run of runs) {
-      try {
-        await findRun(run, opened)
-      } catch (error) {
-        if (!(error instanceof NarrateError)) throw error
-        print.warn(`The note is kept, tied to "${run}" as typed. ${error.message} ${error.hint ?? ''}`.trim())
-        foundAll = false
-      }
-    }
-    return foundAll
-  } finally {
-    await opened.close()
   }
 }

@@ -12,10 +12,10 @@ const WEEK = 7 * 24 * 3_600_000
 
 /** Breaks that change what values mean come before those that change how runs are made. */
 const ORDER: readonly Break['what'][] = [
+  'primary metric',
   'evaluation data',
   'split',
   'threshold',
-  'primary metric',
   'budget',
   'code',
 ]
