@@ -74,7 +74,20 @@ describe('best', () => {
 describe('spread', () => {
   test('holds the spread within a level against the gap between the best levels', () => {
     expect(sentences('spread', day)).toEqual([
-      'Runs of the same inputs ([[k2.most]] each) and other settings lie [[delta(r1.metric["test_loss"], r2.metric["test_loss"])]] apart in test_loss; the two best values of inputs lie [[delta(r3.metric["test_loss"], r1.metric["test_loss"])]] apart: no more than that.',
+      'Runs of the same inputs ([[k2.most]] each) and other settings lie [[delta(r1.metric["test_loss"], r2.metric["test_loss"])]] apart in test_loss; the two best values of inputs lie no further apart ([[delta(r3.metric["test_loss"], r1.metric["test_loss"])]]).',
+    ])
+  })
+
+  test('names the set of runs where the session holds several, the largest first', () => {
+    const again = day.map((run, index) => ({
+      ...run,
+      id: `again${index}`,
+      key: `${run.key}-again`,
+      params: new Map([...run.params, ['target_variable', 'flow']]),
+    }))
+    const one = makeRun({ id: 'level', params: { target_variable: 'level' }, metrics: { test_loss: 1 } })
+    expect(sentences('spread', [one, ...again])).toEqual([
+      expect.stringContaining('apart in test_loss ([[k2.among]]); the two best values of inputs'),
     ])
   })
 })
@@ -188,7 +201,7 @@ describe('variation', () => {
     ]
     expect(sentences('variation', runs)).toEqual([
       'No seed is logged.',
-      'No two runs differ in a single setting, seeds aside.',
+      'No two finished runs differ in a single setting, seeds aside.',
     ])
   })
 })

@@ -6,6 +6,8 @@ import { rankMetrics } from '../rank-metrics.ts'
 import { isBookkeeping, isSeed } from '../what-varied.ts'
 
 const MOST_BREAKS = 4
+/** So many further changes at the same run are told with the first. */
+const MOST_AT_ONCE = 3
 const WEEK = 7 * 24 * 3_600_000
 
 /** Breaks that change what values mean come before those that change how runs are made. */
@@ -33,7 +35,9 @@ export function protocol(evidence: EvidenceWithoutFindings): readonly NewFinding
     .filter((one) => concerns(one, evidence, byKey))
     .sort((a, b) => ORDER.indexOf(a.what) - ORDER.indexOf(b.what))
   return [
-    ...breaks.slice(0, MOST_BREAKS).flatMap((one) => tell(one, evidence, byKey)),
+    ...atOnce(breaks, evidence)
+      .slice(0, MOST_BREAKS)
+      .flatMap((together) => tell(together, evidence, byKey)),
     ...otherCode(evidence),
   ]
 }
@@ -54,8 +58,24 @@ function concerns(
   return since >= 0 && since <= WEEK && experiments.has(before.run.experiment.id)
 }
 
+/** Data and split that changed at one run are one event, unless narrate.yaml waives a part of it. */
+function atOnce(
+  breaks: readonly Break[],
+  { rules }: EvidenceWithoutFindings,
+): readonly (readonly [Break, ...Break[]])[] {
+  const isWaived = ({ what }: Break): boolean => rules.waivers.some(({ across }) => across === what)
+  const events = Map.groupBy(breaks, (one) =>
+    (one.what === 'evaluation data' || one.what === 'split') && !isWaived(one)
+      ? JSON.stringify([one.last, one.at, one.among, one.runsBefore, one.runsAfter])
+      : one,
+  )
+  return [...events.values()].flatMap(([first, ...others]) =>
+    first === undefined ? [] : [[first, ...others] as const],
+  )
+}
+
 function tell(
-  one: Break,
+  [one, ...others]: readonly [Break, ...Break[]],
   evidence: EvidenceWithoutFindings,
   byKey: ReadonlyMap<string, EvidenceRun>,
 ): readonly NewFinding[] {
@@ -70,6 +90,13 @@ function tell(
     name: { text: one.name, from: `${one.field} in the log` },
     from: { text: one.from ?? 'not logged', from: `${one.field} before` },
     to: { text: one.to, from: `${one.field} from there on` },
+    ...Object.fromEntries(
+      others.slice(0, MOST_AT_ONCE).flatMap((other, index): [string, FindingText][] => [
+        [`name${letter(index)}`, { text: other.name, from: `${other.field} in the log` }],
+        [`from${letter(index)}`, { text: other.from ?? 'not logged', from: `${other.field} before` }],
+        [`to${letter(index)}`, { text: other.to, from: `${other.field} from there on` }],
+      ]),
+    ),
     ...(one.among === null ? {} : { among: { text: one.among, from: 'experiment or model of these runs' } }),
     ...(waiver === undefined ? {} : { because: { text: waiver.because, from: 'narrate.yaml' } }),
   }
@@ -77,7 +104,7 @@ function tell(
     {
       kind: 'protocol',
       scope: isSession ? 'session' : 'project',
-      sentence: `${whatChanged(one, at)} ([[this.before]] runs before, [[this.after]] from there on)${consequence(one, evidence, waiver !== undefined)}.${pair?.sentence ?? ''}`,
+      sentence: `${whatChanged(one, at)}${changedWithIt(others)} ([[this.before]] runs before, [[this.after]] from there on)${consequence(one, evidence, waiver !== undefined)}.${pair?.sentence ?? ''}`,
       rests: [...new Set([last.address, at.address, ...(pair?.rests ?? [])])],
       values: {
         before: count(one.runsBefore, 'runs before it in order of start'),
@@ -106,6 +133,23 @@ function whatChanged({ what, name, from, among }: Break, at: EvidenceRun): strin
     default:
       return what satisfies never
   }
+}
+
+/** What changed at the same run, in words behind the first. */
+function changedWithIt(others: readonly Break[]): string {
+  return others
+    .slice(0, MOST_AT_ONCE)
+    .map(({ what }, index) => {
+      const [name, from, to] = ['name', 'from', 'to'].map((text) => `[[this.${text}${letter(index)}]]`)
+      return what === 'split'
+        ? `, and the split with it: ${name} ${from}, then ${to}`
+        : `, and data set ${name} with it: digest ${from}, then ${to}`
+    })
+    .join('')
+}
+
+function letter(index: number): string {
+  return String.fromCharCode(65 + index)
 }
 
 /** What follows for comparisons; a waiver is printed with its reason, in the user's words. */

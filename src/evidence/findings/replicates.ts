@@ -19,6 +19,8 @@ import { differenceOf } from './difference-of.ts'
 const MOST_GROUPS = 3
 const MOST_NAMED = 4
 const MOST_SETS = 2
+/** An interval from two values (t is 12.7 then) says nothing. */
+const FEWEST_FOR_INTERVAL = 3
 
 /**
  * What runs that differ in the seed alone say of the lead metric: its noise floor (the deviation within groups of
@@ -32,10 +34,11 @@ export function replicates(evidence: EvidenceWithoutFindings): readonly NewFindi
   const all = [...evidence.runs, ...evidence.earlier]
   if (metric === undefined) return singleRuns(evidence, all)
   const sets = [...Map.groupBy(all, (one) => comparableFor(one, metric)).values()]
-    .filter((runs) => runs.some(({ address }) => told.has(address)))
-    .map((runs) => ({ runs, groups: measuredReplicates(evidence, metric, runs) }))
+    .map((runs) => ({ runs, own: runs.filter(({ address }) => told.has(address)).length }))
+    .filter(({ own }) => own > 0)
+    .map((set) => ({ ...set, groups: measuredReplicates(evidence, metric, set.runs) }))
     .filter(({ groups }) => groups.length > 0)
-    .sort((a, b) => b.groups.length - a.groups.length)
+    .sort((a, b) => b.own - a.own || b.groups.length - a.groups.length)
   if (sets.length === 0) return singleRuns(evidence, all)
   const floors = sets.slice(0, MOST_SETS).flatMap(({ runs, groups }): readonly NewFinding[] => {
     const floor = floorOf(groups)
@@ -111,29 +114,34 @@ export function replicates(evidence: EvidenceWithoutFindings): readonly NewFindi
         LEVEL,
       )
       if (interval === null || interval.sd === 0 || !isPrintable(interval)) return []
+      const isTold = interval.count >= FEWEST_FOR_INTERVAL
       return [
         {
           kind: 'replicates',
           scope: group.every(({ one }) => told.has(one.address)) ? 'session' : 'project',
-          sentence: `${listed(group.map(({ one }) => one))} differ in the seed ${onOneCommit(group) ? 'alone' : 'and the commit (a seed that ran on both gave the same value)'}: ${metric} mean [[this.mean]], standard deviation [[this.sd]] over [[this.count]] runs; the mean lies between [[this.low]] and [[this.high]] ([[this.level]] interval).`,
+          sentence: `${listed(group.map(({ one }) => one))} differ in the seed ${onOneCommit(group) ? 'alone' : 'and the commit (a seed that ran on both gave the same value)'}: ${metric} mean [[this.mean]], standard deviation [[this.sd]] over [[this.count]] runs${isTold ? '; the mean lies between [[this.low]] and [[this.high]] ([[this.level]] interval)' : ''}.`,
           rests: restsOn(group.map(({ one }) => one)),
           values: {
             mean: { value: interval.mean, unit: evidence.metrics.unit(metric), metric, how: 'mean' },
             sd: differenceOf(evidence, metric, interval.sd, 'sample standard deviation'),
             count: counted(interval.count, 'runs'),
-            low: {
-              value: interval.low,
-              unit: evidence.metrics.unit(metric),
-              metric,
-              how: 't interval of the mean, lower end',
-            },
-            high: {
-              value: interval.high,
-              unit: evidence.metrics.unit(metric),
-              metric,
-              how: 't interval of the mean, upper end',
-            },
-            level: { value: LEVEL * 100, unit: '%', metric: null, how: 'confidence' },
+            ...(isTold
+              ? {
+                  low: {
+                    value: interval.low,
+                    unit: evidence.metrics.unit(metric),
+                    metric,
+                    how: 't interval of the mean, lower end',
+                  },
+                  high: {
+                    value: interval.high,
+                    unit: evidence.metrics.unit(metric),
+                    metric,
+                    how: 't interval of the mean, upper end',
+                  },
+                  level: { value: LEVEL * 100, unit: '%', metric: null, how: 'confidence' },
+                }
+              : {}),
           },
         },
       ]

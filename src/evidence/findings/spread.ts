@@ -1,4 +1,4 @@
-import { comparableFor } from '../comparable-as.ts'
+import { comparableSets } from '../comparable-sets.ts'
 import type { EvidenceRun, EvidenceWithoutFindings, Factor, NewFinding } from '../evidence.ts'
 import { withoutFolds } from '../folds.ts'
 import { headlineValue, metricSlot, rankedBy } from '../headline.ts'
@@ -20,9 +20,9 @@ const MOST_FACTORS = 3
 export function spread(evidence: EvidenceWithoutFindings): readonly NewFinding[] {
   const metric = evidence.lead?.metric
   if (metric === undefined || evidence.metrics.direction(metric) === null) return []
-  const competing = withoutFolds(evidence.runs, [...evidence.runs, ...evidence.earlier])
-  const sets = [...Map.groupBy(competing, (one) => comparableFor(one, metric)).values()]
-  return sets.flatMap((set) => {
+  const competing = new Set(withoutFolds(evidence.runs, [...evidence.runs, ...evidence.earlier]))
+  return comparableSets(evidence, metric).flatMap(({ own, label }) => {
+    const set = own.filter((one) => competing.has(one))
     const runs = withoutRepeats(rankedBy(metric, set, evidence.metrics))
     const { contrasts, lines } = minimalPairs(layOut(runs), evidence.rules.repeats.tolerance)
     const told = new Set<string>()
@@ -56,7 +56,7 @@ export function spread(evidence: EvidenceWithoutFindings): readonly NewFinding[]
           .join('|')
         if (told.has(division)) return []
         told.add(division)
-        return spreadOver(factor, levels, metric, evidence)
+        return spreadOver(factor, levels, metric, evidence, label)
       })
       .sort((a, b) => b.weight - a.weight)
       .slice(0, MOST_FACTORS)
@@ -69,6 +69,7 @@ function spreadOver(
   levels: readonly (readonly EvidenceRun[])[],
   metric: string,
   evidence: EvidenceWithoutFindings,
+  label: string,
 ): readonly { readonly weight: number; readonly finding: NewFinding }[] {
   const repeated = levels.filter((level) => level.length > 1)
   const [winner, runnerUp] = levels.map((level) => level[0])
@@ -111,8 +112,9 @@ function spreadOver(
         repeated.length / levels.length + (isTelling(factor.param) ? 10 : 0) + (levels.length > 2 ? 1 : 0),
       finding: {
         kind: 'spread',
-        sentence: `Runs of the same ${factor.param} (${counted}) and other settings lie ${within} apart in ${metric}; the two best values of ${factor.param} lie ${between(winner, runnerUp)} apart${drowned ? ': no more than that' : ''}.`,
+        sentence: `Runs of the same ${factor.param} (${counted}) and other settings lie ${within} apart in ${metric}${label === '' ? '' : ' ([[this.among]])'}; the two best values of ${factor.param} lie ${drowned ? 'no ' : ''}further apart (${between(winner, runnerUp)}).`,
         values,
+        ...(label === '' ? {} : { texts: { among: { text: label, from: 'what the log tells apart' } } }),
         rests: levels.flat().map((one) => one.address),
       },
     },

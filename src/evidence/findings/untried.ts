@@ -98,11 +98,11 @@ function baseline(
     const kinds = new Set(simple.map(({ run }) => modelFamily(run)))
     const word = kinds.size === 2 ? 'linear or trivial' : kinds.has('linear') ? 'linear' : 'trivial'
     const [ground, where] = isOtherData(simple, ranked)
-      ? ['on the present data', 'ran on other data than']
-      : ['under the present protocol', 'may not be ranked with']
+      ? ['on the present data', 'ran on other data']
+      : ['under the present protocol', 'ran under another one']
     told.push({
       ...common,
-      sentence: `No ${word} baseline ${ground}: ${listedRuns(simple.map(({ address }) => address))} ${where} the [[this.runs]] finished runs they would stand beside.`,
+      sentence: `No ${word} baseline ${ground}: ${listedRuns(simple.map(({ address }) => address))} ${where}; the [[this.runs]] finished runs of now stand without one.`,
       rests: simple.map(({ address }) => address),
       values,
     })

@@ -1,5 +1,6 @@
 import type { EvidenceWithoutFindings, FindingValue, NewFinding } from '../evidence.ts'
 import { withoutFolds } from '../folds.ts'
+import { headlineValue } from '../headline.ts'
 import { restsOn } from '../listed-runs.ts'
 import { layOut, minimalPairs } from '../minimal-pairs.ts'
 import { plainName } from '../plain-name.ts'
@@ -10,7 +11,7 @@ const MOST_PAIRS = 4
 const MOST_BLOCKS = 6
 
 /**
- * What can be told apart: that no two runs differ in a single setting, or, where no metric tells what came of it, which
+ * What can be told apart: that no two finished runs differ in a single setting, or, where no metric tells what came of it, which
  * do; and in which order the session went.
  */
 export function variation(evidence: EvidenceWithoutFindings): readonly NewFinding[] {
@@ -18,9 +19,15 @@ export function variation(evidence: EvidenceWithoutFindings): readonly NewFindin
 }
 
 function pairing(evidence: EvidenceWithoutFindings): readonly NewFinding[] {
-  const told = withoutFolds(evidence.runs, [...evidence.runs, ...evidence.earlier]).filter(
-    ({ run }) => run.params.size > 0,
+  const metric = evidence.lead?.metric
+  const finished = withoutFolds(evidence.runs, [...evidence.runs, ...evidence.earlier]).filter(
+    ({ run }) => run.status === 'finished' && run.params.size > 0,
   )
+  // What failed, or measured nothing that could be compared, is no side of a pair.
+  const told =
+    metric === undefined
+      ? finished
+      : finished.filter((one) => headlineValue(one, metric, evidence.metrics) !== null)
   if (told.length < 2) return []
   if (pairFindings(evidence).clean.length > 0) return []
   const rests = restsOn(told)
@@ -36,7 +43,13 @@ function pairing(evidence: EvidenceWithoutFindings): readonly NewFinding[] {
     ]
   })
   if (pairs.length === 0)
-    return [{ kind: 'variation', sentence: 'No two runs differ in a single setting, seeds aside.', rests }]
+    return [
+      {
+        kind: 'variation',
+        sentence: `No two finished runs ${told.length < finished.length ? `with ${metric} ` : ''}differ in a single setting, seeds aside.`,
+        rests,
+      },
+    ]
   return [
     {
       kind: 'variation',

@@ -49,7 +49,9 @@ describe('minimal pairs', () => {
   test('two changes at once are no pair', () => {
     const runs = runsOf([{ loss: 'log', lr: '0.1' }, 0.9], [{ loss: 'focal', lr: '0.2' }, 0.88])
     expect(toldFindings('minimal-pair', runs)).toEqual([])
-    expect(toldFindings('variation', runs)).toContain('No two runs differ in a single setting, seeds aside.')
+    expect(toldFindings('variation', runs)).toContain(
+      'No two finished runs differ in a single setting, seeds aside.',
+    )
   })
 
   test.each([
@@ -60,6 +62,21 @@ describe('minimal pairs', () => {
   ] as const)('%s', (_, [a, b], pairs) => {
     const runs = runsOf([{ loss: 'log', lr: '0.1' }, 0.9, a], [{ loss: 'focal', lr: '0.1' }, 0.88, b])
     expect(toldFindings('minimal-pair', runs)).toHaveLength(pairs)
+  })
+
+  test('a run that failed or carries no metric is no side of a pair, and that there is none is said of the others', () => {
+    const sides = [
+      [{ loss: 'log', lr: '0.1' }, 0.9],
+      [{ loss: 'focal', lr: '0.2' }, 0.88],
+    ] as const
+    const failed = [{ loss: 'focal', lr: '0.1' }, 0.5, { status: 'failed', id: 'failed' }] as const
+    expect(toldFindings('variation', runsOf(...sides, failed))).toContain(
+      'No two finished runs differ in a single setting, seeds aside.',
+    )
+    const silent = [{ loss: 'focal', lr: '0.1' }, 0.5, { metrics: {}, id: 'silent' }] as const
+    expect(toldFindings('variation', runsOf(...sides, silent))).toContain(
+      'No two finished runs with val_auc differ in a single setting, seeds aside.',
+    )
   })
 
   test('are held together over the other settings, and counted', () => {

@@ -50,6 +50,25 @@ describe('a change of the data', () => {
     ])
   })
 
+  test('is one event with a split that changed at the same run', () => {
+    const split = (size: string) => ({ params: { n_train: size } })
+    const both = series([
+      ...times(4, { ...data('aa11'), ...split('3492') }),
+      ...times(3, { ...data('bb22'), ...split('3132') }),
+    ])
+    expect(told(both)).toEqual([
+      'Data set caravan changed at run e (eeee1111): digest aa11, then bb22, and the split with it: n_train 3492, then 3132 (4 runs before, 3 from there on); not ranked together.',
+    ])
+    const apart = series([
+      ...times(4, { ...data('aa11'), ...split('3492') }),
+      ...times(3, { ...data('bb22'), ...split('3492') }),
+      ...times(3, { ...data('bb22'), ...split('3132') }),
+    ])
+    expect(told(apart)).toHaveLength(2)
+    const waivers = [{ across: 'split' as const, because: 'the rows left out were empty' }]
+    expect(told(both, { rules: { ...RULES, waivers } })).toHaveLength(2)
+  })
+
   test('is told with the reason where narrate.yaml waives it, and then one ranking holds all', () => {
     const because = 'only a column was [renamed](http://x) <b>'
     const waived = { rules: { ...RULES, waivers: [{ across: 'evaluation data' as const, because }] } }

@@ -59,7 +59,7 @@ describe('a baseline', () => {
   test('that ran on other data only is named', () => {
     const found = told(runsOf(6, forests), { earlier: old })
     expect(words(found)).toEqual([
-      'No linear or trivial baseline on the present data: [[r7]] and [[r8]] ran on other data than the [[this.runs]] finished runs they would stand beside.',
+      'No linear or trivial baseline on the present data: [[r7]] and [[r8]] ran on other data; the [[this.runs]] finished runs of now stand without one.',
     ])
     expect(found[0]?.values.runs?.value).toBe(6)
     expect(found[0]?.rests).toEqual(['r7', 'r8'])
