@@ -284,7 +284,7 @@ function bestOfEach(pairs: readonly SettingPair[], { evidence, metric }: Teller)
   const [first] = pairs
   if (evidence.metrics.direction(metric) === null || a === undefined || b === undefined)
     return first === undefined ? '' : `for example ${sidesOf(first, metric)}`
-  return `the best of each: [[${metricSlot(a, metric)}]] in [[${a.address}]]; [[${metricSlot(b, metric)}]] in [[${b.address}]]`
+  return `the best of each in these pairs: [[${metricSlot(a, metric)}]] in [[${a.address}]]; [[${metricSlot(b, metric)}]] in [[${b.address}]]`
 }
 
 function tellLine(line: Line, teller: Teller): readonly Candidate[] {

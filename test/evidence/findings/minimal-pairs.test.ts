@@ -87,7 +87,7 @@ describe('minimal pairs', () => {
       ]),
     )
     expect(toldFindings('minimal-pair', runs).find((one) => one.startsWith('loss'))).toBe(
-      'loss log → focal: val_auc worse by 0.008333 on average, the same way in 2 of 3 pairs; the best of each: 0.9 in r1; 0.89 in r6.',
+      'loss log → focal: val_auc worse by 0.008333 on average, the same way in 2 of 3 pairs; the best of each in these pairs: 0.9 in r1; 0.89 in r6.',
     )
   })
 
@@ -215,7 +215,7 @@ describe('minimal pairs', () => {
         runsOf([lgbm, 0.9], [{ ...lgbm, num_leaves: '9' }, 0.89], [xgb, 0.92]),
       ).slice(0, 1),
     ).toEqual([
-      'model xgb is ahead of lgbm (each with settings of its own: max_depth, num_leaves): val_auc better by 0.025 on average, the same way in both pairs, all of them against r3; the best of each: 0.92 in r3; 0.9 in r1.',
+      'model xgb is ahead of lgbm (each with settings of its own: max_depth, num_leaves): val_auc better by 0.025 on average, the same way in both pairs, all of them against r3; the best of each in these pairs: 0.92 in r3; 0.9 in r1.',
     ])
     const other = toldFindings('minimal-pair', runsOf([lgbm, 0.9], [{ ...xgb, lr: '0.2' }, 0.92]))
     expect(other).toEqual([])
@@ -231,14 +231,14 @@ describe('minimal pairs', () => {
       [{ model: 'xgb', lr: 'b', seed: '1' }, 0.71],
     ] as const
     expect(toldFindings('minimal-pair', runsOf(...seeds))[0]).toMatch(
-      /^model xgb is ahead of lgbm: val_auc better by 0\.025 on average, the same way in both pairs.*; the best of each: 0\.93 in r3; 0\.9 in r2\.$/,
+      /^model xgb is ahead of lgbm: val_auc better by 0\.025 on average, the same way in both pairs.*; the best of each in these pairs: 0\.93 in r3; 0\.9 in r2\.$/,
     )
     const byLoss = runsOf(...seeds).map((run) => ({
       ...run,
       metrics: new Map([['val_loss', run.metrics.get('val_auc')]]) as Run['metrics'],
     }))
     expect(toldFindings('minimal-pair', byLoss)[0]).toMatch(
-      /^model lgbm is ahead of xgb: val_loss better by 0\.025 on average.*; the best of each: 0\.7 in r4; 0\.71 in r5\.$/,
+      /^model lgbm is ahead of xgb: val_loss better by 0\.025 on average.*; the best of each in these pairs: 0\.7 in r4; 0\.71 in r5\.$/,
     )
   })
 
@@ -276,7 +276,7 @@ describe('minimal pairs', () => {
       ]),
     )
     expect(toldFindings('minimal-pair', runs)[0]).toBe(
-      'scheduler none → cosine, warmup 0 → 10 together: val_auc better by 0.01 on average, the same way in all 3 pairs; the best of each: 0.9 in r1; 0.91 in r2.',
+      'scheduler none → cosine, warmup 0 → 10 together: val_auc better by 0.01 on average, the same way in all 3 pairs; the best of each in these pairs: 0.9 in r1; 0.91 in r2.',
     )
   })
 
