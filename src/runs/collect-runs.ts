@@ -25,7 +25,7 @@ export interface CollectRequest {
   readonly told: readonly { readonly key: RunKey; readonly endedAt: number | null }[]
   /** How many runs get their histories read; the rest is told without, and that is said. Default: 200. */
   readonly mostHistories?: number
-  /** How many of the project's other runs are read, newest first, for findings to hold these against. Default: 20 000. */
+  /** How many of the project's other runs are read, newest first, for findings to hold these against. Default: 5 000. */
   readonly mostEarlier?: number
   readonly signal: AbortSignal
   /** Called with the chosen runs before any of them is read whole. */
@@ -64,7 +64,7 @@ export interface CollectedRuns extends Omit<ChosenRuns, 'runs'> {
 }
 
 const MOST_HISTORIES = 200
-const MOST_EARLIER = 20_000
+const MOST_EARLIER = 5_000
 const MOST_LOGS = 50
 const SILENT_AFTER = 3 * 24 * 3_600_000
 
