@@ -6,7 +6,7 @@ import { composeLog } from './documents/compose-log.ts'
 import { countVisibleWords } from './documents/count-words.ts'
 import type { Document } from './documents/document.ts'
 import { type LogDraft, logDraftSchema, statementsOfLog } from './documents/log-draft.ts'
-import { logLimits } from './documents/log-limits.ts'
+import { fitLimits } from './documents/log-limits.ts'
 import { findRun } from './evidence/address.ts'
 import type { Evidence } from './evidence/evidence.ts'
 import { freezeEvidence } from './evidence/freeze-evidence.ts'
@@ -369,8 +369,8 @@ function printBody(
 } {
   const { evidence, templates } = request
   const verdicts = new Map(made.verdicts.map((verdict) => [verdict.statement.path, verdict]))
-  let last: ReturnType<typeof printBody> | null = null
-  for (const limits of logLimits((made.draft?.conclusions.length ?? 0) > 0)) {
+  const concludes = (made.draft?.conclusions.length ?? 0) > 0
+  return fitLimits(concludes, (limits) => {
     const marks = createMarks()
     const view = composeLog(
       {
@@ -393,11 +393,10 @@ function printBody(
       (slot) => linkOf(slot.shows === 'run' ? slot.cites[0] : undefined, evidence),
       (slot) => nameAgain(slot, evidence),
     )
-    last = { body, spans, title: marks.plain(view.title), visibleWords: countVisibleWords(body) }
-    if (last.visibleWords <= MOST_VISIBLE_WORDS) return last
-  }
-  if (last === null) throw new Error('an entry has at least one set of limits')
-  return last
+    const visibleWords = countVisibleWords(body)
+    const shown = { body, spans, title: marks.plain(view.title), visibleWords }
+    return { shown, fits: visibleWords <= MOST_VISIBLE_WORDS }
+  })
 }
 
 /** A run links to the tracker where it has a URL, else to its row in the list of runs. */

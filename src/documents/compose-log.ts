@@ -101,7 +101,10 @@ export function composeLog(parts: LogParts, print: Printer, limits: LogLimits): 
     discrepancies.slice(0, limits.discrepancies).flatMap(({ rests }) => rests),
   )
   const untold = failures.filter(
-    (finding) => !finding.rests.every((address) => shownDiscrepancies.has(address)),
+    (finding) =>
+      // The time they took is for the record; what ended them is not.
+      finding.values.wasted === undefined &&
+      !finding.rests.every((address) => shownDiscrepancies.has(address)),
   )
   const notices = [
     ...NOTICED.flatMap((noticed) => evidence.findings.filter(({ kind }) => kind === noticed)).filter(

@@ -72,18 +72,49 @@ const GIVES_WAY: readonly (readonly [keyof LogLimits, number])[] = [
   ['rows', 0],
 ]
 
+/** What comes back first where giving way left room, by what a reader misses most. */
+const COMES_BACK: readonly (keyof LogLimits)[] = [
+  'discrepancies',
+  'conclusions',
+  'notices',
+  'results',
+  'rows',
+  'decided',
+  'next',
+  'unworked',
+  'reading',
+  'suggested',
+  'remarks',
+  'said',
+  'questions',
+]
+
 /**
- * Limits from the widest to the narrowest, one step at a time: the caller takes the first that is short enough. Of an entry
- * that concludes nothing by itself one computed result stays to the end.
+ * What is visible of an entry: sections give way one step at a time until `show` says that it is short enough, then those
+ * come back for which that left room, the most missed first. Of an entry that concludes nothing by itself one computed
+ * result stays to the end. Gives what was shown last where nothing is short enough.
  */
-export function* logLimits(concludes: boolean): Generator<LogLimits> {
+export function fitLimits<Shown>(
+  concludes: boolean,
+  show: (limits: LogLimits) => { readonly shown: Shown; readonly fits: boolean },
+): Shown {
   let limits = WIDEST
-  yield limits
+  let last = show(limits)
   for (const [section, least] of GIVES_WAY) {
     const floor = section === 'results' && !concludes ? Math.max(1, least) : least
-    while (limits[section] > floor) {
+    while (!last.fits && limits[section] > floor) {
       limits = { ...limits, [section]: limits[section] - 1 }
-      yield limits
+      last = show(limits)
     }
   }
+  if (!last.fits) return last.shown
+  for (const section of COMES_BACK)
+    while (limits[section] < WIDEST[section]) {
+      const wider = { ...limits, [section]: limits[section] + 1 }
+      const more = show(wider)
+      if (!more.fits) break
+      limits = wider
+      last = more
+    }
+  return last.shown
 }
