@@ -129,11 +129,14 @@ function neverFinished(evidence: EvidenceWithoutFindings): readonly NewFinding[]
   )
   if (settings.length === 0 || done.size === 0) return []
   const unnamed = unnamedOf(settings)
+  const metric = evidence.lead?.metric
+  // A run that broke after it had logged its metric left a value behind.
+  const isKnown = metric !== undefined && lost.some(({ run }) => run.metrics.has(metric))
   return [
     {
       kind: 'disappeared',
       scope: evidence.earlier.length > 0 ? 'project' : 'session',
-      sentence: `Failed or killed, and never finished with the same settings: ${listRuns(settings, 'this.others')}. What they would have given is not known.`,
+      sentence: `Failed or killed, and never finished with the same settings: ${listRuns(settings, 'this.others')}.${isKnown ? '' : ' What they would have given is not known.'}`,
       rests: restsOn(lost),
       ...(unnamed === 0 ? {} : { values: { others: countOf(unnamed, 'settings not named') } }),
     },

@@ -85,6 +85,13 @@ test('settings that only failed are told, those that finished in another run are
   expect(told([...kept, failed('cccc3333', '0.3')])).toEqual([
     'Failed or killed, and never finished with the same settings: run-cccc (cccc3333). What they would have given is not known.',
   ])
+  const late = {
+    ...failed('cccc3333', '0.3'),
+    metrics: makeRun({ id: 'x', metrics: { val_auc: 0.1 } }).metrics,
+  }
+  expect(told([...kept, late])).toEqual([
+    'Failed or killed, and never finished with the same settings: run-cccc (cccc3333).',
+  ])
   const before = makeRun({ id: 'eeee5555', params: { lr: '0.3' }, startedAt: hour(-9) })
   expect(told([...kept, failed('cccc3333', '0.3')], [], { earlier: [before] })).toEqual([])
   const again = makeRun({ id: 'eeee5555', params: { lr: '0.3' }, status: 'running', startedAt: hour(5) })
