@@ -1,3 +1,4 @@
+import { counted } from '../counted.ts'
 import type { EvidenceRun, EvidenceWithoutFindings, FindingValue, NewFinding } from '../evidence.ts'
 import { restsOn } from '../listed-runs.ts'
 import { secondsOf } from '../run-time.ts'
@@ -76,7 +77,11 @@ function notNumbers(evidence: EvidenceWithoutFindings): readonly NewFinding[] {
       kind: 'curve',
       sentence: `In [[this.runs]] runs a metric ended in values that are no numbers: ${named.join(', ')}${more(broken.length - shown.length)}.`,
       rests: restsOn(broken.map(({ one }) => one)),
-      values: { ...values, runs: counted(broken.length), ...moreValue(broken.length - shown.length) },
+      values: {
+        ...values,
+        runs: counted(broken.length, 'count'),
+        ...moreValue(broken.length - shown.length),
+      },
     },
   ]
 }
@@ -110,9 +115,9 @@ function noNumberAtAll(evidence: EvidenceWithoutFindings): readonly NewFinding[]
   const metrics = new Set(empty.map(({ metric }) => metric)).size
   const runs = [...new Set(empty.map(({ one }) => one))]
   const values = {
-    empty: counted(most.length),
-    logged: counted(logged.get(first.metric) ?? most.length),
-    ...(metrics > 1 ? { others: counted(metrics - 1) } : {}),
+    empty: counted(most.length, 'count'),
+    logged: counted(logged.get(first.metric) ?? most.length, 'count'),
+    ...(metrics > 1 ? { others: counted(metrics - 1, 'count') } : {}),
   }
   const others =
     metrics === 1 ? '' : `, [[this.others]] more ${metrics === 2 ? 'metric' : 'metrics'} likewise`
@@ -186,8 +191,11 @@ function overfitted(telling: readonly (readonly TellingCurve[])[]): readonly New
       sentence: `${worst.metric} got worse after its best while ${training.metric} went on improving, in ${where}.${grown}`,
       rests: restsOn(told.map(({ one }) => one)),
       values: {
-        runs: counted(told.length),
-        paired: { ...counted(all), how: `runs with curves of ${worst.metric} and ${training.metric}` },
+        runs: counted(told.length, 'count'),
+        paired: {
+          ...counted(all, 'count'),
+          how: `runs with curves of ${worst.metric} and ${training.metric}`,
+        },
         ...(grown === '' || gaps === null
           ? {}
           : {
@@ -265,8 +273,8 @@ function flat(telling: readonly (readonly TellingCurve[])[]): readonly NewFindin
           metric: null,
           how: 'share of the range of the curve, or of its best value where that is less',
         },
-        runs: counted(told.length),
-        curved: { ...counted(all), how: `runs with a curve of ${first.metric}` },
+        runs: counted(told.length, 'count'),
+        curved: counted(all, `runs with a curve of ${first.metric}`),
         afterwards: {
           value: seconds,
           unit: 's',
@@ -293,11 +301,7 @@ function more(count: number): string {
 }
 
 function moreValue(count: number): Readonly<Record<string, FindingValue>> {
-  return count > 0 ? { more: counted(count) } : {}
-}
-
-function counted(value: number): FindingValue {
-  return { value, unit: null, metric: null, how: 'count' }
+  return count > 0 ? { more: counted(count, 'count') } : {}
 }
 
 function stepValue(value: number, how: string): FindingValue {

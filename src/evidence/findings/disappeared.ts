@@ -1,4 +1,5 @@
 import type { Run } from '../../runs/run.ts'
+import { counted } from '../counted.ts'
 import type { EvidenceQuote, EvidenceRun, EvidenceWithoutFindings, NewFinding } from '../evidence.ts'
 import { listRuns, restsOn, unnamedOf } from '../listed-runs.ts'
 import { errorTags } from '../run-error.ts'
@@ -59,9 +60,9 @@ function told(gone: readonly EvidenceRun[], which: string): readonly NewFinding[
       sentence: `[[this.deleted]] ${gone.length === 1 ? 'run' : 'runs'}${which} ${gone.length === 1 ? 'was' : 'were'} deleted in the tracker, [[this.finished]] with a finished status (${listRuns(gone, 'this.others')}); ${why}.`,
       rests: restsOn(gone),
       values: {
-        deleted: countOf(gone.length, 'runs deleted in the tracker that started in the span'),
-        finished: countOf(finished, 'deleted runs with the status finished'),
-        ...(unnamed === 0 ? {} : { others: countOf(unnamed, 'runs not named') }),
+        deleted: counted(gone.length, 'runs deleted in the tracker that started in the span'),
+        finished: counted(finished, 'deleted runs with the status finished'),
+        ...(unnamed === 0 ? {} : { others: counted(unnamed, 'runs not named') }),
       },
     },
   ]
@@ -138,7 +139,7 @@ function neverFinished(evidence: EvidenceWithoutFindings): readonly NewFinding[]
       scope: evidence.earlier.length > 0 ? 'project' : 'session',
       sentence: `Failed or killed, and never finished with the same settings: ${listRuns(settings, 'this.others')}.${isKnown ? '' : ' What they would have given is not known.'}`,
       rests: restsOn(lost),
-      ...(unnamed === 0 ? {} : { values: { others: countOf(unnamed, 'settings not named') } }),
+      ...(unnamed === 0 ? {} : { values: { others: counted(unnamed, 'settings not named') } }),
     },
   ]
 }
@@ -151,8 +152,4 @@ function errorsOf(one: EvidenceRun): string {
   return errorTags(one)
     .map((name) => `[[${one.address}.tag[${JSON.stringify(name)}]]]`)
     .join(': ')
-}
-
-function countOf(value: number, how: string) {
-  return { value, unit: null, metric: null, how }
 }

@@ -2,6 +2,7 @@ import { permutationImportance, type Repeated } from '../../statistics/permutati
 import { ranksOf } from '../../statistics/rank-correlation.ts'
 import { seededRandom, shuffled } from '../../statistics/seeded-random.ts'
 import { comparableFor } from '../comparable-as.ts'
+import { counted } from '../counted.ts'
 import type { EvidenceRun, EvidenceWithoutFindings, FindingValue, NewFinding } from '../evidence.ts'
 import { parseNumber } from '../fact-at.ts'
 import { withoutFolds } from '../folds.ts'
@@ -223,10 +224,6 @@ function sampleOf(count: number, most: number): readonly number[] {
 function spreadOver(runs: readonly EvidenceRun[]): readonly EvidenceRun[] {
   const step = Math.ceil(runs.length / 100)
   return runs.filter((_, index) => index % step === 0)
-}
-
-function counted(value: number, how: string): FindingValue {
-  return { value, unit: null, metric: null, how }
 }
 
 function share(value: number, how: string): FindingValue {

@@ -3,6 +3,7 @@ import { signTest } from '../../statistics/sign-test.ts'
 import { studentTQuantile } from '../../statistics/student-t.ts'
 import { welch } from '../../statistics/welch.ts'
 import { comparableFor } from '../comparable-as.ts'
+import { counted } from '../counted.ts'
 import type { EvidenceRun, EvidenceWithoutFindings, FindingValue, NewFinding } from '../evidence.ts'
 import { parseNumber } from '../fact-at.ts'
 import { withoutFolds } from '../folds.ts'
@@ -623,10 +624,6 @@ function withOwn(contrast: Contrast): Contrast {
 
 function among({ label }: Teller): string {
   return label === '' ? '' : ' ([[this.among]])'
-}
-
-function counted(value: number, how: string): FindingValue {
-  return { value, unit: null, metric: null, how }
 }
 
 function textsOf({ label }: Teller): Pick<NewFinding, 'texts'> {

@@ -1,6 +1,7 @@
 import { max, min, sampleStandardDeviation } from 'simple-statistics'
 import { tInterval } from '../../statistics/t-interval.ts'
 import { comparableFor } from '../comparable-as.ts'
+import { counted } from '../counted.ts'
 import type { EvidenceRun, EvidenceWithoutFindings, NewFinding } from '../evidence.ts'
 import { withoutFolds } from '../folds.ts'
 import { restsOn } from '../listed-runs.ts'
@@ -186,8 +187,4 @@ function isPrintable({
 function listed(runs: readonly EvidenceRun[]): string {
   const named = runs.slice(0, MOST_NAMED).map(({ address }) => `[[${address}]]`)
   return runs.length > MOST_NAMED ? `${named.join(', ')} and more` : named.join(', ')
-}
-
-function counted(value: number, how: string): { value: number; unit: null; metric: null; how: string } {
-  return { value, unit: null, metric: null, how }
 }

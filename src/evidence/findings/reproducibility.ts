@@ -1,4 +1,5 @@
-import type { EvidenceRun, EvidenceWithoutFindings, FindingValue, NewFinding } from '../evidence.ts'
+import { counted } from '../counted.ts'
+import type { EvidenceRun, EvidenceWithoutFindings, NewFinding } from '../evidence.ts'
 import { joined, listedRuns } from '../listed-runs.ts'
 import {
   REPRODUCIBILITY_ITEMS,
@@ -194,10 +195,6 @@ function medianOf(judged: readonly Judged[]): Reproducibility | null {
 
 function namesOf(judged: readonly Judged[]): string {
   return listedRuns(judged.map(({ one }) => one.address))
-}
-
-function counted(value: number, how: string): FindingValue {
-  return { value, unit: null, metric: null, how }
 }
 
 function camelCase(item: ReproducibilityItem): string {

@@ -4,6 +4,7 @@ import { studentT } from '../../statistics/student-t.ts'
 import { type Candidate, candidatesAmong } from '../candidates.ts'
 import { comparableFor, movesWithThreshold } from '../comparable-as.ts'
 import { comparableSets } from '../comparable-sets.ts'
+import { counted } from '../counted.ts'
 import type { EvidenceRun, EvidenceWithoutFindings, FindingValue, NewFinding } from '../evidence.ts'
 import { metricSlot } from '../headline.ts'
 import { listRuns, restsOn, unnamedOf } from '../listed-runs.ts'
@@ -139,9 +140,9 @@ function bestOfMany(evidence: EvidenceWithoutFindings, metric: string, compared:
   const noise = noiseOf(evidence, metric, runs)
   const lead = Math.abs(winner.mean - middleOf(candidates))
   const counts = {
-    settings: countOf(candidates.length, 'settings compared, runs that differ in the seed alone folded'),
-    ranked: countOf(ranked, 'finished runs with the metric'),
-    ...(broken > 0 ? { broken: countOf(broken, 'failed or killed runs') } : {}),
+    settings: counted(candidates.length, 'settings compared, runs that differ in the seed alone folded'),
+    ranked: counted(ranked, 'finished runs with the metric'),
+    ...(broken > 0 ? { broken: counted(broken, 'failed or killed runs') } : {}),
   }
   const isShared = winner.mean === runnerUp.mean
   const best = `[[${winner.runs[0].address}]]${isShared ? ` (alike with [[${runnerUp.runs[0].address}]])` : ''}`
@@ -276,7 +277,7 @@ function heldOut(
             ? `${metric} is a test metric, and [[this.settings]] settings${amongOf(compared)} are ranked by it: where it chose, its best value is no measure of new data.`
             : `Selected on the test set: ${metric} decides among [[this.settings]] settings${amongOf(compared)}, so its best value is no measure of new data.`,
         rests,
-        values: { settings: countOf(candidates.length, 'settings compared') },
+        values: { settings: counted(candidates.length, 'settings compared') },
       },
     ]
   if (!VALIDATION.test(metric)) return []
@@ -294,7 +295,7 @@ function heldOut(
       kind: 'selection',
       sentence: `${test} is logged for ${named}${more}${hasIt ? '' : `; not for the best by ${metric}, [[${winner.runs[0].address}]]`}.`,
       rests: [...shown, ...(hasIt ? [] : [winner.runs[0]])].map((one) => one.address),
-      ...(more === '' ? {} : { values: { more: countOf(opened.length - shown.length, 'other runs') } }),
+      ...(more === '' ? {} : { values: { more: counted(opened.length - shown.length, 'other runs') } }),
     },
   ]
 }
@@ -339,10 +340,10 @@ function tunedThreshold(evidence: EvidenceWithoutFindings, lead: string): readon
       sentence: `${flattered} flatters ${isAll ? 'all ' : ''}[[this.tuned]] runs${isAll ? '' : ` (${listRuns(measured, 'this.others')})`}: their ${first.param} is [[${first.one.address}.param[${JSON.stringify(first.param)}]]], the part that ${flattered} is measured on.`,
       rests: restsOn(measured),
       values: {
-        tuned: countOf(measured.length, 'runs with such a threshold and the metric'),
+        tuned: counted(measured.length, 'runs with such a threshold and the metric'),
         ...(isAll || unnamedOf(measured) === 0
           ? {}
-          : { others: countOf(unnamedOf(measured), 'runs not named') }),
+          : { others: counted(unnamedOf(measured), 'runs not named') }),
       },
     },
   ]
@@ -350,10 +351,6 @@ function tunedThreshold(evidence: EvidenceWithoutFindings, lead: string): readon
 
 function isStatistic(metric: string): boolean {
   return /(^|[^a-z])(sd|std|se|count|n)$/i.test(metric)
-}
-
-function countOf(value: number, how: string): FindingValue {
-  return { value, unit: null, metric: null, how }
 }
 
 function meanOf(values: readonly number[]): number {

@@ -1,3 +1,4 @@
+import { counted } from '../counted.ts'
 import type { EvidenceWithoutFindings, FindingValue, NewFinding } from '../evidence.ts'
 import { restsOn } from '../listed-runs.ts'
 import { isHeldOut, isTraining, mostFrequent, type TellingCurve, tellingCurves } from '../telling-curves.ts'
@@ -65,8 +66,4 @@ export function stillImproving(evidence: EvidenceWithoutFindings): readonly NewF
 /** The gain against the size of what is measured, to say the largest first. */
 function gainOf({ shape, curve }: TellingCurve): number {
   return (shape.lateGain ?? 0) / (Math.abs(curve.endLevel ?? 0) || 1)
-}
-
-function counted(value: number, how: string): FindingValue {
-  return { value, unit: null, metric: null, how }
 }

@@ -1,6 +1,7 @@
 import { rankCorrelation } from '../../statistics/rank-correlation.ts'
 import { comparableFor } from '../comparable-as.ts'
-import type { EvidenceRun, EvidenceWithoutFindings, FindingValue, NewFinding } from '../evidence.ts'
+import { counted } from '../counted.ts'
+import type { EvidenceRun, EvidenceWithoutFindings, NewFinding } from '../evidence.ts'
 import { parseNumber } from '../fact-at.ts'
 import { withoutFolds } from '../folds.ts'
 import { headlineValue, metricSlot, rankedBy } from '../headline.ts'
@@ -335,7 +336,3 @@ function missingCells(a: Side, b: Side): readonly (readonly [string, string])[] 
 
 /** Chance spreads runs over cells with a variance about as large as the mean (Poisson); a plan does it more evenly. */
 const EVENNESS = 0.25
-
-function counted(value: number, how: string): FindingValue {
-  return { value, unit: null, metric: null, how }
-}
