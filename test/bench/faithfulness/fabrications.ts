@@ -124,8 +124,8 @@ const NUMERIC: readonly Fabrication[] = [
   fabrication('numeric', 'off by a factor of ten', 'naive', (scene, random) =>
     scene.value === 0 ? null : typedValue(scene, random, typedAs(scene.value * (pickOf(random, [10, 100, 0.1, 0.01]) ?? 10))),
   ),
-  fabrication('numeric', 'digits glued to a slot', 'careless', ({ r, m, v }, random) =>
-    oneOf(random, [
+  fabrication('numeric', 'digits glued to a slot', 'careless', ({ r, m, v, value }, random) =>
+    value === 0 ? null : oneOf(random, [
       `${r} has a ${m} of 1${v}.`,
       `${r} has a ${m} of ${v}0.`,
       `${r} has a ${m} of ${v}e3.`,
@@ -689,7 +689,9 @@ const NOTES: readonly Fabrication[] = [
 
 const RUNS: readonly Fabrication[] = [
   fabrication('runs', 'a run that does not exist', 'careless', ({ m, metric }, random, ground) => {
-    const missing = `r${ground.runs.length + ground.evidence.earlier.length + ground.evidence.deleted.length + random.whole(1, 40)}`
+    const { runs, earlier, deleted } = ground.evidence
+    const known = [...runs, ...earlier, ...deleted].map(({ address }) => Number(address.slice(1)))
+    const missing = `r${Math.max(...known) + random.whole(1, 40)}`
     return oneOf(random, [
       `${slot(missing)} has a ${m} of ${slot(metricAt(ground, missing, metric))}.`,
       `${slot(missing)} finished.`,

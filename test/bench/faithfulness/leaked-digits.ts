@@ -14,7 +14,7 @@ export function leakedDigits(words: readonly string[], ground: Ground): string |
     namesOf.set(ground, names)
   }
   for (const piece of words) {
-    let rest = piece.normalize('NFKC')
+    let rest = piece.normalize('NFKC').toLowerCase()
     for (const name of names) rest = rest.replaceAll(name, ' ')
     const found = /\p{N}/u.exec(rest) ?? SPELLED.exec(rest)
     if (found !== null) return piece.trim()
@@ -37,11 +37,11 @@ function allNames({ evidence }: Ground): readonly string[] {
     ]),
     ...evidence.groups.map(({ label }) => label),
   ]
-  const forms = [...new Set(names)].flatMap((name) => [name, name.replace(/_/g, ' '), name.replace(/_/g, ' ').toUpperCase()])
+  const forms = [...new Set(names)].flatMap((name) => [name, name.replace(/_/g, ' ')])
   // F1, R2 and the like are measures, whoever writes them.
-  const measures = ['F1', 'f1', 'R2', 'r2', 'L1', 'L2']
+  const measures = ['f1', 'r2', 'l1', 'l2']
   return [...new Set([...forms, ...measures])]
     .filter((name) => /\p{L}/u.test(name) && /\p{N}/u.test(name) && name.length < 80)
-    .map((name) => name.normalize('NFKC'))
+    .map((name) => name.normalize('NFKC').toLowerCase())
     .sort((a, b) => b.length - a.length)
 }

@@ -385,7 +385,7 @@ const groupStatistic: Form = {
       pickOf(random, [
         `The ${names[said]} ${m} of ${g} is ${v}.`,
         `Over ${g}, the ${names[said]} ${m} is ${v}.`,
-        `${g} have a ${names[said]} ${m} of ${v}.`,
+        ...(said === 'mean' ? [`${g} have a mean ${m} of ${v}.`] : []),
       ]),
       [],
       metric,

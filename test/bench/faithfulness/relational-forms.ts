@@ -481,6 +481,7 @@ const allOf: Form = {
   kind: 'all, none, only, most',
   tell: (ground, random, isTrue) => {
     const all = ground.runs.length
+    if (all < 3) return null
     const done = ground.finished.length
     const failed = ground.runs.filter(({ status }) => status === 'failed').length
     const [only] = ground.runs.filter(({ status }) => status === 'failed')

@@ -8,6 +8,7 @@ import { readHistories } from './histories.ts'
 import { judgeCases, type Outcome } from './measure.ts'
 import { printReport } from './print-report.ts'
 import { tellCases } from './tell-cases.ts'
+import { writePatterns } from './write-patterns.ts'
 
 /** The whole bench; see README.md beside this file. */
 async function main(argv: readonly string[]): Promise<void> {
@@ -39,6 +40,7 @@ async function main(argv: readonly string[]): Promise<void> {
   await keep(path.join(folder, 'MISSED.jsonl'), outcomes.filter(({ told, judged }) => told.liar !== null && judged.verdict === 'supported'))
   await keep(path.join(folder, 'REFUSED.jsonl'), outcomes.filter(({ told, judged }) => told.liar === null && judged.verdict !== 'supported'))
   await keep(path.join(folder, 'LEAKED.jsonl'), outcomes.filter(({ leak }) => leak !== null))
+  await writeFile(path.join(folder, 'PATTERNS.md'), writePatterns(outcomes, 8))
   world.stdout.write(`${grounds.length} histories, ${((performance.now() - began) / 1000).toFixed(0)} s; lies that passed, honest statements refused and leaked digits: .interop/faithfulness/*.jsonl\n`)
 }
 

@@ -57,5 +57,5 @@ export function mention(run: GroundRun): string {
 }
 
 export function capital(text: string): string {
-  return text.startsWith('[[') || /^[a-z]+[_/@0-9.]/.test(text) ? text : text.slice(0, 1).toUpperCase() + text.slice(1)
+  return text.startsWith('[[') || /^[a-z]+[_/@0-9.-]/.test(text) ? text : text.slice(0, 1).toUpperCase() + text.slice(1)
 }
