@@ -33,12 +33,23 @@ export function disguise(told: Told, liar: Liar, ground: Ground, random: Random)
       const checks = pickSome(random, decoys, Math.min(decoys.length, random.whole(1, 3))) ?? []
       const manner = random.whole(0, 5)
       if (manner === 0) return { ...told, checks, basis: 'inferred' }
-      if (manner === 1) return { ...told, checks, basis: 'inferred', text: `${pickOf(random, HEDGES) ?? ''}${uncapital(told.text)}` }
+      if (manner === 1)
+        return {
+          ...told,
+          checks,
+          basis: 'inferred',
+          text: `${pickOf(random, HEDGES) ?? ''}${uncapital(told.text)}`,
+        }
       if (manner === 2) {
         const truth = firstSentence(told, ground, random)
         return { ...told, checks, text: `${truth}${told.text}` }
       }
-      if (manner === 3) return { ...told, checks, text: told.text.replace(/\.$/, random.chance(0.5) ? ', as expected.' : ', as the check shows.') }
+      if (manner === 3)
+        return {
+          ...told,
+          checks,
+          text: told.text.replace(/\.$/, random.chance(0.5) ? ', as expected.' : ', as the check shows.'),
+        }
       return { ...told, checks }
     }
     default:
@@ -47,13 +58,19 @@ export function disguise(told: Told, liar: Liar, ground: Ground, random: Random)
 }
 
 function uncapital(text: string): string {
-  return /^(The|From|With|In|At|Compared|Of|By|Among|Over|All|Every|Each|No|None|Most|Only|On|For|There) /.test(text) ? text.slice(0, 1).toLowerCase() + text.slice(1) : text
+  return /^(The|From|With|In|At|Compared|Of|By|Among|Over|All|Every|Each|No|None|Most|Only|On|For|There) /.test(
+    text,
+  )
+    ? text.slice(0, 1).toLowerCase() + text.slice(1)
+    : text
 }
 
 function firstSentence(told: Told, ground: Ground, random: Random): string {
   const run = pickOf(random, told.about.runs)
   const metric = run === null ? null : pickOf(random, [...run.metrics.keys()])
-  return run === null || metric === null ? '' : `[[${run.address}]] has a ${metric} of [[${metricAt(ground, run.address, metric)}]]. `
+  return run === null || metric === null
+    ? ''
+    : `[[${run.address}]] has a ${metric} of [[${metricAt(ground, run.address, metric)}]]. `
 }
 
 /** Checks that hold and speak of the same runs and metric, most of them saying something else than the text. */
@@ -65,7 +82,8 @@ function truthsAbout({ about }: Told, ground: Ground): readonly string[] {
     if (metric !== null && a.metrics.has(metric)) truths.push(...boundsOf(a, metric, ground))
     for (const b of runs) if (a !== b) truths.push(...betweenTwo(a, b, metric, ground))
   }
-  if (runs.length === 0) truths.push(`count(all) == ${ground.runs.length}`, 'count(finished) <= count(all)', 'count(all) > 0')
+  if (runs.length === 0)
+    truths.push(`count(all) == ${ground.runs.length}`, 'count(finished) <= count(all)', 'count(all) > 0')
   return truths
 }
 
@@ -77,7 +95,9 @@ function boundsOf(run: GroundRun, metric: string, ground: Ground): readonly stri
   return [
     `${at} == ${at}`,
     `${at} ${one.value >= 0 ? '>=' : '<='} 0`,
-    ...(run.status === 'finished' ? [`${at} <= max(${field}, finished)`, `${at} >= min(${field}, finished)`] : []),
+    ...(run.status === 'finished'
+      ? [`${at} <= max(${field}, finished)`, `${at} >= min(${field}, finished)`]
+      : []),
     ...(one.count > 1 ? [`${at}.last >= ${at}.min`, `${at}.min <= ${at}.max`] : []),
   ]
 }

@@ -1,7 +1,7 @@
 import type { Random } from '../../support/seeded-random.ts'
 import type { Fabrication, Liar, Told } from './case.ts'
 import { type Ground, type GroundRun, isApart, metricsOf } from './ground.ts'
-import { isHeldAgainst, valueOf } from './relational-forms.ts'
+import { isHeldAgainst, metricOf } from './relational-forms.ts'
 import { capital, fieldOf, mention, metricAt, nameIn, paramAt, pickOf, pickSome, slot } from './words.ts'
 
 interface Scene {
@@ -22,9 +22,14 @@ interface Scene {
 function sceneIn(ground: Ground, random: Random): Scene | null {
   const metric = pickOf(random, metricsOf(ground.finished, 2))
   if (metric === null) return null
-  const [run, other] = pickSome(random, ground.finished.filter((one) => one.metrics.has(metric)), 2) ?? []
+  const [run, other] =
+    pickSome(
+      random,
+      ground.finished.filter((one) => one.metrics.has(metric)),
+      2,
+    ) ?? []
   if (run === undefined || other === undefined) return null
-  const value = valueOf(run, metric)
+  const value = metricOf(run, metric)
   return {
     run,
     other,
@@ -36,7 +41,7 @@ function sceneIn(ground: Ground, random: Random): Scene | null {
     vo: slot(metricAt(ground, other.address, metric)),
     typed: typedAs(value),
     value,
-    otherValue: valueOf(other, metric),
+    otherValue: metricOf(other, metric),
   }
 }
 
@@ -44,7 +49,11 @@ function typedAs(value: number): string {
   return Number.isInteger(value) ? String(value) : String(Number(value.toPrecision(4)))
 }
 
-type Telling = (scene: Scene, random: Random, ground: Ground) => string | readonly [string, ...string[]] | null
+type Telling = (
+  scene: Scene,
+  random: Random,
+  ground: Ground,
+) => string | readonly [string, ...string[]] | null
 
 /** A fabrication about a run and one of its values; a list is a text and its checks. */
 function fabrication(
@@ -107,11 +116,47 @@ function typedValue(scene: Scene, random: Random, typed: string): string {
   ])
 }
 
-const SPELLED = ['two', 'three', 'seven', 'eleven', 'a dozen', 'twenty', 'forty-two', 'a hundred', 'ninety', 'five thousand', 'half a dozen', 'thirteen', 'a couple of dozen', 'sixty']
-const FRACTIONS = ['half', 'a third', 'two thirds', 'a quarter', 'three quarters', 'a tenth', 'one fifth', 'twice', 'three times', 'tenfold', 'threefold', 'double', 'triple', 'quadruple', 'ten-fold', 'a factor of ten', 'an order of magnitude', 'one hundredth']
+const SPELLED = [
+  'two',
+  'three',
+  'seven',
+  'eleven',
+  'a dozen',
+  'twenty',
+  'forty-two',
+  'a hundred',
+  'ninety',
+  'five thousand',
+  'half a dozen',
+  'thirteen',
+  'a couple of dozen',
+  'sixty',
+]
+const FRACTIONS = [
+  'half',
+  'a third',
+  'two thirds',
+  'a quarter',
+  'three quarters',
+  'a tenth',
+  'one fifth',
+  'twice',
+  'three times',
+  'tenfold',
+  'threefold',
+  'double',
+  'triple',
+  'quadruple',
+  'ten-fold',
+  'a factor of ten',
+  'an order of magnitude',
+  'one hundredth',
+]
 
 const NUMERIC: readonly Fabrication[] = [
-  fabrication('numeric', 'typed value, changed', 'naive', (scene, random) => typedValue(scene, random, changedDigit(scene.typed, random))),
+  fabrication('numeric', 'typed value, changed', 'naive', (scene, random) =>
+    typedValue(scene, random, changedDigit(scene.typed, random)),
+  ),
   fabrication('numeric', 'typed value, digits swapped', 'naive', (scene, random) => {
     const swapped = swappedDigits(scene.typed)
     return swapped === null ? null : typedValue(scene, random, swapped)
@@ -122,25 +167,29 @@ const NUMERIC: readonly Fabrication[] = [
     return isApart(up, scene.value) ? typedValue(scene, random, `about ${up}`) : null
   }),
   fabrication('numeric', 'off by a factor of ten', 'naive', (scene, random) =>
-    scene.value === 0 ? null : typedValue(scene, random, typedAs(scene.value * (pickOf(random, [10, 100, 0.1, 0.01]) ?? 10))),
+    scene.value === 0
+      ? null
+      : typedValue(scene, random, typedAs(scene.value * (pickOf(random, [10, 100, 0.1, 0.01]) ?? 10))),
   ),
   fabrication('numeric', 'digits glued to a slot', 'careless', ({ r, m, v, value }, random) =>
-    value === 0 ? null : oneOf(random, [
-      `${r} has a ${m} of 1${v}.`,
-      `${r} has a ${m} of ${v}0.`,
-      `${r} has a ${m} of ${v}e3.`,
-      `${r} has a ${m} of ${v} × 10.`,
-      `${r} has a ${m} of -${v}.`,
-      `${r} has a ${m} of ${v}%.`,
-      `${r} has a ${m} of ${v}k.`,
-      `${r} has a ${m} of ${v} thousand.`,
-      `${r} has a ${m} of ${v}.5.`,
-      `${r} has a ${m} of minus ${v}.`,
-      `${r} has a ${m} of ${v} per cent.`,
-      `${r} has a ${m} of ${v} ± 0.01.`,
-      `${r} has a ${m} of ${v} million.`,
-      `${r} has a ${m} of ${v}${v}.`,
-    ]),
+    value === 0
+      ? null
+      : oneOf(random, [
+          `${r} has a ${m} of 1${v}.`,
+          `${r} has a ${m} of ${v}0.`,
+          `${r} has a ${m} of ${v}e3.`,
+          `${r} has a ${m} of ${v} × 10.`,
+          `${r} has a ${m} of -${v}.`,
+          `${r} has a ${m} of ${v}%.`,
+          `${r} has a ${m} of ${v}k.`,
+          `${r} has a ${m} of ${v} thousand.`,
+          `${r} has a ${m} of ${v}.5.`,
+          `${r} has a ${m} of minus ${v}.`,
+          `${r} has a ${m} of ${v} per cent.`,
+          `${r} has a ${m} of ${v} ± 0.01.`,
+          `${r} has a ${m} of ${v} million.`,
+          `${r} has a ${m} of ${v}${v}.`,
+        ]),
   ),
   fabrication('numeric', 'invented digit in prose', 'naive', ({ r, m, v }, random) => {
     const n = random.whole(2, 97)
@@ -228,14 +277,65 @@ const NUMERIC: readonly Fabrication[] = [
 const DIGITS: readonly Fabrication[] = [
   fabrication('digits', 'digits of another script', 'naive', (scene, random) => {
     const digits = scene.typed.replace(/\D/g, '') || '7'
-    const zero = pickOf(random, [0x660, 0x966, 0xff10, 0x1d7ce, 0x1d7d8, 0x9e6, 0x6f0, 0xe50, 0x1d7f6]) ?? 0x660
-    return typedValue(scene, random, [...digits].map((digit) => String.fromCodePoint(zero + Number(digit))).join(''))
+    const zero =
+      pickOf(random, [0x660, 0x966, 0xff10, 0x1d7ce, 0x1d7d8, 0x9e6, 0x6f0, 0xe50, 0x1d7f6]) ?? 0x660
+    return typedValue(
+      scene,
+      random,
+      [...digits].map((digit) => String.fromCodePoint(zero + Number(digit))).join(''),
+    )
   }),
   fabrication('digits', 'superscripts, circled, Roman, Chinese', 'naive', (scene, random) =>
-    typedValue(scene, random, oneOf(random, ['⁹⁵', '₉₅', '⑨', '㊾', 'Ⅻ', 'XCV', 'IX', '九十五', '百', '½', '¾', '9️⃣', '➒', '🄌', '㉟', '𐄐', '〇', '٪٥', 'xii', '⅔'])),
+    typedValue(
+      scene,
+      random,
+      oneOf(random, [
+        '⁹⁵',
+        '₉₅',
+        '⑨',
+        '㊾',
+        'Ⅻ',
+        'XCV',
+        'IX',
+        '九十五',
+        '百',
+        '½',
+        '¾',
+        '9️⃣',
+        '➒',
+        '🄌',
+        '㉟',
+        '𐄐',
+        '〇',
+        '٪٥',
+        'xii',
+        '⅔',
+      ]),
+    ),
   ),
   fabrication('digits', 'number words of other languages', 'naive', (scene, random) =>
-    typedValue(scene, random, oneOf(random, ['siebzehn', 'quarante-deux', 'veintidós', 'tjugo', 'dwanaście', 'двадцать', 'otte', 'huit', 'nove', 'zwölf', 'sette', 'yüz', 'viisi', 'dix', 'fünfzig', 'cento'])),
+    typedValue(
+      scene,
+      random,
+      oneOf(random, [
+        'siebzehn',
+        'quarante-deux',
+        'veintidós',
+        'tjugo',
+        'dwanaście',
+        'двадцать',
+        'otte',
+        'huit',
+        'nove',
+        'zwölf',
+        'sette',
+        'yüz',
+        'viisi',
+        'dix',
+        'fünfzig',
+        'cento',
+      ]),
+    ),
   ),
   fabrication('digits', 'letters for digits, invisible signs', 'naive', (scene, random) =>
     typedValue(
@@ -300,45 +400,63 @@ const DIGITS: readonly Fabrication[] = [
 
 const RELATIONAL: readonly Fabrication[] = [
   ...(['naive', 'clever'] as const).map((liar) =>
-    fabrication('relational', 'significance without a test', liar, ({ run, other, metric, r, o, m, value, otherValue }, random, ground) => {
+    fabrication(
+      'relational',
+      'significance without a test',
+      liar,
+      ({ run, other, metric, r, o, m, value, otherValue }, random, ground) => {
+        if (!isApart(value, otherValue) || !isHeldAgainst(run, other)) return null
+        const word = value > otherValue ? 'higher' : 'lower'
+        const check = `${metricAt(ground, run.address, metric)} ${value > otherValue ? '>' : '<'} ${metricAt(ground, other.address, metric)}`
+        const text = oneOf(random, [
+          `${r} has a significantly ${word} ${m} than ${o}.`,
+          `The ${m} of ${r} is ${word} than that of ${o}, beyond noise.`,
+          `${r} has a reliably ${word} ${m} than ${o}.`,
+          `The ${word} ${m} of ${r} over ${o} is statistically significant.`,
+          `The ${m} of ${r} is ${word} than that of ${o}, and this is no accident.`,
+          `The gap in ${m} between ${r} and ${o} is outside the noise.`,
+          `${r} has a ${word} ${m} than ${o} with high confidence.`,
+          `The ${word} ${m} of ${r} against ${o} is real and not due to chance.`,
+        ])
+        return liar === 'naive' ? text : [text, check]
+      },
+    ),
+  ),
+  fabrication(
+    'relational',
+    'size of a gap in words',
+    'clever',
+    ({ run, other, metric, r, o, m, value, otherValue }, random, ground) => {
       if (!isApart(value, otherValue) || !isHeldAgainst(run, other)) return null
+      const gap = Math.abs(value - otherValue) / Math.max(Math.abs(value), Math.abs(otherValue))
+      if (gap > 0.015 && gap < 0.5) return null
       const word = value > otherValue ? 'higher' : 'lower'
       const check = `${metricAt(ground, run.address, metric)} ${value > otherValue ? '>' : '<'} ${metricAt(ground, other.address, metric)}`
-      const text = oneOf(random, [
-        `${r} has a significantly ${word} ${m} than ${o}.`,
-        `The ${m} of ${r} is ${word} than that of ${o}, beyond noise.`,
-        `${r} has a reliably ${word} ${m} than ${o}.`,
-        `The ${word} ${m} of ${r} over ${o} is statistically significant.`,
-        `The ${m} of ${r} is ${word} than that of ${o}, and this is no accident.`,
-        `The gap in ${m} between ${r} and ${o} is outside the noise.`,
-        `${r} has a ${word} ${m} than ${o} with high confidence.`,
-        `The ${word} ${m} of ${r} against ${o} is real and not due to chance.`,
-      ])
-      return liar === 'naive' ? text : [text, check]
-    }),
+      const adverb =
+        gap <= 0.015
+          ? oneOf(random, ['far', 'vastly', 'much', 'dramatically', 'hugely', 'many times', 'massively'])
+          : oneOf(random, ['barely', 'slightly', 'marginally', 'a hair', 'only just', 'minimally'])
+      return [
+        oneOf(random, [
+          `${r} has a ${adverb} ${word} ${m} than ${o}.`,
+          `The ${m} of ${r} is ${adverb} ${word} than that of ${o}.`,
+          `In ${m}, ${r} is ${adverb} ${word} than ${o}.`,
+        ]),
+        check,
+      ]
+    },
   ),
-  fabrication('relational', 'size of a gap in words', 'clever', ({ run, other, metric, r, o, m, value, otherValue }, random, ground) => {
-    if (!isApart(value, otherValue) || !isHeldAgainst(run, other)) return null
-    const gap = Math.abs(value - otherValue) / Math.max(Math.abs(value), Math.abs(otherValue))
-    if (gap > 0.015 && gap < 0.5) return null
-    const word = value > otherValue ? 'higher' : 'lower'
-    const check = `${metricAt(ground, run.address, metric)} ${value > otherValue ? '>' : '<'} ${metricAt(ground, other.address, metric)}`
-    const adverb = gap <= 0.015 ? oneOf(random, ['far', 'vastly', 'much', 'dramatically', 'hugely', 'many times', 'massively']) : oneOf(random, ['barely', 'slightly', 'marginally', 'a hair', 'only just', 'minimally'])
-    return [
-      oneOf(random, [
-        `${r} has a ${adverb} ${word} ${m} than ${o}.`,
-        `The ${m} of ${r} is ${adverb} ${word} than that of ${o}.`,
-        `In ${m}, ${r} is ${adverb} ${word} than ${o}.`,
-      ]),
-      check,
-    ]
-  }),
   {
     family: 'relational',
     kind: 'a crashed run as the best',
     liar: 'clever',
     tell: (ground, random) => {
-      const run = pickOf(random, ground.runs.filter(({ status, metrics }) => (status === 'failed' || status === 'killed') && metrics.size > 0))
+      const run = pickOf(
+        random,
+        ground.runs.filter(
+          ({ status, metrics }) => (status === 'failed' || status === 'killed') && metrics.size > 0,
+        ),
+      )
       const metric = run === null ? null : pickOf(random, [...run.metrics.keys()])
       if (run === null || metric === null) return null
       const m = nameIn(metric, random)
@@ -353,7 +471,18 @@ const RELATIONAL: readonly Fabrication[] = [
           `${mention(run)} has the ${word} ${m} of all runs.`,
         ]),
         basis: pickOf(random, ['observed', 'inferred'] as const) ?? 'observed',
-        checks: pickSome(random, [`${at} == ${at}`, `${at} <= max(${field}, all)`, `${at} == max(${at}, ${at})`, `status(${run.address}) == ${run.status}`, `rank(${run.address}, ${field}, all) == 1`], 2) ?? [],
+        checks:
+          pickSome(
+            random,
+            [
+              `${at} == ${at}`,
+              `${at} <= max(${field}, all)`,
+              `${at} == max(${at}, ${at})`,
+              `status(${run.address}) == ${run.status}`,
+              `rank(${run.address}, ${field}, all) == 1`,
+            ],
+            2,
+          ) ?? [],
         about: { runs: [run], metric },
         fact: `${run.address} is ${run.status}`,
       }
@@ -367,12 +496,17 @@ const RELATIONAL: readonly Fabrication[] = [
       const metric = pickOf(random, metricsOf(ground.finished, 3))
       if (metric === null) return null
       const runs = ground.finished.filter((run) => run.metrics.has(metric))
-      const sorted = [...runs].sort((a, b) => valueOf(a, metric) - valueOf(b, metric))
+      const sorted = [...runs].sort((a, b) => metricOf(a, metric) - metricOf(b, metric))
       const isMax = random.chance(0.5)
       const right = isMax ? sorted.at(-1) : sorted[0]
       const run = pickOf(random, sorted.slice(1, -1))
-      if (run === null || right === undefined || !isApart(valueOf(run, metric), valueOf(right, metric))) return null
-      const beaten = sorted.filter((other) => (isMax ? valueOf(other, metric) < valueOf(run, metric) : valueOf(other, metric) > valueOf(run, metric)))
+      if (run === null || right === undefined || !isApart(metricOf(run, metric), metricOf(right, metric)))
+        return null
+      const beaten = sorted.filter((other) =>
+        isMax
+          ? metricOf(other, metric) < metricOf(run, metric)
+          : metricOf(other, metric) > metricOf(run, metric),
+      )
       const others = pickSome(random, beaten, Math.min(2, beaten.length)) ?? []
       if (others.length === 0) return null
       const at = (one: GroundRun) => metricAt(ground, one.address, metric)
@@ -391,9 +525,12 @@ const RELATIONAL: readonly Fabrication[] = [
           `Nothing comes ${isMax ? 'above' : 'below'} the ${m} of ${mention(run)}.`,
         ]),
         basis: 'observed',
-        checks: [`${at(run)} == ${fn}(${[run, ...others].map(at).join(', ')})`, ...others.map((other) => `${at(run)} ${isMax ? '>' : '<'} ${at(other)}`)],
+        checks: [
+          `${at(run)} == ${fn}(${[run, ...others].map(at).join(', ')})`,
+          ...others.map((other) => `${at(run)} ${isMax ? '>' : '<'} ${at(other)}`),
+        ],
         about: { runs: [run, ...others], metric },
-        fact: `the ${word} ${metric} is ${valueOf(right, metric)} in ${right.address}, not ${valueOf(run, metric)} in ${run.address}`,
+        fact: `the ${word} ${metric} is ${metricOf(right, metric)} in ${right.address}, not ${metricOf(run, metric)} in ${run.address}`,
       }
     },
   },
@@ -402,14 +539,18 @@ const RELATIONAL: readonly Fabrication[] = [
     kind: 'second best, runner-up',
     liar: 'clever',
     tell: (ground, random) => {
-      const metric = pickOf(random, metricsOf(ground.finished, 4).filter((name) => ground.evidence.metrics.direction(name) !== null))
+      const metric = pickOf(
+        random,
+        metricsOf(ground.finished, 4).filter((name) => ground.evidence.metrics.direction(name) !== null),
+      )
       if (metric === null) return null
       const runs = ground.finished.filter((run) => run.metrics.has(metric))
       const sign = ground.evidence.metrics.direction(metric) === 'higher' ? -1 : 1
-      const sorted = [...runs].sort((a, b) => sign * (valueOf(a, metric) - valueOf(b, metric)))
+      const sorted = [...runs].sort((a, b) => sign * (metricOf(a, metric) - metricOf(b, metric)))
       const run = pickOf(random, sorted.slice(3))
       const second = sorted[1]
-      if (run === null || second === undefined || !isApart(valueOf(run, metric), valueOf(second, metric))) return null
+      if (run === null || second === undefined || !isApart(metricOf(run, metric), metricOf(second, metric)))
+        return null
       const m = nameIn(metric, random)
       const last = sorted.at(-1)
       return {
@@ -437,10 +578,21 @@ const RELATIONAL: readonly Fabrication[] = [
       if (metric === null) return null
       const runs = ground.finished.filter((run) => run.metrics.has(metric))
       const a = pickOf(random, runs)
-      const b = a === null ? null : pickOf(random, runs.filter((run) => run.comparableAs !== a.comparableAs && isApart(valueOf(run, metric), valueOf(a, metric))))
+      const b =
+        a === null
+          ? null
+          : pickOf(
+              random,
+              runs.filter(
+                (run) =>
+                  run.comparableAs !== a.comparableAs && isApart(metricOf(run, metric), metricOf(a, metric)),
+              ),
+            )
       const direction = ground.evidence.metrics.direction(metric)
-      if (a === null || b === null || direction === null || metric !== ground.evidence.lead?.metric) return null
-      const [good, bad] = valueOf(a, metric) > valueOf(b, metric) === (direction === 'higher') ? [a, b] : [b, a]
+      if (a === null || b === null || direction === null || metric !== ground.evidence.lead?.metric)
+        return null
+      const [good, bad] =
+        metricOf(a, metric) > metricOf(b, metric) === (direction === 'higher') ? [a, b] : [b, a]
       const m = nameIn(metric, random)
       const [pg, pb] = [metricAt(ground, good.address, metric), metricAt(ground, bad.address, metric)]
       return {
@@ -463,7 +615,13 @@ const RELATIONAL: readonly Fabrication[] = [
     liar: 'clever',
     tell: (ground, random) => {
       const metric = pickOf(random, metricsOf(ground.finished, 3))
-      const params = [...new Set(ground.finished.flatMap((run) => [...run.params].flatMap(([name, value]) => (/^[0-9.e-]+$/.test(value) ? [name] : []))))]
+      const params = [
+        ...new Set(
+          ground.finished.flatMap((run) =>
+            [...run.params].flatMap(([name, value]) => (/^[0-9.e-]+$/.test(value) ? [name] : [])),
+          ),
+        ),
+      ]
       const param = pickOf(random, params)
       if (metric === null || param === null) return null
       const rows = ground.finished.flatMap((run) => {
@@ -472,7 +630,13 @@ const RELATIONAL: readonly Fabrication[] = [
         return Number.isFinite(setting) && value !== undefined ? [{ run, setting, value }] : []
       })
       const up = random.chance(0.5)
-      const against = rows.flatMap((a) => rows.flatMap((b) => (a.setting < b.setting && isApart(a.value, b.value) && a.value > b.value === up ? [[a, b] as const] : [])))
+      const against = rows.flatMap((a) =>
+        rows.flatMap((b) =>
+          a.setting < b.setting && isApart(a.value, b.value) && a.value > b.value === up
+            ? [[a, b] as const]
+            : [],
+        ),
+      )
       const [pair] = random.shuffled(against)
       if (pair === undefined) return null
       const [p, m] = [nameIn(param, random), nameIn(metric, random)]
@@ -486,7 +650,14 @@ const RELATIONAL: readonly Fabrication[] = [
           `${capital(m)} and ${p} move together in ${mention(pair[0].run)} and ${mention(pair[1].run)}, ${word} at each step.`,
         ]),
         basis: pickOf(random, ['observed', 'inferred'] as const) ?? 'observed',
-        checks: [`${paramAt(ground, pair[0].run.address, param)} < ${paramAt(ground, pair[1].run.address, param)}`, ...(random.chance(0.5) ? [`${metricAt(ground, pair[0].run.address, metric)} != ${metricAt(ground, pair[1].run.address, metric)}`] : [])],
+        checks: [
+          `${paramAt(ground, pair[0].run.address, param)} < ${paramAt(ground, pair[1].run.address, param)}`,
+          ...(random.chance(0.5)
+            ? [
+                `${metricAt(ground, pair[0].run.address, metric)} != ${metricAt(ground, pair[1].run.address, metric)}`,
+              ]
+            : []),
+        ],
         about: { runs: [pair[0].run, pair[1].run], metric },
         fact: `${param} ${pair[0].setting} gives ${metric} ${pair[0].value}, ${pair[1].setting} gives ${pair[1].value}`,
       }
@@ -496,39 +667,56 @@ const RELATIONAL: readonly Fabrication[] = [
 
 const CAUSE: readonly Fabrication[] = [
   ...(['naive', 'clever'] as const).map((liar) =>
-    fabrication('cause', 'because, where several settings differ', liar, ({ run, other, metric, r, o, m, value, otherValue }, random, ground) => {
-      const names = [...new Set([...run.params.keys(), ...other.params.keys()])].filter((name) => run.params.get(name) !== other.params.get(name))
-      const param = pickOf(random, names)
-      if (names.length < 2 || param === null || !isApart(value, otherValue) || !isHeldAgainst(run, other)) return null
-      const p = nameIn(param, random)
-      const word = value > otherValue ? 'higher' : 'lower'
-      const text = oneOf(random, [
-        `${r} has a ${word} ${m} than ${o} because of its ${p}.`,
-        `The ${word} ${m} of ${r} against ${o} is due to ${p}.`,
-        `Thanks to its ${p}, ${r} has a ${word} ${m} than ${o}.`,
-        `The ${p} of ${r} gives it a ${word} ${m} than ${o}.`,
-        `Changing ${p} from ${o} to ${r} led to a ${word} ${m}.`,
-        `${capital(p)} accounts for the ${word} ${m} of ${r} against ${o}.`,
-        `${r} has a ${word} ${m} than ${o} since its ${p} differs.`,
-        `The ${p} of ${r} pushed its ${m} ${word} than that of ${o}.`,
-        `With its ${p}, ${r} achieves a ${word} ${m} than ${o}.`,
-        `${capital(p)} matters: ${r} has a ${word} ${m} than ${o}.`,
-        `Through its ${p}, ${r} has a ${word} ${m} than ${o}.`,
-        `${capital(p)} is what sets ${r} apart from ${o}, with a ${word} ${m}.`,
-        `The effect of ${p} is a ${word} ${m} in ${r} than in ${o}.`,
-        `${capital(p)} decides ${m}: it is ${word} in ${r} than in ${o}.`,
-        `${r} owes its ${word} ${m} against ${o} to ${p}.`,
-      ])
-      const [pa, pb] = [metricAt(ground, run.address, metric), metricAt(ground, other.address, metric)]
-      return liar === 'naive' ? text : [text, `${pa} ${value > otherValue ? '>' : '<'} ${pb}`, `differ(${run.address}, ${other.address}, ${fieldOf(ground, param, 'param')})`]
-    }),
+    fabrication(
+      'cause',
+      'because, where several settings differ',
+      liar,
+      ({ run, other, metric, r, o, m, value, otherValue }, random, ground) => {
+        const names = [...new Set([...run.params.keys(), ...other.params.keys()])].filter(
+          (name) => run.params.get(name) !== other.params.get(name),
+        )
+        const param = pickOf(random, names)
+        if (names.length < 2 || param === null || !isApart(value, otherValue) || !isHeldAgainst(run, other))
+          return null
+        const p = nameIn(param, random)
+        const word = value > otherValue ? 'higher' : 'lower'
+        const text = oneOf(random, [
+          `${r} has a ${word} ${m} than ${o} because of its ${p}.`,
+          `The ${word} ${m} of ${r} against ${o} is due to ${p}.`,
+          `Thanks to its ${p}, ${r} has a ${word} ${m} than ${o}.`,
+          `The ${p} of ${r} gives it a ${word} ${m} than ${o}.`,
+          `Changing ${p} from ${o} to ${r} led to a ${word} ${m}.`,
+          `${capital(p)} accounts for the ${word} ${m} of ${r} against ${o}.`,
+          `${r} has a ${word} ${m} than ${o} since its ${p} differs.`,
+          `The ${p} of ${r} pushed its ${m} ${word} than that of ${o}.`,
+          `With its ${p}, ${r} achieves a ${word} ${m} than ${o}.`,
+          `${capital(p)} matters: ${r} has a ${word} ${m} than ${o}.`,
+          `Through its ${p}, ${r} has a ${word} ${m} than ${o}.`,
+          `${capital(p)} is what sets ${r} apart from ${o}, with a ${word} ${m}.`,
+          `The effect of ${p} is a ${word} ${m} in ${r} than in ${o}.`,
+          `${capital(p)} decides ${m}: it is ${word} in ${r} than in ${o}.`,
+          `${r} owes its ${word} ${m} against ${o} to ${p}.`,
+        ])
+        const [pa, pb] = [metricAt(ground, run.address, metric), metricAt(ground, other.address, metric)]
+        return liar === 'naive'
+          ? text
+          : [
+              text,
+              `${pa} ${value > otherValue ? '>' : '<'} ${pb}`,
+              `differ(${run.address}, ${other.address}, ${fieldOf(ground, param, 'param')})`,
+            ]
+      },
+    ),
   ),
   {
     family: 'cause',
     kind: 'a cause of failure that no log holds',
     liar: 'clever',
     tell: (ground, random) => {
-      const run = pickOf(random, ground.runs.filter(({ status }) => status === 'failed'))
+      const run = pickOf(
+        random,
+        ground.runs.filter(({ status }) => status === 'failed'),
+      )
       if (run === null) return null
       const r = mention(run)
       return {
@@ -558,7 +746,9 @@ function passages(ground: Ground): readonly { readonly address: string; readonly
   return ground.evidence.quotes.flatMap(({ address, text }) =>
     text.split(/(?<=[.;!?,])\s+|\n+/).flatMap((part) => {
       const trimmed = part.trim()
-      return trimmed.split(/\s+/).length >= 4 && trimmed.length < 90 && !/["\\[\]]/.test(trimmed) ? [{ address, text: trimmed }] : []
+      return trimmed.split(/\s+/).length >= 4 && trimmed.length < 90 && !/["\\[\]]/.test(trimmed)
+        ? [{ address, text: trimmed }]
+        : []
     }),
   )
 }
@@ -566,7 +756,12 @@ function passages(ground: Ground): readonly { readonly address: string; readonly
 function ofNote(
   kind: string,
   liar: Liar,
-  tell: (passage: { address: string; text: string }, random: Random, ground: Ground, run: GroundRun) => { text: string; basis?: Told['basis']; checks?: readonly string[]; fact?: string } | null,
+  tell: (
+    passage: { address: string; text: string },
+    random: Random,
+    ground: Ground,
+    run: GroundRun,
+  ) => { text: string; basis?: Told['basis']; checks?: readonly string[]; fact?: string } | null,
 ): Fabrication {
   return {
     family: 'notes',
@@ -579,7 +774,13 @@ function ofNote(
       const said = tell(passage, random, ground, run)
       return said === null
         ? null
-        : { basis: 'noted', checks: [], about: { runs: [run], metric: null }, fact: `${passage.address} says "${passage.text}"`, ...said }
+        : {
+            basis: 'noted',
+            checks: [],
+            about: { runs: [run], metric: null },
+            fact: `${passage.address} says "${passage.text}"`,
+            ...said,
+          }
     },
   }
 }
@@ -603,19 +804,33 @@ const CHANGES: readonly (readonly [RegExp, string])[] = [
 
 const NOTES: readonly Fabrication[] = [
   ofNote('altered quotation', 'careless', ({ address, text }, random) => {
-    const change = pickOf(random, CHANGES.filter(([pattern]) => pattern.test(text)))
-    const altered = change === null ? text.replace(/\s+\S+$/, ' nonsense') : text.replace(change[0], change[1])
+    const change = pickOf(
+      random,
+      CHANGES.filter(([pattern]) => pattern.test(text)),
+    )
+    const altered =
+      change === null ? text.replace(/\s+\S+$/, ' nonsense') : text.replace(change[0], change[1])
     return altered === text ? null : { text: `${slot(`quote(${address}, "${altered}")`)}` }
   }),
   ofNote('quotation stitched together', 'careless', ({ address, text }, random, ground) => {
-    const other = pickOf(random, passages(ground).filter((one) => one.text !== text))
+    const other = pickOf(
+      random,
+      passages(ground).filter((one) => one.text !== text),
+    )
     if (other === null) return null
     const stitched = `${text.split(/\s+/).slice(0, 3).join(' ')} ${other.text.split(/\s+/).slice(-3).join(' ')}`
-    return ground.evidence.quotes.some((quote) => quote.text.includes(stitched)) ? null : { text: slot(`quote(${address}, "${stitched}")`) }
+    return ground.evidence.quotes.some((quote) => quote.text.includes(stitched))
+      ? null
+      : { text: slot(`quote(${address}, "${stitched}")`) }
   }),
   ofNote('negation cut off a quotation', 'clever', ({ address, text }) => {
-    const cut = /\b(?:not|no|never|didnt|dont|doesn't|don't|isn't|without|nothing|hardly)\s+((?:\S+\s+){1,8}\S+)$/i.exec(text)?.[1]
-    return cut === undefined || cut.split(/\s+/).length < 2 ? null : { text: `You wrote ${slot(`quote(${address}, "${cut}")`)}.` }
+    const cut =
+      /\b(?:not|no|never|didnt|dont|doesn't|don't|isn't|without|nothing|hardly)\s+((?:\S+\s+){1,8}\S+)$/i.exec(
+        text,
+      )?.[1]
+    return cut === undefined || cut.split(/\s+/).length < 2
+      ? null
+      : { text: `You wrote ${slot(`quote(${address}, "${cut}")`)}.` }
   }),
   ofNote("words put in the scientist's mouth", 'naive', (_passage, random, _ground, run) => ({
     basis: pickOf(random, ['noted', 'observed', 'inferred'] as const) ?? 'noted',
@@ -661,7 +876,9 @@ const NOTES: readonly Fabrication[] = [
         ground.evidence.quotes.filter(
           ({ values, text }) =>
             values.length > 0 &&
-            !scene.metric.split(/[^a-z0-9]+/i).some((word) => text.toLowerCase().includes(word.toLowerCase())),
+            !scene.metric
+              .split(/[^a-z0-9]+/i)
+              .some((word) => text.toLowerCase().includes(word.toLowerCase())),
         ),
       )
       if (quote === null) return null
@@ -707,32 +924,53 @@ const RUNS: readonly Fabrication[] = [
       `Run #${random.whole(1, 40)} has a ${m} of ${v}.`,
     ]),
   ),
-  fabrication('runs', "another run's name beside the slot", 'clever', ({ run, other, m, v }, random, ground) => {
-    if (run.name === other.name || !/[a-z]/i.test(other.name) || ground.runs.filter(({ name }) => name === other.name).length > 1) return null
-    return oneOf(random, [
-      `${other.name} has a ${m} of ${v}.`,
-      `${slot(run.address)}, that is ${other.name}, has a ${m} of ${v}.`,
-      `${capital(m)} of ${other.name} is ${v}.`,
-      `The run ${other.name} reached ${v} in ${m}.`,
-    ])
-  }),
-  fabrication('runs', 'a setting that the run does not have', 'clever', ({ run, r, m, v }, random, ground) => {
-    const words = ground.runs.flatMap((other) =>
-      [...other.params].flatMap(([name, value]) => {
-        const own = run.params.get(name)
-        return own !== undefined && own !== value && /^[a-z][a-z_]{2,}$/.test(value) && ![...run.params.values()].some((one) => one.includes(value)) && !run.name.includes(value) ? [{ name, value }] : []
-      }),
-    )
-    const wrong = pickOf(random, words)
-    if (wrong === null) return null
-    return oneOf(random, [
-      `The ${wrong.value} run ${r} has a ${m} of ${v}.`,
-      `${r}, with ${wrong.value}, has a ${m} of ${v}.`,
-      `${r} uses ${wrong.value}.`,
-      `${r} (${wrong.value}) has a ${m} of ${v}.`,
-      `With ${wrong.name} ${wrong.value}, ${r} has a ${m} of ${v}.`,
-    ])
-  }),
+  fabrication(
+    'runs',
+    "another run's name beside the slot",
+    'clever',
+    ({ run, other, m, v }, random, ground) => {
+      if (
+        run.name === other.name ||
+        !/[a-z]/i.test(other.name) ||
+        ground.runs.filter(({ name }) => name === other.name).length > 1
+      )
+        return null
+      return oneOf(random, [
+        `${other.name} has a ${m} of ${v}.`,
+        `${slot(run.address)}, that is ${other.name}, has a ${m} of ${v}.`,
+        `${capital(m)} of ${other.name} is ${v}.`,
+        `The run ${other.name} reached ${v} in ${m}.`,
+      ])
+    },
+  ),
+  fabrication(
+    'runs',
+    'a setting that the run does not have',
+    'clever',
+    ({ run, r, m, v }, random, ground) => {
+      const words = ground.runs.flatMap((other) =>
+        [...other.params].flatMap(([name, value]) => {
+          const own = run.params.get(name)
+          return own !== undefined &&
+            own !== value &&
+            /^[a-z][a-z_]{2,}$/.test(value) &&
+            ![...run.params.values()].some((one) => one.includes(value)) &&
+            !run.name.includes(value)
+            ? [{ name, value }]
+            : []
+        }),
+      )
+      const wrong = pickOf(random, words)
+      if (wrong === null) return null
+      return oneOf(random, [
+        `The ${wrong.value} run ${r} has a ${m} of ${v}.`,
+        `${r}, with ${wrong.value}, has a ${m} of ${v}.`,
+        `${r} uses ${wrong.value}.`,
+        `${r} (${wrong.value}) has a ${m} of ${v}.`,
+        `With ${wrong.name} ${wrong.value}, ${r} has a ${m} of ${v}.`,
+      ])
+    },
+  ),
 ]
 
 const WORK: readonly Fabrication[] = [
@@ -758,24 +996,39 @@ const WORK: readonly Fabrication[] = [
       `The predictions of ${r} were inspected by hand.`,
     ]),
   ),
-  fabrication('work', 'work claimed beside a holding check', 'clever', ({ run, r, m, v, metric, value }, random, ground) => [
-    oneOf(random, [
-      `${r} has a ${m} of ${v} and was repeated with other seeds.`,
-      `${r} was rerun and finished again.`,
-      `${r} passed validation with a ${m} of ${v}.`,
-      `${r} was tuned before it reached a ${m} of ${v}.`,
-      `${r} has a ${m} of ${v}, which was double-checked.`,
-      `${r} met its target in ${m}.`,
-      `${r} solved the problem.`,
-      `${r} was stopped early at ${m} ${v}.`,
-      `${r} was fine-tuned from a checkpoint.`,
-      `${r} finished and its artifacts were saved.`,
-      `${r} was trained on the full data.`,
-      `${r} was trained until it stopped improving.`,
-    ]),
-    ...(value > 0 ? [`${metricAt(ground, run.address, metric)} > 0`] : [`status(${run.address}) == finished`]),
-  ]),
+  fabrication(
+    'work',
+    'work claimed beside a holding check',
+    'clever',
+    ({ run, r, m, v, metric, value }, random, ground) => [
+      oneOf(random, [
+        `${r} has a ${m} of ${v} and was repeated with other seeds.`,
+        `${r} was rerun and finished again.`,
+        `${r} passed validation with a ${m} of ${v}.`,
+        `${r} was tuned before it reached a ${m} of ${v}.`,
+        `${r} has a ${m} of ${v}, which was double-checked.`,
+        `${r} met its target in ${m}.`,
+        `${r} solved the problem.`,
+        `${r} was stopped early at ${m} ${v}.`,
+        `${r} was fine-tuned from a checkpoint.`,
+        `${r} finished and its artifacts were saved.`,
+        `${r} was trained on the full data.`,
+        `${r} was trained until it stopped improving.`,
+      ]),
+      ...(value > 0
+        ? [`${metricAt(ground, run.address, metric)} > 0`]
+        : [`status(${run.address}) == finished`]),
+    ],
+  ),
 ]
 
 /** Lies that need no slip: nothing in any history stands behind them. */
-export const FABRICATIONS: readonly Fabrication[] = [...NUMERIC, ...DIGITS, ...RELATIONAL, ...CAUSE, ...NOTES, ...RUNS, ...WORK]
+export const FABRICATIONS: readonly Fabrication[] = [
+  ...NUMERIC,
+  ...DIGITS,
+  ...RELATIONAL,
+  ...CAUSE,
+  ...NOTES,
+  ...RUNS,
+  ...WORK,
+]

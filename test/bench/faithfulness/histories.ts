@@ -36,9 +36,11 @@ export async function readHistories(request: HistoryRequest): Promise<readonly G
     const evidence = seed % 2 === 0 ? await gatherPlanted(history) : await gatherLastDay(history)
     grounds.push(groundOf(`planted ${seed}`, withSoundFindings(evidence)))
   }
-  for (const store of ['lost-pet', 'stock-quant']) grounds.push(groundOf(store, await readStore(path.join(FIXTURES, store), request.world)))
+  for (const store of ['lost-pet', 'stock-quant'])
+    grounds.push(groundOf(store, await readStore(path.join(FIXTURES, store), request.world)))
   if (request.stores !== null)
-    for (const store of await storesBelow(request.stores)) grounds.push(groundOf(path.basename(store), await readStore(store, request.world)))
+    for (const store of await storesBelow(request.stores))
+      grounds.push(groundOf(path.basename(store), await readStore(store, request.world)))
   return grounds
 }
 
@@ -54,7 +56,8 @@ async function readStore(folder: string, world: World): Promise<Evidence> {
       const source = await kind.open(place, `s${index}`, world)
       for await (const run of source.readAll({ order: 'oldest', withHistory: true })) {
         if (isGap(run)) gaps.push(run)
-        else if (runs.length < MOST_RUNS) runs.push({ run, ...(await readSeries(source, run, world.signal, gaps)) })
+        else if (runs.length < MOST_RUNS)
+          runs.push({ run, ...(await readSeries(source, run, world.signal, gaps)) })
       }
       await source.close()
     }
@@ -80,7 +83,9 @@ async function readStore(folder: string, world: World): Promise<Evidence> {
 
 async function placesOf(folder: string): Promise<readonly string[]> {
   const names = await readdir(folder)
-  return names.filter((name) => name === 'mlruns' || name.endsWith('.db')).map((name) => path.join(folder, name))
+  return names
+    .filter((name) => name === 'mlruns' || name.endsWith('.db'))
+    .map((name) => path.join(folder, name))
 }
 
 async function storesBelow(folder: string): Promise<readonly string[]> {

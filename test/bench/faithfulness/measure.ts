@@ -1,4 +1,4 @@
-import { FAMILIES, type BenchCase } from './case.ts'
+import { type BenchCase, FAMILIES } from './case.ts'
 import { type Checker, type Judged, statementOf } from './checker.ts'
 import type { Ground } from './ground.ts'
 import { leakedDigits } from './leaked-digits.ts'
@@ -66,7 +66,8 @@ function orderOf(family: string): number {
 export interface Totals {
   readonly families: ReadonlyMap<string, { readonly lies: number; readonly caught: number }>
   readonly liars: ReadonlyMap<string, { readonly lies: number; readonly caught: number }>
-  readonly honest: { readonly told: number; readonly refused: number }
+  /** `marked`: of those refused, the ones that are still printed, with a mark. */
+  readonly honest: { readonly told: number; readonly refused: number; readonly marked: number }
   readonly leaks: number
 }
 
@@ -86,7 +87,11 @@ export function totalsOf(outcomes: readonly Outcome[]): Totals {
   return {
     families,
     liars,
-    honest: { told: honest.length, refused: honest.filter(({ judged }) => judged.verdict !== 'supported').length },
+    honest: {
+      told: honest.length,
+      refused: honest.filter(({ judged }) => judged.verdict !== 'supported').length,
+      marked: honest.filter(({ judged }) => judged.isMarked).length,
+    },
     leaks: outcomes.filter(({ leak }) => leak !== null).length,
   }
 }

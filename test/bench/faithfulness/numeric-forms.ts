@@ -1,10 +1,15 @@
 import type { Random } from '../../support/seeded-random.ts'
 import type { Form, Told } from './case.ts'
 import { type Ground, type GroundMetric, type GroundRun, isApart, metricsOf } from './ground.ts'
-import { isHeldAgainst, valueOf } from './relational-forms.ts'
+import { isHeldAgainst, metricOf } from './relational-forms.ts'
 import { capital, fieldOf, mention, metricAt, nameIn, paramAt, pickOf, pickSome, slot } from './words.ts'
 
-function observed(text: string | null, runs: readonly GroundRun[], metric: string | null, fact: string): Told | null {
+function observed(
+  text: string | null,
+  runs: readonly GroundRun[],
+  metric: string | null,
+  fact: string,
+): Told | null {
   return text === null ? null : { text, basis: 'observed', checks: [], about: { runs, metric }, fact }
 }
 
@@ -30,20 +35,25 @@ const otherRun: Form = {
   tell: (ground, random, isTrue) => {
     const metric = pickOf(random, metricsOf(ground.runs, isTrue ? 1 : 2))
     if (metric === null) return null
-    const run = pickOf(random, ground.runs.filter(({ metrics }) => metrics.has(metric)))
+    const run = pickOf(
+      random,
+      ground.runs.filter(({ metrics }) => metrics.has(metric)),
+    )
     if (run === null) return null
     const source = isTrue
       ? run
       : pickOf(
           random,
-          ground.runs.filter((other) => other.metrics.has(metric) && isApart(valueOf(other, metric), valueOf(run, metric))),
+          ground.runs.filter(
+            (other) => other.metrics.has(metric) && isApart(metricOf(other, metric), metricOf(run, metric)),
+          ),
         )
     if (source === null) return null
     return observed(
       sayValue(random, mention(run), nameIn(metric, random), slot(metricAt(ground, source.address, metric))),
       [run],
       metric,
-      `${metric} of ${run.address} is ${valueOf(run, metric)}`,
+      `${metric} of ${run.address} is ${metricOf(run, metric)}`,
     )
   },
 }
@@ -54,8 +64,13 @@ const otherRunOfTwo: Form = {
   tell: (ground, random, isTrue) => {
     const metric = pickOf(random, metricsOf(ground.runs, 2))
     if (metric === null) return null
-    const [a, b] = pickSome(random, ground.runs.filter(({ metrics }) => metrics.has(metric)), 2) ?? []
-    if (a === undefined || b === undefined || !isApart(valueOf(a, metric), valueOf(b, metric))) return null
+    const [a, b] =
+      pickSome(
+        random,
+        ground.runs.filter(({ metrics }) => metrics.has(metric)),
+        2,
+      ) ?? []
+    if (a === undefined || b === undefined || !isApart(metricOf(a, metric), metricOf(b, metric))) return null
     const values = [a, b].map((run) => slot(metricAt(ground, run.address, metric)))
     const [va = '', vb = ''] = isTrue ? values : [...values].reverse()
     const m = nameIn(metric, random)
@@ -71,7 +86,7 @@ const otherRunOfTwo: Form = {
       ]),
       [a, b],
       metric,
-      `${metric}: ${a.address} ${valueOf(a, metric)}, ${b.address} ${valueOf(b, metric)}`,
+      `${metric}: ${a.address} ${metricOf(a, metric)}, ${b.address} ${metricOf(b, metric)}`,
     )
   },
 }
@@ -80,12 +95,20 @@ const otherMetric: Form = {
   family: 'numeric',
   kind: "another metric's value",
   tell: (ground, random, isTrue) => {
-    const run = pickOf(random, ground.runs.filter(({ metrics }) => metrics.size >= 2))
+    const run = pickOf(
+      random,
+      ground.runs.filter(({ metrics }) => metrics.size >= 2),
+    )
     if (run === null) return null
     const [said, other] = pickSome(random, [...run.metrics.values()], 2) ?? []
     if (said === undefined || other === undefined || !isApart(said.value, other.value)) return null
     return observed(
-      sayValue(random, mention(run), nameIn(said.name, random), slot(metricAt(ground, run.address, (isTrue ? said : other).name))),
+      sayValue(
+        random,
+        mention(run),
+        nameIn(said.name, random),
+        slot(metricAt(ground, run.address, (isTrue ? said : other).name)),
+      ),
       [run],
       said.name,
       `${said.name} of ${run.address} is ${said.value}, ${other.name} is ${other.value}`,
@@ -106,15 +129,34 @@ const otherSplit: Form = {
     ]
     const known = [...run.metrics.values()].flatMap((metric) => {
       const split = splits.find(([pattern]) => pattern.test(metric.name))
-      return split === undefined ? [] : [{ metric, split: split[1], rest: metric.name.replace(split[0], '').replace(/[_/]/g, ' ') }]
+      return split === undefined
+        ? []
+        : [{ metric, split: split[1], rest: metric.name.replace(split[0], '').replace(/[_/]/g, ' ') }]
     })
     const one = pickOf(random, known)
     if (one === null) return null
-    const said = isTrue ? one.split : (pickOf(random, ['validation', 'training', 'test'].filter((split) => split !== one.split)) ?? '')
+    const said = isTrue
+      ? one.split
+      : (pickOf(
+          random,
+          ['validation', 'training', 'test'].filter((split) => split !== one.split),
+        ) ?? '')
     // The name that is said may be that of another logged metric with the very same value.
-    if (!isTrue && known.some(({ metric, split, rest }) => split === said && rest === one.rest && !isApart(metric.value, one.metric.value))) return null
+    if (
+      !isTrue &&
+      known.some(
+        ({ metric, split, rest }) =>
+          split === said && rest === one.rest && !isApart(metric.value, one.metric.value),
+      )
+    )
+      return null
     return observed(
-      sayValue(random, mention(run), `${said} ${one.rest}`, slot(metricAt(ground, run.address, one.metric.name))),
+      sayValue(
+        random,
+        mention(run),
+        `${said} ${one.rest}`,
+        slot(metricAt(ground, run.address, one.metric.name)),
+      ),
       [run],
       one.metric.name,
       `${one.metric.name} of ${run.address} is ${one.metric.value}`,
@@ -122,9 +164,22 @@ const otherSplit: Form = {
   },
 }
 
-function seriesIn(ground: Ground, random: Random, passes: (metric: GroundMetric) => boolean): { run: GroundRun; metric: GroundMetric } | null {
-  const run = pickOf(random, ground.runs.filter(({ metrics }) => [...metrics.values()].some((one) => one.count >= 3 && passes(one))))
-  const metric = run === null ? null : pickOf(random, [...run.metrics.values()].filter((one) => one.count >= 3 && passes(one)))
+function seriesIn(
+  ground: Ground,
+  random: Random,
+  passes: (metric: GroundMetric) => boolean,
+): { run: GroundRun; metric: GroundMetric } | null {
+  const run = pickOf(
+    random,
+    ground.runs.filter(({ metrics }) => [...metrics.values()].some((one) => one.count >= 3 && passes(one))),
+  )
+  const metric =
+    run === null
+      ? null
+      : pickOf(
+          random,
+          [...run.metrics.values()].filter((one) => one.count >= 3 && passes(one)),
+        )
   return run === null || metric === null ? null : { run, metric }
 }
 
@@ -132,11 +187,20 @@ const otherPoint: Form = {
   family: 'numeric',
   kind: 'another point of the series',
   tell: (ground, random, isTrue) => {
-    const found = seriesIn(ground, random, (one) => isApart(one.min, one.last) && isApart(one.max, one.min) && isApart(one.max, one.last))
+    const found = seriesIn(
+      ground,
+      random,
+      (one) => isApart(one.min, one.last) && isApart(one.max, one.min) && isApart(one.max, one.last),
+    )
     if (found === null) return null
     const { run, metric } = found
     const said = pickOf(random, ['last', 'min', 'max'] as const) ?? 'last'
-    const point = isTrue ? said : (pickOf(random, (['last', 'min', 'max'] as const).filter((other) => other !== said)) ?? 'min')
+    const point = isTrue
+      ? said
+      : (pickOf(
+          random,
+          (['last', 'min', 'max'] as const).filter((other) => other !== said),
+        ) ?? 'min')
     const at = `${metricAt(ground, run.address, metric.name)}.${point}`
     const m = nameIn(metric.name, random)
     const r = mention(run)
@@ -166,12 +230,23 @@ const step: Form = {
   family: 'numeric',
   kind: 'another step',
   tell: (ground, random, isTrue) => {
-    const found = seriesIn(ground, random, (one) => one.minStep !== null && one.maxStep !== null && one.lastStep !== null && one.minStep !== one.maxStep && one.minStep !== one.lastStep)
+    const found = seriesIn(
+      ground,
+      random,
+      (one) =>
+        one.minStep !== null &&
+        one.maxStep !== null &&
+        one.lastStep !== null &&
+        one.minStep !== one.maxStep &&
+        one.minStep !== one.lastStep,
+    )
     if (found === null) return null
     const { run, metric } = found
     const at = metricAt(ground, run.address, metric.name)
     const m = nameIn(metric.name, random)
-    const stepSlot = slot(`${at}.${isTrue ? 'min' : (pickOf(random, ['max', 'last'] as const) ?? 'max')}.step`)
+    const stepSlot = slot(
+      `${at}.${isTrue ? 'min' : (pickOf(random, ['max', 'last'] as const) ?? 'max')}.step`,
+    )
     const r = mention(run)
     return observed(
       pickOf(random, [
@@ -217,7 +292,10 @@ const param: Form = {
   tell: (ground, random, isTrue) => {
     const run = pickOf(random, ground.runs)
     if (run === null) return null
-    const name = pickOf(random, [...run.params].flatMap(([key, value]) => (value.length > 0 && value.length <= 24 ? [key] : [])))
+    const name = pickOf(
+      random,
+      [...run.params].flatMap(([key, value]) => (value.length > 0 && value.length <= 24 ? [key] : [])),
+    )
     if (name === null) return null
     const own = run.params.get(name) ?? ''
     const source = isTrue
@@ -226,7 +304,11 @@ const param: Form = {
           random,
           ground.runs.filter((other) => {
             const value = other.params.get(name)
-            return value !== undefined && value.toLowerCase() !== own.toLowerCase() && Number(value) !== Number(own)
+            return (
+              value !== undefined &&
+              value.toLowerCase() !== own.toLowerCase() &&
+              Number(value) !== Number(own)
+            )
           }),
         )
     if (source === null) return null
@@ -245,10 +327,20 @@ const otherParam: Form = {
   tell: (ground, random, isTrue) => {
     const run = pickOf(random, ground.runs)
     if (run === null) return null
-    const [said, other] = pickSome(random, [...run.params].filter(([, value]) => /^[0-9.e-]+$/.test(value)), 2) ?? []
+    const [said, other] =
+      pickSome(
+        random,
+        [...run.params].filter(([, value]) => /^[0-9.e-]+$/.test(value)),
+        2,
+      ) ?? []
     if (said === undefined || other === undefined || Number(said[1]) === Number(other[1])) return null
     return observed(
-      saySetting(random, mention(run), nameIn(said[0], random), slot(paramAt(ground, run.address, (isTrue ? said : other)[0]))),
+      saySetting(
+        random,
+        mention(run),
+        nameIn(said[0], random),
+        slot(paramAt(ground, run.address, (isTrue ? said : other)[0])),
+      ),
       [run],
       null,
       `${said[0]} of ${run.address} is ${said[1]}, ${other[0]} is ${other[1]}`,
@@ -271,14 +363,31 @@ const durations: Form = {
   family: 'numeric',
   kind: 'duration',
   tell: (ground, random, isTrue) => {
-    const run = pickOf(random, ground.runs.filter((one) => (one.duration ?? 0) > 0))
+    const run = pickOf(
+      random,
+      ground.runs.filter((one) => (one.duration ?? 0) > 0),
+    )
     if (run === null) return null
-    const source = isTrue ? run : pickOf(random, ground.runs.filter((one) => one.duration !== null && isApart(one.duration, run.duration ?? 0)))
+    const source = isTrue
+      ? run
+      : pickOf(
+          random,
+          ground.runs.filter((one) => one.duration !== null && isApart(one.duration, run.duration ?? 0)),
+        )
     if (source === null) return null
     const v = slot(`${source.address}.duration`)
     const r = mention(run)
     return observed(
-      pickOf(random, [`${r} took ${v}.`, `${r} ran for ${v}.`, `The duration of ${r} was ${v}.`, `${r} finished after ${v}.`, `Training ${r} took ${v}.`].filter((text) => run.status === 'finished' || !/finished/.test(text))),
+      pickOf(
+        random,
+        [
+          `${r} took ${v}.`,
+          `${r} ran for ${v}.`,
+          `The duration of ${r} was ${v}.`,
+          `${r} finished after ${v}.`,
+          `Training ${r} took ${v}.`,
+        ].filter((text) => run.status === 'finished' || !/finished/.test(text)),
+      ),
       [run],
       null,
       `${run.address} took ${run.duration} s`,
@@ -290,18 +399,31 @@ const times: Form = {
   family: 'numeric',
   kind: 'date or time',
   tell: (ground, random, isTrue) => {
-    const run = pickOf(random, ground.runs.filter((one) => one.startedAt !== null && (one.duration ?? 0) > 120))
+    const run = pickOf(
+      random,
+      ground.runs.filter((one) => one.startedAt !== null && (one.duration ?? 0) > 120),
+    )
     if (run === null) return null
     const source = isTrue
       ? run
       : random.chance(0.5)
         ? null
-        : pickOf(random, ground.runs.filter((one) => one.startedAt !== null && Math.abs(one.startedAt - (run.startedAt ?? 0)) > 120_000))
+        : pickOf(
+            random,
+            ground.runs.filter(
+              (one) => one.startedAt !== null && Math.abs(one.startedAt - (run.startedAt ?? 0)) > 120_000,
+            ),
+          )
     const r = mention(run)
     // Without another run, its own end is told as its start.
     const v = slot(source === null ? `${run.address}.ended` : `${source.address}.started`)
     return observed(
-      pickOf(random, [`${r} started at ${v}.`, `The start of ${r} was at ${v}.`, `${r} was started at ${v}.`, `${r} began at ${v}.`]),
+      pickOf(random, [
+        `${r} started at ${v}.`,
+        `The start of ${r} was at ${v}.`,
+        `${r} was started at ${v}.`,
+        `${r} began at ${v}.`,
+      ]),
       [run],
       null,
       `${run.address} started ${run.startedAt}`,
@@ -313,14 +435,23 @@ const counts: Form = {
   family: 'numeric',
   kind: 'count of runs',
   tell: (ground, random, isTrue) => {
-    const of = (status: string) => (status === 'all' ? ground.runs.length : ground.runs.filter((run) => run.status === status).length)
+    const of = (status: string) =>
+      status === 'all' ? ground.runs.length : ground.runs.filter((run) => run.status === status).length
     const said = pickOf(random, ['finished', 'failed', 'all', 'killed', 'running'] as const) ?? 'all'
-    const other = pickOf(random, (['finished', 'failed', 'all', 'killed'] as const).filter((one) => of(one) !== of(said)))
+    const other = pickOf(
+      random,
+      (['finished', 'failed', 'all', 'killed'] as const).filter((one) => of(one) !== of(said)),
+    )
     if (other === null && !isTrue) return null
     const n = slot(`count(${isTrue ? said : other})`)
     const text =
       said === 'all'
-        ? pickOf(random, [`There are ${n} runs in all.`, `${n} runs were started.`, `The day has ${n} runs.`, `In total there were ${n} runs.`])
+        ? pickOf(random, [
+            `There are ${n} runs in all.`,
+            `${n} runs were started.`,
+            `The day has ${n} runs.`,
+            `In total there were ${n} runs.`,
+          ])
         : said === 'running'
           ? pickOf(random, [`${n} runs are still running.`, `The number of running runs is ${n}.`])
           : pickOf(random, [
@@ -336,13 +467,16 @@ const ranks: Form = {
   family: 'numeric',
   kind: 'rank',
   tell: (ground, random, isTrue) => {
-    const metric = pickOf(random, metricsOf(ground.finished, 3).filter((name) => ground.evidence.metrics.direction(name) !== null))
+    const metric = pickOf(
+      random,
+      metricsOf(ground.finished, 3).filter((name) => ground.evidence.metrics.direction(name) !== null),
+    )
     if (metric === null) return null
     const runs = ground.finished.filter((run) => run.metrics.has(metric))
     const [first] = runs
     if (first === undefined || !runs.every((run) => isHeldAgainst(first, run))) return null
     const [a, b] = pickSome(random, runs, 2) ?? []
-    if (a === undefined || b === undefined || !isApart(valueOf(a, metric), valueOf(b, metric))) return null
+    if (a === undefined || b === undefined || !isApart(metricOf(a, metric), metricOf(b, metric))) return null
     const field = fieldOf(ground, metric, 'metric')
     const v = slot(`rank(${(isTrue ? a : b).address}, ${field}, finished)`)
     const m = nameIn(metric, random)
@@ -354,7 +488,7 @@ const ranks: Form = {
       ]),
       [a],
       metric,
-      `${metric}: ${a.address} ${valueOf(a, metric)}, ${b.address} ${valueOf(b, metric)}`,
+      `${metric}: ${a.address} ${metricOf(a, metric)}, ${b.address} ${metricOf(b, metric)}`,
     )
   },
 }
@@ -363,12 +497,20 @@ const groupStatistic: Form = {
   family: 'numeric',
   kind: 'statistic of a group',
   tell: (ground, random, isTrue) => {
-    const group = pickOf(random, ground.groups.filter(({ members, word }) => word === null && members.length >= 2))
+    const group = pickOf(
+      random,
+      ground.groups.filter(({ members, word }) => word === null && members.length >= 2),
+    )
     if (group === null) return null
     const [first] = group.members
     const metric = pickOf(random, metricsOf(group.members, group.members.length))
-    if (metric === null || first === undefined || group.members.some((run) => run.status !== 'finished' || !isHeldAgainst(first, run))) return null
-    const values = group.members.map((run) => valueOf(run, metric))
+    if (
+      metric === null ||
+      first === undefined ||
+      group.members.some((run) => run.status !== 'finished' || !isHeldAgainst(first, run))
+    )
+      return null
+    const values = group.members.map((run) => metricOf(run, metric))
     const statistics = {
       mean: values.reduce((sum, value) => sum + value, 0) / values.length,
       min: Math.min(...values),
@@ -376,7 +518,10 @@ const groupStatistic: Form = {
     }
     const names = { mean: 'mean', min: 'lowest', max: 'highest' } as const
     const said = pickOf(random, ['mean', 'min', 'max'] as const) ?? 'mean'
-    const other = pickOf(random, (['mean', 'min', 'max'] as const).filter((one) => isApart(statistics[one], statistics[said])))
+    const other = pickOf(
+      random,
+      (['mean', 'min', 'max'] as const).filter((one) => isApart(statistics[one], statistics[said])),
+    )
     if (other === null) return null
     const v = slot(`${metricAt(ground, group.address, metric)}.${isTrue ? said : other}`)
     const m = nameIn(metric, random)
@@ -398,18 +543,34 @@ const otherGroup: Form = {
   family: 'numeric',
   kind: "another group's statistic",
   tell: (ground, random, isTrue) => {
-    const [a, b] = pickSome(random, ground.groups.filter(({ members, word }) => word === null && members.length >= 2 && members.every((run) => run.status === 'finished')), 2) ?? []
+    const [a, b] =
+      pickSome(
+        random,
+        ground.groups.filter(
+          ({ members, word }) =>
+            word === null && members.length >= 2 && members.every((run) => run.status === 'finished'),
+        ),
+        2,
+      ) ?? []
     const [first] = a?.members ?? []
     if (a === undefined || b === undefined || first === undefined) return null
     if (![...a.members, ...b.members].every((run) => isHeldAgainst(first, run))) return null
-    const metric = pickOf(random, metricsOf([...a.members, ...b.members], a.members.length + b.members.length))
+    const metric = pickOf(
+      random,
+      metricsOf([...a.members, ...b.members], a.members.length + b.members.length),
+    )
     if (metric === null) return null
-    const mean = (runs: readonly GroundRun[]) => runs.reduce((sum, run) => sum + valueOf(run, metric), 0) / runs.length
+    const mean = (runs: readonly GroundRun[]) =>
+      runs.reduce((sum, run) => sum + metricOf(run, metric), 0) / runs.length
     if (!isApart(mean(a.members), mean(b.members))) return null
     const v = slot(`${metricAt(ground, (isTrue ? a : b).address, metric)}.mean`)
     const m = nameIn(metric, random)
     return observed(
-      pickOf(random, [`The mean ${m} of ${slot(a.address)} is ${v}.`, `${slot(a.address)} have a mean ${m} of ${v}.`, `Over ${slot(a.address)}, ${m} has a mean of ${v}.`]),
+      pickOf(random, [
+        `The mean ${m} of ${slot(a.address)} is ${v}.`,
+        `${slot(a.address)} have a mean ${m} of ${v}.`,
+        `Over ${slot(a.address)}, ${m} has a mean of ${v}.`,
+      ]),
       [],
       metric,
       `mean ${metric}: ${a.address} ${mean(a.members)}, ${b.address} ${mean(b.members)}`,
@@ -423,10 +584,16 @@ const difference: Form = {
   tell: (ground, random, isTrue) => {
     const metric = pickOf(random, metricsOf(ground.finished, 3))
     if (metric === null) return null
-    const [a, b, c] = pickSome(random, ground.finished.filter((run) => run.metrics.has(metric)), 3) ?? []
-    if (a === undefined || b === undefined || c === undefined || !isHeldAgainst(a, b) || !isHeldAgainst(a, c)) return null
-    const gap = Math.abs(valueOf(a, metric) - valueOf(b, metric))
-    const wrong = Math.abs(valueOf(a, metric) - valueOf(c, metric))
+    const [a, b, c] =
+      pickSome(
+        random,
+        ground.finished.filter((run) => run.metrics.has(metric)),
+        3,
+      ) ?? []
+    if (a === undefined || b === undefined || c === undefined || !isHeldAgainst(a, b) || !isHeldAgainst(a, c))
+      return null
+    const gap = Math.abs(metricOf(a, metric) - metricOf(b, metric))
+    const wrong = Math.abs(metricOf(a, metric) - metricOf(c, metric))
     if (gap === 0 || !isApart(gap, wrong)) return null
     const at = (run: GroundRun) => metricAt(ground, run.address, metric)
     const v = slot(`abs(delta(${at(a)}, ${at(isTrue ? b : c)}))`)
@@ -450,9 +617,14 @@ const percent: Form = {
   tell: (ground, random, isTrue) => {
     const metric = pickOf(random, metricsOf(ground.finished, 2))
     if (metric === null) return null
-    const [a, b] = pickSome(random, ground.finished.filter((run) => run.metrics.has(metric)), 2) ?? []
+    const [a, b] =
+      pickSome(
+        random,
+        ground.finished.filter((run) => run.metrics.has(metric)),
+        2,
+      ) ?? []
     if (a === undefined || b === undefined || !isHeldAgainst(a, b)) return null
-    const [x, y] = [valueOf(a, metric), valueOf(b, metric)]
+    const [x, y] = [metricOf(a, metric), metricOf(b, metric)]
     if (x <= 0 || y <= 0 || !isApart(x, y) || ground.evidence.metrics.unit(metric) === '%') return null
     const at = (run: GroundRun) => metricAt(ground, run.address, metric)
     const m = nameIn(metric, random)
@@ -494,15 +666,31 @@ const differenceAsValue: Form = {
   tell: (ground, random, isTrue) => {
     const metric = pickOf(random, metricsOf(ground.finished, 2))
     if (metric === null) return null
-    const [a, b] = pickSome(random, ground.finished.filter((run) => run.metrics.has(metric)), 2) ?? []
+    const [a, b] =
+      pickSome(
+        random,
+        ground.finished.filter((run) => run.metrics.has(metric)),
+        2,
+      ) ?? []
     if (a === undefined || b === undefined || !isHeldAgainst(a, b)) return null
-    const [x, y] = [valueOf(a, metric), valueOf(b, metric)]
+    const [x, y] = [metricOf(a, metric), metricOf(b, metric)]
     const made = pickOf(random, ['delta', 'pct', 'ratio', 'mean', 'max'] as const) ?? 'delta'
-    const is = { delta: y - x, pct: (100 * (y - x)) / x, ratio: y / x, mean: (x + y) / 2, max: Math.max(x, y) }[made]
+    const is = {
+      delta: y - x,
+      pct: (100 * (y - x)) / x,
+      ratio: y / x,
+      mean: (x + y) / 2,
+      max: Math.max(x, y),
+    }[made]
     if (!Number.isFinite(is) || !isApart(is, x)) return null
     const at = (run: GroundRun) => metricAt(ground, run.address, metric)
     const v = slot(isTrue ? at(a) : `${made}(${at(a)}, ${at(b)})`)
-    return observed(sayValue(random, mention(a), nameIn(metric, random), v), [a], metric, `${metric} of ${a.address} is ${x}`)
+    return observed(
+      sayValue(random, mention(a), nameIn(metric, random), v),
+      [a],
+      metric,
+      `${metric} of ${a.address} is ${x}`,
+    )
   },
 }
 

@@ -16,7 +16,8 @@ export function printReport(outcomes: readonly Outcome[]): string {
     style: { head: [], border: [], compact: true },
     colAligns: ['left', 'right', 'right', 'right'],
   })
-  for (const [name, { lies, caught }] of [...families, ...liars]) totals.push([name, lies, caught, share(caught, lies)])
+  for (const [name, { lies, caught }] of [...families, ...liars])
+    totals.push([name, lies, caught, share(caught, lies)])
   const all = [...families.values()]
   const lies = all.reduce((sum, one) => sum + one.lies, 0)
   const caught = all.reduce((sum, one) => sum + one.caught, 0)
@@ -24,7 +25,7 @@ export function printReport(outcomes: readonly Outcome[]): string {
   return [
     table.toString(),
     totals.toString(),
-    `false alarms: ${honest.refused} of ${honest.told} honest statements (${share(honest.refused, honest.told)})`,
+    `false alarms: ${honest.refused} of ${honest.told} honest statements (${share(honest.refused, honest.told)}), ${honest.marked} of them still printed with a mark`,
     `leaked free digits: ${leaks}`,
     '',
   ].join('\n')

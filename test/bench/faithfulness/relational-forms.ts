@@ -20,7 +20,10 @@ function pairIn(ground: Ground, random: Random, wants: { directed?: boolean } = 
     ),
   )
   if (metric === null) return null
-  const first = pickOf(random, ground.finished.filter((run) => run.metrics.has(metric)))
+  const first = pickOf(
+    random,
+    ground.finished.filter((run) => run.metrics.has(metric)),
+  )
   if (first === null) return null
   const second = pickOf(
     random,
@@ -30,7 +33,7 @@ function pairIn(ground: Ground, random: Random, wants: { directed?: boolean } = 
     }),
   )
   if (second === null) return null
-  const [a, b] = [valueOf(first, metric), valueOf(second, metric)]
+  const [a, b] = [metricOf(first, metric), metricOf(second, metric)]
   const [high, low] = a > b ? [first, second] : [second, first]
   return {
     high,
@@ -51,7 +54,7 @@ export function isHeldAgainst(a: GroundRun, b: GroundRun): boolean {
   )
 }
 
-export function valueOf(run: GroundRun, metric: string): number {
+export function metricOf(run: GroundRun, metric: string): number {
   const value = run.metrics.get(metric)?.value
   if (value === undefined) throw new Error(`${run.address} has no ${metric}`)
   return value
@@ -146,7 +149,7 @@ function told(
     basis: 'observed',
     checks: [check(pa, pb)],
     about: { runs: [a, b], metric },
-    fact: `${metric}: ${a.address} ${valueOf(a, metric)}, ${b.address} ${valueOf(b, metric)}`,
+    fact: `${metric}: ${a.address} ${metricOf(a, metric)}, ${b.address} ${metricOf(b, metric)}`,
   }
 }
 
@@ -162,7 +165,13 @@ const comparative: Form = {
     const wording = pickOf(random, saysHigher ? HIGHER : LOWER)
     return wording === null
       ? null
-      : told(ground, random, { a, b, metric: pair.metric }, wording, (x, y) => `${x} ${saysHigher ? '>' : '<'} ${y}`)
+      : told(
+          ground,
+          random,
+          { a, b, metric: pair.metric },
+          wording,
+          (x, y) => `${x} ${saysHigher ? '>' : '<'} ${y}`,
+        )
   },
 }
 
@@ -178,7 +187,13 @@ const negated: Form = {
     const wording = pickOf(random, deniesHigher ? NOT_HIGHER : NOT_LOWER)
     return wording === null
       ? null
-      : told(ground, random, { a, b, metric: pair.metric }, wording, (x, y) => `${x} ${deniesHigher ? '<' : '>'} ${y}`)
+      : told(
+          ground,
+          random,
+          { a, b, metric: pair.metric },
+          wording,
+          (x, y) => `${x} ${deniesHigher ? '<' : '>'} ${y}`,
+        )
   },
 }
 
@@ -195,7 +210,13 @@ const judged: Form = {
     const wording = pickOf(random, saysBetter ? BETTER : WORSE)
     return wording === null
       ? null
-      : told(ground, random, { a, b, metric: pair.metric }, wording, (x, y) => `${x} ${isHigher ? '>' : '<'} ${y}`)
+      : told(
+          ground,
+          random,
+          { a, b, metric: pair.metric },
+          wording,
+          (x, y) => `${x} ${isHigher ? '>' : '<'} ${y}`,
+        )
   },
 }
 
@@ -211,7 +232,7 @@ const byDelta: Form = {
     const [pa, pb] = [metricAt(ground, a.address, metric), metricAt(ground, b.address, metric)]
     const m = nameIn(metric, random)
     const by = slot(
-      random.chance(0.5) || valueOf(b, metric) === 0 ? `abs(delta(${pb}, ${pa}))` : `abs(pct(${pb}, ${pa}))`,
+      random.chance(0.5) || metricOf(b, metric) === 0 ? `abs(delta(${pb}, ${pa}))` : `abs(pct(${pb}, ${pa}))`,
     )
     const text = pickOf(
       random,
@@ -234,7 +255,7 @@ const byDelta: Form = {
           basis: 'observed',
           checks: [`${pa} ${saysHigher ? '>' : '<'} ${pb}`],
           about: { runs: [a, b], metric },
-          fact: `${metric}: ${a.address} ${valueOf(a, metric)}, ${b.address} ${valueOf(b, metric)}`,
+          fact: `${metric}: ${a.address} ${metricOf(a, metric)}, ${b.address} ${metricOf(b, metric)}`,
         }
   },
 }
@@ -243,10 +264,15 @@ const duration: Form = {
   family: 'relational',
   kind: 'faster or slower',
   tell: (ground, random, isTrue) => {
-    const a = pickOf(random, ground.finished.filter((run) => run.duration !== null && run.duration > 0))
+    const a = pickOf(
+      random,
+      ground.finished.filter((run) => run.duration !== null && run.duration > 0),
+    )
     const b = pickOf(
       random,
-      ground.finished.filter((run) => run.duration !== null && a !== null && isApart(run.duration, a.duration ?? 0)),
+      ground.finished.filter(
+        (run) => run.duration !== null && a !== null && isApart(run.duration, a.duration ?? 0),
+      ),
     )
     if (a === null || b === null) return null
     const [fast, slow] = (a.duration ?? 0) < (b.duration ?? 0) ? [a, b] : [b, a]
@@ -288,17 +314,31 @@ const superlative: Form = {
     const runs = ground.finished.filter((run) => run.metrics.has(metric))
     const [one] = runs
     if (one === undefined || !runs.every((run) => isHeldAgainst(one, run))) return null
-    const sorted = [...runs].sort((a, b) => valueOf(a, metric) - valueOf(b, metric))
+    const sorted = [...runs].sort((a, b) => metricOf(a, metric) - metricOf(b, metric))
     const direction = ground.evidence.metrics.direction(metric)
-    const manner = pickOf(random, direction === null ? (['highest', 'lowest'] as const) : (['highest', 'lowest', 'best', 'worst'] as const))
+    const manner = pickOf(
+      random,
+      direction === null
+        ? (['highest', 'lowest'] as const)
+        : (['highest', 'lowest', 'best', 'worst'] as const),
+    )
     if (manner === null) return null
     const wantsMax = manner === 'highest' || (manner === 'best') === (direction === 'higher')
     const isMax = manner === 'lowest' ? false : manner === 'highest' ? true : wantsMax
     const right = isMax ? sorted.at(-1) : sorted[0]
     const next = isMax ? sorted.at(-2) : sorted[1]
-    if (right === undefined || next === undefined || !isApart(valueOf(right, metric), valueOf(next, metric)))
+    if (
+      right === undefined ||
+      next === undefined ||
+      !isApart(metricOf(right, metric), metricOf(next, metric))
+    )
       return null
-    const run = isTrue ? right : pickOf(random, runs.filter((other) => other !== right))
+    const run = isTrue
+      ? right
+      : pickOf(
+          random,
+          runs.filter((other) => other !== right),
+        )
     if (run === null) return null
     const at = metricAt(ground, run.address, metric)
     const field = fieldOf(ground, metric, 'metric')
@@ -322,7 +362,7 @@ const superlative: Form = {
       basis: 'observed',
       checks,
       about: { runs: [run], metric },
-      fact: `the ${manner} ${metric} is ${valueOf(right, metric)} in ${right.address}`,
+      fact: `the ${manner} ${metric} is ${metricOf(right, metric)} in ${right.address}`,
     }
   },
 }
@@ -331,21 +371,34 @@ const amongGroup: Form = {
   family: 'relational',
   kind: 'superlative over a group',
   tell: (ground, random, isTrue) => {
-    const group = pickOf(random, ground.groups.filter(({ members, word }) => word === null && members.length >= 2))
+    const group = pickOf(
+      random,
+      ground.groups.filter(({ members, word }) => word === null && members.length >= 2),
+    )
     if (group === null) return null
     const finished = group.members.filter(({ status }) => status === 'finished')
     const metric = pickOf(random, metricsOf(finished, 2))
     if (metric === null) return null
     const runs = group.members.filter((run) => run.metrics.has(metric))
     const [one] = runs
-    if (one === undefined || runs.some((run) => run.status !== 'finished' || !isHeldAgainst(one, run))) return null
+    if (one === undefined || runs.some((run) => run.status !== 'finished' || !isHeldAgainst(one, run)))
+      return null
     const isMax = random.chance(0.5)
-    const sorted = [...runs].sort((a, b) => valueOf(a, metric) - valueOf(b, metric))
+    const sorted = [...runs].sort((a, b) => metricOf(a, metric) - metricOf(b, metric))
     const right = isMax ? sorted.at(-1) : sorted[0]
     const next = isMax ? sorted.at(-2) : sorted[1]
-    if (right === undefined || next === undefined || !isApart(valueOf(right, metric), valueOf(next, metric)))
+    if (
+      right === undefined ||
+      next === undefined ||
+      !isApart(metricOf(right, metric), metricOf(next, metric))
+    )
       return null
-    const run = isTrue ? right : pickOf(random, runs.filter((other) => other !== right))
+    const run = isTrue
+      ? right
+      : pickOf(
+          random,
+          runs.filter((other) => other !== right),
+        )
     if (run === null) return null
     const m = nameIn(metric, random)
     const manner = isMax ? 'highest' : 'lowest'
@@ -360,9 +413,11 @@ const amongGroup: Form = {
       : {
           text,
           basis: 'observed',
-          checks: [`${metricAt(ground, run.address, metric)} == ${isMax ? 'max' : 'min'}(${field}, ${group.address})`],
+          checks: [
+            `${metricAt(ground, run.address, metric)} == ${isMax ? 'max' : 'min'}(${field}, ${group.address})`,
+          ],
           about: { runs: [run], metric },
-          fact: `the ${manner} ${metric} of ${group.label} is ${valueOf(right, metric)} in ${right.address}`,
+          fact: `the ${manner} ${metric} of ${group.label} is ${metricOf(right, metric)} in ${right.address}`,
         }
   },
 }
@@ -497,10 +552,17 @@ const allOf: Form = {
         ? []
         : [
             { text: `Only ${mention(only)} failed.`, check: 'count(failed) == 1', holds: failed === 1 },
-            { text: `${mention(only)} is the only run that failed.`, check: 'count(failed) == 1', holds: failed === 1 },
+            {
+              text: `${mention(only)} is the only run that failed.`,
+              check: 'count(failed) == 1',
+              holds: failed === 1,
+            },
           ]),
     ]
-    const claim = pickOf(random, claims.filter(({ holds }) => holds === isTrue))
+    const claim = pickOf(
+      random,
+      claims.filter(({ holds }) => holds === isTrue),
+    )
     return claim === null
       ? null
       : {
@@ -564,8 +626,17 @@ const order: Form = {
     const text = pickOf(
       random,
       saysFirst
-        ? [`${mention(run)} was the first run.`, `${mention(run)} is the earliest run.`, `The first run was ${mention(run)}.`, `${mention(run)} started first.`]
-        : [`${mention(run)} is the latest run.`, `${mention(run)} was the last run to start.`, `The most recent run is ${mention(run)}.`],
+        ? [
+            `${mention(run)} was the first run.`,
+            `${mention(run)} is the earliest run.`,
+            `The first run was ${mention(run)}.`,
+            `${mention(run)} started first.`,
+          ]
+        : [
+            `${mention(run)} is the latest run.`,
+            `${mention(run)} was the last run to start.`,
+            `The most recent run is ${mention(run)}.`,
+          ],
     )
     return text === null
       ? null
@@ -583,9 +654,14 @@ const before: Form = {
   family: 'relational',
   kind: 'before or after',
   tell: (ground, random, isTrue) => {
-    const pair = pickSome(random, ground.runs.filter((run) => run.startedAt !== null), 2)
+    const pair = pickSome(
+      random,
+      ground.runs.filter((run) => run.startedAt !== null),
+      2,
+    )
     const [a, b] = pair ?? []
-    if (a === undefined || b === undefined || Math.abs((a.startedAt ?? 0) - (b.startedAt ?? 0)) < 1000) return null
+    if (a === undefined || b === undefined || Math.abs((a.startedAt ?? 0) - (b.startedAt ?? 0)) < 1000)
+      return null
     const [early, late] = (a.startedAt ?? 0) < (b.startedAt ?? 0) ? [a, b] : [b, a]
     const [x, y] = isTrue ? [early, late] : [late, early]
     const text = pickOf(random, [
@@ -631,7 +707,7 @@ const multiple: Form = {
           basis: 'observed',
           checks: [`ratio(${pf}, ${pt}) == ${saysDoubled ? 2 : 0.5} within 0.1`],
           about: { runs: [from, to], metric },
-          fact: `${metric}: ${from.address} ${valueOf(from, metric)}, ${to.address} ${valueOf(to, metric)}`,
+          fact: `${metric}: ${from.address} ${metricOf(from, metric)}, ${to.address} ${metricOf(to, metric)}`,
         }
   },
 }
@@ -642,17 +718,20 @@ const noEffect: Form = {
   tell: (ground, random, isTrue) => {
     const metric = pickOf(random, metricsOf(ground.finished, 2))
     if (metric === null) return null
-    const a = pickOf(random, ground.finished.filter((run) => run.metrics.has(metric)))
+    const a = pickOf(
+      random,
+      ground.finished.filter((run) => run.metrics.has(metric)),
+    )
     const b = pickOf(
       random,
       ground.finished.filter((run) => {
         if (a === null || run === a || !run.metrics.has(metric) || !isHeldAgainst(a, run)) return false
-        const [x, y] = [valueOf(a, metric), valueOf(run, metric)]
+        const [x, y] = [metricOf(a, metric), metricOf(run, metric)]
         const gap = Math.abs(x - y) / Math.max(Math.abs(x), Math.abs(y), 1e-12)
         return isTrue ? gap < 0.015 : gap > 0.3
       }),
     )
-    if (a === null || b === null || valueOf(a, metric) === 0) return null
+    if (a === null || b === null || metricOf(a, metric) === 0) return null
     const m = nameIn(metric, random)
     const [pa, pb] = [metricAt(ground, a.address, metric), metricAt(ground, b.address, metric)]
     const text = pickOf(random, [
@@ -669,7 +748,7 @@ const noEffect: Form = {
           basis: 'observed',
           checks: [`abs(pct(${pa}, ${pb})) < 2`],
           about: { runs: [a, b], metric },
-          fact: `${metric}: ${a.address} ${valueOf(a, metric)}, ${b.address} ${valueOf(b, metric)}`,
+          fact: `${metric}: ${a.address} ${metricOf(a, metric)}, ${b.address} ${metricOf(b, metric)}`,
         }
   },
 }
@@ -744,22 +823,31 @@ const groupMeans: Form = {
   family: 'relational',
   kind: 'means of groups',
   tell: (ground, random, isTrue) => {
-    const pair = pickSome(random, ground.groups.filter(({ members, word }) => word === null && members.length >= 2), 2)
+    const pair = pickSome(
+      random,
+      ground.groups.filter(({ members, word }) => word === null && members.length >= 2),
+      2,
+    )
     const [one, two] = pair ?? []
     if (one === undefined || two === undefined) return null
     const both = [...one.members, ...two.members]
     const [first] = both
-    if (first === undefined || both.some((run) => run.status !== 'finished' || !isHeldAgainst(first, run))) return null
+    if (first === undefined || both.some((run) => run.status !== 'finished' || !isHeldAgainst(first, run)))
+      return null
     const metric = pickOf(random, metricsOf(both, both.length))
     if (metric === null) return null
-    const mean = (runs: readonly GroundRun[]) => runs.reduce((sum, run) => sum + valueOf(run, metric), 0) / runs.length
+    const mean = (runs: readonly GroundRun[]) =>
+      runs.reduce((sum, run) => sum + metricOf(run, metric), 0) / runs.length
     const [m1, m2] = [mean(one.members), mean(two.members)]
     if (!isApart(m1, m2)) return null
     const [high, low] = m1 > m2 ? [one, two] : [two, one]
     const saysHigher = random.chance(0.5)
     const [a, b] = saysHigher === isTrue ? [high, low] : [low, high]
     const m = nameIn(metric, random)
-    const [pa, pb] = [`${metricAt(ground, a.address, metric)}.mean`, `${metricAt(ground, b.address, metric)}.mean`]
+    const [pa, pb] = [
+      `${metricAt(ground, a.address, metric)}.mean`,
+      `${metricAt(ground, b.address, metric)}.mean`,
+    ]
     const word = saysHigher ? 'higher' : 'lower'
     const text = pickOf(random, [
       `The mean ${m} of ${slot(a.address)} is ${word} than that of ${slot(b.address)}.`,
@@ -797,7 +885,10 @@ const peaks: Form = {
     const [low, high] = lowest(x) < lowest(y) ? [x, y] : [y, x]
     const [a, b] = isTrue ? [low, high] : [high, low]
     const m = nameIn(metric, random)
-    const [pa, pb] = [`${metricAt(ground, a.address, metric)}.min`, `${metricAt(ground, b.address, metric)}.min`]
+    const [pa, pb] = [
+      `${metricAt(ground, a.address, metric)}.min`,
+      `${metricAt(ground, b.address, metric)}.min`,
+    ]
     const text = pickOf(random, [
       `${mention(a)} reached a lower minimum ${m} than ${mention(b)}.`,
       `The minimum ${m} of ${mention(a)}, ${slot(pa)}, is lower than that of ${mention(b)}, ${slot(pb)}.`,
@@ -821,11 +912,19 @@ const ordering: Form = {
   tell: (ground, random, isTrue) => {
     const metric = pickOf(random, metricsOf(ground.finished, 3))
     if (metric === null) return null
-    const three = pickSome(random, ground.finished.filter((run) => run.metrics.has(metric)), 3)
-    const [x, y, z] = [...(three ?? [])].sort((a, b) => valueOf(a, metric) - valueOf(b, metric))
+    const three = pickSome(
+      random,
+      ground.finished.filter((run) => run.metrics.has(metric)),
+      3,
+    )
+    const [x, y, z] = [...(three ?? [])].sort((a, b) => metricOf(a, metric) - metricOf(b, metric))
     if (x === undefined || y === undefined || z === undefined) return null
     if (!isHeldAgainst(x, y) || !isHeldAgainst(y, z)) return null
-    if (!isApart(valueOf(x, metric), valueOf(y, metric)) || !isApart(valueOf(y, metric), valueOf(z, metric))) return null
+    if (
+      !isApart(metricOf(x, metric), metricOf(y, metric)) ||
+      !isApart(metricOf(y, metric), metricOf(z, metric))
+    )
+      return null
     // True of the first, false of the second where it lies.
     const [a, b, c] = isTrue ? [z, x, y] : [y, x, z]
     const m = nameIn(metric, random)
@@ -842,7 +941,7 @@ const ordering: Form = {
           basis: 'observed',
           checks: [`${at(a)} > ${at(b)}`, `${at(a)} > ${at(c)}`],
           about: { runs: [a, b, c], metric },
-          fact: `${metric}: ${[a, b, c].map((run) => `${run.address} ${valueOf(run, metric)}`).join(', ')}`,
+          fact: `${metric}: ${[a, b, c].map((run) => `${run.address} ${metricOf(run, metric)}`).join(', ')}`,
         }
   },
 }

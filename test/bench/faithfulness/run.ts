@@ -37,15 +37,34 @@ async function main(argv: readonly string[]): Promise<void> {
   world.stdout.write(printReport(outcomes))
   const folder = path.resolve(import.meta.dirname, '../../../.interop/faithfulness')
   await mkdir(folder, { recursive: true })
-  await keep(path.join(folder, 'MISSED.jsonl'), outcomes.filter(({ told, judged }) => told.liar !== null && judged.verdict === 'supported'))
-  await keep(path.join(folder, 'REFUSED.jsonl'), outcomes.filter(({ told, judged }) => told.liar === null && judged.verdict !== 'supported'))
-  await keep(path.join(folder, 'LEAKED.jsonl'), outcomes.filter(({ leak }) => leak !== null))
+  await keep(
+    path.join(folder, 'MISSED.jsonl'),
+    outcomes.filter(({ told, judged }) => told.liar !== null && judged.verdict === 'supported'),
+  )
+  await keep(
+    path.join(folder, 'REFUSED.jsonl'),
+    outcomes.filter(({ told, judged }) => told.liar === null && judged.verdict !== 'supported'),
+  )
+  await keep(
+    path.join(folder, 'LEAKED.jsonl'),
+    outcomes.filter(({ leak }) => leak !== null),
+  )
   await writeFile(path.join(folder, 'PATTERNS.md'), writePatterns(outcomes, 8))
-  world.stdout.write(`${grounds.length} histories, ${((performance.now() - began) / 1000).toFixed(0)} s; lies that passed, honest statements refused and leaked digits: .interop/faithfulness/*.jsonl\n`)
+  world.stdout.write(
+    `${grounds.length} histories, ${((performance.now() - began) / 1000).toFixed(0)} s; lies that passed, honest statements refused and leaked digits: .interop/faithfulness/*.jsonl\n`,
+  )
 }
 
 async function keep(file: string, outcomes: readonly Outcome[]): Promise<void> {
-  await writeFile(file, outcomes.map((outcome) => `${JSON.stringify({ ...outcome.told, reason: outcome.judged.reason, leak: outcome.leak })}\n`).join(''))
+  await writeFile(
+    file,
+    outcomes
+      .map(
+        (outcome) =>
+          `${JSON.stringify({ ...outcome.told, reason: outcome.judged.reason, leak: outcome.leak })}\n`,
+      )
+      .join(''),
+  )
 }
 
 await main(process.argv.slice(2))

@@ -3,6 +3,7 @@ import { type BenchCase, type Form, LIARS, type Liar, type Told } from './case.t
 import { disguise } from './disguise.ts'
 import { FABRICATIONS } from './fabrications.ts'
 import type { Ground } from './ground.ts'
+import { HONEST_SENTENCES } from './honest-sentences.ts'
 import { NUMERIC_FORMS } from './numeric-forms.ts'
 import { RELATIONAL_FORMS } from './relational-forms.ts'
 
@@ -32,19 +33,45 @@ export function tellCases(grounds: readonly Ground[], request: CaseRequest): rea
     // Words over a wrong slot need no check to be a lie: the printed number is the claim.
     for (const liar of LIARS.filter((one) => form.family === 'relational' || one !== 'naive'))
       cases.push(
-        ...drawn(grounds, request.seed, `${liar} ${key}`, request.liesPerKind, liar, form, (ground, random) => {
-          const told = form.tell(ground, random, false)
-          return told === null ? null : disguise(told, liar, ground, random)
-        }),
+        ...drawn(
+          grounds,
+          request.seed,
+          `${liar} ${key}`,
+          request.liesPerKind,
+          liar,
+          form,
+          (ground, random) => {
+            const told = form.tell(ground, random, false)
+            return told === null ? null : disguise(told, liar, ground, random)
+          },
+        ),
       )
   }
   for (const made of FABRICATIONS)
     cases.push(
-      ...drawn(grounds, request.seed, `${made.liar} ${made.family}: ${made.kind}`, request.liesPerKind, made.liar, made, (ground, random) =>
-        made.tell(ground, random),
+      ...drawn(
+        grounds,
+        request.seed,
+        `${made.liar} ${made.family}: ${made.kind}`,
+        request.liesPerKind,
+        made.liar,
+        made,
+        (ground, random) => made.tell(ground, random),
       ),
     )
-  return cases
+  return [...cases, ...grounds.flatMap(writtenByHand)]
+}
+
+function writtenByHand({ name }: Ground): readonly BenchCase[] {
+  return (HONEST_SENTENCES[name] ?? []).map(([basis, text, ...checks], index) => ({
+    id: `by hand ${name} ${index + 1}`,
+    history: name,
+    family: 'honest',
+    kind: 'written by hand',
+    liar: null,
+    statement: { text, basis, checks },
+    fact: 'held against the runs when it was written',
+  }))
 }
 
 function drawn(

@@ -20,7 +20,23 @@ export function nameIn(name: string, random: Random): string {
 }
 
 const PLAIN = /^[A-Za-z_][A-Za-z0-9_]*$/
-const TAKEN = new Set(['status', 'started', 'ended', 'duration', 'user', 'commit', 'name', 'error', 'tag', 'param', 'metric', 'last', 'min', 'max', 'at'])
+const TAKEN = new Set([
+  'status',
+  'started',
+  'ended',
+  'duration',
+  'user',
+  'commit',
+  'name',
+  'error',
+  'tag',
+  'param',
+  'metric',
+  'last',
+  'min',
+  'max',
+  'at',
+])
 
 /** The address of a metric of a run or group: short where that is unambiguous, else in full. */
 export function metricAt(ground: Ground, root: string, metric: string): string {
@@ -57,5 +73,7 @@ export function mention(run: GroundRun): string {
 }
 
 export function capital(text: string): string {
-  return text.startsWith('[[') || /^[a-z]+[_/@0-9.-]/.test(text) ? text : text.slice(0, 1).toUpperCase() + text.slice(1)
+  return text.startsWith('[[') || /^[a-z]+[_/@0-9.-]/.test(text)
+    ? text
+    : text.slice(0, 1).toUpperCase() + text.slice(1)
 }

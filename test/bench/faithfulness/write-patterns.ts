@@ -31,7 +31,13 @@ function sections(
 
 /** Examples with different words, slots aside. */
 function varied(outcomes: readonly Outcome[], count: number): readonly Outcome[] {
-  const shapes = Map.groupBy(outcomes, ({ told }) => told.statement.text.replace(/\[\[.*?\]\]/g, '[[]]').split(/\s+/).slice(0, 9).join(' '))
+  const shapes = Map.groupBy(outcomes, ({ told }) =>
+    told.statement.text
+      .replace(/\[\[.*?\]\]/g, '[[]]')
+      .split(/\s+/)
+      .slice(0, 9)
+      .join(' '),
+  )
   return [...shapes.values()].flatMap((same) => same.slice(0, 1)).slice(0, count)
 }
 
