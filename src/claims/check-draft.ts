@@ -164,7 +164,7 @@ function wordProblems(words: string, { evidence, names }: Known): readonly Probl
           .map((word) => `"${word}"`)
           .join(
             ', ',
-          )}: a number that is no slot; write the value as a slot, such as [[r1.name_of_metric]] or [[count(finished)]], or leave it out.`,
+          )}: a number that is no slot; write the value as a slot, such as [[run.metric]] or [[count(finished)]], or leave it out.`,
       ),
     )
   return problems
@@ -232,7 +232,7 @@ function basisProblems(
       if (slots.some((value) => value.kind === 'number' && value.field === 'reported'))
         return [
           unsupported(
-            'A number out of a note is said with basis "noted" only, or inside a quotation: quote(n1, "…").',
+            'A number out of a note is said with basis "noted" only, or inside a quotation: quote(note, "…").',
           ),
         ]
       if (pieces.some((_, at) => isUnattributedFigure(pieces, at)))

@@ -109,7 +109,7 @@ function pointProblem(
     !/squared|absolute/.test(words.slice(Math.max(0, at - 5), at).join(' '))
   )
     return unsupported(
-      `[[${slot.written}]] is a single value, but the words say "${average}"; write mean(…), sd(…) or g1.name.mean.`,
+      `[[${slot.written}]] is a single value, but the words say "${average}"; write mean(…), sd(…) or group.name.mean.`,
     )
   // "at its last step, [[….max.step]]" speaks of the step, not of the point.
   if (slot.value.kind !== 'number' || slot.value.unit === 'step') return null
@@ -527,7 +527,7 @@ function relationSlotProblem(tokens: readonly Token[], at: number, slot: SlotTok
   const isBound = before !== undefined || behind !== undefined
   if (!isBound)
     return unsupported(
-      `[[${slot.written}]] needs its runs as slots around it: [[r1]] is [[compare(r1.x, r2.x)]] [[r2]].`,
+      `[[${slot.written}]] needs its runs as slots around it: the first before it, the second behind it.`,
     )
   return isWrong
     ? unsupported(

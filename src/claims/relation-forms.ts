@@ -105,8 +105,14 @@ export function isCountOfDifferences(value: Value): boolean {
   )
 }
 
-export function isTimeOrder(value: Value): boolean {
-  return (value.made?.operands ?? []).some((side) => side.kind === 'time')
+/** `r1.started == min(started, all)`, `first(all) == r1`: that a run began before, or behind, all others of a list. */
+export function isTimeOrder(value: Value, which: 'first' | 'last'): boolean {
+  const sides = value.kind === 'run' ? [value] : (value.made?.operands ?? [])
+  const extreme = which === 'first' ? /^(min|first)$/ : /^(max|last)$/
+  return (
+    sides.some((side) => extreme.test(side.made?.by ?? '') && /^(time|run)$/.test(side.kind)) ||
+    (/^[<>]=?$/.test(value.made?.by ?? '') && sides.every((side) => side.kind === 'time'))
+  )
 }
 
 export function isSingleDifference(value: Value): boolean {
