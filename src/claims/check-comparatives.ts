@@ -1,3 +1,4 @@
+import { twoMetricsProblem } from './check-two-metrics.ts'
 import { whyNotComparable } from './comparable.ts'
 import type { Relation } from './lexicon.ts'
 import { contradicted, type Problem, unsupported } from './problem.ts'
@@ -17,7 +18,7 @@ import { subjectBefore, type Token } from './tokens.ts'
 import type { NumberValue, Value } from './value.ts'
 
 /** Two numbers whose order a holding check or a slot tells. */
-interface Ordering {
+export interface Ordering {
   readonly low: NumberValue
   readonly high: NumberValue
   readonly isEqual: boolean
@@ -32,6 +33,8 @@ export function comparativeProblem(
 ): Problem | null {
   const { tokens, at, end, written } = claim
   const orderings = orderingsOf(claim, context)
+  const ofTwoMetrics = twoMetricsProblem(claim, relation.polarity, orderings, context)
+  if (ofTwoMetrics !== 'other') return ofTwoMetrics
   const subjects = subjectRuns(claim)
   const objects = objectRuns(tokens, end)
   const names = namesNear(claim, context)

@@ -1,5 +1,6 @@
 import type { Evidence } from '../evidence/evidence.ts'
 import { isRefusal } from '../evidence/refusal.ts'
+import { checkLabels } from './check-labels.ts'
 import { checkMentions, type LoggedWords, loggedWords } from './check-mentions.ts'
 import { checkNoted } from './check-noted.ts'
 import { checkPlainWords } from './check-plain-words.ts'
@@ -184,6 +185,7 @@ function meaningProblems(
     const previous = sentences[index - 1] ?? null
     problems.push(...checkStatuses(sentence, previous, evidence, holding))
     problems.push(...checkReadings(sentence, previous, phrases, evidence))
+    problems.push(...checkLabels(sentence, phrases, evidence))
     problems.push(...checkReportedSpeech(sentence, sentences))
     if (statement.basis !== 'proposed') problems.push(...checkMentions(sentence, known.logged))
   })

@@ -191,6 +191,7 @@ function isCountOfWords(side: Value, claim: Claim): boolean {
 function isAllCheck(value: Value, claim: Claim): boolean {
   const by = value.made?.by ?? ''
   if (by === 'same' || by === 'differ' || isFlatOver(value)) return true
+  if (by === 'includes') return value.runs.length > 1
   const sides = value.made?.operands ?? []
   if (by === '==' && sides.every((side) => side.made?.by === 'count'))
     return sides.some((side) => isCountOfWords(side, claim))

@@ -122,6 +122,13 @@ function isHarmless(claim: Claim, sentence: Sentence, context: Context): boolean
     tokens.slice(end).some((token) => token.kind === 'slot' && token.value.kind === 'number')
   )
     return true
+  // "The first value of [[r1]] was [[r1.loss.first]]" is a point of the series, which labels check.
+  if (
+    written === 'first' &&
+    !/^(runs?|one|to|of)$/.test(after) &&
+    tokens.some((token) => isFirstPoint(token))
+  )
+    return true
   // "The gap is only [[delta(…)]]" says how small, not which alone.
   const shown = tokens[end]
   if (/^only$/.test(written) && shown?.kind === 'slot' && isDegree(shown.value)) return true
@@ -228,6 +235,10 @@ function problemOf(claim: Claim, context: Context): Problem | null {
     default:
       return relation satisfies never
   }
+}
+
+function isFirstPoint(token: Token): boolean {
+  return token.kind === 'slot' && token.value.kind === 'number' && token.value.point === 'first'
 }
 
 /** A change or a size, of which "only" tells the degree; a count it would tell to be all. */
