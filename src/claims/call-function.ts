@@ -2,7 +2,7 @@ import { type Field, findGroup, findRun, printField, resolveAddress } from '../e
 import type { Address, Evidence } from '../evidence/evidence.ts'
 import { statisticOf } from '../evidence/fact-at.ts'
 import { isRefusal, nearestNames, type Refusal, refuse } from '../evidence/refusal.ts'
-import { whyNotComparable } from './comparable.ts'
+import { inOneUnit, whyNotComparable } from './comparable.ts'
 import type { Evaluate } from './evaluate.ts'
 import type { Expression } from './expression.ts'
 import { callOfRuns } from './functions-of-runs.ts'
@@ -24,11 +24,38 @@ export const FUNCTIONS: Readonly<Record<string, Call>> = {
   count: (operands, evidence, evaluate) => count(operands, evidence, evaluate),
   rank: (operands, evidence, evaluate) => rank(operands, evidence, evaluate),
   argbest: (operands, evidence, evaluate) => argbest(operands, evidence, evaluate),
+  first: (operands, evidence, evaluate) => atEnd('first', operands, evidence, evaluate),
+  last: (operands, evidence, evaluate) => atEnd('last', operands, evidence, evaluate),
+  duration: (operands, evidence, evaluate) => duration(operands, evidence, evaluate),
   status: (operands, evidence, evaluate) => callOfRuns('status', operands, evidence, evaluate),
   differ: (operands, evidence, evaluate) => callOfRuns('differ', operands, evidence, evaluate),
   same: (operands, evidence, evaluate) => callOfRuns('same', operands, evidence, evaluate),
   includes: (operands, evidence, evaluate) => callOfRuns('includes', operands, evidence, evaluate),
   quote: (operands, evidence, evaluate) => callOfRuns('quote', operands, evidence, evaluate),
+}
+
+/** Functions that people expect under another name, or that there are not on purpose, and what to write instead. */
+const INSTEAD: Readonly<Record<string, string>> = {
+  median: 'there are mean, sd, min and max',
+  avg: 'write mean(…)',
+  average: 'write mean(…)',
+  std: 'write sd(…)',
+  stddev: 'write sd(…)',
+  stdev: 'write sd(…)',
+  var: 'write sd(…)',
+  sum: 'duration(group) adds up durations, count(group) counts runs; there are no other sums',
+  total: 'duration(group) adds up durations, count(group) counts runs; there are no other sums',
+  len: 'write count(…)',
+  argmax: 'write argbest(metric, group), or a check run.metric == max(metric, group)',
+  argmin: 'write argbest(metric, group), or a check run.metric == min(metric, group)',
+  best: 'write argbest(metric, group)',
+  diff: 'write delta(a, b), or differ(run, run) for settings',
+  change: 'write delta(a, b) or pct(a, b)',
+  percent: 'write pct(a, b)',
+  round: 'numbers are rounded when they are printed',
+  not: 'write the check the other way round: !=, <, differ(…)',
+  and: 'write two checks',
+  or: 'write the one that holds',
 }
 
 /** Calls a function of the expression language by its name. */
@@ -39,6 +66,8 @@ export function callFunction(
   evaluate: Evaluate,
 ): Value | Refusal {
   const call = Object.hasOwn(FUNCTIONS, name) ? FUNCTIONS[name] : undefined
+  const instead = Object.hasOwn(INSTEAD, name.toLowerCase()) ? INSTEAD[name.toLowerCase()] : undefined
+  if (call === undefined && instead !== undefined) return refuse(`There is no function ${name}; ${instead}.`)
   return call === undefined
     ? refuse(
         `There is no function ${name.slice(0, 40)}; nearest: ${nearestNames(Object.keys(FUNCTIONS), name)}.`,
@@ -53,12 +82,17 @@ function ofTwo(
   evaluate: Evaluate,
 ): Value | Refusal {
   if (operands.length !== 2) return refuse(`${by}(a, b) takes two values.`)
-  const numbers = numbersOf(by, operands, evidence, evaluate)
-  if (isRefusal(numbers)) return numbers
+  if (by === 'delta') {
+    const between = timeBetween(operands, evidence, evaluate)
+    if (between !== null) return between
+  }
+  const logged = numbersOf(by, operands, evidence, evaluate)
+  if (isRefusal(logged)) return logged
+  const reason = whyNotComparable(logged)
+  if (reason !== null) return reason
+  const numbers = inOneUnit(logged)
   const [a, b] = numbers
   if (a === undefined || b === undefined) return refuse(`${by}(a, b) takes two values.`)
-  const reason = whyNotComparable(numbers)
-  if (reason !== null) return reason
   const common = commonOf(numbers, by)
   const derived = {
     ...COMPUTED,
@@ -78,6 +112,95 @@ function ofTwo(
   if (a.value === 0) return refuse(`${by}(a, b) divides by ${a.cites[0] ?? 'a'}, which is zero.`)
   if (by === 'ratio') return { ...derived, value: b.value / a.value }
   return { ...derived, value: ((b.value - a.value) / Math.abs(a.value)) * 100, unit: '%' }
+}
+
+/** The seconds from one time to another; null where the operands are no times, so that they may be numbers. */
+function timeBetween(
+  operands: readonly Expression[],
+  evidence: Evidence,
+  evaluate: Evaluate,
+): Value | Refusal | null {
+  const times = operands.map((operand) => evaluate(operand, evidence))
+  const [a, b] = times
+  if (a === undefined || b === undefined || isRefusal(a) || isRefusal(b)) return null
+  if (a.kind !== 'time' || b.kind !== 'time') return null
+  return { ...COMPUTED, ...commonOf([a, b], 'delta'), value: (b.at - a.at) / 1000, unit: 's' }
+}
+
+/**
+ * `first(finished)` and `last(r1, r2, …)` are the run that started first or last; `first(r1.loss)` is the first value of a
+ * series. Where a run logs no start, or two started together, none was first.
+ */
+function atEnd(
+  by: 'first' | 'last',
+  operands: readonly Expression[],
+  evidence: Evidence,
+  evaluate: Evaluate,
+): Value | Refusal {
+  const [only] = operands
+  const place =
+    operands.length === 1 && only?.kind === 'address' ? resolveAddress(evidence, only.address) : null
+  if (place?.kind === 'run-field') {
+    if (place.field.kind !== 'metric')
+      return refuse(
+        `${by}(…) takes runs, a group, or a metric of one run; ${printField(place.field)} is no series.`,
+      )
+    const field: Field = { ...place.field, point: { kind: by } }
+    const address = { root: place.run.address, steps: stepsOf(field) }
+    return evaluate({ kind: 'address', written: `${address.root}.${printField(field)}`, address }, evidence)
+  }
+  const runs = runsOfOperands(operands, evidence, evaluate, by)
+  if (isRefusal(runs)) return runs
+  if (runs.length === 0) return refuse(`${by}(…) is of a group without runs.`)
+  const times: Extract<Value, { kind: 'time' }>[] = []
+  for (const run of runs) {
+    const started = findRun(evidence, run)?.run.startedAt ?? null
+    if (started === null)
+      return refuse(
+        `${run} logs no start, so that which run was ${by} is not known; leave it out of ${by}(…).`,
+      )
+    times.push({
+      kind: 'time',
+      at: started,
+      name: 'started',
+      runs: [run],
+      cites: [`${run}.started`],
+      made: null,
+    })
+  }
+  const end = statisticOf(
+    times.map((time) => time.at),
+    by === 'first' ? 'min' : 'max',
+  )
+  const found = times.filter((time) => time.at === end)
+  const address = found[0]?.runs[0]
+  if (address === undefined || found.length > 1)
+    return refuse(`${found.map((time) => time.runs[0]).join(' and ')} started together; none was ${by}.`)
+  return { ...commonOf(times, by), kind: 'run', address }
+}
+
+/** How long a run took, or several together: `duration(r1)`, `duration(finished)`. All must have ended. */
+function duration(operands: readonly Expression[], evidence: Evidence, evaluate: Evaluate): Value | Refusal {
+  const runs = runsOfOperands(operands, evidence, evaluate, 'duration')
+  if (isRefusal(runs)) return runs
+  const values: NumberValue[] = []
+  for (const run of runs) {
+    const value = evaluate(
+      {
+        kind: 'address',
+        written: `${run}.duration`,
+        address: { root: run, steps: [{ kind: 'name', name: 'duration' }] },
+      },
+      evidence,
+    )
+    if (isRefusal(value)) return value
+    if (value.kind === 'number') values.push(value)
+  }
+  const [first, ...more] = values
+  if (first === undefined) return refuse('duration(…) is of a group without runs.')
+  if (more.length === 0) return first
+  const seconds = values.reduce((sum, value) => sum + value.value, 0)
+  return { ...COMPUTED, ...commonOf(values, 'duration'), value: seconds, unit: 's', name: 'duration' }
 }
 
 function absolute(operands: readonly Expression[], evidence: Evidence, evaluate: Evaluate): Value | Refusal {
@@ -113,9 +236,9 @@ function statistic(
     if (at === null || first === undefined) return refuse(`${by}(…) found no time.`)
     return { kind: 'time', at, name: first.name, ...commonOf(times, by) }
   }
-  const { values } = numbers
-  const reason = whyNotComparable(values)
+  const reason = whyNotComparable(numbers.values)
   if (reason !== null) return reason
+  const values = inOneUnit(numbers.values)
   const first = values[0]
   const computed = statisticOf(
     values.map((value) => value.value),
@@ -129,6 +252,8 @@ function statistic(
     value: computed,
     text:
       by === 'min' || by === 'max' ? (values.find((value) => value.value === computed)?.text ?? null) : null,
+    // A spread of percentages is in percentage points, as their differences are.
+    unit: by === 'sd' && first.unit === '%' ? 'pp' : first.unit,
     direction: by === 'sd' ? null : first.direction,
     field: first.field === 'literal' ? 'literal' : first.field === 'metric' ? 'metric' : 'computed',
     statistics: [...first.statistics, by],
@@ -145,7 +270,7 @@ function count(operands: readonly Expression[], evidence: Evidence, evaluate: Ev
   if (field !== null) {
     const found = spread('count', operands, evidence, evaluate)
     const counted = isRefusal(found) ? [] : (found.times ?? found.values)
-    const runs = runsOfOperands(operands.slice(1), evidence, evaluate)
+    const runs = runsOfOperands(operands.slice(1), evidence, evaluate, 'count')
     if (isRefusal(runs)) return runs
     return {
       ...COMPUTED,
@@ -167,7 +292,7 @@ function count(operands: readonly Expression[], evidence: Evidence, evaluate: Ev
   const isRuns = values.every((value) => value.kind === 'run' || value.kind === 'group')
   if (!isNames && !isRuns)
     return refuse(
-      'count(…) takes runs, groups, or a metric and a group: count(failed), count(val_auc, finished).',
+      'count(…) takes runs, groups, or a metric and a group: count(failed), count(metric, finished).',
     )
   const common = commonOf(values, 'count')
   return { ...COMPUTED, ...common, value: isNames ? names.length : common.runs.length }
@@ -177,7 +302,7 @@ function count(operands: readonly Expression[], evidence: Evidence, evaluate: Ev
 function rank(operands: readonly Expression[], evidence: Evidence, evaluate: Evaluate): Value | Refusal {
   const [head, ...rest] = operands
   if (head === undefined || rest.length === 0)
-    return refuse('rank takes a run, a metric and a group: rank(r7, val_auc, finished).')
+    return refuse('rank takes a run, a metric and a group: rank(run, metric, finished).')
   const first = evaluate(head, evidence)
   if (isRefusal(first)) return first
   if (first.kind !== 'run' && first.kind !== 'number')
@@ -228,6 +353,11 @@ function directionSign(values: readonly NumberValue[]): 1 | -1 | Refusal {
   if (reason !== null) return reason
   const first = values[0]
   if (first === undefined) return refuse('There is nothing to rank.')
+  const turned = values.find((value) => value.direction !== null && value.direction !== first.direction)
+  if (turned !== undefined && first.direction !== null)
+    return refuse(
+      `Of ${first.name} ${first.direction} is better, of ${turned.name} ${turned.direction}; rank one metric.`,
+    )
   if (first.direction === null)
     return refuse(
       `Whether higher or lower ${first.name ?? 'values'} are better is not known; only higher and lower may be said.`,
@@ -255,7 +385,7 @@ function spread(
     const numbers = numbersOf(by, operands, evidence, evaluate)
     return isRefusal(numbers) ? numbers : { values: numbers, times: null }
   }
-  const runs = runsOfOperands(operands.slice(1), evidence, evaluate)
+  const runs = runsOfOperands(operands.slice(1), evidence, evaluate, by, field)
   if (isRefusal(runs)) return runs
   const values: NumberValue[] = []
   const times: Extract<Value, { kind: 'time' }>[] = []
@@ -271,6 +401,11 @@ function spread(
     if (value.kind === 'number' && Number.isFinite(value.value)) values.push(value)
   }
   if (times.length > 0) return { values: [], times }
+  const isText = runs.some((run) => isTextField(run, field, evidence))
+  if (values.length === 0 && isText)
+    return refuse(
+      `${field.name} is a text; ask same(group, ${field.name}) or includes(${field.name}, "…", group).`,
+    )
   return values.length === 0
     ? refuse(`None of these runs has a value of ${field.name}.`)
     : { values, times: null }
@@ -284,10 +419,17 @@ function fieldOperand(operands: readonly Expression[], evidence: Evidence): Fiel
   return place.kind === 'field' ? place.field : null
 }
 
-function runsOfOperands(
+function isTextField(run: Address, field: Field, evidence: Evidence): boolean {
+  return field.kind === 'param' && findRun(evidence, run)?.run.params.has(field.name) === true
+}
+
+/** The runs that groups and runs in the brackets of a function stand for, behind its metric where it has one. */
+export function runsOfOperands(
   operands: readonly Expression[],
   evidence: Evidence,
   evaluate: Evaluate,
+  by: string,
+  field: Field | null = null,
 ): readonly Address[] | Refusal {
   const runs: Address[] = []
   for (const operand of operands) {
@@ -298,7 +440,11 @@ function runsOfOperands(
     const value = word === null ? evaluate(operand, evidence) : null
     if (value !== null && isRefusal(value)) return value
     if (value !== null && value.kind !== 'run')
-      return refuse('Behind a metric stand groups or runs: min(test_loss, finished), min(test_loss, r1, r2).')
+      return refuse(
+        field === null
+          ? `${by}(…) takes runs and groups; ${operand.written.slice(0, 60)} is a ${value.kind}.`
+          : `Behind ${field.name} stand groups or runs: ${by}(${field.name}, finished); ${operand.written.slice(0, 60)} is a ${value.kind}.`,
+      )
     runs.push(...(word?.runs ?? []), ...(value?.kind === 'run' ? [value.address] : []))
   }
   return [...new Set(runs)]
@@ -315,7 +461,9 @@ function numbersOf(
     const value = evaluate(operand, evidence)
     if (isRefusal(value)) return value
     if (value.kind !== 'number')
-      return refuse(`${by}(…) takes numbers; ${operand.written.slice(0, 60)} is a ${value.kind}.`)
+      return refuse(
+        `${by}(…) takes numbers; ${operand.written.slice(0, 60)} is a ${value.kind}${value.kind === 'group' ? `: ${by}(metric, ${operand.written.slice(0, 60)})` : ''}.`,
+      )
     if (value.field === 'literal')
       return refuse(`${by}(…) takes values of the evidence, not the literal ${operand.written}.`)
     numbers.push(value)

@@ -1,3 +1,4 @@
+import { twoMetricsProblem } from './check-two-metrics.ts'
 import { whyNotComparable } from './comparable.ts'
 import type { Relation } from './lexicon.ts'
 import { contradicted, type Problem, unsupported } from './problem.ts'
@@ -17,7 +18,7 @@ import { subjectBefore, type Token } from './tokens.ts'
 import type { NumberValue, Value } from './value.ts'
 
 /** Two numbers whose order a holding check or a slot tells. */
-interface Ordering {
+export interface Ordering {
   readonly low: NumberValue
   readonly high: NumberValue
   readonly isEqual: boolean
@@ -32,6 +33,8 @@ export function comparativeProblem(
 ): Problem | null {
   const { tokens, at, end, written } = claim
   const orderings = orderingsOf(claim, context)
+  const ofTwoMetrics = twoMetricsProblem(claim, relation.polarity, orderings, context)
+  if (ofTwoMetrics !== 'other') return ofTwoMetrics
   const subjects = subjectRuns(claim)
   const objects = objectRuns(tokens, end)
   const names = namesNear(claim, context)
@@ -56,7 +59,7 @@ export function comparativeProblem(
       : contradicted(`"${written}" says the opposite of its check: ${describe(ofGaps[0])}.`)
   if (fitting.length === 0)
     return unsupported(
-      `"${written}" has no check behind it; ${exampleOf(relation, subjects, objects, names)}`,
+      `"${written}" has no check behind it; ${exampleOf(relation, subjects, objects, names, claim.allRuns)}`,
     )
   const group = subjects.length > 0 ? null : groupSubject(claim)
   for (const object of group === null ? [] : objects) {
@@ -71,7 +74,7 @@ export function comparativeProblem(
       const about = fitting.filter((one) => involves(one, subject, object, claim.allRuns))
       if (about.length === 0)
         return unsupported(
-          `"${written}" has no check for ${subject ?? 'its run'}${object === null ? '' : ` against ${object}`}; ${exampleOf(relation, subject === null ? [] : [subject], object === null ? [] : [object], names)}`,
+          `"${written}" has no check for ${subject ?? 'its run'}${object === null ? '' : ` against ${object}`}; ${exampleOf(relation, subject === null ? [] : [subject], object === null ? [] : [object], names, claim.allRuns)}`,
         )
       const agreeing = about.some((one) => agrees(one, subject, object, relation.polarity, claim))
       if (!agreeing) {
@@ -340,10 +343,14 @@ function exampleOf(
   subjects: readonly string[],
   objects: readonly string[],
   names: readonly string[],
+  allRuns: ReadonlySet<string>,
 ): string {
   const name = relation.isTime ? 'duration' : (names[0] ?? 'metric')
+  // Only runs of the statement are named: any other would be a comparison that nobody meant.
+  const subject = subjects[0] ?? [...allRuns].find((run) => !objects.includes(run)) ?? 'run'
+  const object = objects[0] ?? [...allRuns].find((run) => run !== subject) ?? 'other'
   const sign = relation.polarity === 'lower' || relation.polarity === 'worse' ? '<' : '>'
-  return `add a check such as ${subjects[0] ?? 'r1'}.${name} ${sign} ${objects[0] ?? 'r2'}.${name}, with both runs as slots here.`
+  return `add a check such as ${subject}.${name} ${sign} ${object}.${name}, with both runs as slots here.`
 }
 
 function describe(one: Ordering | undefined): string {

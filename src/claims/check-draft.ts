@@ -1,5 +1,6 @@
 import type { Evidence } from '../evidence/evidence.ts'
 import { isRefusal } from '../evidence/refusal.ts'
+import { checkLabels } from './check-labels.ts'
 import { checkMentions, type LoggedWords, loggedWords } from './check-mentions.ts'
 import { checkNoted } from './check-noted.ts'
 import { checkPlainWords } from './check-plain-words.ts'
@@ -164,7 +165,7 @@ function wordProblems(words: string, { evidence, names }: Known): readonly Probl
           .map((word) => `"${word}"`)
           .join(
             ', ',
-          )}: a number that is no slot; write the value as a slot, such as [[r1.name_of_metric]] or [[count(finished)]], or leave it out.`,
+          )}: a number that is no slot; write the value as a slot, such as [[run.metric]] or [[count(finished)]], or leave it out.`,
       ),
     )
   return problems
@@ -184,6 +185,7 @@ function meaningProblems(
     const previous = sentences[index - 1] ?? null
     problems.push(...checkStatuses(sentence, previous, evidence, holding))
     problems.push(...checkReadings(sentence, previous, phrases, evidence))
+    problems.push(...checkLabels(sentence, phrases, evidence))
     problems.push(...checkReportedSpeech(sentence, sentences))
     if (statement.basis !== 'proposed') problems.push(...checkMentions(sentence, known.logged))
   })
@@ -232,7 +234,7 @@ function basisProblems(
       if (slots.some((value) => value.kind === 'number' && value.field === 'reported'))
         return [
           unsupported(
-            'A number out of a note is said with basis "noted" only, or inside a quotation: quote(n1, "…").',
+            'A number out of a note is said with basis "noted" only, or inside a quotation: quote(note, "…").',
           ),
         ]
       if (pieces.some((_, at) => isUnattributedFigure(pieces, at)))

@@ -36,7 +36,7 @@ export function checkNoted(
   if (cited.size === 0)
     return [
       unsupported(
-        'What the scientist said is printed in their words: use [[quote(n1, "words that stand in the note")]].',
+        'What the scientist said is printed in their words: use [[quote(note, "words that stand in the note")]].',
       ),
     ]
   const noteWords = new Set(

@@ -18,10 +18,14 @@ export function checkPlainWords(words: string, names: readonly string[]): readon
     problems.push(unsupported(`"${symbol}" is a relation in a symbol; say it in words, with a check.`))
   if (new RegExp(`${SLOT_MARK}\\s*[=~]+\\s*${SLOT_MARK}`).test(text))
     problems.push(unsupported('A sign stands between two slots; say the relation in words, with a check.'))
+  if (new RegExp(`[$€£¥#]\\s?${SLOT_MARK}`).test(text))
+    problems.push(
+      unsupported('A sign of money or number stands before a slot; the slot prints its own unit.'),
+    )
   if (new RegExp(`(^|[\\s(])[-−–±]\\s?${SLOT_MARK}|\\b(minus|negative)\\s${SLOT_MARK}`, 'i').test(text))
     problems.push(unsupported('A sign before a slot changes its value; the slot prints its own sign.'))
   const unit = new RegExp(
-    `${SLOT_MARK}\\s?(%|‰|percent\\b|per cent\\b|percentage points?\\b|seconds?\\b|minutes?\\b|hours?\\b|days\\b|ms\\b|k\\b|s\\b|min\\b|h\\b)`,
+    `${SLOT_MARK}\\s?(%|‰|percent\\b|per cent\\b|percentage points?\\b|points?\\b|seconds?\\b|minutes?\\b|hours?\\b|days\\b|ms\\b|k\\b|s\\b|min\\b|h\\b)`,
     'i',
   ).exec(text)?.[1]
   if (unit !== undefined)

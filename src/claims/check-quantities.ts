@@ -22,7 +22,7 @@ export function quantityProblem(
   const uncovered = which === 'all' || which === 'none' ? uncoveredOf(claim, context.checks) : []
   if (uncovered.length > 0)
     return unsupported(
-      `"${claim.written}" leaves out ${uncovered.slice(0, 6).join(', ')}; check the whole group: same(g1, lr), or max(test_loss, g1) < a bound.`,
+      `"${claim.written}" leaves out ${uncovered.slice(0, 6).join(', ')}; check the whole group: same(group, parameter), or max(metric, group) < a bound.`,
     )
   if (which === 'all') {
     const counted = claim.tokens[claim.end]
@@ -38,7 +38,7 @@ export function quantityProblem(
     if (listed.length > 1 && listed.every((run) => covered.has(run))) return null
     if (touching.some((value) => isAllCheck(value, claim))) return null
     return unsupported(
-      `"${claim.written}" needs a check over all it means: count(finished) == count(all), max(test_loss, finished) < a bound, or a check for each run named.`,
+      `"${claim.written}" needs a check over all it means: count(finished) == count(all), max(metric, finished) < a bound, or a check for each run named.`,
     )
   }
   if (which === 'most')
@@ -60,7 +60,7 @@ export function quantityProblem(
   const unsaid = undifferentiated(claim, context)
   if (unsaid.length > 0)
     return unsupported(
-      `"${claim.written}": these runs also differ in ${unsaid.slice(0, 6).join(', ')}; print [[differ(r1, r2)]].`,
+      `"${claim.written}": these runs also differ in ${unsaid.slice(0, 6).join(', ')}; print [[differ(${[...claim.allRuns].slice(0, 4).join(', ')})]].`,
     )
   return touching.some(
     (value) =>
@@ -70,7 +70,7 @@ export function quantityProblem(
   )
     ? null
     : unsupported(
-        `"${claim.written}" needs a check over the group: count(failed) == the number of runs named, rank(r1, val_auc, finished) == …, or differ(r1, r2) == "name".`,
+        `"${claim.written}" needs a check over the group: count(failed) == the number of runs named, rank(run, metric, finished) == …, or differ(run, run) == "name".`,
       )
 }
 
@@ -191,6 +191,7 @@ function isCountOfWords(side: Value, claim: Claim): boolean {
 function isAllCheck(value: Value, claim: Claim): boolean {
   const by = value.made?.by ?? ''
   if (by === 'same' || by === 'differ' || isFlatOver(value)) return true
+  if (by === 'includes') return value.runs.length > 1
   const sides = value.made?.operands ?? []
   if (by === '==' && sides.every((side) => side.made?.by === 'count'))
     return sides.some((side) => isCountOfWords(side, claim))

@@ -47,9 +47,11 @@ function nameProblem(
   )
     return null
   const own = name.replace(/ step$/, '')
+  const isOwn = (mention: NamePhrase) =>
+    namesOf(value).some((one) => mention.names.includes(one)) || mention.names.includes(own)
   const words = tokens.map((token) => (token.kind === 'word' ? token.lower : null))
   const behind = mentionBehind(words, tokens, at, phrases)
-  if (behind?.names.includes(own)) return pointProblem(tokens, words, at, slot)
+  if (behind !== null && isOwn(behind)) return pointProblem(tokens, words, at, slot)
   const before = mentionBefore(words, tokens, at, phrases, isOfMetric(value) ? 'metric' : 'param')
   const misnamed = before === null && value.kind === 'number' ? misnamedBy(tokens, at, own, value) : null
   const split = value.kind === 'number' ? splitBeside(tokens, at, own) : null
@@ -61,7 +63,7 @@ function nameProblem(
   if (before !== null && isSaidOfEarlier(before, words, tokens, at))
     return pointProblem(tokens, words, at, slot)
   if (before !== null && value.made !== null && before.field !== 'metric') return null
-  if (before !== null && !before.names.includes(own))
+  if (before !== null && !isOwn(before) && !isInOrder(words, tokens, at, phrases))
     return unsupported(
       `[[${slot.written}]] is ${own}, but the words before it name ${before.names.join(' or ')}.`,
     )
@@ -76,6 +78,56 @@ function nameProblem(
       `[[${slot.written}]] is ${own}, but the words behind it name ${behind.names.join(' or ')}.`,
     )
   return pointProblem(tokens, words, at, slot)
+}
+
+/** The names of the values that a difference or a ratio is of: "the gap between train_loss and val_loss". */
+function namesOf(value: SlotToken['value']): readonly string[] {
+  if (value.kind !== 'number' && value.kind !== 'relation') return []
+  return /^(delta|pct|ratio|compare|abs)$/.test(value.made?.by ?? '')
+    ? (value.made?.operands ?? []).flatMap((one) =>
+        one.kind === 'number' ? [...(one.name === null ? [] : [one.name]), ...namesOf(one)] : [],
+      )
+    : []
+}
+
+/**
+ * "A lower test F1 than validation F1, [[test]] against [[validation]]": as many values in a row as metrics were named before
+ * them, in the same order.
+ */
+function isInOrder(
+  words: readonly (string | null)[],
+  tokens: readonly Token[],
+  at: number,
+  phrases: readonly NamePhrase[],
+): boolean {
+  const isJoint = (token: Token | undefined) =>
+    token?.kind === 'word'
+      ? /^(and|against|versus|vs|to|or|then)$/.test(token.lower)
+      : token?.kind === 'mark' && /^[,/(]$/.test(token.text)
+  const isValue = (index: number) => {
+    const token = tokens[index]
+    return token?.kind === 'slot' && token.value.kind === 'number' && token.value.field === 'metric'
+  }
+  let first = at
+  while (isValue(first - 2) && isJoint(tokens[first - 1])) first -= 2
+  let last = at
+  while (isValue(last + 2) && isJoint(tokens[last + 1])) last += 2
+  const named: NamePhrase[] = []
+  for (let index = 0; index < first; index++) {
+    const phrase = phraseAt(phrases, words, index)
+    if (phrase === null) continue
+    if (phrase.field === 'metric') named.push(phrase)
+    index += phrase.words.length - 1
+  }
+  const count = (last - first) / 2 + 1
+  const own = tokens[at]
+  return (
+    count > 1 &&
+    named.length === count &&
+    own?.kind === 'slot' &&
+    own.value.kind === 'number' &&
+    named[(at - first) / 2]?.names.includes(own.value.name ?? '') === true
+  )
 }
 
 /** Whether a value is a metric's, or was computed from a metric's. */
@@ -97,20 +149,6 @@ function pointProblem(
   at: number,
   slot: SlotToken,
 ): Problem | null {
-  const average =
-    slot.value.kind === 'number' && slot.value.made === null
-      ? words
-          .slice(Math.max(0, at - 5), at)
-          .find((word) => /^(mean|average|median|averaged|sd|deviation)$/.test(word ?? ''))
-      : undefined
-  if (
-    average !== undefined &&
-    average !== null &&
-    !/squared|absolute/.test(words.slice(Math.max(0, at - 5), at).join(' '))
-  )
-    return unsupported(
-      `[[${slot.written}]] is a single value, but the words say "${average}"; write mean(…), sd(…) or g1.name.mean.`,
-    )
   // "at its last step, [[….max.step]]" speaks of the step, not of the point.
   if (slot.value.kind !== 'number' || slot.value.unit === 'step') return null
   if (slot.value.point === null || slot.value.made !== null) return null
@@ -527,7 +565,7 @@ function relationSlotProblem(tokens: readonly Token[], at: number, slot: SlotTok
   const isBound = before !== undefined || behind !== undefined
   if (!isBound)
     return unsupported(
-      `[[${slot.written}]] needs its runs as slots around it: [[r1]] is [[compare(r1.x, r2.x)]] [[r2]].`,
+      `[[${slot.written}]] needs its runs as slots around it: the first before it, the second behind it.`,
     )
   return isWrong
     ? unsupported(

@@ -122,6 +122,13 @@ function isHarmless(claim: Claim, sentence: Sentence, context: Context): boolean
     tokens.slice(end).some((token) => token.kind === 'slot' && token.value.kind === 'number')
   )
     return true
+  // "The first value of [[r1]] was [[r1.loss.first]]" is a point of the series, which labels check.
+  if (
+    written === 'first' &&
+    !/^(runs?|one|to|of)$/.test(after) &&
+    tokens.some((token) => isFirstPoint(token))
+  )
+    return true
   // "The gap is only [[delta(…)]]" says how small, not which alone.
   const shown = tokens[end]
   if (/^only$/.test(written) && shown?.kind === 'slot' && isDegree(shown.value)) return true
@@ -170,20 +177,20 @@ function problemOf(claim: Claim, context: Context): Problem | null {
         )
           ? null
           : unsupported(
-              `"${claim.written}" of all settings needs same(r1, r2), with no parameter named behind the runs.`,
+              `"${claim.written}" of all settings needs same(${pairOf(claim)}), with no parameter named behind the runs.`,
             )
       return hasCheck(claim, context, (value) => isEquality(value)) ||
         settingsAgree(claim, context, 'same') === true
         ? null
         : unsupported(
-            `"${claim.written}" needs a check: same(r1, r2, "name"), a == b, or abs(pct(a, b)) < a bound, on runs that are slots here.`,
+            `"${claim.written}" needs a check: same(${pairOf(claim)}, "name"), a == b, or abs(pct(a, b)) < a bound, on runs that are slots here.`,
           )
     case 'difference':
       return hasCheck(claim, context, (value) => isDifference(value)) ||
         settingsAgree(claim, context, 'different') === true
         ? null
         : unsupported(
-            `"${claim.written}" needs a check: differ(r1, r2, "name") or a != b, on runs that are slots here; [[differ(r1, r2)]] lists what differs.`,
+            `"${claim.written}" needs a check: differ(${pairOf(claim)}, "name") or a != b, on runs that are slots here; [[differ(${pairOf(claim)})]] lists what differs.`,
           )
     case 'quantity':
       return quantityProblem(claim, relation.which, context)
@@ -200,9 +207,11 @@ function problemOf(claim: Claim, context: Context): Problem | null {
         return unsupported(
           `"${claim.written} … to" is an order of results, which no check tells; say the values.`,
         )
-      return hasCheck(claim, context, (value) => isTimeOrder(value))
+      return hasCheck(claim, context, (value) => isTimeOrder(value, relation.which))
         ? null
-        : unsupported(`"${claim.written}" needs a check on times: r1.started == min(started, all).`)
+        : unsupported(
+            `"${claim.written}" needs a check on times: ${relation.which}(all) == ${[...claim.allRuns][0] ?? 'run'}.`,
+          )
     case 'no-effect':
       return hasCheck(claim, context, (value) => isEquality(value))
         ? null
@@ -228,9 +237,19 @@ function problemOf(claim: Claim, context: Context): Problem | null {
   }
 }
 
+function isFirstPoint(token: Token): boolean {
+  return token.kind === 'slot' && token.value.kind === 'number' && token.value.point === 'first'
+}
+
 /** A change or a size, of which "only" tells the degree; a count it would tell to be all. */
 function isDegree(value: Value): boolean {
   return value.kind === 'number' && /^(delta|pct|abs|ratio|sd)$/.test(value.made?.by ?? '')
+}
+
+/** The runs of the statement as a hint names them; no others, since others are not what is meant. */
+function pairOf({ allRuns }: Claim): string {
+  const runs = [...allRuns].slice(0, 4)
+  return runs.length > 1 ? runs.join(', ') : `${runs[0] ?? 'run'}, run`
 }
 
 /** "The same settings": all of them, unless the clause names which. */

@@ -20,7 +20,7 @@ export function checkReportedSpeech(sentence: Sentence, statement: readonly Sent
     return []
   return [
     unsupported(
-      `"${found[0]}" puts words into a person's mouth; print their own: [[quote(n1, "words that stand in the note")]].`,
+      `"${found[0]}" puts words into a person's mouth; print their own: [[quote(note, "words that stand in the note")]].`,
     ),
   ]
 }

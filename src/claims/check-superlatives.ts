@@ -26,12 +26,13 @@ export function superlativeProblem(
     .concat(isOwn && !isAtEnd(claim) ? slotValues(tokens).flatMap((value) => seriesSlot(value)) : [])
     .filter((one) => (one.isOfSeries === true) === isOwn)
     .filter((one) => names.length === 0 || one.name === null || names.includes(one.name))
-  const name = names[0] ?? 'test_loss'
+  const name = names[0] ?? context.evidence.metrics.primary ?? context.evidence.lead?.metric ?? 'metric'
+  const named = [...claim.allRuns][0] ?? 'run'
   const side = relation.polarity === 'lower' ? 'min' : relation.polarity === 'higher' ? 'max' : 'argbest'
   const how =
     side === 'argbest'
-      ? `check argbest(${name}, finished) == r1`
-      : `check r1.${name} == ${side}(${name}, finished)`
+      ? `check argbest(${name}, finished) == ${named}`
+      : `check ${named}.${name} == ${side}(${name}, finished)`
   if (wanted.length === 0)
     return unsupported(`"${written}" has no check behind it; ${how}, with the run as a slot here.`)
   const before = subjectBefore(tokens, at).flatMap((slot) =>

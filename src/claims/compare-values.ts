@@ -1,6 +1,6 @@
 import type { Evidence } from '../evidence/evidence.ts'
 import { type Refusal, refuse } from '../evidence/refusal.ts'
-import { whyNotComparable } from './comparable.ts'
+import { inOneUnit, whyNotComparable } from './comparable.ts'
 import type { Operator } from './expression.ts'
 import { printExact } from './print-value.ts'
 import { type NumberValue, united, type Value } from './value.ts'
@@ -25,8 +25,11 @@ export function compareValues(
 
 function judge(left: Value, operator: Operator, right: Value, within: number | null): boolean | Refusal {
   if (left.kind === 'number' && right.kind === 'number') {
+    if (within !== null && operator !== '==' && operator !== '!=')
+      return refuse('A tolerance belongs to == and != only; write the bound itself: a < 0.9.')
     const reason = whyNotComparable([left, right])
-    return reason ?? holdsForNumbers(left, operator, right, within)
+    const [a, b] = inOneUnit([left, right])
+    return reason ?? holdsForNumbers(a ?? left, operator, b ?? right, within)
   }
   if (within !== null) return refuse('A tolerance belongs to numbers only.')
   if (left.kind === 'time' && right.kind === 'time') return ordered(left.at - right.at, operator)

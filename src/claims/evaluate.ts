@@ -16,7 +16,8 @@ export function evaluate(expression: Expression, evidence: Evidence): Value | Re
         ...COMPUTED,
         field: 'literal',
         value: expression.value,
-        text: expression.written,
+        unit: expression.unit,
+        text: expression.unit === null ? expression.written : null,
         runs: [],
         cites: [],
         made: null,
@@ -60,7 +61,7 @@ export function valueAt(place: Place, evidence: Evidence): Value | Refusal {
   if (place.kind === 'group-field') return groupValue(place, evidence, cites)
   if (place.kind === 'field')
     return refuse(
-      `${cites[0]} is of no run; write r1.${cites[0]}, or a function over a group: min(${'name' in place.field ? place.field.name : ''}, finished).`,
+      `${cites[0]} is of no run; name the run before it, or take a function over a group: min(${'name' in place.field ? place.field.name : ''}, finished).`,
     )
   if (place.kind === 'quote')
     return refuse(

@@ -1,5 +1,6 @@
 import { scanAddress, scanString, type WrittenAddress } from '../evidence/address.ts'
 import { type Refusal, refuse } from '../evidence/refusal.ts'
+import { isUnitWord } from './units.ts'
 
 export type Operator = '==' | '!=' | '<' | '<=' | '>' | '>='
 
@@ -12,7 +13,13 @@ export type Expression =
       readonly operands: readonly Expression[]
       readonly written: string
     }
-  | { readonly kind: 'number'; readonly value: number; readonly written: string }
+  | {
+      readonly kind: 'number'
+      readonly value: number
+      /** The unit written behind it, as in `2 h`; null where none was. */
+      readonly unit: string | null
+      readonly written: string
+    }
   | { readonly kind: 'text'; readonly text: string; readonly written: string }
   | {
       readonly kind: 'comparison'
@@ -80,14 +87,20 @@ function readExpression(text: string, start: number, depth: number): Read | Refu
       expression: { kind: 'text', text: string.text, written: text.slice(start, string.end) },
       end: string.end,
     }
-  const number = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?(?![\p{L}\p{N}_])/iu.exec(
-    text.slice(start, start + 40),
-  )?.[0]
-  if (number !== undefined)
+  const literal =
+    /^([+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?)(?:\s*(%)|\s*(\p{L}{1,8})(?![\p{L}\p{N}_]))?(?![\p{L}\p{N}_])/iu.exec(
+      text.slice(start, start + 56),
+    )
+  if (literal?.[1] !== undefined) {
+    const word = literal[2] ?? literal[3] ?? null
+    const unit = word !== null && isUnitWord(word) ? word : null
+    const end = start + (unit === null ? literal[1].length : literal[0].length)
+    // A word that is no unit is left where it stands: "within", or a name that the next reader complains of.
     return {
-      expression: { kind: 'number', value: Number(number), written: number },
-      end: start + number.length,
+      expression: { kind: 'number', value: Number(literal[1]), unit, written: text.slice(start, end) },
+      end,
     }
+  }
   const scanned = scanAddress(text, start)
   if ('kind' in scanned) return scanned
   const { address, end } = scanned
@@ -127,7 +140,6 @@ function operatorHint(found: string): string {
   if (/^(and|or|&&|\|\|)/i.test(found)) return 'A check holds one comparison; write two checks.'
   if (/^[-+*/]/.test(found))
     return 'There is no arithmetic by signs; use delta(a, b), pct(a, b), ratio(a, b), mean(a, b).'
-  if (/^within/i.test(found))
-    return 'A tolerance is a plain number at the end: r1.val_auc == 0.85 within 0.005.'
+  if (/^within/i.test(found)) return 'A tolerance is a plain number at the end: a == 0.85 within 0.005.'
   return `"${found}" is no operator; there are == != < <= > >= and a tolerance "within 0.005" at the end.`
 }

@@ -31,7 +31,10 @@ export function callOfRuns(
 }
 
 function statusOf(operands: readonly Expression[], evidence: Evidence): Value | Refusal {
-  const run = operands.length === 1 ? runOf(operands[0], evidence) : refuse('status(r1) takes one run.')
+  const run =
+    operands.length === 1
+      ? runOf(operands[0], evidence)
+      : refuse('status(run) takes one run; count(failed) and the like ask of many.')
   if (isRefusal(run)) return run
   const address = run.address
   return {
@@ -74,7 +77,10 @@ function differences(
     if (name === null) return run
     names.push(name)
   }
-  if (runs.length < 2) return refuse(`${by}(r1, r2, …) needs two runs at least.`)
+  if (runs.length < 2)
+    return refuse(
+      `${by}(…) needs two runs at least, or a group of two: ${by}(run, run, parameter), ${by}(group, parameter).`,
+    )
   const all = united(runs.map((run) => [...run.run.params.keys()]))
   const unknown = names.find((name) => !all.includes(name))
   if (unknown !== undefined)
@@ -105,11 +111,17 @@ function differences(
   return { ...common, kind: 'truth', holds, actual }
 }
 
-/** Whether a logged list has an item, or a word of one, as written; for a text that is no list, a word of the text. */
+/**
+ * Whether a logged list has an item, or a word of one, as written; for a text that is no list, a word of the text. Over a
+ * group (`includes(features, "lag", g1)`) whether it is so in each of its runs.
+ */
 function includes(operands: readonly Expression[], evidence: Evidence, evaluate: Evaluate): Value | Refusal {
-  const [first, second] = operands
-  if (first === undefined || second?.kind !== 'text' || operands.length !== 2)
-    return refuse('includes takes a parameter and a text: includes(r9.variables, "lag_7").')
+  const [first, second, ...over] = operands
+  if (first === undefined || second?.kind !== 'text')
+    return refuse(
+      'includes takes a parameter of a run and a text, or a parameter, a text and a group: includes(run.parameter, "item"), includes(parameter, "item", group).',
+    )
+  if (over.length > 0) return includesInEach(first, second, over, evidence, evaluate)
   const value = evaluate(first, evidence)
   if (isRefusal(value)) return value
   if (value.kind !== 'text')
@@ -128,6 +140,52 @@ function includes(operands: readonly Expression[], evidence: Evidence, evaluate:
   }
 }
 
+function includesInEach(
+  field: Expression,
+  wanted: Expression,
+  over: readonly Expression[],
+  evidence: Evidence,
+  evaluate: Evaluate,
+): Value | Refusal {
+  const name = parameterName(field)
+  if (name === null)
+    return refuse('Before a text and a group stands a parameter alone: includes(parameter, "item", group).')
+  const runs: EvidenceRun[] = []
+  for (const operand of over) {
+    const group =
+      operand.kind === 'address' && operand.address.steps.length === 0
+        ? findGroup(evidence, operand.address.root)
+        : null
+    const run = group === null ? runOf(operand, evidence) : null
+    if (run !== null && isRefusal(run)) return run
+    runs.push(...(run === null ? evidence.runs.filter((one) => group?.runs.includes(one.address)) : [run]))
+  }
+  const values: Value[] = []
+  for (const { address } of runs) {
+    const param = { root: address, steps: [{ kind: 'param', name } as const] }
+    const written = `${address}.param[${JSON.stringify(name)}]`
+    const value = includes([{ kind: 'address', written, address: param }, wanted], evidence, evaluate)
+    if (isRefusal(value)) return value
+    values.push(value)
+  }
+  if (values.length === 0) return refuse('includes(…) is of a group without runs.')
+  const lacking = values.filter((value) => value.kind === 'truth' && !value.holds)
+  return {
+    kind: 'truth',
+    holds: lacking.length === 0,
+    actual:
+      lacking.length === 0
+        ? `in all ${values.length} runs`
+        : `not in ${lacking
+            .flatMap((value) => value.runs)
+            .slice(0, 12)
+            .join(', ')}`,
+    runs: united(values.map((value) => value.runs)),
+    cites: united(values.map((value) => value.cites)),
+    made: { by: 'includes', operands: values },
+  }
+}
+
 function wantedText(text: string): Value {
   return { kind: 'text', text, name: null, isLiteral: true, runs: [], cites: [], made: null }
 }
@@ -135,7 +193,7 @@ function wantedText(text: string): Value {
 function quote(operands: readonly Expression[], evidence: Evidence): Value | Refusal {
   const [first, second] = operands
   if (first?.kind !== 'address' || second?.kind !== 'text' || operands.length !== 2)
-    return refuse('quote takes a note and words that stand in it: quote(n1, "these words").')
+    return refuse('quote takes a note and words that stand in it: quote(note, "these words").')
   const place = resolveAddress(evidence, first.address)
   if (place.kind === 'refused') return place
   if (place.kind !== 'quote')
@@ -163,7 +221,10 @@ function quote(operands: readonly Expression[], evidence: Evidence): Value | Ref
 }
 
 function runOf(operand: Expression | undefined, evidence: Evidence): EvidenceRun | Refusal {
-  if (operand?.kind !== 'address') return refuse('Here a run is needed: r1.')
+  if (operand?.kind !== 'address')
+    return refuse(
+      `Here a run is needed, not ${operand === undefined ? 'nothing' : operand.written.slice(0, 60)}.`,
+    )
   const place = resolveAddress(evidence, operand.address)
   if (place.kind === 'refused') return place
   return place.kind === 'run' ? place.run : refuse(`${operand.written.slice(0, 60)} is no run.`)

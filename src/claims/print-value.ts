@@ -61,7 +61,10 @@ export function showsOf(value: Value): Extract<Segment, { kind: 'slot' }>['shows
 
 /** The full value, as the evidence keeps it. */
 export function printExact(value: Value, evidence: Evidence): string {
-  if (value.kind === 'number') return value.text ?? String(value.value)
+  if (value.kind === 'number') {
+    const text = value.text ?? String(value.value)
+    return value.field === 'literal' && value.unit !== null ? `${text} ${value.unit}` : text
+  }
   if (value.kind === 'time') return new Date(value.at).toISOString()
   if (value.kind === 'run') return findRun(evidence, value.address)?.run.key ?? value.address
   return printValue(value, evidence)

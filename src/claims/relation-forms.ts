@@ -9,7 +9,10 @@ export function hasCheck(claim: Claim, context: Context, isForm: (value: Value) 
     .concat(slotValues(claim.tokens))
     .filter(
       (value) =>
-        isForm(value) && isOfRuns(value, claim, context) && isOnNames(value, namesNear(claim, context)),
+        isForm(value) &&
+        isOfRuns(value, claim, context) &&
+        isOnNames(value, namesNear(claim, context)) &&
+        areBothSaid(value, claim, context),
     )
   const covered = new Set(found.flatMap((value) => value.runs))
   const spoken = claim.tokens.flatMap((token) =>
@@ -38,6 +41,21 @@ function isOnNames(value: Value, names: readonly string[]): boolean {
   const isNamed = value.kind === 'truth' && /^(same|differ)$/.test(value.made?.by ?? '')
   const told = isNamed ? params : (value.made?.operands ?? []).flatMap((side) => namesInside(side))
   return names.length === 0 || told.length === 0 || told.some((name) => names.includes(name))
+}
+
+/** Where a check holds two metrics against each other, the words name both. */
+function areBothSaid(value: Value, { tokens }: Claim, context: Context): boolean {
+  const names = (value.made?.operands ?? []).flatMap((side) =>
+    side.kind === 'number' && side.field === 'metric' && side.name !== null ? [side.name] : [],
+  )
+  if (value.kind !== 'truth' || new Set(names).size < 2) return true
+  const said = context
+    .allPhraseNames(tokens.map((token) => (token.kind === 'word' ? token.lower : ',')))
+    .flat()
+  const printed = tokens.flatMap((token) =>
+    token.kind === 'slot' && token.value.kind === 'number' ? [token.value.name] : [],
+  )
+  return names.every((name) => said.includes(name) || printed.includes(name))
 }
 
 function namesInside(value: Value): readonly string[] {
@@ -73,7 +91,11 @@ function isBetweenRuns(value: Value): boolean {
   const sides = value.made?.operands ?? []
   return (
     sides.every((side) => side.runs.length > 0 || (side.kind === 'number' && side.field === 'reported')) &&
-    (value.runs.length > 1 || sides.some((side) => side.runs.length === 0))
+    (value.runs.length > 1 ||
+      sides.some((side) => side.runs.length === 0) ||
+      // Two metrics of one run: its training loss and its validation loss.
+      new Set(sides.map((side) => (side.kind === 'number' && side.field === 'metric' ? side.name : null)))
+        .size > 1)
   )
 }
 
@@ -105,8 +127,14 @@ export function isCountOfDifferences(value: Value): boolean {
   )
 }
 
-export function isTimeOrder(value: Value): boolean {
-  return (value.made?.operands ?? []).some((side) => side.kind === 'time')
+/** `r1.started == min(started, all)`, `first(all) == r1`: that a run began before, or behind, all others of a list. */
+export function isTimeOrder(value: Value, which: 'first' | 'last'): boolean {
+  const sides = value.kind === 'run' ? [value] : (value.made?.operands ?? [])
+  const extreme = which === 'first' ? /^(min|first)$/ : /^(max|last)$/
+  return (
+    sides.some((side) => extreme.test(side.made?.by ?? '') && /^(time|run)$/.test(side.kind)) ||
+    (/^[<>]=?$/.test(value.made?.by ?? '') && sides.every((side) => side.kind === 'time'))
+  )
 }
 
 export function isSingleDifference(value: Value): boolean {

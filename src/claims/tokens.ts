@@ -33,14 +33,16 @@ export function sentencesOf(pieces: readonly EvaluatedPiece[]): readonly Sentenc
       tokens.push({ kind: 'slot', value: piece.value, written: piece.written, index: slots++ })
       continue
     }
-    for (const match of piece.text.matchAll(/[\p{L}\p{N}_]+(?:[-'’./][\p{L}\p{N}_]+)*|\S/gu)) {
+    // "[[r1]]'s": the ending of a slot is no word.
+    const words = tokens.at(-1)?.kind === 'slot' ? piece.text.replace(/^['’]s?(?=\s)/, '') : piece.text
+    for (const match of words.matchAll(/[\p{L}\p{N}_]+(?:[-'’./][\p{L}\p{N}_]+)*|\S/gu)) {
       const text = match[0]
       if (/^[\p{L}\p{N}_]/u.test(text)) {
         tokens.push({ kind: 'word', text, lower: text.toLowerCase().replace(/’/g, "'") })
         continue
       }
       tokens.push({ kind: 'mark', text })
-      const rest = piece.text.slice(match.index + text.length)
+      const rest = words.slice(match.index + text.length)
       const previous = tokens.at(-2)
       const isAbbreviation =
         previous?.kind === 'word' && /^(vs|e\.g|i\.e|approx|resp|cf|no|fig|temp)$/.test(previous.lower)

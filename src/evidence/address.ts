@@ -14,7 +14,7 @@ export type AddressStep =
   | { readonly kind: 'at'; readonly step: number }
 
 export type PointChoice =
-  | { readonly kind: 'last' | 'min' | 'max' }
+  | { readonly kind: 'first' | 'last' | 'min' | 'max' }
   | { readonly kind: 'at'; readonly step: number }
 
 export type Statistic = 'mean' | 'sd' | 'min' | 'max' | 'count'
@@ -37,6 +37,7 @@ export const ATTRIBUTES = [
   'error',
 ] as const
 export type AttributeName = (typeof ATTRIBUTES)[number]
+const POINTS = ['first', 'last', 'min', 'max'] as const
 const STATISTICS: readonly string[] = ['mean', 'sd', 'min', 'max', 'count']
 const STATUSES: readonly string[] = ['running', 'scheduled', 'finished', 'failed', 'killed', 'unknown']
 
@@ -59,6 +60,16 @@ export type Place =
   | { readonly kind: 'document'; readonly document: Evidence['documents'][number] }
   | { readonly kind: 'data-set'; readonly dataSet: EvidenceDataSet }
 
+/** What is given to a document by its command, and what gives it; only some kinds of documents have it. */
+const GIVEN: Readonly<Record<string, string>> = {
+  target: 'targets are given when a plan is asked for',
+  budget: 'a budget is given when a plan is asked for',
+  deadline: 'a deadline is given when a plan is asked for',
+  criterion: 'criteria come from the criteria file of a decision',
+  proposal: 'proposals stand in plans and in statements of basis "proposed" that set parameters',
+}
+const ADDRESS = /^[rgnkdcp]\d+$|^data\d+$/
+
 const WORD = /[\p{L}_][\p{L}\p{N}\p{M}_]*/uy
 const LONGEST_NAME = 500
 
@@ -72,7 +83,9 @@ export function scanAddress(
 ): { readonly address: WrittenAddress; readonly end: number } | Refusal {
   const root = wordAt(text, start)
   if (root === null)
-    return refuse(`"${excerpt(text, start)}" begins no address; addresses look like r1.val_auc.`)
+    return refuse(
+      `"${excerpt(text, start)}" begins no address; an address is a run and, behind a dot, its metric or parameter.`,
+    )
   let position = start + root.length
   const steps: AddressStep[] = []
   if ((root === 'param' || root === 'metric') && text[position] === '[') {
@@ -131,8 +144,10 @@ export function resolveAddress(evidence: Evidence, written: WrittenAddress): Pla
   if (finding !== undefined) return placeInFinding(finding, steps)
   const alone = placeAlone(evidence, root)
   if (alone !== null) return steps.length === 0 ? alone : refuse(`${root} has no fields.`)
-  if (/^[rgnkdcp]\d+$|^data\d+$/.test(root)) return refuse(missing(evidence, root))
-  if (/^(target|budget|deadline)$/.test(root)) return refuse(`This document has no ${root}.`)
+  if (ADDRESS.test(root) && !hasField(evidence, root)) return refuse(missing(evidence, root))
+  const given = Object.hasOwn(GIVEN, root) ? GIVEN[root] : undefined
+  if (given !== undefined && !hasField(evidence, root))
+    return refuse(`This document has no ${root}: ${given}.`)
   return bareField(evidence, [{ kind: 'name', name: root }, ...steps])
 }
 
@@ -300,14 +315,14 @@ function fieldOf(
   const isTaken = (name: AttributeName): boolean =>
     name === 'error' && !hasError && (params.has(name) || metrics.has(name))
   const has = owner === null ? 'has' : `${owner} has`
-  if (first.kind === 'at') return refuse('at(…) follows a metric: r1.metric["val_loss"].at(10).')
+  if (first.kind === 'at') return refuse('at(…) follows a metric: run.metric["name"].at(10).')
   const attribute = ATTRIBUTES.find((name) => first.kind === 'name' && name === first.name && !isTaken(name))
   if (attribute !== undefined)
     return rest.length === 0 ? { kind: 'attribute', name: attribute } : refuse(`${attribute} has no points.`)
   if (first.kind === 'tag')
     return owner !== null && rest.length === 0
       ? { kind: 'tag', name: first.name }
-      : refuse('A tag is of one run and has no points: r1.tag["name"].')
+      : refuse('A tag is of one run and has no points: run.tag["name"].')
   const isParam = first.kind !== 'metric' && params.has(first.name)
   const isMetric = first.kind !== 'param' && metrics.has(first.name)
   if (first.kind === 'name' && isParam && isMetric)
@@ -318,7 +333,7 @@ function fieldOf(
     return rest.length === 0
       ? { kind: 'param', name: first.name }
       : refuse(
-          `${first.name} is a parameter and has no points; only metrics have .last, .min, .max and .at(step).`,
+          `${first.name} is a parameter and has no points; only metrics have .first, .last, .min, .max and .at(step).`,
         )
   if (isMetric) return metricField(evidence, first.name, rest)
   const near =
@@ -343,11 +358,16 @@ function metricField(evidence: Evidence, name: string, rest: readonly AddressSte
   if (more.length > 0 || (step !== undefined && !isStep))
     return refuse(`Behind a point of ${name} only .step may stand.`)
   if (choice.kind === 'at') return { kind: 'metric', name, point: choice, step: isStep }
-  if (choice.kind === 'name' && (choice.name === 'last' || choice.name === 'min' || choice.name === 'max'))
-    return { kind: 'metric', name, point: { kind: choice.name }, step: isStep }
+  const point = choice.kind === 'name' ? POINTS.find((kind) => kind === choice.name) : undefined
+  if (point !== undefined) return { kind: 'metric', name, point: { kind: point }, step: isStep }
   if (choice.kind === 'name' && choice.name === 'step' && step === undefined)
     return { kind: 'metric', name, point: { kind: evidence.metrics.headline(name) }, step: true }
-  return refuse(`The points of ${name} are .last, .min, .max and .at(step).`)
+  return refuse(`The points of ${name} are .first, .last, .min, .max and .at(step).`)
+}
+
+/** Whether runs log a parameter or metric of this name, such as `c1` or `budget`: it is meant then. */
+function hasField({ runs }: Evidence, name: string): boolean {
+  return runs.some(({ run }) => run.params.has(name) || run.metrics.has(name))
 }
 
 function namesOf(runs: readonly EvidenceRun[]) {
@@ -371,6 +391,7 @@ function missing(evidence: Evidence, root: string): string {
   const [kind, known] = kinds[root.replace(/\d+$/, '')] ?? ['address', []]
   const first = known[0]?.address
   const last = known.at(-1)?.address
+  if (/^[cp]\d/.test(root)) return `There is no ${kind} ${root}: ${GIVEN[kind]}, and this document has none.`
   if (first === undefined) return `There is no ${kind} ${root}: this evidence has none.`
   return `There is no ${kind} ${root}; there ${first === last ? `is ${first} only` : `are ${first} to ${last}`}.`
 }

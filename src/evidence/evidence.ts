@@ -15,7 +15,7 @@ export type FactValue =
   | { readonly kind: 'time'; readonly at: number }
 
 /** Which value of a series a number is; parameters are `logged`, computed ones name what computed them. */
-export type Aggregation = 'logged' | 'last' | 'min' | 'max' | 'at' | 'mean' | 'sd' | 'count'
+export type Aggregation = 'logged' | 'first' | 'last' | 'min' | 'max' | 'at' | 'mean' | 'sd' | 'count'
 
 /**
  * One value that may be said. `standing` tells where it comes from: a tracker's value is `logged`, a number typed into

@@ -69,7 +69,7 @@ export function factAtPlace(evidence: Evidence, place: Place): Fact | Refusal {
         `${address} is a group, not a value; count(${address}) or ${address}.metric["…"].mean are values.`,
       )
     case 'field':
-      return refuse(`${address} belongs to no run; write r1.${address}, or a function over a group.`)
+      return refuse(`${address} belongs to no run; name the run before it, or take a function over a group.`)
     default:
       return place satisfies never
   }
@@ -164,6 +164,7 @@ function runFact(evidence: Evidence, one: EvidenceRun, field: Field, address: st
         `${owner} has no ${field.name} at step ${point.step} in the evidence; steps: ${nearestNames(steps, String(point.step))}.`,
       )
     }
+    if (point.kind === 'first') return readFirst()
     const values = {
       last: [summary.last, summary.lastStep],
       min: [summary.min, summary.minStep],
@@ -176,6 +177,25 @@ function runFact(evidence: Evidence, one: EvidenceRun, field: Field, address: st
         `The ${field.step ? 'step of the ' : ''}${point.kind} of ${field.name} is not known for ${owner}; its last value is.`,
       )
     return { value: wanted, origin }
+  }
+
+  /** Summaries of trackers do not keep it: it is known where the history was read, or where it is the only value. */
+  function readFirst(): { readonly value: number; readonly origin: Origin } | Refusal {
+    const kept = points.get(field.name) ?? []
+    const first =
+      one.curves.get(field.name)?.first ??
+      kept[0] ??
+      (summary?.count === 1 ? { value: summary.last, step: summary.lastStep } : null)
+    const isStep = field.kind === 'metric' && field.step
+    const wanted = isStep ? first?.step : first?.value
+    if (wanted === undefined || wanted === null)
+      return refuse(
+        `The ${isStep ? 'step of the ' : ''}first value of ${field.name} is not known for ${owner}: its history was not read; its last value is.`,
+      )
+    return {
+      value: wanted,
+      origin: kept[0]?.origin ?? run.origins.metrics.get(field.name) ?? run.origins.run,
+    }
   }
 }
 

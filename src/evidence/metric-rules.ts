@@ -25,8 +25,13 @@ const UNITS: readonly (readonly [RegExp, string])[] = [
   [/_(ms|millis|milliseconds)$/, 'ms'],
   [/_(s|sec|secs|seconds)$/, 's'],
   [/_(min|minutes)$/, 'min'],
+  [/_(h|hrs|hours)$/, 'h'],
+  [/_(us|micros|microseconds)$/, 'us'],
   [/_(pct|percent)$/, '%'],
-  [/_(mb|gb|kb)$/, 'bytes'],
+  [/_bytes$/, 'bytes'],
+  [/_kb$/, 'kB'],
+  [/_mb$/, 'MB'],
+  [/_gb$/, 'GB'],
 ]
 
 /** What else may say which metric decides: the runs themselves, and what people wrote. */

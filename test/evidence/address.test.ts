@@ -65,8 +65,11 @@ describe('an address', () => {
   it.each([
     ['r3', 'There is no run r3; there are r1 to r2.'],
     ['g9', 'There is no group g9; there are g1 to g3.'],
-    ['c1.weight', 'There is no criterion c1: this evidence has none.'],
-    ['target.val_auc', 'This document has no target.'],
+    [
+      'c1.weight',
+      'There is no criterion c1: criteria come from the criteria file of a decision, and this document has none.',
+    ],
+    ['target.val_auc', 'This document has no target: targets are given when a plan is asked for.'],
     ['r1.both', 'both is both a parameter and a metric; write param["both"] or metric["both"].'],
     [
       'r1.val_acu',
@@ -76,10 +79,13 @@ describe('an address', () => {
       'r2.lr',
       'r2 has no parameter or metric called lr; nearest: user, name, ended, val_auc, status, started, commit, duration.',
     ],
-    ['r1.lr.min', 'lr is a parameter and has no points; only metrics have .last, .min, .max and .at(step).'],
-    ['r1.val_auc.mean', 'The points of val_auc are .last, .min, .max and .at(step).'],
+    [
+      'r1.lr.min',
+      'lr is a parameter and has no points; only metrics have .first, .last, .min, .max and .at(step).',
+    ],
+    ['r1.val_auc.mean', 'The points of val_auc are .first, .last, .min, .max and .at(step).'],
     ['r1.val_auc.min.step.step', 'Behind a point of val_auc only .step may stand.'],
-    ['r1.at(3)', 'at(…) follows a metric: r1.metric["val_loss"].at(10).'],
+    ['r1.at(3)', 'at(…) follows a metric: run.metric["name"].at(10).'],
     ['g1.val_auc', 'A value of g1 needs a statistic at its end: mean, sd, min, max or count.'],
     ['n1.v3', 'n1 holds n1.v1 to n1.v2 only.'],
     ['n1.text', 'n1 has values only: n1.v1 and so on.'],
@@ -90,7 +96,10 @@ describe('an address', () => {
     ],
     ['r1 r2', '" r2" is too much behind the address r1.'],
     ['r1.param["lr]', '"["lr]" is no name; write ["name"] with quotation marks.'],
-    ['', '"end of the text" begins no address; addresses look like r1.val_auc.'],
+    [
+      '',
+      '"end of the text" begins no address; an address is a run and, behind a dot, its metric or parameter.',
+    ],
   ])('%s is refused: %s', (text, reason) => {
     expect(canonical(text)).toBe(`refused: ${reason}`)
   })

@@ -81,7 +81,7 @@ describe('a fact', () => {
     ['all.lr.sd', 'all has too few values of lr for sd.'],
     [
       'val_auc',
-      'metric["val_auc"].last belongs to no run; write r1.metric["val_auc"].last, or a function over a group.',
+      'metric["val_auc"].last belongs to no run; name the run before it, or take a function over a group.',
     ],
   ])('%s is refused: %s', (address, reason) => {
     expect(told(address)).toBe(reason)

@@ -1,0 +1,512 @@
+import { findRun } from '../evidence/address.ts'
+import type { Evidence, EvidenceRun } from '../evidence/evidence.ts'
+import { parseNumber } from '../evidence/fact-at.ts'
+import { clauseAround } from './clause.ts'
+import { type NamePhrase, phraseAt } from './name-phrases.ts'
+import { type Problem, unsupported } from './problem.ts'
+import type { Sentence, SlotToken, Token } from './tokens.ts'
+import type { NumberValue, Value } from './value.ts'
+
+/**
+ * The words beside a value say of what kind it is, and must be right: a mean, a spread, a change, a total, a first or last
+ * point, steps or epochs, the part of the data, when a run started, which runs were counted. Names are `checkReadings`' matter.
+ */
+export function checkLabels(
+  sentence: Sentence,
+  phrases: readonly NamePhrase[],
+  evidence: Evidence,
+): readonly Problem[] {
+  const { tokens } = sentence
+  return tokens.flatMap((token, at) => {
+    if (token.kind !== 'slot') return []
+    const { value } = token
+    const slot: Labelled = { tokens, at, written: token.written, before: labelsBefore(tokens, at), evidence }
+    const found =
+      value.kind === 'number'
+        ? ofNumber(slot, value, phrases)
+        : value.kind === 'time'
+          ? [timeProblem(slot, value.name)]
+          : value.kind === 'text'
+            ? [attributeProblem(slot, value.name ?? '', phrases)]
+            : []
+    return found.filter((problem) => problem !== null)
+  })
+}
+
+/** A slot and the words that may say what it is: those of its clause behind the value before it, nearest first. */
+interface Labelled {
+  readonly tokens: readonly Token[]
+  readonly at: number
+  readonly written: string
+  readonly before: readonly string[]
+  readonly evidence: Evidence
+}
+
+function ofNumber(
+  slot: Labelled,
+  value: NumberValue,
+  phrases: readonly NamePhrase[],
+): readonly (Problem | null)[] {
+  if (value.field === 'reported') return [gluedProblem(slot)]
+  const common = [gluedProblem(slot), unitProblem(slot, value), changeProblem(slot, value)]
+  if (value.made?.by === 'count') return [...common, countProblem(slot, value)]
+  if (value.made?.by === 'rank') return [...common, rankProblem(slot, value)]
+  return [
+    ...common,
+    statisticProblem(slot, value),
+    pointProblem(slot, value),
+    totalProblem(slot, value),
+    splitProblem(slot, value, phrases),
+    typedRunProblem(slot, value),
+  ]
+}
+
+const BREAKS = /^(than|against|versus|vs|whereas|while|but|above|below|under|over|unlike)$/
+
+/** Words before a slot that are said of it: up to the value before it, a new clause, or what it is held against. */
+function labelsBefore(tokens: readonly Token[], at: number): readonly string[] {
+  const words: string[] = []
+  for (let index = at - 1; index >= 0 && at - index < 18; index--) {
+    const token = tokens[index]
+    if (token?.kind === 'slot' && /^(number|text|time|quote)$/.test(token.value.kind)) break
+    if (token?.kind === 'mark' && (/[;:—–]/.test(token.text) || (token.text === ',' && words.length > 0)))
+      break
+    if (token?.kind !== 'word') continue
+    if (BREAKS.test(token.lower)) break
+    words.push(token.lower)
+  }
+  return words
+}
+
+/** Whether a value is, or is made of, a statistic or point of that name. */
+function hasStatistic(value: Value, name: string): boolean {
+  if (value.kind === 'number' && (value.statistics.includes(name) || value.point === name)) return true
+  return (
+    /^(delta|pct|ratio|abs)$/.test(value.made?.by ?? '') &&
+    (value.made?.operands ?? []).some((one) => hasStatistic(one, name))
+  )
+}
+
+const STATISTICS: readonly (readonly [RegExp, string, RegExp])[] = [
+  [
+    /^(mean|means|average|averages|averaged|avg)$/,
+    'mean',
+    /mean|avg|average|macro|micro|weighted|mae|mse|map/i,
+  ],
+  [/^(median|medians)$/, 'median', /median|p50/i],
+  [/^(sd|std|stddev|deviation|deviations)$/, 'sd', /sd|std|dev|stderr|sem/i],
+  [/^(maximum|max|highest|largest|greatest|peak)$/, 'max', /max|peak|highest|best/i],
+  [/^(minimum|min|lowest|smallest)$/, 'min', /min|lowest|best/i],
+]
+
+/** What words show that a statistic over runs is meant, without which it would pass for a value of each. */
+const SHOWN: Readonly<Record<string, RegExp>> = {
+  mean: /^(mean|means|average|averages|averaged|avg)$/,
+  sd: /^(sd|std|stddev|deviation|deviations|spread|spreads|scatter|variation|vary|varies|varied|noise)$/,
+  min: /^(min|minimum|lowest|smallest|least|fewest|shortest|fastest|worst|best|weakest|from|between|range|ranges|ranged|ranging|span|spans|spanned|none|no|all|every|each|never|only|below|under|above|over|down|least|beats|bound|earliest|top|better|worse|lower|higher)$/,
+  max: /^(max|maximum|highest|largest|greatest|most|peak|peaks|longest|slowest|best|worst|strongest|to|and|between|range|ranges|ranged|ranging|span|spans|spanned|none|no|all|every|each|never|only|below|under|above|over|up|beats|bound|latest|top|better|worse|lower|higher)$/,
+}
+
+/** "The mean" over a single value or a maximum; and a statistic that nothing says to be one. */
+function statisticProblem(slot: Labelled, value: NumberValue): Problem | null {
+  const name = innerName(value) ?? ''
+  const isOfRuns = value.statistics.length > 0
+  const said = slot.before.findIndex((word, index) => {
+    // "Mean squared error" is a name, and a value's own maximum is checked as a point.
+    if (/^(squared|absolute|reciprocal|average|precision)$/.test(slot.before[index - 1] ?? '')) return false
+    const found = STATISTICS.find(([pattern]) => pattern.test(word))
+    return found !== undefined && (isOfRuns || !/^(max|min)$/.test(found[1]))
+  })
+  const word = slot.before[said] ?? ''
+  const label = STATISTICS.find(([pattern]) => pattern.test(word))
+  if (label !== undefined && !hasStatistic(value, label[1]) && !label[2].test(name))
+    return unsupported(
+      isOfRuns
+        ? `[[${slot.written}]] is the ${value.statistics.at(-1)} over its runs, but the words say "${word}".`
+        : `[[${slot.written}]] is a single value, but the words say "${word}"; write mean(…), sd(…) or group.name.mean.`,
+    )
+  if (
+    /^spread$/.test(
+      slot.before.find((one) => one === 'spread' || STATISTICS.some(([p]) => p.test(one))) ?? '',
+    )
+  ) {
+    const isSpread =
+      hasStatistic(value, 'sd') ||
+      /^(delta|abs|pct|ratio)$/.test(value.made?.by ?? '') ||
+      /spread|sd|std/i.test(name)
+    const isNoun = /^(of|in|between)$/.test(slot.before[slot.before.indexOf('spread') - 1] ?? '')
+    if (isNoun && !isSpread)
+      return unsupported(
+        `[[${slot.written}]] is no spread, as the words before it say; write sd(…), or delta(min(…), max(…)).`,
+      )
+  }
+  const statistic = value.statistics.at(-1)
+  const shown = statistic === undefined ? undefined : SHOWN[statistic]
+  if (shown === undefined || value.runs.length < 2 || value.made === null) return null
+  const values = value.made.operands.flatMap((one) => (one.kind === 'number' ? [one.value] : []))
+  if (statistic !== 'sd' && new Set(values).size === 1) return null
+  const isSaid = slot.tokens.some((token) => token.kind === 'word' && shown.test(token.lower))
+  return isSaid
+    ? null
+    : unsupported(
+        `[[${slot.written}]] is the ${statistic} over ${value.runs.length} runs; say so beside it, or print the value of one run.`,
+      )
+}
+
+const POINT_WORDS: Readonly<Record<string, RegExp>> = {
+  first:
+    /^(first|initial|initially|started|starts|start|starting|began|begins|begin|beginning|from|opened|outset)$/,
+  min: /^(min|minimum|lowest|least|smallest|best|worst|reached|reaches|ever|down|from|to|between|bottom|bottomed|fell|falls|dropped|drops|improved|range|ranged|ranges|step|steps|epoch|trough|low|touched|came|went|goes|gets|got|higher|lower|above|below)$/,
+  max: /^(max|maximum|highest|most|largest|peak|peaked|peaks|best|worst|top|topped|reached|reaches|ever|up|from|to|between|rose|rises|climbed|climbs|improved|range|ranged|ranges|step|steps|epoch|high|touched|came|went|goes|gets|got|higher|lower|above|below)$/,
+  at: /^(step|steps|epoch|epochs|iteration|iterations|round|rounds|early|halfway|later|then|after|at|by|from|to)$/,
+}
+
+/** "Started at" over a last value; and the extreme of a series that passes for the value the tables print. */
+function pointProblem(slot: Labelled, value: NumberValue): Problem | null {
+  const { point } = value
+  if (point === null || value.unit === 'step' || value.made !== null) return null
+  const begins = slot.before.find((word) =>
+    /^(started|starts|starting|began|begins|initial|initially|ended|ends|ending|final|finally|last|reached)$/.test(
+      word,
+    ),
+  )
+  if (begins !== undefined && /^(start|beg[ai]n|initial)/.test(begins) && !isFirst(value, slot.evidence))
+    return unsupported(
+      `[[${slot.written}]] is the ${point} of ${value.name}, but the words say "${begins}"; write .first.`,
+    )
+  if (point === 'first' && begins !== undefined && /^(end|final|last)/.test(begins))
+    return unsupported(
+      `[[${slot.written}]] is the first of ${value.name}, but the words say "${begins}"; write .last.`,
+    )
+  const shown = POINT_WORDS[point]
+  const run = findRun(slot.evidence, value.runs[0])
+  const summary = run?.run.metrics.get(value.name ?? '')
+  const headline = slot.evidence.metrics.headline(value.name ?? '')
+  if (shown === undefined || summary === undefined || point === headline) return null
+  if (summary[headline] === value.value) return null
+  const words = slot.tokens.flatMap((token) => (token.kind === 'word' ? [token.lower] : []))
+  return words.some((word) => shown.test(word) || word.includes('maxim') || word.includes('minim'))
+    ? null
+    : unsupported(
+        `[[${slot.written}]] is the ${point === 'at' ? 'value at one step' : point} of ${value.name}, which the words do not say; say "${POINT_NAMES[point]}", or leave the point out.`,
+      )
+}
+
+const POINT_NAMES: Readonly<Record<string, string>> = {
+  first: 'started at',
+  min: 'minimum',
+  max: 'maximum',
+  at: 'at step',
+  last: 'final',
+}
+
+function isFirst(value: NumberValue, evidence: Evidence): boolean {
+  if (value.point === 'first' || value.point === 'at') return true
+  const summary = findRun(evidence, value.runs[0])?.run.metrics.get(value.name ?? '')
+  return summary === undefined || summary.count === 1
+}
+
+const TIMES: readonly (readonly [RegExp, RegExp])[] = [
+  [/^milliseconds$/, /ms$|milli/i],
+  [/^seconds$/, /sec|_s$/i],
+  [/^minutes$/, /min/i],
+  [/^hours$/, /hour|hr|_h$/i],
+  [/^days$/, /day/i],
+]
+
+/** "In seconds" before a value that is printed in minutes; "epoch" before a step. */
+function unitProblem(slot: Labelled, value: NumberValue): Problem | null {
+  const { tokens, at, before } = slot
+  const name = innerName(value) ?? ''
+  const said = before.find(
+    (word, index) =>
+      TIMES.some(([pattern]) => pattern.test(word)) &&
+      (/^(in|of)$/.test(before[index + 1] ?? '') || /^(of|is|was|were)$/.test(before[index - 1] ?? '')),
+  )
+  const named = TIMES.find(([pattern]) => said !== undefined && pattern.test(said))
+  if (said !== undefined && named !== undefined && !named[1].test(name))
+    return unsupported(
+      `"${said}" before [[${slot.written}]]: the slot prints its own unit; leave the word out.`,
+    )
+  if (value.unit !== 'step') return null
+  const behind = tokens[at + 1]
+  const beside = [
+    before.find((word) => !/^(the|of|at|number|in|its|is|was|after|by|from|to|last|first)$/.test(word)) ?? '',
+    behind?.kind === 'word' ? behind.lower : '',
+  ]
+  const epoch = beside.find((word) => /^(epochs?|batch|batches|rounds?|hours?|trees?)$/.test(word))
+  return epoch === undefined ||
+    (/^epoch/.test(epoch) && stepsAreEpochs(findRun(slot.evidence, value.runs[0]), name))
+    ? null
+    : unsupported(`[[${slot.written}]] is a step of the log, but the words say "${epoch}"; say "step".`)
+}
+
+/** Whether the log itself shows that a step is an epoch: as many as its parameter or its metric of epochs tells. */
+function stepsAreEpochs(one: EvidenceRun | undefined, name: string): boolean {
+  const metric = name.replace(/ step$/, '')
+  const last = one?.run.metrics.get(metric)?.lastStep ?? null
+  if (one === undefined || last === null) return false
+  const counts = [
+    ...[...one.run.params].filter(([param]) => /epochs?$/i.test(param)).map(([, text]) => parseNumber(text)),
+    ...[...one.run.metrics].filter(([own]) => /^epochs?$/i.test(own)).map(([, summary]) => summary.last),
+  ]
+  return counts.some((count) => count !== null && last <= count)
+}
+
+const CHANGE_NOUNS =
+  /^(gain|gap|difference|margin|drop|rise|increase|decrease|improvement|change|decline|reduction|loss)$/
+const CHANGE_VERBS =
+  /^(rose|rises|fell|falls|dropped|drops|increased|increases|decreased|decreases|declined|declines|improved|improves|worsened|worsens|degraded|grew|changed|changes|differ|differs|higher|lower|better|worse|above|below|longer|shorter|faster|slower|ahead|behind|beats|beat|outperforms|outperformed|exceeds|exceeded|trails|leads|wins|won|larger|smaller|gained|gains|lost|loses|reduced|reduces|raised|raises|lowers|lowered|up|down|more|less)$/
+
+/** "Rose by" a value that is no change; "a factor of" and "times" beside what is no ratio. */
+function changeProblem(slot: Labelled, value: NumberValue): Problem | null {
+  const { tokens, at } = slot
+  const [last, beyond] = [-1, -2].map((back) => lowerAt(tokens, at + back))
+  const by = value.made?.by ?? ''
+  const isChange = /^(delta|pct|abs|sd)$/.test(by) || value.unit === 'pp'
+  const hasVerb = tokens.slice(0, at).some((token) => token.kind === 'word' && CHANGE_VERBS.test(token.lower))
+  const isNoun = last === 'of' && CHANGE_NOUNS.test(beyond ?? '') && beyond !== 'loss'
+  const isLabelled = (last === 'by' && hasVerb) || isNoun || /^(gains|gained)$/.test(last ?? '')
+  if (
+    isLabelled &&
+    !isChange &&
+    !(by === 'ratio' && last === 'by') &&
+    !/gain|gap|diff|change|delta/i.test(value.name ?? '')
+  )
+    return unsupported(
+      `[[${slot.written}]] is no change, as the words before it say; write delta(a, b) or pct(a, b).`,
+    )
+  if (by === 'ratio' && isLabelled && last === 'by' && !/^(factor)$/.test(beyond ?? ''))
+    return unsupported(
+      `[[${slot.written}]] is a ratio, not what it changed by; write delta(a, b), pct(a, b), or "a factor of".`,
+    )
+  const isFactor =
+    (last === 'of' && /^(factor|ratio|multiple)$/.test(beyond ?? '')) || lowerAt(tokens, at + 1) === 'times'
+  return isFactor && by !== 'ratio' && by !== 'count' && !/ratio|factor|times/i.test(value.name ?? '')
+    ? unsupported(`[[${slot.written}]] is no ratio, as the words beside it say; write ratio(a, b).`)
+    : null
+}
+
+/** Runs that were counted together took this long together: the words must say so, and of all that they name. */
+function totalProblem(slot: Labelled, value: NumberValue): Problem | null {
+  if (value.made?.by !== 'duration') return null
+  const words = slot.tokens.flatMap((token) => (token.kind === 'word' ? [token.lower] : []))
+  if (!words.some((word) => /^(together|total|altogether|combined|sum|summed|overall|adds?|all)$/.test(word)))
+    return unsupported(
+      `[[${slot.written}]] is how long ${value.runs.length} runs took together; say "together" or "in total".`,
+    )
+  const named = slot.tokens.flatMap((token) =>
+    token.kind === 'slot' && (token.value.kind === 'run' || token.value.kind === 'group')
+      ? token.value.runs
+      : [],
+  )
+  const meant =
+    named.length > 0
+      ? named
+      : statusesIn(words).length > 0
+        ? slot.evidence.runs
+            .filter(({ run }) => statusesIn(words).includes(run.status))
+            .map(({ address }) => address)
+        : words.includes('all') || words.includes('total') || words.includes('together')
+          ? slot.evidence.runs.map(({ address }) => address)
+          : value.runs
+  const isSame = meant.length === value.runs.length && meant.every((run) => value.runs.includes(run))
+  return isSame
+    ? null
+    : unsupported(
+        `[[${slot.written}]] is of ${value.runs.slice(0, 6).join(', ')}, but the words are about ${meant.length === 1 ? meant[0] : `${meant.length} runs`}.`,
+      )
+}
+
+function statusesIn(words: readonly string[]): readonly string[] {
+  return words.flatMap((word) =>
+    /^(finished|completed|successful)$/.test(word)
+      ? ['finished']
+      : /^(failed|crashed)$/.test(word)
+        ? ['failed']
+        : /^(killed|aborted)$/.test(word)
+          ? ['killed']
+          : /^(running|scheduled)$/.test(word)
+            ? [word]
+            : [],
+  )
+}
+
+/** "The number of finished runs" over a count of failed ones. */
+function countProblem(slot: Labelled, value: NumberValue): Problem | null {
+  const counted = (value.made?.operands ?? []).flatMap((one) =>
+    one.kind === 'group' ? statusesIn(one.label.toLowerCase().split(/\W+/)) : [],
+  )
+  const isNumber = slot.before.some((word) => /^(number|count|total)$/.test(word))
+  const said = isNumber ? statusesIn(slot.before) : []
+  return counted.length > 0 && said.length > 0 && !said.some((status) => counted.includes(status))
+    ? unsupported(
+        `[[${slot.written}]] counts ${counted.join(' and ')} runs, but the words before it say "${said[0]}".`,
+      )
+    : null
+}
+
+/** A rank is of the run that it begins with. */
+function rankProblem(slot: Labelled, value: NumberValue): Problem | null {
+  const own = value.made?.operands[0]?.runs ?? []
+  const named = slot.tokens.flatMap((token) =>
+    token.kind === 'slot' && token.value.kind === 'run' ? [token.value.address] : [],
+  )
+  return named.length > 0 && own.length > 0 && !own.some((run) => named.includes(run))
+    ? unsupported(
+        `[[${slot.written}]] is the rank of ${own.join(', ')}, but the words are about ${[...new Set(named)].join(', ')}.`,
+      )
+    : null
+}
+
+/** "Ended at" over a start. */
+function timeProblem(slot: Labelled, name: string): Problem | null {
+  const words = [...slot.before, ...behindWords(slot.tokens, slot.at)]
+  const said = words.find((word) => STARTS.test(word) || ENDS.test(word))
+  if (said === undefined || !/^(started|ended)$/.test(name)) return null
+  return STARTS.test(said) === (name === 'started')
+    ? null
+    : unsupported(`[[${slot.written}]] is when a run ${name}, but the words say "${said}".`)
+}
+
+const STARTS = /^(started|starts|start|starting|began|begins|begin|beginning|launched|since|from)$/
+const ENDS =
+  /^(ended|ends|end|ending|finished|finishes|completed|stopped|until|till|crashed|failed|killed|died|to)$/
+
+const ATTRIBUTE_WORDS: readonly (readonly [RegExp, RegExp])[] = [
+  [/^users?$/, /user|author|owner|person/i],
+  [/^commits?$/, /commit|sha|rev|git/i],
+  [/^(status|statuses)$/, /status|state|stage/i],
+  [/^error$/, /err|exception|fail|message|reason/i],
+]
+
+/** "By user" before a model: the nearest word that names text, with no name of a parameter in between. */
+function attributeProblem(slot: Labelled, name: string, phrases: readonly NamePhrase[]): Problem | null {
+  const at = slot.before.findIndex((word) => ATTRIBUTE_WORDS.some(([pattern]) => pattern.test(word)))
+  if (at < 0 || at > 5) return null
+  const between = [...slot.before.slice(0, at)].reverse()
+  if (between.some((_, index) => phraseAt(phrases, between, index) !== null)) return null
+  const word = slot.before[at] ?? ''
+  const label = ATTRIBUTE_WORDS.find(([pattern]) => pattern.test(word))
+  return label === undefined || label[1].test(name)
+    ? null
+    : unsupported(`[[${slot.written}]] is ${name}, but the words before it say "${word}".`)
+}
+
+const SPLITS: readonly (readonly [RegExp, RegExp])[] = [
+  [/^(train|training|trained)$/, /train/i],
+  [/^(val|valid|validation|dev|development)$/, /val|dev|eval/i],
+  [/^(test|testing|holdout|held-out|hold-out)$/, /test|hold|eval/i],
+]
+const SET_NOUNS = /^(set|sets|data|split|splits|fold|folds|part|sample|samples|examples|dataset)$/
+
+/** "On the training set" over a validation metric, before the value or right behind it. */
+function splitProblem(slot: Labelled, value: NumberValue, phrases: readonly NamePhrase[]): Problem | null {
+  const name = innerName(value) ?? ''
+  if (value.unit === 'step' || !SPLITS.some(([, own]) => own.test(name))) return null
+  if (value.field !== 'metric' || value.made?.by === 'delta') return null
+  const { tokens, at } = slot
+  const behind = [1, 2, 3, 4].map((on) => lowerAt(tokens, at + on))
+  const placed = /^(on|in|over|for)$/.test(behind[0] ?? '')
+    ? behind.slice(1).find((word) => word !== 'the' && word !== 'its' && word !== 'unseen')
+    : undefined
+  const own = SPLITS.find(([said]) => said.test(placed ?? ''))
+  const wrongBehind = own !== undefined && !own[1].test(name) ? placed : undefined
+  if (wrongBehind !== undefined) return wrongSplit(slot, name, wrongBehind)
+  if (own !== undefined) return null
+  // What stands right behind the value before belongs to it: "[[…]] on test and [[…]] on validation".
+  const words = [...slot.before].reverse()
+  const isNamed = words.some((_, index) => {
+    const phrase = phraseAt(phrases, words, index)
+    return phrase !== null && phrase.words.length > 0 && phrase.names.length === 1 && phrase.names[0] === name
+  })
+  for (let index = words.length - 1; index >= 0; index--) {
+    const split = SPLITS.find(([said]) => said.test(words[index] ?? ''))
+    if (split === undefined) continue
+    const isSet = SET_NOUNS.test(words[index + 1] ?? '')
+    const isPlace = /^(on|in|over|for)$/.test(
+      words[index - 1] === 'the' ? (words[index - 2] ?? '') : (words[index - 1] ?? ''),
+    )
+    if (!isSet && (!isPlace || isNamed)) continue
+    if (split[1].test(name)) return null
+    return wrongSplit(slot, name, words[index] ?? '')
+  }
+  return null
+}
+
+function wrongSplit(slot: Labelled, name: string, said: string): Problem {
+  return unsupported(`[[${slot.written}]] is ${name}, but the words beside it say "${said}".`)
+}
+
+/** A run called by its name in words, over the value of another run. */
+function typedRunProblem(slot: Labelled, value: NumberValue): Problem | null {
+  const [from, to] = clauseAround(slot.tokens, slot.at)
+  const clause = slot.tokens.slice(from, to)
+  const [own] = value.runs
+  if (own === undefined || value.runs.length > 1) return null
+  if (slot.tokens.some((token) => token.kind === 'slot' && token.value.kind === 'run')) return null
+  const names = runNames(slot.evidence)
+  const typed = clause.flatMap((token) => (token.kind === 'word' ? [...(names.get(token.lower) ?? [])] : []))
+  return typed.length > 0 && !typed.includes(own)
+    ? unsupported(
+        `[[${slot.written}]] is of ${own}, but the words name ${[...new Set(typed)].slice(0, 4).join(', ')}; write runs as slots.`,
+      )
+    : null
+}
+
+const NAMES = new WeakMap<Evidence, ReadonlyMap<string, ReadonlySet<string>>>()
+
+/** Names of runs that are one word of their own: no word of the log, and none that several unlike runs may share. */
+function runNames(evidence: Evidence): ReadonlyMap<string, ReadonlySet<string>> {
+  const known = NAMES.get(evidence)
+  if (known !== undefined) return known
+  const words = new Set(
+    evidence.runs.flatMap(({ run }) => [...run.params.keys(), ...run.params.values(), ...run.metrics.keys()]),
+  )
+  const lower = new Set([...words].flatMap((text) => text.toLowerCase().split(/[^\p{L}\p{N}_-]+/u)))
+  const names = new Map<string, Set<string>>()
+  for (const { address, run } of evidence.runs) {
+    const name = run.name.toLowerCase()
+    if (name.length < 3 || /\s/.test(name) || lower.has(name)) continue
+    names.set(name, (names.get(name) ?? new Set()).add(address))
+  }
+  NAMES.set(evidence, names)
+  return names
+}
+
+/** Two values with nothing, or a sign of arithmetic, between them make a third that no slot stands behind. */
+function gluedProblem(slot: Labelled): Problem | null {
+  const isValue = (token: Token | undefined): token is SlotToken =>
+    token?.kind === 'slot' && token.value.kind === 'number'
+  const next = slot.tokens[slot.at + 1]
+  const beyond = slot.tokens[slot.at + 2]
+  const sign = next?.kind === 'mark' || next?.kind === 'word' ? next.text : ''
+  const isGlued =
+    isValue(next) || (isValue(beyond) && /^([/*^×÷+·:~±^_'’`.]|x|e|times|plus|minus|over)$/i.test(sign))
+  return isGlued
+    ? unsupported(
+        `[[${slot.written}]]: two values stand together${isValue(next) ? '' : ` with "${sign}" between them`}; part them by words.`,
+      )
+    : null
+}
+
+function innerName(value: Value): string | null {
+  if (value.kind !== 'number') return null
+  const first = value.made?.operands[0]
+  return value.name ?? (first === undefined ? null : innerName(first))
+}
+
+function lowerAt(tokens: readonly Token[], index: number): string | undefined {
+  const token = tokens[index]
+  return token?.kind === 'word' ? token.lower : undefined
+}
+
+function behindWords(tokens: readonly Token[], at: number): readonly string[] {
+  const words: string[] = []
+  for (let index = at + 1; index < tokens.length && words.length < 3; index++) {
+    const token = tokens[index]
+    if (token?.kind !== 'word') break
+    words.push(token.lower)
+  }
+  return words
+}
