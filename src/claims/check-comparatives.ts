@@ -1,5 +1,6 @@
 import { twoMetricsProblem } from './check-two-metrics.ts'
 import { whyNotComparable } from './comparable.ts'
+import { decideComparison } from './decide-comparison.ts'
 import type { Relation } from './lexicon.ts'
 import { contradicted, type Problem, unsupported } from './problem.ts'
 import {
@@ -36,6 +37,20 @@ export function comparativeProblem(
   const ofTwoMetrics = twoMetricsProblem(claim, relation.polarity, orderings, context)
   if (ofTwoMetrics !== 'other') return ofTwoMetrics
   const subjects = subjectRuns(claim)
+  const decision = decideComparison(claim, relation, context)
+  if (decision !== null) {
+    const broken =
+      relation.polarity === 'better' && !claim.isNegated
+        ? subjects.find((subject) => crashedStatus(subject, context.evidence) !== null)
+        : undefined
+    if (broken !== undefined)
+      return contradicted(
+        `${broken} cannot be "${written}": its status is ${crashedStatus(broken, context.evidence)}.`,
+      )
+    return decision.kind === 'holds'
+      ? null
+      : contradicted(`"${written}" is not what the log says: ${decision.actual}.`)
+  }
   const objects = objectRuns(tokens, end)
   const names = namesNear(claim, context)
   const fitting = orderings.filter((one) => fits(one, names, relation.isTime))

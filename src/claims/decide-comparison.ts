@@ -1,0 +1,233 @@
+import type { Evidence } from '../evidence/evidence.ts'
+import { isRefusal } from '../evidence/refusal.ts'
+import { whyNotComparable } from './comparable.ts'
+import { evaluate } from './evaluate.ts'
+import { parseCheck } from './expression.ts'
+import type { Relation } from './lexicon.ts'
+import {
+  type Claim,
+  type Context,
+  namesNear,
+  objectRuns,
+  slotValues,
+  subjectRuns,
+  wordAt,
+  wordsOf,
+} from './relation-claim.ts'
+import { isObject, type SlotToken, subjectBefore, type Token } from './tokens.ts'
+import type { NumberValue } from './value.ts'
+
+/** What the log says of a claim whose sides and quantity its words tell beyond doubt. */
+export type Decision = { readonly kind: 'holds' } | { readonly kind: 'fails'; readonly actual: string }
+
+/** What a value is compared of: a run, or the mean of a group. */
+interface Party {
+  readonly address: string
+  readonly runs: readonly string[]
+}
+
+type Comparative = Extract<Relation, { kind: 'comparative' }>
+
+const CHANGE =
+  /^(rose|rises|fell|falls|fall|rise|dropped|drops|increased|increases|decreased|decreases|declined|declines|improved|improves|worsened|worsens|degraded|degrades|grew|grows|climbed|climbs|shrank|shrinks|went up|goes up|went down|goes down|deteriorated|deteriorates|regressed)$/
+/** Nouns, bounds and verbs whose sides stand where the words do not tell beyond doubt. */
+const UNDECIDED =
+  /^(at least|no less than|at most|no more than|drop|gains?|gained|improvements?|reduction|degradation|increase|decrease|decline|cut|reduced|lowered|raised|boosts|boosted|lifts|lifted|helped|helps|hurts?|harm(s|ed)|benefits?|benefited|pays off|paid off|suffers|suffered)$/
+const SMALL_SIZES = /^(slightly|barely|marginally|narrowly|a bit|a little|just|minimally)$/
+const LARGE_SIZES = /^(far|much|vastly|hugely|substantially|considerably|dramatically|greatly|times|way|sharply|massively)$/
+const MOST_FOR_SMALL = 0.05
+const LEAST_FOR_LARGE = 0.2
+const LEAST_FOR_TIMES = 0.5
+
+/**
+ * Holds a comparison against the log itself, whatever is checked beside it: "[[r1]] has a lower val_loss than [[r2]]",
+ * "val_loss rose from [[r1]] to [[r2]]", "the mean val_auc of [[g1]] is higher than that of [[g2]]". Null where its words leave
+ * a side, the quantity or the point open: a check must then tell.
+ */
+export function decideComparison(claim: Claim, relation: Comparative, context: Context): Decision | null {
+  if (UNDECIDED.test(claim.written)) return null
+  const sides = sidesOf(claim)
+  if (sides === null) return null
+  const { subjects, objects } = sides
+  const ofGroups = subjects.concat(objects).some(({ runs }) => runs.length > 1)
+  const words = wordsOf(claim.tokens)
+  const saysMean = /\b(mean|means|average|averages|averaged|median)\b/.test(words)
+  if (saysMean !== ofGroups || /\bmedian\b/.test(words)) return null
+  if (/\b(gap|gaps|difference|spread|range|margin|distance|effect|step|steps|epoch|epochs|ratio)\b/.test(words)) return null
+  const point = pointOf(claim, ofGroups)
+  const name = point === null ? null : nameOf(claim, relation, context, subjects.concat(objects))
+  if (point === null || name === null) return null
+  for (const subject of subjects)
+    for (const object of objects) {
+      const own = valueOf(subject, name, point, context.evidence)
+      const other = valueOf(object, name, point, context.evidence)
+      if (own === null || other === null || whyNotComparable([own, other]) !== null) return null
+      const wantsHigh = wantsHigher(relation.polarity, own)
+      if (wantsHigh === null) return null
+      const holds = own.value !== other.value && own.value > other.value === wantsHigh
+      if (holds === claim.isNegated)
+        return { kind: 'fails', actual: `${labelOf(own)} is ${relationOf(own, other)} ${labelOf(other)}` }
+      const size = claim.isNegated ? null : sizeProblem(claim, own.value, other.value)
+      if (size !== null) return { kind: 'fails', actual: `${size}: ${labelOf(own)}, ${labelOf(other)}` }
+    }
+  return { kind: 'holds' }
+}
+
+/** Whether an adverb of size stands before the word: it is then part of what is claimed. */
+export function sizeWord({ tokens, at }: Claim): string | null {
+  const word = wordAt(tokens, at - 1)
+  return SMALL_SIZES.test(word) || LARGE_SIZES.test(word) ? word : null
+}
+
+function sizeProblem(claim: Claim, own: number, other: number): string | null {
+  const word = sizeWord(claim)
+  const largest = Math.max(Math.abs(own), Math.abs(other))
+  if (word === null || largest === 0) return null
+  const share = Math.abs(own - other) / largest
+  if (SMALL_SIZES.test(word)) return share <= MOST_FOR_SMALL ? null : `"${word}" is said of a large difference`
+  const least = word === 'times' ? LEAST_FOR_TIMES : LEAST_FOR_LARGE
+  return share >= least ? null : `"${word}" is said of a small difference`
+}
+
+/** Who is compared with whom; null where a slot stands beside that is neither. */
+function sidesOf(claim: Claim): { readonly subjects: readonly Party[]; readonly objects: readonly Party[] } | null {
+  const { tokens, end, written } = claim
+  const change = CHANGE.test(written) ? fromTo(tokens) : null
+  const subjects = change === null ? subjectsOf(claim) : [change.to]
+  const behind = objectsBehind(claim)
+  const objects = change === null ? (behind.length > 0 ? behind : onlyObject(tokens, subjects)) : [change.from]
+  if (subjects.length === 0 || objects.length === 0) return null
+  if (subjects.some((one) => objects.some((other) => other.address === one.address))) return null
+  const known = new Set(subjects.concat(objects).flatMap(({ runs }) => runs))
+  const isCovered = tokens.every((token, index) => {
+    if (token.kind !== 'slot' || token.value.runs.length === 0 || token.value.kind === 'finding') return true
+    return token.value.runs.every((run) => known.has(run)) || (index > end && isObject(tokens, index))
+  })
+  return isCovered ? { subjects, objects } : null
+}
+
+function subjectsOf(claim: Claim): readonly Party[] {
+  const single = subjectRuns(claim)
+  if (single.length > 0) return single.map((run) => ({ address: run, runs: [run] }))
+  return subjectBefore(claim.tokens, claim.at).flatMap((slot) => groupOf(slot))
+}
+
+function objectsBehind({ tokens, end }: Claim): readonly Party[] {
+  const single = objectRuns(tokens, end)
+  if (single.length > 0) return single.map((run) => ({ address: run, runs: [run] }))
+  const group = tokens.findIndex((token, index) => index >= end && token.kind === 'slot' && token.value.runs.length > 1)
+  const slot = tokens[group]
+  return slot?.kind === 'slot' && isObject(tokens, group) ? groupOf(slot) : []
+}
+
+/** "Compared with [[r2]], [[r1]] …", "[[r1.x]] against [[r2.x]] in [[r2]]": the one run that stands as what is held against. */
+function onlyObject(tokens: readonly Token[], subjects: readonly Party[]): readonly Party[] {
+  const own = new Set(subjects.map(({ address }) => address))
+  const found = new Set(
+    tokens.flatMap((token, index) => {
+      if (token.kind !== 'slot' || token.value.runs.length !== 1 || !isObject(tokens, index)) return []
+      const [run = ''] = token.value.runs
+      return own.has(run) ? [] : [run]
+    }),
+  )
+  return found.size === 1 ? [...found].map((run) => ({ address: run, runs: [run] })) : []
+}
+
+/** The group that a slot names, itself or by a statistic of its. */
+function groupOf({ value }: SlotToken): readonly Party[] {
+  if (value.kind === 'group') return [{ address: value.address, runs: value.runs }]
+  const cited = /^(g\d+|[a-z_]+)\./.exec(value.cites[0] ?? '')?.[1]
+  return value.kind === 'number' && value.runs.length > 1 && value.made?.by === 'mean' && cited !== undefined
+    ? [{ address: cited, runs: value.runs }]
+    : []
+}
+
+function fromTo(tokens: readonly Token[]): { readonly from: Party; readonly to: Party } | null {
+  const runAt = (word: string): Party | null => {
+    const slot = tokens.find(
+      (token, index) => token.kind === 'slot' && token.value.runs.length === 1 && wordAt(tokens, index - 1) === word,
+    )
+    const run = slot?.kind === 'slot' ? slot.value.runs[0] : undefined
+    return run === undefined ? null : { address: run, runs: [run] }
+  }
+  const [from, to] = [runAt('from'), runAt('to')]
+  return from === null || to === null || from.address === to.address ? null : { from, to }
+}
+
+/** The point of the series that the words or the printed values tell; `''` for the headline, null where they tell several. */
+function pointOf({ tokens }: Claim, ofGroups: boolean): string | null {
+  if (ofGroups) return '.mean'
+  const words = wordsOf(tokens)
+  if (/\b(lowest|highest|best|worst|its (minimum|maximum|peak|last|final|end))\b/.test(words)) return null
+  const said = [
+    ...(/\b(minimum|min|minima)\b/.test(words) ? ['.min'] : []),
+    ...(/\b(maximum|max|peak|maxima)\b/.test(words) ? ['.max'] : []),
+    ...(/\b(final|last|ended|ends|end)\b/.test(words) ? ['.last'] : []),
+  ]
+  const printed = slotValues(tokens).flatMap((value) =>
+    value.kind === 'number' && value.made === null && value.field === 'metric' && /\.(min|max|last|at\(.*\))$/.test(value.cites[0] ?? '')
+      ? [/\.(min|max|last|at\(.*\))$/.exec(value.cites[0] ?? '')?.[0] ?? '']
+      : [],
+  )
+  const told = new Set(said.length > 0 ? said : printed)
+  return told.size > 1 ? null : ([...told][0] ?? '')
+}
+
+/** The one metric, parameter or attribute that is compared; null where the words may mean several. */
+function nameOf(
+  claim: Claim,
+  { isTime }: Comparative,
+  context: Context,
+  parties: readonly Party[],
+): string | null {
+  const { tokens, at, end } = claim
+  const printed = [
+    ...new Set(
+      slotValues(tokens).flatMap((value) =>
+        value.kind === 'number' && value.name !== null && value.unit !== 'step' ? [value.name] : [],
+      ),
+    ),
+  ]
+  const wordsBefore = tokens.slice(0, at).flatMap((token) => (token.kind === 'word' ? [token.lower] : []))
+  const isWith = CHANGE.test(claim.written) && [0, 1].some((on) => wordAt(tokens, end + on) === 'with')
+  const near = isWith ? context.lastPhraseNames(wordsBefore) : namesNear(claim, context)
+  if (isTime) return near.length === 0 && printed.every((name) => name === 'duration') ? 'duration' : null
+  const named = near.length > 0 ? near : printed
+  const fitting = named.filter((name) => parties.every((party) => isLoggedBy(name, party, context.evidence)))
+  return fitting.length === 1 ? (fitting[0] ?? null) : null
+}
+
+function isLoggedBy(name: string, { runs }: Party, evidence: Evidence): boolean {
+  return (
+    name === 'duration' ||
+    evidence.runs
+      .concat(evidence.earlier)
+      .filter(({ address }) => runs.includes(address))
+      .some(({ run }) => run.metrics.has(name) || run.params.has(name))
+  )
+}
+
+function valueOf(party: Party, name: string, point: string, evidence: Evidence): NumberValue | null {
+  const isMetric = evidence.runs
+    .concat(evidence.earlier)
+    .some(({ address, run }) => party.runs.includes(address) && run.metrics.has(name))
+  const field = isMetric ? `metric[${JSON.stringify(name)}]${point}` : `param[${JSON.stringify(name)}]${point === '.mean' ? point : ''}`
+  const parsed = parseCheck(name === 'duration' ? `${party.address}.duration` : `${party.address}.${field}`)
+  const value = isRefusal(parsed) ? parsed : evaluate(parsed, evidence)
+  return !isRefusal(value) && value.kind === 'number' && Number.isFinite(value.value) ? value : null
+}
+
+function wantsHigher(polarity: Comparative['polarity'], { direction }: NumberValue): boolean | null {
+  if (polarity === 'higher') return true
+  if (polarity === 'lower') return false
+  return direction === null ? null : (direction === 'higher') === (polarity === 'better')
+}
+
+function relationOf(own: NumberValue, other: NumberValue): string {
+  if (own.value === other.value) return 'equal to'
+  return own.value > other.value ? 'higher than' : 'lower than'
+}
+
+function labelOf({ cites, runs, name }: NumberValue): string {
+  return cites.length === 1 ? (cites[0] ?? '') : `${name ?? 'a value'} of ${runs.slice(0, 3).join(', ')}`
+}
