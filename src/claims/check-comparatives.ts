@@ -1,6 +1,8 @@
+import { scopeOf } from './check-superlatives.ts'
 import { twoMetricsProblem } from './check-two-metrics.ts'
 import { whyNotComparable } from './comparable.ts'
-import { decideComparison } from './decide-comparison.ts'
+import { type Decision, decideComparison } from './decide-comparison.ts'
+import { decideOwnSeries, decideSuperlative } from './decide-superlative.ts'
 import type { Relation } from './lexicon.ts'
 import { contradicted, type Problem, unsupported } from './problem.ts'
 import {
@@ -37,6 +39,26 @@ export function comparativeProblem(
   const ofTwoMetrics = twoMetricsProblem(claim, relation.polarity, orderings, context)
   if (ofTwoMetrics !== 'other') return ofTwoMetrics
   const subjects = subjectRuns(claim)
+  const extreme = ownExtreme(claim)
+  const ofSeries = extreme === null ? null : decideOwnSeries(extreme, context)
+  if (ofSeries !== null)
+    return ofSeries.kind === 'holds'
+      ? null
+      : contradicted(`"${written}" is not what the log says: ${ofSeries.actual}.`)
+  const leader = noOtherRun(claim)
+  if (leader !== null) {
+    const turned = { higher: 'higher', lower: 'lower', better: 'better', worse: 'worse' } as const
+    const group = claim.tokens.find((token) => token.kind === 'slot' && token.value.kind === 'group')
+    const scope = group?.kind === 'slot' ? group.value.runs : scopeOf(leader, context)
+    const led = decideSuperlative(leader, turned[relation.polarity], scope, context)
+    if (led !== null)
+      return led.kind === 'holds'
+        ? null
+        : contradicted(`"${written}" is not what the log says: ${led.actual}.`)
+  }
+  const all = decideEveryRun(claim, relation, context)
+  if (all !== null)
+    return all.kind === 'holds' ? null : contradicted(`"${written}" is not what the log says: ${all.actual}.`)
   const decision = decideComparison(claim, relation, context)
   if (decision !== null) {
     const broken =
@@ -113,6 +135,59 @@ export function comparativeProblem(
   }
   void at
   return null
+}
+
+/** "Higher than its minimum": the claim about the extreme behind the word; null where none of its own stands there. */
+function ownExtreme(claim: Claim): Claim | null {
+  for (let index = claim.end; index < claim.end + 5; index++) {
+    const next = wordAt(claim.tokens, index + 1)
+    if (
+      /^(its|their)$/.test(wordAt(claim.tokens, index)) &&
+      /^(minimum|lowest|maximum|peak|highest)$/.test(next)
+    )
+      return { ...claim, written: next, at: index + 1, end: index + 2 }
+  }
+  return null
+}
+
+/** Whether a comparison of every run, or of none, with one is decided by the log alone. */
+export function decidesForAll(
+  claim: Claim,
+  relation: Extract<Relation, { kind: 'comparative' }>,
+  context: Context,
+): boolean {
+  return noOtherRun(claim) !== null || decideEveryRun(claim, relation, context) !== null
+}
+
+/** "Every run beats [[r1]] on val_auc", held against each finished run it may be ranked with; null where the words say something else. */
+function decideEveryRun(
+  claim: Claim,
+  { polarity }: Extract<Relation, { kind: 'comparative' }>,
+  context: Context,
+): Decision | null {
+  const before = wordsOf(claim.tokens.slice(0, claim.at))
+  if (!/\b(every|each|all)( the| other| finished)* (run|runs|model|models)\b/.test(before)) return null
+  const objects = objectRuns(claim.tokens, claim.end)
+  const isAlone = claim.tokens.slice(0, claim.at).every((token) => token.kind !== 'slot')
+  const [object] = objects
+  if (object === undefined || objects.length > 1 || !isAlone || claim.isNegated) return null
+  const turned = { higher: 'lower', lower: 'higher', better: 'worse', worse: 'better' } as const
+  const behind: Claim = { ...claim, tokens: claim.tokens.slice(claim.end), at: 0, end: 0 }
+  return decideSuperlative(behind, turned[polarity], scopeOf(behind, context), context)
+}
+
+/** "No other run has a higher val_auc than [[r1]]": the claim that this run leads; null where the words say something else. */
+function noOtherRun(claim: Claim): Claim | null {
+  const before = wordsOf(claim.tokens.slice(0, claim.at))
+  if (!/\b(no (\w+ ){0,2}(run|runs|model|models|configuration|setting|experiment)|none of)\b/.test(before))
+    return null
+  const behind = claim.tokens.slice(claim.end).findIndex((token) => token.kind === 'slot')
+  const slot = claim.tokens[claim.end + behind]
+  if (behind < 0 || slot?.kind !== 'slot' || slot.value.runs.length !== 1) return null
+  if (!/\b(than|below|above|over|under)\b/.test(wordsOf(claim.tokens.slice(claim.at, claim.end + behind))))
+    return null
+  const tokens = claim.tokens.slice(0, claim.end + behind + 1)
+  return { ...claim, tokens, isNegated: false }
 }
 
 /** The runs of the group, or of the statistic over one, that a comparison is said of. */
@@ -259,7 +334,8 @@ function gapAgrees(one: Ordering, claim: Claim, polarity: string): boolean {
             ? token.value.runs
             : [],
     )
-  const isKnown = own.runs.concat(other.runs).every((run) => claim.allRuns.has(run) || behind.includes(run))
+  const printed = new Set(slotValues(claim.tokens).flatMap(({ runs }) => runs))
+  const isKnown = own.runs.concat(other.runs).every((run) => printed.has(run) || behind.includes(run))
   return isKnown && !one.isEqual && (behind.length === 0 || isSameSet(other.runs, behind))
 }
 

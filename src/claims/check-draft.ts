@@ -1,3 +1,4 @@
+import { findRun } from '../evidence/address.ts'
 import type { Evidence } from '../evidence/evidence.ts'
 import { isRefusal } from '../evidence/refusal.ts'
 import { checkLabels } from './check-labels.ts'
@@ -15,6 +16,7 @@ import { exemptNames } from './evidence-names.ts'
 import { type Expression, parseCheck } from './expression.ts'
 import { findFreeDigits } from './find-free-digits.ts'
 import { findRunsInWords } from './find-runs-in-words.ts'
+import { relationAt } from './lexicon.ts'
 import { type NamePhrase, namePhrases, phraseAt } from './name-phrases.ts'
 import { digitsTogether, printExact, printValue, showsOf } from './print-value.ts'
 import { bare, contradicted, type Problem, unsupported } from './problem.ts'
@@ -198,6 +200,7 @@ function meaningProblems(
       checks: holding,
       sentences,
       phraseNames: (words) => namesIn(words, phrases)[0] ?? [],
+      longNameAt: (words, at) => longNameAt(words, at, phrases, evidence),
       allPhraseNames: (words) => namesIn(words, phrases),
       lastPhraseNames: (words) => namesIn(words, phrases).at(-1) ?? [],
     }),
@@ -256,7 +259,10 @@ function basisProblems(
   )
   const unread =
     statement.basis === 'observed' && slots.length > 0
-      ? checkUnread(sentences, holding, known.phrases, known.logged)
+      ? checkUnread(sentences, holding, known.phrases, known.logged, (address, name) => {
+          const run = findRun(known.evidence, address)?.run
+          return run?.metrics.has(name) === true || run?.params.has(name) === true
+        })
       : []
   if (unread.length > 0) return unread
   if (statement.basis === 'observed') {
@@ -282,6 +288,30 @@ function isUnattributedFigure(pieces: readonly EvaluatedPiece[], at: number): bo
     before?.kind === 'words' &&
     /\b(notes?|wrote|writes|says?|said|written|noted|recalls?|entry|typed)\b[^.!?;]{0,40}$/i.test(before.text)
   return !isGiven && !(behind?.kind === 'words' && /^\s*[:;–—]/.test(behind.text))
+}
+
+/**
+ * How many words from a place on spell the whole name of a metric or parameter with a word of the lexicon in it: "best threshold"
+ * for `best_threshold`. None where the other words name a metric as well: "best val loss" may rank by `val_loss`.
+ */
+function longNameAt(
+  words: readonly (string | null)[],
+  at: number,
+  phrases: readonly NamePhrase[],
+  evidence: Evidence,
+): number {
+  const phrase = phraseAt(phrases, words, at)
+  if (phrase === null || phrase.words.length < 2) return 0
+  const within = phrase.words.findIndex((_, index) => relationAt(phrase.words, index) !== null)
+  const rest = phrase.words.filter((_, index) => index !== within)
+  const other = phraseAt(phrases, rest, 0)
+  const isRanking =
+    other !== null &&
+    other.words.length === rest.length &&
+    other.names.some(
+      (name) => !phrase.names.includes(name) && evidence.runs.some(({ run }) => run.metrics.has(name)),
+    )
+  return within < 0 || isRanking ? 0 : phrase.words.length
 }
 
 /** What the words name, in the order they name it: for each phrase the names it may mean. */
@@ -334,9 +364,11 @@ function runCheck(
   const problem = value.holds
     ? null
     : contradicted(`check "${shown}" does not hold: ${value.actual.slice(0, 300)}.`)
-  const strangers = explicitRuns(parsed as Expression).filter((run) => !named.has(run))
+  const spoken = explicitRuns(parsed as Expression)
+  const strangers = spoken.filter((run) => !named.has(run))
+  // "Only [[r4]] is above …" has its checks on the others as well.
   const stray =
-    strangers.length === 0 || named.size === 0
+    strangers.length < spoken.length || strangers.length === 0 || named.size === 0
       ? null
       : unsupported(
           `check "${shown}" speaks of ${strangers.join(', ')}, which no slot of the text names; name the run, or drop the check.`,

@@ -31,6 +31,12 @@ const NEGATIONS = new Set([
   'removing',
   'other',
 ])
+/** "With lightgbm" says what a run used; "than lightgbm" what it is held against. */
+const HELD_AGAINST = new Set(
+  'than as against above below vs versus over under unlike behind beats beat outperforms outperformed exceeds exceeded trails like from to'.split(
+    ' ',
+  ),
+)
 const SAYS_USE =
   /^(use|uses|used|using|take|takes|took|with|on|include|includes|included|has|have|had|contain|contains|ran|list|lists|logs|is|are|was|were|both)$/
 
@@ -64,7 +70,7 @@ export function checkMentions(sentence: Sentence, words: LoggedWords): readonly 
     if (token.kind !== 'word') return []
     const having = words.get(token.lower)
     const isBeforeRun = tokens[at + 1]?.kind === 'slot'
-    if (having === undefined || (isObject(tokens, at) && !isBeforeRun)) return []
+    if (having === undefined || (isObject(tokens, at, HELD_AGAINST) && !isBeforeRun)) return []
     const targets = runsOfMention(tokens, at)
     const lacking = targets.filter((run) => !having.has(run))
     const isSaidOfAll = tokens
@@ -103,6 +109,18 @@ function runsOfMention(tokens: readonly Token[], at: number): readonly string[] 
   )
   const isOfRuns = tokens.some((token) => token.kind === 'slot' && token.value.kind === 'run')
   if (values?.kind === 'slot' && !isOfRuns) return values.value.runs
+  // "With model lightgbm, [[r2]] has …": what opens a sentence is said of the run that follows.
+  const [comma, opened] = [tokens[to], tokens[to + 1]]
+  const isOpening =
+    from === 0 && /^(with|using|for|on)$/.test(clause[0]?.kind === 'word' ? clause[0].lower : '')
+  if (
+    isOpening &&
+    comma?.kind === 'mark' &&
+    comma.text === ',' &&
+    opened?.kind === 'slot' &&
+    opened.value.kind === 'run'
+  )
+    return [opened.value.address]
   const [bracket, before] = [tokens[from - 1], tokens[from - 2]]
   const opens = clause[0]?.kind === 'word' ? clause[0].lower : ''
   const isApposed =

@@ -1,6 +1,7 @@
 import { parseNumber } from '../evidence/fact-at.ts'
 import { isBookkeeping } from '../evidence/what-varied.ts'
-import { type Problem, unsupported } from './problem.ts'
+import type { Decision } from './decide-comparison.ts'
+import { contradicted, type Problem, unsupported } from './problem.ts'
 import { type Claim, type Context, slotValues, touches } from './relation-claim.ts'
 import { isFlatOver } from './relation-forms.ts'
 import type { Value } from './value.ts'
@@ -11,6 +12,11 @@ export function quantityProblem(
   which: 'all' | 'none' | 'only' | 'most',
   context: Context,
 ): Problem | null {
+  const decided = decideStatuses(claim, which, context)
+  if (decided !== null)
+    return decided.kind === 'holds'
+      ? null
+      : contradicted(`"${claim.written}" is not what the log says: ${decided.actual}.`)
   const values = context.checks.concat(slotValues(claim.tokens))
   const made = (value: Value): readonly string[] => [
     value.made?.by ?? '',
@@ -85,8 +91,8 @@ function uncoveredOf(claim: Claim, checks: readonly Value[]): readonly string[] 
 }
 
 /** "Differ only in features": the settings in which the named runs differ as well, and that the words do not say. */
-function undifferentiated(claim: Claim, { evidence, allPhraseNames }: Context): readonly string[] {
-  const near = claim.tokens.slice(Math.max(0, claim.at - 3), claim.end + 3)
+function undifferentiated(claim: Claim, { evidence, allPhraseNames, checks }: Context): readonly string[] {
+  const near = claim.tokens.slice(Math.max(0, claim.at - 3))
   if (
     !near.some((token) => token.kind === 'word' && /^(differ|differs|differed|differing)$/.test(token.lower))
   )
@@ -97,6 +103,9 @@ function undifferentiated(claim: Claim, { evidence, allPhraseNames }: Context): 
   const runs = evidence.runs.filter(({ address }) => named.includes(address)).map(({ run }) => run.params)
   if (runs.length < 2) return []
   const said = new Set([
+    ...checks.flatMap(({ made }) =>
+      (made?.operands ?? []).flatMap((one) => (one.kind === 'text' ? [one.text] : [])),
+    ),
     ...allPhraseNames(claim.tokens.map((token) => (token.kind === 'word' ? token.lower : ','))).flat(),
     ...claim.tokens.flatMap((token) =>
       token.kind === 'slot' && token.value.kind === 'names' ? token.value.names : [],
@@ -196,4 +205,52 @@ function isAllCheck(value: Value, claim: Claim): boolean {
   if (by === '==' && sides.every((side) => side.made?.by === 'count'))
     return sides.some((side) => isCountOfWords(side, claim))
   return /^[<>]=?$/.test(by) && sides.some((side) => side.made?.by === 'min' || side.made?.by === 'max')
+}
+
+const STATUS_WORDS = new Map<string, readonly string[]>([
+  ['finished', ['finished']],
+  ['completed', ['finished']],
+  ['failed', ['failed']],
+  ['crashed', ['failed']],
+  ['killed', ['killed']],
+])
+
+/**
+ * "All runs but [[r6]] finished" and "of [[r1]] and [[r2]], only [[r1]] failed", held against the statuses. Null where the words
+ * tell no status, or of other runs.
+ */
+function decideStatuses(claim: Claim, which: string, { evidence }: Context): Decision | null {
+  const words = claim.tokens.map((token) => (token.kind === 'word' ? token.lower : ''))
+  const at = words.findIndex((word, index) => index >= claim.end && STATUS_WORDS.has(word))
+  const statuses = STATUS_WORDS.get(words[at] ?? '')
+  if (statuses === undefined || claim.isNegated) return null
+  const runsFrom = (from: number, to: number) =>
+    claim.tokens
+      .slice(from, to)
+      .flatMap((token) => (token.kind === 'slot' && token.value.kind === 'run' ? [token.value.address] : []))
+  const isAs = (address: string) =>
+    evidence.runs.some((one) => one.address === address && statuses.includes(one.run.status))
+  const between = runsFrom(claim.end, at)
+  const isBare = claim.tokens
+    .slice(claim.end, at)
+    .every((token) => token.kind !== 'slot' || token.value.kind === 'run')
+  if (between.length === 0 || !isBare) return null
+  if (which === 'all' && words.slice(claim.end, at).some((word) => /^(but|except|bar)$/.test(word))) {
+    const others = evidence.runs.map(({ address }) => address).filter((address) => !between.includes(address))
+    const against = others.find((address) => !isAs(address)) ?? between.find(isAs)
+    return against === undefined
+      ? { kind: 'holds' }
+      : { kind: 'fails', actual: `the status of ${against} says otherwise` }
+  }
+  if (which === 'only' && claim.end === claim.at + 1 && words[0] === 'of') {
+    const listed = runsFrom(0, claim.at)
+    const against =
+      between.find((address) => !isAs(address)) ??
+      listed.find((address) => !between.includes(address) && isAs(address))
+    if (listed.length < 2) return null
+    return against === undefined
+      ? { kind: 'holds' }
+      : { kind: 'fails', actual: `the status of ${against} says otherwise` }
+  }
+  return null
 }

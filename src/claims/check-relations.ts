@@ -1,9 +1,12 @@
 import type { Evidence } from '../evidence/evidence.ts'
-import { comparativeProblem, multipleProblem } from './check-comparatives.ts'
+import { comparativeProblem, decidesForAll, multipleProblem } from './check-comparatives.ts'
 import { quantityProblem } from './check-quantities.ts'
 import { superlativeProblem } from './check-superlatives.ts'
+import type { Decision } from './decide-comparison.ts'
+import { decideFirst, decideSequence } from './decide-order.ts'
+import { decideRunnerUp } from './decide-superlative.ts'
 import { relationAt } from './lexicon.ts'
-import { type Problem, unsupported } from './problem.ts'
+import { contradicted, type Problem, unsupported } from './problem.ts'
 import { type Claim, type Context, runsNamed, wordAt } from './relation-claim.ts'
 import {
   hasCheck,
@@ -64,6 +67,11 @@ export function checkRelations(context: Context): readonly Problem[] {
     const { tokens } = sentence
     const words = tokens.map((token) => (token.kind === 'word' ? token.lower : null))
     for (let at = 0; at < tokens.length; at++) {
+      const named = context.longNameAt(words, at)
+      if (named > 0) {
+        at += named - 1
+        continue
+      }
       const found = relationAt(words, at)
       if (found === null) continue
       const end = at + found.length
@@ -109,10 +117,12 @@ function isHarmless(claim: Claim, sentence: Sentence, context: Context): boolean
   )
     return true
   if (context.basis !== 'observed' && (relation.kind === 'cause' || relation.kind === 'reading')) return true
+  if (context.basis === 'proposed' && relation.kind === 'work') return true
   if (
     context.basis === 'inferred' &&
     (runsOfSlots(tokens).length < 2 || /^close/.test(written)) &&
     (relation.kind !== 'superlative' || /^(still|keeps|kept) /.test(written)) &&
+    !isDecidedByLog(claim, context) &&
     isHedged(tokens, at)
   )
     return true
@@ -129,9 +139,14 @@ function isHarmless(claim: Claim, sentence: Sentence, context: Context): boolean
     tokens.some((token) => isFirstPoint(token))
   )
     return true
+  // "A lower minimum train loss than [[r2]]" names the point that is compared.
+  if (/^(minimum|maximum|peak)$/.test(written) && isBesideComparison(tokens, at)) return true
   // "The gap is only [[delta(…)]]" says how small, not which alone.
   const shown = tokens[end]
   if (/^only$/.test(written) && shown?.kind === 'slot' && isDegree(shown.value)) return true
+  if (/^only$/.test(written) && MODALS.has(before) && context.basis !== 'observed') return true
+  // "Which of the two is better cannot be told": what is left open is not claimed.
+  if (relation.kind === 'comparative' && isLeftOpen(tokens)) return true
   // A direction that was dropped is no value that fell.
   if (
     /^(dropped|drop|drops|cut)$/.test(written) &&
@@ -147,7 +162,7 @@ function isHarmless(claim: Claim, sentence: Sentence, context: Context): boolean
   if (/^(all|every|each)$/.test(written) && /^(of|among|over|across|than)$/.test(before)) return true
   if (
     /^(changes?|cause|drop|cut|gains?|record|top|single)$/.test(written) &&
-    /^(to|code|learning|rate|drop|data|the)$/.test(before)
+    /^(to|code|learning|rate|drop|data|the|default|decision|threshold|score)$/.test(before)
   )
     // "The top performer" and "the single failure" claim; "the drop in" and "the change" name what is spoken of.
     return before === 'the' ? /^(changes?|cause|drop|cut|gains?)$/.test(written) : written !== 'single'
@@ -179,8 +194,11 @@ function problemOf(claim: Claim, context: Context): Problem | null {
           : unsupported(
               `"${claim.written}" of all settings needs same(${pairOf(claim)}), with no parameter named behind the runs.`,
             )
-      return hasCheck(claim, context, (value) => isEquality(value)) ||
-        settingsAgree(claim, context, 'same') === true
+      return hasCheck(
+        claim,
+        context,
+        (value) => isEquality(value) || (isAllBut(claim) && isDifference(value)),
+      ) || settingsAgree(claim, context, 'same') === true
         ? null
         : unsupported(
             `"${claim.written}" needs a check: same(${pairOf(claim)}, "name"), a == b, or abs(pct(a, b)) < a bound, on runs that are slots here.`,
@@ -193,8 +211,31 @@ function problemOf(claim: Claim, context: Context): Problem | null {
             `"${claim.written}" needs a check: differ(${pairOf(claim)}, "name") or a != b, on runs that are slots here; [[differ(${pairOf(claim)})]] lists what differs.`,
           )
     case 'quantity':
-      return quantityProblem(claim, relation.which, context)
-    case 'order':
+      return isDecidedComparison(claim, relation.which, context)
+        ? null
+        : quantityProblem(claim, relation.which, context)
+    case 'sequence': {
+      // "Finished after [[r1.duration]]" tells how long it ran.
+      if (isLength(claim.tokens[claim.end])) return null
+      const decision = decideSequence(claim, relation.which, context.evidence)
+      if (decision !== null) return problemOfDecision(decision, claim)
+      return unsupported(`"${claim.written}" needs two runs as slots, one on either side of it.`)
+    }
+    case 'runner-up': {
+      const decision = decideRunnerUp(claim, context)
+      return decision === null
+        ? unsupported(`"${claim.written}" needs its metric named beside it, and the run as the one slot.`)
+        : problemOfDecision(decision, claim)
+    }
+    case 'work':
+      return hasFinding(context, /./) || isSaidByNote(claim)
+        ? null
+        : unsupported(
+            `"${claim.written}" tells of work that no run logs; quote the note that says so, cite a finding, or leave it out.`,
+          )
+    case 'order': {
+      const decision = decideFirst(claim, relation.which, context.evidence)
+      if (decision !== null) return problemOfDecision(decision, claim)
       // "The first to fall under …" is an order of results, which starting times do not tell.
       if (
         /^(run )?to$/.test(
@@ -212,6 +253,7 @@ function problemOf(claim: Claim, context: Context): Problem | null {
         : unsupported(
             `"${claim.written}" needs a check on times: ${relation.which}(all) == ${[...claim.allRuns][0] ?? 'run'}.`,
           )
+    }
     case 'no-effect':
       return hasCheck(claim, context, (value) => isEquality(value))
         ? null
@@ -237,13 +279,68 @@ function problemOf(claim: Claim, context: Context): Problem | null {
   }
 }
 
+function isBesideComparison(tokens: readonly Token[], at: number): boolean {
+  const isOwn = [1, 2].some((back) => /^(its|their|own)$/.test(wordAt(tokens, at - back)))
+  return (
+    !isOwn &&
+    tokens.some(
+      (token) => token.kind === 'word' && /^(lower|higher|smaller|larger|better|worse)$/.test(token.lower),
+    )
+  )
+}
+
+/** "Every run beats [[r1]]", "none of the [[g4]] is above [[r8]]": the comparison behind the word is held against every run. */
+function isDecidedComparison(claim: Claim, which: string, context: Context): boolean {
+  if (which !== 'all' && which !== 'none') return false
+  const words = claim.tokens.map((token) => (token.kind === 'word' ? token.lower : null))
+  for (let at = claim.end; at < words.length; at++) {
+    const found = relationAt(words, at)
+    if (found?.relation.kind !== 'comparative') continue
+    const behind: Claim = {
+      ...claim,
+      relation: found.relation,
+      written: words.slice(at, at + found.length).join(' '),
+      at,
+      end: at + found.length,
+      isNegated: false,
+    }
+    return decidesForAll(behind, found.relation, context)
+  }
+  return false
+}
+
+function problemOfDecision(decision: Decision, { written }: Claim): Problem | null {
+  return decision.kind === 'holds'
+    ? null
+    : contradicted(`"${written}" is not what the log says: ${decision.actual}.`)
+}
+
+/** Words of a person beside it: what they did is theirs to say. */
+function isSaidByNote({ tokens }: Claim): boolean {
+  return tokens.some((token) => token.kind === 'slot' && token.value.kind === 'quote')
+}
+
+function isLeftOpen(tokens: readonly Token[]): boolean {
+  const words = tokens.flatMap((token) => (token.kind === 'word' ? [token.lower] : [])).join(' ')
+  return /^(which|whether)\b.*\b(cannot be told|can't be told|is unknown|is not known|is unclear|remains open|stays open|is undecided|is open)\b/.test(
+    words,
+  )
+}
+
+function isLength(token: Token | undefined): boolean {
+  return token?.kind === 'slot' && token.value.kind === 'number'
+}
+
 function isFirstPoint(token: Token): boolean {
   return token.kind === 'slot' && token.value.kind === 'number' && token.value.point === 'first'
 }
 
 /** A change or a size, of which "only" tells the degree; a count it would tell to be all. */
 function isDegree(value: Value): boolean {
-  return value.kind === 'number' && /^(delta|pct|abs|ratio|sd)$/.test(value.made?.by ?? '')
+  if (value.kind !== 'number') return false
+  return value.made === null
+    ? value.field === 'metric' || value.unit === 's'
+    : /^(delta|pct|abs|ratio|sd)$/.test(value.made.by)
 }
 
 /** The runs of the statement as a hint names them; no others, since others are not what is meant. */
@@ -257,7 +354,15 @@ function isOfAllSettings(claim: Claim): boolean {
   const [next, then] = [0, 1].map((on) => wordAt(claim.tokens, claim.end + on))
   const isWhole = (word: string | undefined) => /^(settings|parameters|configuration|setup)$/.test(word ?? '')
   const isAll = isWhole(next) || (/^(all|every|in)$/.test(next ?? '') && isWhole(then))
-  return isAll && wordAt(claim.tokens, claim.end + 1) !== 'except'
+  return isAll && ![1, 2, 3].some((on) => /^(except|but|bar)$/.test(wordAt(claim.tokens, claim.end + on)))
+}
+
+/** "Share all settings but the seed": the difference says it. */
+function isAllBut({ tokens, end }: Claim): boolean {
+  return (
+    /^(all|every)$/.test(wordAt(tokens, end)) &&
+    [2, 3].some((on) => /^(except|but|bar)$/.test(wordAt(tokens, end + on)))
+  )
 }
 
 function isLoggedValue(word: string, evidence: Evidence): boolean {
@@ -267,6 +372,21 @@ function isLoggedValue(word: string, evidence: Evidence): boolean {
 function namesMetric(tokens: readonly Token[], context: Context): boolean {
   const names = context.phraseNames(tokens.flatMap((token) => (token.kind === 'word' ? [token.lower] : [])))
   return names.some((name) => context.evidence.runs.some(({ run }) => run.metrics.has(name)))
+}
+
+/** "Probably all finished runs used one model": what the log says plainly is no matter of likelihood. */
+function isDecidedByLog({ relation, tokens }: Claim, context: Context): boolean {
+  const words = tokens.flatMap((token) => (token.kind === 'word' ? [token.lower] : []))
+  const isSpeculative = words.some((word) => /^(may|might|could|would|should|whether)$/.test(word))
+  if (isSpeculative) return false
+  const isOfOwnExtreme = /\b(its|their) (minimum|lowest|maximum|peak|highest)\b/.test(words.join(' '))
+  if (relation.kind === 'comparative') return isOfOwnExtreme
+  if (relation.kind === 'sequence' || relation.kind === 'order' || relation.kind === 'runner-up') return true
+  return (
+    (relation.kind === 'equality' || relation.kind === 'quantity') &&
+    context.phraseNames(words).length > 0 &&
+    words.some((word) => /^(runs?|models?)$/.test(word))
+  )
 }
 
 function isHedged(tokens: readonly Token[], at: number): boolean {

@@ -117,6 +117,8 @@ export function checkStatuses(
       const before = tokens[at - back]
       return before?.kind === 'word' && NEGATIONS.has(before.lower)
     })
+    // "All runs but [[r6]] finished" is a claim over all, which quantities hold against the log.
+    if (isAllBut(tokens, at)) return
     const runs = runsMeant(tokens, at, previous)
     if (runs.length === 0) {
       const problem = countProblem(tokens, at, token.text, statuses, isNegated, evidence)
@@ -132,6 +134,7 @@ export function checkStatuses(
       }
       const holds = evidence.runs.some(({ run }) => statuses.includes(run.status))
       if (isGroupReference(tokens, at) && (holds || isNegated)) return
+      if (isCounted(tokens, at, token.lower)) return
       if (!checks.some((check) => tellsStatus(check, statuses)))
         problems.push(
           unsupported(
@@ -151,6 +154,13 @@ export function checkStatuses(
     }
   })
   return problems
+}
+
+/** "The number of killed runs is [[count(killed)]]": a count of just this status, none included. */
+function isCounted(tokens: readonly Token[], at: number, status: string): boolean {
+  return tokens
+    .slice(at, at + 6)
+    .some((token) => token.kind === 'slot' && token.written.replace(/\s/g, '') === `count(${status})`)
 }
 
 /** "[[count(failed)]] of [[count(all)]] runs failed": what is counted must have the status; 'none' where nothing is. */
@@ -317,4 +327,12 @@ function namesOf(slots: readonly SlotToken[]): readonly string[] {
       ),
     ),
   ]
+}
+
+function isAllBut(tokens: readonly Token[], at: number): boolean {
+  const words = tokens
+    .slice(0, at)
+    .flatMap((token) => (token.kind === 'word' ? [token.lower] : []))
+    .join(' ')
+  return /\b(all|every|each)( the| of the)?( \w+)? (but|except|bar)\b/.test(words)
 }

@@ -1,4 +1,6 @@
 import { findRun } from '../evidence/address.ts'
+import type { Decision } from './decide-comparison.ts'
+import { decideOwnSeries, decideSuperlative } from './decide-superlative.ts'
 import type { Relation } from './lexicon.ts'
 import { contradicted, type Problem, unsupported } from './problem.ts'
 import {
@@ -19,6 +21,22 @@ export function superlativeProblem(
   context: Context,
 ): Problem | null {
   const { written, tokens, at, end } = claim
+  const own = decideOwnSeries(claim, context)
+  if (own !== null) return problemOf(own, written)
+  if (isOfGroupSlot(claim, relation.polarity)) return null
+  if (isOfOneRun(claim, relation.polarity)) return null
+  const decided = decideSuperlative(claim, relation.polarity, scopeOf(claim, context), context)
+  if (decided !== null) {
+    const crashed =
+      !claim.isNegated && (relation.polarity === 'better' || scopeBehind(claim) === null)
+        ? runsNamedHere(claim).find((run) => crashedStatus(run, context.evidence) !== null)
+        : undefined
+    if (crashed !== undefined)
+      return contradicted(
+        `${crashed} cannot be "${written}": its status is ${crashedStatus(crashed, context.evidence)}.`,
+      )
+    return problemOf(decided, written)
+  }
   const names = namesNear(claim, context)
   const extremes = context.checks.concat(slotValues(claim.tokens)).flatMap((value) => extremesOf(value))
   const isOwn = isOfOwnSeries(claim)
@@ -73,6 +91,83 @@ export function superlativeProblem(
       )
   }
   return null
+}
+
+/** "The lowest val_loss of [[g2]] is [[g2.val_loss.min]]": the extreme that is printed is of the very group. */
+function isOfGroupSlot({ tokens, isNegated }: Claim, polarity: string): boolean {
+  const by = polarity === 'lower' ? 'min' : polarity === 'higher' ? 'max' : null
+  const values = slotValues(tokens)
+  const isNamed = values.some(({ kind }) => kind === 'run')
+  return (
+    by !== null &&
+    !isNegated &&
+    !isNamed &&
+    values.some(
+      (value) =>
+        value.kind === 'number' &&
+        value.made?.by === by &&
+        values.some((group) => group.kind === 'group' && group.runs.join() === value.runs.join()),
+    )
+  )
+}
+
+/** "The lowest val_loss of [[r1]] is [[r1.val_loss.min]]": an extreme of its own series, printed as such. */
+function isOfOneRun({ tokens, end, isNegated }: Claim, polarity: string): boolean {
+  const point = polarity === 'lower' ? 'min' : polarity === 'higher' ? 'max' : null
+  const values = slotValues(tokens)
+  const at = tokens.findIndex((token, index) => index >= end && token.kind === 'slot')
+  const slot = tokens[at]
+  return (
+    point !== null &&
+    !isNegated &&
+    at - end <= 6 &&
+    /^(of|in|for)$/.test(wordAt(tokens, at - 1)) &&
+    slot?.kind === 'slot' &&
+    slot.value.kind === 'run' &&
+    values.some((value) => value.kind === 'number' && value.made === null && value.point === point) &&
+    values.every((value) => value.runs.join() === slot.value.runs.join())
+  )
+}
+
+function problemOf(decision: Decision, written: string): Problem | null {
+  return decision.kind === 'holds'
+    ? null
+    : contradicted(`"${written}" is not what the log says: ${decision.actual}.`)
+}
+
+/** The group whose extreme is printed: what "lowest" is said among. */
+function extremeOver({ tokens }: Claim): readonly string[] | null {
+  const value = slotValues(tokens).find(
+    ({ made, runs }) => /^(min|max)$/.test(made?.by ?? '') && runs.length > 1,
+  )
+  return value?.runs ?? null
+}
+
+function runsNamedHere({ tokens, at }: Claim): readonly string[] {
+  const before = subjectBefore(tokens, at).flatMap(({ value }) => (value.runs.length === 1 ? value.runs : []))
+  return before.length > 0 ? before : runsOfNear(tokens, 0)
+}
+
+/** The runs that a superlative is said among: the group behind "of", else all finished ones that may be ranked with the winner. */
+export function scopeOf(claim: Claim, context: Context): readonly string[] {
+  const { evidence } = context
+  const scope = scopeBehind(claim) ?? extremeOver(claim)
+  const finished = new Set(
+    evidence.runs.filter(({ run }) => run.status === 'finished').map(({ address }) => address),
+  )
+  if (scope !== null) return scope.filter((run) => finished.has(run))
+  const [winner] = runsNamedHere(claim)
+  const own = findRun(evidence, winner)
+  const isOverall = claim.tokens.some((token) => token.kind === 'word' && token.lower === 'overall')
+  return evidence.runs
+    .filter(({ address }) => finished.has(address))
+    .filter(
+      ({ run }) =>
+        own === undefined ||
+        ((isOverall || targetOf(run.params) === targetOf(own.run.params)) &&
+          digestOf(run) === digestOf(own.run)),
+    )
+    .map(({ address }) => address)
 }
 
 /** What a superlative check says: who wins, on which side, over which runs. */

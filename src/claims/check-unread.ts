@@ -16,8 +16,9 @@ export function checkUnread(
   holding: readonly Value[],
   phrases: readonly NamePhrase[],
   logged: LoggedWords,
+  logs: (run: string, name: string) => boolean,
 ): readonly Problem[] {
-  const unread = sentences.filter((sentence) => !readsSomething(sentence, holding, phrases, logged))
+  const unread = sentences.filter((sentence) => !readsSomething(sentence, holding, phrases, logged, logs))
   if (unread.length === 0) return []
   const reason =
     'Nothing is read off the log here: print a value as a slot, name what a check is about, or set basis to "inferred".'
@@ -32,6 +33,7 @@ function readsSomething(
   holding: readonly Value[],
   phrases: readonly NamePhrase[],
   logged: LoggedWords,
+  logs: (run: string, name: string) => boolean,
 ): boolean {
   const words = tokens.map((token) => (token.kind === 'word' ? token.lower : null))
   return tokens.some((token, at) => {
@@ -42,6 +44,7 @@ function readsSomething(
       logged.has(token.lower) ||
       relationAt(words, at) !== null ||
       (holding.length > 0 && phraseAt(phrases, words, at) !== null) ||
+      isMissing(tokens, words, at, phrases, logs) ||
       holding.some((check) => isOfItem(check, token.lower))
     )
   })
@@ -58,4 +61,20 @@ function isOfItem(check: Value, word: string): boolean {
       .split(/[\W_]+/u)
       .includes(word)
   )
+}
+
+/** "[[r4]] logged no val_auc": a metric or parameter that none of the runs named has. */
+function isMissing(
+  tokens: Sentence['tokens'],
+  words: readonly (string | null)[],
+  at: number,
+  phrases: readonly NamePhrase[],
+  logs: (run: string, name: string) => boolean,
+): boolean {
+  if (words[at] !== 'no') return false
+  const names = phraseAt(phrases, words, at + 1)?.names ?? []
+  const runs = tokens.flatMap((token) =>
+    token.kind === 'slot' && token.value.kind === 'run' ? token.value.runs : [],
+  )
+  return names.length > 0 && runs.length > 0 && runs.every((run) => names.every((name) => !logs(run, name)))
 }

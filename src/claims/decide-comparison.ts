@@ -1,3 +1,4 @@
+import { findRun } from '../evidence/address.ts'
 import type { Evidence } from '../evidence/evidence.ts'
 import { isRefusal } from '../evidence/refusal.ts'
 import { whyNotComparable } from './comparable.ts'
@@ -26,15 +27,21 @@ interface Party {
   readonly runs: readonly string[]
 }
 
+interface Sides {
+  readonly subjects: readonly Party[]
+  readonly objects: readonly Party[]
+}
+
 type Comparative = Extract<Relation, { kind: 'comparative' }>
 
 const CHANGE =
-  /^(rose|rises|fell|falls|fall|rise|dropped|drops|increased|increases|decreased|decreases|declined|declines|improved|improves|worsened|worsens|degraded|degrades|grew|grows|climbed|climbs|shrank|shrinks|went up|goes up|went down|goes down|deteriorated|deteriorates|regressed)$/
+  /^(rose|rises|fell|falls|fall|rise|dropped|drops|increased|increases|decreased|decreases|declined|declines|improved|improves|worsened|worsens|degraded|degrades|grew|grows|grow|climbed|climbs|shrank|shrinks|went up|goes up|went down|goes down|deteriorated|deteriorates|regressed)$/
 /** Nouns, bounds and verbs whose sides stand where the words do not tell beyond doubt. */
 const UNDECIDED =
-  /^(at least|no less than|at most|no more than|drop|gains?|gained|improvements?|reduction|degradation|increase|decrease|decline|cut|reduced|lowered|raised|boosts|boosted|lifts|lifted|helped|helps|hurts?|harm(s|ed)|benefits?|benefited|pays off|paid off|suffers|suffered)$/
+  /^(at least|no less than|at most|no more than|drop|gains?|gained|improvements?|reduction|degradation|increase|decrease|decline|cut|reduced|lowered|raised|boosts|boosted|lifts|lifted|helped|helps|hurts?|harm(s|ed)|benefits?|benefited|pays off|paid off|suffers|suffered|costs)$/
 const SMALL_SIZES = /^(slightly|barely|marginally|narrowly|a bit|a little|just|minimally)$/
-const LARGE_SIZES = /^(far|much|vastly|hugely|substantially|considerably|dramatically|greatly|times|way|sharply|massively)$/
+const LARGE_SIZES =
+  /^(far|much|vastly|hugely|substantially|considerably|dramatically|greatly|times|way|sharply|massively)$/
 const MOST_FOR_SMALL = 0.05
 const LEAST_FOR_LARGE = 0.2
 const LEAST_FOR_TIMES = 0.5
@@ -48,19 +55,22 @@ export function decideComparison(claim: Claim, relation: Comparative, context: C
   if (UNDECIDED.test(claim.written)) return null
   const sides = sidesOf(claim)
   if (sides === null) return null
-  const { subjects, objects } = sides
-  const ofGroups = subjects.concat(objects).some(({ runs }) => runs.length > 1)
   const words = wordsOf(claim.tokens)
   const saysMean = /\b(mean|means|average|averages|averaged|median)\b/.test(words)
+  const { subjects, objects } = saysMean ? sides : eachOf(sides, context.evidence)
+  const ofGroups = subjects.concat(objects).some(({ runs }) => runs.length > 1)
   if (saysMean !== ofGroups || /\bmedian\b/.test(words)) return null
-  if (/\b(gap|gaps|difference|spread|range|margin|distance|effect|step|steps|epoch|epochs|ratio)\b/.test(words)) return null
+  if (
+    /\b(gap|gaps|difference|spread|range|margin|distance|effect|step|steps|epoch|epochs|ratio)\b/.test(words)
+  )
+    return null
   const point = pointOf(claim, ofGroups)
   const name = point === null ? null : nameOf(claim, relation, context, subjects.concat(objects))
   if (point === null || name === null) return null
   for (const subject of subjects)
     for (const object of objects) {
-      const own = valueOf(subject, name, point, context.evidence)
-      const other = valueOf(object, name, point, context.evidence)
+      const own = numberAt(subject, name, point, context.evidence)
+      const other = numberAt(object, name, point, context.evidence)
       if (own === null || other === null || whyNotComparable([own, other]) !== null) return null
       const wantsHigh = wantsHigher(relation.polarity, own)
       if (wantsHigh === null) return null
@@ -71,6 +81,19 @@ export function decideComparison(claim: Claim, relation: Comparative, context: C
       if (size !== null) return { kind: 'fails', actual: `${size}: ${labelOf(own)}, ${labelOf(other)}` }
     }
   return { kind: 'holds' }
+}
+
+/** "Ahead of the [[g6]]": where one side is a single run, the other is every finished run of its group. */
+function eachOf({ subjects, objects }: Sides, evidence: Evidence): Sides {
+  const isGroup = ({ runs }: Party): boolean => runs.length > 1
+  if (subjects.some(isGroup) === objects.some(isGroup)) return { subjects, objects }
+  const finished = (party: Party): readonly Party[] =>
+    party.runs
+      .filter((address) => findRun(evidence, address)?.run.status === 'finished')
+      .map((address) => ({ address, runs: [address] }))
+  const single = (parties: readonly Party[]) =>
+    parties.flatMap((one) => (isGroup(one) ? finished(one) : [one]))
+  return { subjects: single(subjects), objects: single(objects) }
 }
 
 /** Whether an adverb of size stands before the word: it is then part of what is claimed. */
@@ -84,38 +107,73 @@ function sizeProblem(claim: Claim, own: number, other: number): string | null {
   const largest = Math.max(Math.abs(own), Math.abs(other))
   if (word === null || largest === 0) return null
   const share = Math.abs(own - other) / largest
-  if (SMALL_SIZES.test(word)) return share <= MOST_FOR_SMALL ? null : `"${word}" is said of a large difference`
+  if (SMALL_SIZES.test(word))
+    return share <= MOST_FOR_SMALL ? null : `"${word}" is said of a large difference`
   const least = word === 'times' ? LEAST_FOR_TIMES : LEAST_FOR_LARGE
   return share >= least ? null : `"${word}" is said of a small difference`
 }
 
 /** Who is compared with whom; null where a slot stands beside that is neither. */
-function sidesOf(claim: Claim): { readonly subjects: readonly Party[]; readonly objects: readonly Party[] } | null {
-  const { tokens, end, written } = claim
+function sidesOf(claim: Claim): Sides | null {
+  const { tokens, written } = claim
   const change = CHANGE.test(written) ? fromTo(tokens) : null
   const subjects = change === null ? subjectsOf(claim) : [change.to]
-  const behind = objectsBehind(claim)
-  const objects = change === null ? (behind.length > 0 ? behind : onlyObject(tokens, subjects)) : [change.from]
+  const behind = objectsBehind(claim).filter(({ address }) =>
+    subjects.every((one) => one.address !== address),
+  )
+  const objects =
+    change === null ? (behind.length > 0 ? behind : onlyObject(tokens, subjects)) : [change.from]
   if (subjects.length === 0 || objects.length === 0) return null
   if (subjects.some((one) => objects.some((other) => other.address === one.address))) return null
   const known = new Set(subjects.concat(objects).flatMap(({ runs }) => runs))
   const isCovered = tokens.every((token, index) => {
     if (token.kind !== 'slot' || token.value.runs.length === 0 || token.value.kind === 'finding') return true
-    return token.value.runs.every((run) => known.has(run)) || (index > end && isObject(tokens, index))
+    return token.value.runs.every((run) => known.has(run)) || isObject(tokens, index)
   })
   return isCovered ? { subjects, objects } : null
 }
 
 function subjectsOf(claim: Claim): readonly Party[] {
-  const single = subjectRuns(claim)
+  const before = beforeDifference(claim)
+  const single = subjectRuns(before)
   if (single.length > 0) return single.map((run) => ({ address: run, runs: [run] }))
-  return subjectBefore(claim.tokens, claim.at).flatMap((slot) => groupOf(slot))
+  const groups = subjectBefore(before.tokens, before.at).flatMap((slot) => groupOf(slot))
+  return groups.length > 0 ? groups : subjectElsewhere(before)
+}
+
+/** "Compared with [[r2]], [[r1]] has a lower …" and "the minimum is lower in [[r1]] than in [[r2]]". */
+function subjectElsewhere({ tokens, at, end }: Claim): readonly Party[] {
+  const runAt = (index: number): readonly Party[] => {
+    const slot = tokens[index]
+    return slot?.kind === 'slot' && slot.value.kind === 'run'
+      ? [{ address: slot.value.address, runs: slot.value.runs }]
+      : []
+  }
+  const last = tokens
+    .slice(0, at)
+    .findLastIndex((token) => token.kind === 'slot' && token.value.kind === 'run')
+  const before = tokens[last - 1]
+  if (last > 0 && before?.kind === 'mark' && before.text === ',') return runAt(last)
+  const behind = tokens.findIndex((token, index) => index >= end && token.kind === 'slot')
+  const isPlaced = behind - end <= 3 && /^(in|for|with|at|of)$/.test(wordAt(tokens, behind - 1))
+  return isPlaced && tokens.slice(behind).some((token) => token.kind === 'word' && token.lower === 'than')
+    ? runAt(behind)
+    : []
+}
+
+/** "Is [[delta(…)]] lower than": the difference that is printed right before the word is of no run of its own. */
+function beforeDifference(claim: Claim): Claim {
+  const slot = claim.tokens[claim.at - 1]
+  const isDifference = slot?.kind === 'slot' && /^(abs|delta|pct|ratio)$/.test(slot.value.made?.by ?? '')
+  return isDifference ? { ...claim, at: claim.at - 1 } : claim
 }
 
 function objectsBehind({ tokens, end }: Claim): readonly Party[] {
   const single = objectRuns(tokens, end)
   if (single.length > 0) return single.map((run) => ({ address: run, runs: [run] }))
-  const group = tokens.findIndex((token, index) => index >= end && token.kind === 'slot' && token.value.runs.length > 1)
+  const group = tokens.findIndex(
+    (token, index) => index >= end && token.kind === 'slot' && token.value.runs.length > 1,
+  )
   const slot = tokens[group]
   return slot?.kind === 'slot' && isObject(tokens, group) ? groupOf(slot) : []
 }
@@ -145,7 +203,8 @@ function groupOf({ value }: SlotToken): readonly Party[] {
 function fromTo(tokens: readonly Token[]): { readonly from: Party; readonly to: Party } | null {
   const runAt = (word: string): Party | null => {
     const slot = tokens.find(
-      (token, index) => token.kind === 'slot' && token.value.runs.length === 1 && wordAt(tokens, index - 1) === word,
+      (token, index) =>
+        token.kind === 'slot' && token.value.runs.length === 1 && wordAt(tokens, index - 1) === word,
     )
     const run = slot?.kind === 'slot' ? slot.value.runs[0] : undefined
     return run === undefined ? null : { address: run, runs: [run] }
@@ -165,7 +224,10 @@ function pointOf({ tokens }: Claim, ofGroups: boolean): string | null {
     ...(/\b(final|last|ended|ends|end)\b/.test(words) ? ['.last'] : []),
   ]
   const printed = slotValues(tokens).flatMap((value) =>
-    value.kind === 'number' && value.made === null && value.field === 'metric' && /\.(min|max|last|at\(.*\))$/.test(value.cites[0] ?? '')
+    value.kind === 'number' &&
+    value.made === null &&
+    value.field === 'metric' &&
+    /\.(min|max|last|at\(.*\))$/.test(value.cites[0] ?? '')
       ? [/\.(min|max|last|at\(.*\))$/.exec(value.cites[0] ?? '')?.[0] ?? '']
       : [],
   )
@@ -207,11 +269,13 @@ function isLoggedBy(name: string, { runs }: Party, evidence: Evidence): boolean 
   )
 }
 
-function valueOf(party: Party, name: string, point: string, evidence: Evidence): NumberValue | null {
+function numberAt(party: Party, name: string, point: string, evidence: Evidence): NumberValue | null {
   const isMetric = evidence.runs
     .concat(evidence.earlier)
     .some(({ address, run }) => party.runs.includes(address) && run.metrics.has(name))
-  const field = isMetric ? `metric[${JSON.stringify(name)}]${point}` : `param[${JSON.stringify(name)}]${point === '.mean' ? point : ''}`
+  const field = isMetric
+    ? `metric[${JSON.stringify(name)}]${point}`
+    : `param[${JSON.stringify(name)}]${point === '.mean' ? point : ''}`
   const parsed = parseCheck(name === 'duration' ? `${party.address}.duration` : `${party.address}.${field}`)
   const value = isRefusal(parsed) ? parsed : evaluate(parsed, evidence)
   return !isRefusal(value) && value.kind === 'number' && Number.isFinite(value.value) ? value : null

@@ -35,7 +35,7 @@ export function deniedBy(note: string, words: string): string | null {
 }
 
 const NEGATED =
-  /(?<![\p{L}\p{N}])(not|no|never|without|nor|neither|hardly|cannot|isnt|arent|wasnt|werent|dont|doesnt|didnt|cant|couldnt|wont|wouldnt|shouldnt|havent|hasnt|\p{L}+n['’]t)\s+(?:(?:really|much|any|so|very|that|at all|even|quite|sure|clear|certain|convinced)\s+)?$/iu
+  /(?<![\p{L}\p{N}])(not|no|never|nothing|nobody|none|without|nor|neither|hardly|cannot|isnt|arent|wasnt|werent|dont|doesnt|didnt|cant|couldnt|wont|wouldnt|shouldnt|havent|hasnt|\p{L}+n['’]t)\s+(?:(?:really|much|any|so|very|that|at all|even|quite|sure|clear|certain|convinced)\s+)?$/iu
 
 /** The text with white space and marks made alike, and for each of its characters where it stood. */
 function normalised(text: string): { readonly text: string; readonly places: readonly number[] } {

@@ -3,6 +3,8 @@ import type { Evidence } from '../evidence/evidence.ts'
 /** Why words that name a run by its id or address are refused: runs are slots, so that they link and are checked. */
 export function findRunsInWords(words: string, evidence: Evidence): readonly string[] {
   const reasons: string[] = []
+  for (const [name, address] of namesOfRuns(evidence))
+    if (isTyped(words, name)) reasons.push(`"${name}" is a run's name typed by hand; write [[${address}]].`)
   for (const match of words.matchAll(/[\p{L}\p{N}_-]+/gu)) {
     const token = match[0]
     const lower = token.toLowerCase()
@@ -17,4 +19,34 @@ export function findRunsInWords(words: string, evidence: Evidence): readonly str
       reasons.push(`"${token}" looks like a run's id, but no run has it.`)
   }
   return reasons
+}
+
+/** Names that no text of a run but its name has, and that no sentence holds by chance: with a digit, a dash or an underscore. */
+function namesOfRuns(evidence: Evidence): ReadonlyMap<string, string> {
+  const logged = new Set(
+    evidence.runs.flatMap(({ run }) => [
+      ...run.params.values(),
+      ...run.params.keys(),
+      ...run.metrics.keys(),
+      run.experiment.name,
+    ]),
+  )
+  return new Map(
+    [...evidence.runs, ...evidence.earlier].flatMap(({ address, run: { name } }) =>
+      name.length >= 5 &&
+      /[-_\d]/.test(name) &&
+      /^[\p{L}\p{N}][\p{L}\p{N}_.-]+$/u.test(name) &&
+      !logged.has(name)
+        ? [[name, address] as const]
+        : [],
+    ),
+  )
+}
+
+function isTyped(words: string, name: string): boolean {
+  const at = words.indexOf(name)
+  if (at < 0) return false
+  const isPart = (character: string | undefined) =>
+    character !== undefined && /[\p{L}\p{N}_-]/u.test(character)
+  return !isPart(words[at - 1]) && !isPart(words[at + name.length])
 }

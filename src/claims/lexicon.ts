@@ -15,6 +15,9 @@ export type Relation =
   | { readonly kind: 'difference' }
   | { readonly kind: 'quantity'; readonly which: 'all' | 'none' | 'only' | 'most' }
   | { readonly kind: 'order'; readonly which: 'first' | 'last' }
+  | { readonly kind: 'sequence'; readonly which: 'before' | 'after' }
+  | { readonly kind: 'runner-up' }
+  | { readonly kind: 'work' }
   | { readonly kind: 'no-effect' }
   | { readonly kind: 'significance' }
   | { readonly kind: 'cause' }
@@ -27,19 +30,19 @@ export type Relation =
 const LINES: readonly (readonly [Relation, string])[] = [
   [
     comparative('higher'),
-    'stays over|stayed over|staying over|rising|climbing|raises|raised|raise|boosts|boosted|lifts|lifted|higher|above|greater|larger|bigger|exceeds|exceed|exceeded|more than|wider|rose|rises|risen|increased|increases|increase|grew|grown|grows|climbed|climbs|climb|rise|went up|goes up|up from|longer|at least|no less than|steeper|deeper',
+    'stays over|stayed over|staying over|rising|climbing|raises|raised|raise|boosts|boosted|lifts|lifted|higher|above|greater|larger|bigger|exceeds|exceed|exceeded|more than|wider|rose|rises|risen|increased|increases|increase|grew|grown|grows|grow|climbed|climbs|climb|rise|went up|goes up|up from|longer|at least|no less than|steeper|deeper',
   ],
   [
     comparative('lower'),
-    'lies under|lie under|lay under|came under|comes under|came in under|comes in under|is under|are under|was under|were under|stays under|stayed under|staying under|falling|lowers|lower|below|smaller|less than|fewer|fewer than|fell|falls|fallen|dropped|drops|drop|decreased|decreases|decrease|declined|declines|decline|reduced|reduces|reduction|shrank|shrinks|shrunk|went down|goes down|down from|shorter|narrower|at most|no more than|lowered|cut',
+    'lies under|lie under|lay under|came under|comes under|came in under|comes in under|is under|are under|was under|were under|stays under|stayed under|staying under|falling|lowers|lower|fall|below|smaller|less than|fewer|fewer than|fell|falls|fallen|dropped|drops|drop|decreased|decreases|decrease|declined|declines|decline|reduced|reduces|reduction|shrank|shrinks|shrunk|went down|goes down|down from|shorter|narrower|at most|no more than|lowered|cut',
   ],
   [
     comparative('better'),
-    'outscores|outscored|tops|topped|edges out|edged out|dominates|dominated|overtakes|overtook|surpassing|better|beats|beat|beaten|outperforms|outperform|outperformed|outperforming|improved|improves|improve|improving|improvement|improvements|surpasses|surpassed|surpass|superior|stronger|wins|won|win|ahead of|helped|helps|gain|gains|gained|pays off|paid off|benefits|benefited|outclasses',
+    'outscores|outscored|edges out|edged out|dominates|dominated|overtakes|overtook|surpassing|better|beats|beat|beaten|outperforms|outperform|outperformed|outperforming|improved|improves|improve|improving|improvement|improvements|surpasses|surpassed|surpass|superior|stronger|wins|won|win|ahead of|helped|helps|gain|gains|gained|pays off|paid off|benefits|benefited|outclasses',
   ],
   [
     comparative('worse'),
-    'lags|lagged|lagging|loses|lost|underperforming|worse|worsened|worsens|degraded|degrades|degradation|hurt|hurts|harmed|harms|underperforms|underperformed|underperform|regressed|regression against|inferior|weaker|loses to|lost to|trails|trailed|behind|deteriorated|deteriorates|suffers|suffered',
+    'lags|lagged|lagging|loses|lost|underperforming|worse|worsened|worsens|degraded|degrades|degradation|hurt|hurts|harmed|harms|underperforms|underperformed|underperform|regressed|regression against|inferior|weaker|loses to|lost to|trails|trailed|behind|deteriorated|deteriorates|suffers|suffered|costs',
   ],
   [time('comparative', 'lower'), 'less time|faster|quicker|sooner|sped up|speeds up|speedup'],
   [time('comparative', 'higher'), 'more time|slower|slowed|slows|took longer|takes longer'],
@@ -53,7 +56,7 @@ const LINES: readonly (readonly [Relation, string])[] = [
   ],
   [
     superlative('better'),
-    'still improving|keeps improving|kept improving|best|strongest|winner|winning|top|leading|leads|led|optimal|optimum|state of the art|state-of-the-art|unbeaten|record|champion|clear win|big win',
+    'tops|topped|among the leaders|at the front|front-runner|leader|leaders|still improving|keeps improving|kept improving|best|strongest|winner|winning|top|leading|leads|led|optimal|optimum|state of the art|state-of-the-art|unbeaten|record|champion|clear win|big win',
   ],
   [superlative('worse'), 'worst|weakest|poorest'],
   [time('superlative', 'lower'), 'fastest|quickest'],
@@ -84,6 +87,19 @@ const LINES: readonly (readonly [Relation, string])[] = [
     { kind: 'quantity', which: 'most' },
     'most runs|most of|majority|mostly|mainly|largely|minority|most finished|most of the|usually|typically',
   ],
+  [
+    { kind: 'sequence', which: 'before' },
+    'started before|began before|ended before|finished before|ran before|started earlier than|began earlier than|ended earlier than|finished earlier than|ran earlier than|starts before|ends before|preceded|precedes',
+  ],
+  [
+    { kind: 'sequence', which: 'after' },
+    'started after|began after|ended after|finished after|ran after|started later than|began later than|ended later than|finished later than|ran later than|starts after|ends after',
+  ],
+  [{ kind: 'runner-up' }, 'runner-up|runners-up|second best|second-best|next best|next-best'],
+  [
+    { kind: 'work' },
+    'tuned|retuned|repeated|replicated|re-run|reran|rerun|retrained|stopped early|early stopped|passed validation|cross-validated|reviewed|verified|validated|double-checked|deployed|shipped|signed off|ablated|calibrated|benchmarked|debugged|audited|approved|reproduced',
+  ],
   [{ kind: 'order', which: 'first' }, 'first|earliest|initial run'],
   [{ kind: 'order', which: 'last' }, 'latest|last run|final run|most recent|newest'],
   [
@@ -96,7 +112,7 @@ const LINES: readonly (readonly [Relation, string])[] = [
   ],
   [
     { kind: 'cause' },
-    'made the difference|makes the difference|inflates|inflated|ruins|ruined|spoils|spoiled|brings|brought|bring|drags|dragged|dragging|makes|out of memory|failed on its|failed with its|failed from|crashed on its|crashed with its|crashed from|died of|died from|because|because of|caused|causes|cause|causing|due to|owing to|thanks to|led to|leads to|resulted in|results in|as a result|responsible for|explains|explained by|driven by|drives|attributable to|therefore|thus|hence|consequently|stems from|made it|enabled by|proves|proved|proven|confirms|demonstrates',
+    'decides|decided by|determines|determined by|governs|governed by|failed since|crashed since|since its|since their|through its|through their|gives it|gave it|owes|owed|accounts for|accounted for|sets apart|is what sets|what makes|what made|pushed|pushes|made the difference|makes the difference|inflates|inflated|ruins|ruined|spoils|spoiled|brings|brought|bring|drags|dragged|dragging|makes|out of memory|failed on its|failed with its|failed from|crashed on its|crashed with its|crashed from|died of|died from|because|because of|caused|causes|cause|causing|due to|owing to|thanks to|led to|leads to|resulted in|results in|as a result|responsible for|explains|explained by|driven by|drives|attributable to|therefore|thus|hence|consequently|stems from|made it|enabled by|proves|proved|proven|confirms|demonstrates',
   ],
   [
     { kind: 'reading' },

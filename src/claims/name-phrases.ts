@@ -30,6 +30,19 @@ const SPELLINGS: Readonly<Record<string, readonly string[]>> = {
   mse: ['mse', 'mean squared error'],
 }
 
+const STATISTICS = new Set([
+  'mean',
+  'avg',
+  'average',
+  'median',
+  'sd',
+  'std',
+  'min',
+  'max',
+  'sum',
+  'best',
+  'last',
+])
 const SPLIT_WORDS = new Set(['train', 'training', 'val', 'valid', 'validation', 'test', 'testing', 'eval'])
 
 /** A way to write a name in prose, and which names it may mean. */
@@ -64,7 +77,9 @@ export function namePhrases(evidence: Evidence): readonly NamePhrase[] {
     const parts = partsOf(name)
     for (const text of spellings(parts)) add(text, name, 'metric')
     add(name.toLowerCase(), name, 'metric')
-    if (parts.length > 1) for (const text of spellings(parts.slice(-1))) add(text, name, 'metric')
+    // "Mean" alone names no `cv_auc_mean`.
+    if (parts.length > 1 && !STATISTICS.has(parts.at(-1) ?? ''))
+      for (const text of spellings(parts.slice(-1))) add(text, name, 'metric')
   }
   for (const name of params) {
     for (const text of spellings(partsOf(name))) add(text, name, 'param')

@@ -13,6 +13,8 @@ export interface Context {
   readonly sentences: readonly Sentence[]
   /** Names of metrics and parameters that words may mean. */
   readonly phraseNames: (words: readonly string[]) => readonly string[]
+  /** How many words from a place on spell a metric or parameter whose own name holds a word of the lexicon; 0 where none. */
+  readonly longNameAt: (words: readonly (string | null)[], at: number) => number
   /** All that words name, in their order. */
   readonly allPhraseNames: (words: readonly string[]) => readonly (readonly string[])[]
   /** The same for the name that stands last. */

@@ -70,7 +70,23 @@ export function isEquality(value: Value): boolean {
   if (by === '==') return isBetweenRuns(value) || isFlatOver(value)
   const isBound = by === '<' || by === '<='
   const [a, b] = value.made?.operands ?? []
-  return isBound && a?.made?.by === 'abs' && b?.kind === 'number' && b.field === 'literal'
+  return (
+    isBound &&
+    a?.made?.by === 'abs' &&
+    b?.kind === 'number' &&
+    b.field === 'literal' &&
+    isSmallBound(a, b.value)
+  )
+}
+
+/** A bound on a difference that calls values alike: at most a fifth of them. */
+function isSmallBound(difference: Value, bound: number): boolean {
+  const [change] = difference.made?.operands ?? []
+  if (change?.made?.by === 'pct') return bound <= 20
+  const sizes = (change?.made?.operands ?? []).flatMap((one) =>
+    one.kind === 'number' ? [Math.abs(one.value)] : [],
+  )
+  return sizes.length === 0 || bound <= 0.2 * Math.max(...sizes)
 }
 
 /** `min(hidden_size, g1) == max(hidden_size, g1)`: one value in the whole group. */

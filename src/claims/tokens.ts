@@ -139,6 +139,7 @@ const SMALL = new Set([
   'an',
   'in',
   'that',
+  'those',
   'its',
   'with',
   'plain',
