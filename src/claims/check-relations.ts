@@ -129,6 +129,11 @@ function isHarmless(claim: Claim, sentence: Sentence, context: Context): boolean
     tokens.some((token) => isFirstPoint(token))
   )
     return true
+  // "The highest loss of [[g2]] is [[g2.loss.max]]", "the lowest of [[r1]], [[r1.loss.min]]": a statistic that labels check.
+  if (/^(highest|lowest|largest|smallest|maximum|minimum)$/.test(written) && isExtremeNamed(claim))
+    return true
+  // "Best threshold" is the name of a metric.
+  if (isInName(claim, context)) return true
   // "The gap is only [[delta(…)]]" says how small, not which alone.
   const shown = tokens[end]
   if (/^only$/.test(written) && shown?.kind === 'slot' && isDegree(shown.value)) return true
@@ -235,6 +240,47 @@ function problemOf(claim: Claim, context: Context): Problem | null {
     default:
       return relation satisfies never
   }
+}
+
+/** Whether the value behind the word is the extreme that it says, of the group or of the one run that is named. */
+function isExtremeNamed({ tokens, end, written }: Claim): boolean {
+  const side = /^(highest|largest|maximum)$/.test(written) ? 'max' : 'min'
+  const slot = tokens.slice(end).find((token) => token.kind === 'slot' && token.value.kind === 'number')
+  if (slot?.kind !== 'slot' || slot.value.kind !== 'number') return false
+  const { value } = slot
+  const named = tokens.flatMap((token) =>
+    token.kind === 'slot' && /^(run|group)$/.test(token.value.kind) ? [token.value] : [],
+  )
+  if (value.statistics.length > 0)
+    return (
+      value.statistics.at(-1) === side && named.every(({ kind }) => kind === 'group') && named.length === 1
+    )
+  return (
+    value.point === side &&
+    named.length === 1 &&
+    named[0]?.kind === 'run' &&
+    value.runs.join() === named[0].address
+  )
+}
+
+/** Whether the word is a part of a logged name of several words, written out. */
+function isInName({ tokens, at, written }: Claim, context: Context): boolean {
+  return (
+    [
+      [wordAt(tokens, at), wordAt(tokens, at + 1)],
+      [wordAt(tokens, at - 1), wordAt(tokens, at)],
+    ].some(
+      (words) =>
+        words.every((word) => word !== '') &&
+        context.phraseNames(words).some((name) =>
+          name
+            .toLowerCase()
+            .split(/[^a-z0-9]+/)
+            .join(' ')
+            .includes(words.join(' ')),
+        ),
+    ) && !/^(higher|lower|better|worse|same)$/.test(written)
+  )
 }
 
 function isFirstPoint(token: Token): boolean {

@@ -64,7 +64,13 @@ export function namePhrases(evidence: Evidence): readonly NamePhrase[] {
     const parts = partsOf(name)
     for (const text of spellings(parts)) add(text, name, 'metric')
     add(name.toLowerCase(), name, 'metric')
-    if (parts.length > 1) for (const text of spellings(parts.slice(-1))) add(text, name, 'metric')
+    // "A mean of" names no `cv_auc_mean`, nor "the best" a `best`.
+    const isStatistic =
+      /^(mean|avg|average|median|sd|std|min|max|best|final|last|first|count|total|n|step|ms|s|sec|seconds)$/.test(
+        parts.at(-1) ?? '',
+      )
+    if (parts.length > 1 && !isStatistic)
+      for (const text of spellings(parts.slice(-1))) add(text, name, 'metric')
   }
   for (const name of params) {
     for (const text of spellings(partsOf(name))) add(text, name, 'param')
