@@ -49,6 +49,14 @@ const MODALS = new Set([
   'can',
 ])
 
+const BETTER = { kind: 'comparative', polarity: 'better', isTime: false } as const
+
+/** "[[r3]] leads [[r1]]": better than that run, and not the best of all. */
+function leadsOneRun(tokens: readonly Token[], end: number, written: string): boolean {
+  const next = tokens[end]
+  return /^(leads|led)$/.test(written) && next?.kind === 'slot' && next.value.kind === 'run'
+}
+
 const INTENDED = new Set(['comparative', 'equality', 'difference', 'quantity', 'no-effect', 'order'])
 
 /** Every relation word of a statement must have a check or slot of its form behind it, on the same runs and the same way round. */
@@ -69,7 +77,7 @@ export function checkRelations(context: Context): readonly Problem[] {
       const end = at + found.length
       const written = words.slice(at, end).join(' ')
       const claim: Claim = {
-        relation: found.relation,
+        relation: leadsOneRun(tokens, end, written) ? BETTER : found.relation,
         written,
         tokens,
         at,
