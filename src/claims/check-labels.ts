@@ -3,10 +3,11 @@ import type { Evidence, EvidenceRun } from '../evidence/evidence.ts'
 import { parseNumber } from '../evidence/fact-at.ts'
 import { isInOrder } from './check-readings.ts'
 import { clauseAround } from './clause.ts'
-import { stemOf } from './comparable.ts'
+import { stemOf, whyNotComparable } from './comparable.ts'
 import { type NamePhrase, phraseAt } from './name-phrases.ts'
 import { type Problem, unsupported } from './problem.ts'
 import { isObject, type Sentence, type SlotToken, type Token } from './tokens.ts'
+import { dimensionOf } from './units.ts'
 import type { NumberValue, Value } from './value.ts'
 
 /**
@@ -60,6 +61,10 @@ function ofNumber(
     pointProblem(slot, value),
     stepProblem(slot, value),
     perProblem(slot, value),
+    tookProblem(slot, value),
+    pairProblem(slot, value),
+    ownExtremeProblem(slot, value),
+    placeProblem(slot, value),
     totalProblem(slot, value),
     splitProblem(slot, value, phrases),
     typedRunProblem(slot, value),
@@ -167,6 +172,73 @@ function perProblem(slot: Labelled, value: NumberValue): Problem | null {
   return isUnit && !isNamed && !/^(ratio|count|min|max)$/.test(value.made?.by ?? '')
     ? unsupported(`[[${slot.written}]] counts no ${next}, as the word behind it says.`)
     : null
+}
+
+/** "Took [[r1.val_recall]]": only times take. */
+function tookProblem(slot: Labelled, value: NumberValue): Problem | null {
+  const verb = lowerAt(slot.tokens, slot.at - 1) ?? ''
+  const next = slot.tokens[slot.at + 1]
+  const isCounted =
+    value.field === 'param' ||
+    (next?.kind === 'word' && /^(steps?|epochs?|iterations?|runs?)$/.test(next.lower))
+  const isTime =
+    dimensionOf(value.unit) === 'time' ||
+    /time|sec|dur|min|hour|latency|runtime/i.test(innerName(value) ?? '')
+  return /^(took|takes|lasted|lasts)$/.test(verb) && value.field === 'metric' && !isCounted && !isTime
+    ? unsupported(
+        `[[${slot.written}]] is ${innerName(value) ?? 'no time'}, but the words before it say "${verb}".`,
+      )
+    : null
+}
+
+/** "[[a]] against [[b]]": what is set against each other must be of one kind. */
+function pairProblem(slot: Labelled, value: NumberValue): Problem | null {
+  const next = slot.tokens[slot.at + 2]
+  if (!/^(against|versus|vs)$/.test(lowerAt(slot.tokens, slot.at + 1) ?? '')) return null
+  if (next?.kind !== 'slot' || next.value.kind !== 'number') return null
+  const reason = whyNotComparable([value, next.value])
+  return reason === null
+    ? null
+    : unsupported(`[[${slot.written}]] against [[${next.written}]]: ${reason.reason}`)
+}
+
+/** "The highest loss of [[r1]] is [[r1.loss.last]]": the extreme of its own series is another point. */
+function ownExtremeProblem(slot: Labelled, value: NumberValue): Problem | null {
+  if (value.point === null || value.made !== null || value.unit === 'step') return null
+  const at = slot.before.findIndex((word) => /^(highest|lowest|largest|smallest)$/.test(word))
+  const side = /^(highest|largest)$/.test(slot.before[at] ?? '') ? 'max' : 'min'
+  const between = slot.before.slice(0, Math.max(at, 0))
+  const isOfRun = slot.tokens.some(
+    (token, index) =>
+      index < slot.at &&
+      token.kind === 'slot' &&
+      token.value.kind === 'run' &&
+      token.value.address === value.runs[0] &&
+      lowerAt(slot.tokens, index - 1) === 'of',
+  )
+  if (at < 0 || !isOfRun || between.some((word) => /^(all|runs?|any|every|group|that|with)$/.test(word)))
+    return null
+  const extreme = findRun(slot.evidence, value.runs[0])?.run.metrics.get(value.name ?? '')?.[side]
+  return extreme === undefined || extreme === null || extreme === value.value
+    ? null
+    : unsupported(
+        `[[${slot.written}]] is the ${value.point} of ${value.name}, but the words say "${slot.before[at]}"; write .${side}.`,
+      )
+}
+
+/** "In production": a log of training runs measures nothing there. */
+function placeProblem(slot: Labelled, value: NumberValue): Problem | null {
+  if (value.field !== 'metric') return null
+  const place = slot.tokens.find(
+    (token, index) =>
+      token.kind === 'word' &&
+      /^(production|deployment|practice|reality)$/.test(token.lower) &&
+      lowerAt(slot.tokens, index - 1) === 'in',
+  )
+  const said = place?.kind === 'word' ? place.lower : ''
+  return said === '' || (value.name ?? '').toLowerCase().includes(said.slice(0, 4))
+    ? null
+    : unsupported(`[[${slot.written}]] was logged by a training run; the log says nothing of "in ${said}".`)
 }
 
 /** Whether a value is, or is made of, a statistic or point of that name. */
@@ -433,16 +505,16 @@ function countProblem(slot: Labelled, value: NumberValue): Problem | null {
   const counted = groups.flatMap((group) => statusesIn(group.label.toLowerCase().split(/\W+/)))
   const isNumber = slot.before.some((word) => /^(number|count|total)$/.test(word))
   const before = isNumber ? statusesIn(slot.before) : []
-  const whole = tokens[at - 2]
-  // "[[count(finished)]] of [[count(all)]] runs finished" says nothing of all.
-  const isWhole =
-    lowerAt(tokens, at - 1) === 'of' && whole?.kind === 'slot' && whole.value.made?.by === 'count'
+  // "[[count(finished)]] of the [[count(all)]] runs finished" says nothing of all.
+  const of = [1, 2].find((back) => lowerAt(tokens, at - back) === 'of') ?? 0
+  const whole = tokens[at - of - 1]
+  const isWhole = of > 0 && whole?.kind === 'slot' && whole.value.made?.by === 'count'
   if (isWhole) return null
   const behind: string[] = []
   for (let index = at + 1; index < tokens.length && index < at + 8; index++) {
     const token = tokens[index]
     if (token?.kind === 'mark' && /[,;:]/.test(token.text)) break
-    if (token?.kind === 'slot' && lowerAt(tokens, index - 1) !== 'of') break
+    if (token?.kind === 'slot' && ![1, 2].some((back) => lowerAt(tokens, index - back) === 'of')) break
     if (token?.kind === 'word' && /^(and|but|while|of)$/.test(token.lower) && token.lower !== 'of') break
     if (token?.kind === 'word') behind.push(token.lower)
   }
