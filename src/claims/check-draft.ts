@@ -63,6 +63,18 @@ function knownOf(evidence: Evidence): Known {
 
 function judge(statement: Statement, known: Known): Verdict {
   const { evidence } = known
+  // Beyond any honest length reading it would only take time.
+  const length = statement.text.length
+  if (length > LONGEST_TEXT)
+    return refusedWhole(
+      statement,
+      `The text has ${length} characters; a statement has ${LONGEST_TEXT} at most, one or two short sentences.`,
+    )
+  if (statement.checks.length > MOST_CHECKS)
+    return refusedWhole(
+      statement,
+      `There are ${statement.checks.length} checks; ${MOST_CHECKS} are the most.`,
+    )
   const split = splitText(statement.text)
   const named = isRefusal(split) ? new Set<string>() : runsInSlots(split, evidence)
   const checks = statement.checks.map((written) => runCheck(written, named, evidence))
@@ -114,6 +126,13 @@ function judge(statement: Statement, known: Known): Verdict {
     )
   }
   return verdictOf(statement, pieces, problems, results, evidence)
+}
+
+const LONGEST_TEXT = 5000
+const MOST_CHECKS = 40
+
+function refusedWhole(statement: Statement, reason: string): Verdict {
+  return { kind: 'unsupported', statement, reason, segments: null, checks: [] }
 }
 
 /** The runs that the slots of a text name, by address or as what a function found. */

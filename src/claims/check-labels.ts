@@ -1,10 +1,13 @@
 import { findRun } from '../evidence/address.ts'
 import type { Evidence, EvidenceRun } from '../evidence/evidence.ts'
 import { parseNumber } from '../evidence/fact-at.ts'
+import { isInOrder } from './check-readings.ts'
 import { clauseAround } from './clause.ts'
+import { stemOf, whyNotComparable } from './comparable.ts'
 import { type NamePhrase, phraseAt } from './name-phrases.ts'
 import { type Problem, unsupported } from './problem.ts'
-import type { Sentence, SlotToken, Token } from './tokens.ts'
+import { isObject, type Sentence, type SlotToken, type Token } from './tokens.ts'
+import { dimensionOf } from './units.ts'
 import type { NumberValue, Value } from './value.ts'
 
 /**
@@ -53,8 +56,15 @@ function ofNumber(
   if (value.made?.by === 'rank') return [...common, rankProblem(slot, value)]
   return [
     ...common,
+    groupProblem(slot, value),
     statisticProblem(slot, value),
     pointProblem(slot, value),
+    stepProblem(slot, value),
+    perProblem(slot, value),
+    tookProblem(slot, value),
+    pairProblem(slot, value),
+    ownExtremeProblem(slot, value),
+    placeProblem(slot, value),
     totalProblem(slot, value),
     splitProblem(slot, value, phrases),
     typedRunProblem(slot, value),
@@ -69,13 +79,166 @@ function labelsBefore(tokens: readonly Token[], at: number): readonly string[] {
   for (let index = at - 1; index >= 0 && at - index < 18; index--) {
     const token = tokens[index]
     if (token?.kind === 'slot' && /^(number|text|time|quote)$/.test(token.value.kind)) break
-    if (token?.kind === 'mark' && (/[;:—–]/.test(token.text) || (token.text === ',' && words.length > 0)))
-      break
+    // A comma or colon right before the slot parts it from nothing.
+    if (token?.kind === 'mark' && /[;:,—–]/.test(token.text) && words.length > 0) break
     if (token?.kind !== 'word') continue
     if (BREAKS.test(token.lower)) break
     words.push(token.lower)
   }
   return words
+}
+
+/** A statistic of one group in words about another: "[[g1]] have a mean loss of [[g2.loss.mean]]". */
+function groupProblem(slot: Labelled, value: NumberValue): Problem | null {
+  const { tokens, at } = slot
+  if (value.statistics.length === 0 || value.runs.length < 2 || isObject(tokens, at)) return null
+  const isSame = (runs: readonly string[]) =>
+    runs.length === value.runs.length && runs.every((run) => value.runs.includes(run))
+  const isGroup = (token: Token) => token.kind === 'slot' && token.value.kind === 'group'
+  const groups = tokens.flatMap((token, index) =>
+    token.kind === 'slot' && token.value.kind === 'group' ? [{ runs: token.value.runs, index }] : [],
+  )
+  if (groups.length === 0) return null
+  const values = tokens.flatMap((token, index) =>
+    token.kind === 'slot' && token.value.kind === 'number' && token.value.statistics.length > 0
+      ? [index]
+      : [],
+  )
+  const inOrder = groups.length === values.length ? groups[values.indexOf(at)] : undefined
+  const place = tokens.findIndex((token, index) => index > at && index < at + 5 && isGroup(token))
+  const placed = groups.find(
+    ({ index }) => index === place && /^(in|for|of|over)$/.test(lowerAt(tokens, at + 1) ?? ''),
+  )
+  const nearest = placed ?? groups.findLast(({ index }) => index < at) ?? groups[0]
+  return [nearest, inOrder].some((group) => group !== undefined && isSame(group.runs))
+    ? null
+    : unsupported(
+        `[[${slot.written}]] is over ${value.runs.slice(0, 6).join(', ')}, but the words are about another group.`,
+      )
+}
+
+/** A step is called one, and is the step of the point that the words say. */
+function stepProblem(slot: Labelled, value: NumberValue): Problem | null {
+  if (value.unit !== 'step' || value.made !== null) return null
+  const behind = lowerAt(slot.tokens, slot.at + 1) ?? ''
+  const isStep = (word: string) => /^(steps?|epochs?|iterations?)$/.test(word)
+  if (!slot.before.slice(0, 4).some(isStep) && !isStep(behind))
+    return unsupported(
+      `[[${slot.written}]] is a step, which the words do not say; say "step", or print the value.`,
+    )
+  const name = (value.name ?? '').replace(/ step$/, '')
+  const summary = findRun(slot.evidence, value.runs[0])?.run.metrics.get(name)
+  if (summary === undefined) return null
+  const direction = slot.evidence.metrics.direction(name)
+  const ends = slot.tokens.flatMap((token, index) =>
+    token.kind === 'word' &&
+    index < slot.at &&
+    /^(last|final)$/.test(token.lower) &&
+    isStep(lowerAt(slot.tokens, index + 1) ?? '')
+      ? [summary.lastStep]
+      : [],
+  )
+  const said = [
+    ...slot.before.flatMap((word) =>
+      /^(minimum|min|lowest|smallest)$/.test(word)
+        ? [summary.minStep]
+        : /^(maximum|max|highest|largest|peak|peaked)$/.test(word)
+          ? [summary.maxStep]
+          : word === 'best' && direction !== null
+            ? [direction === 'lower' ? summary.minStep : summary.maxStep]
+            : [],
+    ),
+    ...ends,
+  ]
+  const wrong = said.find((step) => step !== null && step !== value.value)
+  return wrong === undefined
+    ? null
+    : unsupported(`[[${slot.written}]] is not the step that the words say; take the step of that point.`)
+}
+
+/** "Took [[r1.duration]] per step", "[[r1.duration]] epochs": what no log divides or counts. */
+function perProblem(slot: Labelled, value: NumberValue): Problem | null {
+  const [next, beyond] = [1, 2].map((on) => lowerAt(slot.tokens, slot.at + on) ?? '')
+  const name = innerName(value) ?? ''
+  const isCounted = (word: string) =>
+    /^(epochs?|steps?|iterations?|batch|batches|folds?|runs?|seeds?|samples?|layers?|trees?|rounds?)$/.test(
+      word,
+    )
+  const isPer = /^(per|each|every)$/.test(next ?? '') && isCounted(beyond ?? '')
+  if (isPer && !/per|each|_s$|time/i.test(name))
+    return unsupported(`[[${slot.written}]] is no value "${next} ${beyond}"; no log divides it so.`)
+  const isUnit = isCounted(next ?? '') && value.unit !== 'step' && value.field !== 'param'
+  const isNamed = name.toLowerCase().includes((next ?? '').replace(/e?s$/, ''))
+  return isUnit && !isNamed && !/^(ratio|count|min|max)$/.test(value.made?.by ?? '')
+    ? unsupported(`[[${slot.written}]] counts no ${next}, as the word behind it says.`)
+    : null
+}
+
+/** "Took [[r1.val_recall]]": only times take. */
+function tookProblem(slot: Labelled, value: NumberValue): Problem | null {
+  const verb = lowerAt(slot.tokens, slot.at - 1) ?? ''
+  const next = slot.tokens[slot.at + 1]
+  const isCounted =
+    value.field === 'param' ||
+    (next?.kind === 'word' && /^(steps?|epochs?|iterations?|runs?)$/.test(next.lower))
+  const isTime =
+    dimensionOf(value.unit) === 'time' ||
+    /time|sec|dur|min|hour|latency|runtime/i.test(innerName(value) ?? '')
+  return /^(took|takes|lasted|lasts)$/.test(verb) && value.field === 'metric' && !isCounted && !isTime
+    ? unsupported(
+        `[[${slot.written}]] is ${innerName(value) ?? 'no time'}, but the words before it say "${verb}".`,
+      )
+    : null
+}
+
+/** "[[a]] against [[b]]": what is set against each other must be of one kind. */
+function pairProblem(slot: Labelled, value: NumberValue): Problem | null {
+  const next = slot.tokens[slot.at + 2]
+  if (!/^(against|versus|vs)$/.test(lowerAt(slot.tokens, slot.at + 1) ?? '')) return null
+  if (next?.kind !== 'slot' || next.value.kind !== 'number') return null
+  const reason = whyNotComparable([value, next.value])
+  return reason === null
+    ? null
+    : unsupported(`[[${slot.written}]] against [[${next.written}]]: ${reason.reason}`)
+}
+
+/** "The highest loss of [[r1]] is [[r1.loss.last]]": the extreme of its own series is another point. */
+function ownExtremeProblem(slot: Labelled, value: NumberValue): Problem | null {
+  if (value.point === null || value.made !== null || value.unit === 'step') return null
+  const at = slot.before.findIndex((word) => /^(highest|lowest|largest|smallest)$/.test(word))
+  const side = /^(highest|largest)$/.test(slot.before[at] ?? '') ? 'max' : 'min'
+  const between = slot.before.slice(0, Math.max(at, 0))
+  const isOfRun = slot.tokens.some(
+    (token, index) =>
+      index < slot.at &&
+      token.kind === 'slot' &&
+      token.value.kind === 'run' &&
+      token.value.address === value.runs[0] &&
+      lowerAt(slot.tokens, index - 1) === 'of',
+  )
+  if (at < 0 || !isOfRun || between.some((word) => /^(all|runs?|any|every|group|that|with)$/.test(word)))
+    return null
+  const extreme = findRun(slot.evidence, value.runs[0])?.run.metrics.get(value.name ?? '')?.[side]
+  return extreme === undefined || extreme === null || extreme === value.value
+    ? null
+    : unsupported(
+        `[[${slot.written}]] is the ${value.point} of ${value.name}, but the words say "${slot.before[at]}"; write .${side}.`,
+      )
+}
+
+/** "In production": a log of training runs measures nothing there. */
+function placeProblem(slot: Labelled, value: NumberValue): Problem | null {
+  if (value.field !== 'metric') return null
+  const place = slot.tokens.find(
+    (token, index) =>
+      token.kind === 'word' &&
+      /^(production|deployment|practice|reality)$/.test(token.lower) &&
+      lowerAt(slot.tokens, index - 1) === 'in',
+  )
+  const said = place?.kind === 'word' ? place.lower : ''
+  return said === '' || (value.name ?? '').toLowerCase().includes(said.slice(0, 4))
+    ? null
+    : unsupported(`[[${slot.written}]] was logged by a training run; the log says nothing of "in ${said}".`)
 }
 
 /** Whether a value is, or is made of, a statistic or point of that name. */
@@ -88,11 +251,7 @@ function hasStatistic(value: Value, name: string): boolean {
 }
 
 const STATISTICS: readonly (readonly [RegExp, string, RegExp])[] = [
-  [
-    /^(mean|means|average|averages|averaged|avg)$/,
-    'mean',
-    /mean|avg|average|macro|micro|weighted|mae|mse|map/i,
-  ],
+  [/^(mean|means|average|averages|averaged|avg)$/, 'mean', /mean|avg|average|macro|micro|weighted/i],
   [/^(median|medians)$/, 'median', /median|p50/i],
   [/^(sd|std|stddev|deviation|deviations)$/, 'sd', /sd|std|dev|stderr|sem/i],
   [/^(maximum|max|highest|largest|greatest|peak)$/, 'max', /max|peak|highest|best/i],
@@ -104,42 +263,40 @@ const SHOWN: Readonly<Record<string, RegExp>> = {
   mean: /^(mean|means|average|averages|averaged|avg)$/,
   sd: /^(sd|std|stddev|deviation|deviations|spread|spreads|scatter|variation|vary|varies|varied|noise)$/,
   min: /^(min|minimum|lowest|smallest|least|fewest|shortest|fastest|worst|best|weakest|from|between|range|ranges|ranged|ranging|span|spans|spanned|none|no|all|every|each|never|only|below|under|above|over|down|least|beats|bound|earliest|top|better|worse|lower|higher)$/,
-  max: /^(max|maximum|highest|largest|greatest|most|peak|peaks|longest|slowest|best|worst|strongest|to|and|between|range|ranges|ranged|ranging|span|spans|spanned|none|no|all|every|each|never|only|below|under|above|over|up|beats|bound|latest|top|better|worse|lower|higher)$/,
+  max: /^(max|maximum|highest|largest|greatest|most|peak|peaks|longest|slowest|best|worst|strongest|from|between|range|ranges|ranged|ranging|span|spans|spanned|none|no|all|every|each|never|only|below|under|above|over|up|beats|bound|latest|top|better|worse|lower|higher)$/,
 }
 
 /** "The mean" over a single value or a maximum; and a statistic that nothing says to be one. */
 function statisticProblem(slot: Labelled, value: NumberValue): Problem | null {
   const name = innerName(value) ?? ''
   const isOfRuns = value.statistics.length > 0
-  const said = slot.before.findIndex((word, index) => {
+  const said = slot.before.flatMap((word, index) => {
     // "Mean squared error" is a name, and a value's own maximum is checked as a point.
-    if (/^(squared|absolute|reciprocal|average|precision)$/.test(slot.before[index - 1] ?? '')) return false
+    if (/^(squared|absolute|reciprocal|average|precision)$/.test(slot.before[index - 1] ?? '')) return []
     const found = STATISTICS.find(([pattern]) => pattern.test(word))
-    return found !== undefined && (isOfRuns || !/^(max|min)$/.test(found[1]))
+    return found === undefined || (!isOfRuns && /^(max|min)$/.test(found[1])) ? [] : [{ word, label: found }]
   })
-  const word = slot.before[said] ?? ''
-  const label = STATISTICS.find(([pattern]) => pattern.test(word))
-  if (label !== undefined && !hasStatistic(value, label[1]) && !label[2].test(name))
+  const strange = said.filter(({ label: [, , named] }) => !named.test(name))
+  const isRight = strange.some(({ label: [, statistic] }) => hasStatistic(value, statistic))
+  const [wrong] = strange
+  if (wrong !== undefined && !isRight)
     return unsupported(
       isOfRuns
-        ? `[[${slot.written}]] is the ${value.statistics.at(-1)} over its runs, but the words say "${word}".`
-        : `[[${slot.written}]] is a single value, but the words say "${word}"; write mean(…), sd(…) or group.name.mean.`,
+        ? `[[${slot.written}]] is the ${value.statistics.at(-1)} over its runs, but the words say "${wrong.word}".`
+        : `[[${slot.written}]] is a single value, but the words say "${wrong.word}"; write mean(…), sd(…) or group.name.mean.`,
     )
-  if (
-    /^spread$/.test(
-      slot.before.find((one) => one === 'spread' || STATISTICS.some(([p]) => p.test(one))) ?? '',
+  const spread = slot.before.indexOf('spread')
+  const isSpread =
+    hasStatistic(value, 'sd') ||
+    /^(delta|abs|pct|ratio)$/.test(value.made?.by ?? '') ||
+    /spread|sd|std/i.test(name)
+  if (spread > 0 && /^(of|in|between)$/.test(slot.before[spread - 1] ?? '') && !isSpread)
+    return unsupported(
+      `[[${slot.written}]] is no spread, as the words before it say; write sd(…), or delta(min(…), max(…)).`,
     )
-  ) {
-    const isSpread =
-      hasStatistic(value, 'sd') ||
-      /^(delta|abs|pct|ratio)$/.test(value.made?.by ?? '') ||
-      /spread|sd|std/i.test(name)
-    const isNoun = /^(of|in|between)$/.test(slot.before[slot.before.indexOf('spread') - 1] ?? '')
-    if (isNoun && !isSpread)
-      return unsupported(
-        `[[${slot.written}]] is no spread, as the words before it say; write sd(…), or delta(min(…), max(…)).`,
-      )
-  }
+  const summed = slot.before.find((word) => /^(total|summed|cumulative|accumulated)$/.test(word))
+  if (summed !== undefined && value.made?.by !== 'duration' && !/total|sum|cum|acc/i.test(name))
+    return unsupported(`[[${slot.written}]] is no total, but the words say "${summed}"; leave the word out.`)
   const statistic = value.statistics.at(-1)
   const shown = statistic === undefined ? undefined : SHOWN[statistic]
   if (shown === undefined || value.runs.length < 2 || value.made === null) return null
@@ -282,6 +439,15 @@ function changeProblem(slot: Labelled, value: NumberValue): Problem | null {
     )
   const isFactor =
     (last === 'of' && /^(factor|ratio|multiple)$/.test(beyond ?? '')) || lowerAt(tokens, at + 1) === 'times'
+  const nouns = slot.before.findLast((word) => /^(ratio|quotient|difference|gap)$/.test(word))
+  const isOfNouns = nouns !== undefined && new RegExp(nouns, 'i').test(value.name ?? '')
+  if (nouns !== undefined && !isOfNouns && value.field !== 'param') {
+    const isRatio = /^(ratio|quotient)$/.test(nouns)
+    if (isRatio ? by !== 'ratio' : !isChange && by !== 'ratio')
+      return unsupported(
+        `[[${slot.written}]] is no ${nouns}, as the words before it say; write ${isRatio ? 'ratio' : 'delta'}(a, b).`,
+      )
+  }
   return isFactor && by !== 'ratio' && by !== 'count' && !/ratio|factor|times/i.test(value.name ?? '')
     ? unsupported(`[[${slot.written}]] is no ratio, as the words beside it say; write ratio(a, b).`)
     : null
@@ -320,11 +486,11 @@ function totalProblem(slot: Labelled, value: NumberValue): Problem | null {
 
 function statusesIn(words: readonly string[]): readonly string[] {
   return words.flatMap((word) =>
-    /^(finished|completed|successful)$/.test(word)
+    /^(finished|finish|completed|complete|successful|succeeded|done|through)$/.test(word)
       ? ['finished']
-      : /^(failed|crashed)$/.test(word)
+      : /^(failed|fail|fails|failures?|crashed|crash|crashes|broke|died|errored)$/.test(word)
         ? ['failed']
-        : /^(killed|aborted)$/.test(word)
+        : /^(killed|aborted|interrupted|cancelled|stopped)$/.test(word)
           ? ['killed']
           : /^(running|scheduled)$/.test(word)
             ? [word]
@@ -332,17 +498,39 @@ function statusesIn(words: readonly string[]): readonly string[] {
   )
 }
 
-/** "The number of finished runs" over a count of failed ones. */
+/** "The number of finished runs" over a count of failed ones; a count of failed runs that passes for one of all. */
 function countProblem(slot: Labelled, value: NumberValue): Problem | null {
-  const counted = (value.made?.operands ?? []).flatMap((one) =>
-    one.kind === 'group' ? statusesIn(one.label.toLowerCase().split(/\W+/)) : [],
-  )
+  const { tokens, at } = slot
+  const groups = (value.made?.operands ?? []).filter((one) => one.kind === 'group')
+  const counted = groups.flatMap((group) => statusesIn(group.label.toLowerCase().split(/\W+/)))
   const isNumber = slot.before.some((word) => /^(number|count|total)$/.test(word))
-  const said = isNumber ? statusesIn(slot.before) : []
-  return counted.length > 0 && said.length > 0 && !said.some((status) => counted.includes(status))
-    ? unsupported(
-        `[[${slot.written}]] counts ${counted.join(' and ')} runs, but the words before it say "${said[0]}".`,
-      )
+  const before = isNumber ? statusesIn(slot.before) : []
+  // "[[count(finished)]] of the [[count(all)]] runs finished" says nothing of all.
+  const of = [1, 2].find((back) => lowerAt(tokens, at - back) === 'of') ?? 0
+  const whole = tokens[at - of - 1]
+  const isWhole = of > 0 && whole?.kind === 'slot' && whole.value.made?.by === 'count'
+  if (isWhole) return null
+  const behind: string[] = []
+  for (let index = at + 1; index < tokens.length && index < at + 8; index++) {
+    const token = tokens[index]
+    if (token?.kind === 'mark' && /[,;:]/.test(token.text)) break
+    if (token?.kind === 'slot' && ![1, 2].some((back) => lowerAt(tokens, index - back) === 'of')) break
+    if (token?.kind === 'word' && /^(and|but|while|of)$/.test(token.lower) && token.lower !== 'of') break
+    if (token?.kind === 'word') behind.push(token.lower)
+  }
+  const isNegated = behind.some((word) => /^(not|never|didn't|no)$/.test(word))
+  const said = [...before, ...(isNegated ? [] : statusesIn(behind))]
+  const unlike = value.runs.some(
+    (address) => !said.includes(findRun(slot.evidence, address)?.run.status ?? 'unknown'),
+  )
+  const isWrong = counted.length > 0 ? !said.some((status) => counted.includes(status)) : unlike
+  if (said.length > 0 && groups.length > 0 && isWrong)
+    return unsupported(
+      `[[${slot.written}]] counts ${counted.length > 0 ? counted.join(' and ') : 'other'} runs, but the words say "${said[0]}".`,
+    )
+  const all = tokens.flatMap((token) => (token.kind === 'word' ? [token.lower] : []))
+  return counted.length > 0 && !statusesIn(all).some((status) => counted.includes(status))
+    ? unsupported(`[[${slot.written}]] counts ${counted.join(' and ')} runs, which the words do not say.`)
     : null
 }
 
@@ -414,6 +602,18 @@ function splitProblem(slot: Labelled, value: NumberValue, phrases: readonly Name
   const wrongBehind = own !== undefined && !own[1].test(name) ? placed : undefined
   if (wrongBehind !== undefined) return wrongSplit(slot, name, wrongBehind)
   if (own !== undefined) return null
+  const stem = stemOf(name)
+    .split(/[_\-/. ]+/)
+    .slice(0, 1)
+  if (
+    isInOrder(
+      tokens.map((token) => (token.kind === 'word' ? token.lower : null)),
+      tokens,
+      at,
+      phrases,
+    )
+  )
+    return null
   // What stands right behind the value before belongs to it: "[[…]] on test and [[…]] on validation".
   const words = [...slot.before].reverse()
   const isNamed = words.some((_, index) => {
@@ -427,7 +627,8 @@ function splitProblem(slot: Labelled, value: NumberValue, phrases: readonly Name
     const isPlace = /^(on|in|over|for)$/.test(
       words[index - 1] === 'the' ? (words[index - 2] ?? '') : (words[index - 1] ?? ''),
     )
-    if (!isSet && (!isPlace || isNamed)) continue
+    const isOfStem = stem.length > 0 && stem.every((part, on) => words[index + 1 + on] === part)
+    if (!isSet && !isOfStem && (!isPlace || isNamed)) continue
     if (split[1].test(name)) return null
     return wrongSplit(slot, name, words[index] ?? '')
   }
@@ -438,18 +639,25 @@ function wrongSplit(slot: Labelled, name: string, said: string): Problem {
   return unsupported(`[[${slot.written}]] is ${name}, but the words beside it say "${said}".`)
 }
 
-/** A run called by its name in words, over the value of another run. */
+/** A run called by its name in words, over the value of another run or beside another run's slot. */
 function typedRunProblem(slot: Labelled, value: NumberValue): Problem | null {
   const [from, to] = clauseAround(slot.tokens, slot.at)
-  const clause = slot.tokens.slice(from, to)
   const [own] = value.runs
   if (own === undefined || value.runs.length > 1) return null
-  if (slot.tokens.some((token) => token.kind === 'slot' && token.value.kind === 'run')) return null
   const names = runNames(slot.evidence)
-  const typed = clause.flatMap((token) => (token.kind === 'word' ? [...(names.get(token.lower) ?? [])] : []))
-  return typed.length > 0 && !typed.includes(own)
+  const typed = (tokens: readonly Token[]) =>
+    tokens.flatMap((token) => (token.kind === 'word' ? [...(names.get(token.lower) ?? [])] : []))
+  const slots = slot.tokens.flatMap((token) =>
+    token.kind === 'slot' && token.value.kind === 'run' ? [token.value.address] : [],
+  )
+  const found = slots.length > 0 ? typed(slot.tokens) : typed(slot.tokens.slice(from, to))
+  const isWrong =
+    slots.length > 0
+      ? found.length > 0 && !found.some((run) => slots.includes(run))
+      : found.length > 0 && !found.includes(own)
+  return isWrong
     ? unsupported(
-        `[[${slot.written}]] is of ${own}, but the words name ${[...new Set(typed)].slice(0, 4).join(', ')}; write runs as slots.`,
+        `[[${slot.written}]] is of ${own}, but the words name ${[...new Set(found)].slice(0, 4).join(', ')}; write runs as slots.`,
       )
     : null
 }

@@ -94,7 +94,7 @@ function namesOf(value: SlotToken['value']): readonly string[] {
  * "A lower test F1 than validation F1, [[test]] against [[validation]]": as many values in a row as metrics were named before
  * them, in the same order.
  */
-function isInOrder(
+export function isInOrder(
   words: readonly (string | null)[],
   tokens: readonly Token[],
   at: number,

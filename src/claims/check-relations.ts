@@ -52,6 +52,14 @@ const MODALS = new Set([
   'can',
 ])
 
+const BETTER = { kind: 'comparative', polarity: 'better', isTime: false } as const
+
+/** "[[r3]] leads [[r1]]": better than that run, and not the best of all. */
+function leadsOneRun(tokens: readonly Token[], end: number, written: string): boolean {
+  const next = tokens[end]
+  return /^(leads|led)$/.test(written) && next?.kind === 'slot' && next.value.kind === 'run'
+}
+
 const INTENDED = new Set(['comparative', 'equality', 'difference', 'quantity', 'no-effect', 'order'])
 
 /** Every relation word of a statement must have a check or slot of its form behind it, on the same runs and the same way round. */
@@ -77,7 +85,7 @@ export function checkRelations(context: Context): readonly Problem[] {
       const end = at + found.length
       const written = words.slice(at, end).join(' ')
       const claim: Claim = {
-        relation: found.relation,
+        relation: leadsOneRun(tokens, end, written) ? BETTER : found.relation,
         written,
         tokens,
         at,
@@ -141,6 +149,9 @@ function isHarmless(claim: Claim, sentence: Sentence, context: Context): boolean
     return true
   // "A lower minimum train loss than [[r2]]" names the point that is compared.
   if (/^(minimum|maximum|peak)$/.test(written) && isBesideComparison(tokens, at)) return true
+  // "The highest loss of [[g2]] is [[g2.loss.max]]", "the lowest of [[r1]], [[r1.loss.min]]": a statistic that labels check.
+  if (/^(highest|lowest|largest|smallest|maximum|minimum)$/.test(written) && isExtremeNamed(claim))
+    return true
   // "The gap is only [[delta(…)]]" says how small, not which alone.
   const shown = tokens[end]
   if (/^only$/.test(written) && shown?.kind === 'slot' && isDegree(shown.value)) return true
@@ -329,6 +340,27 @@ function isLeftOpen(tokens: readonly Token[]): boolean {
 
 function isLength(token: Token | undefined): boolean {
   return token?.kind === 'slot' && token.value.kind === 'number'
+}
+
+/** Whether the value behind the word is the extreme that it says, of the group or of the one run that is named. */
+function isExtremeNamed({ tokens, end, written }: Claim): boolean {
+  const side = /^(highest|largest|maximum)$/.test(written) ? 'max' : 'min'
+  const slot = tokens.slice(end).find((token) => token.kind === 'slot' && token.value.kind === 'number')
+  if (slot?.kind !== 'slot' || slot.value.kind !== 'number') return false
+  const { value } = slot
+  const named = tokens.flatMap((token) =>
+    token.kind === 'slot' && /^(run|group)$/.test(token.value.kind) ? [token.value] : [],
+  )
+  if (value.statistics.length > 0)
+    return (
+      value.statistics.at(-1) === side && named.every(({ kind }) => kind === 'group') && named.length === 1
+    )
+  return (
+    value.point === side &&
+    named.length === 1 &&
+    named[0]?.kind === 'run' &&
+    value.runs.join() === named[0].address
+  )
 }
 
 function isFirstPoint(token: Token): boolean {

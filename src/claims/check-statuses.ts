@@ -181,7 +181,7 @@ function countProblem(
     )
   const isCount = (token: Token) => token.kind === 'slot' && token.value.made?.by === 'count'
   const before = tokens.slice(from + 1, at).filter(isCount)
-  const counts = before.length > 0 ? before : tokens.slice(at, at + 3).filter(isCount)
+  const counts = before.length > 0 ? before : tokens.slice(at, at + 5).filter(isCount)
   const [first, second] = counts
   // "[[a]] of [[b]] runs failed" counts a; "of [[b]] runs [[a]] failed" counts a as well.
   const between = first === undefined ? undefined : tokens[tokens.indexOf(first) + 1]

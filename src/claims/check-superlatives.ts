@@ -23,8 +23,6 @@ export function superlativeProblem(
   const { written, tokens, at, end } = claim
   const own = decideOwnSeries(claim, context)
   if (own !== null) return problemOf(own, written)
-  if (isOfGroupSlot(claim, relation.polarity)) return null
-  if (isOfOneRun(claim, relation.polarity)) return null
   const decided = decideSuperlative(claim, relation.polarity, scopeOf(claim, context), context)
   if (decided !== null) {
     const crashed =
@@ -91,42 +89,6 @@ export function superlativeProblem(
       )
   }
   return null
-}
-
-/** "The lowest val_loss of [[g2]] is [[g2.val_loss.min]]": the extreme that is printed is of the very group. */
-function isOfGroupSlot({ tokens, isNegated }: Claim, polarity: string): boolean {
-  const by = polarity === 'lower' ? 'min' : polarity === 'higher' ? 'max' : null
-  const values = slotValues(tokens)
-  const isNamed = values.some(({ kind }) => kind === 'run')
-  return (
-    by !== null &&
-    !isNegated &&
-    !isNamed &&
-    values.some(
-      (value) =>
-        value.kind === 'number' &&
-        value.made?.by === by &&
-        values.some((group) => group.kind === 'group' && group.runs.join() === value.runs.join()),
-    )
-  )
-}
-
-/** "The lowest val_loss of [[r1]] is [[r1.val_loss.min]]": an extreme of its own series, printed as such. */
-function isOfOneRun({ tokens, end, isNegated }: Claim, polarity: string): boolean {
-  const point = polarity === 'lower' ? 'min' : polarity === 'higher' ? 'max' : null
-  const values = slotValues(tokens)
-  const at = tokens.findIndex((token, index) => index >= end && token.kind === 'slot')
-  const slot = tokens[at]
-  return (
-    point !== null &&
-    !isNegated &&
-    at - end <= 6 &&
-    /^(of|in|for)$/.test(wordAt(tokens, at - 1)) &&
-    slot?.kind === 'slot' &&
-    slot.value.kind === 'run' &&
-    values.some((value) => value.kind === 'number' && value.made === null && value.point === point) &&
-    values.every((value) => value.runs.join() === slot.value.runs.join())
-  )
 }
 
 function problemOf(decision: Decision, written: string): Problem | null {

@@ -1,4 +1,16 @@
-import { DATES, DOUBTFUL, HAN, HARMLESS, LOOKALIKES, ROMAN, SCORE, SPELLED, TERMS } from './number-words.ts'
+import {
+  CAPITAL_DATES,
+  DATES,
+  DOUBTFUL,
+  HAN,
+  HARMLESS,
+  LOOKALIKES,
+  ROMAN,
+  ROMAN_ALONE,
+  SCORE,
+  SPELLED,
+  TERMS,
+} from './number-words.ts'
 import { SLOT_MARK } from './split-text.ts'
 
 /**
@@ -16,8 +28,8 @@ export function findFreeDigits(text: string, names: readonly string[]): readonly
   for (const character of text.matchAll(/[\p{Nl}\p{No}]/gu)) found.push(character[0])
   const visible = withoutInvisible(text)
   const masked = maskNames(visible, names)
-  for (const token of masked.matchAll(/[^\s\uFFFC]*[\p{N}\u{1F51F}\u{1F4AF}][^\s\uFFFC]*/gu))
-    found.push(token[0])
+  for (const token of masked.matchAll(/[^\s\uFFFC]+/gu))
+    if (/[\p{N}\u{1F51F}\u{1F4AF}]/u.test(token[0])) found.push(token[0])
   for (const token of masked.matchAll(/(?<![\p{L}\p{N}])[OolI|]+[.,][OolI|]+(?![\p{L}\p{N}])/gu))
     found.push(token[0])
   for (const character of masked) if (HAN.test(character)) found.push(character)
@@ -27,6 +39,11 @@ export function findFreeDigits(text: string, names: readonly string[]): readonly
     letters.replace(/[ .\-_]/g, ''),
   )
   if (joined !== plain) found.push(...spelledNumbers(joined))
+  const bare = plain
+    .normalize('NFD')
+    .replace(/\p{Mn}/gu, '')
+    .replace(/(?<=\p{L})[!|$@](?=\p{L})/gu, (sign) => SIGNS[sign] ?? sign)
+  if (bare !== plain) for (const match of bare.matchAll(SPELLED)) found.push(match[0])
   return [...new Set(found)]
 }
 
@@ -35,6 +52,8 @@ function spelledNumbers(text: string): readonly string[] {
   const rest = text.replace(TERMS, (term) => ' '.repeat(term.length))
   for (const match of rest.matchAll(SPELLED)) found.push(match[0])
   for (const match of rest.matchAll(DATES)) found.push(match[0])
+  for (const match of rest.matchAll(CAPITAL_DATES)) found.push(match[0])
+  for (const match of rest.matchAll(ROMAN_ALONE)) if (match[0] !== '') found.push(match[0])
   for (const match of rest.matchAll(ROMAN))
     if (match[1] !== undefined && match[1] !== '') found.push(match[0])
   for (const match of rest.matchAll(DOUBTFUL)) if (counts(rest, match[0], match.index)) found.push(match[0])
@@ -58,7 +77,7 @@ function sentenceAround(text: string, at: number): string {
 
 /** Compatibility forms made plain, and characters that are not seen taken out. */
 function withoutInvisible(text: string): string {
-  return decodePercent(text)
+  return decodePercent(unboxed(text))
     .normalize('NFC')
     .replace(/[\p{Cf}\p{Mn}\p{Me}]|[\u115F\u1160\u3164\uFFA0]/gu, '')
     .normalize('NFKC')
@@ -74,9 +93,21 @@ function plainLetters(text: string): string {
     .replace(/<\/?[a-z][^<>]{0,200}>/gi, '')
     .replace(/(?<=\p{L})(\*{1,3}|_{1,3}|~~|`|\\)(?=\p{L})/gu, '')
     .replace(
-      /[\u0370-\u03FF\u0400-\u058F\u0131\u0192\u0261\u0269]/gu,
+      /[\u0370-\u03FF\u0400-\u058F\u0131\u0192\u0261\u0262\u0269\u026A\u0274\u0280\u028F\u0299\u029C\u029F\u1D00-\u1D22\uA730\uA731]/gu,
       (letter) => LOOKALIKES[letter.toLowerCase()] ?? letter,
     )
+}
+
+/** Signs written for letters inside a word. */
+const SIGNS: Readonly<Record<string, string>> = { '!': 'i', '|': 'l', $: 's', '@': 'a' }
+
+/** Letters in boxes, which Unicode calls no letters: 🅢, 🆂 and the flags' 🇸. */
+function unboxed(text: string): string {
+  return text.replace(/[\u{1F150}-\u{1F169}\u{1F170}-\u{1F189}\u{1F1E6}-\u{1F1FF}]/gu, (letter) => {
+    const code = letter.codePointAt(0) ?? 0
+    const base = code >= 0x1f1e6 ? 0x1f1e6 : code >= 0x1f170 ? 0x1f170 : 0x1f150
+    return String.fromCharCode(97 + code - base)
+  })
 }
 
 /** The text with the evidence's own names blanked out where they stand as whole words. */

@@ -30,19 +30,6 @@ const SPELLINGS: Readonly<Record<string, readonly string[]>> = {
   mse: ['mse', 'mean squared error'],
 }
 
-const STATISTICS = new Set([
-  'mean',
-  'avg',
-  'average',
-  'median',
-  'sd',
-  'std',
-  'min',
-  'max',
-  'sum',
-  'best',
-  'last',
-])
 const SPLIT_WORDS = new Set(['train', 'training', 'val', 'valid', 'validation', 'test', 'testing', 'eval'])
 
 /** A way to write a name in prose, and which names it may mean. */
@@ -77,8 +64,12 @@ export function namePhrases(evidence: Evidence): readonly NamePhrase[] {
     const parts = partsOf(name)
     for (const text of spellings(parts)) add(text, name, 'metric')
     add(name.toLowerCase(), name, 'metric')
-    // "Mean" alone names no `cv_auc_mean`.
-    if (parts.length > 1 && !STATISTICS.has(parts.at(-1) ?? ''))
+    // "A mean of" names no `cv_auc_mean`, nor "the best" a `best`.
+    const isStatistic =
+      /^(mean|avg|average|median|sd|std|min|max|best|final|last|first|count|total|n|step|ms|s|sec|seconds)$/.test(
+        parts.at(-1) ?? '',
+      )
+    if (parts.length > 1 && !isStatistic)
       for (const text of spellings(parts.slice(-1))) add(text, name, 'metric')
   }
   for (const name of params) {

@@ -73,13 +73,14 @@ export function statementsOfLog(draft: LogDraft): readonly Statement[] {
 }
 
 /**
- * A title sums up the conclusions, so what was checked for them stands behind it as well, as far as it speaks of the
- * runs that the title names.
+ * A title sums up the conclusions and what the table shows, so what was checked for them stands behind it as well, as
+ * far as it speaks of the runs that the title names.
  */
 function titleChecks(draft: LogDraft): readonly string[] {
   const runsIn = (text: string): readonly string[] => text.match(/\br\d+\b/g) ?? []
   const named = new Set(runsIn(draft.title))
-  return draft.conclusions
-    .flatMap(({ reason }) => reason.checks)
-    .filter((check) => runsIn(check).every((run) => named.has(run)))
+  const checks = [...draft.conclusions.map(({ reason }) => reason), ...draft.table.remarks].flatMap(
+    (one) => one.checks,
+  )
+  return [...new Set(checks)].filter((check) => runsIn(check).every((run) => named.has(run)))
 }
