@@ -17,6 +17,7 @@ import { readDataSets } from './database-data-sets.ts'
 import { experimentRows } from './database-experiments.ts'
 import { badPoint, pointOf } from './database-points.ts'
 import { selectRuns } from './database-query.ts'
+import { readRegistered } from './database-registry.ts'
 import { type Page, readPage } from './database-runs.ts'
 import { hasTables, probeSchema, textOf } from './database-schema.ts'
 import { countFiles } from './folder.ts'
@@ -184,17 +185,16 @@ export function openDatabaseStore(path: string, location: string, alias: string,
   }
 
   function wholeRuns(page: Page): readonly Run[] {
-    const inputs = readDataSets(
-      database,
-      schema,
-      file,
-      page.records.map(({ id }) => id),
-    )
+    const ids = page.records.map(({ id }) => id)
+    const inputs = readDataSets(database, schema, file, ids)
+    const versions = readRegistered(database, schema, file, alias, ids)
     return page.records.map((record) => {
       const { id } = record
       const { dataSets = [], gaps = [] } = inputs.get(id) ?? {}
+      const registered = versions.get(id)
       return runOfRecord(record, {
         dataSets,
+        ...(registered === undefined ? {} : { registered }),
         artifacts: countArtifacts(dirname(path), record, page.artifactUris.get(id) ?? ''),
         gaps: [...schema.gaps, ...(page.gaps.get(id) ?? []), ...gaps],
         origins: {

@@ -22,6 +22,7 @@ import {
 import { countFiles, readEntry } from './folder.ts'
 import { readMeta, settled } from './meta-file.ts'
 import { readMetricFile } from './metric-file.ts'
+import { type Registry, readRegistry } from './registry-folder.ts'
 import { metricNamesOf, type RunFiles, readRunFiles } from './run-files.ts'
 import { byStart, isChosen, passes } from './run-filter.ts'
 import { type RunFolder, type RunMeta, runFolder } from './run-folder.ts'
@@ -47,6 +48,12 @@ export function openFileStore(
 ): RunSource {
   const settle = () => setTimeout(SETTLING)
   const index = () => readExperiments(root, prefix, settle)
+  // One run is read after the other, and each would read the whole registry: the first reading serves them all.
+  let known: Registry | null = null
+  const registry = (): Registry => {
+    known ??= readRegistry(root, prefix, alias)
+    return known
+  }
   return {
     kind: 'mlflow',
     alias,
@@ -86,6 +93,7 @@ export function openFileStore(
   }
 
   async function* readAll(query: RunQuery): AsyncIterable<Run | Gap> {
+    yield* registry().gaps
     for await (const found of chosenRuns(query))
       yield isGap(found) ? found : wholeRun(found.run, found.all, found.parents)
   }
@@ -166,8 +174,10 @@ export function openFileStore(
   ): Run {
     const files = readRunFiles(run.path, run.where, alias, 'all')
     const { dataSets, gaps } = readDataSets(run.experiment.path, run.path, run.where)
+    const registered = registry().versions.get(run.id)
     return runOfRecord(recordOf(run, files, all, parents), {
       dataSets,
+      ...(registered === undefined ? {} : { registered }),
       artifacts: countFiles(join(run.path, 'artifacts')),
       gaps: [...run.meta.gaps, ...files.gaps, ...gaps],
       origins: { run: { source: alias, file: `${run.where}/meta.yaml` }, ...files.origins },
