@@ -67,6 +67,7 @@ export function freezeEvidence(evidence: Evidence): JsonObject {
       repeats: { ...evidence.rules.repeats, ignore: [...evidence.rules.repeats.ignore] },
       waivers: evidence.rules.waivers.map((one) => ({ ...one })),
       costs: JSON.parse(JSON.stringify(evidence.rules.costs)),
+      production: [...evidence.rules.production],
     },
     quotes: evidence.quotes.map((quote) => ({
       ...quote,
@@ -179,6 +180,17 @@ const runSchema = z.object({
   }),
   environmentKept: z.boolean().exactOptional(),
   dataSets: z.array(z.object({ name: z.string(), digest: z.string(), context: z.string().nullable() })),
+  registered: z
+    .array(
+      z.object({
+        model: z.string(),
+        version: z.string(),
+        stage: z.string().nullable(),
+        aliases: z.array(z.string()),
+        origin,
+      }),
+    )
+    .exactOptional(),
   artifacts: z.number().nullable(),
   gaps: z.array(gapSchema),
   origins: z.object({
@@ -257,7 +269,7 @@ const frozenSchema = z.object({
       texts: z.record(z.string(), z.object({ text: z.string(), from: z.string() })),
     }),
   ),
-  rules: settingsSchema.pick({ repeats: true, waivers: true, costs: true }),
+  rules: settingsSchema.pick({ repeats: true, waivers: true, costs: true, production: true }),
   quotes: z.array(
     z.object({
       address: z.string(),
@@ -357,6 +369,15 @@ function freezeRun(one: EvidenceRun): JsonObject {
     code: { ...run.code },
     ...(run.environmentKept === undefined ? {} : { environmentKept: run.environmentKept }),
     dataSets: run.dataSets.map((set) => ({ ...set })),
+    ...(run.registered === undefined
+      ? {}
+      : {
+          registered: run.registered.map((one) => ({
+            ...one,
+            aliases: [...one.aliases],
+            origin: freezeOrigin(one.origin),
+          })),
+        }),
     artifacts: run.artifacts,
     gaps: run.gaps.map(({ what, where, why }) => ({ what, where, why })),
     origins: freezeOrigins(run.origins),

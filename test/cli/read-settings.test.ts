@@ -41,6 +41,14 @@ describe('narrate.yaml', () => {
       'configuration: narrate.yaml:2: sources[1].at must be text. Put the value in quotes.',
     ],
     [
+      'production: old-model',
+      'configuration: narrate.yaml:1: production must be a list ("- one" on lines of their own). See the comments that `narrate init` writes.',
+    ],
+    [
+      'production: [12345678]',
+      'configuration: narrate.yaml:1: production[1] must be text. Put the value in quotes.',
+    ],
+    [
       'commits: maybe',
       'configuration: narrate.yaml:1: commits must be true or false. See the comments that `narrate init` writes.',
     ],

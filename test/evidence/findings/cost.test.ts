@@ -14,7 +14,12 @@ function run(id: string, from: number, until: number | null, sketch: Partial<Run
 }
 
 const rules = (costs: object) => ({
-  rules: { repeats: { ignore: [], tolerance: 0.01 }, waivers: [], costs: { currency: 'EUR', ...costs } },
+  rules: {
+    repeats: { ignore: [], tolerance: 0.01 },
+    waivers: [],
+    costs: { currency: 'EUR', ...costs },
+    production: [],
+  },
 })
 
 describe('costs', () => {

@@ -105,25 +105,6 @@ describe('a baseline', () => {
   ])('is not missed where %s', (_, runs) => {
     expect(told(runs)).toEqual([])
   })
-
-  test('in production that was not run again is named', () => {
-    const served = makeRun({
-      id: 'served',
-      params: { model: 'rf' },
-      metrics: { val_auc: 0.7 },
-      tags: { stage: 'Production' },
-      dataSets: data('v1'),
-    })
-    const linear = makeRun({
-      id: 'b',
-      metrics: { val_auc: 0.6 },
-      params: { model: 'logreg' },
-      dataSets: data('v2'),
-    })
-    expect(words(told([...runsOf(6, forests), linear], { earlier: [served] }))).toEqual([
-      'The model in use was not run again: [[r8]] may not be ranked with the [[this.runs]] finished runs told now.',
-    ])
-  })
 })
 
 describe('the edge of a range', () => {
