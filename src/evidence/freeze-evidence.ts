@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { type JsonObject, type JsonValue, jsonNumber } from '../json.ts'
 import type { Curve, CurvePoint, CurveShape } from '../runs/curve.ts'
-import type { MetricSummary, Origin, Run } from '../runs/run.ts'
+import { type MetricSummary, type Origin, RUN_STATUSES, type Run } from '../runs/run.ts'
 import { type Direction, type Headline, settingsSchema } from '../settings.ts'
 import { type DirectionSource, type Evidence, type EvidenceRun, FINDING_KINDS } from './evidence.ts'
 
@@ -160,7 +160,7 @@ const runSchema = z.object({
   name: z.string(),
   user: z.string().nullable(),
   url: z.string().nullable(),
-  status: z.enum(['running', 'scheduled', 'finished', 'failed', 'killed', 'unknown']),
+  status: z.enum(RUN_STATUSES),
   deleted: z.boolean(),
   startedAt: time,
   endedAt: time,

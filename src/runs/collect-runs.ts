@@ -3,7 +3,15 @@ import { type Gap, gap, isGap } from '../gap.ts'
 import { type Curve, type TracedCurve, traceCurve } from './curve.ts'
 import { pairMetrics } from './pair-metrics.ts'
 import { readLogTail } from './read-log-tail.ts'
-import type { Experiment, LogTail, Point, Run, RunKey, RunSummary } from './run.ts'
+import {
+  type Experiment,
+  isBroken,
+  type LogTail,
+  type Point,
+  type Run,
+  type RunKey,
+  type RunSummary,
+} from './run.ts'
 import type { RunSource } from './run-source.ts'
 import { samplePoints } from './sample-points.ts'
 
@@ -349,7 +357,7 @@ export async function readLogTails(
   signal: AbortSignal,
   gaps: Gap[],
 ): Promise<ReadonlyMap<RunKey, LogTail>> {
-  const broken = runs.filter(({ status }) => status === 'failed' || status === 'killed')
+  const broken = runs.filter(isBroken)
   const tails = new Map<RunKey, LogTail>()
   const unread: Gap[] = []
   for (const run of broken.slice(-MOST_LOGS)) {

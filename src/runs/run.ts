@@ -3,7 +3,14 @@ import type { Gap } from '../gap.ts'
 /** The stable name of a run over time: the source's alias, a colon, and the run's own id: `mlflow:2/3fa2c1…`. */
 export type RunKey = string
 
-export type RunStatus = 'running' | 'scheduled' | 'finished' | 'failed' | 'killed' | 'unknown'
+export const RUN_STATUSES = ['running', 'scheduled', 'finished', 'failed', 'killed', 'unknown'] as const
+
+export type RunStatus = (typeof RUN_STATUSES)[number]
+
+/** Whether a run ended before it was done: it failed, or was killed. */
+export function isBroken({ status }: { readonly status: RunStatus }): boolean {
+  return status === 'failed' || status === 'killed'
+}
 
 /** Where a value was read: the source's alias, a file relative to the source, and its line or row where there is one. */
 export interface Origin {

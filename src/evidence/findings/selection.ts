@@ -1,4 +1,4 @@
-import type { Run } from '../../runs/run.ts'
+import { isBroken, type Run } from '../../runs/run.ts'
 import { expectedMaximum } from '../../statistics/expected-maximum.ts'
 import { studentT } from '../../statistics/student-t.ts'
 import { type Candidate, candidatesAmong } from '../candidates.ts'
@@ -135,7 +135,7 @@ function bestOfMany(evidence: EvidenceWithoutFindings, metric: string, compared:
   if (winner === undefined || runnerUp === undefined) throw new Error('there are candidates')
   const unit = evidence.metrics.unit(metric)
   const measured = (value: number, how: string): FindingValue => ({ value, unit, metric, how })
-  const broken = runs.filter(({ run }) => run.status === 'failed' || run.status === 'killed').length
+  const broken = runs.filter(({ run }) => isBroken(run)).length
   const ranked = candidates.reduce((sum, one) => sum + one.runs.length, 0)
   const noise = noiseOf(evidence, metric, runs)
   const lead = Math.abs(winner.mean - middleOf(candidates))

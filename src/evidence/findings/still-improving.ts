@@ -1,3 +1,4 @@
+import { isBroken } from '../../runs/run.ts'
 import { counted } from '../counted.ts'
 import type { EvidenceWithoutFindings, FindingValue, NewFinding } from '../evidence.ts'
 import { restsOn } from '../listed-runs.ts'
@@ -5,7 +6,6 @@ import { isHeldOut, isTraining, mostFrequent, type TellingCurve, tellingCurves }
 
 const MOST_NAMED = 3
 const LETTERS = ['A', 'B', 'C']
-const ENDED = new Set(['finished', 'failed', 'killed'])
 const TRAINED = /loss|reward|return/i
 
 /**
@@ -14,7 +14,7 @@ const TRAINED = /loss|reward|return/i
  */
 export function stillImproving(evidence: EvidenceWithoutFindings): readonly NewFinding[] {
   const deciding = evidence.runs.flatMap((one) => {
-    if (!ENDED.has(one.run.status)) return []
+    if (one.run.status !== 'finished' && !isBroken(one.run)) return []
     const curves = tellingCurves(one, evidence)
     const first =
       curves.find(({ metric }) => isHeldOut(metric)) ??
