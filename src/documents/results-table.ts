@@ -2,6 +2,7 @@ import { comparableFor } from '../evidence/comparable-as.ts'
 import type { Address, Evidence, EvidenceRun, Factor, Group } from '../evidence/evidence.ts'
 import { findRepeats } from '../evidence/find-repeats.ts'
 import { headlineValue, metricSlot, rankedBy } from '../evidence/headline.ts'
+import { remember } from '../evidence/remember.ts'
 import { isBookkeeping, isSeed, isTelling } from '../evidence/what-varied.ts'
 import type { MetricSummary } from '../runs/run.ts'
 
@@ -180,12 +181,12 @@ function rowsByLevel(
 }
 
 /** The run that each exact repeat goes back to, where all values that both logged are the same. */
-function originalsOf(evidence: Evidence): ReadonlyMap<Address, Address> {
+const originalsOf = remember((evidence: Evidence): ReadonlyMap<Address, Address> => {
   const of = new Map<Address, Address>()
   for (const { run, original, differing } of findRepeats(evidence).exact)
     if (differing.length === 0) of.set(run.one.address, of.get(original.one.address) ?? original.one.address)
   return of
-}
+})
 
 /** Runs without those that repeat another of them: a value that came out again is no second one beside it. */
 function onePerOriginal(
