@@ -5,6 +5,7 @@ import { withoutFolds } from '../folds.ts'
 import { headlineValue, metricSlot, rankedBy } from '../headline.ts'
 import { type InProduction, inProduction } from '../in-production.ts'
 import { leastDifference, noiseFloor } from '../noise-floor.ts'
+import { againstSeeds } from './against-seeds.ts'
 
 const MOST_TOLD = 2
 
@@ -104,28 +105,15 @@ function tell(
     [...evidence.runs, ...evidence.earlier].filter((other) => comparableFor(other, metric) === side),
   )
   const noise = floor === null || gap === 0 ? null : leastDifference(floor)
-  const against =
-    noise === null
-      ? ''
-      : `, ${Math.abs(gap) > noise ? 'beyond' : 'within'} the noise between seeds ([[this.noise]])`
+  const [better, worse] = isAhead ? [best, one] : [one, best]
+  const against = againstSeeds(better, worse, Math.abs(gap), noise, evidence)
   return {
     kind: 'progress',
     scope: isOwn ? 'session' : 'project',
-    sentence: `In production ([[this.mark]]) is [[${one.address}]], with ${metric} [[${usedSlot}]]. ${others}[[${best.address}]]${others === '' ? '' : ','} ${stands}, at [[${bestSlot}]]${against}.`,
+    sentence: `In production ([[this.mark]]) is [[${one.address}]], with ${metric} [[${usedSlot}]]. ${others}[[${best.address}]]${others === '' ? '' : ','} ${stands}, at [[${bestSlot}]]${against.words}.`,
     rests: [best.address, one.address],
     texts: { mark },
-    ...(noise === null
-      ? {}
-      : {
-          values: {
-            noise: {
-              value: noise,
-              unit: evidence.metrics.unit(metric),
-              metric,
-              how: 'least difference of two single runs that seeds do not explain at 95 %, from replicates',
-            },
-          },
-        }),
+    values: against.values,
   }
 }
 

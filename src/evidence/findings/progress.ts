@@ -7,6 +7,7 @@ import { leastDifference, noiseFloor } from '../noise-floor.ts'
 import { FEWEST_OF_COURSE, type Progress, progressOf } from '../progress-of.ts'
 import { settingOf } from '../setting-of.ts'
 import { isTelling } from '../what-varied.ts'
+import { againstSeeds, noiseOf } from './against-seeds.ts'
 import { againstProduction } from './production.ts'
 
 const FEWEST_SINCE_BEST = 6
@@ -88,19 +89,17 @@ function newBest(
   if (!isBetter && (isCourseTold || !experiments.has(other.run.experiment.id))) return []
   const [ownSlot, otherSlot] = [metricSlot(own, metric), metricSlot(other, metric)]
   const apart = `[[abs(delta(${otherSlot}, ${ownSlot}))]]`
-  const isNoise = noise !== null && Math.abs((ownValue ?? 0) - (otherValue ?? 0)) <= noise
-  const against =
-    noise === null ? '' : `, ${isNoise ? 'within' : 'beyond'} the noise between seeds ([[this.noise]])`
+  const against = againstSeeds(own, other, Math.abs((ownValue ?? 0) - (otherValue ?? 0)), noise, evidence)
   const side = (direction === 'higher') === isBetter ? 'above' : 'below'
   return [
     {
       kind: 'progress',
       scope: 'project',
       sentence: isBetter
-        ? `New best ${metric} of the project${told.among}: [[${ownSlot}]] in [[${own.address}]], ${apart} ${side} [[${other.address}]] ([[${otherSlot}]])${against}.`
+        ? `New best ${metric} of the project${told.among}: [[${ownSlot}]] in [[${own.address}]], ${apart} ${side} [[${other.address}]] ([[${otherSlot}]])${against.words}.`
         : `No new best ${metric} of the project${told.among}: [[${ownSlot}]] in [[${own.address}]] is ${apart} ${side} [[${other.address}]] ([[${otherSlot}]]).`,
       rests: [own.address, other.address],
-      ...(noise === null || against === '' ? {} : { values: { noise: noiseOf(metric, noise) } }),
+      ...(isBetter ? { values: against.values } : {}),
     },
   ]
 }
@@ -260,14 +259,6 @@ function counted(value: number, how: string): FindingValue {
 
 function inSeconds(value: number): FindingValue {
   return { value, unit: 's', metric: null, how: 'durations of the runs that ended behind the best one' }
-}
-
-function noiseOf(metric: string, value: number): FindingValue {
-  return gained(
-    metric,
-    value,
-    'least difference of two single runs that seeds do not explain at 95 %, from replicates',
-  )
 }
 
 function gained(metric: string, value: number, how: string): FindingValue {

@@ -91,7 +91,17 @@ function baseline(
     return family === 'linear' || (family === 'trivial' && !known.includes('trivial'))
   }
   const common = { kind: 'untried' as const, scope }
-  const values = { runs: counted(ranked.length, 'finished runs that may be ranked with the newest one') }
+  const own = new Set(evidence.runs)
+  const here = ranked.filter((one) => own.has(one)).length
+  // The page that this stands on shows the session's runs alone: whose runs are counted is said.
+  const isWider = here < ranked.length
+  const [whose, toldHere] = isWider
+    ? ["the project's [[this.runs]] finished runs", ' ([[this.here]] told here)']
+    : ['the [[this.runs]] finished runs', '']
+  const values = {
+    runs: counted(ranked.length, 'finished runs that may be ranked with the newest one'),
+    ...(isWider ? { here: counted(here, 'those of them that the document tells') } : {}),
+  }
   const simple = known.includes('linear') ? [] : elsewhere.filter(isSimple)
   if (simple.length > 0) {
     const kinds = new Set(simple.map(({ run }) => modelFamily(run)))
@@ -102,7 +112,7 @@ function baseline(
     return [
       {
         ...common,
-        sentence: `No ${word} baseline ${ground}: ${listedRuns(simple.map(({ address }) => address))} ${where}; the [[this.runs]] finished runs of now stand without one.`,
+        sentence: `No ${word} baseline among ${whose} ${ground}${toldHere}: ${listedRuns(simple.map(({ address }) => address))} ${where}.`,
         rests: simple.map(({ address }) => address),
         values,
       },
@@ -116,8 +126,7 @@ function baseline(
     return [
       {
         ...common,
-        sentence:
-          'No run is a simple baseline (a constant, the last value, a linear model), by its name and parameters: what the [[this.runs]] finished runs gain over one is not logged.',
+        sentence: `No run is a simple baseline (a constant, the last value, a linear model), by its name and parameters: what ${whose}${toldHere} gain over one is not logged.`,
         rests: ranked.slice(0, 300).map(({ address }) => address),
         values,
       },

@@ -114,15 +114,29 @@ describe('the run in production', () => {
         startedAt: 100 + index,
         endedAt: 101 + index,
         metrics: { val_auc: value },
-        params: { lr: '0.5', seed: String(index) },
+        params: { lr: '0.5', depth: '3', width: '8', seed: String(index) },
       }),
     )
-    const served = (value: number) => [inUse({ metrics: { val_auc: value }, tags: { stage: 'prod' } })]
-    const [near] = told(seeds, { earlier: served(0.8) })
+    const params = { lr: '1', depth: '9', width: '4', batch: '2' }
+    const old = (value: number) => [inUse({ metrics: { val_auc: value }, params, tags: { stage: 'prod' } })]
+    const [near] = told(seeds, { earlier: old(0.8) })
     expect(near?.sentence).toContain(`, within the noise between seeds ([[${near?.address}.noise]])`)
     // t(0.975, 3) · sd · √2, sd = 0.0034157: 3.18245 · 0.0034157 · 1.41421.
     expect(near?.values.noise?.value).toBeCloseTo(0.015373, 5)
-    expect(told(seeds, { earlier: served(0.7) })[0]?.sentence).toContain(', beyond the noise between seeds')
+    expect(told(seeds, { earlier: old(0.7) })[0]?.sentence).toContain(', beyond the noise between seeds')
+  })
+
+  test('is not judged a second time where a pair of settings is', () => {
+    const seeds = [0.8, 0.804, 0.796, 0.802].map((value, index) =>
+      makeRun({
+        id: `s${index}`,
+        startedAt: 100 + index,
+        metrics: { val_auc: value },
+        params: { lr: '0.5', seed: String(index) },
+      }),
+    )
+    const [found] = told([inUse({ tags: { stage: 'prod' } }), ...seeds])
+    expect(found?.sentence).toMatch(/leads it by .*, at \[\[r3\.metric\["val_auc"\]\]\]\.$/)
   })
 
   test('may be told here itself: the others are held against it', () => {
