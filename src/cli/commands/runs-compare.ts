@@ -25,15 +25,13 @@ import { type QueryOptions, readFilter, readRunQuery } from '../run-query.ts'
 import { gapToJson } from '../runs-json.ts'
 import { makePrinter } from '../terminal/printer.ts'
 import { startProgress } from '../terminal/progress.ts'
-import { showPaged } from '../terminal/show-paged.ts'
+import { type PagerOptions, showPaged } from '../terminal/show-paged.ts'
 
-interface Options extends QueryOptions {
+interface Options extends QueryOptions, PagerOptions {
   readonly by?: string
   readonly metric?: readonly string[]
   readonly markdown?: boolean
   readonly all?: boolean
-  /** False for `--no-pager`. */
-  readonly pager?: boolean
 }
 
 const MOST_RUNS = 8

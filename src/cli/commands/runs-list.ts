@@ -24,9 +24,9 @@ import { cleanLine } from '../terminal/clean-text.ts'
 import { writeOn } from '../terminal/flow.ts'
 import { makePrinter } from '../terminal/printer.ts'
 import { startProgress } from '../terminal/progress.ts'
-import { showPaged } from '../terminal/show-paged.ts'
+import { type PagerOptions, showPaged } from '../terminal/show-paged.ts'
 
-interface Options extends QueryOptions {
+interface Options extends QueryOptions, PagerOptions {
   readonly sort?: readonly string[]
   readonly asc?: boolean
   readonly desc?: boolean
@@ -34,8 +34,6 @@ interface Options extends QueryOptions {
   readonly missing?: boolean
   readonly all?: boolean
   readonly history?: boolean
-  /** False for `--no-pager`. */
-  readonly pager?: boolean
 }
 
 const TABLE_LIMIT = 40

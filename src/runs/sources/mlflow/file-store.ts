@@ -26,10 +26,11 @@ import { type Registry, readRegistry } from './registry-folder.ts'
 import { metricNamesOf, type RunFiles, readRunFiles } from './run-files.ts'
 import { byStart, isChosen, passes } from './run-filter.ts'
 import { type RunFolder, type RunMeta, runFolder } from './run-folder.ts'
-import { isPlainName, noSuchRun, parseRunKey, quoted, runKey } from './run-key.ts'
+import { isPlainName, noSuchMetric, noSuchRun, parseRunKey, quoted, runKey } from './run-key.ts'
 import { missingExperiments } from './run-query.ts'
 import { type RunRecord, runOfRecord, SUMMARY_TAGS, summaryOfRecord, TAG, userOf } from './run-record.ts'
 import { collectSeries } from './series.ts'
+import { stopIfCancelled, storeSource } from './store-source.ts'
 
 // MLflow pauses as long before it reads an empty meta.yaml again.
 const SETTLING = 100
@@ -54,10 +55,7 @@ export function openFileStore(
     known ??= readRegistry(root, prefix, alias)
     return known
   }
-  return {
-    kind: 'mlflow',
-    alias,
-    location,
+  return storeSource(location, alias, {
     experiments,
     list,
     readAll,
@@ -67,7 +65,7 @@ export function openFileStore(
     artifacts,
     readArtifact,
     close: async () => {},
-  }
+  })
 
   async function* experiments(
     query: { readonly includeDeleted?: boolean } = {},
@@ -187,7 +185,8 @@ export function openFileStore(
   async function* history(key: RunKey, metric: string): AsyncIterable<Point | Gap> {
     const { run } = await locate(key)
     // A name is only taken as a path when the folder lists it: it may come from anywhere.
-    if (!metricNamesOf(run.path).includes(metric)) throw noSuchMetric(run, metric)
+    const names = metricNamesOf(run.path)
+    if (!names.includes(metric)) throw noSuchMetric(run.id, metric, names)
     const file = `${run.where}/metrics/${metric}`
     const series = collectSeries()
     const gaps = readMetricFile(join(run.path, 'metrics', ...metric.split('/')), metric, file, series.add)
@@ -283,7 +282,7 @@ function breather(world: World): () => Promise<void> {
   return async () => {
     runs += 1
     if (runs % RUNS_BETWEEN_BREATHS === 0) await setImmediate()
-    if (world.signal.aborted) throw new NarrateError('cancelled', 'Reading the runs was cancelled.')
+    stopIfCancelled(world)
   }
 }
 
@@ -304,11 +303,4 @@ function withoutMeta(experiment: ExperimentFolder, ids: readonly string[]): Gap 
     experiment.where,
     `there is no meta.yaml in ${some}${more}: files without metadata`,
   )
-}
-
-function noSuchMetric(run: RunFolder, metric: string): NarrateError {
-  const names = metricNamesOf(run.path)
-  return new NarrateError('source', `Run ${run.id} has no metric called ${quoted(metric)}.`, {
-    hint: names.length === 0 ? 'It has no metrics.' : `It has: ${names.slice(0, 20).map(quoted).join(', ')}.`,
-  })
 }
