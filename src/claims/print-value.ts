@@ -73,16 +73,22 @@ export function printExact(value: Value, evidence: Evidence): string {
  */
 export function digitsTogether(values: readonly NumberValue[]): number {
   for (let significant = SIGNIFICANT; significant < MOST_SIGNIFICANT; significant++) {
-    const seen = new Map<string, number>()
+    const seen = new Map<string, NumberValue>()
     const isClear = values.every((value) => {
       const printed = `${value.unit} ${value.made?.by ?? ''} ${printNumber(value, { significant })}`
       const other = seen.get(printed)
-      seen.set(printed, value.value)
-      return other === undefined || other === value.value
+      seen.set(printed, value)
+      return other === undefined || isSameNumber(other, value)
     })
     if (isClear) return significant
   }
   return MOST_SIGNIFICANT
+}
+
+/** Whether two numbers are one; what was computed is known but for the last bits of a double. */
+function isSameNumber(a: NumberValue, b: NumberValue): boolean {
+  if (a.field !== 'computed' && b.field !== 'computed') return a.value === b.value
+  return Math.abs(a.value - b.value) <= 1e-12 * Math.max(Math.abs(a.value), Math.abs(b.value))
 }
 
 /** A time as `2026-11-20 18:30` in a zone. */

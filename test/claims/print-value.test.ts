@@ -107,4 +107,11 @@ describe('what is printed', () => {
     expect(digitsTogether([number(0.84711), number(0.84713)])).toBe(5)
     expect(digitsTogether([number(0.8471), number(0.8471)])).toBe(4)
   })
+
+  it('adds no digits for what only the rounding of a double keeps apart', () => {
+    const gain = 0.842 - 0.8
+    expect(digitsTogether([number(gain), number(gain / 0.9999999999999999)])).toBe(4)
+    const logged = { field: 'metric' } as const
+    expect(digitsTogether([number(gain, logged), number(0.042, logged)])).toBe(15)
+  })
 })
