@@ -290,6 +290,23 @@ describe('runs compare --by', () => {
     expect(stdout).toContain('(3 folds of cross-validations\naside)')
   })
 
+  test('tells the means of nothing but folds, and calls none best', async () => {
+    const runs = ['lgbm', 'xgb'].flatMap((model, side) =>
+      [0, 1, 2].map((fold) => ({
+        ...fake('abcdef'.charAt(3 * side + fold), model, '1', 0.8 + 0.05 * side + 0.01 * fold),
+        params: { model, fold: String(fold) },
+      })),
+    )
+    const { stdout } = await run(['compare', '--by', 'model', '--metric', 'val_auc'], { log: { runs } })
+    expect(stdout).toContain('xgb       3  0.8600 ± 0.01000')
+    expect(stdout).toContain('val_auc: these are folds of cross-validations, which share their data; none is')
+    const one = fake('g', 'xgb', '1', 0.9)
+    expect(await compared(['--by', 'model'], 'val_auc', { log: { runs: [...runs, one] } })).toMatchObject({
+      values: [null, { count: 1, mean: 0.9 }],
+      why: 'one level only has it',
+    })
+  })
+
   test('says what else varies over the levels', async () => {
     const runs = [
       fake('a1', 'lgbm', '1', 0.8),
