@@ -1,4 +1,5 @@
 import { findRun } from '../evidence/address.ts'
+import { cutText } from '../evidence/cut-text.ts'
 import type { Evidence } from '../evidence/evidence.ts'
 import { roundDecimal } from './round-decimal.ts'
 import type { Segment } from './statement.ts'
@@ -6,6 +7,8 @@ import type { NumberValue, Value } from './value.ts'
 
 const SIGNIFICANT = 4
 const MOST_SIGNIFICANT = 17
+/** A logged text of any length stands in a sentence; longer than a screen's few lines, it is cut. The evidence keeps it whole. */
+const LONGEST_TEXT = 300
 
 /** Whether a change (`delta`, `pct`) is printed with its sign or, where the words before it tell the direction, without. */
 export interface PrintOptions {
@@ -23,7 +26,7 @@ export function printValue(value: Value, evidence: Evidence, options: PrintOptio
     case 'number':
       return printNumber(value, options)
     case 'text':
-      return value.text
+      return cutText(value.text, LONGEST_TEXT)
     case 'time':
       return printTime(value.at, evidence.span.timeZone)
     case 'run':
@@ -64,6 +67,7 @@ export function printExact(value: Value, evidence: Evidence): string {
   if (value.kind === 'number') return value.text ?? String(value.value)
   if (value.kind === 'time') return new Date(value.at).toISOString()
   if (value.kind === 'run') return findRun(evidence, value.address)?.run.key ?? value.address
+  if (value.kind === 'text') return value.text
   return printValue(value, evidence)
 }
 

@@ -3,12 +3,13 @@ import { describe, expect, it } from 'vitest'
 import {
   digitsTogether,
   printDuration,
+  printExact,
   printRun,
   printTime,
   printValue,
 } from '../../src/claims/print-value.ts'
 import { roundDecimal } from '../../src/claims/round-decimal.ts'
-import { COMPUTED, type NumberValue } from '../../src/claims/value.ts'
+import { COMPUTED, type NumberValue, type Value } from '../../src/claims/value.ts'
 import { makeEvidence } from '../support/make-evidence.ts'
 
 const number = (value: number, more: Partial<NumberValue> = {}): NumberValue => ({
@@ -101,6 +102,20 @@ describe('what is printed', () => {
 
   it('of a run is its name and the beginning of its id, or the id alone', () => {
     expect([printRun('r1', evidence), printRun('r2', evidence)]).toEqual(['smote-2 (abcdef01)', 'abcdef98'])
+  })
+
+  it('of a text that fills screens is cut, and kept whole in the evidence', () => {
+    const text: Value = {
+      kind: 'text',
+      text: 'x'.repeat(10_000),
+      name: 'model',
+      isLiteral: false,
+      runs: [],
+      cites: [],
+      made: null,
+    }
+    expect(printValue(text, evidence)).toBe(`${'x'.repeat(299)}…`)
+    expect(printExact(text, evidence)).toBe(text.text)
   })
 
   it('keeps two different values apart, however near', () => {
