@@ -1,5 +1,6 @@
 import { mean, sampleStandardDeviation } from 'simple-statistics'
 import { comparableFor } from '../evidence/comparable-as.ts'
+import { parseNumber } from '../evidence/fact-at.ts'
 import { leastDifference } from '../evidence/noise-floor.ts'
 import { asksForMeasurement } from '../evidence/setting-of.ts'
 import { settingValue } from '../evidence/setting-value.ts'
@@ -59,6 +60,15 @@ export interface LevelComparison {
   readonly alsoVaries: readonly string[]
 }
 
+/** The field that runs are grouped by. */
+export interface LevelField {
+  readonly name: string
+  /** As it was logged. */
+  value(run: Run): string | null
+  /** The same however it was written: `0.0` and `0` are one level. */
+  meaning(run: Run): string | null
+}
+
 const SIGNIFICANT = 0.05
 
 /**
@@ -68,13 +78,13 @@ const SIGNIFICANT = 0.05
  */
 export function compareLevels(
   runs: readonly Run[],
-  by: { readonly name: string; value(run: Run): string | null },
+  by: LevelField,
   metrics: readonly string[],
   rules: ComparisonRules,
 ): LevelComparison {
-  const groups = [...Map.groupBy(runs, by.value)].sort(([a], [b]) =>
-    a === b ? 0 : a === null ? 1 : b === null ? -1 : a.localeCompare(b, 'en', { numeric: true }),
-  )
+  const groups = [...Map.groupBy(runs, by.meaning).values()]
+    .map((members) => [members[0] === undefined ? null : by.value(members[0]), members] as const)
+    .sort(([a], [b]) => (a === b ? 0 : a === null ? 1 : b === null ? -1 : bySize(a, b)))
   const finished = runs.filter(({ status }) => status === 'finished')
   const onlyFolds = finished.length > 0 && finished.every(({ key }) => rules.folds.has(key))
   const isAside = ({ status, key }: Run): boolean =>
@@ -118,6 +128,12 @@ export function compareLevels(
         new Set(runs.map((run) => meaningIn(run, name))).size > 1,
     ),
   }
+}
+
+/** Numbers by their size, `5e-6` before `1e-5`; other texts by their letters and the numbers in them. */
+function bySize(a: string, b: string): number {
+  const apart = (parseNumber(a) ?? Number.NaN) - (parseNumber(b) ?? Number.NaN)
+  return Number.isFinite(apart) && apart !== 0 ? apart : a.localeCompare(b, 'en', { numeric: true })
 }
 
 function meaningIn({ params }: Run, name: string): string | null {
