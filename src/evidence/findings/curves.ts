@@ -245,7 +245,7 @@ const COUNTED_HOW =
  */
 function lesserOf(alike: readonly TellingCurve[], told: readonly TellingCurve[]): Added {
   const those = new Set(told)
-  const lost = alike.filter((one) => !those.has(one) && lossOf(one) > 0 && isTrainedOn(one)).map(lossOf)
+  const lost = alike.filter((one) => !those.has(one) && lossOf(one) > 0 && isTrainedOn(one, 0)).map(lossOf)
   const [first] = told
   if (lost.length === 0 || first === undefined) return NOTHING
   const least = Math.min(...lost)
@@ -271,13 +271,13 @@ function isOverfitted(one: TellingCurve): boolean {
   return one.shape.worsenedBy !== null && lossOf(one) > 0 && isTrainedOn(one)
 }
 
-/** Whether the training level at the end is better than it was where held-out data was best. */
-function isTrainedOn(one: TellingCurve): boolean {
+/** Whether the training level at the end is better, by a share of it, than it was where held-out data was best. */
+function isTrainedOn(one: TellingCurve, least = 0.02): boolean {
   const then = trainingAtBest(one)?.level
   const end = one.curve.training?.endLevel
   if (then == null || end == null || one.curve.endsNonFinite) return false
   const gained = one.direction === 'lower' ? then - end : end - then
-  return gained > 0.02 * Math.abs(then)
+  return gained > least * Math.abs(then)
 }
 
 function trainingAtBest({ curve: { training }, direction }: TellingCurve): TrainingAt | null {
