@@ -22,7 +22,7 @@ import { LEVEL, leastDifference, type NoiseFloor, noiseFloor } from '../noise-fl
 import { rankMetrics } from '../rank-metrics.ts'
 import { remember } from '../remember.ts'
 import { dataOf, isSameCode } from '../same-ground.ts'
-import { leadBehind, type Search, type SearchLead, searchOf } from '../search-of.ts'
+import { isWholeLead, leadBehind, type Search, type SearchLead, searchOf } from '../search-of.ts'
 import { seedOf } from '../seed-of.ts'
 import { isTelling } from '../what-varied.ts'
 import { differenceOf } from './difference-of.ts'
@@ -589,7 +589,7 @@ function judge(
   const difference = Math.abs(effect)
   const isBeyond = says === 'beyond'
   const ahead = leadBehind(search, better)
-  if (!isBeyond && ahead?.verdict === 'stands out' && difference >= ahead.lead)
+  if (!isBeyond && ahead?.verdict === 'stands out' && isWholeLead(difference, ahead))
     return { says: 'nothing', judgement: null }
   if (isBeyond && ahead?.verdict === 'may be luck' && difference <= ahead.most)
     return { says: 'luck', ahead, judgement: { better, worse, difference, isBeyond: false } }

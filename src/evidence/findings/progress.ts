@@ -5,7 +5,7 @@ import { headlineValue, metricSlot, rankedBy } from '../headline.ts'
 import { joined } from '../listed-runs.ts'
 import { leastDifference, noiseFloor } from '../noise-floor.ts'
 import { FEWEST_OF_COURSE, type Progress, progressOf } from '../progress-of.ts'
-import { leadBehind, searchOf } from '../search-of.ts'
+import { isWholeLead, leadBehind, searchOf } from '../search-of.ts'
 import { settingOf } from '../setting-of.ts'
 import { isTelling } from '../what-varied.ts'
 import { pairFindings } from './minimal-pairs.ts'
@@ -110,7 +110,8 @@ function againstSeeds(
   if (metric === undefined || noise === null || isPaired) return { words: '', values: {} }
   const search = searchOf(evidence)
   const ahead = leadBehind(search, [{ runs: [own] }])
-  if (ahead?.verdict === 'stands out' && gain <= noise && gain >= ahead.lead) return { words: '', values: {} }
+  if (ahead?.verdict === 'stands out' && gain <= noise && isWholeLead(gain, ahead))
+    return { words: '', values: {} }
   if (search !== null && ahead?.verdict === 'may be luck' && gain > noise && gain <= ahead.most)
     return {
       words: ', no more than luck may give the best of [[this.settings]] settings ([[this.most]])',
