@@ -192,6 +192,7 @@ Examples:
     .description('a document, or what was written about a run')
     .argument('<id-or-run>', 'any unambiguous part of an id')
     .option('--full', 'unfold the folded parts')
+    .option('--history', 'its standing instead: drafts, acceptances, what superseded it')
     .addHelpText(
       'after',
       `
@@ -200,6 +201,26 @@ Examples:
   $ narrate show 3fa2c1 | less`,
     )
     .action(act(async () => (await import('./commands/show.ts')).show))
+
+  program
+    .command('accept')
+    .description('put your name under a document as it stands')
+    .argument('<id>', 'any unambiguous part of an id')
+    .option('--by <name>', 'who accepts it (default: the name in git)')
+    .option('--because <why>', 'a reason or a condition, kept with the name')
+    .option('--sign', 'sign with the ssh or gpg key that git signs commits with')
+    .addHelpText(
+      'after',
+      `
+The name, the time and the digest of evidence and text become a record of their
+own in the chain; no file is changed. An edit afterwards shows as such. Several
+people may accept one document.
+
+Examples:
+  $ narrate accept 2026-11-20-smote
+  $ narrate accept 7f3a --by "Ada L." --because "for the pilot only" --sign`,
+    )
+    .action(act(async () => (await import('./commands/accept.ts')).accept))
 
   const runs = prepare(program.command('runs'), world).description(
     'the runs as your tracker logged them; no model is involved',

@@ -245,6 +245,7 @@ evidence: ../evidence/${id}.json
         date: '2026-11-19',
         runs: ['mlflow:2/3fa2c1', 'mlflow:2/9bd044'],
         edited: false,
+        acceptances: [],
       })
     })
 
