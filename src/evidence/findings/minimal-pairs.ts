@@ -22,6 +22,7 @@ import { LEVEL, leastDifference, type NoiseFloor, noiseFloor } from '../noise-fl
 import { rankMetrics } from '../rank-metrics.ts'
 import { remember } from '../remember.ts'
 import { dataOf, isSameCode } from '../same-ground.ts'
+import { isWholeLead, leadBehind, type Search, type SearchLead, searchOf } from '../search-of.ts'
 import { seedOf } from '../seed-of.ts'
 import { isTelling } from '../what-varied.ts'
 import { differenceOf } from './difference-of.ts'
@@ -39,6 +40,17 @@ interface Candidate {
   readonly finding: NewFinding
   /** What it did to other metrics, where that is beyond seeds. */
   readonly also: readonly NewFinding[]
+  /** What it says of seeds; null where it says nothing of them. */
+  readonly judgement: Judgement | null
+}
+
+/** Whether a finding says that more than seeds made a difference. */
+export interface Judgement {
+  readonly better: readonly Cell[]
+  readonly worse: readonly Cell[]
+  /** Of the means, or of their means over several pairs. */
+  readonly difference: number
+  readonly isBeyond: boolean
 }
 
 /**
@@ -56,7 +68,7 @@ export function minimalPairs(evidence: EvidenceWithoutFindings): readonly NewFin
 /** The same in two parts: pairs that differ in one thing on one ground, and what is beside them. */
 export const pairFindings = remember((evidence: EvidenceWithoutFindings): PairFindings => {
   const metric = evidence.lead?.metric
-  if (metric === undefined) return { clean: [], others: [] }
+  if (metric === undefined) return { clean: [], others: [], judged: [] }
   const told = new Set(evidence.runs.map(({ address }) => address))
   const measured = withoutFolds([...evidence.runs, ...evidence.earlier]).filter(
     (one) => one.run.status === 'finished' && headlineValue(one, metric, evidence.metrics) !== null,
@@ -91,6 +103,7 @@ export const pairFindings = remember((evidence: EvidenceWithoutFindings): PairFi
       floor,
       only: floor?.firsts.length === 1 ? (floor.firsts[0] ?? null) : null,
       spoken,
+      search: searchOf(evidence),
       label: laidOut.length > 1 ? label : '',
       comparisons: Math.max(1, comparisons),
       level: 1 - (1 - LEVEL) / Math.max(1, comparisons),
@@ -119,15 +132,19 @@ export const pairFindings = remember((evidence: EvidenceWithoutFindings): PairFi
     otherCode(measured, metric, evidence, told),
   ].flat()
   const others = [...repeated, ...(isCompared ? [] : near.slice(0, 1))]
+  const shown = chosen.slice(0, MOST_FINDINGS - others.length)
   return {
-    clean: chosen.slice(0, MOST_FINDINGS - others.length).flatMap(({ finding, also }) => [finding, ...also]),
+    clean: shown.flatMap(({ finding, also }) => [finding, ...also]),
     others,
+    judged: shown.flatMap(({ judgement }) => judgement ?? []),
   }
 })
 
 interface PairFindings {
   readonly clean: readonly NewFinding[]
   readonly others: readonly NewFinding[]
+  /** What `clean` says of seeds. */
+  readonly judged: readonly Judgement[]
 }
 
 interface Teller {
@@ -140,6 +157,8 @@ interface Teller {
   /** What the runs share that others of the session do not, where these may not be held against them; else empty. */
   readonly label: string
   readonly spoken: readonly string[]
+  /** What the session chose among: what its best is ahead by may be luck, whatever two settings differ by. */
+  readonly search: Search | null
   /** How many comparisons could be told. */
   readonly comparisons: number
   /** The confidence of a single comparison, so that all of them together have 95 % (Bonferroni). */
@@ -163,6 +182,9 @@ function tellContrast(found: Contrast, teller: Teller): readonly Candidate[] {
   const agreeing = pairs.filter((pair) => Math.sign(pair.effect) === Math.sign(effect)).length
   const lead = pairs.length === 1 ? first.effect : effect
   const average = pairs.length === 1 || effect === 0 ? null : averageAgainstSeeds(effect, pairs, teller)
+  const noise = average?.noise ?? (pairs.length === 1 ? first.noise : 'unknown')
+  const [low, high] = [pairs.map(({ from }) => from), pairs.map(({ to }) => to)]
+  const judged = judge(low, high, lead, noise, teller)
   const values: Record<string, FindingValue> = {
     effect: differenceOf(
       evidence,
@@ -178,7 +200,7 @@ function tellContrast(found: Contrast, teller: Teller): readonly Candidate[] {
   ]
   if (pairs.length === 1) {
     said.push(
-      ` (${sidesOf(isChoice ? { from: first.to, to: first.from } : first, metric)})${noiseWords(first, teller, values)}`,
+      ` (${sidesOf(isChoice ? { from: first.to, to: first.from } : first, metric)})${consistencyOf(first, teller, values)}${verdictWords(judged, () => noiseWords(first, teller, values), teller, values)}`,
     )
   } else {
     values.pairs = counted(pairs.length, 'pairs of settings that differ in nothing else')
@@ -206,9 +228,9 @@ function tellContrast(found: Contrast, teller: Teller): readonly Candidate[] {
         pairs.flatMap(({ from, to }) => [from, to]),
         teller,
       )
-      said.push(
-        `, ${average.isBeyond ? 'more' : 'no more'} than seeds explain${where} ${needWords(average.need, teller, values)}`,
-      )
+      const words = (): string =>
+        `, ${average.noise === 'beyond' ? 'more' : 'no more'} than seeds explain${where} ${needWords(average.need, teller, values)}`
+      said.push(verdictWords(judged, words, teller, values))
     }
     said.push(`; ${bestOfEach(isChoice ? pairs.map(turned) : pairs, teller)}`)
   }
@@ -218,11 +240,13 @@ function tellContrast(found: Contrast, teller: Teller): readonly Candidate[] {
     {
       param: contrast.param,
       strength:
-        (average === null
-          ? first.weight
-          : average.isBeyond
-            ? 100 + Math.min(20, Math.abs(effect) / average.need)
-            : 15) +
+        (judged.says === 'luck'
+          ? 15
+          : average === null
+            ? first.weight
+            : average.noise === 'beyond'
+              ? 100 + Math.min(20, Math.abs(effect) / average.need)
+              : 15) +
         (pairs.length > 1 && lead !== 0 ? (consistent ? 30 : 10) : 0) +
         telling(contrast.param, teller) -
         (contrast.own.length > 0 ? 2 : 0),
@@ -235,6 +259,7 @@ function tellContrast(found: Contrast, teller: Teller): readonly Candidate[] {
         ...textsOf(teller),
       },
       also: alsoBeyondSeeds(contrast.param, first, teller),
+      judgement: judged.judgement,
     },
   ]
 }
@@ -313,21 +338,30 @@ function tellLine(line: Line, teller: Teller): readonly Candidate[] {
   const range = Math.max(...means) - Math.min(...means)
   if (!Number.isFinite(range)) return []
   const need = floor === null ? null : leastDifference(floor, 1, 1, teller.level)
+  const [lowest, highest] = [Math.min(...means), Math.max(...means)].map((mean) =>
+    cells.filter((_, index) => means[index] === mean),
+  )
+  const judged = judge(
+    lowest ?? [],
+    highest ?? [],
+    range,
+    need === null ? 'unknown' : range > need ? 'beyond' : 'within',
+    teller,
+  )
   const path =
     along === steps.length
       ? `${metric}${among(teller)} ${outcome(whole, teller)}, step by step`
       : `${metric}${among(teller)} ${outcome(whole, teller)} in the end, that way in [[this.along]] of [[this.steps]] steps`
-  const noise =
-    need === null
-      ? ''
-      : `, ${range > need ? 'more' : 'no more'} than seeds explain${elsewhere(cells, teller)} ${needWords(need, teller, values)}`
+  const words = (bound: number): string =>
+    `, ${range > bound ? 'more' : 'no more'} than seeds explain${elsewhere(cells, teller)} ${needWords(bound, teller, values)}`
+  const noise = need === null ? '' : verdictWords(judged, () => words(need), teller, values)
   return [
     {
       param: line.param,
       strength:
         (along === steps.length ? 45 : 20) +
         telling(line.param, teller) +
-        (need !== null && range <= need ? -15 : 0),
+        (judged.says === 'luck' || judged.says === 'within' ? -15 : 0),
       finding: {
         kind: 'minimal-pair',
         scope: scopeOf([{ from: { runs: cells.flatMap(({ runs }) => runs) }, to: { runs: [] } }], told),
@@ -337,6 +371,7 @@ function tellLine(line: Line, teller: Teller): readonly Candidate[] {
         ...textsOf(teller),
       },
       also: [],
+      judgement: judged.judgement,
     },
   ]
 }
@@ -526,14 +561,92 @@ function averageAgainstSeeds(
   effect: number,
   pairs: readonly SettingPair[],
   { floor, level }: Teller,
-): { readonly need: number; readonly isBeyond: boolean } | null {
+): { readonly need: number; readonly noise: 'beyond' | 'within' } | null {
   if (floor === null) return null
   const shares = new Map<Cell, number>()
   for (const { from, to } of pairs)
     for (const cell of [from, to]) shares.set(cell, (shares.get(cell) ?? 0) + 1 / pairs.length)
   const spread = [...shares].reduce((sum, [{ runs }, share]) => sum + share ** 2 / runs.length, 0)
   const need = leastDifference(floor, 1 / spread, Number.POSITIVE_INFINITY, level)
-  return { need, isBeyond: Math.abs(effect) > need }
+  return { need, noise: Math.abs(effect) > need ? 'beyond' : 'within' }
+}
+
+/**
+ * What a finding says of a difference, from the lower or earlier settings to the higher or later ones. `nothing` where nothing
+ * tells what seeds do, and where the search says more of the same lead; `luck` where it says less.
+ */
+function judge(
+  from: readonly Cell[],
+  to: readonly Cell[],
+  effect: number,
+  noise: Measured['noise'],
+  { evidence, metric, search }: Teller,
+): Judged {
+  const direction = evidence.metrics.direction(metric)
+  const says = noise === 'unknown' ? 'nothing' : noise
+  if (says === 'nothing' || direction === null || effect === 0) return { says, judgement: null }
+  const [better, worse] = effect > 0 === (direction === 'higher') ? [to, from] : [from, to]
+  const difference = Math.abs(effect)
+  const isBeyond = says === 'beyond'
+  const ahead = leadBehind(search, better)
+  if (!isBeyond && ahead?.verdict === 'stands out' && isWholeLead(difference, ahead))
+    return { says: 'nothing', judgement: null }
+  if (isBeyond && ahead?.verdict === 'may be luck' && difference <= ahead.most)
+    return { says: 'luck', ahead, judgement: { better, worse, difference, isBeyond: false } }
+  return { says, judgement: { better, worse, difference, isBeyond } }
+}
+
+type Judged = { readonly judgement: Judgement | null } & (
+  | { readonly says: 'beyond' | 'within' | 'nothing' }
+  | { readonly says: 'luck'; readonly ahead: SearchLead }
+)
+
+/** What is judged in words: `ofSeeds` where seeds decide. What is no more than luck adds the values that it prints. */
+function verdictWords(
+  judged: Judged,
+  ofSeeds: () => string,
+  { evidence, metric, search }: Teller,
+  values: Record<string, FindingValue>,
+): string {
+  switch (judged.says) {
+    case 'nothing':
+      return ''
+    case 'beyond':
+    case 'within':
+      return ofSeeds()
+    case 'luck':
+      values.searched = counted(
+        search?.candidates.length ?? 0,
+        'settings compared, runs that differ in the seed alone folded',
+      )
+      values.most = differenceOf(
+        evidence,
+        metric,
+        judged.ahead.most,
+        'lead that one of a hundred searches among equal settings exceeds',
+      )
+      return ', no more than luck may give the best of [[this.searched]] settings ([[this.most]])'
+    default:
+      return judged satisfies never
+  }
+}
+
+/**
+ * In how many pairs of single runs the difference of two means shows, in words, where it does not in all of them; adds the
+ * values they print. Of a difference beyond noise that is no news.
+ */
+function consistencyOf(
+  pair: SettingPair & Measured,
+  teller: Teller,
+  values: Record<string, FindingValue>,
+): string {
+  const [a, b] = [valuesOf(pair.from, teller), valuesOf(pair.to, teller)]
+  const signs = a.flatMap((from) => b.map((to) => Math.sign(to - from)))
+  const along = signs.filter((sign) => sign === Math.sign(pair.effect)).length
+  if (pair.effect === 0 || pair.noise === 'beyond' || along === signs.length) return ''
+  values.along = counted(along, 'pairs of a run of each side that differ in the direction of the means')
+  values.apart = counted(signs.length, 'pairs of a run of each side')
+  return ', that way in [[this.along]] of [[this.apart]] pairs of single runs'
 }
 
 /** What seeds alone would do, in words; adds the values it prints. */

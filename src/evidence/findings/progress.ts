@@ -5,8 +5,10 @@ import { headlineValue, metricSlot, rankedBy } from '../headline.ts'
 import { joined } from '../listed-runs.ts'
 import { leastDifference, noiseFloor } from '../noise-floor.ts'
 import { FEWEST_OF_COURSE, type Progress, progressOf } from '../progress-of.ts'
+import { isWholeLead, leadBehind, searchOf } from '../search-of.ts'
 import { settingOf } from '../setting-of.ts'
 import { isTelling } from '../what-varied.ts'
+import { pairFindings } from './minimal-pairs.ts'
 
 const FEWEST_SINCE_BEST = 6
 /** The last third gained little where it gained less than this share of the whole gain, and the noise is not known. */
@@ -74,21 +76,57 @@ function newBest(
   if (!isBetter && (isCourseTold || !experiments.has(other.run.experiment.id))) return []
   const [ownSlot, otherSlot] = [metricSlot(own, metric), metricSlot(other, metric)]
   const apart = `[[abs(delta(${otherSlot}, ${ownSlot}))]]`
-  const isNoise = noise !== null && Math.abs((ownValue ?? 0) - (otherValue ?? 0)) <= noise
-  const against =
-    noise === null ? '' : `, ${isNoise ? 'within' : 'beyond'} the noise between seeds ([[this.noise]])`
+  const against = againstSeeds(own, other, Math.abs((ownValue ?? 0) - (otherValue ?? 0)), noise, evidence)
   const side = (direction === 'higher') === isBetter ? 'above' : 'below'
   return [
     {
       kind: 'progress',
       scope: 'project',
       sentence: isBetter
-        ? `New best ${metric} of the project${told.among}: [[${ownSlot}]] in [[${own.address}]], ${apart} ${side} [[${other.address}]] ([[${otherSlot}]])${against}.`
+        ? `New best ${metric} of the project${told.among}: [[${ownSlot}]] in [[${own.address}]], ${apart} ${side} [[${other.address}]] ([[${otherSlot}]])${against.words}.`
         : `No new best ${metric} of the project${told.among}: [[${ownSlot}]] in [[${own.address}]] is ${apart} ${side} [[${other.address}]] ([[${otherSlot}]]).`,
       rests: [own.address, other.address],
-      ...(noise === null || against === '' ? {} : { values: { noise: noiseOf(metric, noise) } }),
+      ...(isBetter ? { values: against.values } : {}),
     },
   ]
+}
+
+/**
+ * Whether seeds explain what a new best gained, in words: silent where a pair of settings says it of the same two runs, and
+ * no more than luck where the new best is that of a search whose lead may be luck.
+ */
+function againstSeeds(
+  own: EvidenceRun,
+  other: EvidenceRun,
+  gain: number,
+  noise: number | null,
+  evidence: EvidenceWithoutFindings,
+): { readonly words: string; readonly values: Readonly<Record<string, FindingValue>> } {
+  const metric = evidence.lead?.metric
+  const isPaired = pairFindings(evidence).judged.some(
+    ({ better, worse }) =>
+      better.some(({ runs }) => runs.includes(own)) && worse.some(({ runs }) => runs.includes(other)),
+  )
+  if (metric === undefined || noise === null || isPaired) return { words: '', values: {} }
+  const search = searchOf(evidence)
+  const ahead = leadBehind(search, [{ runs: [own] }])
+  if (ahead?.verdict === 'stands out' && gain <= noise && isWholeLead(gain, ahead))
+    return { words: '', values: {} }
+  if (search !== null && ahead?.verdict === 'may be luck' && gain > noise && gain <= ahead.most)
+    return {
+      words: ', no more than luck may give the best of [[this.settings]] settings ([[this.most]])',
+      values: {
+        settings: counted(
+          search.candidates.length,
+          'settings compared, runs that differ in the seed alone folded',
+        ),
+        most: gained(metric, ahead.most, 'lead that one of a hundred searches among equal settings exceeds'),
+      },
+    }
+  return {
+    words: `, ${gain <= noise ? 'within' : 'beyond'} the noise between seeds ([[this.noise]])`,
+    values: { noise: noiseOf(metric, noise) },
+  }
 }
 
 /** Whether the best still moves; null where the search is too short to tell. */

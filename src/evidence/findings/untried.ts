@@ -92,8 +92,18 @@ function baseline(
   }
   const isInUseHere = ranked.some(({ run }) => [...run.tags.values()].some((text) => PRODUCTION.test(text)))
   const common = { kind: 'untried' as const, scope }
-  const values = { runs: counted(ranked.length, 'finished runs that may be ranked with the newest one') }
   const told: NewFinding[] = []
+  const own = new Set(evidence.runs)
+  const here = ranked.filter((one) => own.has(one)).length
+  // The page that this stands on shows the session's runs alone: whose runs are counted is said.
+  const isWider = here < ranked.length
+  const [whose, toldHere] = isWider
+    ? ["the project's [[this.runs]] finished runs", ' ([[this.here]] told here)']
+    : ['the [[this.runs]] finished runs', '']
+  const values = {
+    runs: counted(ranked.length, 'finished runs that may be ranked with the newest one'),
+    ...(isWider ? { here: counted(here, 'those of them that the document tells') } : {}),
+  }
   const simple = known.includes('linear') ? [] : elsewhere.filter(isSimple)
   if (simple.length > 0) {
     const kinds = new Set(simple.map(({ run }) => modelFamily(run)))
@@ -103,7 +113,7 @@ function baseline(
       : ['under the present protocol', 'ran under another one']
     told.push({
       ...common,
-      sentence: `No ${word} baseline ${ground}: ${listedRuns(simple.map(({ address }) => address))} ${where}; the [[this.runs]] finished runs of now stand without one.`,
+      sentence: `No ${word} baseline among ${whose} ${ground}${toldHere}: ${listedRuns(simple.map(({ address }) => address))} ${where}.`,
       rests: simple.map(({ address }) => address),
       values,
     })
@@ -114,8 +124,7 @@ function baseline(
   ) {
     told.push({
       ...common,
-      sentence:
-        'No run is a simple baseline (a constant, the last value, a linear model), by its name and parameters: what the [[this.runs]] finished runs gain over one is not logged.',
+      sentence: `No run is a simple baseline (a constant, the last value, a linear model), by its name and parameters: what ${whose}${toldHere} gain over one is not logged.`,
       rests: ranked.slice(0, 300).map(({ address }) => address),
       values,
     })
@@ -127,7 +136,7 @@ function baseline(
   if (inUse.length > 0 && !isInUseHere)
     told.push({
       ...common,
-      sentence: `The model in use was not run again: ${listedRuns(inUse.map(({ address }) => address))} may not be ranked with the [[this.runs]] finished runs told now.`,
+      sentence: `The model in use was not run again: ${listedRuns(inUse.map(({ address }) => address))} may not be ranked with ${whose} of now${toldHere}.`,
       rests: inUse.map(({ address }) => address),
       values,
     })
