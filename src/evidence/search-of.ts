@@ -72,6 +72,11 @@ export function leadBehind(search: Search | null, better: readonly Side[]): Sear
     : null
 }
 
+/** Whether a difference is as large as the lead of a search, but for what summing in another order does to the last digits. */
+export function isWholeLead(difference: number, { lead }: SearchLead): boolean {
+  return difference >= lead * (1 - 1e-9)
+}
+
 /** Whether all sides of some comparisons by a metric are this one setting, as far as the two may be ranked together. */
 export function isSetting(candidate: Candidate, sides: readonly Side[], metric: string): boolean {
   const settingOf = (one: EvidenceRun): string =>

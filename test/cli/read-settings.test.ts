@@ -61,6 +61,11 @@ describe('narrate.yaml', () => {
       'configuration: narrate.yaml:1: promptTokens must be at least 2000. Raise the value.',
     ],
     [
+      'costs: { perHour: 0 }',
+      'configuration: narrate.yaml:1: costs.perHour must be more than 0. Raise the value.',
+    ],
+    ['project: ""', 'configuration: narrate.yaml:1: project is empty. Write a text, or leave it out.'],
+    [
       'endpoint: localhost',
       'configuration: narrate.yaml:1: endpoint is not a URL: Invalid URL. Write it whole, like http://localhost:11434/v1.',
     ],

@@ -10,6 +10,8 @@ import { seededRandom } from '../support/seeded-random.ts'
 
 const PLANTED = 40
 const SMALL = 400
+const ARMS = 200
+const METRICS = { primary: 'val_auc', directions: {}, headline: {}, units: {} }
 
 describe('findings of one document give one verdict about one difference', () => {
   it('over each day of the example and over the whole of it', async () => {
@@ -30,11 +32,27 @@ describe('findings of one document give one verdict about one difference', () =>
     expect(told.flat()).toEqual([])
   })
 
+  it('over a few arms of three seeds, one of them better by up to five deviations', () => {
+    const told = Array.from({ length: ARMS }, (_, seed) => {
+      const random = seededRandom(seed)
+      const runs = Array.from({ length: 3 * random.whole(3, 6) }, (_, index) => {
+        const arm = Math.floor(index / 3)
+        return makeRun({
+          id: `arm${arm}seed${index % 3}`,
+          params: { [seed % 2 === 0 ? 'loss' : 'depth']: seed % 2 === 0 ? `loss${arm}` : `${arm}` },
+          metrics: { val_auc: 0.8 + (arm === 1 ? 0.01 * (seed % 6) : 0) + 0.01 * random.normal() },
+          startedAt: index,
+        })
+      }).map((run, index) => ({ ...run, params: new Map([...run.params, ['seed', String(index % 3)]]) }))
+      return findOpposites(gather(runs, [], { metrics: METRICS }))
+    })
+    expect(told.flat()).toEqual([])
+  })
+
   it('over small projects, where a pair is often all that a search compares', () => {
     const told = Array.from({ length: SMALL }, (_, seed) => {
       const { session, before } = plantSmall(seed)
-      const metrics = { primary: 'val_auc', directions: {}, headline: {}, units: {} }
-      return findOpposites(gather(session, [], { earlier: before, metrics }))
+      return findOpposites(gather(session, [], { earlier: before, metrics: METRICS }))
     })
     expect(told.flat()).toEqual([])
   })
@@ -44,11 +62,11 @@ describe('findings of one document give one verdict about one difference', () =>
 function plantSmall(seed: number): { readonly session: readonly Run[]; readonly before: readonly Run[] } {
   const random = seededRandom(seed)
   const below = (count: number): number => Math.floor(random.next() * count)
-  const gain = [0, 0.02, 0.05][seed % 3] ?? 0
+  const gain = [0, 0.025, 0.04][seed % 3] ?? 0
   const days = 1 + below(3)
   const runs: Run[] = []
   for (let day = 0; day < days; day += 1) {
-    const settings = 2 + below(5)
+    const settings = 2 + below(7)
     for (let setting = 0; setting < settings; setting += 1) {
       const model = ['forest', 'boosting'][below(2)] ?? ''
       const params: Record<string, string> = {
@@ -58,7 +76,7 @@ function plantSmall(seed: number): { readonly session: readonly Run[]; readonly 
         loss: ['log', 'focal'][below(2)] ?? '',
       }
       const mean = 0.8 + (params.model === 'boosting' && params.loss === 'focal' ? gain : 0)
-      const seeds = [1, 1, 2, 3][below(4)] ?? 1
+      const seeds = [1, 3, 3, 3][below(4)] ?? 1
       for (let draw = 0; draw < seeds; draw += 1)
         runs.push(
           makeRun({

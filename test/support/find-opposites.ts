@@ -2,12 +2,17 @@ import type { Evidence, EvidenceRun, Finding } from '../../src/evidence/evidence
 import { headlineValue } from '../../src/evidence/headline.ts'
 import { plainSentence } from '../../src/render/plain-sentence.ts'
 
+/** Means that were summed in another order differ in the last digits. */
+const ALIKE = 1 - 1e-9
+
 /** What a finding says of a difference, as far as its printed form tells. */
 interface Claim {
   readonly better: ReadonlySet<string>
   readonly worse: ReadonlySet<string>
   readonly difference: number
   readonly isBeyond: boolean
+  /** Whether the better side is a mean over several settings: what it is ahead by is no lead of the best one. */
+  readonly isMean: boolean
   readonly finding: Finding
 }
 
@@ -32,11 +37,11 @@ export function findOpposites(evidence: Evidence): readonly string[] {
     const { lead, most } = finding.values
     const isLuck = finding.sentence.includes('may be luck')
     for (const claim of claims) {
-      if (best === undefined || !claim.better.has(best)) continue
+      if (best === undefined || claim.isMean || !claim.better.has(best)) continue
       if (isLuck && most !== undefined && claim.isBeyond && claim.difference <= most.value)
         opposites.push([finding, claim.finding])
       if (finding.sentence.includes('stands out') && lead !== undefined && !claim.isBeyond)
-        if (claim.difference >= lead.value) opposites.push([finding, claim.finding])
+        if (claim.difference >= lead.value * ALIKE) opposites.push([finding, claim.finding])
       if (finding.sentence.includes('nothing logged tells')) opposites.push([finding, claim.finding])
     }
   }
@@ -50,16 +55,14 @@ function claimOf(finding: Finding, evidence: Evidence): readonly Claim[] {
   )?.[0]
   const isAverage = finding.sentence.includes('on average')
   const isDenied = finding.sentence.includes('no more than')
-  const sides = sidesOf(finding)
+  const sides = finding.sentence.includes('.levels]]') ? endsOf(finding, evidence) : sidesOf(finding)
   if (words === undefined || sides === null || !/minimal-pair|progress/.test(finding.kind)) return []
   const runs = new Map([...evidence.runs, ...evidence.earlier].map((one) => [one.address, one]))
-  const value = (side: readonly string[]): number => {
-    const values = side.flatMap((address) => {
-      const one: EvidenceRun | undefined = runs.get(address)
-      return one === undefined ? [] : (headlineValue(one, metric, evidence.metrics) ?? [])
-    })
-    return values.reduce((sum, one) => sum + one, 0) / values.length
-  }
+  const value = (side: readonly string[]): number =>
+    meanOf(
+      side.flatMap((address) => runs.get(address) ?? []),
+      evidence,
+    )
   const [a, b] = sides
   const isHigher = evidence.metrics.direction(metric) === 'higher'
   const [better, worse] = value(a) > value(b) === isHigher ? [a, b] : [b, a]
@@ -71,9 +74,33 @@ function claimOf(finding: Finding, evidence: Evidence): readonly Claim[] {
         ? (finding.values.effect?.value ?? Number.NaN)
         : Math.abs(value(better) - value(worse)),
       isBeyond: words.startsWith('beyond') || (words.startsWith('more') && !isDenied),
+      // Of pairs against one setting that one stands first.
+      isMean: isAverage && better === b,
       finding,
     },
   ]
+}
+
+/** Of a line the runs of the best and of the worst level: whether seeds explain it is asked of these, wherever they lie. */
+function endsOf(
+  finding: Finding,
+  evidence: Evidence,
+): readonly [readonly string[], readonly string[]] | null {
+  const param = finding.sentence.split(/ (?:alone )?from /)[0] ?? ''
+  const runs = [...evidence.runs, ...evidence.earlier].filter(({ address }) =>
+    finding.rests.includes(address),
+  )
+  const levels = [...Map.groupBy(runs, ({ run }) => run.params.get(param)).values()]
+    .map((members) => ({ members: members.map(({ address }) => address), mean: meanOf(members, evidence) }))
+    .sort((a, b) => a.mean - b.mean)
+  const [first, last] = [levels[0], levels.at(-1)]
+  return first === undefined || last === undefined || levels.length < 2 ? null : [first.members, last.members]
+}
+
+function meanOf(runs: readonly EvidenceRun[], evidence: Evidence): number {
+  const metric = evidence.lead?.metric ?? ''
+  const values = runs.flatMap((one) => headlineValue(one, metric, evidence.metrics) ?? [])
+  return values.reduce((sum, one) => sum + one, 0) / values.length
 }
 
 /** The runs on the two sides of what a finding compares; null where a side holds several settings. */
@@ -86,9 +113,8 @@ function sidesOf({ kind, sentence, rests }: Finding): readonly [readonly string[
   }
   const anchor = /all of them against \[\[(r\d+)\]\]/.exec(sentence)?.[1]
   if (anchor !== undefined) return [[anchor], rests.filter((address) => address !== anchor)]
-  // Of a line the first and the last are printed, and what is judged lies between any two.
-  if (sentence.includes('on average') || sentence.includes('this.levels')) return null
-  const [from, to] = (sentence.split('[[this.effect]] (')[1] ?? '').split('; ')
+  if (sentence.includes('on average')) return null
+  const [from, to] = (sentence.split('.effect]] (')[1] ?? '').split('; ')
   const end = to?.split(/, (?:more|no more|that way)/)[0]
   return from === undefined || end === undefined ? null : [runsIn(from), runsIn(end)]
 }

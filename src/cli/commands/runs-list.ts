@@ -20,6 +20,7 @@ import { parseColumns, plainColumn, RUN_COLUMN, type RunColumn } from '../run-co
 import { compareKeys, parseOrder, type RunOrder, type SortKey, sortKeyOf } from '../run-order.ts'
 import { type QueryOptions, readFilter, readRunQuery } from '../run-query.ts'
 import { gapToJson, runToJson } from '../runs-json.ts'
+import { sayNoMatch } from '../say-no-match.ts'
 import { cleanLine } from '../terminal/clean-text.ts'
 import { writeOn } from '../terminal/flow.ts'
 import { makePrinter } from '../terminal/printer.ts'
@@ -186,7 +187,7 @@ export const runsList: Action<Options> = async ({ world, parts, options }) => {
       progress.clear()
     }
     if (runs.length === 0) {
-      print.say('No runs match.')
+      print.say(await sayNoMatch(filter, opened.sources))
       return
     }
     const look: RunsLook = {

@@ -1,6 +1,6 @@
 import { counted } from '../counted.ts'
 import type { EvidenceRun, EvidenceWithoutFindings, FindingValue } from '../evidence.ts'
-import { leadBehind, searchOf } from '../search-of.ts'
+import { isWholeLead, leadBehind, searchOf } from '../search-of.ts'
 import { pairFindings } from './minimal-pairs.ts'
 
 /**
@@ -23,7 +23,8 @@ export function againstSeeds(
   if (metric === undefined || noise === null || isPaired) return { words: '', values: {} }
   const search = searchOf(evidence)
   const ahead = leadBehind(search, [{ runs: [better] }])
-  if (ahead?.verdict === 'stands out' && gain <= noise && gain >= ahead.lead) return { words: '', values: {} }
+  if (ahead?.verdict === 'stands out' && gain <= noise && isWholeLead(gain, ahead))
+    return { words: '', values: {} }
   if (search !== null && ahead?.verdict === 'may be luck' && gain > noise && gain <= ahead.most)
     return {
       words: ', no more than luck may give the best of [[this.settings]] settings ([[this.most]])',

@@ -1,7 +1,7 @@
 import { counted } from '../../counted.ts'
 import type { FindingValue } from '../../evidence.ts'
 import type { Cell } from '../../minimal-pairs.ts'
-import { leadBehind, type SearchLead } from '../../search-of.ts'
+import { isWholeLead, leadBehind, type SearchLead } from '../../search-of.ts'
 import { differenceOf } from '../difference-of.ts'
 import type { Measured } from './measure.ts'
 import type { Teller } from './teller.ts'
@@ -38,7 +38,7 @@ export function judge(
   const difference = Math.abs(effect)
   const isBeyond = says === 'beyond'
   const ahead = leadBehind(search, better)
-  if (!isBeyond && ahead?.verdict === 'stands out' && difference >= ahead.lead)
+  if (!isBeyond && ahead?.verdict === 'stands out' && isWholeLead(difference, ahead))
     return { says: 'nothing', judgement: null }
   if (isBeyond && ahead?.verdict === 'may be luck' && difference <= ahead.most)
     return { says: 'luck', ahead, judgement: { better, worse, difference, isBeyond: false } }
