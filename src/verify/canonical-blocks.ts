@@ -18,7 +18,7 @@ export function canonicalBlocks(markdown: string): readonly Block[] {
     .entries()) {
     const line = index + 1
     const last = blocks.at(-1)
-    const text = raw.trim()
+    const text = raw.replace(/^[ \t]+/, '')
     if (/^(```|~~~)/.test(text)) {
       isFenced = !isFenced
       blocks.push({ text: isFenced ? '```' : '```end', line, isOpen: false, isList: false })
@@ -35,7 +35,8 @@ export function canonicalBlocks(markdown: string): readonly Block[] {
     } else if (/^#{1,6}\s/.test(text)) {
       blocks.push({ text: text.replace(/\s+#+$/, ''), line, isOpen: false, isList: false })
     } else if (/^<\/?(details|summary)/i.test(text)) {
-      blocks.push({ text, line, isOpen: false, isList: false })
+      // A block of HTML goes on to the next empty line: what stands in it is not read as Markdown.
+      blocks.push({ text, line, isOpen: true, isList: false })
     } else if (/^([-*+]|\d{1,9}[.)])\s+\S/.test(text)) {
       const marked = text.replace(/^([-*+]|\d{1,9}[.)])\s+/, '- ')
       blocks.push({ text: marked, line, isOpen: true, isList: true })
@@ -76,8 +77,7 @@ function canonicalInline(text: string): string {
         return `${stars}${inside}${stars}`
       },
     )
-    .replace(/\s+/g, ' ')
-    .trim()
+    .replace(/[ \t]+/g, ' ')
 }
 
 const ENTITIES: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', '#39': "'" }
