@@ -11,7 +11,7 @@ export interface Block {
  * indents, numbers, marks lists and emphasis, and escapes does not show; any word, figure, emphasis or cell does.
  */
 export function canonicalBlocks(markdown: string): readonly Block[] {
-  const blocks: { text: string; line: number; isOpen: boolean; isList: boolean }[] = []
+  const blocks: { text: string; line: number; isOpen: boolean; isList: boolean; isHtml?: true }[] = []
   let isFenced = false
   for (const [index, raw] of normaliseMarkdown(markdown.replace(/^\uFEFF/, ''))
     .split('\n')
@@ -25,8 +25,12 @@ export function canonicalBlocks(markdown: string): readonly Block[] {
     } else if (isFenced) blocks.push({ text: raw, line, isOpen: false, isList: false })
     else if (text === '') {
       if (last !== undefined) last.isOpen = false
+    } else if (last?.isOpen === true && last.isHtml === true) {
+      // A block of HTML goes on to the next empty line: what stands in it is not read as Markdown.
+      last.text = `${last.text} ${text}`
     } else if (isTableRow(text)) {
-      if (!isRuling(text)) blocks.push({ text: canonicalRow(text), line, isOpen: false, isList: false })
+      const row = isRuling(text) ? '|-|' : canonicalRow(text)
+      blocks.push({ text: row, line, isOpen: false, isList: false })
     } else if (/^(=+|-+)$/.test(text) && last?.isOpen === true && !last.isList) {
       last.text = `${text.startsWith('=') ? '#' : '##'} ${last.text}`
       last.isOpen = false
@@ -35,8 +39,7 @@ export function canonicalBlocks(markdown: string): readonly Block[] {
     } else if (/^#{1,6}\s/.test(text)) {
       blocks.push({ text: text.replace(/\s+#+$/, ''), line, isOpen: false, isList: false })
     } else if (/^<\/?(details|summary)/i.test(text)) {
-      // A block of HTML goes on to the next empty line: what stands in it is not read as Markdown.
-      blocks.push({ text, line, isOpen: true, isList: false })
+      blocks.push({ text, line, isOpen: true, isList: false, isHtml: true })
     } else if (/^([-*+]|\d{1,9}[.)])\s+\S/.test(text)) {
       const marked = text.replace(/^([-*+]|\d{1,9}[.)])\s+/, '- ')
       blocks.push({ text: marked, line, isOpen: true, isList: true })
