@@ -73,6 +73,7 @@ function canonicalInline(text: string): string {
       return kept < 0 ? mark : String.fromCharCode(0xf000 + kept)
     })
     .replace(/(?<=\s)\*(?=\s)/g, '\uF000')
+    .replace(/<(?![\p{L}/!?])/gu, '\uF004')
     .replace(
       /(?<![\p{L}\p{N}_])(_{1,3})(?=\S)(.+?)(?<=\S)\1(?![\p{L}\p{N}_])/gu,
       (_, marks: string, inside: string) => {
