@@ -4,8 +4,10 @@ import process from 'node:process'
 import { parseArgs } from 'node:util'
 import { makeWorld } from '../../../src/cli/make-world.ts'
 import { narrateChecker } from './checker.ts'
+import { commandChecker } from './command-checker.ts'
 import { readHistories } from './histories.ts'
 import { judgeCases, type Outcome } from './measure.ts'
+import { plainText } from './plain-text.ts'
 import { printReport } from './print-report.ts'
 import { tellCases } from './tell-cases.ts'
 import { writePatterns } from './write-patterns.ts'
@@ -19,9 +21,12 @@ async function main(argv: readonly string[]): Promise<void> {
       lies: { type: 'string', default: '130' },
       honest: { type: 'string', default: '80' },
       planted: { type: 'string', default: '12' },
+      checker: { type: 'string' },
+      catalogue: { type: 'string' },
     },
   })
   const world = makeWorld(process)
+  const print = (text: string) => world.stdout.write(`${text}\n`)
   const began = performance.now()
   const grounds = await readHistories({
     planted: Number(values.planted),
@@ -33,38 +38,48 @@ async function main(argv: readonly string[]): Promise<void> {
     liesPerKind: Number(values.lies),
     honestPerForm: Number(values.honest),
   })
-  const outcomes = await judgeCases(cases, grounds, narrateChecker)
-  world.stdout.write(printReport(outcomes))
+  if (values.catalogue !== undefined) {
+    const byName = new Map(grounds.map((ground) => [ground.name, ground]))
+    await writeLines(
+      values.catalogue,
+      cases.map((one) => {
+        const ground = byName.get(one.history)
+        return { ...one, plain: ground === undefined ? null : plainText(one.statement.text, ground) }
+      }),
+    )
+    print(`${cases.length} statements written to ${values.catalogue}`)
+    return
+  }
+  const checker = values.checker === undefined ? narrateChecker : commandChecker(values.checker)
+  const outcomes = await judgeCases(cases, grounds, checker)
+  print(printReport(outcomes))
+
   const folder = path.resolve(import.meta.dirname, '../../../.interop/faithfulness')
   await mkdir(folder, { recursive: true })
-  await keep(
-    path.join(folder, 'MISSED.jsonl'),
-    outcomes.filter(({ told, judged }) => told.liar !== null && judged.verdict === 'supported'),
-  )
-  await keep(
-    path.join(folder, 'REFUSED.jsonl'),
-    outcomes.filter(({ told, judged }) => told.liar === null && judged.verdict !== 'supported'),
-  )
-  await keep(
+  const isPassed = ({ told, judged }: Outcome) => told.liar !== null && judged.verdict === 'supported'
+  const isRefused = ({ told, judged }: Outcome) => told.liar === null && judged.verdict !== 'supported'
+  await writeOutcomes(path.join(folder, 'MISSED.jsonl'), outcomes.filter(isPassed))
+  await writeOutcomes(path.join(folder, 'REFUSED.jsonl'), outcomes.filter(isRefused))
+  await writeOutcomes(
     path.join(folder, 'LEAKED.jsonl'),
     outcomes.filter(({ leak }) => leak !== null),
   )
   await writeFile(path.join(folder, 'PATTERNS.md'), writePatterns(outcomes, 8))
-  world.stdout.write(
-    `${grounds.length} histories, ${((performance.now() - began) / 1000).toFixed(0)} s; lies that passed, honest statements refused and leaked digits: .interop/faithfulness/*.jsonl\n`,
+  const seconds = ((performance.now() - began) / 1000).toFixed(0)
+  print(
+    `${grounds.length} histories in ${seconds} s. What passed, what was refused and what leaked: ${path.relative(world.cwd, folder)}`,
   )
 }
 
-async function keep(file: string, outcomes: readonly Outcome[]): Promise<void> {
-  await writeFile(
+async function writeOutcomes(file: string, outcomes: readonly Outcome[]): Promise<void> {
+  await writeLines(
     file,
-    outcomes
-      .map(
-        (outcome) =>
-          `${JSON.stringify({ ...outcome.told, reason: outcome.judged.reason, leak: outcome.leak })}\n`,
-      )
-      .join(''),
+    outcomes.map(({ told, judged, leak }) => ({ ...told, reason: judged.reason, leak })),
   )
+}
+
+async function writeLines(file: string, values: readonly object[]): Promise<void> {
+  await writeFile(file, values.map((value) => `${JSON.stringify(value)}\n`).join(''))
 }
 
 await main(process.argv.slice(2))
