@@ -168,5 +168,13 @@ function leakedLines({ document }: Drafted, ground: Ground): readonly string[] {
     .replaceAll(`narrate ${VERSION}`, '')
     .replaceAll('scripted/one-2026', '')
     .replace(/\(#(r|data)\d+\)|<a id="(r|data)\d+">|\(https?:[^)]*\)/g, '')
-  return rest.split('\n').flatMap((line) => leakedDigits([line], ground) ?? [])
+  const own = ground.evidence.findings.map(({ sentence }) => lettersOf(sentence.replace(/\[\[.*?\]\]/g, '')))
+  return rest
+    .split('\n')
+    .filter((line) => !own.some((sentence) => sentence.includes(lettersOf(line.replace(/^- \w+: /, '')))))
+    .flatMap((line) => leakedDigits([line], ground) ?? [])
+}
+
+function lettersOf(text: string): string {
+  return text.replace(/[^\p{L}]/gu, '').toLowerCase()
 }

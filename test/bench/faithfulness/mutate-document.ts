@@ -1,5 +1,5 @@
 import type { Document } from '../../../src/documents/document.ts'
-import type { JsonObject, JsonValue } from '../../../src/json.ts'
+import type { JsonValue } from '../../../src/json.ts'
 import type { Span } from '../../../src/render/marks.ts'
 import type { Random } from '../../support/seeded-random.ts'
 import type { Ground } from './ground.ts'
@@ -87,7 +87,6 @@ const AGGREGATIONS: Swap = [
   ['mean', 'maximum'],
   ['mean', 'median'],
   ['minimum', 'final'],
-  ['lowest', 'last'],
   ['standard deviation', 'mean'],
 ]
 const STATUSES: Swap = [

@@ -5,12 +5,16 @@ import { parseArgs } from 'node:util'
 import { makeWorld } from '../../../src/cli/make-world.ts'
 import { narrateChecker } from './checker.ts'
 import { commandChecker } from './command-checker.ts'
-import { readHistories } from './histories.ts'
+import { MADE_BY_HAND, readHistories } from './histories.ts'
 import { judgeCases, type Outcome } from './measure.ts'
+import { measureDocuments } from './measure-documents.ts'
 import { plainText } from './plain-text.ts'
-import { printReport } from './print-report.ts'
+import { printDocuments, printReport } from './print-report.ts'
 import { tellCases } from './tell-cases.ts'
 import { writePatterns } from './write-patterns.ts'
+
+/** An entry tells a day; over a longer history most of the time would go into composing. */
+const MOST_RUNS_OF_A_DOCUMENT = 20
 
 /** The whole bench; see README.md beside this file. */
 async function main(argv: readonly string[]): Promise<void> {
@@ -21,6 +25,7 @@ async function main(argv: readonly string[]): Promise<void> {
       lies: { type: 'string', default: '130' },
       honest: { type: 'string', default: '80' },
       planted: { type: 'string', default: '12' },
+      documents: { type: 'string', default: '2' },
       checker: { type: 'string' },
       catalogue: { type: 'string' },
     },
@@ -54,7 +59,8 @@ async function main(argv: readonly string[]): Promise<void> {
   const outcomes = await judgeCases(cases, grounds, checker)
   print(printReport(outcomes))
 
-  const folder = path.resolve(import.meta.dirname, '../../../.interop/faithfulness')
+  const name = values.checker === undefined ? 'faithfulness' : 'faithfulness-other'
+  const folder = path.resolve(import.meta.dirname, '../../../.interop', name)
   await mkdir(folder, { recursive: true })
   const isPassed = ({ told, judged }: Outcome) => told.liar !== null && judged.verdict === 'supported'
   const isRefused = ({ told, judged }: Outcome) => told.liar === null && judged.verdict !== 'supported'
@@ -65,6 +71,22 @@ async function main(argv: readonly string[]): Promise<void> {
     outcomes.filter(({ leak }) => leak !== null),
   )
   await writeFile(path.join(folder, 'PATTERNS.md'), writePatterns(outcomes, 8))
+  if (values.checker === undefined && Number(values.documents) > 0) {
+    const small = grounds.filter(
+      ({ name: own, runs }) => runs.length <= MOST_RUNS_OF_A_DOCUMENT && !MADE_BY_HAND.includes(own),
+    )
+    const documents = await measureDocuments(small, outcomes, {
+      seed: Number(values.seed),
+      documents: Number(values.documents),
+      changes: 4,
+    })
+    print(printDocuments(documents))
+    await writeLines(path.join(folder, 'DOCUMENTS.jsonl'), documents.missed)
+    await writeLines(path.join(folder, 'DOCUMENTS-WRONG.jsonl'), [
+      ...documents.clean.findings,
+      ...documents.leaks,
+    ])
+  }
   const seconds = ((performance.now() - began) / 1000).toFixed(0)
   print(
     `${grounds.length} histories in ${seconds} s. What passed, what was refused and what leaked: ${path.relative(world.cwd, folder)}`,

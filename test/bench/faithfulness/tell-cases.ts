@@ -1,5 +1,6 @@
 import { type Random, seededRandom } from '../../support/seeded-random.ts'
 import { type BenchCase, type Form, LIARS, type Liar, type Told } from './case.ts'
+import { CHANGED_SENTENCES } from './changed-sentences.ts'
 import { disguise } from './disguise.ts'
 import { FABRICATIONS } from './fabrications.ts'
 import type { Ground } from './ground.ts'
@@ -47,7 +48,7 @@ export function tellCases(grounds: readonly Ground[], request: CaseRequest): rea
         ),
       )
   }
-  for (const made of FABRICATIONS)
+  for (const made of [...FABRICATIONS, ...CHANGED_SENTENCES])
     cases.push(
       ...drawn(
         grounds,
