@@ -56,7 +56,7 @@ type Telling = (
 ) => string | readonly [string, ...string[]] | null
 
 /** A fabrication about a run and one of its values; a list is a text and its checks. */
-function fabrication(
+export function fabrication(
   family: Fabrication['family'],
   kind: string,
   liar: Liar,
@@ -84,7 +84,7 @@ function fabrication(
   }
 }
 
-function oneOf(random: Random, choices: readonly string[]): string {
+export function oneOf(random: Random, choices: readonly string[]): string {
   return pickOf(random, choices) ?? ''
 }
 

@@ -4,7 +4,7 @@ import { type Ground, type GroundRun, isApart, metricsOf } from './ground.ts'
 import { capital, fieldOf, mention, metricAt, nameIn, pickOf, pickSome, slot } from './words.ts'
 
 /** Two runs and a metric that both have, with values that no rounding makes equal. `a` is the one with the higher value. */
-interface Pair {
+export interface Pair {
   readonly high: GroundRun
   readonly low: GroundRun
   readonly metric: string
@@ -12,7 +12,7 @@ interface Pair {
   readonly direction: 'higher' | 'lower' | null
 }
 
-function pairIn(ground: Ground, random: Random, wants: { directed?: boolean } = {}): Pair | null {
+export function pairIn(ground: Ground, random: Random, wants: { directed?: boolean } = {}): Pair | null {
   const metric = pickOf(
     random,
     metricsOf(ground.finished, 2).filter(

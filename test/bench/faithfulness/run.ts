@@ -5,6 +5,7 @@ import { parseArgs } from 'node:util'
 import { makeWorld } from '../../../src/cli/make-world.ts'
 import { narrateChecker } from './checker.ts'
 import { commandChecker } from './command-checker.ts'
+import { HELD_OUT } from './held-out.ts'
 import { MADE_BY_HAND, readHistories } from './histories.ts'
 import { judgeCases, type Outcome } from './measure.ts'
 import { measureDocuments } from './measure-documents.ts'
@@ -62,15 +63,21 @@ async function main(argv: readonly string[]): Promise<void> {
   const name = values.checker === undefined ? 'faithfulness' : 'faithfulness-other'
   const folder = path.resolve(import.meta.dirname, '../../../.interop', name)
   await mkdir(folder, { recursive: true })
+  const shown = outcomes.filter(({ told }) => !told.kind.startsWith(HELD_OUT))
+  const hidden = outcomes.filter(({ told }) => told.kind.startsWith(HELD_OUT))
   const isPassed = ({ told, judged }: Outcome) => told.liar !== null && judged.verdict === 'supported'
   const isRefused = ({ told, judged }: Outcome) => told.liar === null && judged.verdict !== 'supported'
-  await writeOutcomes(path.join(folder, 'MISSED.jsonl'), outcomes.filter(isPassed))
-  await writeOutcomes(path.join(folder, 'REFUSED.jsonl'), outcomes.filter(isRefused))
+  await writeOutcomes(path.join(folder, 'MISSED.jsonl'), shown.filter(isPassed))
+  await writeOutcomes(path.join(folder, 'REFUSED.jsonl'), shown.filter(isRefused))
   await writeOutcomes(
     path.join(folder, 'LEAKED.jsonl'),
     outcomes.filter(({ leak }) => leak !== null),
   )
-  await writeFile(path.join(folder, 'PATTERNS.md'), writePatterns(outcomes, 8))
+  await writeOutcomes(
+    path.join(folder, 'HELD-OUT.jsonl'),
+    hidden.filter((one) => isPassed(one) || isRefused(one)),
+  )
+  await writeFile(path.join(folder, 'PATTERNS.md'), writePatterns(shown, 8))
   if (values.checker === undefined && Number(values.documents) > 0) {
     const small = grounds.filter(
       ({ name: own, runs }) => runs.length <= MOST_RUNS_OF_A_DOCUMENT && !MADE_BY_HAND.includes(own),
