@@ -67,12 +67,7 @@ function summary({ documents, findings, heads }: VerifiedStore, look: Look): rea
     ...notices.flatMap((text) => wrapText(text, look.width).split('\n')).map(look.style.dim),
     ...(heads.length === 0
       ? []
-      : wrapText(
-          `Loss or exchange of the newest ${heads.length === 1 ? 'record' : 'records'} with its document shows against git history alone.`,
-          look.width,
-        )
-          .split('\n')
-          .map(look.style.dim)),
+      : [look.style.dim('Loss or exchange of the newest record shows against git history alone.')]),
   ]
 }
 

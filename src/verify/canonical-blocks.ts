@@ -11,22 +11,26 @@ export interface Block {
  * indents, numbers, marks lists and emphasis, and escapes does not show; any word, figure, emphasis or cell does.
  */
 export function canonicalBlocks(markdown: string): readonly Block[] {
-  const blocks: { text: string; line: number; isOpen: boolean; isList: boolean }[] = []
+  const blocks: { text: string; line: number; isOpen: boolean; isList: boolean; isHtml?: true }[] = []
   let isFenced = false
   for (const [index, raw] of normaliseMarkdown(markdown.replace(/^\uFEFF/, ''))
     .split('\n')
     .entries()) {
     const line = index + 1
     const last = blocks.at(-1)
-    const text = raw.trim()
+    const text = raw.replace(/^[ \t]+/, '')
     if (/^(```|~~~)/.test(text)) {
       isFenced = !isFenced
       blocks.push({ text: isFenced ? '```' : '```end', line, isOpen: false, isList: false })
     } else if (isFenced) blocks.push({ text: raw, line, isOpen: false, isList: false })
     else if (text === '') {
       if (last !== undefined) last.isOpen = false
+    } else if (last?.isOpen === true && last.isHtml === true) {
+      // A block of HTML goes on to the next empty line: what stands in it is not read as Markdown.
+      last.text = `${last.text} ${text}`
     } else if (isTableRow(text)) {
-      if (!isRuling(text)) blocks.push({ text: canonicalRow(text), line, isOpen: false, isList: false })
+      const row = isRuling(text) ? '|-|' : canonicalRow(text)
+      blocks.push({ text: row, line, isOpen: false, isList: false })
     } else if (/^(=+|-+)$/.test(text) && last?.isOpen === true && !last.isList) {
       last.text = `${text.startsWith('=') ? '#' : '##'} ${last.text}`
       last.isOpen = false
@@ -35,7 +39,7 @@ export function canonicalBlocks(markdown: string): readonly Block[] {
     } else if (/^#{1,6}\s/.test(text)) {
       blocks.push({ text: text.replace(/\s+#+$/, ''), line, isOpen: false, isList: false })
     } else if (/^<\/?(details|summary)/i.test(text)) {
-      blocks.push({ text, line, isOpen: false, isList: false })
+      blocks.push({ text, line, isOpen: true, isList: false, isHtml: true })
     } else if (/^([-*+]|\d{1,9}[.)])\s+\S/.test(text)) {
       const marked = text.replace(/^([-*+]|\d{1,9}[.)])\s+/, '- ')
       blocks.push({ text: marked, line, isOpen: true, isList: true })
@@ -69,6 +73,7 @@ function canonicalInline(text: string): string {
       return kept < 0 ? mark : String.fromCharCode(0xf000 + kept)
     })
     .replace(/(?<=\s)\*(?=\s)/g, '\uF000')
+    .replace(/<(?![\p{L}/!?])/gu, '\uF004')
     .replace(
       /(?<![\p{L}\p{N}_])(_{1,3})(?=\S)(.+?)(?<=\S)\1(?![\p{L}\p{N}_])/gu,
       (_, marks: string, inside: string) => {
@@ -76,8 +81,7 @@ function canonicalInline(text: string): string {
         return `${stars}${inside}${stars}`
       },
     )
-    .replace(/\s+/g, ' ')
-    .trim()
+    .replace(/[ \t]+/g, ' ')
 }
 
 const ENTITIES: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', '#39': "'" }

@@ -44,11 +44,16 @@ export function checkEdits(
   })
 }
 
-/** A change as lines: `- before`, `+ after`. */
+/**
+ * A change as lines: `- before`, `+ after`. Of long texts that begin alike the beginning is cut, so that the place where
+ * they part is seen.
+ */
 export function showChange({ before, after }: Change): readonly string[] {
+  const left = before.map(({ text }) => readable(text))
+  const right = after.map(({ text }) => readable(text))
   return [
-    ...before.map(({ text }) => `- ${cut(readable(text))}`),
-    ...after.map(({ text }) => `+ ${cut(readable(text))}`),
+    ...left.map((text, index) => `- ${cut(text, right[index])}`),
+    ...right.map((text, index) => `+ ${cut(text, left[index])}`),
   ]
 }
 
@@ -91,6 +96,13 @@ function readable(text: string): string {
   return text.replace(/[\uF000-\uF004]/g, (kept) => '*`[]<'[kept.charCodeAt(0) - 0xf000] ?? '')
 }
 
-function cut(text: string): string {
-  return text.length <= LONGEST_SHOWN ? text : `${text.slice(0, LONGEST_SHOWN - 1)}…`
+function cut(text: string, other: string | undefined): string {
+  let same = 0
+  while (other !== undefined && same < text.length && text[same] === other[same]) same++
+  const from = other !== undefined && same > KEPT_BEFORE + 20 && same < text.length ? same - KEPT_BEFORE : 0
+  const shown = from === 0 ? text : `…${text.slice(from)}`
+  return shown.length <= LONGEST_SHOWN ? shown : `${shown.slice(0, LONGEST_SHOWN - 1)}…`
 }
+
+/** How much of what two texts have in common is shown before they part. */
+const KEPT_BEFORE = 24

@@ -1,6 +1,6 @@
 import { splitText } from '../claims/split-text.ts'
 import { whyUnsound } from '../claims/why-unsound.ts'
-import type { Evidence, Finding, NewFinding } from '../evidence/evidence.ts'
+import type { Evidence, Finding, FindingKind, NewFinding } from '../evidence/evidence.ts'
 import { isRefusal } from '../evidence/refusal.ts'
 import { jsonNumber } from '../json.ts'
 import { findAgain } from './find-again.ts'
@@ -41,13 +41,19 @@ export function checkFindings(
           `+ ${ownSentence(finding)}`,
         ]),
       )
-    else {
-      partly++
-      if (isSame) findings.push(...oddWords(finding, again.part, evidence, where))
-    }
+    else if (isSame) {
+      const told = checkPartly(finding, again.part, evidence, where)
+      findings.push(...told.findings)
+      if (!told.isConfirmed) partly++
+    } else partly++
   }
+  const frozen = new Set(evidence.findings.map(keyOf))
+  const missing = [
+    ...[...unmatched.values()].flat(),
+    ...again.part.filter((one) => NEVER_LEFT_OUT.includes(one.kind) && !frozen.has(keyOf(one))),
+  ]
   if (isSame)
-    for (const one of [...unmatched.values()].flat())
+    for (const one of missing)
       if (isSound(one, evidence))
         findings.push(
           found(
@@ -58,6 +64,38 @@ export function checkFindings(
           ),
         )
   return { findings, partly }
+}
+
+/** What a document must not omit, whatever other runs of the project say. */
+const NEVER_LEFT_OUT: readonly FindingKind[] = ['best', 'failure', 'discrepancy', 'curve', 'expectation']
+
+/** A finding of a finder that once saw runs which are not there any more, against what it says of those that are. */
+function checkPartly(
+  finding: Finding,
+  others: readonly NewFinding[],
+  evidence: Evidence,
+  where: string,
+): { readonly findings: readonly VerifyFinding[]; readonly isConfirmed: boolean } {
+  const alike = others.filter((one) => keyOf(one) === keyOf(finding))
+  const differing = alike.map((one) => differences(finding, one, where))
+  if (differing.some((list) => list.length === 0)) return { findings: [], isConfirmed: true }
+  const [first] = differing
+  // Of the runs told here nothing is missing: what is computed from them alone comes out the same.
+  if (first !== undefined)
+    return {
+      findings: isOfOwnRuns(finding, evidence) ? first : [],
+      isConfirmed: isOfOwnRuns(finding, evidence),
+    }
+  return { findings: oddWords(finding, others, evidence, where), isConfirmed: false }
+}
+
+function isOfOwnRuns({ scope, rests, sentence }: Finding, { runs }: Evidence): boolean {
+  const own = new Set(runs.map(({ address }) => address))
+  const named = [...rests, ...(sentence.match(/\br\d+\b/g) ?? [])]
+  return (
+    scope === 'session' &&
+    named.every((address) => own.has(/^r\d+/.exec(address)?.[0] ?? '') || !/^r\d/.test(address))
+  )
 }
 
 /** The sentence with the finding's own values written as they are before it has its address. */
@@ -112,18 +150,8 @@ function differences(frozen: Finding, again: NewFinding, where: string): readonl
 
 /** A finding of the same kind over the same slots, which shows what the words should be. */
 function nearest(finding: Finding, others: readonly NewFinding[]): readonly NewFinding[] {
-  const slots = partsOf(finding)
-    .map(({ slot }) => slot)
-    .join()
-  return others
-    .filter(
-      (one) =>
-        one.kind === finding.kind &&
-        partsOf(one)
-          .map(({ slot }) => slot)
-          .join() === slots,
-    )
-    .slice(0, 1)
+  const slots = slotsIn(partsOf(finding))
+  return others.filter((one) => one.kind === finding.kind && slotsIn(partsOf(one)) === slots).slice(0, 1)
 }
 
 /** Words between two slots that another finding of the same kind also has next to each other, with other words. */
@@ -134,22 +162,39 @@ function oddWords(
   where: string,
 ): readonly VerifyFinding[] {
   const frozen = new Set(evidence.findings.map(keyOf))
-  const own = new Map(partsOf(finding).map(({ slot, next, words }) => [`${slot} ${next}`, words]))
+  const parts = partsOf(finding)
+  const own = new Map(parts.map(({ slot, next, words }) => [`${slot} ${next}`, words]))
   for (const other of others) {
     if (other.kind !== finding.kind || frozen.has(keyOf(other))) continue
-    for (const { slot, next, words } of partsOf(other)) {
+    const theirs = partsOf(other)
+    const isOfSameSlots = slotsIn(theirs) === slotsIn(parts)
+    for (const { slot, next, words } of theirs) {
       const ours = own.get(`${slot} ${next}`)
       // At the ends stand clauses that depend on runs that are not there any more.
-      if (slot === '' || next === '' || ours === undefined || ours === words) continue
+      if (ours === undefined || isSameButForCounts(ours, words)) continue
+      if (!isOfSameSlots && (slot === '' || next === '')) continue
       return [
         found('finding', where, `Its words do not go with its values (${finding.kind}).`, [
-          `- …${words}[[${next}]]`,
-          `+ …${ours}[[${next}]]`,
+          `- ${other.sentence}`,
+          `+ ${ownSentence(finding)}`,
         ]),
       ]
     }
   }
   return []
+}
+
+function slotsIn(parts: ReturnType<typeof partsOf>): string {
+  return parts.map(({ slot }) => slot).join()
+}
+
+/** Whether words are the same whatever the counts beside them: "run" and "runs", "was" and "were". */
+function isSameButForCounts(a: string, b: string): boolean {
+  const plain = (words: string): string =>
+    words
+      .replace(/\b(were|are|have)\b/g, (verb) => ({ were: 'was', are: 'is', have: 'has' })[verb] ?? verb)
+      .replace(/(?<=\p{L}{2})s\b/gu, '')
+  return plain(a) === plain(b)
 }
 
 /** The words of a sentence with the slot before and behind them; empty at its ends. */

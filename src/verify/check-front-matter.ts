@@ -77,7 +77,8 @@ function shown(value: unknown): string {
 function checkLink(link: unknown, id: string): readonly VerifyFinding[] {
   const named = typeof link === 'string' ? link.normalize('NFC') : ''
   const file = `${id.normalize('NFC')}.json`
-  if (/^(\.{1,2}\/)*([^/]+\/)*evidence\/[^/]+$/.test(named) && named.endsWith(`evidence/${file}`)) return []
+  if (/^(\.{1,2}\/)*([\p{L}\p{N}_-]+\/)*evidence\/[^/]+$/u.test(named) && named.endsWith(`evidence/${file}`))
+    return []
   return [
     found('front-matter', 'evidence', 'The front matter no longer names the file of its evidence.', [
       `- ../evidence/${file}`,

@@ -1,7 +1,8 @@
 import { messageOf } from '../errors.ts'
 import type { JsonObject, JsonValue } from '../json.ts'
 import { dayOf, type Recomposed, recompose, slugOf, type Templates } from '../narrate.ts'
-import { parseMarkdownFile } from '../stores/front-matter.ts'
+import { digestOf } from '../stores/canonical-json.ts'
+import { parseMarkdownFile, renderMarkdownFile } from '../stores/front-matter.ts'
 import { canonicalBlocks } from './canonical-blocks.ts'
 import { checkDerived } from './check-derived.ts'
 import { checkEdits, showChange } from './check-edits.ts'
@@ -262,4 +263,23 @@ function normalised(value: JsonObject, form: 'NFC' | 'NFD'): JsonObject {
     )
   }
   return turn(value) as JsonObject
+}
+
+/**
+ * A document's file for a record as it is now: its body, and the digest of the record in the front matter. Whoever tests
+ * verification makes every digest anew with it.
+ */
+export function resealed(record: JsonObject, markdown: string): string {
+  const parts = parseMarkdownFile(markdown)
+  if (parts.kind !== 'parts') return markdown
+  const body = typeof record.body === 'string' ? record.body : parts.body
+  const { title, date, runs } = record
+  const frontMatter = {
+    ...(parts.frontMatter as JsonObject),
+    ...(title === undefined ? {} : { title }),
+    ...(date === undefined ? {} : { date }),
+    ...(runs === undefined ? {} : { runs }),
+    evidenceDigest: digestOf(record),
+  }
+  return renderMarkdownFile(frontMatter, body)
 }

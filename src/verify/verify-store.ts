@@ -1,4 +1,3 @@
-import type { JsonObject } from '../json.ts'
 import { type ChainBreak, type ChainLink, chainLink, checkLinks } from '../stores/chain.ts'
 import type { Store, StoredFile } from '../stores/store.ts'
 import { type Composer, verifyDocument } from './rederive.ts'
@@ -9,8 +8,6 @@ export interface VerifiedFile extends Verified {
   readonly id: string
   /** Relative to the project. */
   readonly path: string
-  /** Its evidence as it is; null where that cannot be read. */
-  readonly record: JsonObject | null
 }
 
 /** What was found of a store. */
@@ -59,7 +56,7 @@ export async function verifyStore(
       orphans.push(found('orphan', place, 'No document belongs to this evidence: its Markdown is missing.'))
     for (const file of files) {
       const { path, markdown } = file
-      verified.set(file, { id, path, record: read.value, ...verifyDocument(read.value, markdown, composer) })
+      verified.set(file, { id, path, ...verifyDocument(read.value, markdown, composer) })
       onVerified(verified.size, chosen.length)
     }
   }
@@ -98,7 +95,7 @@ export async function verifyStore(
 }
 
 function unread({ id, path }: StoredFile, finding: VerifyFinding): VerifiedFile {
-  return { id, path, record: null, notices: [], findings: [finding] }
+  return { id, path, notices: [], findings: [finding] }
 }
 
 function brokenSentence({ kind, namedBy }: ChainBreak): string {
