@@ -23,6 +23,8 @@ export interface Told {
   /** Checks that say exactly what the text says: they hold for an honest statement and for no lie. */
   readonly checks: readonly string[]
   readonly about: { readonly runs: readonly GroundRun[]; readonly metric: string | null }
+  /** Checks that hold and say the opposite of the text, where there are any: a liar hides behind them. */
+  readonly opposite?: readonly string[]
   /** What the runs say, in plain values: shows that a lie is one. */
   readonly fact: string
 }

@@ -31,6 +31,7 @@ export function disguise(told: Told, liar: Liar, ground: Ground, random: Random)
     case 'clever': {
       const decoys = truthsAbout(told, ground)
       const checks = pickSome(random, decoys, Math.min(decoys.length, random.whole(1, 3))) ?? []
+      if (told.opposite !== undefined && random.chance(0.4)) return { ...told, checks: told.opposite }
       const manner = random.whole(0, 5)
       if (manner === 0) return { ...told, checks, basis: 'inferred' }
       if (manner === 1)

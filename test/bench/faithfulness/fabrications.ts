@@ -56,7 +56,7 @@ type Telling = (
 ) => string | readonly [string, ...string[]] | null
 
 /** A fabrication about a run and one of its values; a list is a text and its checks. */
-function fabrication(
+export function fabrication(
   family: Fabrication['family'],
   kind: string,
   liar: Liar,
@@ -84,7 +84,7 @@ function fabrication(
   }
 }
 
-function oneOf(random: Random, choices: readonly string[]): string {
+export function oneOf(random: Random, choices: readonly string[]): string {
   return pickOf(random, choices) ?? ''
 }
 
@@ -904,7 +904,148 @@ const NOTES: readonly Fabrication[] = [
   },
 ]
 
+/** Groups of comparable finished runs that all have a metric, with their values. */
+function groupsWith(ground: Ground, random: Random) {
+  const pair = pickSome(
+    random,
+    ground.groups.filter(({ members, word }) => word === null && members.length >= 2),
+    2,
+  )
+  const [a, b] = pair ?? []
+  const [first] = a?.members ?? []
+  if (a === undefined || b === undefined || first === undefined) return null
+  const both = [...a.members, ...b.members]
+  if (new Set(both).size < both.length) return null
+  if (both.some((run) => run.status !== 'finished' || !isHeldAgainst(first, run))) return null
+  const metric = pickOf(random, metricsOf(both, both.length))
+  if (metric === null) return null
+  const valuesOf = (runs: readonly GroundRun[]) => runs.map((run) => metricOf(run, metric))
+  const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length
+  return { a, b, metric, m: nameIn(metric, random), ofA: valuesOf(a.members), ofB: valuesOf(b.members), mean }
+}
+
+const AGGREGATIONS: readonly Fabrication[] = [
+  {
+    family: 'relational',
+    kind: 'mean of one group against the best of another',
+    liar: 'clever',
+    tell: (ground, random) => {
+      const found = groupsWith(ground, random)
+      if (found === null) return null
+      const { a, b, metric, m, ofA, ofB, mean } = found
+      // The best of a lies above the mean of b although its mean lies below.
+      if (!(Math.max(...ofA) > mean(ofB) && mean(ofA) < mean(ofB) && isApart(mean(ofA), mean(ofB))))
+        return null
+      const [pa, pb] = [metricAt(ground, a.address, metric), metricAt(ground, b.address, metric)]
+      return {
+        text: oneOf(random, [
+          `${slot(a.address)} have a higher ${m} than ${slot(b.address)}.`,
+          `${capital(m)} is higher in ${slot(a.address)} than in ${slot(b.address)}.`,
+          `The mean ${m} of ${slot(a.address)} is higher than that of ${slot(b.address)}.`,
+          `On average, ${slot(a.address)} lie above ${slot(b.address)} in ${m}.`,
+          `With ${slot(`${pa}.max`)}, ${slot(a.address)} are above ${slot(b.address)} in ${m}.`,
+        ]),
+        basis: 'observed',
+        checks: [`${pa}.max > ${pb}.mean`],
+        about: { runs: [], metric },
+        fact: `mean ${metric}: ${a.address} ${mean(ofA)}, ${b.address} ${mean(ofB)}`,
+      }
+    },
+  },
+  {
+    family: 'numeric',
+    kind: 'mean of maxima told as maximum of means',
+    liar: 'careless',
+    tell: (ground, random) => {
+      const found = groupsWith(ground, random)
+      if (found === null) return null
+      const { a, b, metric, m, ofA, ofB, mean } = found
+      const [maxOfMeans, meanOfMaxes] = [
+        Math.max(mean(ofA), mean(ofB)),
+        mean([Math.max(...ofA), Math.max(...ofB)]),
+      ]
+      if (!isApart(maxOfMeans, meanOfMaxes)) return null
+      const [pa, pb] = [metricAt(ground, a.address, metric), metricAt(ground, b.address, metric)]
+      const [ga, gb] = [slot(a.address), slot(b.address)]
+      return {
+        text: oneOf(random, [
+          `The highest mean ${m} of ${ga} and ${gb} is ${slot(`mean(${pa}.max, ${pb}.max)`)}.`,
+          `The mean of the highest ${m} of ${ga} and ${gb} is ${slot(`max(${pa}.mean, ${pb}.mean)`)}.`,
+          `The maximum of the means of ${m} over ${ga} and ${gb} is ${slot(`mean(${pa}.max, ${pb}.max)`)}.`,
+        ]),
+        basis: 'observed',
+        checks: [],
+        about: { runs: [], metric },
+        fact: `maximum of means ${maxOfMeans}, mean of maxima ${meanOfMaxes}`,
+      }
+    },
+  },
+  {
+    family: 'relational',
+    kind: 'every run of a group, where only some do',
+    liar: 'clever',
+    tell: (ground, random) => {
+      const found = groupsWith(ground, random)
+      if (found === null) return null
+      const { a, b, metric, m, ofA, ofB, mean } = found
+      if (
+        !(
+          mean(ofA) > mean(ofB) &&
+          Math.min(...ofA) < Math.max(...ofB) &&
+          isApart(Math.min(...ofA), Math.max(...ofB))
+        )
+      )
+        return null
+      const [pa, pb] = [metricAt(ground, a.address, metric), metricAt(ground, b.address, metric)]
+      const [ga, gb] = [slot(a.address), slot(b.address)]
+      return {
+        text: oneOf(random, [
+          `Every run of ${ga} has a higher ${m} than every run of ${gb}.`,
+          `All ${ga} lie above all ${gb} in ${m}.`,
+          `Each of the ${ga} has a higher ${m} than any of the ${gb}.`,
+          `The ${ga} are consistently above the ${gb} in ${m}.`,
+          `No run of ${gb} reaches the ${m} of any run of ${ga}.`,
+        ]),
+        basis: pickOf(random, ['observed', 'inferred'] as const) ?? 'observed',
+        checks: [
+          oneOf(random, [`${pa}.mean > ${pb}.mean`, `${pa}.max > ${pb}.max`, `${pa}.max > ${pb}.min`]),
+        ],
+        about: { runs: [], metric },
+        fact: `${metric}: ${a.address} from ${Math.min(...ofA)}, ${b.address} up to ${Math.max(...ofB)}`,
+      }
+    },
+  },
+]
+
 const RUNS: readonly Fabrication[] = [
+  {
+    family: 'runs',
+    kind: 'an earlier run told as one of the day',
+    liar: 'clever',
+    tell: (ground, random) => {
+      const run = pickOf(random, ground.evidence.earlier)
+      if (run === null) return null
+      const metric = pickOf(random, [...run.run.metrics.keys()])
+      if (metric === null) return null
+      const [r, m, v] = [
+        slot(run.address),
+        nameIn(metric, random),
+        slot(metricAt(ground, run.address, metric)),
+      ]
+      return {
+        text: oneOf(random, [
+          `Today ${r} reached a ${m} of ${v}.`,
+          `${r} is one of the runs of the day, with ${m} ${v}.`,
+          `${r} was started in this session and has a ${m} of ${v}.`,
+          `The new run ${r} has a ${m} of ${v}.`,
+        ]),
+        basis: 'observed',
+        checks: [],
+        about: { runs: [], metric },
+        fact: `${run.address} is a run of before`,
+      }
+    },
+  },
   fabrication('runs', 'a run that does not exist', 'careless', ({ m, metric }, random, ground) => {
     const { runs, earlier, deleted } = ground.evidence
     const known = [...runs, ...earlier, ...deleted].map(({ address }) => Number(address.slice(1)))
@@ -1027,6 +1168,7 @@ export const FABRICATIONS: readonly Fabrication[] = [
   ...NUMERIC,
   ...DIGITS,
   ...RELATIONAL,
+  ...AGGREGATIONS,
   ...CAUSE,
   ...NOTES,
   ...RUNS,

@@ -17,6 +17,9 @@ import { shopEvidence } from './shop-evidence.ts'
 
 const FIXTURES = path.resolve(import.meta.dirname, '../../fixtures/mlflow')
 
+/** Histories whose evidence was made by hand: a document over them cannot be worked out again from their runs. */
+export const MADE_BY_HAND: readonly string[] = ['river', 'shop']
+
 export interface HistoryRequest {
   /** How many planted projects. */
   readonly planted: number

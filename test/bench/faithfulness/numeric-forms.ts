@@ -133,7 +133,11 @@ const otherSplit: Form = {
         ? []
         : [{ metric, split: split[1], rest: metric.name.replace(split[0], '').replace(/[_/]/g, ' ') }]
     })
-    const one = pickOf(random, known)
+    const one = pickOf(
+      random,
+      // A digit of a name may be typed in the name only.
+      known.filter(({ rest }) => !/(^| )\d+( |$)/.test(rest)),
+    )
     if (one === null) return null
     const said = isTrue
       ? one.split

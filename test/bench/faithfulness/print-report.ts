@@ -1,5 +1,6 @@
 import Table from 'cli-table3'
-import { type Outcome, rowsOf, totalsOf } from './measure.ts'
+import { type Outcome, type Row, rowsOf, totalsOf } from './measure.ts'
+import type { DocumentOutcome } from './measure-documents.ts'
 
 /** The table per kind of lie and the totals, as text. */
 export function printReport(outcomes: readonly Outcome[]): string {
@@ -29,6 +30,32 @@ export function printReport(outcomes: readonly Outcome[]): string {
     `leaked free digits: ${leaks}`,
     '',
   ].join('\n')
+}
+
+/** What was measured on finished documents, as text. */
+export function printDocuments({ rows, omissions, clean, leaks }: DocumentOutcome): string {
+  const table = new Table({
+    head: ['verified by', 'change of a document', 'changes', 'caught', 'share'],
+    style: { head: [], border: [], compact: true },
+    colAligns: ['left', 'left', 'right', 'right', 'right'],
+  })
+  const sums = Map.groupBy(rows, ({ family }) => family)
+  for (const { family, kind, lies, caught } of [...rows, ...omissions])
+    table.push([family, kind, lies, caught, share(caught, lies)])
+  for (const [family, own] of sums) {
+    const [lies, caught] = [sumOf(own, 'lies'), sumOf(own, 'caught')]
+    table.push([family, 'all', lies, caught, share(caught, lies)])
+  }
+  return [
+    table.toString(),
+    `clean documents: ${clean.documents}, each verified twice: ${clean.findings.length} with a finding`,
+    `digits of a lying model in the documents' text, out of no slot: ${leaks.length}`,
+    '',
+  ].join('\n')
+}
+
+function sumOf(rows: readonly Row[], what: 'lies' | 'caught'): number {
+  return rows.reduce((sum, row) => sum + row[what], 0)
 }
 
 function share(part: number, whole: number): string {

@@ -4,7 +4,7 @@ import { type Ground, type GroundRun, isApart, metricsOf } from './ground.ts'
 import { capital, fieldOf, mention, metricAt, nameIn, pickOf, pickSome, slot } from './words.ts'
 
 /** Two runs and a metric that both have, with values that no rounding makes equal. `a` is the one with the higher value. */
-interface Pair {
+export interface Pair {
   readonly high: GroundRun
   readonly low: GroundRun
   readonly metric: string
@@ -12,7 +12,7 @@ interface Pair {
   readonly direction: 'higher' | 'lower' | null
 }
 
-function pairIn(ground: Ground, random: Random, wants: { directed?: boolean } = {}): Pair | null {
+export function pairIn(ground: Ground, random: Random, wants: { directed?: boolean } = {}): Pair | null {
   const metric = pickOf(
     random,
     metricsOf(ground.finished, 2).filter(
@@ -333,13 +333,21 @@ const superlative: Form = {
       !isApart(metricOf(right, metric), metricOf(next, metric))
     )
       return null
+    const far = isMax ? sorted[0] : sorted.at(-1)
     const run = isTrue
       ? right
-      : pickOf(
-          random,
-          runs.filter((other) => other !== right),
-        )
-    if (run === null) return null
+      : random.chance(0.5)
+        ? far
+        : pickOf(
+            random,
+            runs.filter((other) => other !== right),
+          )
+    if (
+      run === null ||
+      run === undefined ||
+      (!isTrue && !isApart(metricOf(run, metric), metricOf(right, metric)))
+    )
+      return null
     const at = metricAt(ground, run.address, metric)
     const field = fieldOf(ground, metric, 'metric')
     const m = nameIn(metric, random)
@@ -361,6 +369,7 @@ const superlative: Form = {
       text,
       basis: 'observed',
       checks,
+      ...(run === far ? { opposite: [`${at} == ${isMax ? 'min' : 'max'}(${field}, finished)`] } : {}),
       about: { runs: [run], metric },
       fact: `the ${manner} ${metric} is ${metricOf(right, metric)} in ${right.address}`,
     }
@@ -621,8 +630,9 @@ const order: Form = {
     const right = saysFirst ? sorted[0] : sorted.at(-1)
     const rivals = timed.filter(({ startedAt }) => startedAt !== right?.startedAt)
     if (right === undefined || rivals.length !== timed.length - 1) return null
-    const run = isTrue ? right : pickOf(random, rivals)
-    if (run === null) return null
+    const other = saysFirst ? sorted.at(-1) : sorted[0]
+    const run = isTrue ? right : random.chance(0.5) ? other : pickOf(random, rivals)
+    if (run === null || run === undefined) return null
     const text = pickOf(
       random,
       saysFirst
@@ -644,6 +654,9 @@ const order: Form = {
           text,
           basis: 'observed',
           checks: [`${run.address}.started == ${saysFirst ? 'min' : 'max'}(started, all)`],
+          ...(run === other
+            ? { opposite: [`${run.address}.started == ${saysFirst ? 'max' : 'min'}(started, all)`] }
+            : {}),
           about: { runs: [run], metric: null },
           fact: `${saysFirst ? 'first' : 'last'} to start: ${right.address}`,
         }
@@ -860,6 +873,7 @@ const groupMeans: Form = {
           text,
           basis: 'observed',
           checks: [`${pa} ${saysHigher ? '>' : '<'} ${pb}`],
+          opposite: [`${pa} ${saysHigher ? '<' : '>'} ${pb}`],
           about: { runs: [], metric },
           fact: `mean ${metric}: ${a.address} ${mean(a.members)}, ${b.address} ${mean(b.members)}`,
         }

@@ -1,8 +1,10 @@
 import { type Random, seededRandom } from '../../support/seeded-random.ts'
 import { type BenchCase, type Form, LIARS, type Liar, type Told } from './case.ts'
+import { CHANGED_SENTENCES } from './changed-sentences.ts'
 import { disguise } from './disguise.ts'
 import { FABRICATIONS } from './fabrications.ts'
 import type { Ground } from './ground.ts'
+import { HELD_OUT_FABRICATIONS, HELD_OUT_FORMS } from './held-out.ts'
 import { HONEST_SENTENCES } from './honest-sentences.ts'
 import { NUMERIC_FORMS } from './numeric-forms.ts'
 import { RELATIONAL_FORMS } from './relational-forms.ts'
@@ -15,7 +17,7 @@ export interface CaseRequest {
   readonly honestPerForm: number
 }
 
-const FORMS: readonly Form[] = [...NUMERIC_FORMS, ...RELATIONAL_FORMS]
+const FORMS: readonly Form[] = [...NUMERIC_FORMS, ...RELATIONAL_FORMS, ...HELD_OUT_FORMS]
 
 /** Tries at a kind per statement wanted: many histories have nothing to say a thing of. */
 const TRIES = 12
@@ -47,7 +49,7 @@ export function tellCases(grounds: readonly Ground[], request: CaseRequest): rea
         ),
       )
   }
-  for (const made of FABRICATIONS)
+  for (const made of [...FABRICATIONS, ...CHANGED_SENTENCES, ...HELD_OUT_FABRICATIONS])
     cases.push(
       ...drawn(
         grounds,
