@@ -67,6 +67,9 @@ const HONEST: readonly Row[] = [
     '[[r13]] and [[r14]] failed with test losses of [[r13.test_loss]] and [[r14.test_loss]], and [[r16]] is still running.',
   ],
   ['observed', '[[r13]] is marked [[r13.status]].'],
+  // Relations that the log decides alone.
+  ['observed', '[[r9]] reached a higher test loss, [[r9.test_loss]], than [[r11]].'],
+  ['observed', '[[r11]] has the lowest test loss of the [[g1]].'],
   // Relations with their checks.
   [
     'observed',
@@ -256,7 +259,7 @@ const LIES: readonly Row[] = [
   ['observed', 'The failed runs [[r12]] and [[r14]] logged a test loss.'],
   ['observed', 'Training completed in [[r14]].'],
   // Relations: no check, false check, other direction, other run, other metric.
-  ['observed', '[[r9]] reached a higher test loss, [[r9.test_loss]], than [[r11]].'],
+  ['observed', '[[r9]] reached a lower test loss, [[r9.test_loss]], than [[r11]].'],
   [
     'observed',
     '[[r9]] reached a lower test loss, [[r9.test_loss]], than [[r11]].',
@@ -303,7 +306,7 @@ const LIES: readonly Row[] = [
   ['observed', '[[r7]] edges out [[r1]].'],
   ['observed', '[[r7]] has a great test loss, [[r7.test_loss]].'],
   // Superlatives.
-  ['observed', '[[r11]] has the lowest test loss of the [[g1]].'],
+  ['observed', '[[r9]] has the lowest test loss of the [[g1]].'],
   [
     'observed',
     '[[r7]] has the lowest test loss of the [[g1]].',
