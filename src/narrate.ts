@@ -3,6 +3,7 @@ import { repairReasons } from './claims/repair-reasons.ts'
 import { withSoundFindings } from './claims/sound-findings.ts'
 import type { Segment, Statement, Verdict } from './claims/statement.ts'
 import { composeLog } from './documents/compose-log.ts'
+import { type Checked, countChecked } from './documents/count-checked.ts'
 import { countVisibleWords } from './documents/count-words.ts'
 import type { Document } from './documents/document.ts'
 import { type LogDraft, logDraftSchema, statementsOfLog } from './documents/log-draft.ts'
@@ -273,9 +274,7 @@ function composeDocument(request: DraftRequest, made: Composition): Drafted {
   const model = modelUse(request.model, made)
   const date = dayOf(evidence, request.dayEndsAtHour)
   const { body, spans, title, visibleWords } = printBody(request, made, {
-    printed: printed.length,
-    marked,
-    leftOut: leftOut.length,
+    ...countChecked(made.verdicts),
     model,
   })
   const runs = evidence.runs.map(({ run }) => run.key)
@@ -355,12 +354,7 @@ function composeDocument(request: DraftRequest, made: Composition): Drafted {
 function printBody(
   request: DraftRequest,
   made: Composition,
-  numbers: {
-    readonly printed: number
-    readonly marked: number
-    readonly leftOut: number
-    readonly model: Drafted['model']
-  },
+  numbers: Checked & { readonly model: Drafted['model'] },
 ): {
   readonly body: string
   readonly spans: readonly Span[]
@@ -377,7 +371,7 @@ function printBody(
         evidence,
         draft: made.draft,
         verdicts,
-        span: spanOfEvidence(evidence),
+        span: spanOfEvidence(evidence, request.dayEndsAtHour),
         checked: made.draft === null ? null : numbers,
         provenance: provenanceOf(request, made, numbers),
       },

@@ -231,19 +231,22 @@ Examples:
       .option('--experiment <name>', 'only this experiment, by name or id (repeatable)', append)
       .addOption(new Option('--status <status>', 'only this status (repeatable)').argParser(append))
       .option('--user <name>', "only this user's runs (repeatable)", append)
+  const paged = (command: Command): Command =>
+    command.option('--no-pager', 'print it straight, not through $PAGER')
   const choosing = (command: Command): Command => filtering(command).option('--deleted', 'deleted ones too')
 
-  choosing(runs.command('list', { isDefault: true }))
-    .description('a table of runs, newest first')
-    .option('--sort <field>', 'metrics.NAME, params.NAME, start_time, … (repeatable)', append)
-    .option('--asc', 'lowest first')
-    .option('--desc', 'highest first')
-    .option('--columns <fields>', 'e.g. params.model,metrics.val_auc,took')
-    .option('--missing', 'what each run lacks to be run again')
-    .option('--limit <n>', 'at most so many (default: 40 in a table, all with --json)')
-    .option('--all', 'all of them')
-    .option('--history', 'read every history: min, max and count of metrics')
-    .option('--no-pager', 'print long tables straight, not through $PAGER')
+  paged(
+    choosing(runs.command('list', { isDefault: true }))
+      .description('a table of runs, newest first')
+      .option('--sort <field>', 'metrics.NAME, params.NAME, start_time, … (repeatable)', append)
+      .option('--asc', 'lowest first')
+      .option('--desc', 'highest first')
+      .option('--columns <fields>', 'e.g. params.model,metrics.val_auc,took')
+      .option('--missing', 'what each run lacks to be run again')
+      .option('--limit <n>', 'at most so many (default: 40 in a table, all with --json)')
+      .option('--all', 'all of them')
+      .option('--history', 'read every history: min, max and count of metrics'),
+  )
     .allowExcessArguments(true)
     .addHelpText(
       'after',
@@ -266,13 +269,14 @@ Examples:
       if (command instanceof Command) refuseWords(command, runs)
       return act(async () => (await import('./commands/runs-list.ts')).runsList)(...received)
     })
-  runs
-    .command('show')
-    .description('one run whole: settings, curves, relatives, documents')
-    .argument('<run...>', 'any unambiguous prefix of its id, its key, or its name')
-    .option('--metric <name>', 'draw this metric (repeatable; default: the two that tell most)', append)
-    .option('--history', 'read every history: min, max and count of metrics')
-    .option('--no-pager', 'print it straight, not through $PAGER')
+  paged(
+    runs
+      .command('show')
+      .description('one run whole: settings, curves, relatives, documents')
+      .argument('<run...>', 'any unambiguous prefix of its id, its key, or its name')
+      .option('--metric <name>', 'draw this metric (repeatable; default: the two that tell most)', append)
+      .option('--history', 'read every history: min, max and count of metrics'),
+  )
     .addHelpText(
       'after',
       `
@@ -284,15 +288,16 @@ Examples:
   $ narrate runs show lgbm-leaves4 --metric val_loss`,
     )
     .action(act(async () => (await import('./commands/runs-show.ts')).runsShow))
-  choosing(runs.command('compare'))
-    .description('what differs between runs, and how their metrics came out')
-    .argument('[run...]', 'two to eight runs, by id, key or name')
-    .option('--limit <n>', 'the newest so many that --filter finds')
-    .option('--by <param>', 'compare the levels of a parameter: mean ± sd (n)')
-    .option('--metric <name>', 'with --by: these metrics (repeatable)', append)
-    .option('--all', 'what is the same, too')
-    .option('--markdown', 'as Markdown, for comparison.md')
-    .option('--no-pager', 'print it straight, not through $PAGER')
+  paged(
+    choosing(runs.command('compare'))
+      .description('what differs between runs, and how their metrics came out')
+      .argument('[run...]', 'two to eight runs, by id, key or name')
+      .option('--limit <n>', 'the newest so many that --filter finds')
+      .option('--by <param>', 'compare the levels of a parameter: mean ± sd (n)')
+      .option('--metric <name>', 'with --by: these metrics (repeatable)', append)
+      .option('--all', 'what is the same, too')
+      .option('--markdown', 'as Markdown, for comparison.md'),
+  )
     .addHelpText(
       'after',
       `

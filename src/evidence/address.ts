@@ -1,3 +1,4 @@
+import { RUN_STATUSES } from '../runs/run.ts'
 import type { Evidence, EvidenceDataSet, EvidenceQuote, EvidenceRun, Finding, Group } from './evidence.ts'
 import { nearestNames, type Refusal, refuse } from './refusal.ts'
 import { runError } from './run-error.ts'
@@ -39,7 +40,6 @@ export const ATTRIBUTES = [
 export type AttributeName = (typeof ATTRIBUTES)[number]
 const POINTS = ['first', 'last', 'min', 'max'] as const
 const STATISTICS: readonly string[] = ['mean', 'sd', 'min', 'max', 'count']
-const STATUSES: readonly string[] = ['running', 'scheduled', 'finished', 'failed', 'killed', 'unknown']
 
 /** What an address names in one evidence. A bare `field` has no run: it stands in functions over a group only. */
 export type Place =
@@ -213,7 +213,7 @@ export function findGroup(evidence: Evidence, name: string): Group | null {
       word: name,
       runs: evidence.runs.map((run) => run.address),
     }
-  if (!STATUSES.includes(name)) return null
+  if (!RUN_STATUSES.some((status) => status === name)) return null
   const runs = evidence.runs.filter((run) => run.run.status === name).map((run) => run.address)
   return { address: name, kind: 'status', label: `${name} runs`, word: name, runs }
 }
