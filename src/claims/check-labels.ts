@@ -229,11 +229,14 @@ function ownExtremeProblem(slot: Labelled, value: NumberValue): Problem | null {
 /** "In production": a log of training runs measures nothing there. */
 function placeProblem(slot: Labelled, value: NumberValue): Problem | null {
   if (value.field !== 'metric') return null
+  // "[[r1]], in production, has …" tells where a model went, and may be said.
   const place = slot.tokens.find(
     (token, index) =>
+      index === 1 &&
       token.kind === 'word' &&
       /^(production|deployment|practice|reality)$/.test(token.lower) &&
-      lowerAt(slot.tokens, index - 1) === 'in',
+      lowerAt(slot.tokens, 0) === 'in' &&
+      !/^(is|are|was|were|stands|runs)$/.test(lowerAt(slot.tokens, 2) ?? ''),
   )
   const said = place?.kind === 'word' ? place.lower : ''
   return said === '' || (value.name ?? '').toLowerCase().includes(said.slice(0, 4))
