@@ -188,10 +188,18 @@ function isCountOfWords(side: Value, claim: Claim): boolean {
   )
 }
 
+/** Whether the sentence says the item that `includes(features, "lag_7", g1)` looks for. */
+function saysItem(value: Value, { tokens }: Claim): boolean {
+  const wanted = (value.made?.operands ?? []).flatMap((one) => one.made?.operands[1] ?? [])
+  const partsOf = (text: string) => text.toLowerCase().split(/[^\p{L}\p{N}]+/u)
+  const said = new Set(tokens.flatMap((token) => (token.kind === 'word' ? partsOf(token.lower) : [])))
+  return wanted.every((one) => one.kind === 'text' && partsOf(one.text).every((part) => said.has(part)))
+}
+
 function isAllCheck(value: Value, claim: Claim): boolean {
   const by = value.made?.by ?? ''
   if (by === 'same' || by === 'differ' || isFlatOver(value)) return true
-  if (by === 'includes') return value.runs.length > 1
+  if (by === 'includes') return value.runs.length > 1 && saysItem(value, claim)
   const sides = value.made?.operands ?? []
   if (by === '==' && sides.every((side) => side.made?.by === 'count'))
     return sides.some((side) => isCountOfWords(side, claim))
