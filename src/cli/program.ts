@@ -222,6 +222,29 @@ Examples:
     )
     .action(act(async () => (await import('./commands/accept.ts')).accept))
 
+  program
+    .command('verify')
+    .description('work everything in documents out again; does it stand?')
+    .argument('[doc...]', 'by id, a part of it, or path; any Markdown file')
+    .option('--live', 'also against the tracker as it is now')
+    .addHelpText(
+      'after',
+      `
+Documents are held against the evidence frozen with them: every printed value
+and check, findings, text, edits by hand, digests and the chain of records. No
+tracker and no network are needed. Of any other Markdown file each number beside
+a metric or a run is looked for in the runs: it says where it may come from,
+never that it is right.
+
+Exit codes: 0 all stands, 1 findings, 2 usage, 3 nothing to read, 6 store.
+
+Examples:
+  $ narrate verify                       all documents; for CI
+  $ narrate verify 2026-11-20 --live
+  $ narrate verify README.md --source ./mlruns`,
+    )
+    .action(act(async () => (await import('./commands/verify.ts')).verify))
+
   const runs = prepare(program.command('runs'), world).description(
     'the runs as your tracker logged them; no model is involved',
   )

@@ -3,7 +3,7 @@ import type { Verdict } from '../claims/statement.ts'
 import type { Address, Evidence, EvidenceQuote, Finding } from '../evidence/evidence.ts'
 import { metricSlot } from '../evidence/headline.ts'
 import type { Checked } from './count-checked.ts'
-import type { LogDraft } from './log-draft.ts'
+import { type LogDraft, outcomePath } from './log-draft.ts'
 import { type Folded, recordFolds } from './log-folds.ts'
 import type { LogLimits } from './log-limits.ts'
 import { type PrintedTable, printTable } from './print-table.ts'
@@ -83,7 +83,8 @@ export function composeLog(parts: LogParts, print: Printer, limits: LogLimits): 
     if (reason === null) return []
     return [
       {
-        outcome: capital(conclusion.outcome),
+        // An outcome that its reason does not bear is none.
+        outcome: capital(parts.verdicts.has(outcomePath(index)) ? 'inconclusive' : conclusion.outcome),
         hypothesis: hypothesis === null ? null : withoutEnd(printVerdict(hypothesis, print)),
         reason: printVerdict(reason, print),
       },

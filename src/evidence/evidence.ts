@@ -231,6 +231,8 @@ export interface Evidence {
    * of it, look here.
    */
   readonly deleted: readonly EvidenceRun[]
+  /** How many other runs finders saw that are not kept, since no finding mentions them; left out where that is not known. */
+  readonly unmentioned?: number
   /** Runs of other people in the span, counted and not told. */
   readonly otherRuns: {
     readonly count: number

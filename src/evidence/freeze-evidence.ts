@@ -41,6 +41,7 @@ export function freezeEvidence(evidence: Evidence): JsonObject {
     runs: evidence.runs.map(freezeRun),
     earlier: evidence.earlier.map(freezeRun),
     deleted: evidence.deleted.map(freezeRun),
+    ...(evidence.unmentioned === undefined ? {} : { unmentioned: evidence.unmentioned }),
     otherRuns: { count: evidence.otherRuns.count, users: [...evidence.otherRuns.users] },
     experiments: evidence.experiments.map((one) => ({
       id: one.id,
@@ -227,6 +228,7 @@ const frozenSchema = z.object({
   runs: z.array(runSchema),
   earlier: z.array(runSchema),
   deleted: z.array(runSchema),
+  unmentioned: z.number().exactOptional(),
   otherRuns: z.object({ count: z.number(), users: z.array(z.string()) }),
   experiments: z.array(
     z.object({

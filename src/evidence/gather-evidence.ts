@@ -127,11 +127,12 @@ export function gatherEvidence(request: GatherRequest): Evidence {
     documents: [],
   }
   const findings = findingsOf(evidence)
+  const mentioned = { earlier: mentionedIn(findings, earlier), deleted: mentionedIn(findings, deleted) }
   return {
     ...evidence,
+    ...mentioned,
     findings,
-    earlier: mentionedIn(findings, earlier),
-    deleted: mentionedIn(findings, deleted),
+    unmentioned: others.length - mentioned.earlier.length - mentioned.deleted.length,
   }
 }
 
@@ -248,7 +249,8 @@ function quotesOf(
   }))
 }
 
-function dataSetsOf(runs: readonly EvidenceRun[]): readonly EvidenceDataSet[] {
+/** The data sets that runs say they used, with addresses. */
+export function dataSetsOf(runs: readonly EvidenceRun[]): readonly EvidenceDataSet[] {
   const used = runs.flatMap((one) => one.run.dataSets.map((set) => ({ set, run: one.address })))
   return [
     ...Map.groupBy(used, ({ set }) => `${set.name}\n${set.digest}\n${set.context ?? ''}`).values(),

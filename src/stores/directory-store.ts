@@ -15,10 +15,18 @@ import {
 } from './atomic-write.ts'
 import { digestOf } from './canonical-json.ts'
 import { headsOf } from './chain.ts'
-import { type DocumentEntry, homeOf, readEntries, summarise, summariseAcceptance } from './document-entry.ts'
-import { linkTo, makeRecord, previousOf, type RecordLink } from './evidence-record.ts'
-import { renderMarkdownFile } from './front-matter.ts'
+import {
+  type DocumentEntry,
+  homeOf,
+  readContents,
+  readEntries,
+  summarise,
+  summariseAcceptance,
+} from './document-entry.ts'
+import { linkTo, previousOf, type RecordLink } from './evidence-record.ts'
 import { withLock } from './lock.ts'
+import { matchingIds } from './match-ids.ts'
+import { sealDocument } from './seal-document.ts'
 import type { AcceptanceSummary, DocumentQuery, DocumentSummary, Store, StoredDocument } from './store.ts'
 import { storeError } from './store-error.ts'
 import {
@@ -79,7 +87,7 @@ export function directoryStore({
 
   async function find(id: string): Promise<readonly DocumentSummary[]> {
     const { entries } = await readAll()
-    return matching(
+    return matchingIds(
       entries.map(({ summary }) => summary),
       id,
     )
@@ -111,7 +119,7 @@ export function directoryStore({
 
     async read(id) {
       const { entries, gaps } = await readAll()
-      const summaries = matching(
+      const summaries = matchingIds(
         entries.map(({ summary }) => summary),
         id,
       )
@@ -136,6 +144,19 @@ export function directoryStore({
           return await saveAcceptance(path, entry, approval, taken, world, files)
         }),
       )
+    },
+
+    async contents() {
+      const { documents, recordIds, gaps } = await attempt(`Reading ${location}`, () => readContents(path))
+      return {
+        documents: documents.map((file) => ({ ...file, path: `${location}/${file.path}` })),
+        recordIds,
+        gaps: gaps.map(placed),
+      }
+    },
+
+    async evidence(id) {
+      return await attempt(`Reading ${location}`, () => readEvidence(path, id))
     },
   }
 }
@@ -195,14 +216,8 @@ async function saveAs(
   world: DirectoryStoreOptions['world'],
   files: FileOperations,
 ): Promise<DocumentSummary | null> {
-  const { value, record } = makeRecord(document, savedAt, previous)
+  const { value, record, frontMatter, markdown } = sealDocument(document, savedAt, previous)
   const home = homeOf(document)
-  const frontMatter = {
-    ...document.frontMatter,
-    id: document.id,
-    evidence: `../${EVIDENCE_FOLDER}/${document.id}.json`,
-  }
-  const markdown = renderMarkdownFile(frontMatter, document.body)
   const json = `${JSON.stringify(value, null, 2)}\n`
   const evidencePath = join(path, EVIDENCE_FOLDER, `${document.id}.json`)
   const evidence = await prepareFile(evidencePath, json, world, files)
@@ -315,13 +330,6 @@ async function makeFolders(path: string, { kind }: Document, files: FileOperatio
       )
     }
   }
-}
-
-function matching(summaries: readonly DocumentSummary[], id: string): readonly DocumentSummary[] {
-  const exact = summaries.filter((summary) => summary.id === id)
-  if (exact.length > 0 || id === '') return exact
-  const near = summaries.filter((summary) => summary.id.startsWith(id) || summary.id.slice(-4) === id)
-  return near.length > 0 ? near : summaries.filter((summary) => summary.id.includes(id))
 }
 
 function answers(summary: DocumentSummary, markdown: string, query: DocumentQuery): boolean {

@@ -4,7 +4,7 @@ import type { JsonObject } from '../json.ts'
 import { type Acceptance, digestOfBody, isAcceptance, parseAcceptance } from './acceptance.ts'
 import { type EvidenceRecord, parseRecord } from './evidence-record.ts'
 import { normaliseMarkdown } from './normalise-markdown.ts'
-import type { AcceptanceSummary, DocumentSummary } from './store.ts'
+import type { AcceptanceSummary, DocumentSummary, StoreContents, StoredFile } from './store.ts'
 import {
   EVIDENCE_FOLDER,
   evidenceIds,
@@ -92,6 +92,29 @@ export function summariseAcceptance(acceptance: Acceptance, body: string): Accep
   const { id, by, email, at, because, signature } = acceptance
   const isOfThisText = acceptance.body === digestOfBody(body)
   return { id, by, email, at, because, signed: signature?.format ?? null, isOfThisText }
+}
+
+/** Every file that is or was a document, and every id of evidence. Paths are relative to the store. */
+export async function readContents(root: string): Promise<StoreContents> {
+  const recordIds = await evidenceIds(root)
+  const known = new Set(recordIds)
+  const documents: StoredFile[] = []
+  const gaps: Gap[] = []
+  for await (const file of walkMarkdown(root)) {
+    if (isGap(file)) {
+      gaps.push(file)
+      continue
+    }
+    const { path, parts, text } = file
+    const frontMatter = parts.kind === 'parts' ? parts.frontMatter : {}
+    const written = typeof frontMatter.id === 'string' ? frontMatter.id : null
+    const named = basename(path, '.md')
+    if (written !== null && known.has(written)) documents.push({ id: written, path, markdown: text })
+    else if (known.has(named)) documents.push({ id: named, path, markdown: text })
+    else if (written !== null && (namesKind(frontMatter.kind) || 'evidence' in frontMatter))
+      documents.push({ id: written, path, markdown: text })
+  }
+  return { documents, recordIds, gaps }
 }
 
 /** Where a document of this id and kind is written, relative to the store. */

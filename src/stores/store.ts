@@ -48,6 +48,24 @@ export interface StoredDocument {
   readonly evidence: JsonObject
 }
 
+/** What lies in a store, read for verification: nothing is left out because it does not fit. */
+export interface StoreContents {
+  /** Markdown files that are documents, or say that they are. */
+  readonly documents: readonly StoredFile[]
+  /** The ids that evidence is filed under. */
+  readonly recordIds: readonly string[]
+  readonly gaps: readonly Gap[]
+}
+
+/** A document's file as it is. */
+export interface StoredFile {
+  /** The id in its front matter; where no evidence has that, the name of the file where that is one. */
+  readonly id: string
+  /** Relative to the project. */
+  readonly path: string
+  readonly markdown: string
+}
+
 export interface DocumentQuery {
   readonly kind?: DocumentKindName
   readonly run?: string
@@ -71,4 +89,7 @@ export interface Store {
   read(id: string): Promise<StoredDocument>
   /** Puts a name under a document, by its whole id: a record of its own in the chain. No file is changed. */
   accept(id: string, approval: Approval): Promise<AcceptanceSummary>
+  contents(): Promise<StoreContents>
+  /** The evidence filed under an id, or why it cannot be read. */
+  evidence(id: string): Promise<{ readonly value: JsonObject } | { readonly why: string }>
 }
