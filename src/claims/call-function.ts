@@ -425,7 +425,7 @@ function isTextField(run: Address, field: Field, evidence: Evidence): boolean {
 }
 
 /** The runs that groups and runs in the brackets of a function stand for, behind its metric where it has one. */
-export function runsOfOperands(
+function runsOfOperands(
   operands: readonly Expression[],
   evidence: Evidence,
   evaluate: Evaluate,

@@ -438,6 +438,8 @@ function exampleOf(
   names: readonly string[],
   allRuns: ReadonlySet<string>,
 ): string {
+  if (subjects.length === 0 || objects.length === 0)
+    return 'name both sides as slots, such as "[[run]] is lower than [[other run]]", with a check that holds their values against each other.'
   const name = relation.isTime ? 'duration' : (names[0] ?? 'metric')
   // Only runs of the statement are named: any other would be a comparison that nobody meant.
   const subject = subjects[0] ?? [...allRuns].find((run) => !objects.includes(run)) ?? 'run'

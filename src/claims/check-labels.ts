@@ -229,11 +229,14 @@ function ownExtremeProblem(slot: Labelled, value: NumberValue): Problem | null {
 /** "In production": a log of training runs measures nothing there. */
 function placeProblem(slot: Labelled, value: NumberValue): Problem | null {
   if (value.field !== 'metric') return null
+  // "[[r1]], in production, has …" tells where a model went, and may be said.
   const place = slot.tokens.find(
     (token, index) =>
+      index === 1 &&
       token.kind === 'word' &&
       /^(production|deployment|practice|reality)$/.test(token.lower) &&
-      lowerAt(slot.tokens, index - 1) === 'in',
+      lowerAt(slot.tokens, 0) === 'in' &&
+      !/^(is|are|was|were|stands|runs)$/.test(lowerAt(slot.tokens, 2) ?? ''),
   )
   const said = place?.kind === 'word' ? place.lower : ''
   return said === '' || (value.name ?? '').toLowerCase().includes(said.slice(0, 4))
@@ -335,6 +338,12 @@ function pointProblem(slot: Labelled, value: NumberValue): Problem | null {
     return unsupported(
       `[[${slot.written}]] is the first of ${value.name}, but the words say "${begins}"; write .last.`,
     )
+  const said = saidPoint(slot)
+  const actual = said === null ? null : pointOf(value, said.point, slot.evidence)
+  if (said !== null && actual !== null && point !== said.point && actual !== value.value)
+    return unsupported(
+      `[[${slot.written}]] is the ${point} of ${value.name}, but the words say "${said.words}"; write .${said.point}.`,
+    )
   const shown = POINT_WORDS[point]
   const run = findRun(slot.evidence, value.runs[0])
   const summary = run?.run.metrics.get(value.name ?? '')
@@ -347,6 +356,81 @@ function pointProblem(slot: Labelled, value: NumberValue): Problem | null {
     : unsupported(
         `[[${slot.written}]] is the ${point === 'at' ? 'value at one step' : point} of ${value.name}, which the words do not say; say "${POINT_NAMES[point]}", or leave the point out.`,
       )
+}
+
+type EndPoint = 'first' | 'last' | 'min' | 'max'
+
+/** Words right before a value that say which point of its series it is; those of comparisons and superlatives are not here. */
+const SAID_BEFORE: readonly (readonly [RegExp, EndPoint])[] = [
+  [/^(bottomed|bottoms|dipped|dips|trough|nadir|floor)$/, 'min'],
+  [/^(crested|crests|summit|apex|zenith|peaked|peaks|ceiling)$/, 'max'],
+  [
+    /^(closed|closes|closing|settled|settles|concluded|concludes|landed|wound|eventually|finally|ultimately)$/,
+    'last',
+  ],
+  [/^(opened|opens|opening|initially)$/, 'first'],
+]
+const ENDS_BESIDE: readonly (readonly [RegExp, EndPoint])[] = [
+  [
+    /\b(at|in|by|towards?) (the |its |their )?(very )?(end|close|finish|last step|final step|last epoch|final epoch)\b/,
+    'last',
+  ],
+  [
+    /\b(at|in|from) (the |its |their )?(very )?(start|beginning|outset|first step|first epoch)\b|^at first\b/,
+    'first',
+  ],
+  [/\bat its (very )?(lowest|minimum|bottom)\b|\bas low as\b/, 'min'],
+  [/\bat its (very )?(highest|maximum|peak)\b|\bas high as\b/, 'max'],
+]
+
+/** The point that the words around a value say: right behind it, before it in its clause, or at the head of its sentence. */
+function saidPoint(slot: Labelled): { readonly point: EndPoint; readonly words: string } | null {
+  const { tokens, at } = slot
+  const behind: string[] = []
+  for (let index = at + 1; index < tokens.length && behind.length < 5; index++) {
+    const token = tokens[index]
+    if (token?.kind !== 'word' || /^(and|but|while|than|against|to|from)$/.test(token.lower)) break
+    behind.push(token.lower)
+  }
+  const comma = tokens.findIndex((token) => token.kind === 'mark' && token.text === ',')
+  const isFirstValue = !tokens
+    .slice(0, at)
+    .some((token) => token.kind === 'slot' && token.value.kind === 'number')
+  const head = tokens
+    .slice(0, Math.max(comma, 0))
+    .flatMap((token) => (token.kind === 'word' ? [token.lower] : ['|']))
+  // "At the end it was higher than its minimum, [[…]]" says the end of what is compared.
+  const isCompared = tokens
+    .slice(0, at)
+    .some(
+      (token) =>
+        token.kind === 'word' &&
+        (BREAKS.test(token.lower) || STATISTICS.some(([one]) => one.test(token.lower))),
+    )
+  const isHeaded = isFirstValue && comma >= 0 && comma < at && !isCompared
+  const places = [behind, [...slot.before].reverse(), isHeaded ? head : []]
+  for (const words of places) {
+    const text = words.join(' ')
+    for (const [pattern, point] of ENDS_BESIDE) {
+      const found = pattern.exec(text)?.[0]
+      if (found !== undefined) return { point, words: found }
+    }
+    if (words === behind) continue
+    for (const word of [...words].reverse()) {
+      const named = SAID_BEFORE.find(([pattern]) => pattern.test(word))
+      if (named !== undefined) return { point: named[1], words: word }
+    }
+  }
+  return null
+}
+
+/** The value at a point of the same series; null where it is not known. */
+function pointOf(value: NumberValue, point: EndPoint, evidence: Evidence): number | null {
+  const run = findRun(evidence, value.runs[0])
+  const summary = run?.run.metrics.get(value.name ?? '')
+  if (run === undefined || summary === undefined) return null
+  if (point !== 'first') return summary[point]
+  return run.curves.get(value.name ?? '')?.first.value ?? run.points.get(value.name ?? '')?.[0]?.value ?? null
 }
 
 const POINT_NAMES: Readonly<Record<string, string>> = {

@@ -36,6 +36,11 @@ export function quantityProblem(
       return unsupported(
         `"${claim.written} ${counted.lower}" cannot be checked; name the metrics that are meant.`,
       )
+    const meant = runsOfStatus(claim, context)
+    const settled = new Set(
+      context.checks.filter(({ made }) => /^(==|includes|same)$/.test(made?.by ?? '')).flatMap(({ runs }) => runs),
+    )
+    if (meant.length > 0 && meant.every((run) => settled.has(run))) return null
     const listed = [...claim.allRuns]
     const spoken = claim.tokens
       .filter((token) => token.kind === 'slot' && token.value.kind !== 'run')
@@ -197,10 +202,18 @@ function isCountOfWords(side: Value, claim: Claim): boolean {
   )
 }
 
+/** Whether the sentence says the item that `includes(features, "lag_7", g1)` looks for. */
+function saysItem(value: Value, { tokens }: Claim): boolean {
+  const wanted = (value.made?.operands ?? []).flatMap((one) => one.made?.operands[1] ?? [])
+  const partsOf = (text: string) => text.toLowerCase().split(/[^\p{L}\p{N}]+/u)
+  const said = new Set(tokens.flatMap((token) => (token.kind === 'word' ? partsOf(token.lower) : [])))
+  return wanted.every((one) => one.kind === 'text' && partsOf(one.text).every((part) => said.has(part)))
+}
+
 function isAllCheck(value: Value, claim: Claim): boolean {
   const by = value.made?.by ?? ''
   if (by === 'same' || by === 'differ' || isFlatOver(value)) return true
-  if (by === 'includes') return value.runs.length > 1
+  if (by === 'includes') return value.runs.length > 1 && saysItem(value, claim)
   const sides = value.made?.operands ?? []
   if (by === '==' && sides.every((side) => side.made?.by === 'count'))
     return sides.some((side) => isCountOfWords(side, claim))
@@ -253,4 +266,13 @@ function decideStatuses(claim: Claim, which: string, { evidence }: Context): Dec
       : { kind: 'fails', actual: `the status of ${against} says otherwise` }
   }
   return null
+}
+
+/** The runs that "all failed runs" means. */
+function runsOfStatus({ tokens, end }: Claim, { evidence }: Context): readonly string[] {
+  const words = tokens.slice(end, end + 3).flatMap((token) => (token.kind === 'word' ? [token.lower] : []))
+  const status = words.find((word) => evidence.runs.some(({ run }) => run.status === word))
+  return status === undefined || !words.some((word) => /^runs?$/.test(word))
+    ? []
+    : evidence.runs.filter(({ run }) => run.status === status).map(({ address }) => address)
 }

@@ -1,3 +1,4 @@
+import { findRun } from '../evidence/address.ts'
 import type { Evidence } from '../evidence/evidence.ts'
 import { comparativeProblem, decidesForAll, multipleProblem } from './check-comparatives.ts'
 import { quantityProblem } from './check-quantities.ts'
@@ -97,8 +98,11 @@ export function checkRelations(context: Context): readonly Problem[] {
       at = end - 1
       const shown = tokens[end - 1]
       // "None" as a logged value is no quantity.
-      if (shown?.kind === 'word' && found.length === 1 && isLoggedValue(shown.text, context.evidence))
-        continue
+      const isValue =
+        shown?.kind === 'word' &&
+        found.length === 1 &&
+        (isLoggedValue(shown.text, context.evidence) || isValueBeside(words, at - (found.length - 1), context))
+      if (isValue) continue
       if (isHarmless(claim, sentence, context)) continue
       const problem = problemOf(claim, context)
       if (problem !== null) problems.push(problem)
@@ -158,6 +162,17 @@ function isHarmless(claim: Claim, sentence: Sentence, context: Context): boolean
   if (/^only$/.test(written) && MODALS.has(before) && context.basis !== 'observed') return true
   // "Which of the two is better cannot be told": what is left open is not claimed.
   if (relation.kind === 'comparative' && isLeftOpen(tokens)) return true
+  // "Cut short", "the default cut": only what cuts something by or to a value is a comparison.
+  if (written === 'cut' && !/^(by|to|from|the|its)$/.test(after)) return true
+  // "The final run [[r8]]" may be the name of that run.
+  const named = tokens[end]
+  if (
+    relation.kind === 'order' &&
+    named?.kind === 'slot' &&
+    named.value.kind === 'run' &&
+    findRun(context.evidence, named.value.address)?.run.name.toLowerCase().includes(written) === true
+  )
+    return true
   // A direction that was dropped is no value that fell.
   if (
     /^(dropped|drop|drops|cut)$/.test(written) &&
@@ -401,6 +416,14 @@ function isLoggedValue(word: string, evidence: Evidence): boolean {
   return /^\p{Lu}/u.test(word) && evidence.runs.some(({ run }) => [...run.params.values()].includes(word))
 }
 
+/** "Features all": a value behind the name of its parameter is no quantity. */
+function isValueBeside(words: readonly (string | null)[], at: number, { evidence, lastPhraseNames }: Context): boolean {
+  const before = words.slice(Math.max(0, at - 3), at).flatMap((word) => (word === null ? [] : [word]))
+  const [next] = before.slice(-1)
+  const names = lastPhraseNames(before).filter((name) => name.toLowerCase().endsWith(next ?? ' '))
+  return names.some((name) => evidence.runs.some(({ run }) => run.params.get(name)?.toLowerCase() === words[at]))
+}
+
 function namesMetric(tokens: readonly Token[], context: Context): boolean {
   const names = context.phraseNames(tokens.flatMap((token) => (token.kind === 'word' ? [token.lower] : [])))
   return names.some((name) => context.evidence.runs.some(({ run }) => run.metrics.has(name)))
@@ -422,7 +445,7 @@ function isDecidedByLog({ relation, tokens }: Claim, context: Context): boolean 
 }
 
 function isHedged(tokens: readonly Token[], at: number): boolean {
-  return tokens.slice(0, at).some((token) => token.kind === 'word' && MODALS.has(token.lower))
+  return tokens.slice(0, at + 8).some((token) => token.kind === 'word' && MODALS.has(token.lower))
 }
 
 function isPast(word: string): boolean {

@@ -9,6 +9,9 @@ const REPORTED = new RegExp(
   `\\b${SPEAKER}(?: \\w+){0,2} ${SAYING}\\b|\\b(?:planned|said|expected|stated|mentioned|noted|recorded|written) (?:in|by) (?:the |your |our )?${SPEAKER}\\b|\\b(?:was|were|is|are) (?:\\w+ )?(?:expected|believed|thought|hoped|planned|considered|judged|felt|read as|regarded|remembered|suspected)\\b|\\b(?:according to|as per) (?:the |your )?${SPEAKER}\\b|\\b(?:value|one) recalled\\b|\\brecalled value\\b|\\b(?:the|your|our) plans? (?:was|is|were|are) to\\b|\\b(?:was|were|is|are) \\w+ed by (?:the |your |our )?${SPEAKER}\\b|\\bit (?:was|is) (?:decided|agreed|concluded|settled)\\b|\\b(?:intends?|intended|believes|hopes|suspects|wants) (?:to|that)\\b|\\byour (?:\\w+ )?(?:hypothesis|suspicion|guess|hunch|idea|expectation|intuition|worry|theory|belief|view|opinion|decision|doubt|fear|hope)s?\\b|\\byou (?:\\w+ly )?(?:were|are|have|had|chose|felt|knew|found|saw|made|took|gave|told|meant|\\w{3,}ed)\\b`,
 )
 
+/** Whoever is spoken of as a person is made to have said, thought or done something. */
+const ADDRESSED = /\b(?:you|your|yours|scientist|author|researcher|client|supervisor|boss|manager|colleagues?)\b/
+
 /** What a person is made to say must stand there in their own words: a quote or a number of the note as a slot. */
 export function checkReportedSpeech(sentence: Sentence, statement: readonly Sentence[]): readonly Problem[] {
   const text = sentence.tokens
@@ -16,11 +19,12 @@ export function checkReportedSpeech(sentence: Sentence, statement: readonly Sent
     .join(' ')
   const found = REPORTED.exec(text)
   const isQuoted = (one: Sentence) => one.tokens.some(isOfNote)
-  if (found === null || isQuoted(sentence) || (statement.indexOf(sentence) > 0 && statement.some(isQuoted)))
+  const addressed = sentence.isQuestion ? null : ADDRESSED.exec(text)
+  if ((found === null && addressed === null) || isQuoted(sentence) || (statement.indexOf(sentence) > 0 && statement.some(isQuoted)))
     return []
   return [
     unsupported(
-      `"${found[0]}" puts words into a person's mouth; print their own: [[quote(note, "words that stand in the note")]].`,
+      `"${(found ?? addressed)?.[0]}" puts words into a person's mouth; print their own: [[quote(note, "words that stand in the note")]].`,
     ),
   ]
 }

@@ -1,6 +1,6 @@
 import { findRun } from '../evidence/address.ts'
 import type { Decision } from './decide-comparison.ts'
-import { decideOwnSeries, decideSuperlative } from './decide-superlative.ts'
+import { antecedentOf, decideOwnSeries, decideSuperlative } from './decide-superlative.ts'
 import type { Relation } from './lexicon.ts'
 import { contradicted, type Problem, unsupported } from './problem.ts'
 import {
@@ -106,6 +106,8 @@ function extremeOver({ tokens }: Claim): readonly string[] | null {
 }
 
 function runsNamedHere({ tokens, at }: Claim): readonly string[] {
+  const antecedent = antecedentOf(tokens, at)
+  if (antecedent !== null) return [antecedent]
   const before = subjectBefore(tokens, at).flatMap(({ value }) => (value.runs.length === 1 ? value.runs : []))
   return before.length > 0 ? before : runsOfNear(tokens, 0)
 }

@@ -10,6 +10,7 @@ export function stemOf(name: string): string {
   const stem = name
     .toLowerCase()
     .replace(SPLIT, '')
+    .replace(/^[_\-/. ]*loss[_\-/. ]+(?=\S)/, '')
     .replace(/^[_\-/. ]+|[_\-/. ]+$/g, '')
   return stem === '' ? name.toLowerCase() : stem
 }

@@ -1,7 +1,9 @@
 import { findRun } from '../evidence/address.ts'
 import type { Evidence } from '../evidence/evidence.ts'
+import { parseNumber } from '../evidence/fact-at.ts'
 import { isRefusal } from '../evidence/refusal.ts'
 import { whyNotComparable } from './comparable.ts'
+import { antecedentOf } from './decide-superlative.ts'
 import { evaluate } from './evaluate.ts'
 import { parseCheck } from './expression.ts'
 import type { Relation } from './lexicon.ts'
@@ -123,6 +125,8 @@ function sidesOf(claim: Claim): Sides | null {
   )
   const objects =
     change === null ? (behind.length > 0 ? behind : onlyObject(tokens, subjects)) : [change.from]
+  const opposed = subjects.length === 0 || objects.length === 0 ? valuesOpposed(tokens) : null
+  if (opposed !== null) return opposed
   if (subjects.length === 0 || objects.length === 0) return null
   if (subjects.some((one) => objects.some((other) => other.address === one.address))) return null
   const known = new Set(subjects.concat(objects).flatMap(({ runs }) => runs))
@@ -133,7 +137,26 @@ function sidesOf(claim: Claim): Sides | null {
   return isCovered ? { subjects, objects } : null
 }
 
+/** "… is lower: [[r7.test_loss]] against [[r4.test_loss]]": the two values that the sentence prints, and no others. */
+function valuesOpposed(tokens: readonly Token[]): Sides | null {
+  const values = tokens.flatMap((token, index) =>
+    token.kind === 'slot' && token.value.kind === 'number' && token.value.field === 'metric' && token.value.made === null
+      ? [{ index, value: token.value }]
+      : [],
+  )
+  const [own, other] = values
+  if (own === undefined || other === undefined || values.length > 2 || own.value.name !== other.value.name) return null
+  const isOpposed = tokens
+    .slice(own.index, other.index)
+    .some((token) => token.kind === 'word' && /^(against|versus|vs|than)$/.test(token.lower))
+  const [run, beside] = [own.value.runs[0], other.value.runs[0]]
+  if (!isOpposed || run === undefined || beside === undefined || run === beside) return null
+  return { subjects: [{ address: run, runs: [run] }], objects: [{ address: beside, runs: [beside] }] }
+}
+
 function subjectsOf(claim: Claim): readonly Party[] {
+  const antecedent = antecedentOf(claim.tokens, claim.at)
+  if (antecedent !== null) return [{ address: antecedent, runs: [antecedent] }]
   const before = beforeDifference(claim)
   const single = subjectRuns(before)
   if (single.length > 0) return single.map((run) => ({ address: run, runs: [run] }))
@@ -254,8 +277,14 @@ function nameOf(
   const isWith = CHANGE.test(claim.written) && [0, 1].some((on) => wordAt(tokens, end + on) === 'with')
   const near = isWith ? context.lastPhraseNames(wordsBefore) : namesNear(claim, context)
   if (isTime) return near.length === 0 && printed.every((name) => name === 'duration') ? 'duration' : null
-  const named = near.length > 0 ? near : printed
-  const fitting = named.filter((name) => parties.every((party) => isLoggedBy(name, party, context.evidence)))
+  const options = [near, context.lastPhraseNames(wordsBefore), printed].map((names) =>
+    [...new Set(names)].filter((name) =>
+      parties.every(
+        (party) => isLoggedBy(name, party, context.evidence) && isNumeric(name, party, context.evidence),
+      ),
+    ),
+  )
+  const fitting = options.find((names) => names.length > 0) ?? []
   return fitting.length === 1 ? (fitting[0] ?? null) : null
 }
 
@@ -267,6 +296,14 @@ function isLoggedBy(name: string, { runs }: Party, evidence: Evidence): boolean 
       .filter(({ address }) => runs.includes(address))
       .some(({ run }) => run.metrics.has(name) || run.params.has(name))
   )
+}
+
+function isNumeric(name: string, { runs }: Party, evidence: Evidence): boolean {
+  if (name === 'duration') return true
+  return evidence.runs
+    .concat(evidence.earlier)
+    .filter(({ address }) => runs.includes(address))
+    .every(({ run }) => run.metrics.has(name) || parseNumber(run.params.get(name) ?? '') !== null)
 }
 
 function numberAt(party: Party, name: string, point: string, evidence: Evidence): NumberValue | null {

@@ -17,10 +17,20 @@ type Polarity = Extract<Relation, { kind: 'superlative' }>['polarity']
 export function decideOwnSeries(claim: Claim, context: Context): Decision | null {
   const words = wordsOf(claim.tokens)
   const runs = runsOfSlots(claim.tokens)
-  const [run] = runs
-  if (run === undefined || runs.length !== 1) return null
   const claimed = claimedOf(claim, words)
-  if (claimed === null) return null
+  const isOfEach = runs.length > 1 && /^(still|keeps|kept) /.test(claim.written)
+  if (claimed === null || runs.length === 0 || (runs.length > 1 && !isOfEach)) return null
+  const decisions = runs.map((run) => decideSeries(claim, claimed, run, context))
+  if (decisions.includes(null)) return null
+  return decisions.find((decision) => decision?.kind === 'fails') ?? { kind: 'holds' }
+}
+
+function decideSeries(
+  claim: Claim,
+  claimed: { readonly extreme: 'min' | 'max'; readonly isReached: boolean },
+  run: string,
+  context: Context,
+): Decision | null {
   const name = nameOf(claim, context, run)
   if (name === null) return null
   const last = numberAt(run, name, 'last', context.evidence)
@@ -116,13 +126,42 @@ export function decideSuperlative(
 }
 
 /** The run that is said to lead: the subject before the word, or else the one run of the sentence. */
-function winnersIn({ tokens, at }: Claim): readonly string[] {
+function winnersIn({ tokens, at, end }: Claim): readonly string[] {
+  const printed = valueBehind(tokens, end)
+  if (printed !== null) return [printed]
+  const antecedent = antecedentOf(tokens, at)
+  if (antecedent !== null) return [antecedent]
   const before = subjectBefore(tokens, at).flatMap(({ value }) => (value.runs.length === 1 ? value.runs : []))
   if (before.length > 0) return [...new Set(before)]
   const named = slotValues(tokens).flatMap((value) =>
     value.kind === 'run' || value.runs.length === 1 ? value.runs : [],
   )
   return [...new Set(named)]
+}
+
+/** "The highest, [[r6.test_loss]] in [[r6]]": the run of the value that is printed right behind the word and the metric's name. */
+function valueBehind(tokens: Claim['tokens'], end: number): string | null {
+  for (let index = end; index < Math.min(tokens.length, end + 6); index++) {
+    const token = tokens[index]
+    if (token?.kind === 'slot')
+      return token.value.kind === 'number' && token.value.made === null && token.value.field === 'metric'
+        ? (token.value.runs[0] ?? null)
+        : null
+    if (token?.kind === 'word' && /^(and|but|while|than|in|with|for|which|that)$/.test(token.lower)) return null
+  }
+  return null
+}
+
+/** "[[r11]], which has the lowest …": the run right before a relative clause that holds the word. */
+export function antecedentOf(tokens: Claim['tokens'], at: number): string | null {
+  const relative = tokens
+    .slice(0, at)
+    .findLastIndex((token) => token.kind === 'word' && /^(which|that|who)$/.test(token.lower))
+  if (relative < 0 || tokens.slice(relative, at).some((token) => token.kind === 'slot')) return null
+  const before = tokens.slice(Math.max(0, relative - 2), relative)
+  const slot = before.findLast((token) => token.kind === 'slot')
+  const isBeside = before.every((token) => token.kind === 'slot' || (token.kind === 'mark' && token.text === ','))
+  return isBeside && slot?.kind === 'slot' && slot.value.kind === 'run' ? slot.value.address : null
 }
 
 function sideOf(polarity: 'better' | 'worse', { direction }: NumberValue): 'higher' | 'lower' | null {

@@ -100,6 +100,7 @@ export function namesNear(claim: Claim, context: Context): readonly string[] {
       (token, index) =>
         (token.kind === 'mark' && /[,;:]/.test(token.text)) ||
         (index > 0 && token.kind === 'word' && /^(but|whereas)$/.test(token.lower)) ||
+        (index === 0 && token.kind === 'word' && /^(and|or|while|which)$/.test(token.lower)) ||
         (index > 3 && token.kind === 'word' && /^(and|but|while|with|which)$/.test(token.lower)),
     )
   const behind = tokens.slice(end, stop < 0 ? tokens.length : end + stop)

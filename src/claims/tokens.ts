@@ -46,7 +46,7 @@ export function sentencesOf(pieces: readonly EvaluatedPiece[]): readonly Sentenc
       const previous = tokens.at(-2)
       const isAbbreviation =
         previous?.kind === 'word' && /^(vs|e\.g|i\.e|approx|resp|cf|no|fig|temp)$/.test(previous.lower)
-      if (/[.!?]/.test(text) && !isAbbreviation && /^\s|^$/.test(rest)) close(text === '?')
+      if (/[.!?;]/.test(text) && !isAbbreviation && /^\s|^$/.test(rest)) close(text === '?')
     }
   }
   close(false)

@@ -150,6 +150,20 @@ describe('any draft', () => {
     )
   })
 
+  it('is refused without naming a run that neither the log nor the draft has', () => {
+    const known = new Set(river.runs.map(({ address }) => address))
+    fc.assert(
+      fc.property(statement, (one) => {
+        const [verdict] = checkStatements([{ path: 'x', ...one }], river)
+        const written = [one.text, ...one.checks].join(' ')
+        const named =
+          verdict === undefined || !('reason' in verdict) ? [] : (verdict.reason.match(/\br\d+\b/g) ?? [])
+        return named.every((run) => known.has(run) || written.includes(run))
+      }),
+      { numRuns: 1000 },
+    )
+  })
+
   it('becomes the same document when it is rendered twice', async () => {
     const evidence = gather(
       [

@@ -182,6 +182,14 @@ const WRONG: readonly Row[] = [
 ]
 
 const FROM_THE_BENCH: readonly Row[] = [
+  ['observed', 'At the end, val_auc of [[r1]] is at [[r1.val_auc.max]].'],
+  ['observed', 'val_auc of [[r1]] is [[r1.val_auc.max]] at its last step.'],
+  ['observed', 'val_auc of [[r1]] settled at [[r1.val_auc.max]].'],
+  ['observed', 'val_auc of [[r1]] is [[r1.val_auc]] at its peak.'],
+  ['observed', 'At its lowest, val_auc of [[r1]] is [[r1.val_auc]].'],
+  ['observed', 'In the beginning, val_auc of [[r1]] is [[r1.val_auc]].'],
+  ['inferred', 'val_auc of [[r1]] bottomed out at [[r1.val_auc]].'],
+  ['inferred', 'val_auc of [[r1]] opened at [[r1.val_auc]].'],
   ['observed', 'The mean val_auc of [[g1]] is [[finished.val_loss.mean]].'],
   ['observed', 'The mean val_f1 of [[g2]] is [[all.val_auc.mean]].'],
   ['observed', 'The minimum val_loss of [[r1]] is [[r1.val_loss.min.step]].'],
@@ -211,6 +219,14 @@ const FROM_THE_BENCH: readonly Row[] = [
 ]
 
 const RIGHT: readonly Row[] = [
+  [
+    'observed',
+    'At the end, val_auc of [[r1]] was lower than its maximum, [[r1.val_auc.max]].',
+    'r1.val_auc.last < r1.val_auc.max',
+  ],
+  ['observed', 'At the end, val_auc of [[r1]] is at [[r1.val_auc]].'],
+  ['observed', 'val_auc of [[r1]] settled at [[r1.val_auc.last]].'],
+  ['observed', 'val_loss of [[r1]] was [[r1.val_loss.first]] at the start and [[r1.val_loss]] at the end.'],
   ['observed', '[[count(failed)]] of the [[count(all)]] runs failed.'],
   ['observed', 'The number of failed runs is [[count(failed)]].'],
   ['observed', 'The highest val_auc of [[g1]] is [[g1.val_auc.max]].'],

@@ -477,6 +477,13 @@ const COUNTED: readonly string[] = [
   'uno',
   'eins',
   'eine H\u00e4lfte',
+  'a hat-trick',
+  'fourscore runs',
+  'in double figures',
+  'a decade of data',
+  'the penultimate run',
+  'fifty-fifty',
+  'a zillion steps',
 ]
 
 const HARMLESS: readonly string[] = [
@@ -583,7 +590,6 @@ const HARMLESS: readonly string[] = [
   'maybe',
   'an august body',
   'Sun shines',
-  'a decade ago',
   'behalf',
   'a multiple of',
   'a single run',

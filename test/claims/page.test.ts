@@ -97,9 +97,9 @@ describe('the page on slots and checks', () => {
     expect(judged(right ?? '', [])).toBe('supported')
   })
 
-  it.each(table('words', 'sentence', 'check'))(
+  it.each(table('words', 'sentence', 'check', 'never'))(
     'gives the check that words need: %s',
-    (_words, sentence, check) => {
+    (_words, sentence, check, never) => {
       const checks = code(check)
       expect(judged(sentence ?? '', checks)).toBe('supported')
       const isPlain = check?.startsWith('none where') === true
