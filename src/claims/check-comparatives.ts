@@ -335,9 +335,9 @@ function gapAgrees(one: Ordering, claim: Claim, polarity: string): boolean {
             : [],
     )
   const printed = new Set(slotValues(claim.tokens).flatMap(({ runs }) => runs))
-  const isKnown = own.runs.concat(other.runs).every(
-    (run) => claim.allRuns.has(run) || printed.has(run) || behind.includes(run),
-  )
+  const isKnown = own.runs
+    .concat(other.runs)
+    .every((run) => claim.allRuns.has(run) || printed.has(run) || behind.includes(run))
   return isKnown && !one.isEqual && (behind.length === 0 || isSameSet(other.runs, behind))
 }
 

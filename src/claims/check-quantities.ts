@@ -38,7 +38,7 @@ export function quantityProblem(
       )
     const meant = runsOfStatus(claim, context)
     const settled = new Set(
-      context.checks.filter(({ made }) => /^(==|includes|same)$/.test(made?.by ?? '')).flatMap(({ runs }) => runs),
+      context.checks.filter((check) => isOfSetting(check, claim)).flatMap(({ runs }) => runs),
     )
     if (meant.length > 0 && meant.every((run) => settled.has(run))) return null
     const listed = [...claim.allRuns]
@@ -266,6 +266,16 @@ function decideStatuses(claim: Claim, which: string, { evidence }: Context): Dec
       : { kind: 'fails', actual: `the status of ${against} says otherwise` }
   }
   return null
+}
+
+/** A check of a setting whose value the words say: `r3.arch == "lstm"` behind "have arch lstm". */
+function isOfSetting({ made }: Value, { tokens }: Claim): boolean {
+  if (made?.by !== '==' || !made.operands.some((side) => side.kind === 'text' && !side.isLiteral))
+    return false
+  const words = new Set(tokens.flatMap((token) => (token.kind === 'word' ? [token.lower] : [])))
+  return made.operands.some(
+    (side) => side.kind === 'text' && side.isLiteral && words.has(side.text.toLowerCase()),
+  )
 }
 
 /** The runs that "all failed runs" means. */

@@ -101,7 +101,8 @@ export function checkRelations(context: Context): readonly Problem[] {
       const isValue =
         shown?.kind === 'word' &&
         found.length === 1 &&
-        (isLoggedValue(shown.text, context.evidence) || isValueBeside(words, at - (found.length - 1), context))
+        (isLoggedValue(shown.text, context.evidence) ||
+          isValueBeside(words, at - (found.length - 1), context))
       if (isValue) continue
       if (isHarmless(claim, sentence, context)) continue
       const problem = problemOf(claim, context)
@@ -417,11 +418,17 @@ function isLoggedValue(word: string, evidence: Evidence): boolean {
 }
 
 /** "Features all": a value behind the name of its parameter is no quantity. */
-function isValueBeside(words: readonly (string | null)[], at: number, { evidence, lastPhraseNames }: Context): boolean {
+function isValueBeside(
+  words: readonly (string | null)[],
+  at: number,
+  { evidence, lastPhraseNames }: Context,
+): boolean {
   const before = words.slice(Math.max(0, at - 3), at).flatMap((word) => (word === null ? [] : [word]))
   const [next] = before.slice(-1)
   const names = lastPhraseNames(before).filter((name) => name.toLowerCase().endsWith(next ?? ' '))
-  return names.some((name) => evidence.runs.some(({ run }) => run.params.get(name)?.toLowerCase() === words[at]))
+  return names.some((name) =>
+    evidence.runs.some(({ run }) => run.params.get(name)?.toLowerCase() === words[at]),
+  )
 }
 
 function namesMetric(tokens: readonly Token[], context: Context): boolean {

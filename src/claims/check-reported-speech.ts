@@ -10,7 +10,8 @@ const REPORTED = new RegExp(
 )
 
 /** Whoever is spoken of as a person is made to have said, thought or done something. */
-const ADDRESSED = /\b(?:you|your|yours|scientist|author|researcher|client|supervisor|boss|manager|colleagues?)\b/
+const ADDRESSED =
+  /\b(?:you|your|yours|scientist|author|researcher|client|supervisor|boss|manager|colleagues?)\b/
 
 /** What a person is made to say must stand there in their own words: a quote or a number of the note as a slot. */
 export function checkReportedSpeech(sentence: Sentence, statement: readonly Sentence[]): readonly Problem[] {
@@ -20,7 +21,11 @@ export function checkReportedSpeech(sentence: Sentence, statement: readonly Sent
   const found = REPORTED.exec(text)
   const isQuoted = (one: Sentence) => one.tokens.some(isOfNote)
   const addressed = sentence.isQuestion ? null : ADDRESSED.exec(text)
-  if ((found === null && addressed === null) || isQuoted(sentence) || (statement.indexOf(sentence) > 0 && statement.some(isQuoted)))
+  if (
+    (found === null && addressed === null) ||
+    isQuoted(sentence) ||
+    (statement.indexOf(sentence) > 0 && statement.some(isQuoted))
+  )
     return []
   return [
     unsupported(

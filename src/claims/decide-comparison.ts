@@ -140,12 +140,16 @@ function sidesOf(claim: Claim): Sides | null {
 /** "… is lower: [[r7.test_loss]] against [[r4.test_loss]]": the two values that the sentence prints, and no others. */
 function valuesOpposed(tokens: readonly Token[]): Sides | null {
   const values = tokens.flatMap((token, index) =>
-    token.kind === 'slot' && token.value.kind === 'number' && token.value.field === 'metric' && token.value.made === null
+    token.kind === 'slot' &&
+    token.value.kind === 'number' &&
+    token.value.field === 'metric' &&
+    token.value.made === null
       ? [{ index, value: token.value }]
       : [],
   )
   const [own, other] = values
-  if (own === undefined || other === undefined || values.length > 2 || own.value.name !== other.value.name) return null
+  if (own === undefined || other === undefined || values.length > 2 || own.value.name !== other.value.name)
+    return null
   const isOpposed = tokens
     .slice(own.index, other.index)
     .some((token) => token.kind === 'word' && /^(against|versus|vs|than)$/.test(token.lower))

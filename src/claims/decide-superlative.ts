@@ -147,7 +147,8 @@ function valueBehind(tokens: Claim['tokens'], end: number): string | null {
       return token.value.kind === 'number' && token.value.made === null && token.value.field === 'metric'
         ? (token.value.runs[0] ?? null)
         : null
-    if (token?.kind === 'word' && /^(and|but|while|than|in|with|for|which|that)$/.test(token.lower)) return null
+    if (token?.kind === 'word' && /^(and|but|while|than|in|with|for|which|that)$/.test(token.lower))
+      return null
   }
   return null
 }
@@ -160,7 +161,9 @@ export function antecedentOf(tokens: Claim['tokens'], at: number): string | null
   if (relative < 0 || tokens.slice(relative, at).some((token) => token.kind === 'slot')) return null
   const before = tokens.slice(Math.max(0, relative - 2), relative)
   const slot = before.findLast((token) => token.kind === 'slot')
-  const isBeside = before.every((token) => token.kind === 'slot' || (token.kind === 'mark' && token.text === ','))
+  const isBeside = before.every(
+    (token) => token.kind === 'slot' || (token.kind === 'mark' && token.text === ','),
+  )
   return isBeside && slot?.kind === 'slot' && slot.value.kind === 'run' ? slot.value.address : null
 }
 

@@ -12,7 +12,7 @@ it('tells a model line by line where it went wrong and what exists instead', () 
       path: 'results[3]',
       text: '[[r1]] has test loss [[r1.test_loss]].',
       basis: 'observed',
-      checks: ['r1.test_loss > r2.test_loss'],
+      checks: ['r3.test_loss > r2.test_loss'],
     },
     { path: 'results[4]', text: '[[r1]] has test loss [[r1.test_loss]].', basis: 'observed', checks: [] },
   ] as const
@@ -21,6 +21,6 @@ it('tells a model line by line where it went wrong and what exists instead', () 
     'results[0]: "lowest" is not what the log says: r11 is lower in test_loss than r7.',
     'results[1]: "finished" beside r13, whose status is failed.',
     'results[2]: [[r1.test_lost]]: r1 has no parameter or metric called test_lost; nearest: test_loss, val_loss, train_loss, status, started, lr, inputs, ended and 10 more.',
-    'results[3]: check "r1.test_loss > r2.test_loss" speaks of r2, which no slot of the text names; name the run, or drop the check.',
+    'results[3]: check "r3.test_loss > r2.test_loss" speaks of r3, r2, which no slot of the text names; name the run, or drop the check.',
   ])
 })
