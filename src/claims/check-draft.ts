@@ -216,10 +216,11 @@ function meaningProblems(
     ...checkRelations({
       evidence,
       basis: statement.basis,
-      checks: holding,
+      checks: holding.filter((check) => !saysNothing(check)),
       sentences,
       phraseNames: (words) => namesIn(words, phrases)[0] ?? [],
       longNameAt: (words, at) => longNameAt(words, at, phrases, evidence),
+      settingAt: (words, at) => settingAt(words, at, phrases),
       allPhraseNames: (words) => namesIn(words, phrases),
       lastPhraseNames: (words) => namesIn(words, phrases).at(-1) ?? [],
     }),
@@ -331,6 +332,43 @@ function longNameAt(
       (name) => !phrase.names.includes(name) && evidence.runs.some(({ run }) => run.metrics.has(name)),
     )
   return within < 0 || isRanking ? 0 : phrase.words.length
+}
+
+/** A check that holds whatever was logged: `x == x`, `x <= max(x, …)`, `last >= min`, `abs(…) > 0`, `count(…) > 0`. */
+function saysNothing({ made }: Value): boolean {
+  const [a, b] = made?.operands ?? []
+  if (a?.kind !== 'number' || b?.kind !== 'number') return false
+  if (a.made === null && b.made === null && a.field !== 'literal' && a.cites.join() === b.cites.join())
+    return true
+  const isLoose = /^[<>]=$/.test(made?.by ?? '')
+  const isExtreme = (value: NumberValue) =>
+    /^(min|max)$/.test(value.made?.by ?? '') || /^(min|max)$/.test(value.point ?? '')
+  if (isLoose && (isExtreme(a) || isExtreme(b)) && a.name === b.name && shareRuns(a, b)) return true
+  const zero = [a, b].find((side) => side.field === 'literal' && side.value === 0)
+  const other = zero === a ? b : a
+  return (
+    zero !== undefined &&
+    /^(>|>=|<|<=|!=)$/.test(made?.by ?? '') &&
+    /^(abs|count)$/.test(other.made?.by ?? 'count')
+  )
+}
+
+function shareRuns(a: NumberValue, b: NumberValue): boolean {
+  return a.runs.every((run) => b.runs.includes(run)) || b.runs.every((run) => a.runs.includes(run))
+}
+
+/** Names of parameters that sentences hold as ordinary words. */
+const ORDINARY =
+  /^(models?|seeds?|data|features?|inputs?|runs?|steps?|epochs?|metrics?|names?|folds?|targets?|task|experiment|version|split|setting|size|type|device|user|method)$/
+
+function settingAt(words: readonly (string | null)[], at: number, phrases: readonly NamePhrase[]): number {
+  const phrase = phraseAt(phrases, words, at)
+  if (phrase?.field !== 'param') return 0
+  return phrase.words.length === 1 &&
+    ORDINARY.test(words[at] ?? '') &&
+    !/^(its|their)$/.test(words[at - 1] ?? '')
+    ? 0
+    : phrase.words.length
 }
 
 /** What the words name, in the order they name it: for each phrase the names it may mean. */

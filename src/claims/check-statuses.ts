@@ -18,6 +18,8 @@ const STATUS_WORDS: Readonly<Record<string, readonly RunStatus[]>> = {
   broke: ['failed'],
   down: ['failed', 'killed'],
   through: ['finished'],
+  end: ['finished'],
+  completion: ['finished'],
   stopped: ['killed', 'failed'],
   crashed: ['failed', 'killed'],
   crashes: ['failed', 'killed'],
@@ -243,6 +245,13 @@ function isStatusHere(tokens: readonly Token[], at: number, word: string): boole
   if (after?.kind === 'word' && after.lower === 'to' && word.startsWith('fail')) return false
   const verb = before?.kind === 'word' ? before.lower : ''
   if (word === 'down') return /^(broke|breaks|broken)$/.test(verb)
+  if (word === 'end')
+    return (
+      /^(its|their|the)$/.test(verb) &&
+      /^(to|until)$/.test(lowerAt(tokens, at - 2)) &&
+      /^(ran|run|runs|went|trained|came|got)$/.test(lowerAt(tokens, at - 3))
+    )
+  if (word === 'completion') return /^(to)$/.test(verb)
   if (word === 'through') return /^(ran|run|runs|went|goes|got|came)$/.test(verb)
   if (word === 'stopped')
     return (
@@ -271,7 +280,13 @@ function runsMeant(tokens: readonly Token[], at: number, previous: Sentence | nu
   if (after.length > 0 && (isGroupReference(tokens, at) || tokens[at + 1] === after[0])) return namesOf(after)
   const [next, last] = [tokens[at + 1], tokens[at - 1]]
   if (after.length > 0 && next?.kind === 'word' && /^(of|in|behind)$/.test(next.lower)) return namesOf(after)
-  if (isGroupReference(tokens, at)) return []
+  if (isGroupReference(tokens, at)) {
+    const isAmong =
+      /^(the|our|these)$/.test(lowerAt(tokens, at - 1)) &&
+      /^(among|amongst|of)$/.test(lowerAt(tokens, at - 2))
+    const isSaid = isAmong && /^(is|are|was|were|one)$/.test(lowerAt(tokens, at - 3))
+    return isSaid ? namesOf(subjectBefore(tokens, at).filter((slot) => slot.value.runs.length === 1)) : []
+  }
   if (last?.kind === 'word' && /^(which|that|who)$/.test(last.lower)) {
     const nearest = tokens
       .slice(0, at)
@@ -335,4 +350,9 @@ function isAllBut(tokens: readonly Token[], at: number): boolean {
     .flatMap((token) => (token.kind === 'word' ? [token.lower] : []))
     .join(' ')
   return /\b(all|every|each)( the| of the)?( \w+)? (but|except|bar)\b/.test(words)
+}
+
+function lowerAt(tokens: readonly Token[], at: number): string {
+  const token = tokens[at]
+  return token?.kind === 'word' ? token.lower : ''
 }

@@ -16,6 +16,8 @@ export interface Context {
   readonly phraseNames: (words: readonly string[]) => readonly string[]
   /** How many words from a place on spell a metric or parameter whose own name holds a word of the lexicon; 0 where none. */
   readonly longNameAt: (words: readonly (string | null)[], at: number) => number
+  /** How many words from a place on spell the name of a parameter that is no ordinary word; 0 where none. */
+  readonly settingAt: (words: readonly (string | null)[], at: number) => number
   /** All that words name, in their order. */
   readonly allPhraseNames: (words: readonly string[]) => readonly (readonly string[])[]
   /** The same for the name that stands last. */
