@@ -12,7 +12,7 @@ const FLOORS: Readonly<Record<(typeof FAMILIES)[number], number>> = {
   relational: 92,
   cause: 58,
   notes: 83,
-  runs: 63,
+  runs: 52,
   work: 76,
   digits: 95,
 }

@@ -105,7 +105,8 @@ const DATA_SETS: Swap = [
 /** Changes a word of the text outside of printed values, in both directions of the pair. */
 function swapping(swaps: Swap, isBothWays: boolean, isDrafted: boolean): Mutation['change'] {
   const pairs = isBothWays ? [...swaps, ...swaps.map(([a, b]) => [b, a] as const)] : swaps
-  return (document, _ground, random) => {
+  return (document, ground, random) => {
+    if (isDrafted) return swappedInDraft(document, pairs.filter(isFalseIn(ground)), random)
     const places = pairs.flatMap(([from, to]) =>
       [
         ...document.body.matchAll(
@@ -119,13 +120,45 @@ function swapping(swaps: Swap, isBothWays: boolean, isDrafted: boolean): Mutatio
         .map(({ index }) => ({ at: index, from, to })),
     )
     const place = pickOf(random, places)
-    if (place === null) return null
-    const changed = replaced(document, place.at, place.from.length, place.to)
-    if (!isDrafted) return changed
-    const said = statementsWith(document, place.from)
-    const before = pickOf(random, said)
-    return before === null ? null : redrafted(changed, before, before.replace(place.from, place.to))
+    return place === null ? null : replaced(document, place.at, place.from.length, place.to)
   }
+}
+
+/**
+ * Whether a statement with the words changed is false whatever it says: another split only where no metric is of it, and
+ * no minimum told as the final value, which it may be.
+ */
+function isFalseIn({ runs }: Ground): (pair: readonly [string, string]) => boolean {
+  const splits = ['val', 'train', 'test']
+  return ([from, to]) => {
+    const split = splits.find((one) => to.startsWith(one))
+    return from === 'minimum' || to === 'minimum'
+      ? false
+      : split === undefined ||
+          !runs.some(({ metrics }) => [...metrics.keys()].some((name) => name.startsWith(split)))
+  }
+}
+
+/** The same word changed in a statement, in the draft it came from, and where the text prints it. */
+function swappedInDraft(document: Document, pairs: Swap, random: Random): Document | null {
+  const candidates = pairs.flatMap(([from, to]) =>
+    statementsWith(document, from).flatMap((text) =>
+      text.split(/\[\[.*?\]\]/).flatMap((piece) => {
+        const at = document.body.indexOf(piece)
+        const within = piece.search(
+          new RegExp(`(?<![\\p{L}\\d_])${from}${from.endsWith('_') ? '' : '(?![\\p{L}\\d_])'}`, 'u'),
+        )
+        return piece.length > from.length + 4 && at >= 0 && within >= 0
+          ? [{ text, piece, at: at + within, within, from, to }]
+          : []
+      }),
+    ),
+  )
+  const found = pickOf(random, candidates)
+  if (found === null) return null
+  const { text, piece, at, within, from, to } = found
+  const turned = `${piece.slice(0, within)}${to}${piece.slice(within + from.length)}`
+  return redrafted(replaced(document, at, from.length, to), text, text.replace(piece, turned))
 }
 
 /** Texts of supported statements that hold a word. */
