@@ -348,6 +348,7 @@ function saysNothing({ made }: Value): boolean {
   const other = zero === a ? b : a
   return (
     zero !== undefined &&
+    (other.made?.operands ?? []).every(({ kind }) => kind !== 'names') &&
     /^(>|>=|<|<=|!=)$/.test(made?.by ?? '') &&
     /^(abs|count)$/.test(other.made?.by ?? 'count')
   )

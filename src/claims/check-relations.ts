@@ -109,6 +109,11 @@ export function checkRelations(context: Context): readonly Problem[] {
       if (problem !== null) problems.push(problem)
     }
   })
+  for (const { tokens } of sentences) {
+    const stranger = earlierAsNew(tokens, context)
+    if (stranger !== null)
+      problems.push(contradicted(`${stranger} is a run of an earlier session, not one told here as new.`))
+  }
   if (context.basis === 'observed')
     for (const { tokens } of sentences) {
       if (toldAfterFailure(tokens))
@@ -141,6 +146,20 @@ function toldAfterFailure(tokens: readonly Token[]): boolean {
     next?.kind === 'word' &&
     tokens.slice(at + 2).every((token) => token.kind !== 'slot' || token.value.kind === 'run')
   )
+}
+
+/** "The new run [[r31]]", "today's best, [[r31]]": a run of before is none of today. */
+function earlierAsNew(tokens: readonly Token[], { evidence }: Context): string | null {
+  const found = tokens.find(
+    (token, at) =>
+      token.kind === 'slot' &&
+      token.value.kind === 'run' &&
+      evidence.earlier.some(({ address }) => address === token.written.trim()) &&
+      [1, 2, 3, 4].some((back) =>
+        /^(new|newest|today|today's|tonight|tonight's|fresh)$/.test(wordAt(tokens, at - back)),
+      ),
+  )
+  return found?.kind === 'slot' ? found.written.trim() : null
 }
 
 function isCauseShown(context: Context): boolean {
