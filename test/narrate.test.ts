@@ -91,6 +91,7 @@ function draft(model: Model | null, over: Partial<Parameters<typeof draftLog>[0]
 
 const EMPTY: LogDraft = {
   title: '',
+  title_checks: [],
   conclusions: [],
   table: { axis: null, metrics: [], remarks: [] },
   discrepancies: [],

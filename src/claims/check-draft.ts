@@ -204,8 +204,8 @@ function meaningProblems(
   const problems: Problem[] = []
   sentences.forEach((sentence, index) => {
     const previous = sentences[index - 1] ?? null
-    problems.push(...checkStatuses(sentence, previous, evidence, holding))
-    problems.push(...checkReadings(sentence, previous, phrases, evidence))
+    problems.push(...checkStatuses(sentence, previous, evidence, holding, statement.basis))
+    problems.push(...checkReadings(sentence, previous, phrases, evidence, statement.basis))
     problems.push(...checkLabels(sentence, phrases, evidence))
     problems.push(...checkReportedSpeech(sentence, sentences))
     if (statement.basis !== 'proposed') problems.push(...checkMentions(sentence, known.logged))

@@ -5,6 +5,7 @@ import { valueAt } from './evaluate.ts'
 import { misnamedBy, splitBeside } from './misnamed-by.ts'
 import { type NamePhrase, phraseAt } from './name-phrases.ts'
 import { type Problem, unsupported } from './problem.ts'
+import type { Basis } from './statement.ts'
 import { isListGap, isObject, runsOfSlots, type Sentence, type SlotToken, type Token } from './tokens.ts'
 
 /** A value slot must stand under words that name it: its metric or parameter, its point, and its run. */
@@ -13,13 +14,16 @@ export function checkReadings(
   previous: Sentence | null,
   phrases: readonly NamePhrase[],
   evidence: Evidence,
+  basis: Basis = 'observed',
 ): readonly Problem[] {
   const { tokens } = sentence
   return tokens.flatMap((token, at) => {
     if (token.kind !== 'slot') return []
+    // "Run [[r8]] with n_epochs [[r4.n_epochs]]": a proposal gives a run the setting of another.
+    const isLent = basis === 'proposed' && isSetting(token.value)
     return [
       nameProblem(tokens, at, token, phrases),
-      runProblem(tokens, at, token, previous, evidence),
+      isLent ? null : runProblem(tokens, at, token, previous, evidence),
       relationSlotProblem(tokens, at, token),
     ].filter((problem) => problem !== null)
   })
@@ -315,6 +319,27 @@ function mentionBehind(
   return null
 }
 
+function isSetting(value: SlotToken['value']): boolean {
+  return value.kind === 'text' || (value.kind === 'number' && value.field === 'param')
+}
+
+/** "At lr [[r8.lr]], the runs [[g8]] …": a setting that all runs of a group of the sentence share, told by one of them. */
+function isSharedByGroup(tokens: readonly Token[], { value }: SlotToken, evidence: Evidence): boolean {
+  const name = (value.kind === 'number' || value.kind === 'text') && isSetting(value) ? value.name : null
+  const [own = ''] = value.runs
+  const text = name === null ? undefined : findRun(evidence, own)?.run.params.get(name)
+  return (
+    text !== undefined &&
+    tokens.some(
+      (token) =>
+        token.kind === 'slot' &&
+        token.value.kind === 'group' &&
+        token.value.runs.includes(own) &&
+        token.value.runs.every((run) => findRun(evidence, run)?.run.params.get(name ?? '') === text),
+    )
+  )
+}
+
 /** The value of one run may not stand in words about another run. */
 function runProblem(
   tokens: readonly Token[],
@@ -330,6 +355,7 @@ function runProblem(
     value.made !== null
   )
     return computedProblem(tokens, slot, previous)
+  if (isSharedByGroup(tokens, slot, evidence)) return null
   const own = value.runs[0] ?? ''
   const wrong = (others: readonly string[]) =>
     unsupported(

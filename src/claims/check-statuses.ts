@@ -3,6 +3,7 @@ import type { Evidence } from '../evidence/evidence.ts'
 import type { RunStatus } from '../runs/run.ts'
 import { clauseAround } from './clause.ts'
 import { contradicted, type Problem, unsupported } from './problem.ts'
+import type { Basis } from './statement.ts'
 import { isListGap, type Sentence, type SlotToken, subjectBefore, type Token } from './tokens.ts'
 import type { Value } from './value.ts'
 
@@ -108,6 +109,7 @@ export function checkStatuses(
   previous: Sentence | null,
   evidence: Evidence,
   checks: readonly Value[],
+  basis: Basis = 'observed',
 ): readonly Problem[] {
   const { tokens } = sentence
   const problems: Problem[] = []
@@ -121,6 +123,8 @@ export function checkStatuses(
     })
     // "All runs but [[r6]] finished" is a claim over all, which quantities hold against the log.
     if (isAllBut(tokens, at)) return
+    // "Run [[r18]] with …, to find why that arch fails": of what is proposed only a run right beside the word has its status.
+    if (basis === 'proposed' && listAfter(tokens, at).length === 0 && tokens[at - 1]?.kind !== 'slot') return
     const runs = runsMeant(tokens, at, previous)
     if (runs.length === 0) {
       const problem = countProblem(tokens, at, token.text, statuses, isNegated, evidence)

@@ -13,6 +13,7 @@ const statement = z.object({
  */
 export const logDraftSchema = z.object({
   title: z.string(),
+  title_checks: z.array(z.string()),
   conclusions: z.array(
     z.object({
       hypothesis: z.string(),
@@ -78,8 +79,8 @@ export function statementsOfLog(draft: LogDraft): readonly Statement[] {
 }
 
 /**
- * A title sums up the conclusions and what the table shows, so what was checked for them stands behind it as well, as
- * far as it speaks of the runs that the title names.
+ * Its own checks, and, since a title sums up the conclusions and what the table shows, what was checked for them, as far
+ * as it speaks of the runs that the title names.
  */
 function titleChecks(draft: LogDraft): readonly string[] {
   const runsIn = (text: string): readonly string[] => text.match(/\br\d+\b/g) ?? []
@@ -87,5 +88,6 @@ function titleChecks(draft: LogDraft): readonly string[] {
   const checks = [...draft.conclusions.map(({ reason }) => reason), ...draft.table.remarks].flatMap(
     (one) => one.checks,
   )
-  return [...new Set(checks)].filter((check) => runsIn(check).every((run) => named.has(run)))
+  const borrowed = checks.filter((check) => runsIn(check).every((run) => named.has(run)))
+  return [...new Set([...draft.title_checks, ...borrowed])]
 }

@@ -117,6 +117,7 @@ const statement = fc.record({
 const statements = fc.array(statement, { maxLength: 2 })
 const draft: fc.Arbitrary<LogDraft> = fc.record({
   title: text,
+  title_checks: fc.array(text, { maxLength: 3 }),
   conclusions: fc.array(
     fc.record({
       hypothesis: text,

@@ -25,6 +25,7 @@ function draft(title: string, conclusion: readonly string[], remark: readonly st
   const [remarked, ...more] = remark
   return {
     title,
+    title_checks: [],
     conclusions:
       reason === ''
         ? []

@@ -45,6 +45,7 @@ export function scriptedModel(
 
 export const QUIET_DRAFT = JSON.stringify({
   title: 'A look at [[r1]]',
+  title_checks: [],
   conclusions: [],
   table: { axis: null, metrics: [], remarks: [] },
   discrepancies: [],

@@ -14,6 +14,7 @@ const EXAMPLE = path.join(PACKAGE_ROOT, 'examples', 'forty-seven-runs')
 /** What a model says of 9 March in the example. */
 export const DRAFT: LogDraft = {
   title: '[[r4]] and [[r1]]',
+  title_checks: [],
   conclusions: [
     {
       hypothesis: '',

@@ -40,6 +40,7 @@ function draftOf(statements: readonly Said[]): LogDraft {
   const all = statements.map(({ text, basis, checks }) => ({ text, basis, checks: [...checks] }))
   return {
     title: '',
+    title_checks: [],
     conclusions: [],
     table: { axis: null, metrics: [], remarks: all.slice(0, 3) },
     discrepancies: [],
