@@ -72,15 +72,16 @@ describe('a title', () => {
   })
 
   it.each([
-    ['[[r2]] leads on val_auc', [], []],
-    ['[[r2]] leads on val_auc', BETTER, []],
+    ['xgb leads on val_auc', [], []],
+    ['[[r3]] leads on val_auc', [], []],
+    ['[[r3]] leads on val_auc', BETTER, []],
     ['[[r1]] leads on val_auc', BEST, []],
     ['[[r1]] leads [[r2]] on val_auc', BETTER, []],
-    ['[[r2]] leads [[r3]] on val_auc', BETTER, []],
+    ['[[r3]] leads [[r2]] on val_auc', BETTER, []],
     ['[[r2]] reaches 0.86', BEST, []],
     ['Three runs, [[r2]] ahead', BEST, []],
     ['[[r2]] at a val_auc of [[r1.val_auc]]', BEST, []],
-  ] as const)('says no more than they do: %s', (title, conclusion, remark) => {
+  ] as const)('says nothing that the log does not: %s', (title, conclusion, remark) => {
     expect(titleOf(title, conclusion, remark)).not.toBe('supported')
   })
 })
