@@ -53,11 +53,15 @@ const SAID: readonly (readonly [Judgement, string])[] = [
 ]
 
 function claimsFolded(evidence: Evidence, print: Printer): readonly Folded[] {
+  const seen = new Set<string>()
   const items = SAID.flatMap(([judgement, words]) => {
     const claims = evidence.noteClaims.filter(
       (claim) => claim.judgement === judgement && claim.quote !== null && claim.log === null,
     )
-    const slots = [...new Set(claims.flatMap((claim) => slotOf(claim, evidence)))].slice(0, MOST_CLAIMS)
+    const slots = [...new Set(claims.flatMap((claim) => slotOf(claim, evidence)))]
+      .filter((slot) => !seen.has(slot))
+      .slice(0, MOST_CLAIMS)
+    for (const slot of slots) seen.add(slot)
     return slots.length === 0 ? [] : [`${words}: ${slots.map(print.sentence).join('; ')}.`]
   })
   return items.length === 0

@@ -58,7 +58,8 @@ function claimOfCommand(quote: EvidenceQuote, command: PastedCommand, ground: Gr
   const script = command.words[0] ?? ''
   if (OTHER_WORK.test(script) || OTHER_WORK.test(command.words[1] ?? '')) return []
   const runs = runsOfCommand(command, ground)
-  if (runs === null) return []
+  // A line with variables in it is a template of commands.
+  if (runs === null || /\$[\w{(]/.test(command.text)) return []
   const said = firstLine(command.text)
   if (runs.length > 0) return [claimOf({ quote, text: quote.text }, 'command', 'agree', { said, runs })]
   return [

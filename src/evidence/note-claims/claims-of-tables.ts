@@ -19,7 +19,11 @@ function claimsOfTable(table: ReportedTable, ground: Ground): readonly NoteClaim
     .filter(({ mark }) => mark === 'differs from its double')
     .map((row) =>
       claim(table, row, 'note', 'contradict', [], {
-        log: 'the same table has this row with other values.',
+        log: '[[this.row]] ([[this.place]]): the same table has this row with other values.',
+        texts: {
+          row: { text: row.cells.join(' | '), from: 'a table in the notes' },
+          place: { text: `${table.file}:${row.line}`, from: 'where the table stands' },
+        },
         consequence: 'detail',
       }),
     )

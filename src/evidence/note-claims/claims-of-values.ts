@@ -32,6 +32,8 @@ const UNIT_BEHIND =
 const AT_SOME_TIME =
   /\b(?:at (?:epoch|step|iter\w*|some point|first|the start)|after \d|epoch \d|step \d|halfway|initially|peaked|ensemble|median|fold|p\s?[=<]|p-value|correlation|threshold)\b/i
 
+/** Words that make a figure one that was measured in a run. */
+const MEASURED = /\b(?:folds?|cv|seeds?|holdout|val|validation|scores?)\b/i
 const AT_SOME_STEP =
   /\b(?:at (?:epoch|step|iter\w*|some point|first|the start)|after \d|epoch \d|step \d|halfway|initially|p\s?[=<]|p-value|correlation|threshold)\b/i
 
@@ -47,6 +49,7 @@ export const claimsOfValues: ClaimFinder = (clause, ground) => {
     if (clause.mentions.some((one) => value.index < one.end && end > one.start && one.kind !== 'metric'))
       return []
     if (value.unit !== null && value.unit !== '%') return []
+    if (/^\s?\p{L}+\/\p{L}/u.test(after)) return []
     if (UNIT_BEHIND.test(after) || /[@$€]\s*$/.test(before)) return []
     const from = values[index - 1]?.index ?? -1
     const until = values[index + 1]?.index ?? clause.text.length
@@ -186,6 +189,8 @@ function ofAny(
   const metric = metrics.find((name) => ground.evidence.metrics.direction(name) !== null)
   const best = metric === undefined ? undefined : ranked(metric, known, ground)[0]
   if (metric === undefined || best === undefined || isWorst) return []
+  if (!isOfScale(figure, [headlineValue(best, metric, ground.evidence.metrics) ?? 0]))
+    return [claimOf(clause, 'value', 'cannot tell')]
   const word = ground.evidence.metrics.direction(metric) === 'lower' ? 'lowest' : 'highest'
   return [
     claimOf(clause, 'value', 'contradict', {
@@ -207,6 +212,8 @@ function nowhere(figure: Figure, clause: NoteClause, ground: Ground): readonly N
     )
   )
     return []
+  // Beside nothing that runs log, a figure may be anything's.
+  if (clause.mentions.length === 0 && !MEASURED.test(clause.text)) return []
   const told = ground.evidence.runs
   const near = (a: number): boolean =>
     Math.abs(a - figure.number) <= 1 * 10 ** -decimalsOf(figure.text) + 1e-12
@@ -214,7 +221,13 @@ function nowhere(figure: Figure, clause: NoteClause, ground: Ground): readonly N
     ...[...run.metrics.values()].flatMap(valuesOf),
     ...[...run.params.values()].map(Number),
   ])
-  if (logged.length === 0) return []
+  if (
+    !isOfScale(
+      figure,
+      ground.all.flatMap(({ run }) => [...run.metrics.values()].flatMap(valuesOf)),
+    )
+  )
+    return []
   if (logged.some((one) => near(one) || near(Math.abs(one)))) return [claimOf(clause, 'value', 'cannot tell')]
   const byName = Map.groupBy(
     ground.all.slice(-300).flatMap(({ run }) => [...run.metrics].map(([name, { last }]) => ({ name, last }))),
@@ -331,6 +344,18 @@ function isNearMiss(figure: Figure, runs: readonly EvidenceRun[], metrics: reado
 function isSettingOf(figure: Figure, runs: readonly EvidenceRun[]): boolean {
   return runs.some(({ run }) =>
     [...run.params.values()].some((text) => text.trim() !== '' && Number(text) === figure.number),
+  )
+}
+
+/** A figure so many times larger or smaller than anything logged is one of something else. */
+const OTHER_SCALE = 6
+
+function isOfScale(figure: Figure, values: readonly number[]): boolean {
+  return values.some((value) =>
+    [value, value * 100].some((logged) => {
+      const ratio = Math.abs(figure.number / logged)
+      return Number.isFinite(ratio) && ratio > 1 / OTHER_SCALE && ratio < OTHER_SCALE
+    }),
   )
 }
 

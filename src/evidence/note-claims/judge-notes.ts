@@ -1,6 +1,7 @@
 import { languageOf, type NoteLanguage } from '../../notes/said/language-of.ts'
 import { isCommand } from '../../notes/said/line-forms.ts'
-import { toldClauses } from '../../notes/said/told-clauses.ts'
+import { stanceOfScope, toldClauses } from '../../notes/said/told-clauses.ts'
+import { counted } from '../counted.ts'
 import type { EvidenceQuote, EvidenceRun, EvidenceWithoutFindings } from '../evidence.ts'
 import { claimsOfCommands, countsOverCommands } from './claims-of-commands.ts'
 import { claimsOfComparisons } from './claims-of-comparisons.ts'
@@ -15,6 +16,10 @@ import { type ClaimFinder, claimOf, type Ground, type NoteClause, subjectOf, usu
 import { noteAgainstNote } from './note-against-note.ts'
 import { CONSEQUENCES, type NoteClaim } from './note-claim.ts'
 import { vocabularyOf } from './vocabulary.ts'
+
+/** A line of a program, or a list of figures: nobody says anything with it. */
+const CODE =
+  /^\s*[\w.]+\s*\+?=\s*[[({\w]+[\w.]*[([,]|^\s*(?:import|from \w+ import|def|print|assert|return)\b|(?:\d\s*,\s*){3,}|^>>>/
 
 /** The finders of claims, those whose contradiction changes most first. */
 const FINDERS: readonly ClaimFinder[] = [
@@ -49,11 +54,18 @@ export function judgeNotes(evidence: EvidenceWithoutFindings): readonly NoteClai
   )
   const claims: NoteClaim[] = []
   const told: NoteClause[] = []
-  for (const quote of quotes) {
+  let plansOn = false
+  for (const [index, quote] of quotes.entries()) {
     if (isPasted(quote)) {
-      claims.push(...claimsOfCommands(quote, ground))
+      // Commands under "will start two more tonight" are a plan that may not have been carried out yet.
+      const isPlan =
+        (plansOn && quotes[index - 1]?.noteId === quote.noteId) || stanceOfScope(quote.heading) !== null
+      claims.push(
+        ...claimsOfCommands(quote, ground).filter(({ judgement }) => !isPlan || judgement !== 'no such run'),
+      )
       continue
     }
+    plansOn = toldClauses(quote.text, quote.heading).at(-1)?.stance === 'planned'
     const language = languages.get(quote.address) ?? null
     if (language !== null && language !== 'en') {
       if (isCheckable(quote, ground))
@@ -68,7 +80,36 @@ export function judgeNotes(evidence: EvidenceWithoutFindings): readonly NoteClai
   }
   claims.push(...countsOverCommands(quotes.filter(isPasted), ground))
   claims.push(...claimsOfTables(evidence.reported, ground), ...noteAgainstNote(told, ground))
-  return claims.slice(0, MOST_CLAIMS)
+  return fewUnlogged(launchedOnce(claims)).slice(0, MOST_CLAIMS)
+}
+
+/** Of many commands without a run the first is told, and how many more there are. */
+function launchedOnce(claims: readonly NoteClaim[]): readonly NoteClaim[] {
+  const launched = claims.filter(({ kind, judgement }) => kind === 'command' && judgement === 'no such run')
+  const [first, ...others] = launched
+  if (first === undefined || others.length === 0) return claims
+  return claims.map((claim) => {
+    if (claim === first)
+      return {
+        ...claim,
+        log: 'launched, no run found; the same of [[this.others]] more commands.',
+        values: { others: counted(others.length, 'further commands that no run answers') },
+      }
+    return others.includes(claim) ? { ...claim, log: null } : claim
+  })
+}
+
+const MOST_UNLOGGED = 2
+
+/** Many figures that no run logged are figures of something else, not a memory that fails. */
+function fewUnlogged(claims: readonly NoteClaim[]): readonly NoteClaim[] {
+  const unlogged = claims.filter(
+    ({ kind, judgement, runs }) => kind === 'value' && judgement === 'contradict' && runs.length === 0,
+  )
+  if (unlogged.length <= MOST_UNLOGGED) return claims
+  return claims.map((claim) =>
+    unlogged.includes(claim) ? { ...claim, judgement: 'cannot tell' as const, log: null } : claim,
+  )
 }
 
 /** The claims that a reader is told of as discrepancies, by consequence: a changed conclusion first. */
@@ -118,7 +159,7 @@ function clausesOf(
   let sentence = -1
   let before: readonly EvidenceRun[] = []
   return toldClauses(quote.text, quote.heading, vocabulary.knows).flatMap((clause) => {
-    if (clause.text.length > LONGEST_CLAUSE) return []
+    if (clause.text.length > LONGEST_CLAUSE || CODE.test(clause.text)) return []
     const mentions = vocabulary.mentionsIn(clause.text)
     const inherited = clause.sentence === sentence && before.length > 0 ? before : scoped
     const own = subjectOf(mentions.filter((one) => one.kind === 'run'))

@@ -48,7 +48,11 @@ const WORDS: readonly (readonly [Exclude<NoteLanguage, 'other'>, string])[] = [
 ]
 
 /** Words of two languages here tell neither. */
-const SHARED = new Set('best in i en de der alle of on an die var den dan was men des et no'.split(' '))
+const SHARED = new Set(
+  'best in i en de der alle of on an die var den dan was men des et no per plus come non la le una el con del'.split(
+    ' ',
+  ),
+)
 
 const LISTS = WORDS.map(([language, words]) => ({
   language,

@@ -17,7 +17,7 @@ const MOST_ROWS = 500
 
 /**
  * The tables of a text that is all table: one begins anew at each line that looks like a head (no number in it). Rows with
- * another number of cells than the head (or than most rows) are malformed; one whose first cell stood before is doubled.
+ * another number of cells than the head (or than most rows) are malformed; one whose labels stood before is doubled.
  */
 export function parseTables(text: string, firstLine: number): readonly WrittenTable[] {
   const lines = text.split('\n').slice(0, MOST_ROWS)
@@ -68,10 +68,15 @@ function marked(
   const width = header?.length ?? widths[0]?.[0] ?? 0
   const seen = new Map<string, string>()
   return rows.map((row) => {
-    const [name = ''] = row.cells
+    // What is no number says what the row is of: long tables repeat their first cell.
+    const labels = row.cells
+      .filter((cell) => !isNumber(cell))
+      .join('\n')
+      .trim()
     const values = row.cells.join('\n')
-    const before = name === '' || isNumber(name) ? undefined : seen.get(name)
-    if (before === undefined) seen.set(name, values)
+    const isNamed = /\p{L}/u.test(row.cells[0] ?? '') && !isNumber(row.cells[0] ?? '')
+    const before = isNamed ? seen.get(labels) : undefined
+    if (isNamed && before === undefined) seen.set(labels, values)
     const mark =
       row.cells.length !== width
         ? 'malformed'

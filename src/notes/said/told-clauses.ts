@@ -30,7 +30,7 @@ const EXPECTED =
 const TRAILING_HEDGE =
   /,?\s*\b(?:(?:i|I)\s+(?:guess|think|believe)|i'?m (?:fairly|pretty) sure|if (?:i|I) (?:remember|recall)\s*\w*)\s*\W*$/
 const ELSEWHERE =
-  /\b(?:before|until|yesterday'?s?|last (?:week|weekend|month|year|night|friday|monday|tuesday|wednesday|thursday|time|day)|previous(?:ly)?|earlier|thresholds?|cut-?offs?|papers?|literature|sota|state of the art|published|reports?|reported|leaderboard|et al|baseline of|(?:the )?old|monday|tuesday|wednesday|thursday|friday|saturday|sunday|goal|targets?(?=\s*(?:is|was|of|for|:|=|~|<|>|\d|loss|acc\w*|auc|score))|budget|chance level|random guessing|in theory|elsewhere|originally|used to|quarter|simulated)\b/i
+  /\b(?:before|until|yesterday'?s?|last (?:week|weekend|month|year|night|friday|monday|tuesday|wednesday|thursday|time|day)|previous(?:ly)?|earlier|thresholds?|cut-?offs?|papers?|literature|sota|state of the art|published|reports?|reported|leaderboard|et al|baseline of|(?:the )?old|monday|tuesday|wednesday|thursday|friday|saturday|sunday|goal|targets?(?=\s*(?:is|was|of|for|:|=|~|<|>|\d|loss|acc\w*|auc|score))|budget|chance level|random guessing|in theory|theoretical(?:ly)?|ceiling|(?:upper|lower) bound|estimated?|projected|projection|extrapolat\w*|elsewhere|originally|used to|quarter|simulated)\b/i
 const OTHER_PERSON =
   /(?<![\p{L}.])(\p{Lu}\p{Ll}{2,})(?:'s|\s+(?:says?|said|tried|got|gets|had|has|ran|reports?|reported|claims?|claimed|found|finds|thinks|told|uses|used|measured|reached))(?!\p{L})/u
 const NO_PERSON = new Set(
@@ -46,7 +46,7 @@ const ELSEWHERE_SCOPE =
   /^\W*(?:related work|(?:the )?papers?|literature|sota|references?|published|targets?|goals?|acceptance|requirements|thresholds?|yesterday|last week)\b/i
 
 /** How all that stands under a heading is meant; null where the heading says nothing of it. */
-function stanceOfScope(heading: string | null): Stance | null {
+export function stanceOfScope(heading: string | null): Stance | null {
   if (heading === null) return null
   for (const part of heading.split(' › ')) {
     if (PLAN_SCOPE.test(part)) return 'planned'
