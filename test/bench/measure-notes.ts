@@ -13,9 +13,9 @@ const sets = await noteRunSets()
 /** Prints what came of the keyed notes: precision, recall by judgement and kind, and with `--long` all that was missed or wrong. */
 for (const file of files.length > 0 ? files : ['tuned.yaml', 'held-out.yaml']) {
   const scored = scoreNotes(readKeyedNotes(file), sets)
-  const { warnings, wrong, precision, recall } = sumScores(scored)
+  const { warnings, wrong, agreed, precision, recall } = sumScores(scored)
   print(
-    `${file}: ${scored.length} notes, ${warnings} warnings, ${wrong} wrong, precision ${precision.toFixed(3)}`,
+    `${file}: ${scored.length} notes, ${warnings} warnings, ${wrong} wrong, ${agreed} false claims agreed with, precision ${precision.toFixed(3)}`,
   )
   for (const [name, { found, planted }] of [...recall].sort(([a], [b]) => (a < b ? -1 : 1)))
     print(`  ${name.padEnd(32)} ${found} of ${planted}`)
@@ -25,6 +25,7 @@ for (const file of files.length > 0 ? files : ['tuned.yaml', 'held-out.yaml']) {
       print(
         `MISSED ${one.note}: ${miss.judgement} ${miss.kind} "${miss.said}" -> ${JSON.stringify(one.claims.filter((claim) => claim.said.includes(miss.said) || miss.said.includes(claim.said)).map(({ kind, judgement }) => `${kind} ${judgement}`))}`,
       )
+    for (const bad of one.agreed) print(`AGREED ${one.note}: ${bad.kind} "${bad.said}"`)
     for (const bad of one.wrong)
       print(`WRONG ${one.note}: ${bad.judgement} ${bad.kind} "${bad.said}": ${bad.log}`)
     for (const why of one.unsound) print(`UNSOUND ${one.note}: ${why}`)

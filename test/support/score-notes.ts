@@ -39,13 +39,15 @@ export interface Scored {
     readonly said: string
     readonly isFound: boolean
   }[]
-  /** Warnings (`contradict`, or a command without a run) that the key has not, and agreement with what the key has false. */
+  /** Warnings (`contradict`, or a command without a run) that the key has not. */
   readonly wrong: readonly {
     readonly kind: string
     readonly judgement: string
     readonly said: string
     readonly log: string | null
   }[]
+  /** What the key has false and the judgement agrees with. */
+  readonly agreed: readonly { readonly kind: string; readonly said: string }[]
   /** Warnings in all. */
   readonly warnings: number
   readonly claims: readonly NoteClaim[]
@@ -73,19 +75,22 @@ export function scoreNotes(notes: KeyedNotes, sets: ReadonlyMap<string, NoteRunS
         isFound: claims.some((claim) => claim.judgement === judgement && overlap(claim.said, said)),
       })),
       wrong: claims
-        .filter((claim) =>
-          isWarning(claim)
-            ? !planted.some(
-                ({ judgement, said }) => judgement === claim.judgement && overlap(claim.said, said),
-              )
-            : claim.judgement === 'agree' &&
-              planted.some(
-                ({ judgement, said, kind }) =>
-                  judgement === 'contradict' && kind === claim.kind && overlap(claim.said, said),
-              ) &&
-              !planted.some(({ judgement, said }) => judgement === 'agree' && overlap(claim.said, said)),
+        .filter(
+          (claim) =>
+            isWarning(claim) &&
+            !planted.some(
+              ({ judgement, said }) => judgement === claim.judgement && overlap(claim.said, said),
+            ),
         )
         .map(({ kind, judgement, said, log }) => ({ kind, judgement, said, log })),
+      agreed: planted.filter(
+        ({ judgement, kind, said }) =>
+          judgement === 'contradict' &&
+          claims.some(
+            (claim) => claim.judgement === 'agree' && claim.kind === kind && overlap(claim.said, said),
+          ) &&
+          !claims.some((claim) => claim.judgement === 'contradict' && overlap(claim.said, said)),
+      ),
       warnings: claims.filter(isWarning).length,
       claims,
       unsound: evidence.findings
@@ -99,6 +104,8 @@ export function scoreNotes(notes: KeyedNotes, sets: ReadonlyMap<string, NoteRunS
 export interface NoteScores {
   readonly warnings: number
   readonly wrong: number
+  /** False claims that were agreed with. */
+  readonly agreed: number
   readonly precision: number
   /** Recall by judgement, and of contradictions by kind: found of planted. */
   readonly recall: ReadonlyMap<string, { readonly found: number; readonly planted: number }>
@@ -116,7 +123,8 @@ export function sumScores(scored: readonly Scored[]): NoteScores {
   return {
     warnings,
     wrong,
-    precision: warnings + wrong === 0 ? 1 : Math.max(0, warnings - wrong) / Math.max(1, warnings),
+    agreed: scored.reduce((sum, one) => sum + one.agreed.length, 0),
+    precision: warnings === 0 ? 1 : (warnings - wrong) / warnings,
     recall: new Map(
       byKey.map(([name, list]) => [
         name,

@@ -160,7 +160,15 @@ function judge(
   if (against.length === 0) return { metric, holds: true, pair }
   if (against.length === pairs.length) return { metric, holds: false, pair }
   const mean = pairs.reduce((sum, { by }) => sum + (by ?? 0), 0)
-  return { metric, holds: mean > 0 && against.length * 2 <= pairs.length ? true : null, pair }
+  // The best of one side against the best of the other must not say otherwise.
+  const bestOf = (side: readonly EvidenceRun[]): readonly EvidenceRun[] =>
+    side.toSorted((one, other) => sign(other, one) ?? 0).slice(0, 1)
+  const bests = bestOf(as).flatMap((a) => bestOf(bs).map((b) => sign(a, b) ?? 0))
+  return {
+    metric,
+    holds: mean > 0 && bests.every((by) => by >= 0) && against.length * 2 <= pairs.length ? true : null,
+    pair,
+  }
 }
 
 function speedMetrics(ground: Ground): readonly string[] {

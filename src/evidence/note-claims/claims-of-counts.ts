@@ -43,6 +43,7 @@ function countsOfRuns(clause: NoteClause, ground: Ground): readonly NoteClaim[] 
     const around = clause.text.slice(0, match.index) + clause.text.slice(match.index + match[0].length)
     const isTotal = /\b(?:in total|altogether|overall)\b/i.test(clause.text)
     const readings = isTotal ? topAndAll(told) : readingsOf(told)
+    const isToday = /\btoday\b/i.test(around)
     const subject = subjectOf(clause.mentions.filter((one) => one.kind === 'level' || one.kind === 'setting'))
     if (subject !== null) {
       const own = told.filter((one) => subject.runs.includes(one))
@@ -55,6 +56,7 @@ function countsOfRuns(clause: NoteClause, ground: Ground): readonly NoteClaim[] 
     const isOpen = OTHERS.test(around) || OTHERS.test(match[2] ?? '') || strange.length > 0
     const isPart =
       !isTotal &&
+      !isToday &&
       (ground.evidence.groups.some(({ runs }) => runs.length === number) || perExperiment(told).has(number))
     if (isOpen || isPart || number > 1000) return [claimOf(clause, 'count', 'cannot tell')]
     return [contradicted(clause, told, 'runs logged', '[[this.count]] are logged', told.length)]
@@ -87,12 +89,7 @@ function countsOfEnds(clause: NoteClause, ground: Ground): readonly NoteClaim[] 
       ? [meant.length, withoutFolds(meant).length]
       : /still/.test(ended)
         ? [meant.length]
-        : [
-            meant.length,
-            having('failed', 'killed').length,
-            having('killed').length,
-            having('failed', 'killed', 'running').length,
-          ]
+        : [meant.length, having('failed', 'killed').length, having('killed').length]
     const subject = subjectOf(clause.mentions.filter((one) => one.kind !== 'metric' && one.kind !== 'param'))
     if (subject !== null) return [claimOf(clause, 'count', 'cannot tell')]
     if (readings.includes(number)) return [claimOf(clause, 'count', 'agree', { runs: meant })]

@@ -31,7 +31,12 @@ function claimOfSetting(
   clause: NoteClause,
   ground: Ground,
 ): readonly NoteClaim[] {
-  const named = subjectOf(clause.mentions.filter((one) => one.kind === 'run'))
+  const own = subjectOf(clause.mentions.filter((one) => one.kind === 'run'))
+  const isOwn = own !== null || clause.mentions.some((one) => one.kind === 'level')
+  const named =
+    isOwn || clause.inherited.length === 0
+      ? own
+      : { runs: clause.inherited, isExact: true, start: setting.start, end: setting.start }
   const isAll = ALL.exec(clause.text)
   if (named !== null) {
     const logged = named.runs.filter(({ run }) => setting.params.some((name) => run.params.has(name)))
@@ -43,7 +48,8 @@ function claimOfSetting(
       (one) => one.kind === 'setting' && one.params.join() === setting.params.join(),
     )
     const between = clause.text.slice(Math.min(named.end, setting.end), Math.max(named.start, setting.start))
-    const isSaid = HAD.test(between) || strangeWords(clause.text, clause.mentions).length === 0
+    const isSaid =
+      own === null || HAD.test(between) || strangeWords(clause.text, clause.mentions).length === 0
     if (others.length > 1 || named.runs.length > 2 || !named.isExact || !isSaid || isDefault(setting.params))
       return [claimOf(clause, 'setting', 'cannot tell')]
     const param = setting.params.find((name) => logged.some(({ run }) => run.params.has(name))) ?? ''

@@ -51,13 +51,16 @@ export const claimsOfSuperlatives: ClaimFinder = (clause, ground) => {
     judge(metric, subject, within?.runs ?? null, isLow ? 'lower' : isHigh ? 'higher' : null, text, ground),
   )
   const agreeing = judged.find(({ holds }) => holds === true)
-  if (agreeing !== undefined)
+  if (agreeing !== undefined) {
+    // Best by another metric than the one that decides is not what was meant for sure.
+    const isSure = named.length > 0 || agreeing === judged[0]
     return [
-      claimOf(clause, 'superlative', 'agree', {
+      claimOf(clause, 'superlative', isSure ? 'agree' : 'cannot tell', {
         runs: subject.runs.filter((one) => agreeing.among.includes(one)).slice(0, 5),
         consequence: 'conclusion',
       }),
     ]
+  }
   const [first] = judged
   if (first === undefined || judged.some(({ holds }) => holds === null))
     return [claimOf(clause, 'superlative', 'cannot tell', { runs: subject.runs, consequence: 'conclusion' })]

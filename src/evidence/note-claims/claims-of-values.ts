@@ -146,6 +146,13 @@ function ofRuns(
     return [claimOf(clause, 'value', 'cannot tell')]
   const metric =
     metrics.toSorted((a, b) => distance(figure, valued, a) - distance(figure, valued, b))[0] ?? ''
+  // Of the mean of several runs no single one is the other side.
+  if (
+    !subject.isExact &&
+    runs.length > 1 &&
+    /\b(?:avg|average|averaged|mean|median|overall)\b/i.test(clause.text)
+  )
+    return [claimOf(clause, 'value', 'cannot tell')]
   const sides = valued.filter(({ run }) => run.metrics.has(metric)).slice(0, 3)
   if (sides.length === 0) return []
   return [
@@ -317,10 +324,14 @@ function fitOf(
     ),
   )
   if (direct.length > 0 || runs.length < 2 || !isSubject) return direct
-  const byMean = metrics.some((metric) => {
-    const values = runs.flatMap((one) => headlineValue(one, metric, ground.evidence.metrics) ?? [])
-    return values.length > 1 && isSaid(figure, values.reduce((sum, one) => sum + one, 0) / values.length, 0.5)
-  })
+  const byMean = [runs, runs.filter((one) => ground.evidence.runs.includes(one))].some((meant) =>
+    metrics.some((metric) => {
+      const values = meant.flatMap((one) => headlineValue(one, metric, ground.evidence.metrics) ?? [])
+      return (
+        values.length > 1 && isSaid(figure, values.reduce((sum, one) => sum + one, 0) / values.length, 0.5)
+      )
+    }),
+  )
   return byMean ? runs : []
 }
 

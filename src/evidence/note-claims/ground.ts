@@ -132,7 +132,7 @@ export function subjectOf(mentions: readonly Mention[]): Subject | null {
 }
 
 const SMALL = new Set(
-  `a an the of in on at to for by with w w/ without wo and or but is was are were be been it its this that these those we i our my me so far too also just only very
+  `one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen twenty a an the of in on at to for by with w w/ without wo and or but is was are were be been it its this that these those we i our my me so far too also just only very
   quite all any each every both no not than then as from out up down off over under into again still yet now today here there run runs ran running one ones seed
   seeds got get gets gave had has have did do does done by clearly really definitely overall everywhere actually finally already even though run's trained training
   trainings experiment experiments model models setting settings config configs job jobs best worst better worse highest lowest higher lower winner winning top slightly bit lot much

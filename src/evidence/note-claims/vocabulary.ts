@@ -150,7 +150,7 @@ export function vocabularyOf(evidence: EvidenceWithoutFindings): Vocabulary {
     }
     for (const one of runMentions(text)) take(one)
     for (const one of orderMentions(rest, told)) take(one)
-    const plain = (): string => rest.toLowerCase().replace(/[_/@:=]|-(?!\d)/g, ' ')
+    const plain = (): string => rest.toLowerCase().replace(/[_/@:=]|-(?!\d)|(?<=\p{L}{2})-(?=\d)/gu, ' ')
     for (const one of settingMentions(plain(), rest)) take(one)
     for (const one of metricMentions(plain())) take(one)
     for (const [phrase, level] of levels)
@@ -389,7 +389,12 @@ function levelsOf(all: readonly EvidenceRun[], params: readonly string[]): Reado
       )
         continue
       const plain = value.toLowerCase().replace(/[_\-/]+/g, ' ')
-      if (!COMMON.has(plain)) add(plain, param, one)
+      if (!COMMON.has(plain)) {
+        add(plain, param, one)
+        // "ResNet-50" and "resnet 50" are spelled otherwise, and no other name.
+        const apart = plain.replace(/(?<=^\p{L}{3,})(?=\d)/u, ' ')
+        if (apart !== plain) add(apart, param, one)
+      }
       const glued = plain.replace(/ /g, '')
       for (const [pattern, phrases] of MODELS)
         if (pattern.test(glued)) for (const phrase of phrases) add(phrase, param, one)

@@ -8,7 +8,7 @@ const WORDS: readonly (readonly [Exclude<NoteLanguage, 'other'>, string])[] = [
     `the and is are was were with without but not of it its than then this that these those all every each did didn't didnt
     don't dont had has have been we my from after before why what which there here only more most less same other also too
     never still yet again because about around over under between ran got went best worst better worse lowest highest one two
-    three four five six seven eight nine ten no none nothing both run runs today yesterday tomorrow so far i'm it's thats out
+    three four five six seven eight nine ten no none nothing both today yesterday tomorrow so far i'm it's thats out
     does do failed crashed finished tried used seems looks much very just back up down on at by to in as or if be can will`,
   ],
   [
@@ -76,7 +76,8 @@ export function languageOf(text: string): NoteLanguage | null {
   }))
   const english = scores[0]?.score ?? 0
   const [first] = scores.slice(1).sort((a, b) => b.score - a.score)
-  if (first !== undefined && first.score > english) return first.language
+  if (first !== undefined && (first.score > english || (first.score > 1 && first.score === english)))
+    return first.language
   return english > 0 ? 'en' : null
 }
 
