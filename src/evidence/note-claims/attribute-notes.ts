@@ -96,7 +96,7 @@ function about(
   return addresses.length === 0 || addresses.length > MOST_RUNS ? OPEN : { runs: addresses, confidence, by }
 }
 
-/** "the 14:30 run": the runs that started within ten minutes of it, by the clock of the document. */
+/** "the 14:30 run": the run that started next to it, within ten minutes, by the clock of the document. */
 function runsAtTime(text: string, { evidence }: Ground): readonly EvidenceRun[] {
   const times = [
     ...text.matchAll(
@@ -110,10 +110,16 @@ function runsAtTime(text: string, { evidence }: Ground): readonly EvidenceRun[] 
     minute: '2-digit',
     hourCycle: 'h23',
   })
-  return evidence.runs.filter(({ run }) => {
-    if (run.startedAt === null) return false
-    const [hours = 0, minutes = 0] = clock.format(run.startedAt).split(':').map(Number)
-    return times.some((time) => Math.abs(time - hours * 60 - minutes) <= MINUTES_OFF)
+  const started = evidence.runs.flatMap((one) => {
+    if (one.run.startedAt === null) return []
+    const [hours = 0, minutes = 0] = clock.format(one.run.startedAt).split(':').map(Number)
+    return [{ one, minutes: hours * 60 + minutes }]
+  })
+  return times.flatMap((time) => {
+    const off = Math.min(...started.map(({ minutes }) => Math.abs(minutes - time)))
+    return off > MINUTES_OFF
+      ? []
+      : started.flatMap(({ one, minutes }) => (Math.abs(minutes - time) === off ? [one] : []))
   })
 }
 

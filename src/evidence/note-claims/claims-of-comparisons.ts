@@ -4,7 +4,6 @@ import { withoutFolds } from '../folds.ts'
 import { headlineValue, metricSlot } from '../headline.ts'
 import { isResource } from '../is-resource.ts'
 import {
-  better,
   type ClaimFinder,
   claimOf,
   type Ground,
@@ -133,41 +132,58 @@ function judge(
   isEvery: boolean,
   ground: Ground,
 ): Judged | null {
-  const value = (one: EvidenceRun): number | null => headlineValue(one, metric, ground.evidence.metrics)
-  const sign = (a: EvidenceRun, b: EvidenceRun): number | null => {
-    const [first, second] = [value(a), value(b)]
-    if (first === null || second === null) return null
-    if (relation === 'higher') return first - second
-    if (relation === 'lower' || relation === 'faster') return second - first
-    if (relation === 'slower') return first - second
-    const difference = better(metric, a, b, ground)
-    return difference === null ? null : relation === 'better' ? difference : -difference
-  }
-  const [as, bs] = [left, right].map((side) => side.filter((one) => value(one) !== null).slice(0, 200))
-  if (as === undefined || bs === undefined || as.length === 0 || bs.length === 0) return null
-  const pairs = as.flatMap((a) =>
-    bs.flatMap((b) =>
-      isResource(metric) || comparableFor(a, metric) === comparableFor(b, metric)
-        ? [{ a, b, by: sign(a, b) }]
-        : [],
-    ),
+  const toward = towardOf(relation, ground.evidence.metrics.direction(metric))
+  const [as, bs] = [left, right].map((side) =>
+    side
+      .flatMap((one) => {
+        const value = headlineValue(one, metric, ground.evidence.metrics)
+        // Times may be compared whatever else changed.
+        return value === null
+          ? []
+          : [{ one, value, as: isResource(metric) ? '' : comparableFor(one, metric) }]
+      })
+      .slice(0, 200),
   )
-  if (pairs.length === 0 || pairs.some(({ by }) => by === null)) return { metric, holds: null, pair: null }
-  const against = pairs.filter(({ by }) => (by ?? 0) < 0)
-  const worst = against.toSorted((one, other) => (one.by ?? 0) - (other.by ?? 0))[0]
+  if (as === undefined || bs === undefined || as.length === 0 || bs.length === 0) return null
+  if (toward === null) return { metric, holds: null, pair: null }
+  const pairs = as.flatMap((a) =>
+    bs.flatMap((b) => (a.as === b.as ? [{ a: a.one, b: b.one, by: toward * (a.value - b.value) }] : [])),
+  )
+  if (pairs.length === 0) return { metric, holds: null, pair: null }
+  const against = pairs.filter(({ by }) => by < 0)
+  const worst = against.reduce<(typeof pairs)[number] | undefined>(
+    (most, one) => (most === undefined || one.by < most.by ? one : most),
+    undefined,
+  )
   const pair = worst === undefined ? null : ([worst.a, worst.b] as const)
   if (isEvery) return { metric, holds: against.length === 0, pair }
   if (against.length === 0) return { metric, holds: true, pair }
   if (against.length === pairs.length) return { metric, holds: false, pair }
-  const mean = pairs.reduce((sum, { by }) => sum + (by ?? 0), 0)
+  const mean = pairs.reduce((sum, { by }) => sum + by, 0)
   // The best of one side against the best of the other must not say otherwise.
-  const bestOf = (side: readonly EvidenceRun[]): readonly EvidenceRun[] =>
-    side.toSorted((one, other) => sign(other, one) ?? 0).slice(0, 1)
-  const bests = bestOf(as).flatMap((a) => bestOf(bs).map((b) => sign(a, b) ?? 0))
-  return {
-    metric,
-    holds: mean > 0 && bests.every((by) => by >= 0) && against.length * 2 <= pairs.length ? true : null,
-    pair,
+  const [bestLeft, bestRight] = [as, bs].map((side) => Math.max(...side.map(({ value }) => toward * value)))
+  const isAhead = (bestLeft ?? 0) >= (bestRight ?? 0)
+  return { metric, holds: mean > 0 && isAhead && against.length * 2 <= pairs.length ? true : null, pair }
+}
+
+/** Which way the first side must lie from the second; null where nothing says which values are better. */
+function towardOf(
+  relation: (typeof RELATIONS)[number][1],
+  direction: 'higher' | 'lower' | null,
+): 1 | -1 | null {
+  switch (relation) {
+    case 'higher':
+    case 'slower':
+      return 1
+    case 'lower':
+    case 'faster':
+      return -1
+    case 'better':
+      return direction === null ? null : direction === 'higher' ? 1 : -1
+    case 'worse':
+      return direction === null ? null : direction === 'higher' ? -1 : 1
+    default:
+      return relation satisfies never
   }
 }
 

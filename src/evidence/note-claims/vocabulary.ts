@@ -1,5 +1,6 @@
 import type { EvidenceRun, EvidenceWithoutFindings } from '../evidence.ts'
 import { isResource } from '../is-resource.ts'
+import { remember } from '../remember.ts'
 import { settingValue } from '../setting-value.ts'
 import { isBookkeeping, saysNothing } from '../what-varied.ts'
 
@@ -111,7 +112,7 @@ const LONGEST_LEVEL = 40
 const MOST_RUNS_FOR_WORDS = 2000
 
 /** The names of the runs told here and of the project's others. Linear in the runs. */
-export function vocabularyOf(evidence: EvidenceWithoutFindings): Vocabulary {
+export const vocabularyOf = remember((evidence: EvidenceWithoutFindings): Vocabulary => {
   const told = evidence.runs
   const all = [...evidence.earlier, ...told]
   const metrics = [...new Set(told.flatMap(({ run }) => [...run.metrics.keys()]))]
@@ -121,6 +122,8 @@ export function vocabularyOf(evidence: EvidenceWithoutFindings): Vocabulary {
   const metricWords = new Map(metrics.map((name) => [name, wordsOf(name)]))
   const paramPhrases = phrasesOfParams(params)
   const levels = levelsOf(all, params)
+  const levelIndex = indexOf([...levels].map(([phrase, level]) => ({ phrase, level })))
+  const paramIndex = indexOf([...paramPhrases].map(([phrase, params]) => ({ phrase, names: params })))
   const names = new Map<string, EvidenceRun[]>()
   const spaced: { readonly name: string; readonly runs: EvidenceRun[] }[] = []
   for (const one of all) {
@@ -150,15 +153,24 @@ export function vocabularyOf(evidence: EvidenceWithoutFindings): Vocabulary {
     }
     for (const one of runMentions(text)) take(one)
     for (const one of orderMentions(rest, told)) take(one)
-    const plain = (): string => rest.toLowerCase().replace(/[_/@:=]|-(?!\d)|(?<=\p{L}{2})-(?=\d)/gu, ' ')
-    for (const one of settingMentions(plain(), rest)) take(one)
-    for (const one of metricMentions(plain())) take(one)
-    for (const [phrase, level] of levels)
-      for (const start of placesOf(plain(), phrase))
+    let seen = rest
+    let plain = plainOf(rest)
+    const now = (): string => {
+      if (seen !== rest) {
+        seen = rest
+        plain = plainOf(rest)
+      }
+      return plain
+    }
+    const words = beginningsIn(now())
+    for (const one of settingMentions(now(), rest, words)) take(one)
+    for (const one of metricMentions(now())) take(one)
+    for (const { phrase, level } of phrasesAmong(levelIndex, words))
+      for (const start of placesOf(now(), phrase))
         if (!rest.slice(start, start + phrase.length).includes('\u0001'))
           take({ kind: 'level', start, end: start + phrase.length, words: phrase, ...level })
-    for (const [phrase, names] of paramPhrases)
-      for (const start of placesOf(plain(), phrase))
+    for (const { phrase, names } of phrasesAmong(paramIndex, words))
+      for (const start of placesOf(now(), phrase))
         if (!rest.slice(start, start + phrase.length).includes('\u0001'))
           take({ kind: 'param', start, end: start + phrase.length, words: phrase, params: names })
     return found.sort((a, b) => a.start - b.start)
@@ -208,7 +220,7 @@ export function vocabularyOf(evidence: EvidenceWithoutFindings): Vocabulary {
   }
 
   /** "lr 0.01", "lr=1e-3", "depth 2", "C=1", "40 epochs", "(degree 4)", "lr5e-6". */
-  function settingMentions(plain: string, typed: string): readonly Mention[] {
+  function settingMentions(plain: string, typed: string, words: ReadonlySet<string>): readonly Mention[] {
     const found: Mention[] = []
     const number = String.raw`[-+]?(?:\d+(?:\.\d+)?|\.\d+)(?:e-?\d+)?k?`
     const add = (start: number, end: number, phrase: string, value: string): void => {
@@ -226,7 +238,7 @@ export function vocabularyOf(evidence: EvidenceWithoutFindings): Vocabulary {
       )
       found.push({ kind: 'setting', start, end, words: plain.slice(start, end), params: names, value, runs })
     }
-    for (const [phrase] of paramPhrases)
+    for (const { phrase } of phrasesAmong(paramIndex, words))
       for (const start of placesOf(plain, phrase, true)) {
         const end = start + phrase.length
         const behind = new RegExp(
@@ -323,6 +335,34 @@ export function vocabularyOf(evidence: EvidenceWithoutFindings): Vocabulary {
   }
 
   return { mentionsIn, knows: (word) => wordSet.has(word), all }
+})
+
+/** A text in small letters with spaces for what joins the words of a name; every place stays where it was. */
+function plainOf(text: string): string {
+  return text.toLowerCase().replace(/[_/@:=]|-(?!\d)|(?<=\p{L}{2})-(?=\d)/gu, ' ')
+}
+
+/** Phrases by their first word, in their order: a text is only searched for those whose first word stands in it. */
+function indexOf<One extends { readonly phrase: string }>(
+  phrases: readonly One[],
+): ReadonlyMap<string, readonly One[]> {
+  return Map.groupBy(phrases, ({ phrase }) => /[\p{L}\p{N}]+/u.exec(phrase)?.[0] ?? '')
+}
+
+function phrasesAmong<One extends { readonly phrase: string }>(
+  index: ReadonlyMap<string, readonly One[]>,
+  words: ReadonlySet<string>,
+): readonly One[] {
+  return [...words]
+    .flatMap((word) => index.get(word) ?? [])
+    .sort((a, b) => b.phrase.length - a.phrase.length || (a.phrase < b.phrase ? -1 : 1))
+}
+
+/** The words of a text, and the letters that one begins with: "lr5e" is `lr5e` and `lr`. */
+function beginningsIn(plain: string): ReadonlySet<string> {
+  return new Set(
+    (plain.match(/[\p{L}\p{N}]+/gu) ?? []).flatMap((word) => [word, /^\p{L}+/u.exec(word)?.[0] ?? word]),
+  )
 }
 
 function same(word: string): string {
