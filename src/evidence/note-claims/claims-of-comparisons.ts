@@ -76,8 +76,16 @@ function ofTwoSides(clause: NoteClause, ground: Ground): readonly NoteClaim[] {
   const telling = judged.filter((one) => one !== null)
   if (telling.length === 0) return [claimOf(clause, kind, 'cannot tell')]
   const holding = telling.find(({ holds }) => holds === true)
-  if (holding !== undefined)
-    return [claimOf(clause, kind, 'agree', { runs: [...left, ...right], consequence: 'conclusion' })]
+  if (holding !== undefined) {
+    // Ahead by another metric than the one that decides is not what was meant for sure.
+    const isSure = isSpeed || named.length > 0 || holding === telling[0]
+    return [
+      claimOf(clause, kind, isSure ? 'agree' : 'cannot tell', {
+        runs: [...left, ...right],
+        consequence: 'conclusion',
+      }),
+    ]
+  }
   const isOpen = telling.some(({ holds }) => holds === null) || judged.length > telling.length
   const strange = strangeWords(text, clause.mentions).filter((word) => !ALLOWED.has(word))
   const [first] = telling

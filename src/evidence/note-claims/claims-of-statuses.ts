@@ -3,7 +3,7 @@ import { type ClaimFinder, claimOf, type NoteClause, slot, strangeWords, subject
 
 const DONE = `(?:trained|finished|fini?shed|ran(?: through)?|completed|converged|worked|went (?:well|fine|through|ok)|succeeded|done|through|came through|made it)`
 const ALL_WELL = new RegExp(
-  String.raw`\b(?:all|every(?:thing)?|each|both)(?: of (?:the|them|these|my))?(?: \w+)?(?: (?:runs?|ones?|trainings?|jobs?|experiments?|seeds?|models?))?(?: (?:have|has|are|were|is))? ${DONE}(?=\s*(?:$|[.,;:!)])|\s+(?:fine|ok|okay|well|nicely|great|good|without|w\/o|now|so|and|though|today|by now|before|overnight|successfully|normally|eventually|cleanly|properly|smoothly)\b)`,
+  String.raw`\b(?:all|every(?:thing)?|each|both)(?: of (?:the|them|these|my))?(?: [\w.-]+){0,3}(?: (?:runs?|ones?|trainings?|jobs?|experiments?|seeds?|models?))?(?: (?:have|has|are|were|is))? ${DONE}(?=\s*(?:$|[.,;:!)])|\s+(?:fine|ok|okay|well|nicely|great|good|without|w\/o|now|so|and|though|today|by now|before|overnight|successfully|normally|eventually|cleanly|properly|smoothly)\b)`,
   'i',
 )
 const NONE_FAILED =
