@@ -20,8 +20,8 @@ const RELATIONS: readonly (readonly [
   RegExp,
   'better' | 'worse' | 'higher' | 'lower' | 'faster' | 'slower',
 ])[] = [
-  [/\b(?:faster|quicker|cheaper)(?:\s+(?:to (?:fit|train)|than|to))*\b/i, 'faster'],
-  [/\b(?:slower|more expensive)(?:\s+(?:to (?:fit|train)|than|to))*\b/i, 'slower'],
+  [/\b(?:faster|quicker)(?:\s+(?:to (?:fit|train)|than|to))*\b/i, 'faster'],
+  [/\b(?:slower)(?:\s+(?:to (?:fit|train)|than|to))*\b/i, 'slower'],
   [/\b(?:beats?|beat|outperforms?|outperformed|wins? over|won over|wins against)\b/i, 'better'],
   [/\b(?:better|ahead of|stronger)\b(?:\s+than)?|\bahead\b/i, 'better'],
   [/\b(?:worse|weaker)\b(?:\s+than)?|\b(?:loses? to|lost to|behind)\b/i, 'worse'],
@@ -87,15 +87,11 @@ function ofTwoSides(clause: NoteClause, ground: Ground): readonly NoteClaim[] {
     ]
   }
   const isOpen = telling.some(({ holds }) => holds === null) || judged.length > telling.length
-  const strange = strangeWords(text, clause.mentions).filter((word) => !ALLOWED.has(word))
+  // "Quick update: a beats b": what stands before the first name narrows nothing.
+  const from = Math.min(...clause.mentions.map(({ start }) => start))
+  const strange = strangeWords(text.slice(from), clause.mentions, from).filter((word) => !ALLOWED.has(word))
   const [first] = telling
-  if (
-    isOpen ||
-    first === undefined ||
-    first.pair === null ||
-    (kind === 'group' && strange.length > 0) ||
-    strange.length > 2
-  )
+  if (isOpen || first === undefined || first.pair === null || strange.length > 0)
     return [claimOf(clause, kind, 'cannot tell', { runs: [...left, ...right], consequence: 'conclusion' })]
   const [a, b] = first.pair
   return [
@@ -117,7 +113,7 @@ function comparedOf(runs: readonly EvidenceRun[], ground: Ground): readonly Evid
 }
 
 const ALLOWED = new Set(
-  'single seed its it tiny everywhere real surprise consistently always by to fit vs than just everywhere'.split(
+  'single seed its it tiny everywhere real surprise consistently always by to fit train vs than just faster slower quicker stronger weaker outperforms outperformed loses lost'.split(
     ' ',
   ),
 )
@@ -280,8 +276,9 @@ function boundOfGroup(clause: NoteClause, ground: Ground): readonly NoteClaim[] 
   )
   const named = clause.mentions.flatMap((one) => (one.kind === 'metric' ? one.metrics : []))
   const lead = ground.evidence.lead
-  const metrics = named.length > 0 ? named : lead === null ? [] : [lead.metric]
-  if (named.length === 0 && lead?.assumed === true) return [claimOf(clause, 'group', 'cannot tell')]
+  const isNamed = clause.mentions.some(({ kind }) => kind === 'metric')
+  const metrics = isNamed ? named : lead === null ? [] : [lead.metric]
+  if (!isNamed && lead?.assumed === true) return [claimOf(clause, 'group', 'cannot tell')]
   const isPercent = written.endsWith('%')
   const number = Number(written.replace(/\s?%$/, ''))
   const judged = metrics.map((metric) => {

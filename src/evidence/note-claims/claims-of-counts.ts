@@ -51,7 +51,10 @@ function countsOfRuns(clause: NoteClause, ground: Ground): readonly NoteClaim[] 
         ? [claimOf(clause, 'count', 'agree', { runs: own })]
         : [claimOf(clause, 'count', 'cannot tell')]
     }
-    if (readings.has(number)) return [claimOf(clause, 'count', 'agree', { runs: told })]
+    // A colleague's runs, and those that were deleted since, may be counted in.
+    const { otherRuns, deleted } = ground.evidence
+    const isWithOthers = number === told.length + otherRuns.count || number === told.length + deleted.length
+    if (readings.has(number) || isWithOthers) return [claimOf(clause, 'count', 'agree', { runs: told })]
     const strange = strangeWords(`${around} ${match[2] ?? ''}`, []).filter((word) => !PLAIN.has(word))
     const isOpen = OTHERS.test(around) || OTHERS.test(match[2] ?? '') || strange.length > 0
     const isPart =

@@ -16,7 +16,9 @@ export const claimsOfNegatives: ClaimFinder = (clause, ground) => {
   const params = behind.filter((one) => one.kind === 'param')
   const naming = behind.filter((one) => one.kind === 'level' || one.kind === 'setting')
   if (behind.some((one) => one.kind === 'run' || one.kind === 'metric')) return []
-  const all = ground.all.filter(({ run }) => !run.deleted)
+  // What a colleague ran is nothing that the author did.
+  const authors = new Set(ground.evidence.runs.map(({ run }) => run.user))
+  const all = ground.all.filter(({ run }) => !run.deleted && authors.has(run.user))
   // "with dropout": some value that is not nothing.
   const having = params.map((one) =>
     all.filter(({ run }) => one.kind === 'param' && one.params.some((name) => isOn(run.params.get(name)))),

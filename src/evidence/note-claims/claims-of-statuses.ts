@@ -61,7 +61,9 @@ export const claimsOfStatuses: ClaimFinder = (clause, ground) => {
     !isNegated &&
     !WENT_WRONG.test(text) &&
     !STILL_RUNNING.test(text) &&
-    !/\b(?:almost|half|nearly|not)\b/i.test(text)
+    !/\b(?:almost|half|nearly|not)\b|\b(?:fini?shed|completed|done|trained|ran)\s+(?:(?:the|its|only|about|~)\s+)*(?:\d|epoch|step|first|most|half|one|two|three|four|five|ten)/i.test(
+      text,
+    )
   const isWrong = WENT_WRONG.test(text) && !isNegated
   const isRunning = STILL_RUNNING.test(text)
   if (isRunning) {

@@ -140,6 +140,9 @@ function ofRuns(
     return [claimOf(clause, 'value', 'cannot tell')]
   if (isNearMiss(figure, valued, metrics) || AT_SOME_TIME.test(clause.text))
     return [claimOf(clause, 'value', 'cannot tell')]
+  // "0.76 on slide 3" is of a part of the data, "0.97 for class 2" as well.
+  if (PART.test(clause.text) || isBesideOther(figure, subject, named, clause))
+    return [claimOf(clause, 'value', 'cannot tell')]
   // A bare figure is a value only where it could be one, and where the run is named beyond doubt.
   if (named === null && !isLikelyValue(figure, subject, valued, metrics, ground)) return []
   if (!subject.isExact && (runs.length > 3 || named === null) && elsewhereLogged(figure, ground))
@@ -359,7 +362,7 @@ function isSettingOf(figure: Figure, runs: readonly EvidenceRun[]): boolean {
 }
 
 /** A figure so many times larger or smaller than anything logged is one of something else. */
-const OTHER_SCALE = 6
+const OTHER_SCALE = 8
 
 function isOfScale(figure: Figure, values: readonly number[]): boolean {
   return values.some((value) =>
@@ -368,6 +371,21 @@ function isOfScale(figure: Figure, values: readonly number[]): boolean {
       return Number.isFinite(ratio) && ratio > 1 / OTHER_SCALE && ratio < OTHER_SCALE
     }),
   )
+}
+
+const PART =
+  /\b(?:on|for|in|within|per|of|without|w\/o|excluding|using)\s+(?:the\s+|our\s+|my\s+)?(?!(?:val|validation|valid|test|testing|holdout|train|training|average|avg|top|it|them|both|all|total|the|our|my|end|day|today|fact|general|course|particular)\b)(?:\p{L}{3,}\s+)?(?:slides?|class(?:es)?|patients?|subsets?|parts?|folds?|sites?|images?|samples?|batch|split|language|categor\w+|dataset|data set|cohort|region|half)\b/iu
+
+/** Whether other words than a verb stand between a run and a figure without a metric. */
+function isBesideOther(
+  figure: Figure,
+  subject: Subject,
+  named: readonly string[] | null,
+  clause: NoteClause,
+): boolean {
+  if (named !== null || subject.end === 0) return false
+  const [from, to] = subject.end <= figure.index ? [subject.end, figure.index] : [figure.end, subject.start]
+  return strangeWords(clause.text.slice(from, to), clause.mentions, from).length > 0
 }
 
 /** Whether a figure beside no metric must be one of a run's: written to three digits or so, and about as large as what was logged. */

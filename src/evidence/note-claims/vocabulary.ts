@@ -86,6 +86,9 @@ const PARAM_GENERIC = new Set(
   ),
 )
 const SPLITS = new Set(['val', 'train', 'test', 'cv', 'eval', 'dev', 'holdout'])
+/** Names of metrics that people write where none of the runs logged it. */
+const UNLOGGED =
+  /^(?:acc|auc|f1|loss|precision|recall|iou|miou|dice|map|mae|mse|rmse|r2|ppl|bleu|rouge|wer|cer|kappa|mcc|ap|logloss|nll|elbo|fid|psnr|ssim|error|reward|return|fps|latency|throughput)$/
 const SPREAD = new Set(['sd', 'std', 'var', 'boot', 'se', 'ci', 'stdev', 'stddev'])
 /** How people shorten names of models. */
 const MODELS: readonly (readonly [RegExp, readonly string[]])[] = [
@@ -302,14 +305,23 @@ export const vocabularyOf = remember((evidence: EvidenceWithoutFindings): Vocabu
       }
       const first = words[from]
       const last = best === null ? undefined : words[best.to]
-      if (best === null || first === undefined || last === undefined) from += 1
+      if (first !== undefined && best === null && UNLOGGED.test(first.word)) {
+        found.push({ kind: 'metric', start: first.start, end: first.end, words: first.word, metrics: [] })
+        from += 1
+      } else if (best === null || first === undefined || last === undefined) from += 1
       else {
+        const before = words[from - 1]
+        // "train acc" is not the logged val_acc, nor "top-5 acc" the logged acc.
+        const isOther =
+          before !== undefined &&
+          (SPLITS.has(before.word) || /\b(?:top|class|per)\W?\w*\W?$/.test(plain.slice(0, first.start))) &&
+          /^[\s-]?$/.test(plain.slice(before.end, first.start))
         found.push({
           kind: 'metric',
           start: first.start,
           end: last.end,
           words: plain.slice(first.start, last.end),
-          metrics: best.metrics,
+          metrics: isOther ? [] : best.metrics,
         })
         from = best.to + 1
       }
