@@ -356,6 +356,7 @@ describe('runs show', () => {
       replicates: [],
       nearest: null,
       documents: [],
+      notes: [],
     })
   })
 })
