@@ -140,6 +140,14 @@ module.exports = {
 			},
 		},
 		{
+			name: "verifying-knows-no-adapter",
+			severity: "error",
+			from: { path: "^src/verify/" },
+			to: {
+				path: "^(src/(cli|models|runs/sources|stores/(directory|registry|lock|atomic))|node_modules/(handlebars|marked))",
+			},
+		},
+		{
 			name: "only-the-command-line-reads-registries",
 			severity: "error",
 			from: { path: "^src/", pathNot: "^src/cli/" },

@@ -1,11 +1,13 @@
 import { checkStatements } from './claims/check-draft.ts'
+import { outcomeProblem } from './claims/check-outcome.ts'
 import { repairReasons } from './claims/repair-reasons.ts'
 import { withSoundFindings } from './claims/sound-findings.ts'
 import type { Segment, Statement, Verdict } from './claims/statement.ts'
 import { composeLog } from './documents/compose-log.ts'
+import { type Checked, countChecked } from './documents/count-checked.ts'
 import { countVisibleWords } from './documents/count-words.ts'
 import type { Document } from './documents/document.ts'
-import { type LogDraft, logDraftSchema, statementsOfLog } from './documents/log-draft.ts'
+import { type LogDraft, logDraftSchema, outcomePath, statementsOfLog } from './documents/log-draft.ts'
 import { fitLimits } from './documents/log-limits.ts'
 import { findRun } from './evidence/address.ts'
 import type { Evidence } from './evidence/evidence.ts'
@@ -241,7 +243,30 @@ function failureOf(answer: Exclude<Answer, { kind: 'answered' }>, model: Model):
 }
 
 function judge(draft: LogDraft, evidence: Evidence): readonly Verdict[] {
-  return checkStatements(statementsOfLog(draft).filter(isSaid), evidence)
+  const verdicts = checkStatements(statementsOfLog(draft).filter(isSaid), evidence)
+  return [...verdicts, ...judgeOutcomes(draft, verdicts, evidence)]
+}
+
+/** A verdict for each outcome that its reason, which holds, does not bear. */
+function judgeOutcomes(
+  draft: LogDraft,
+  verdicts: readonly Verdict[],
+  evidence: Evidence,
+): readonly Verdict[] {
+  return draft.conclusions.flatMap((conclusion, index): readonly Verdict[] => {
+    const holds = verdicts.some(
+      ({ kind, statement }) => kind === 'supported' && statement.path === `conclusions[${index}].reason`,
+    )
+    const reason = holds ? outcomeProblem(conclusion, evidence) : null
+    if (reason === null) return []
+    const statement = {
+      path: outcomePath(index),
+      text: conclusion.outcome,
+      basis: 'inferred',
+      checks: [],
+    } as const
+    return [{ kind: 'unsupported', statement, reason, segments: null, checks: [] }]
+  })
 }
 
 /** An empty title or hypothesis asserts nothing. */
@@ -253,29 +278,66 @@ interface Composition {
   readonly draft: LogDraft | null
   readonly verdicts: readonly Verdict[]
   readonly fallback: string | null
-  readonly calls: readonly Call[]
   readonly leftOut: readonly string[]
 }
 
-function composeDocument(request: DraftRequest, made: Composition): Drafted {
-  const { evidence, templates } = request
-  const counts = countVerdicts(made.verdicts)
-  const printed = made.verdicts.filter(
+type PrintRequest = Pick<DraftRequest, 'evidence' | 'templates' | 'version' | 'dayEndsAtHour'>
+
+/** The model that wrote, as far as a document prints it. */
+type Writer = Pick<NonNullable<Drafted['model']>, 'provider' | 'name'>
+
+/** What a frozen record keeps of how its document was composed. */
+export interface FrozenComposition extends PrintRequest {
+  readonly draft: LogDraft | null
+  readonly fallback: string | null
+  readonly leftOutOfPrompt: readonly string[]
+  readonly model: Writer | null
+}
+
+/** A document's text as it is composed from what was frozen with it. */
+export interface Recomposed {
+  readonly title: string
+  readonly body: string
+  readonly spans: readonly Span[]
+  /** The verdicts in the form in which they are frozen. */
+  readonly statements: readonly JsonObject[]
+}
+
+/** Judges a frozen draft over its evidence and prints it again: with the same version and templates, the same text. */
+export function recompose(frozen: FrozenComposition): Recomposed {
+  const verdicts = frozen.draft === null ? [] : judge(frozen.draft, frozen.evidence)
+  const made = { ...frozen, verdicts, leftOut: frozen.leftOutOfPrompt }
+  const { title, body, spans } = printBody(frozen, made, { ...countChecked(verdicts), model: frozen.model })
+  return { title, body, spans, statements: verdicts.map(freezeVerdict) }
+}
+
+/** Verdicts that are printed, how many of these are marked, and statements that are left out. */
+function sortVerdicts(verdicts: readonly Verdict[]) {
+  const printed = verdicts.filter(
     (verdict) =>
       verdict.kind === 'supported' || (verdict.kind === 'unsupported' && verdict.segments !== null),
   )
-  const marked = printed.filter((verdict) => verdict.kind === 'unsupported').length
-  const leftOut = made.verdicts.flatMap((verdict) =>
+  const leftOut = verdicts.flatMap((verdict) =>
     printed.includes(verdict) || verdict.kind === 'supported'
       ? []
       : [{ path: verdict.statement.path, text: verdict.statement.text, reason: verdict.reason }],
   )
+  const marked = printed.filter((verdict) => verdict.kind === 'unsupported').length
+  return { printed: printed.length, marked, leftOut }
+}
+
+function composeDocument(
+  request: DraftRequest,
+  made: Composition & { readonly calls: readonly Call[] },
+): Drafted {
+  const { evidence, templates } = request
+  const counts = countVerdicts(made.verdicts)
+  const sorted = sortVerdicts(made.verdicts)
+  const { printed, marked, leftOut } = sorted
   const model = modelUse(request.model, made)
   const date = dayOf(evidence, request.dayEndsAtHour)
   const { body, spans, title, visibleWords } = printBody(request, made, {
-    printed: printed.length,
-    marked,
-    leftOut: leftOut.length,
+    ...countChecked(made.verdicts),
     model,
   })
   const runs = evidence.runs.map(({ run }) => run.key)
@@ -311,6 +373,7 @@ function composeDocument(request: DraftRequest, made: Composition): Drafted {
       replies: made.calls.map(({ answer }) => digestOf(answer.text)),
       template: templates.digest('templates/log.md'),
       settings: request.settingsDigest,
+      dayEndsAtHour: request.dayEndsAtHour,
     },
     supersedes: request.supersedes,
   }
@@ -341,7 +404,7 @@ function composeDocument(request: DraftRequest, made: Composition): Drafted {
       supersedes: request.supersedes,
     },
     verdicts: counts,
-    statements: printed.length,
+    statements: printed,
     marked,
     leftOut,
     model,
@@ -353,14 +416,9 @@ function composeDocument(request: DraftRequest, made: Composition): Drafted {
 
 /** The body at the widest limits whose visible part is short enough, with the place of every printed value. */
 function printBody(
-  request: DraftRequest,
+  request: PrintRequest,
   made: Composition,
-  numbers: {
-    readonly printed: number
-    readonly marked: number
-    readonly leftOut: number
-    readonly model: Drafted['model']
-  },
+  numbers: Checked & { readonly model: Writer | null },
 ): {
   readonly body: string
   readonly spans: readonly Span[]
@@ -377,7 +435,7 @@ function printBody(
         evidence,
         draft: made.draft,
         verdicts,
-        span: spanOfEvidence(evidence),
+        span: spanOfEvidence(evidence, request.dayEndsAtHour),
         checked: made.draft === null ? null : numbers,
         provenance: provenanceOf(request, made, numbers),
       },
@@ -407,9 +465,9 @@ function linkOf(address: string | undefined, evidence: Evidence): string | null 
 }
 
 function provenanceOf(
-  request: DraftRequest,
+  request: PrintRequest,
   made: Composition,
-  numbers: { leftOut: number; model: Drafted['model'] },
+  numbers: { readonly leftOut: number; readonly model: Writer | null },
 ): readonly string[] {
   return [
     made.draft === null
@@ -421,7 +479,10 @@ function provenanceOf(
   ]
 }
 
-function modelUse(model: Model | null, made: Composition): Drafted['model'] {
+function modelUse(
+  model: Model | null,
+  made: Pick<Composition, 'draft'> & { readonly calls: readonly Call[] },
+): Drafted['model'] {
   if (model === null || made.draft === null) return null
   const sum = (pick: (answer: Answer) => number | null): number | null => {
     const values = made.calls.map(({ answer }) => pick(answer)).filter((value) => value !== null)
@@ -469,14 +530,14 @@ function nameAgain(slot: Extract<Segment, { kind: 'slot' }>, evidence: Evidence)
 }
 
 /** The user's day on which the last thing happened that the entry tells. */
-function dayOf(evidence: Evidence, endsAtHour: number): string {
+export function dayOf(evidence: Evidence, endsAtHour: number): string {
   const { from, until, timeZone } = evidence.span
   const last = activityOf(evidence)?.[1] ?? Math.max(from, until - 1)
   return showDay(last - endsAtHour * 3_600_000, timeZone)
 }
 
-/** A short name for a file: letters and digits of the title without what stands in brackets, at most 48 characters, never empty. */
-function slugOf(title: string): string {
+/** A short name for a file, as ids hold it: letters and digits of the title without what stands in brackets, at most 48 characters, never empty. */
+export function slugOf(title: string): string {
   const slug = title
     .replace(/\([^)]*\)/g, ' ')
     .normalize('NFKD')

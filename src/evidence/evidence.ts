@@ -246,7 +246,7 @@ export interface MetricRules {
 }
 
 /** What narrate.yaml says of how findings are made. */
-export type FindingRules = Pick<Settings, 'repeats' | 'waivers' | 'costs'>
+export type FindingRules = Pick<Settings, 'repeats' | 'waivers' | 'costs' | 'production'>
 
 /** All that one document may say. */
 export interface Evidence {
@@ -270,6 +270,8 @@ export interface Evidence {
    * of it, look here.
    */
   readonly deleted: readonly EvidenceRun[]
+  /** How many other runs finders saw that are not kept, since no finding mentions them; left out where that is not known. */
+  readonly unmentioned?: number
   /** Runs of other people in the span, counted and not told. */
   readonly otherRuns: {
     readonly count: number

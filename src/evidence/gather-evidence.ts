@@ -127,14 +127,21 @@ export function gatherEvidence(request: GatherRequest): Evidence {
       repeats: request.rules.repeats,
       waivers: request.rules.waivers,
       costs: request.rules.costs,
+      production: request.rules.production,
     },
     lead,
     documents: [],
   }
   const evidence = withNotesJudged(plain, new Map(request.notes.map(({ id, runs: tied }) => [id, tied])))
   const findings = findingsOf(evidence)
-  const mentioned = mentionedIn(evidence, findings)
-  return { ...evidence, findings, earlier: earlier.filter(mentioned), deleted: deleted.filter(mentioned) }
+  const isMentioned = mentionedIn(evidence, findings)
+  const mentioned = { earlier: earlier.filter(isMentioned), deleted: deleted.filter(isMentioned) }
+  return {
+    ...evidence,
+    ...mentioned,
+    findings,
+    unmentioned: others.length - mentioned.earlier.length - mentioned.deleted.length,
+  }
 }
 
 /** The notes held against the runs, and each passage with the runs that it is about. */
@@ -281,7 +288,8 @@ function quotesOf(
   }))
 }
 
-function dataSetsOf(runs: readonly EvidenceRun[]): readonly EvidenceDataSet[] {
+/** The data sets that runs say they used, with addresses. */
+export function dataSetsOf(runs: readonly EvidenceRun[]): readonly EvidenceDataSet[] {
   const used = runs.flatMap((one) => one.run.dataSets.map((set) => ({ set, run: one.address })))
   return [
     ...Map.groupBy(used, ({ set }) => `${set.name}\n${set.digest}\n${set.context ?? ''}`).values(),

@@ -22,18 +22,34 @@ export interface ChainReport {
   readonly heads: readonly RecordLink[]
 }
 
+/** What the chain needs of a record: its own digest and the records that it names. */
+export interface ChainLink extends RecordLink {
+  readonly previous: readonly RecordLink[]
+}
+
+/** A record as a link of the chain. */
+export function chainLink({ id, evidence }: ChainRecord): ChainLink {
+  return { ...linkTo(id, evidence), previous: previousOf(evidence) }
+}
+
 /** Holds all records against the digests that later records carry of them. */
 export function checkChain(records: readonly ChainRecord[]): ChainReport {
-  const links = new Map(records.map(({ id, evidence }) => [id, linkTo(id, evidence)]))
-  const breaks = records.flatMap(({ id: namedBy, evidence }) =>
-    previousOf(evidence).flatMap(({ id, digest }): ChainBreak[] => {
+  return checkLinks(records.map(chainLink))
+}
+
+/** The same for records of which only the links are left in memory. */
+export function checkLinks(records: readonly ChainLink[]): ChainReport {
+  const links = new Map(records.map((link) => [link.id, link]))
+  const breaks = records.flatMap(({ id: namedBy, previous }) =>
+    previous.flatMap(({ id, digest }): ChainBreak[] => {
       const link = links.get(id)
       if (link === undefined) return [{ kind: 'missing', id, digest, namedBy }]
       return link.digest === digest ? [] : [{ kind: 'altered', id, digest, namedBy }]
     }),
   )
-  const named = new Set(records.flatMap(({ evidence }) => previousOf(evidence).map(({ id }) => id)))
-  return { breaks, heads: sortedById([...links.values()].filter(({ id }) => !named.has(id))) }
+  const named = new Set(records.flatMap(({ previous }) => previous.map(({ id }) => id)))
+  const heads = records.filter(({ id }) => !named.has(id)).map(({ id, digest }) => ({ id, digest }))
+  return { breaks, heads: sortedById(heads) }
 }
 
 /**

@@ -2,6 +2,7 @@ import type { Document, DocumentKindName } from '../documents/document.ts'
 import type { Gap } from '../gap.ts'
 import type { JsonObject } from '../json.ts'
 import type { RunKey } from '../runs/run.ts'
+import type { Approval } from './acceptance.ts'
 
 /** What a list shows of a stored document. Paths are relative to the project. */
 export interface DocumentSummary {
@@ -24,6 +25,20 @@ export interface DocumentSummary {
   readonly supersededBy: string | null
   /** Whether the file differs from what was saved (a person edited it). */
   readonly edited: boolean
+  /** Who accepted it, oldest first. */
+  readonly acceptances: readonly AcceptanceSummary[]
+}
+
+/** A name under a document. */
+export interface AcceptanceSummary {
+  readonly id: string
+  readonly by: string
+  readonly email: string | null
+  readonly at: number
+  readonly because: string | null
+  readonly signed: 'ssh' | 'gpg' | null
+  /** Whether the text is still the one that was accepted. */
+  readonly isOfThisText: boolean
 }
 
 export interface StoredDocument {
@@ -31,6 +46,24 @@ export interface StoredDocument {
   /** The file as it is now, front matter included. */
   readonly markdown: string
   readonly evidence: JsonObject
+}
+
+/** What lies in a store, read for verification: nothing is left out because it does not fit. */
+export interface StoreContents {
+  /** Markdown files that are documents, or say that they are. */
+  readonly documents: readonly StoredFile[]
+  /** The ids that evidence is filed under. */
+  readonly recordIds: readonly string[]
+  readonly gaps: readonly Gap[]
+}
+
+/** A document's file as it is. */
+export interface StoredFile {
+  /** The id in its front matter; where no evidence has that, the name of the file where that is one. */
+  readonly id: string
+  /** Relative to the project. */
+  readonly path: string
+  readonly markdown: string
 }
 
 export interface DocumentQuery {
@@ -54,4 +87,9 @@ export interface Store {
   /** Documents whose id starts with, or contains, the text given; by any unambiguous prefix. */
   find(id: string): Promise<readonly DocumentSummary[]>
   read(id: string): Promise<StoredDocument>
+  /** Puts a name under a document, by its whole id: a record of its own in the chain. No file is changed. */
+  accept(id: string, approval: Approval): Promise<AcceptanceSummary>
+  contents(): Promise<StoreContents>
+  /** The evidence filed under an id, or why it cannot be read. */
+  evidence(id: string): Promise<{ readonly value: JsonObject } | { readonly why: string }>
 }

@@ -20,6 +20,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { NarrateError } from '../../src/errors.ts'
 import type { JsonObject } from '../../src/json.ts'
 import { type FileOperations, fileOperations } from '../../src/stores/atomic-write.ts'
+import { digestOf } from '../../src/stores/canonical-json.ts'
 import { checkChain } from '../../src/stores/chain.ts'
 import { directoryStore } from '../../src/stores/directory-store.ts'
 import { stores } from '../../src/stores/registry.ts'
@@ -94,6 +95,7 @@ describe('directoryStore', () => {
 
     it('reads well', async () => {
       await store.save(sampleDocument())
+      const digest = digestOf((await store.read(id)).evidence)
       expect(await readFile(join(root, page), 'utf8')).toBe(`---
 id: ${id}
 kind: log
@@ -104,6 +106,7 @@ runs:
   - mlflow:2/9bd044
 narrate: 0.1.0
 evidence: ../evidence/${id}.json
+evidenceDigest: ${digest}
 ---
 
 # SMOTE and lag features
@@ -245,6 +248,7 @@ evidence: ../evidence/${id}.json
         date: '2026-11-19',
         runs: ['mlflow:2/3fa2c1', 'mlflow:2/9bd044'],
         edited: false,
+        acceptances: [],
       })
     })
 

@@ -72,7 +72,12 @@ export function gatherNote(set: NoteRunSet, text: string): Evidence {
     notes: [sessionNote({ kind: 'file', place: 'notes.md', text, time: { kind: 'undated' } })],
     gaps: [],
     metrics: set.metrics,
-    rules: { repeats: { ignore: [], tolerance: 0.01 }, waivers: [], costs: { currency: 'USD' } },
+    rules: {
+      repeats: { ignore: [], tolerance: 0.01 },
+      waivers: [],
+      costs: { currency: 'USD' },
+      production: [],
+    },
     mask: (one) => one,
   })
 }

@@ -1,3 +1,4 @@
+import { isBroken, type Run } from '../../runs/run.ts'
 import type { EvidenceRun } from '../evidence.ts'
 import { type ClaimFinder, claimOf, type NoteClause, slot, strangeWords, subjectOf } from './ground.ts'
 
@@ -40,9 +41,7 @@ export const claimsOfStatuses: ClaimFinder = (clause, ground) => {
       return []
     const meant = subject === null ? told : told.filter((one) => subject.runs.includes(one))
     if (meant.length === 0) return []
-    const broken = meant.filter(({ run }) =>
-      none === null ? ['failed', 'killed', 'running'].includes(run.status) : run.status === 'failed',
-    )
+    const broken = meant.filter(({ run }) => (none === null ? isUndone(run) : run.status === 'failed'))
     return broken.length === 0
       ? [claimOf(clause, 'status', 'agree', { runs: meant.slice(0, 5) })]
       : [
@@ -71,7 +70,7 @@ export const claimsOfStatuses: ClaimFinder = (clause, ground) => {
     return [claimOf(clause, 'status', running.length > 0 ? 'agree' : 'cannot tell', { runs: running })]
   }
   if (isWell) {
-    const against = named.runs.filter(({ run }) => ['failed', 'killed', 'running'].includes(run.status))
+    const against = named.runs.filter(({ run }) => isUndone(run))
     if (against.length === 0) return [claimOf(clause, 'status', 'agree', { runs: named.runs.slice(0, 5) })]
     if (!named.isExact && against.length < named.runs.length)
       return [claimOf(clause, 'status', 'cannot tell')]
@@ -85,7 +84,7 @@ export const claimsOfStatuses: ClaimFinder = (clause, ground) => {
   }
   if (isWrong) {
     const against = named.runs.filter(({ run }) => run.status === 'finished')
-    const agreeing = named.runs.filter(({ run }) => ['failed', 'killed'].includes(run.status))
+    const agreeing = named.runs.filter(({ run }) => isBroken(run))
     if (agreeing.length > 0) return [claimOf(clause, 'status', 'agree', { runs: agreeing })]
     if (!named.isExact || named.runs.length !== 1 || against.length === 0 || DIVERGED.test(text))
       return [claimOf(clause, 'status', 'cannot tell')]
@@ -99,6 +98,11 @@ const KNOWN = new Set(
     ' ',
   ),
 )
+
+/** Whether a run failed, was killed or is still running. */
+function isUndone(run: Run): boolean {
+  return isBroken(run) || run.status === 'running'
+}
 
 /** Runs named beyond doubt, or all those that every word of their name stands for ("rf with interactions" for rf-500-interactions). */
 function runsMeant(

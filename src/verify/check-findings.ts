@@ -1,0 +1,222 @@
+import { splitText } from '../claims/split-text.ts'
+import { whyUnsound } from '../claims/why-unsound.ts'
+import type { Evidence, Finding, FindingKind, NewFinding } from '../evidence/evidence.ts'
+import { isRefusal } from '../evidence/refusal.ts'
+import { jsonNumber } from '../json.ts'
+import { findAgain } from './find-again.ts'
+import { found, type VerifyFinding } from './verify-finding.ts'
+
+/**
+ * The findings of the evidence against what the finders say of it now.
+ *
+ * Only the mentioned ones of the project's other runs are frozen. A finder that never looked at other runs, or whose
+ * other runs are all there, must say the same in every word and value, and nothing that it says may be missing. What
+ * another one said is held against what it says of the runs that are left: between the same two values the words must
+ * be the same, and every slot must resolve in any case; `partly` counts those. Of findings of another version
+ * (`isSame` false) the slots alone are looked at.
+ */
+export function checkFindings(
+  evidence: Evidence,
+  isSame: boolean,
+): { readonly findings: readonly VerifyFinding[]; readonly partly: number } {
+  const again = findAgain(evidence)
+  const unmatched = Map.groupBy(again.whole, keyOf)
+  const findings: VerifyFinding[] = []
+  let partly = 0
+  for (const finding of evidence.findings) {
+    const where = `finding ${finding.address}`
+    const unsound = whyUnsound(finding.sentence, evidence)
+    const [same, ...others] = unmatched.get(keyOf(finding)) ?? []
+    if (same !== undefined) unmatched.set(keyOf(finding), others)
+    if (unsound !== null)
+      findings.push(
+        found('finding', where, `A slot of it cannot be worked out: ${unsound}`, [finding.sentence]),
+      )
+    else if (same !== undefined && isSame) findings.push(...differences(finding, same, where))
+    else if (same !== undefined) continue
+    else if (isSame && again.isWhole(finding.kind))
+      findings.push(
+        found('finding', where, `The evidence gives no such finding (${finding.kind}).`, [
+          ...nearest(finding, again.whole).map((one) => `- ${one.sentence}`),
+          `+ ${ownSentence(finding)}`,
+        ]),
+      )
+    else if (isSame) {
+      const told = checkPartly(finding, again.part, evidence, where)
+      findings.push(...told.findings)
+      if (!told.isConfirmed) partly++
+    } else partly++
+  }
+  const frozen = new Set(evidence.findings.map(keyOf))
+  const missing = [
+    ...[...unmatched.values()].flat(),
+    ...again.part.filter((one) => NEVER_LEFT_OUT.includes(one.kind) && !frozen.has(keyOf(one))),
+  ]
+  if (isSame)
+    for (const one of missing)
+      if (isSound(one, evidence))
+        findings.push(
+          found(
+            'finding',
+            null,
+            `A finding that the evidence gives (${one.kind}) is not among those frozen.`,
+            [`- ${one.sentence}`],
+          ),
+        )
+  return { findings, partly }
+}
+
+/** What a document must not omit, whatever other runs of the project say. */
+const NEVER_LEFT_OUT: readonly FindingKind[] = ['best', 'failure', 'discrepancy', 'curve', 'expectation']
+
+/** A finding of a finder that once saw runs which are not there any more, against what it says of those that are. */
+function checkPartly(
+  finding: Finding,
+  others: readonly NewFinding[],
+  evidence: Evidence,
+  where: string,
+): { readonly findings: readonly VerifyFinding[]; readonly isConfirmed: boolean } {
+  const alike = others.filter((one) => keyOf(one) === keyOf(finding))
+  const differing = alike.map((one) => differences(finding, one, where))
+  if (differing.some((list) => list.length === 0)) return { findings: [], isConfirmed: true }
+  const [first] = differing
+  // Of the runs told here nothing is missing: what is computed from them alone comes out the same.
+  if (first !== undefined)
+    return {
+      findings: isOfOwnRuns(finding, evidence) ? first : [],
+      isConfirmed: isOfOwnRuns(finding, evidence),
+    }
+  return { findings: oddWords(finding, others, evidence, where), isConfirmed: false }
+}
+
+function isOfOwnRuns({ scope, rests, sentence }: Finding, { runs }: Evidence): boolean {
+  const own = new Set(runs.map(({ address }) => address))
+  const named = [...rests, ...(sentence.match(/\br\d+\b/g) ?? [])]
+  return (
+    scope === 'session' &&
+    named.every((address) => own.has(/^r\d+/.exec(address)?.[0] ?? '') || !/^r\d/.test(address))
+  )
+}
+
+/** The sentence with the finding's own values written as they are before it has its address. */
+function ownSentence(finding: Finding | NewFinding): string {
+  return 'address' in finding
+    ? finding.sentence.replaceAll(`[[${finding.address}.`, '[[this.')
+    : finding.sentence
+}
+
+function keyOf(finding: Finding | NewFinding): string {
+  return `${finding.kind} ${ownSentence(finding)}`
+}
+
+/** What a finding says beside its sentence, against the same one found again. */
+function differences(frozen: Finding, again: NewFinding, where: string): readonly VerifyFinding[] {
+  const values = Object.entries(again.values ?? {}).flatMap(([name, one]) => {
+    const before = frozen.values[name]
+    return before !== undefined &&
+      JSON.stringify({ ...before, value: jsonNumber(before.value) }) ===
+        JSON.stringify({ ...one, value: jsonNumber(one.value) })
+      ? []
+      : [
+          `${name}: ${before?.value ?? 'nothing'} is frozen, ${one.value}${one.unit === null ? '' : ` ${one.unit}`} comes out`,
+        ]
+  })
+  const texts = Object.entries(again.texts ?? {}).flatMap(([name, one]) =>
+    JSON.stringify(frozen.texts[name]) === JSON.stringify(one)
+      ? []
+      : [`${name}: “${frozen.texts[name]?.text ?? ''}” is frozen, “${one.text}” comes out`],
+  )
+  const strange = [...Object.keys(frozen.values), ...Object.keys(frozen.texts)]
+    .filter((name) => again.values?.[name] === undefined && again.texts?.[name] === undefined)
+    .map((name) => `${name}: nothing gives it`)
+  const standing =
+    frozen.warns === (again.warns ?? false) &&
+    frozen.scope === (again.scope ?? 'session') &&
+    frozen.rests.join() === again.rests.join()
+      ? []
+      : ['what it rests on, or whom it warns, is not what comes out']
+  const lines = [...values, ...texts, ...strange, ...standing]
+  return lines.length === 0
+    ? []
+    : [
+        found(
+          'finding',
+          where,
+          `The values of a finding (${frozen.kind}) are not those of the evidence.`,
+          lines,
+        ),
+      ]
+}
+
+/** A finding of the same kind over the same slots, which shows what the words should be. */
+function nearest(finding: Finding, others: readonly NewFinding[]): readonly NewFinding[] {
+  const slots = slotsIn(partsOf(finding))
+  return others.filter((one) => one.kind === finding.kind && slotsIn(partsOf(one)) === slots).slice(0, 1)
+}
+
+/** Words between two slots that another finding of the same kind also has next to each other, with other words. */
+function oddWords(
+  finding: Finding,
+  others: readonly NewFinding[],
+  evidence: Evidence,
+  where: string,
+): readonly VerifyFinding[] {
+  const frozen = new Set(evidence.findings.map(keyOf))
+  const parts = partsOf(finding)
+  const own = new Map(parts.map(({ slot, next, words }) => [`${slot} ${next}`, words]))
+  for (const other of others) {
+    if (other.kind !== finding.kind || frozen.has(keyOf(other))) continue
+    const theirs = partsOf(other)
+    const isOfSameSlots = slotsIn(theirs) === slotsIn(parts)
+    for (const { slot, next, words } of theirs) {
+      const ours = own.get(`${slot} ${next}`)
+      // At the ends stand clauses that depend on runs that are not there any more.
+      if (ours === undefined || isSameButForCounts(ours, words)) continue
+      if (!isOfSameSlots && (slot === '' || next === '')) continue
+      return [
+        found('finding', where, `Its words do not go with its values (${finding.kind}).`, [
+          `- ${other.sentence}`,
+          `+ ${ownSentence(finding)}`,
+        ]),
+      ]
+    }
+  }
+  return []
+}
+
+function slotsIn(parts: ReturnType<typeof partsOf>): string {
+  return parts.map(({ slot }) => slot).join()
+}
+
+/** Whether words are the same whatever the counts beside them: "run" and "runs", "was" and "were". */
+function isSameButForCounts(a: string, b: string): boolean {
+  const plain = (words: string): string =>
+    words
+      .replace(/\b(were|are|have)\b/g, (verb) => ({ were: 'was', are: 'is', have: 'has' })[verb] ?? verb)
+      .replace(/(?<=\p{L}{2})s\b/gu, '')
+  return plain(a) === plain(b)
+}
+
+/** The words of a sentence with the slot before and behind them; empty at its ends. */
+function partsOf(finding: Finding | NewFinding): readonly { slot: string; words: string; next: string }[] {
+  const pieces = splitText(ownSentence(finding))
+  if (isRefusal(pieces)) return []
+  const parts: { slot: string; words: string; next: string }[] = []
+  let [slot, words] = ['', '']
+  for (const piece of pieces) {
+    if (piece.kind === 'words') words += piece.text
+    else {
+      parts.push({ slot, words, next: piece.written })
+      ;[slot, words] = [piece.written, '']
+    }
+  }
+  return [...parts, { slot, words, next: '' }]
+}
+
+/** Whether a finding could have been told: those that expressions refuse are left out. */
+function isSound(one: NewFinding, evidence: Evidence): boolean {
+  const address = 'k0'
+  const sentence = one.sentence.replaceAll('[[this.', `[[${address}.`)
+  const whole = { warns: false, scope: 'session' as const, values: {}, texts: {}, ...one, address, sentence }
+  return whyUnsound(sentence, { ...evidence, findings: [...evidence.findings, whole] }) === null
+}

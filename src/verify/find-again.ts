@@ -1,0 +1,108 @@
+import type { Evidence, Finder, FindingKind, NewFinding } from '../evidence/evidence.ts'
+import { best } from '../evidence/findings/best.ts'
+import { cost } from '../evidence/findings/cost.ts'
+import { crossValidation } from '../evidence/findings/cross-validation.ts'
+import { curves } from '../evidence/findings/curves.ts'
+import { direction } from '../evidence/findings/direction.ts'
+import { disappeared } from '../evidence/findings/disappeared.ts'
+import { discrepancy } from '../evidence/findings/discrepancy.ts'
+import { expectation } from '../evidence/findings/expectation.ts'
+import { failure } from '../evidence/findings/failure.ts'
+import { FINDERS } from '../evidence/findings/finders.ts'
+import { importance } from '../evidence/findings/importance.ts'
+import { minimalPairs } from '../evidence/findings/minimal-pairs.ts'
+import { progress } from '../evidence/findings/progress.ts'
+import { protocol } from '../evidence/findings/protocol.ts'
+import { repeats } from '../evidence/findings/repeats.ts'
+import { replicates } from '../evidence/findings/replicates.ts'
+import { reproducibility } from '../evidence/findings/reproducibility.ts'
+import { selection } from '../evidence/findings/selection.ts'
+import { spread } from '../evidence/findings/spread.ts'
+import { stillImproving } from '../evidence/findings/still-improving.ts'
+import { sweep } from '../evidence/findings/sweep.ts'
+import { untried } from '../evidence/findings/untried.ts'
+import { variation } from '../evidence/findings/variation.ts'
+
+/** Which finders tell findings of a kind. */
+export const TOLD_BY: Readonly<Record<FindingKind, readonly Finder[]>> = {
+  best: [best],
+  spread: [spread],
+  variation: [variation, minimalPairs, replicates],
+  sweep: [sweep],
+  replicates: [replicates],
+  'cross-validation': [crossValidation],
+  'minimal-pair': [minimalPairs],
+  protocol: [protocol],
+  direction: [direction],
+  selection: [selection],
+  disappeared: [disappeared],
+  curve: [curves],
+  'still-improving': [stillImproving],
+  progress: [progress],
+  untried: [untried],
+  importance: [importance],
+  failure: [failure],
+  repeat: [repeats],
+  expectation: [expectation],
+  reproducibility: [reproducibility],
+  cost: [cost],
+  discrepancy: [discrepancy],
+}
+
+/** What the finders say of frozen evidence. */
+export interface FoundAgain {
+  /** Findings of finders that had before them all that they had when the document was written. */
+  readonly whole: readonly NewFinding[]
+  /** Findings of finders that looked at the project's other runs, of which only the mentioned ones are frozen. */
+  readonly part: readonly NewFinding[]
+  /** Whether all findings of a kind are among the whole ones. */
+  isWhole(kind: FindingKind): boolean
+}
+
+const before = new WeakMap<Evidence, FoundAgain>()
+
+/** Runs every finder over frozen evidence, watching whether it looks at runs that are no longer all there. */
+export function findAgain(evidence: Evidence): FoundAgain {
+  const known = before.get(evidence)
+  if (known !== undefined) return known
+  const isAllThere = evidence.unmentioned === 0
+  const whole: NewFinding[] = []
+  const part: NewFinding[] = []
+  const wholeFinders = new Set<Finder>()
+  for (const find of FINDERS) {
+    const watched = watch(evidence)
+    const told = find(watched.evidence).filter(({ values = {} }) =>
+      Object.values(values).every(({ value }) => Number.isFinite(value)),
+    )
+    if (isAllThere || !watched.lookedElsewhere()) {
+      wholeFinders.add(find)
+      whole.push(...told)
+    } else part.push(...told)
+  }
+  const again = {
+    whole,
+    part,
+    isWhole: (kind: FindingKind) => TOLD_BY[kind].every((find) => wholeFinders.has(find)),
+  }
+  before.set(evidence, again)
+  return again
+}
+
+/** The evidence as a new object, so that nothing remembered about it answers, and whether its other runs were read. */
+function watch(evidence: Evidence): { readonly evidence: Evidence; lookedElsewhere(): boolean } {
+  let looked = false
+  return {
+    evidence: {
+      ...evidence,
+      get earlier() {
+        looked = true
+        return evidence.earlier
+      },
+      get deleted() {
+        looked = true
+        return evidence.deleted
+      },
+    },
+    lookedElsewhere: () => looked,
+  }
+}

@@ -1,0 +1,74 @@
+import { z } from 'zod'
+import { logDraftSchema } from '../documents/log-draft.ts'
+import type { Evidence } from '../evidence/evidence.ts'
+import { thawEvidence } from '../evidence/freeze-evidence.ts'
+import type { JsonObject, JsonValue } from '../json.ts'
+
+const spanSchema = z.object({
+  start: z.number(),
+  end: z.number(),
+  expression: z.string(),
+  printed: z.string(),
+  exact: z.string(),
+})
+
+const statementSchema = z.looseObject({
+  path: z.string(),
+  text: z.string(),
+  basis: z.string(),
+  verdict: z.enum(['supported', 'contradicted', 'unsupported']),
+})
+
+const frozenSchema = z.looseObject({
+  id: z.string(),
+  kind: z.string(),
+  title: z.string(),
+  date: z.string(),
+  runs: z.array(z.string()),
+  notes: z.array(z.string()),
+  supersedes: z.string().nullable(),
+  body: z.string(),
+  draft: logDraftSchema.nullable(),
+  statements: z.array(statementSchema),
+  told: z.array(z.object({ key: z.string(), status: z.string(), endedAt: z.string().nullable() })),
+  spans: z.array(spanSchema),
+  leftOutOfPrompt: z.array(z.string()),
+  provenance: z.looseObject({
+    narrate: z.string(),
+    author: z.string().nullable(),
+    model: z.looseObject({ provider: z.string(), name: z.string() }).nullable(),
+    fallback: z.string().nullable(),
+    template: z.string(),
+    dayEndsAtHour: z.number().optional(),
+  }),
+})
+
+/** A frozen record with everything that verification looks at, and its evidence thawed. */
+export type FrozenRecord = z.infer<typeof frozenSchema> & { readonly thawed: Evidence }
+
+const thawedBefore = new WeakMap<object, Evidence>()
+
+/** Reads a record for verification, or says what of it is not as narrate freezes it. */
+export function readFrozen(record: JsonObject): { readonly frozen: FrozenRecord } | { readonly why: string } {
+  const parsed = frozenSchema.safeParse(record)
+  if (!parsed.success) {
+    const [issue] = parsed.error.issues
+    return { why: `${issue?.path.join('.') || 'the record'}: ${issue?.message ?? 'it is of another shape'}` }
+  }
+  try {
+    return { frozen: { ...parsed.data, thawed: thaw(record.evidence ?? null) } }
+  } catch (error) {
+    if (!(error instanceof z.ZodError)) throw error
+    const [issue] = error.issues
+    return { why: `evidence.${issue?.path.join('.') ?? ''}: ${issue?.message ?? ''}` }
+  }
+}
+
+/** The same frozen evidence is thawed once: many documents, or many lies, may rest on one. */
+function thaw(evidence: JsonValue): Evidence {
+  const known = typeof evidence === 'object' && evidence !== null ? thawedBefore.get(evidence) : undefined
+  if (known !== undefined) return known
+  const thawed = thawEvidence(evidence)
+  if (typeof evidence === 'object' && evidence !== null) thawedBefore.set(evidence, thawed)
+  return thawed
+}

@@ -1,0 +1,287 @@
+import { messageOf } from '../errors.ts'
+import type { JsonObject, JsonValue } from '../json.ts'
+import { dayOf, type Recomposed, recompose, slugOf, type Templates } from '../narrate.ts'
+import { digestOf } from '../stores/canonical-json.ts'
+import { parseMarkdownFile, renderMarkdownFile } from '../stores/front-matter.ts'
+import { canonicalBlocks } from './canonical-blocks.ts'
+import { checkDerived } from './check-derived.ts'
+import { checkEdits, showChange } from './check-edits.ts'
+import { checkFindings } from './check-findings.ts'
+import { checkFreeDigits } from './check-free-digits.ts'
+import { checkFrontMatter } from './check-front-matter.ts'
+import { checkSpans } from './check-spans.ts'
+import { checkVerdicts } from './check-statements.ts'
+import { diffBlocks } from './diff-blocks.ts'
+import { type FrozenRecord, readFrozen } from './frozen-record.ts'
+import {
+  bySeriousness,
+  found,
+  type Verified,
+  type VerifyFinding,
+  type VerifyNotice,
+} from './verify-finding.ts'
+
+/** What a document is composed again with. */
+export interface Composer {
+  readonly templates: Templates
+  /** Of this narrate: a document of another one is not expected to come out the same to the byte. */
+  readonly version: string
+}
+
+/**
+ * What of a stored document does not stand, most serious first: its file against its frozen record, and everything in
+ * the record worked out again from the frozen evidence. A function of values, in memory; no tracker, no network.
+ */
+export function rederive(record: JsonObject, markdown: string, composer: Composer): readonly VerifyFinding[] {
+  return verifyDocument(record, markdown, composer).findings
+}
+
+/** The same with what could not be worked out, and why. */
+export function verifyDocument(record: JsonObject, markdown: string, composer: Composer): Verified {
+  const parts = parseMarkdownFile(markdown)
+  if (typeof record.kind === 'string' && record.kind !== 'log')
+    return {
+      findings: [],
+      notices: [
+        { kind: 'other-kind', count: 1, says: `This version cannot work out a ${record.kind} again.` },
+      ],
+    }
+  const read = readFrozen(inItsForm(record))
+  if ('why' in read)
+    return {
+      findings: [found('unreadable', null, `Its evidence is not as it was saved: ${read.why}.`)],
+      notices: [],
+    }
+  const { frozen } = read
+  const { findings, notices } = verifyRecord(frozen, record, composer)
+  const ofFile =
+    parts.kind !== 'parts'
+      ? [
+          found(
+            'front-matter',
+            null,
+            parts.kind === 'broken'
+              ? `The front matter cannot be read: ${parts.why}.`
+              : 'The front matter is gone.',
+          ),
+          ...checkEdits(frozen.body, parts.kind === 'none' ? markdown : frozen.body, frozen.thawed, 1),
+        ]
+      : [
+          ...checkFrontMatter(parts.frontMatter, frozen, record),
+          ...checkEdits(frozen.body, parts.body, frozen.thawed, firstLineOf(markdown, parts.body)),
+        ]
+  return { findings: bySeriousness([...findings, ...ofFile]), notices }
+}
+
+/** The number of the first line behind blank ones of the body, in the file. */
+function firstLineOf(markdown: string, body: string): number {
+  const before = markdown.slice(0, markdown.length - body.length)
+  const blank = /^\s*/.exec(body)?.[0] ?? ''
+  return `${before}${blank}`.split('\n').length
+}
+
+function verifyRecord(frozen: FrozenRecord, record: JsonObject, composer: Composer): Verified {
+  const { provenance, thawed } = frozen
+  const isSame =
+    provenance.narrate === composer.version &&
+    provenance.template === composer.templates.digest('templates/log.md')
+  const notices: VerifyNotice[] = []
+  if (!isSame)
+    notices.push(
+      provenance.narrate === composer.version
+        ? {
+            kind: 'other-templates',
+            count: 1,
+            says: 'Other templates printed it: its text was not composed again to the byte.',
+          }
+        : {
+            kind: 'other-version',
+            count: 1,
+            says: `narrate ${provenance.narrate} wrote it, and this is ${composer.version}: its text was not composed again to the byte.`,
+          },
+    )
+  const again = composeAgain(frozen, record, composer)
+  if ('why' in again) {
+    const composed = [
+      found('composition', null, `It cannot be composed from its own evidence: ${again.why}`),
+      ...checkSpans(frozen.body, frozen.spans, thawed, []),
+    ]
+    return { findings: composed, notices }
+  }
+  const verdicts = checkVerdicts(frozen, again.statements, isSame)
+  if (verdicts.stricter > 0)
+    notices.push({
+      kind: 'stricter',
+      count: verdicts.stricter,
+      says: `This version is stricter: statements that were supported would be marked (${verdicts.stricter}).`,
+    })
+  const checked = checkFindings(thawed, isSame)
+  if (checked.partly > 0)
+    notices.push({
+      kind: 'partly',
+      count: checked.partly,
+      says: `Findings that rest on runs of the project which are not frozen: their slots were worked out again, their counts were not (${checked.partly}).`,
+    })
+  return {
+    findings: [
+      ...checkDerived(thawed),
+      ...checkSpans(frozen.body, frozen.spans, thawed, again.spans),
+      ...checked.findings,
+      ...verdicts.findings,
+      ...(isSame ? checkComposition(frozen, again) : []),
+      ...checkTold(frozen),
+      ...checkFreeDigits(frozen, again),
+    ],
+    notices,
+  }
+}
+
+const composedBefore = new WeakMap<object, Map<string, Recomposed | { readonly why: string }>>()
+
+/** Composes a document again; once for all records over one evidence that say the same of how they came about. */
+function composeAgain(
+  { thawed, draft, leftOutOfPrompt, provenance }: FrozenRecord,
+  record: JsonObject,
+  { templates }: Composer,
+): Recomposed | { readonly why: string } {
+  const { fallback, model, narrate, dayEndsAtHour } = provenance
+  const key = JSON.stringify([record.draft ?? null, leftOutOfPrompt, provenance])
+  const known = composedBefore.get(thawed) ?? new Map<string, Recomposed | { readonly why: string }>()
+  composedBefore.set(thawed, known)
+  const seen = known.get(key)
+  if (seen !== undefined) return seen
+  let again: Recomposed | { readonly why: string }
+  try {
+    again = recompose({
+      evidence: thawed,
+      templates,
+      version: narrate,
+      // As settings have it by default, where an older record does not say.
+      dayEndsAtHour: dayEndsAtHour ?? 4,
+      draft,
+      fallback,
+      leftOutOfPrompt,
+      model,
+    })
+  } catch (error) {
+    // Evidence that was tampered with may name what is not there: our own sentences then have nothing to print.
+    again = { why: `${messageOf(error).replace(/\.$/, '')}.` }
+  }
+  known.set(key, again)
+  return again
+}
+
+function checkComposition(frozen: FrozenRecord, again: Recomposed): readonly VerifyFinding[] {
+  const findings: VerifyFinding[] = []
+  if (again.title !== frozen.title)
+    findings.push(
+      found('composition', 'title', 'Its title is not the one that its evidence and draft give.', [
+        `- ${again.title}`,
+        `+ ${frozen.title}`,
+      ]),
+    )
+  if (again.body !== frozen.body) {
+    const changes = diffBlocks(canonicalBlocks(again.body), canonicalBlocks(frozen.body))
+    const first = changes[0]?.after[0]?.line
+    findings.push(
+      found(
+        'composition',
+        first === undefined ? null : `line ${first}`,
+        'Its text is not the one that its own evidence and draft give.',
+        changes.flatMap(showChange),
+      ),
+    )
+  } else if (JSON.stringify(again.spans) !== JSON.stringify(frozen.spans))
+    findings.push(
+      found('composition', null, 'The places kept of its printed values are not those that come out.'),
+    )
+  return findings
+}
+
+/** What the record says of itself beside its text, against its evidence. */
+function checkTold({
+  runs,
+  told,
+  date,
+  id,
+  title,
+  provenance,
+  thawed,
+}: FrozenRecord): readonly VerifyFinding[] {
+  const own = thawed.runs.map(({ run }) => run)
+  const wrong: string[] = []
+  if (JSON.stringify(runs) !== JSON.stringify(own.map(({ key }) => key))) wrong.push('The runs it names')
+  const statuses = own.map(({ key, status, endedAt }) => [
+    key,
+    status,
+    endedAt === null ? null : new Date(endedAt).toISOString(),
+  ])
+  if (JSON.stringify(told.map((one) => [one.key, one.status, one.endedAt])) !== JSON.stringify(statuses))
+    wrong.push('The runs it tells as ended')
+  const hours = provenance.dayEndsAtHour === undefined ? HOURS : [provenance.dayEndsAtHour]
+  if (!hours.some((hour) => dayOf(thawed, hour) === date)) wrong.push('Its date')
+  if (!id.startsWith(`${date}-${slugOf(title)}-`)) wrong.push('Its id')
+  return wrong.map((what) =>
+    found(
+      'composition',
+      null,
+      `${what} ${what.startsWith('The') ? 'are' : 'is'} not what follows from its evidence.`,
+    ),
+  )
+}
+
+const HOURS = Array.from({ length: 24 }, (_, hour) => hour)
+
+/**
+ * The record in the Unicode form in which the places of its values were counted: a tool may have turned all of it into
+ * another one.
+ */
+function inItsForm(record: JsonObject): JsonObject {
+  for (const form of [null, 'NFC', 'NFD'] as const) {
+    const candidate = form === null ? record : normalised(record, form)
+    if (spansFit(candidate)) return candidate
+  }
+  return record
+}
+
+function spansFit({ body, spans }: JsonObject): boolean {
+  if (typeof body !== 'string' || !Array.isArray(spans)) return true
+  if (body.normalize('NFC') === body && body.normalize('NFD') === body) return true
+  return spans.every(
+    (span: JsonObject) =>
+      typeof span?.start !== 'number' ||
+      typeof span.end !== 'number' ||
+      body.slice(span.start, span.end) === span.printed,
+  )
+}
+
+function normalised(value: JsonObject, form: 'NFC' | 'NFD'): JsonObject {
+  const turn = (one: JsonValue): JsonValue => {
+    if (typeof one === 'string') return one.normalize(form)
+    if (typeof one !== 'object' || one === null) return one
+    if (Array.isArray(one)) return one.map(turn)
+    return Object.fromEntries(
+      Object.entries(one).map(([name, member]) => [name.normalize(form), turn(member)]),
+    )
+  }
+  return turn(value) as JsonObject
+}
+
+/**
+ * A document's file for a record as it is now: its body, and the digest of the record in the front matter. Whoever tests
+ * verification makes every digest anew with it.
+ */
+export function resealed(record: JsonObject, markdown: string): string {
+  const parts = parseMarkdownFile(markdown)
+  if (parts.kind !== 'parts') return markdown
+  const body = typeof record.body === 'string' ? record.body : parts.body
+  const { title, date, runs } = record
+  const frontMatter = {
+    ...(parts.frontMatter as JsonObject),
+    ...(title === undefined ? {} : { title }),
+    ...(date === undefined ? {} : { date }),
+    ...(runs === undefined ? {} : { runs }),
+    evidenceDigest: digestOf(record),
+  }
+  return renderMarkdownFile(frontMatter, body)
+}

@@ -1,0 +1,114 @@
+import { type ChainBreak, type ChainLink, chainLink, checkLinks } from '../stores/chain.ts'
+import type { Store, StoredFile } from '../stores/store.ts'
+import { type Composer, verifyDocument } from './rederive.ts'
+import { bySeriousness, found, type Verified, type VerifyFinding } from './verify-finding.ts'
+
+/** A document of the store with what was found of it. */
+export interface VerifiedFile extends Verified {
+  readonly id: string
+  /** Relative to the project. */
+  readonly path: string
+}
+
+/** What was found of a store. */
+export interface VerifiedStore {
+  readonly documents: readonly VerifiedFile[]
+  /** Of the store as a whole: its chain, evidence without a document, what could not be read. */
+  readonly findings: readonly VerifyFinding[]
+  /** Records that no later one names: that they are all there, and the ones that were saved, is not in the chain. */
+  readonly heads: readonly string[]
+}
+
+/** Which documents are verified: all of a store, or those of some files. */
+export type Wanted = 'all' | ReadonlySet<string>
+
+/**
+ * Verifies documents of a store: all, or those whose paths are wanted. Of a part, what was found of the store as a
+ * whole is told as far as it touches them. Evidence is read one record at a time.
+ */
+export async function verifyStore(
+  store: Pick<Store, 'contents' | 'evidence'>,
+  composer: Composer,
+  wanted: Wanted,
+  onVerified: (done: number, of: number) => void,
+): Promise<VerifiedStore> {
+  const { documents, recordIds, gaps } = await store.contents()
+  const chosen = wanted === 'all' ? documents : documents.filter(({ path }) => wanted.has(path))
+  const filesOf = Map.groupBy(chosen, ({ id }) => id)
+  const owned = new Set(documents.map(({ id }) => id))
+  const verified = new Map<StoredFile, VerifiedFile>()
+  const orphans: VerifyFinding[] = []
+  const links: ChainLink[] = []
+  const unreadable = new Set<string>()
+  for (const id of recordIds) {
+    const files = filesOf.get(id) ?? []
+    const place = `evidence/${id}.json`
+    const read = await store.evidence(id)
+    if ('why' in read) {
+      unreadable.add(id)
+      const says = `${read.why.charAt(0).toUpperCase()}${read.why.slice(1)}.`
+      if (!owned.has(id)) orphans.push(found('unreadable', place, says))
+      for (const file of files) verified.set(file, unread(file, found('unreadable', null, says)))
+      continue
+    }
+    links.push(chainLink({ id, evidence: read.value }))
+    if (!owned.has(id))
+      orphans.push(found('orphan', place, 'No document belongs to this evidence: its Markdown is missing.'))
+    for (const file of files) {
+      const { path, markdown } = file
+      verified.set(file, { id, path, ...verifyDocument(read.value, markdown, composer) })
+      onVerified(verified.size, chosen.length)
+    }
+  }
+  for (const file of chosen)
+    if (!verified.has(file))
+      verified.set(
+        file,
+        unread(file, found('missing', null, `Its evidence is missing: evidence/${file.id}.json.`)),
+      )
+  const { breaks, heads } = checkLinks(links)
+  const broken = breaks.filter(({ id }) => !unreadable.has(id))
+  const whole: VerifyFinding[] = [
+    ...(wanted === 'all'
+      ? [
+          ...orphans,
+          ...gaps.map(({ where, why }) => found('unreadable', where, `It cannot be read: ${why}.`)),
+        ]
+      : []),
+    ...broken
+      .filter((one) => !filesOf.has(one.id) && (wanted === 'all' || filesOf.has(one.namedBy)))
+      .map((one) => found('chain', `evidence/${one.id}.json`, brokenSentence(one))),
+    ...copies(chosen),
+  ]
+  return {
+    documents: chosen.flatMap((file) => {
+      const one = verified.get(file)
+      if (one === undefined) return []
+      const own = broken
+        .filter(({ id }) => id === file.id)
+        .map((link) => found('chain', null, brokenSentence(link)))
+      return [{ ...one, findings: bySeriousness([...one.findings, ...own]) }]
+    }),
+    findings: bySeriousness(whole),
+    heads: heads.map(({ id }) => id),
+  }
+}
+
+function unread({ id, path }: StoredFile, finding: VerifyFinding): VerifiedFile {
+  return { id, path, notices: [], findings: [finding] }
+}
+
+function brokenSentence({ kind, namedBy }: ChainBreak): string {
+  return kind === 'missing'
+    ? `The chain is broken: ${namedBy} names this evidence, and it is gone.`
+    : `The chain is broken: this evidence is not the one that ${namedBy} names; it was altered since.`
+}
+
+/** Files that carry one id: which of them is the document is not told by the store. */
+function copies(files: readonly StoredFile[]): readonly VerifyFinding[] {
+  return [...Map.groupBy(files, ({ id }) => id).values()].flatMap(([first, ...others]) =>
+    first === undefined
+      ? []
+      : others.map(({ path }) => found('orphan', path, `It carries the id of ${first.path}.`)),
+  )
+}
