@@ -42,10 +42,16 @@ module.exports = {
 					"^src/evidence/",
 					"^src/statistics/",
 					"^src/runs/(run|curve)\\.ts$",
-					"^src/notes/note\\.ts$",
+					"^src/notes/(note\\.ts$|said/)",
 					"^src/repository/commit\\.ts$",
 				],
 			},
+		},
+		{
+			name: "what-notes-say-stands-alone",
+			severity: "error",
+			from: { path: "^src/notes/said/" },
+			to: { path: "^src/", pathNot: [core, "^src/notes/said/"] },
 		},
 		{
 			name: "claims-know-evidence",
@@ -90,7 +96,7 @@ module.exports = {
 		{
 			name: "pure-folders-touch-no-world",
 			severity: "error",
-			from: { path: "^src/(evidence|claims|documents|render)/" },
+			from: { path: "^src/(evidence|claims|documents|render|notes/said)/" },
 			to: { ...nodeBuiltin, pathNot: "^(node:)?crypto$" },
 		},
 		{

@@ -4,6 +4,7 @@ import type { DocumentSummary } from '../stores/store.ts'
 import type { Relative, Relatives } from './find-relatives.ts'
 import { formatDuration, formatNumber, statusText } from './format-run.ts'
 import { formatShort } from './format-time.ts'
+import type { NamingNote } from './notes-naming.ts'
 import type { RunsLook } from './render-runs.ts'
 import { cleanLine } from './terminal/clean-text.ts'
 import { displayWidth } from './terminal/display-width.ts'
@@ -20,12 +21,15 @@ export interface RunSurroundings {
   /** Names of the metrics that have a curve and no plot. */
   readonly notPlotted: readonly string[]
   readonly documents: readonly DocumentSummary[]
+  /** Passages of the notes that name it. */
+  readonly notes: readonly NamingNote[]
   /** What could not be read beside the run's own gaps. */
   readonly gaps: readonly Gap[]
 }
 
 const SHOWN_RELATIVES = 6
 const SHOWN_DIFFERENCES = 12
+const SHOWN_NOTES = 8
 
 /** Everything that is logged of one run, what it belongs with, its curves and the documents that tell it, for the terminal. */
 export function renderRun(run: Run, look: RunsLook, around: RunSurroundings): string {
@@ -70,6 +74,7 @@ export function renderRun(run: Run, look: RunsLook, around: RunSurroundings): st
     ...nearest(),
     ...listing('Tags', run.tags),
     ...documents(),
+    ...noteLines(),
     ...(run.gaps.length + around.gaps.length === 0
       ? []
       : [
@@ -155,6 +160,15 @@ export function renderRun(run: Run, look: RunsLook, around: RunSurroundings): st
       ),
     )
     return ['', style.bold('Documents that tell it'), ...lines]
+  }
+
+  function noteLines(): readonly string[] {
+    if (around.notes.length === 0) return []
+    const lines = around.notes
+      .slice(0, SHOWN_NOTES)
+      .map(({ text, place, line }) => hanging('', `"${cleanLine(text)}"  ${cleanLine(place)}:${line}`, 0))
+    const more = around.notes.length - SHOWN_NOTES
+    return ['', style.bold('Notes that name it'), ...lines, ...(more > 0 ? [`  and ${more} more`] : [])]
   }
 
   function listOf(relatives: readonly Relative[]): string | null {

@@ -128,7 +128,11 @@ export function composeLog(parts: LogParts, print: Printer, limits: LogLimits): 
     decided: byModel ? text('decisions') : quoted(quotes.decided),
     next: byModel ? text('next_steps') : quoted(quotes.next),
     suggested: text('suggestions'),
-    questions: byModel ? text('questions') : quoted(quotes.question),
+    // Ours stands first: its answer changes a conclusion.
+    questions: [
+      ...(evidence.question === null ? [] : [print.sentence(evidence.question.sentence)]),
+      ...(byModel ? text('questions') : quoted(quotes.question)),
+    ],
   }
   const shown = new Set<Finding>([...results, ...untold, ...discrepancies, ...notices])
   return {

@@ -1,5 +1,6 @@
-import type { Address, Evidence, EvidenceQuote, EvidenceRun, Finding } from '../evidence/evidence.ts'
+import type { Address, Evidence, EvidenceRun, Finding } from '../evidence/evidence.ts'
 import { isBookkeeping, isTelling } from '../evidence/what-varied.ts'
+import { notesFolds } from './notes-folds.ts'
 import type { PrintedTable } from './print-table.ts'
 import type { Printer } from './printer.ts'
 
@@ -24,7 +25,7 @@ export function recordFolds(
     ...findingsFolded(evidence, shown, print),
     ...runsFolded(evidence, metrics, print),
     ...variedFolded(evidence, print),
-    ...notesFolded(evidence, print),
+    ...notesFolds(evidence, print),
     ...stateFolded(evidence, print),
     ...gapsFolded(evidence, print),
   ]
@@ -41,21 +42,6 @@ function findingsFolded(evidence: Evidence, shown: ReadonlySet<Finding>, print: 
       table: null,
     },
   ]
-}
-
-/** Where a quote stands, as a person would look for it. */
-function placeOf(quote: EvidenceQuote, print: Printer): string {
-  const place =
-    quote.kind === 'experiment'
-      ? `description of experiment ${quote.heading ?? ''}`
-      : `${quote.place}${quote.line === null ? '' : `:${quote.line}`}`
-  return print.own({
-    expression: `${quote.address}.place`,
-    printed: place,
-    exact: place,
-    shows: 'text',
-    cites: [quote.address],
-  })
 }
 
 /** All runs, one row each, with the anchors that sentences link to; then the earlier ones that findings mention. */
@@ -156,18 +142,6 @@ function variedFolded(evidence: Evidence, print: Printer): readonly Folded[] {
         `Varied: ${varied.length === 0 ? 'nothing that was logged' : varied.join(', ')}.`,
         `Held fixed: ${held.length === 0 ? 'nothing that was logged' : held.join(', ')}.`,
       ],
-      table: null,
-    },
-  ]
-}
-
-function notesFolded(evidence: Evidence, print: Printer): readonly Folded[] {
-  if (evidence.quotes.length === 0) return []
-  return [
-    {
-      summary: 'The notes, as written',
-      text: null,
-      items: evidence.quotes.map((quote) => `${print.quote(quote)} – ${placeOf(quote, print)}`),
       table: null,
     },
   ]

@@ -1,7 +1,7 @@
 import type { Expectation, SessionNote } from '../notes/note.ts'
 import type { Run } from '../runs/run.ts'
 import type { EvidenceRun } from './evidence.ts'
-import { runsNamedIn } from './findings/discrepancy.ts'
+import { runsNamedIn } from './runs-named-in.ts'
 import { compareSetting } from './setting-of.ts'
 import { isNone, settingValue } from './setting-value.ts'
 

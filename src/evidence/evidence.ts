@@ -3,6 +3,7 @@ import type { Expectation } from '../notes/note.ts'
 import type { Curve } from '../runs/curve.ts'
 import type { DataSet, Experiment, LogTail, Origin, Point, Run, RunKey } from '../runs/run.ts'
 import type { Direction, Headline, Settings } from '../settings.ts'
+import type { NoteClaim } from './note-claims/note-claim.ts'
 
 /** A place in the evidence that a slot may name, in canonical form: `r7.metric["val_auc"].last`. */
 export type Address = string
@@ -168,6 +169,43 @@ export interface QuoteValue {
   readonly unit: string | null
 }
 
+/** How sure it is which runs a passage is about; of an `open` one it is not known. */
+export const CONFIDENCES = ['certain', 'likely', 'open'] as const
+
+/** What a passage names its runs by. */
+export const ATTRIBUTIONS = ['tied', 'id', 'name', 'order', 'setting', 'command', 'time'] as const
+
+/** The runs that a passage is about, as far as its words tell. */
+export interface QuoteAbout {
+  readonly runs: readonly Address[]
+  readonly confidence: (typeof CONFIDENCES)[number]
+  readonly by: (typeof ATTRIBUTIONS)[number] | null
+}
+
+/** A row of a table that a person typed, with what is wrong with it. */
+export interface ReportedRow {
+  readonly line: number
+  readonly text: string
+  readonly cells: readonly string[]
+  readonly mark: 'malformed' | 'doubled' | 'differs from its double' | null
+}
+
+/** A table in a note: its values are reported by hand, never logged. `header` is null where there is none. */
+export interface ReportedTable {
+  readonly file: string
+  readonly line: number
+  readonly heading: string | null
+  readonly header: readonly string[] | null
+  readonly rows: readonly ReportedRow[]
+}
+
+/** What only the author of a note can tell, asked where the answer changes a conclusion. */
+export interface NoteQuestion {
+  readonly quote: Address
+  /** With slots, in our own hand. */
+  readonly sentence: string
+}
+
 /** A passage of a note that may be cited. */
 export interface EvidenceQuote {
   /** `n1`, `n2`, … */
@@ -184,6 +222,7 @@ export interface EvidenceQuote {
   readonly values: readonly QuoteValue[]
   /** Set for a prediction: the runs and parameters that it was tied to, and when it was recorded. */
   readonly expectation: (Expectation & { readonly runs: readonly string[] }) | null
+  readonly about: QuoteAbout
 }
 
 /** A data set some runs used: `data1`, … */
@@ -245,6 +284,11 @@ export interface Evidence {
   readonly groups: readonly Group[]
   readonly findings: readonly Finding[]
   readonly quotes: readonly EvidenceQuote[]
+  /** Tables in the notes, as typed. */
+  readonly reported: readonly ReportedTable[]
+  /** What the notes claim of the runs, each held against the log. */
+  readonly noteClaims: readonly NoteClaim[]
+  readonly question: NoteQuestion | null
   readonly dataSets: readonly EvidenceDataSet[]
   readonly gaps: readonly Gap[]
   readonly metrics: MetricRules

@@ -3,7 +3,17 @@ import { type JsonObject, type JsonValue, jsonNumber } from '../json.ts'
 import type { Curve, CurvePoint, CurveShape, TrainingAt } from '../runs/curve.ts'
 import { type MetricSummary, type Origin, RUN_STATUSES, type Run } from '../runs/run.ts'
 import { type Direction, type Headline, settingsSchema } from '../settings.ts'
-import { type DirectionSource, type Evidence, type EvidenceRun, FINDING_KINDS } from './evidence.ts'
+import {
+  ATTRIBUTIONS,
+  CONFIDENCES,
+  type DirectionSource,
+  type Evidence,
+  type EvidenceRun,
+  FINDING_KINDS,
+  type Finding,
+} from './evidence.ts'
+import { OPEN } from './note-claims/attribute-notes.ts'
+import { CONSEQUENCES, JUDGEMENTS, NOTE_CLAIM_KINDS } from './note-claims/note-claim.ts'
 
 /**
  * Evidence as JSON, to be kept beside a document: with it every slot and check can be worked out again with no tracker
@@ -59,9 +69,7 @@ export function freezeEvidence(evidence: Evidence): JsonObject {
     findings: evidence.findings.map((finding) => ({
       ...finding,
       rests: [...finding.rests],
-      values: Object.fromEntries(
-        Object.entries(finding.values).map(([name, one]) => [name, { ...one, value: jsonNumber(one.value) }]),
-      ),
+      values: freezeValues(finding.values),
       texts: Object.fromEntries(Object.entries(finding.texts).map(([name, one]) => [name, { ...one }])),
     })),
     rules: {
@@ -81,11 +89,30 @@ export function freezeEvidence(evidence: Evidence): JsonObject {
               settings: [...quote.expectation.settings],
               recordedAt: quote.expectation.recordedAt,
             },
+      about: { ...quote.about, runs: [...quote.about.runs] },
     })),
+    reported: evidence.reported.map((table) => ({
+      ...table,
+      header: table.header === null ? null : [...table.header],
+      rows: table.rows.map((row) => ({ ...row, cells: [...row.cells] })),
+    })),
+    noteClaims: evidence.noteClaims.map((claim) => ({
+      ...claim,
+      runs: [...claim.runs],
+      values: freezeValues(claim.values),
+      texts: Object.fromEntries(Object.entries(claim.texts).map(([name, one]) => [name, { ...one }])),
+    })),
+    question: evidence.question === null ? null : { ...evidence.question },
     dataSets: evidence.dataSets.map((set) => ({ ...set, runs: [...set.runs] })),
     gaps: evidence.gaps.map(({ what, where, why }) => ({ what, where, why })),
     documents: evidence.documents.map((one) => ({ ...one, runs: [...one.runs] })),
   }
+}
+
+function freezeValues(values: Finding['values']): JsonObject {
+  return Object.fromEntries(
+    Object.entries(values).map(([name, one]) => [name, { ...one, value: jsonNumber(one.value) }]),
+  )
 }
 
 const number = z.union([z.number(), z.enum(['NaN', 'Infinity', '-Infinity']).transform(Number)])
@@ -210,6 +237,11 @@ const runSchema = z.object({
   logTail: z.object({ path: z.string(), lines: z.array(z.string()), origin }).nullable(),
 })
 const addresses = z.array(z.string())
+const findingValues = z.record(
+  z.string(),
+  z.object({ value: number, unit: z.string().nullable(), metric: z.string().nullable(), how: z.string() }),
+)
+const findingTexts = z.record(z.string(), z.object({ text: z.string(), from: z.string() }))
 const frozenSchema = z.object({
   project: z.object({ name: z.string(), goal: z.string().nullable() }),
   span: z.object({ from: z.string(), until: z.string(), timeZone: z.string() }),
@@ -263,16 +295,8 @@ const frozenSchema = z.object({
       scope: z.enum(['session', 'project']),
       sentence: z.string(),
       rests: addresses,
-      values: z.record(
-        z.string(),
-        z.object({
-          value: number,
-          unit: z.string().nullable(),
-          metric: z.string().nullable(),
-          how: z.string(),
-        }),
-      ),
-      texts: z.record(z.string(), z.object({ text: z.string(), from: z.string() })),
+      values: findingValues,
+      texts: findingTexts,
     }),
   ),
   rules: settingsSchema.pick({ repeats: true, waivers: true, costs: true, production: true }),
@@ -296,8 +320,47 @@ const frozenSchema = z.object({
         })
         .nullable()
         .default(null),
+      about: z
+        .object({ runs: addresses, confidence: z.enum(CONFIDENCES), by: z.enum(ATTRIBUTIONS).nullable() })
+        .default({ ...OPEN, runs: [] }),
     }),
   ),
+  // Records of before the notes were judged hold none of these.
+  reported: z
+    .array(
+      z.object({
+        file: z.string(),
+        line: z.number(),
+        heading: z.string().nullable(),
+        header: z.array(z.string()).nullable(),
+        rows: z.array(
+          z.object({
+            line: z.number(),
+            text: z.string(),
+            cells: z.array(z.string()),
+            mark: z.enum(['malformed', 'doubled', 'differs from its double']).nullable(),
+          }),
+        ),
+      }),
+    )
+    .default([]),
+  noteClaims: z
+    .array(
+      z.object({
+        quote: z.string().nullable(),
+        said: z.string(),
+        place: z.string(),
+        kind: z.enum(NOTE_CLAIM_KINDS),
+        judgement: z.enum(JUDGEMENTS),
+        consequence: z.enum(CONSEQUENCES),
+        runs: addresses,
+        log: z.string().nullable(),
+        values: findingValues,
+        texts: findingTexts,
+      }),
+    )
+    .default([]),
+  question: z.object({ quote: z.string(), sentence: z.string() }).nullable().default(null),
   dataSets: z.array(
     z.object({
       address: z.string(),

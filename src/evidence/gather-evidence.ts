@@ -1,5 +1,6 @@
 import { type Gap, gap } from '../gap.ts'
 import type { SessionNote } from '../notes/note.ts'
+import { parseTables } from '../notes/said/parse-table.ts'
 import type { Curve } from '../runs/curve.ts'
 import type { Experiment, LogTail, Point, Run } from '../runs/run.ts'
 import type { Settings } from '../settings.ts'
@@ -17,6 +18,8 @@ import { FINDERS } from './findings/finders.ts'
 import { groupRuns } from './group-runs.ts'
 import { maskLog, maskRun } from './mask-run.ts'
 import { metricRules } from './metric-rules.ts'
+import { attributeNotes, OPEN } from './note-claims/attribute-notes.ts'
+import { judgeNotes } from './note-claims/judge-notes.ts'
 import { plainNames } from './plain-name.ts'
 import { protocolTimeline } from './protocol-timeline.ts'
 import { quoteValues } from './quote-values.ts'
@@ -102,7 +105,7 @@ export function gatherEvidence(request: GatherRequest): Evidence {
   const earlier = addressed.slice(told.length, live)
   const deleted = addressed.slice(live)
   const { factors, constants } = whatVaried(runs)
-  const evidence: EvidenceWithoutFindings = {
+  const plain: EvidenceWithoutFindings = {
     project: request.project,
     span: request.span,
     runs,
@@ -114,6 +117,9 @@ export function gatherEvidence(request: GatherRequest): Evidence {
     constants,
     groups: groupRuns(runs, factors),
     quotes: quotes.slice(0, MOST_QUOTES),
+    reported: reportedIn(request.notes, mask),
+    noteClaims: [],
+    question: null,
     dataSets: dataSetsOf(runs),
     gaps: [...request.gaps, ...runs.flatMap(({ run }) => run.gaps), ...quotesLeftOut(quotes.length)],
     metrics: rules,
@@ -126,14 +132,40 @@ export function gatherEvidence(request: GatherRequest): Evidence {
     lead,
     documents: [],
   }
+  const evidence = withNotesJudged(plain, new Map(request.notes.map(({ id, runs: tied }) => [id, tied])))
   const findings = findingsOf(evidence)
-  const mentioned = { earlier: mentionedIn(findings, earlier), deleted: mentionedIn(findings, deleted) }
+  const isMentioned = mentionedIn(evidence, findings)
+  const mentioned = { earlier: earlier.filter(isMentioned), deleted: deleted.filter(isMentioned) }
   return {
     ...evidence,
     ...mentioned,
     findings,
     unmentioned: others.length - mentioned.earlier.length - mentioned.deleted.length,
   }
+}
+
+/** The notes held against the runs, and each passage with the runs that it is about. */
+function withNotesJudged(
+  evidence: EvidenceWithoutFindings,
+  tied: ReadonlyMap<string, readonly string[]>,
+): EvidenceWithoutFindings {
+  const { quotes, question } = attributeNotes(evidence, tied)
+  return { ...evidence, quotes, question, noteClaims: judgeNotes(evidence) }
+}
+
+const MOST_TABLES = 100
+
+/** Tables that were typed into the notes, of those that are evidence of the day. */
+function reportedIn(notes: readonly SessionNote[], mask: (text: string) => string): Evidence['reported'] {
+  return notes
+    .flatMap((note) =>
+      note.attachments
+        .filter(({ kind }) => kind === 'table')
+        .flatMap(({ text, file, line, heading }) =>
+          parseTables(mask(text), line).map((table) => ({ file, line, heading, ...table })),
+        ),
+    )
+    .slice(0, MOST_TABLES)
 }
 
 const MOST_REMEMBERED = 50_000
@@ -163,12 +195,17 @@ function byStart(a: Run, b: Run): number {
   )
 }
 
-/** Runs that a finding rests on or whose address stands in its sentence. */
-function mentionedIn(findings: Evidence['findings'], runs: readonly EvidenceRun[]): readonly EvidenceRun[] {
-  const mentioned = new Set(
-    findings.flatMap(({ rests, sentence }) => [...rests, ...(sentence.match(/\br\d+\b/g) ?? [])]),
-  )
-  return runs.filter(({ address }) => mentioned.has(address))
+/** Whether a finding rests on a run or names it, or a claim of the notes was decided by it. */
+function mentionedIn(
+  { noteClaims, quotes }: EvidenceWithoutFindings,
+  findings: Evidence['findings'],
+): (one: EvidenceRun) => boolean {
+  const mentioned = new Set([
+    ...findings.flatMap(({ rests, sentence }) => [...rests, ...(sentence.match(/\br\d+\b/g) ?? [])]),
+    ...noteClaims.flatMap(({ runs }) => runs),
+    ...quotes.flatMap(({ about }) => about.runs),
+  ])
+  return ({ address }) => mentioned.has(address)
 }
 
 /** Notes too long for one entry stay whole where they were written; that they are not told here is said. */
@@ -223,6 +260,7 @@ function quotesOf(
         note.expectation === null
           ? null
           : { ...note.expectation, settings: note.expectation.settings.map(mask), runs: note.runs },
+      about: OPEN,
     })),
   )
   const described = experiments.flatMap((experiment) =>
@@ -239,6 +277,7 @@ function quotesOf(
             heading: experiment.name,
             kind: 'experiment' as const,
             expectation: null,
+            about: OPEN,
           },
         ],
   )

@@ -7,7 +7,7 @@ import {
   isTableBorder,
   isTableRow,
   isTableRowAlone,
-} from './line-forms.ts'
+} from './said/line-forms.ts'
 
 /** A line of a note: its number from 1, how far it is indented, and its text without quotation marks `>` of Markdown. */
 export interface Row {

@@ -1,6 +1,6 @@
-import { isNumberList } from './line-forms.ts'
 import type { Attachment, NoteTime, Quote } from './note.ts'
 import { type Block, CUT, parseBlocks, type Row } from './parse-blocks.ts'
+import { isNumberList } from './said/line-forms.ts'
 import { type Range, splitSentences } from './split-sentences.ts'
 
 /** Where a text stands: the file its quotes name, the number of its first line, and when it was written. */
@@ -215,7 +215,7 @@ function isWrapped(line: string, next: string, width: number): boolean {
   const text = line.trimEnd()
   const word = /^\S*/.exec(next.trimStart())?.[0] ?? ''
   const small = /^\p{Ll}/u.test(word)
-  if (width < 40) return false
+  if (width < 55) return false
   if (small && text.length >= 50 && !/[.!?:;]$/.test(text)) return true
   return text.length + 1 + word.length > width - (small && !/[.!?;:,]$/.test(text) ? 12 : 0)
 }

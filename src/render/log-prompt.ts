@@ -9,6 +9,7 @@ import { plainSentence } from './plain-sentence.ts'
 import { showDay, showDuration, showTime, spanOfEvidence } from './show-time.ts'
 
 const SHORT_VALUE = 40
+const MOST_RUNS_OF_QUOTE = 6
 
 /** How much of the evidence a prompt shows. */
 interface Detail {
@@ -122,6 +123,7 @@ function contextOf(
         quote.kind,
         quote.at === null ? 'undated' : showDay(quote.at, evidence.span.timeZone),
         quote.heading === null ? '' : `under ${JSON.stringify(line(quote.heading))}`,
+        aboutOf(quote),
       ]
       const values = quote.values.map(
         (value, index) => `${quote.address}.v${index + 1} is ${value.text}${value.unit ?? ''}`,
@@ -132,6 +134,13 @@ function contextOf(
     leftOut,
   }
   return { context, leftOut }
+}
+
+/** Which runs a quote is about, where it says so and they are few. */
+function aboutOf({ about }: Evidence['quotes'][number]): string {
+  return about.confidence === 'open' || about.runs.length > MOST_RUNS_OF_QUOTE
+    ? ''
+    : `${about.confidence === 'certain' ? 'about' : 'likely about'} ${about.runs.join(' ')}`
 }
 
 /** Failed, noted, best and newest runs, as many as fit, in the order of their addresses. */

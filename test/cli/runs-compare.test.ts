@@ -393,6 +393,7 @@ describe('runs show', () => {
       replicates: [],
       nearest: null,
       documents: [],
+      notes: [],
     })
   })
 })

@@ -99,12 +99,16 @@ export function makeEvidence(made: MadeEvidence): Evidence {
       heading: null,
       kind: 'journal' as const,
       expectation: null,
+      about: { runs: [], confidence: 'open' as const, by: null },
       values: [...text.matchAll(/(?<![\w.])(\d+(?:\.\d+)?)(\s?%)?/g)].map((match) => ({
         value: Number(match[1]),
         text: match[1] ?? '',
         unit: match[2] === undefined ? null : '%',
       })),
     })),
+    reported: [],
+    noteClaims: [],
+    question: null,
     dataSets: [...dataSets.values()],
     gaps: made.gaps ?? [],
     metrics: {

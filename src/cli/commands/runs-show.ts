@@ -2,6 +2,7 @@ import { NarrateError } from '../../errors.ts'
 import { metricRules } from '../../evidence/metric-rules.ts'
 import { type Gap, isGap } from '../../gap.ts'
 import type { JsonObject } from '../../json.ts'
+import type { SessionNote } from '../../notes/note.ts'
 import { splitOf } from '../../runs/pair-metrics.ts'
 import type { Run } from '../../runs/run.ts'
 import type { RunSource } from '../../runs/run-source.ts'
@@ -12,6 +13,7 @@ import { dayRule, findProject } from '../find-project.ts'
 import { findRelatives, type Relative, type Relatives } from '../find-relatives.ts'
 import { findRunOrName } from '../find-run.ts'
 import { mayHideRuns } from '../gap-weight.ts'
+import { notesNaming, readAllNotes } from '../notes-naming.ts'
 import { openSources, requireSources, sentence } from '../open-sources.ts'
 import type { Action, GlobalOptions } from '../options.ts'
 import { type RunSurroundings, renderRun } from '../render-run.ts'
@@ -42,13 +44,14 @@ export const runsShow: Action<Options> = async ({ world, parts, options, words }
   try {
     requireSources(opened)
     for (const unread of opened.unread) print.warn(sentence(unread))
+    const written = await readAllNotes(project, world)
     const shown: { readonly run: Run; readonly around: RunSurroundings }[] = []
     for (const word of words) {
       const { source, key } = await findRunOrName(word, opened)
       const run = await source.read(key, { withHistory: options.history === true })
-      shown.push({ run, around: await lookAround(run, source) })
+      shown.push({ run, around: await lookAround(run, source, written.notes) })
     }
-    const gaps = shown.flatMap(({ around }) => around.gaps)
+    const gaps = [...shown.flatMap(({ around }) => around.gaps), ...written.gaps]
     if (options.json === true) {
       print.json({
         ...runsToJson(
@@ -73,7 +76,11 @@ export const runsShow: Action<Options> = async ({ world, parts, options, words }
     await opened.close()
   }
 
-  async function lookAround(run: Run, source: RunSource): Promise<RunSurroundings> {
+  async function lookAround(
+    run: Run,
+    source: RunSource,
+    written: readonly SessionNote[],
+  ): Promise<RunSurroundings> {
     const gaps: Gap[] = []
     const relatives = await findRelatives(run, source, gaps)
     const drawn = options.json === true ? { plots: [], notPlotted: [] } : await plotsOf(run, source, gaps)
@@ -88,7 +95,7 @@ export const runsShow: Action<Options> = async ({ world, parts, options, words }
     const own = gaps.filter(
       (one) => !told.has(`${one.where} ${one.why}`) && mayHideRuns(one) && !/^experiments? /.test(one.what),
     )
-    return { relatives, ...drawn, documents, gaps: own }
+    return { relatives, ...drawn, documents, notes: notesNaming(run, written), gaps: own }
   }
 
   async function plotsOf(
@@ -134,7 +141,7 @@ function familyNamed(name: string, run: Run, families: readonly (readonly string
   return [name, ...family.filter((other) => other !== name && splitOf(other).stem === splitOf(name).stem)]
 }
 
-function aroundToJson({ relatives, documents }: RunSurroundings): JsonObject {
+function aroundToJson({ relatives, documents, notes }: RunSurroundings): JsonObject {
   const { parent, children, replicates, nearest } = relatives
   return {
     parent: parent === null ? null : relativeToJson(parent),
@@ -142,6 +149,7 @@ function aroundToJson({ relatives, documents }: RunSurroundings): JsonObject {
     replicates: replicates.map(relativeToJson),
     nearest: nearest === null ? null : nearestToJson(nearest),
     documents: documents.map(({ id, kind, title, path }) => ({ id, kind, title, path })),
+    notes: notes.map(({ text, place, line }) => ({ text, place, line })),
   }
 }
 

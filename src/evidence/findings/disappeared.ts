@@ -1,10 +1,10 @@
 import { isBroken, type Run } from '../../runs/run.ts'
+import { clauseAround } from '../clause-around.ts'
 import { counted } from '../counted.ts'
 import type { EvidenceQuote, EvidenceRun, EvidenceWithoutFindings, NewFinding } from '../evidence.ts'
 import { listRuns, restsOn, unnamedOf } from '../listed-runs.ts'
 import { errorTags } from '../run-error.ts'
 import { triedIn } from '../setting-of.ts'
-import { clauseAround } from './discrepancy.ts'
 import { dropped } from './dropped.ts'
 
 const MOST_EXCLUDED = 2

@@ -3,7 +3,7 @@ import { cutText } from '../cut-text.ts'
 import type { EvidenceQuote, EvidenceRun, EvidenceWithoutFindings, NewFinding } from '../evidence.ts'
 import { type Figure, type Measurable, measurablesIn } from '../measurable.ts'
 import { quoteValues } from '../quote-values.ts'
-import { runsNamedIn } from './discrepancy.ts'
+import { runsNamedIn } from '../runs-named-in.ts'
 
 const MOST_FINDINGS = 5
 const MOST_NAMED = 3

@@ -1,10 +1,10 @@
 import type { Run } from '../../runs/run.ts'
+import { clauseAround } from '../clause-around.ts'
 import type { EvidenceQuote, EvidenceWithoutFindings, NewFinding } from '../evidence.ts'
 import { findRepeats, type Repeat, type SettledRun, startOf } from '../find-repeats.ts'
 import { rankMetrics } from '../rank-metrics.ts'
 import { compareSetting } from '../setting-of.ts'
 import { isSeed } from '../what-varied.ts'
-import { clauseAround } from './discrepancy.ts'
 
 const MOST_FINDINGS = 3
 const MOST_NAMED = 4
