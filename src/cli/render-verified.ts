@@ -100,6 +100,8 @@ function textOf(kind: VerifyNotice['kind'], documents: number, sum: number): str
       return `Of a kind that this version cannot work out again: ${of}.`
     case 'moved-on':
       return `Told as running, and ended since: ${sum} ${sum === 1 ? 'run' : 'runs'} in ${of}.`
+    case 'redacted':
+      return `Redacted on record, so what was left was worked out again alone: ${sum} ${sum === 1 ? 'value' : 'values'} in ${of}.`
     default:
       return kind satisfies never
   }

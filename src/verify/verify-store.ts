@@ -1,4 +1,5 @@
 import { type ChainBreak, type ChainLink, chainLink, checkLinks } from '../stores/chain.ts'
+import type { Redaction } from '../stores/redaction.ts'
 import type { Store, StoredFile } from '../stores/store.ts'
 import { type Composer, verifyDocument } from './rederive.ts'
 import { bySeriousness, found, type Verified, type VerifyFinding } from './verify-finding.ts'
@@ -32,7 +33,7 @@ export async function verifyStore(
   wanted: Wanted,
   onVerified: (done: number, of: number) => void,
 ): Promise<VerifiedStore> {
-  const { documents, recordIds, gaps } = await store.contents()
+  const { documents, recordIds, redactions, gaps } = await store.contents()
   const chosen = wanted === 'all' ? documents : documents.filter(({ path }) => wanted.has(path))
   const filesOf = Map.groupBy(chosen, ({ id }) => id)
   const owned = new Set(documents.map(({ id }) => id))
@@ -51,12 +52,14 @@ export async function verifyStore(
       for (const file of files) verified.set(file, unread(file, found('unreadable', null, says)))
       continue
     }
-    links.push(chainLink({ id, evidence: read.value }))
+    const link = chainLink({ id, evidence: read.value })
+    links.push(link)
+    const redacted = redactions.filter(({ document, after }) => document === id && after === link.digest)
     if (!owned.has(id))
       orphans.push(found('orphan', place, 'No document belongs to this evidence: its Markdown is missing.'))
     for (const file of files) {
       const { path, markdown } = file
-      verified.set(file, { id, path, ...verifyDocument(read.value, markdown, composer) })
+      verified.set(file, { id, path, ...verifyDocument(read.value, markdown, composer, redacted[0]) })
       onVerified(verified.size, chosen.length)
     }
   }
@@ -67,7 +70,10 @@ export async function verifyStore(
         unread(file, found('missing', null, `Its evidence is missing: evidence/${file.id}.json.`)),
       )
   const { breaks, heads } = checkLinks(links)
-  const broken = breaks.filter(({ id }) => !unreadable.has(id))
+  const present = new Map(links.map(({ id, digest }) => [id, digest]))
+  const broken = breaks.filter(
+    ({ id, digest }) => !unreadable.has(id) && !isRedacted(redactions, id, digest, present.get(id)),
+  )
   const whole: VerifyFinding[] = [
     ...(wanted === 'all'
       ? [
@@ -92,6 +98,23 @@ export async function verifyStore(
     findings: bySeriousness(whole),
     heads: heads.map(({ id }) => id),
   }
+}
+
+/** Whether redactions lead from the record that is named to the one that is there. */
+function isRedacted(
+  redactions: readonly Redaction[],
+  id: string,
+  named: string,
+  present: string | undefined,
+): boolean {
+  let digest = named
+  for (let step = 0; step <= redactions.length; step++) {
+    if (digest === present) return true
+    const next = redactions.find((one) => one.document === id && one.before === digest)
+    if (next === undefined) return false
+    digest = next.after
+  }
+  return false
 }
 
 function unread({ id, path }: StoredFile, finding: VerifyFinding): VerifiedFile {
