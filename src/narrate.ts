@@ -1,11 +1,13 @@
 import { checkStatements } from './claims/check-draft.ts'
+import { outcomeProblem } from './claims/check-outcome.ts'
 import { repairReasons } from './claims/repair-reasons.ts'
 import { withSoundFindings } from './claims/sound-findings.ts'
 import type { Segment, Statement, Verdict } from './claims/statement.ts'
 import { composeLog } from './documents/compose-log.ts'
+import { type Checked, countChecked } from './documents/count-checked.ts'
 import { countVisibleWords } from './documents/count-words.ts'
 import type { Document } from './documents/document.ts'
-import { type LogDraft, logDraftSchema, statementsOfLog } from './documents/log-draft.ts'
+import { type LogDraft, logDraftSchema, outcomePath, statementsOfLog } from './documents/log-draft.ts'
 import { fitLimits } from './documents/log-limits.ts'
 import { findRun } from './evidence/address.ts'
 import type { Evidence } from './evidence/evidence.ts'
@@ -241,7 +243,30 @@ function failureOf(answer: Exclude<Answer, { kind: 'answered' }>, model: Model):
 }
 
 function judge(draft: LogDraft, evidence: Evidence): readonly Verdict[] {
-  return checkStatements(statementsOfLog(draft).filter(isSaid), evidence)
+  const verdicts = checkStatements(statementsOfLog(draft).filter(isSaid), evidence)
+  return [...verdicts, ...judgeOutcomes(draft, verdicts, evidence)]
+}
+
+/** A verdict for each outcome that its reason, which holds, does not bear. */
+function judgeOutcomes(
+  draft: LogDraft,
+  verdicts: readonly Verdict[],
+  evidence: Evidence,
+): readonly Verdict[] {
+  return draft.conclusions.flatMap((conclusion, index): readonly Verdict[] => {
+    const holds = verdicts.some(
+      ({ kind, statement }) => kind === 'supported' && statement.path === `conclusions[${index}].reason`,
+    )
+    const reason = holds ? outcomeProblem(conclusion, evidence) : null
+    if (reason === null) return []
+    const statement = {
+      path: outcomePath(index),
+      text: conclusion.outcome,
+      basis: 'inferred',
+      checks: [],
+    } as const
+    return [{ kind: 'unsupported', statement, reason, segments: null, checks: [] }]
+  })
 }
 
 /** An empty title or hypothesis asserts nothing. */
@@ -256,7 +281,7 @@ interface Composition {
   readonly leftOut: readonly string[]
 }
 
-type PrintRequest = Pick<DraftRequest, 'evidence' | 'templates' | 'version'>
+type PrintRequest = Pick<DraftRequest, 'evidence' | 'templates' | 'version' | 'dayEndsAtHour'>
 
 /** The model that wrote, as far as a document prints it. */
 type Writer = Pick<NonNullable<Drafted['model']>, 'provider' | 'name'>
@@ -282,7 +307,7 @@ export interface Recomposed {
 export function recompose(frozen: FrozenComposition): Recomposed {
   const verdicts = frozen.draft === null ? [] : judge(frozen.draft, frozen.evidence)
   const made = { ...frozen, verdicts, leftOut: frozen.leftOutOfPrompt }
-  const { title, body, spans } = printBody(frozen, made, { ...sortVerdicts(verdicts), model: frozen.model })
+  const { title, body, spans } = printBody(frozen, made, { ...countChecked(verdicts), model: frozen.model })
   return { title, body, spans, statements: verdicts.map(freezeVerdict) }
 }
 
@@ -311,7 +336,10 @@ function composeDocument(
   const { printed, marked, leftOut } = sorted
   const model = modelUse(request.model, made)
   const date = dayOf(evidence, request.dayEndsAtHour)
-  const { body, spans, title, visibleWords } = printBody(request, made, { ...sorted, model })
+  const { body, spans, title, visibleWords } = printBody(request, made, {
+    ...countChecked(made.verdicts),
+    model,
+  })
   const runs = evidence.runs.map(({ run }) => run.key)
   const frozen: JsonObject = {
     schemaVersion: 1,
@@ -390,7 +418,7 @@ function composeDocument(
 function printBody(
   request: PrintRequest,
   made: Composition,
-  numbers: ReturnType<typeof sortVerdicts> & { readonly model: Writer | null },
+  numbers: Checked & { readonly model: Writer | null },
 ): {
   readonly body: string
   readonly spans: readonly Span[]
@@ -407,8 +435,8 @@ function printBody(
         evidence,
         draft: made.draft,
         verdicts,
-        span: spanOfEvidence(evidence),
-        checked: made.draft === null ? null : { ...numbers, leftOut: numbers.leftOut.length },
+        span: spanOfEvidence(evidence, request.dayEndsAtHour),
+        checked: made.draft === null ? null : numbers,
         provenance: provenanceOf(request, made, numbers),
       },
       createPrinter(evidence, marks),
@@ -439,13 +467,13 @@ function linkOf(address: string | undefined, evidence: Evidence): string | null 
 function provenanceOf(
   request: PrintRequest,
   made: Composition,
-  numbers: { readonly leftOut: readonly unknown[]; readonly model: Writer | null },
+  numbers: { readonly leftOut: number; readonly model: Writer | null },
 ): readonly string[] {
   return [
     made.draft === null
       ? `Written without a model${made.fallback === null ? '' : `: ${escapeMarkdown(made.fallback)}`}`
       : `Drafted by ${escapeMarkdown(`${numbers.model?.provider}/${numbers.model?.name}`)}; a program printed every value and checked every statement.`,
-    ...(numbers.leftOut.length > 0 ? ['What was left out and why stands in the evidence.'] : []),
+    ...(numbers.leftOut > 0 ? ['What was left out and why stands in the evidence.'] : []),
     ...made.leftOut.map((what) => `Not shown to the model: ${escapeMarkdown(what)}.`),
     `narrate ${request.version}; the evidence is frozen beside this file.`,
   ]

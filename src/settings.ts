@@ -78,6 +78,8 @@ export const settingsSchema = z.strictObject({
       currency: z.string().min(1).default('USD'),
     })
     .default({ currency: 'USD' }),
+  /** The runs whose models are in use now, by id, key or name: others are held against them. */
+  production: z.array(z.string().min(1)).default([]),
   /** `provider/name` (`anthropic/…`, `openai/…`, `local/…`), or `none`. Naming a remote model here is consent to send. */
   model: z.string().optional(),
   /** Base URL of an OpenAI-compatible server, for `local/…` models. */

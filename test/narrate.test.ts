@@ -186,6 +186,37 @@ describe('with a model', () => {
     expect(freeDigits(drafted, evidence)).toEqual([])
   })
 
+  test('the footer counts apart what was checked, what is quoted and what is suggested', async () => {
+    const quoted = { text: '[[quote(n3, "best val auc 0.85 or so")]]', basis: 'noted', checks: [] }
+    const suggested = { text: 'Run more seeds of [[r3]].', basis: 'proposed', checks: [] }
+    const model = scriptedModel([
+      JSON.stringify({
+        ...EMPTY,
+        table: { axis: 'model', metrics: [], remarks: [TRUE_REMARK] },
+        unworked: [quoted],
+        suggestions: [suggested, { ...suggested, text: 'Run a seed of [[r1]] again.' }],
+      }),
+    ])
+    const drafted = await draft(model)
+    expect(drafted.leftOut).toEqual([])
+    expect(drafted.document.body).toContain(
+      '*1 statement checked against the log, 1 quoted from notes, 2 suggested.*',
+    )
+    expect(drafted.statements).toBe(4)
+  })
+
+  test('what happened after midnight belongs to the day before, on the page as in its date', async () => {
+    const [from, until] = [Date.UTC(2026, 2, 2, 4), Date.UTC(2026, 2, 3, 4)]
+    const runs = [Date.UTC(2026, 2, 2, 22), Date.UTC(2026, 2, 3, 2)].map((startedAt, index) =>
+      makeRun({ id: `a${index}`, startedAt, endedAt: startedAt + 60_000 }),
+    )
+    const drafted = await draft(null, {
+      evidence: gather(runs, [], { span: { from, until, timeZone: 'UTC' } }),
+    })
+    expect(drafted.document.date).toBe('2026-03-02')
+    expect(drafted.document.body).toContain('2 Mar 2026 · 2 runs')
+  })
+
   test('what does not hold goes back with its reason, at most twice, and is then left out and counted', async () => {
     const lie = JSON.stringify({
       ...EMPTY,

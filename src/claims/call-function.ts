@@ -2,6 +2,7 @@ import { type Field, findGroup, findRun, printField, resolveAddress } from '../e
 import type { Address, Evidence } from '../evidence/evidence.ts'
 import { statisticOf } from '../evidence/fact-at.ts'
 import { isRefusal, nearestNames, type Refusal, refuse } from '../evidence/refusal.ts'
+import { isBroken } from '../runs/run.ts'
 import { whyNotComparable } from './comparable.ts'
 import type { Evaluate } from './evaluate.ts'
 import type { Expression } from './expression.ts'
@@ -213,11 +214,11 @@ function argbest(operands: readonly Expression[], evidence: Evidence, evaluate: 
   if (ties.length > 1)
     return refuse(`${ties.map((value) => value.runs[0]).join(' and ')} are equally good; none is best.`)
   const address = best.runs[0]
-  const status = findRun(evidence, address)?.run.status
+  const run = findRun(evidence, address)?.run
   if (address === undefined || best.runs.length > 1) return refuse('argbest takes values of single runs.')
-  if (status === 'failed' || status === 'killed')
+  if (run !== undefined && isBroken(run))
     return refuse(
-      `${address} has the best value but its status is ${status}; a crashed run cannot be best: rank finished runs.`,
+      `${address} has the best value but its status is ${run.status}; a crashed run cannot be best: rank finished runs.`,
     )
   return { ...commonOf(found.values, 'argbest'), kind: 'run', address }
 }

@@ -1,4 +1,5 @@
 import { findRun } from '../evidence/address.ts'
+import { cutText } from '../evidence/cut-text.ts'
 import type { Evidence } from '../evidence/evidence.ts'
 import { roundDecimal } from './round-decimal.ts'
 import type { Segment } from './statement.ts'
@@ -6,6 +7,8 @@ import type { NumberValue, Value } from './value.ts'
 
 const SIGNIFICANT = 4
 const MOST_SIGNIFICANT = 17
+/** A logged text of any length stands in a sentence; longer than a screen's few lines, it is cut. The evidence keeps it whole. */
+const LONGEST_TEXT = 300
 
 /** Whether a change (`delta`, `pct`) is printed with its sign or, where the words before it tell the direction, without. */
 export interface PrintOptions {
@@ -23,7 +26,7 @@ export function printValue(value: Value, evidence: Evidence, options: PrintOptio
     case 'number':
       return printNumber(value, options)
     case 'text':
-      return value.text
+      return cutText(value.text, LONGEST_TEXT)
     case 'time':
       return printTime(value.at, evidence.span.timeZone)
     case 'run':
@@ -64,6 +67,7 @@ export function printExact(value: Value, evidence: Evidence): string {
   if (value.kind === 'number') return value.text ?? String(value.value)
   if (value.kind === 'time') return new Date(value.at).toISOString()
   if (value.kind === 'run') return findRun(evidence, value.address)?.run.key ?? value.address
+  if (value.kind === 'text') return value.text
   return printValue(value, evidence)
 }
 
@@ -73,16 +77,22 @@ export function printExact(value: Value, evidence: Evidence): string {
  */
 export function digitsTogether(values: readonly NumberValue[]): number {
   for (let significant = SIGNIFICANT; significant < MOST_SIGNIFICANT; significant++) {
-    const seen = new Map<string, number>()
+    const seen = new Map<string, NumberValue>()
     const isClear = values.every((value) => {
       const printed = `${value.unit} ${value.made?.by ?? ''} ${printNumber(value, { significant })}`
       const other = seen.get(printed)
-      seen.set(printed, value.value)
-      return other === undefined || other === value.value
+      seen.set(printed, value)
+      return other === undefined || isSameNumber(other, value)
     })
     if (isClear) return significant
   }
   return MOST_SIGNIFICANT
+}
+
+/** Whether two numbers are one; what was computed is known but for the last bits of a double. */
+function isSameNumber(a: NumberValue, b: NumberValue): boolean {
+  if (a.field !== 'computed' && b.field !== 'computed') return a.value === b.value
+  return Math.abs(a.value - b.value) <= 1e-12 * Math.max(Math.abs(a.value), Math.abs(b.value))
 }
 
 /** A time as `2026-11-20 18:30` in a zone. */

@@ -1,5 +1,6 @@
 import { findRun } from '../evidence/address.ts'
 import type { Evidence } from '../evidence/evidence.ts'
+import { isBroken } from '../runs/run.ts'
 import type { Relation } from './lexicon.ts'
 import type { Basis } from './statement.ts'
 import { isListGap, isObject, isSameList, type Sentence, subjectBefore, type Token } from './tokens.ts'
@@ -116,8 +117,8 @@ export function touches(value: Value, runs: ReadonlySet<string>): boolean {
 }
 
 export function crashedStatus(address: string, evidence: Evidence): string | null {
-  const status = findRun(evidence, address)?.run.status
-  return status === 'failed' || status === 'killed' ? status : null
+  const run = findRun(evidence, address)?.run
+  return run !== undefined && isBroken(run) ? run.status : null
 }
 
 export function wordAt(tokens: readonly Token[], index: number): string {

@@ -1,5 +1,6 @@
 import { mean, sampleStandardDeviation } from 'simple-statistics'
 import { comparableFor } from '../evidence/comparable-as.ts'
+import { parseNumber } from '../evidence/fact-at.ts'
 import { leastDifference } from '../evidence/noise-floor.ts'
 import { asksForMeasurement } from '../evidence/setting-of.ts'
 import { settingValue } from '../evidence/setting-value.ts'
@@ -22,7 +23,7 @@ export interface Level {
   /** Null for runs that did not log it. */
   readonly value: string | null
   readonly runs: number
-  /** Runs that did not finish, and finished folds of cross-validations: counted, and in no mean. */
+  /** Runs that did not finish, and finished folds beside runs that are none: counted, and in no mean. */
   readonly unfinished: number
   readonly folds: number
 }
@@ -39,6 +40,7 @@ export interface LevelMetric {
     | 'not comparable'
     | 'one level only has it'
     | 'single runs'
+    | 'folds of cross-validations'
     | 'within noise'
     | 'equal'
     | null
@@ -58,19 +60,36 @@ export interface LevelComparison {
   readonly alsoVaries: readonly string[]
 }
 
+/** The field that runs are grouped by. */
+export interface LevelField {
+  readonly name: string
+  /** As it was logged. */
+  value(run: Run): string | null
+  /** The same however it was written: `0.0` and `0` are one level. */
+  meaning(run: Run): string | null
+}
+
 const SIGNIFICANT = 0.05
 
-/** Compares levels of one field over runs: means of finished runs, and whether the best two lie further apart than chance. */
+/**
+ * Compares levels of one field over runs: means of finished runs, and whether the best two lie further apart than chance.
+ * Folds of cross-validations stay aside, where anything else finished; among nothing but folds their means are told and
+ * none is called best, since folds share their data and no test of independent runs holds for them.
+ */
 export function compareLevels(
   runs: readonly Run[],
-  by: { readonly name: string; value(run: Run): string | null },
+  by: LevelField,
   metrics: readonly string[],
   rules: ComparisonRules,
 ): LevelComparison {
-  const groups = [...Map.groupBy(runs, by.value)].sort(([a], [b]) =>
-    a === b ? 0 : a === null ? 1 : b === null ? -1 : a.localeCompare(b, 'en', { numeric: true }),
-  )
-  const counts = ({ status, key }: Run): boolean => status === 'finished' && !rules.folds.has(key)
+  const groups = [...Map.groupBy(runs, by.meaning).values()]
+    .map((members) => [members[0] === undefined ? null : by.value(members[0]), members] as const)
+    .sort(([a], [b]) => (a === b ? 0 : a === null ? 1 : b === null ? -1 : bySize(a, b)))
+  const finished = runs.filter(({ status }) => status === 'finished')
+  const onlyFolds = finished.length > 0 && finished.every(({ key }) => rules.folds.has(key))
+  const isAside = ({ status, key }: Run): boolean =>
+    status === 'finished' && !onlyFolds && rules.folds.has(key)
+  const counts = (run: Run): boolean => run.status === 'finished' && !isAside(run)
   const isCounted = runs.map(counts)
   const comparable = new Set(rules.comparability.map((one) => one.comparableAs)).size <= 1
   const names = [...new Set(runs.flatMap((run) => [...run.params.keys()]))].sort()
@@ -80,7 +99,7 @@ export function compareLevels(
       value,
       runs: members.length,
       unfinished: members.filter(({ status }) => status !== 'finished').length,
-      folds: members.filter(({ status, key }) => status === 'finished' && rules.folds.has(key)).length,
+      folds: members.filter(isAside).length,
     })),
     comparable,
     metrics: metrics.map((name) => {
@@ -97,7 +116,7 @@ export function compareLevels(
         name,
         direction,
         values: samples.map(summarise),
-        ...judge(samples, direction, isOneSide, rules.noise(name)),
+        ...judge(samples, direction, isOneSide, rules.noise(name), onlyFolds),
       }
     }),
     alsoVaries: names.filter(
@@ -109,6 +128,12 @@ export function compareLevels(
         new Set(runs.map((run) => meaningIn(run, name))).size > 1,
     ),
   }
+}
+
+/** Numbers by their size, `5e-6` before `1e-5`; other texts by their letters and the numbers in them. */
+function bySize(a: string, b: string): number {
+  const apart = (parseNumber(a) ?? Number.NaN) - (parseNumber(b) ?? Number.NaN)
+  return Number.isFinite(apart) && apart !== 0 ? apart : a.localeCompare(b, 'en', { numeric: true })
 }
 
 function meaningIn({ params }: Run, name: string): string | null {
@@ -130,6 +155,7 @@ function judge(
   direction: Direction | null,
   comparable: boolean,
   noise: Noise | null,
+  onlyFolds: boolean,
 ): Pick<LevelMetric, 'winner' | 'why' | 'p' | 'least'> {
   const sign = direction === 'lower' ? 1 : -1
   const ranked = samples
@@ -138,6 +164,7 @@ function judge(
   const [best, next] = ranked
   const none = { winner: null, p: null, least: null } as const
   if (best === undefined || next === undefined) return { ...none, why: 'one level only has it' }
+  if (onlyFolds) return { ...none, why: 'folds of cross-validations' }
   const p = welch(best.values, next.values)?.p ?? null
   if (direction === null) return { ...none, why: 'direction unknown' }
   if (!comparable) return { ...none, why: 'not comparable' }

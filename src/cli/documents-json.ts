@@ -15,5 +15,14 @@ export function documentToJson(summary: DocumentSummary): JsonObject {
     supersedes: summary.supersedes,
     supersededBy: summary.supersededBy,
     edited: summary.edited,
+    acceptances: summary.acceptances.map(({ id, by, email, at, because, signed, isOfThisText }) => ({
+      id,
+      by,
+      email,
+      at: new Date(at).toISOString(),
+      because,
+      signed,
+      ofThisText: isOfThisText,
+    })),
   }
 }

@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto'
-import { access, constants, stat } from 'node:fs/promises'
+import { access, constants, readdir, stat } from 'node:fs/promises'
 import path from 'node:path'
 import { messageOf, NarrateError } from '../errors.ts'
 import { type Gap, gap } from '../gap.ts'
 import type { RunSource, RunSourceKind } from '../runs/run-source.ts'
 import type { World } from '../world.ts'
 import type { Project } from './find-project.ts'
+import { cleanLine } from './terminal/clean-text.ts'
 
 /** A source that could be opened, and which of its experiments are meant (all where left out). */
 export interface OpenedSource {
@@ -181,11 +182,12 @@ async function why(place: string, hits: readonly Hit[], project: Project): Promi
     return isMissing(error) ? 'it does not exist' : messageOf(error)
   }
   // A closed folder looks empty to whoever may not list it.
-  const isOpen = await access(place, constants.R_OK).then(
-    () => true,
-    () => false,
-  )
-  if (!isOpen) return 'there is no permission to read it'
+  if (!(await isOpen(place))) return 'there is no permission to read it'
+  const within = await readdir(place).catch(() => [])
+  for (const name of within.slice(0, 1000)) {
+    if (!(await isOpen(path.join(place, name))))
+      return `there is no permission to read ${cleanLine(name)} in it`
+  }
   return 'it is no run log that narrate knows, and holds none'
 }
 
@@ -241,4 +243,11 @@ function isMissing(error: unknown): boolean {
 
 function withHint(error: NarrateError): string {
   return error.hint === undefined ? error.message : `${error.message} ${error.hint}`
+}
+
+function isOpen(place: string): Promise<boolean> {
+  return access(place, constants.R_OK).then(
+    () => true,
+    () => false,
+  )
 }

@@ -33,6 +33,16 @@ export function defaultSpan(now: number, rule: UserDay, coveredUntil: number | n
   return { from: coveredUntil === null ? today : Math.min(today, coveredUntil), until: now + 1 }
 }
 
+/** The first and the last of the user's days that a span consists of; null where it begins or ends within one. */
+export function wholeDays(
+  { from, until }: Span,
+  rule: UserDay,
+): { readonly first: string; readonly last: string } | null {
+  const [first, last] = [from, until - 1].map((at) => dayOf(at, rule.timeZone, rule.endsAtHour))
+  if (first === undefined || last === undefined) return null
+  return wholeDay(first, rule).from === from && wholeDay(last, rule).until === until ? { first, last } : null
+}
+
 function parseMoment(option: string, text: string, now: number, rule: UserDay): Span {
   const word = text.trim().toLowerCase()
   const today = dayOf(now, rule.timeZone, rule.endsAtHour)

@@ -192,6 +192,7 @@ Examples:
     .description('a document, or what was written about a run')
     .argument('<id-or-run>', 'any unambiguous part of an id')
     .option('--full', 'unfold the folded parts')
+    .option('--history', 'its standing instead: drafts, acceptances, what superseded it')
     .addHelpText(
       'after',
       `
@@ -200,6 +201,26 @@ Examples:
   $ narrate show 3fa2c1 | less`,
     )
     .action(act(async () => (await import('./commands/show.ts')).show))
+
+  program
+    .command('accept')
+    .description('put your name under a document as it stands')
+    .argument('<id>', 'any unambiguous part of an id')
+    .option('--by <name>', 'who accepts it (default: the name in git)')
+    .option('--because <why>', 'a reason or a condition, kept with the name')
+    .option('--sign', 'sign with the ssh or gpg key that git signs commits with')
+    .addHelpText(
+      'after',
+      `
+The name, the time and the digest of evidence and text become a record of their
+own in the chain; no file is changed. An edit afterwards shows as such. Several
+people may accept one document.
+
+Examples:
+  $ narrate accept 2026-11-20-smote
+  $ narrate accept 7f3a --by "Ada L." --because "for the pilot only" --sign`,
+    )
+    .action(act(async () => (await import('./commands/accept.ts')).accept))
 
   program
     .command('verify')
@@ -233,19 +254,22 @@ Examples:
       .option('--experiment <name>', 'only this experiment, by name or id (repeatable)', append)
       .addOption(new Option('--status <status>', 'only this status (repeatable)').argParser(append))
       .option('--user <name>', "only this user's runs (repeatable)", append)
+  const paged = (command: Command): Command =>
+    command.option('--no-pager', 'print it straight, not through $PAGER')
   const choosing = (command: Command): Command => filtering(command).option('--deleted', 'deleted ones too')
 
-  choosing(runs.command('list', { isDefault: true }))
-    .description('a table of runs, newest first')
-    .option('--sort <field>', 'metrics.NAME, params.NAME, start_time, … (repeatable)', append)
-    .option('--asc', 'lowest first')
-    .option('--desc', 'highest first')
-    .option('--columns <fields>', 'e.g. params.model,metrics.val_auc,took')
-    .option('--missing', 'what each run lacks to be run again')
-    .option('--limit <n>', 'at most so many (default: 40 in a table, all with --json)')
-    .option('--all', 'all of them')
-    .option('--history', 'read every history: min, max and count of metrics')
-    .option('--no-pager', 'print long tables straight, not through $PAGER')
+  paged(
+    choosing(runs.command('list', { isDefault: true }))
+      .description('a table of runs, newest first')
+      .option('--sort <field>', 'metrics.NAME, params.NAME, start_time, … (repeatable)', append)
+      .option('--asc', 'lowest first')
+      .option('--desc', 'highest first')
+      .option('--columns <fields>', 'e.g. params.model,metrics.val_auc,took')
+      .option('--missing', 'what each run lacks to be run again')
+      .option('--limit <n>', 'at most so many (default: 40 in a table, all with --json)')
+      .option('--all', 'all of them')
+      .option('--history', 'read every history: min, max and count of metrics'),
+  )
     .allowExcessArguments(true)
     .addHelpText(
       'after',
@@ -268,13 +292,14 @@ Examples:
       if (command instanceof Command) refuseWords(command, runs)
       return act(async () => (await import('./commands/runs-list.ts')).runsList)(...received)
     })
-  runs
-    .command('show')
-    .description('one run whole: settings, curves, relatives, documents')
-    .argument('<run...>', 'any unambiguous prefix of its id, its key, or its name')
-    .option('--metric <name>', 'draw this metric (repeatable; default: the two that tell most)', append)
-    .option('--history', 'read every history: min, max and count of metrics')
-    .option('--no-pager', 'print it straight, not through $PAGER')
+  paged(
+    runs
+      .command('show')
+      .description('one run whole: settings, curves, relatives, documents')
+      .argument('<run...>', 'any unambiguous prefix of its id, its key, or its name')
+      .option('--metric <name>', 'draw this metric (repeatable; default: the two that tell most)', append)
+      .option('--history', 'read every history: min, max and count of metrics'),
+  )
     .addHelpText(
       'after',
       `
@@ -286,15 +311,16 @@ Examples:
   $ narrate runs show lgbm-leaves4 --metric val_loss`,
     )
     .action(act(async () => (await import('./commands/runs-show.ts')).runsShow))
-  choosing(runs.command('compare'))
-    .description('what differs between runs, and how their metrics came out')
-    .argument('[run...]', 'two to eight runs, by id, key or name')
-    .option('--limit <n>', 'the newest so many that --filter finds')
-    .option('--by <param>', 'compare the levels of a parameter: mean ± sd (n)')
-    .option('--metric <name>', 'with --by: these metrics (repeatable)', append)
-    .option('--all', 'what is the same, too')
-    .option('--markdown', 'as Markdown, for comparison.md')
-    .option('--no-pager', 'print it straight, not through $PAGER')
+  paged(
+    choosing(runs.command('compare'))
+      .description('what differs between runs, and how their metrics came out')
+      .argument('[run...]', 'two to eight runs, by id, key or name')
+      .option('--limit <n>', 'the newest so many that --filter finds')
+      .option('--by <param>', 'compare the levels of a parameter: mean ± sd (n)')
+      .option('--metric <name>', 'with --by: these metrics (repeatable)', append)
+      .option('--all', 'what is the same, too')
+      .option('--markdown', 'as Markdown, for comparison.md'),
+  )
     .addHelpText(
       'after',
       `

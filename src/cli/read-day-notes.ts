@@ -22,7 +22,7 @@ export interface DayNotes {
   readonly written: readonly SessionNote[]
   /** Commit messages. */
   readonly commits: readonly SessionNote[]
-  /** Predictions before the end of the span that stand in neither: those that its runs answer are told with them. */
+  /** Predictions of the sixty days before the span and since that stand in neither: those that its runs answer are told with them. */
   readonly expectations: readonly SessionNote[]
   /** How many notes nothing dates: they are kept for phases. */
   readonly undated: number
@@ -44,7 +44,8 @@ export async function readDayNotes(
 ): Promise<DayNotes> {
   const { settings, root } = project
   const journal = await readJournal(journalOf(project, world), span)
-  const since = { from: span.from - EXPECTED_WITHIN, until: span.until }
+  // A past day told now may hold the runs of a prediction that was typed today: it is told as recorded after the fact.
+  const since = { from: span.from - EXPECTED_WITHIN, until: Math.max(span.until, world.now() + 1) }
   const predicted = (await readJournal(journalOf(project, world), since)).notes.filter(
     ({ expectation }) => expectation !== null,
   )

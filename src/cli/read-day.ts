@@ -3,6 +3,7 @@ import { type Gap, gap, isGap } from '../gap.ts'
 import type { SessionNote, Span } from '../notes/note.ts'
 import type { SeenNotes } from '../notes/seen-notes.ts'
 import { dayOf } from '../notes/user-day.ts'
+import { showSpan } from '../render/show-time.ts'
 import { type ChosenRuns, type CollectedRuns, collectRuns, type Whose } from '../runs/collect-runs.ts'
 import type { RunSummary } from '../runs/run.ts'
 import { dayRule } from './find-project.ts'
@@ -12,7 +13,7 @@ import { keepForm } from './keep-typed.ts'
 import { listRuns } from './list-runs.ts'
 import type { LogSession } from './log-session.ts'
 import { type OpenedSources, openSources, sentence } from './open-sources.ts'
-import { defaultSpan, parseSpan } from './parse-span.ts'
+import { defaultSpan, parseSpan, wholeDays } from './parse-span.ts'
 import { readDayNotes, withoutTold } from './read-day-notes.ts'
 import { readTold, type Told } from './read-told.ts'
 import { renderRuns } from './render-runs.ts'
@@ -150,7 +151,8 @@ export async function readDay(
   function sayRuns(chosen: ChosenRuns): void {
     const { runs, others, toldBefore } = chosen
     const dim = print.noteStyle.dim
-    print.say(`${describeSpan(span, session)}: ${describeRuns(runs)}.`)
+    const { lead, words } = describeSpan(span, session)
+    print.say(`${lead === 'since' ? 'Since ' : ''}${words}: ${describeRuns(runs)}.`)
     if (runs.length > 0) print.say(tableOf(runs, session, world.stderr.columns, print.noteStyle))
     if (toldBefore > 0) print.say(dim(`${toldBefore} told in earlier entries.`))
     if (others.count > 0) {
@@ -199,11 +201,20 @@ function formContext(
   }
 }
 
-/** "Since 20 Nov 04:00", or both ends where it is over. */
-function describeSpan({ from, until }: Span, { project, world }: LogSession): string {
-  const { timeZone } = dayRule(project, world)
-  const at = (time: number): string => formatShort(time, world.now(), timeZone).trim()
-  return until > world.now() ? `Since ${at(from)}` : `${at(from)} to ${at(until)}`
+/** "since 20 Nov 04:00"; where it is over, whole days as an entry writes them ("on 25–27 Mar 2023"), else both ends. */
+function describeSpan(
+  span: Span,
+  { project, world }: LogSession,
+): { readonly lead: 'since' | 'on' | 'from'; readonly words: string } {
+  const { from, until } = span
+  const rule = dayRule(project, world)
+  const at = (time: number): string => formatShort(time, world.now(), rule.timeZone).trim()
+  if (until > world.now()) return { lead: 'since', words: at(from) }
+  const days = wholeDays(span, rule)
+  // A day of the user's is the calendar day that it begins on, wherever its hours end.
+  return days === null
+    ? { lead: 'from', words: `${at(from)} to ${at(until)}` }
+    : { lead: 'on', words: showSpan(Date.parse(days.first), Date.parse(days.last), 'UTC') }
 }
 
 /** "16 runs: 13 finished, 2 failed, 1 running". */
@@ -234,18 +245,19 @@ function nothingRead(
 
 /** A newcomer's runs are rarely of today: say when the newest was, and how to tell it. */
 async function sayNothingToTell(
-  { print, project, world }: LogSession,
+  session: LogSession,
   opened: OpenedSources,
   span: Span,
   collected: CollectedRuns,
 ): Promise<void> {
-  const { timeZone } = dayRule(project, world)
-  const since = formatShort(span.from, world.now(), timeZone).trim()
+  const { print } = session
+  const { lead, words } = describeSpan(span, session)
+  const when = `${lead} ${words}`
   if (collected.toldBefore > 0) {
-    print.say(`Nothing to tell: every run of yours since ${since} stands in an entry (narrate list).`)
+    print.say(`Nothing to tell: every run of yours ${when} stands in an entry (narrate list).`)
     return
   }
-  print.say(`Nothing to tell: no runs of yours and no notes since ${since}.`)
+  print.say(`Nothing to tell: no runs of yours and no notes ${when}.`)
   for await (const found of listRuns(opened.sources, { limit: 1 })) {
     if (isGap(found) || found.run.startedAt === null) continue
     const day = new Date(found.run.startedAt).toISOString().slice(0, 10)

@@ -192,7 +192,12 @@ function describe(issue: z.core.$ZodIssue): { sentence: string; hint: string } {
         hint: 'Change the value.',
       }
     case 'too_small':
-      return { sentence: `${name} must be at least ${issue.minimum}.`, hint: 'Raise the value.' }
+      if (issue.origin === 'string')
+        return { sentence: `${name} is empty.`, hint: 'Write a text, or leave it out.' }
+      return {
+        sentence: `${name} must be ${issue.inclusive === false ? 'more than' : 'at least'} ${issue.minimum}.`,
+        hint: 'Raise the value.',
+      }
     case 'too_big':
       return { sentence: `${name} must be at most ${issue.maximum}.`, hint: 'Lower the value.' }
     case 'invalid_format':

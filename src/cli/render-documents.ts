@@ -3,7 +3,7 @@ import { cleanLine } from './terminal/clean-text.ts'
 import { renderTable } from './terminal/render-table.ts'
 import type { Style } from './terminal/style.ts'
 
-/** A table of documents for the terminal; a superseded one is marked. */
+/** A table of documents for the terminal; a superseded or accepted one is marked. */
 export function renderDocuments(
   documents: readonly DocumentSummary[],
   look: { readonly width: number; readonly style: Style },
@@ -12,7 +12,7 @@ export function renderDocuments(
     document.date,
     document.kind,
     String(document.runs.length),
-    `${document.supersededBy === null ? '' : '(superseded) '}${cleanLine(document.title)}`,
+    `${standingMark(document)}${cleanLine(document.title)}`,
     cleanLine(document.id).slice(-4),
   ])
   return renderTable(
@@ -27,4 +27,10 @@ export function renderDocuments(
     look.width,
     look.style,
   )
+}
+
+/** Draft, accepted, superseded: a draft, which is the rule, is not marked. */
+function standingMark(document: DocumentSummary): string {
+  if (document.supersededBy !== null) return '(superseded) '
+  return document.acceptances.some(({ isOfThisText }) => isOfThisText) ? '(accepted) ' : ''
 }

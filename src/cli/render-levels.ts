@@ -81,6 +81,8 @@ function outcomeOf({ name, winner, why, p, least }: LevelMetric, { levels, by }:
       return `${metric}: the best two means are no further apart than chance would have it${chance}.`
     case 'single runs':
       return `${metric}: a level of a single run says nothing about noise; none is called best.`
+    case 'folds of cross-validations':
+      return `${metric}: these are folds of cross-validations, which share their data; none is called best.`
     case 'direction unknown':
       return `${metric}: which way is better is not known (metrics.directions in narrate.yaml).`
     case 'not comparable':

@@ -65,7 +65,9 @@ function headline(answer: TriedAnswer): string {
 function describe({ asked, of }: TriedAnswer): string {
   const typed = [...asked.params]
     .filter(([name]) => asked.typed.has(name))
-    .map(([name, value]) => `${cleanLine(name)}=${shorten(value)}`)
+    .map(([name, value]) =>
+      value.trim() === '' ? `${cleanLine(name)} not set` : `${cleanLine(name)}=${shorten(value)}`,
+    )
     .join(' ')
   if (of === null) return typed
   return typed === '' ? `the setting ${of}` : `the setting ${of} with ${typed}`

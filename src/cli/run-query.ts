@@ -2,7 +2,7 @@ import { NarrateError } from '../errors.ts'
 import type { UserDay } from '../notes/in-span.ts'
 import type { Filter } from '../runs/filter/filter.ts'
 import { parseFilter } from '../runs/filter/parse-filter.ts'
-import type { RunStatus } from '../runs/run.ts'
+import { RUN_STATUSES, type RunStatus } from '../runs/run.ts'
 import type { RunQuery } from '../runs/run-source.ts'
 import type { World } from '../world.ts'
 import type { GlobalOptions } from './options.ts'
@@ -18,7 +18,6 @@ export interface QueryOptions extends GlobalOptions {
   readonly deleted?: boolean
 }
 
-const STATUSES: readonly RunStatus[] = ['running', 'scheduled', 'finished', 'failed', 'killed', 'unknown']
 const LARGEST_LIMIT = 1_000_000_000
 
 /** The query that options name, newest first. Throws `NarrateError('usage')` for what is no status, limit or time. */
@@ -46,9 +45,11 @@ export function readFilter(options: QueryOptions): Filter {
 }
 
 function readStatus(text: string): RunStatus {
-  const status = STATUSES.find((known) => known === text.toLowerCase())
+  const status = RUN_STATUSES.find((known) => known === text.toLowerCase())
   if (status !== undefined) return status
-  throw new NarrateError('usage', `"${text}" is no status.`, { hint: `It is one of ${STATUSES.join(', ')}.` })
+  throw new NarrateError('usage', `"${text}" is no status.`, {
+    hint: `It is one of ${RUN_STATUSES.join(', ')}.`,
+  })
 }
 
 function readLimit(text: string): number {

@@ -1,13 +1,13 @@
-import type { RunSummary } from '../runs/run.ts'
+import { isBroken, type RunSummary } from '../runs/run.ts'
 import { cleanLine } from './terminal/clean-text.ts'
 
 const ERROR_TAG = /(error|exception|traceback|fail(ure|ed)?_?(reason|message|cause)?|oom)/i
 const LONGEST = 40
 
 /** Why a run failed, in a few words, where a tag of it tells: "out of memory", "FloatingPointError"; else null. */
-export function whyFailed({ status, tags }: RunSummary): string | null {
-  if (status !== 'failed' && status !== 'killed') return null
-  const told = [...tags].find(([name, text]) => ERROR_TAG.test(name) && text.trim() !== '')
+export function whyFailed(run: RunSummary): string | null {
+  if (!isBroken(run)) return null
+  const told = [...run.tags].find(([name, text]) => ERROR_TAG.test(name) && text.trim() !== '')
   if (told === undefined) return null
   const text = cleanLine(told[1])
   if (/out of memory|\boom\b|memoryerror|unable to allocate/i.test(text)) return 'out of memory'

@@ -48,6 +48,10 @@ metrics:
 # What an hour costs, where runs log their time and no money.
 # costs: { perHour: 0.5, perGpuHour: 2.5, currency: EUR }
 
+# The runs whose models are in use now, by id or name: new ones are held against them.
+# Left out, the tracker's model registry and tags (stage: production) tell.
+# production: [3fa2c1d0, "lgbm-2025-11"]
+
 # Who drafts: anthropic/<model>, openai/<model>, local/<model> (any OpenAI-compatible
 # server), or none. Naming a remote model here is consent to send it the evidence
 # (secrets masked; \`narrate --show-payload\` prints what would be sent).

@@ -2,7 +2,8 @@ import { printTime } from '../claims/print-value.ts'
 import type { Verdict } from '../claims/statement.ts'
 import type { Address, Evidence, EvidenceQuote, Finding } from '../evidence/evidence.ts'
 import { metricSlot } from '../evidence/headline.ts'
-import type { LogDraft } from './log-draft.ts'
+import type { Checked } from './count-checked.ts'
+import { type LogDraft, outcomePath } from './log-draft.ts'
 import { type Folded, recordFolds } from './log-folds.ts'
 import type { LogLimits } from './log-limits.ts'
 import { type PrintedTable, printTable } from './print-table.ts'
@@ -16,8 +17,8 @@ export interface LogParts {
   readonly draft: LogDraft | null
   readonly verdicts: ReadonlyMap<string, Verdict>
   readonly span: string
-  /** Statements printed, those of them that are marked, and those left out; null when no model wrote. */
-  readonly checked: { readonly printed: number; readonly marked: number; readonly leftOut: number } | null
+  /** What the draft's statements were held against; null when no model wrote. */
+  readonly checked: Checked | null
   readonly provenance: readonly string[]
 }
 
@@ -82,7 +83,8 @@ export function composeLog(parts: LogParts, print: Printer, limits: LogLimits): 
     if (reason === null) return []
     return [
       {
-        outcome: capital(conclusion.outcome),
+        // An outcome that its reason does not bear is none.
+        outcome: capital(parts.verdicts.has(outcomePath(index)) ? 'inconclusive' : conclusion.outcome),
         hypothesis: hypothesis === null ? null : withoutEnd(printVerdict(hypothesis, print)),
         reason: printVerdict(reason, print),
       },
@@ -180,9 +182,14 @@ const NOTICED: readonly Finding['kind'][] = ['protocol', 'repeat', 'expectation'
 /** How far the entry was checked, in one line that stands under every entry. */
 function footerOf(parts: LogParts, print: Printer): string {
   if (parts.checked === null) return '*Written without a model: every value is read from the log.*'
-  const { printed, marked, leftOut } = parts.checked
+  const { againstLog, quoted, proposed, inWords, marked, leftOut } = parts.checked
   const told = [
-    `${count(printed, 'statements', print)} ${printed === 1 ? 'statement' : 'statements'} checked against the log`,
+    `${count(againstLog, 'statements', print)} ${againstLog === 1 ? 'statement' : 'statements'} checked against the log`,
+    ...(quoted > 0 ? [`${count(quoted, 'statements.quoted', print)} quoted from notes`] : []),
+    ...(proposed > 0 ? [`${count(proposed, 'statements.proposed', print)} suggested`] : []),
+    ...(inWords > 0
+      ? [`${count(inWords, 'statements.in_words', print)} in words that no log can bear out`]
+      : []),
     ...(marked > 0 ? [`${count(marked, 'statements.marked', print)} marked unchecked`] : []),
     ...(leftOut > 0 ? [`${count(leftOut, 'statements.left_out', print)} left out`] : []),
   ]

@@ -47,6 +47,11 @@ export const LOG_SECTIONS = [
   'questions',
 ] as const
 
+/** Where the outcome of a conclusion stands in a draft. */
+export function outcomePath(index: number): string {
+  return `conclusions[${index}].outcome`
+}
+
 /** Every assertion of the draft with its path, the title and the hypotheses among them. */
 export function statementsOfLog(draft: LogDraft): readonly Statement[] {
   return [

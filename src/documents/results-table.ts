@@ -1,6 +1,8 @@
 import { comparableFor } from '../evidence/comparable-as.ts'
 import type { Address, Evidence, EvidenceRun, Factor, Group } from '../evidence/evidence.ts'
+import { findRepeats } from '../evidence/find-repeats.ts'
 import { headlineValue, metricSlot, rankedBy } from '../evidence/headline.ts'
+import { remember } from '../evidence/remember.ts'
 import { isBookkeeping, isSeed, isTelling } from '../evidence/what-varied.ts'
 import type { MetricSummary } from '../runs/run.ts'
 
@@ -127,11 +129,13 @@ function rowsByLevel(
   metrics: readonly string[],
 ): readonly (readonly Cell[])[] {
   const [lead = '', ...rest] = metrics
+  const originals = originalsOf(evidence)
   const rows = [...Map.groupBy(runs, ({ run }) => run.params.get(axis.param) ?? null)].map(
     ([value, members]) => {
-      const ranked = mostToldFirst(rankedBy(lead, members, evidence.metrics), lead, rest, evidence)
+      const all = mostToldFirst(rankedBy(lead, members, evidence.metrics), lead, rest, evidence)
+      const ranked = replicatesOf(evidence, all) === null ? onePerOriginal(all, originals) : all
       const [first, ...others] = ranked
-      const unranked = members.filter((one) => !ranked.includes(one))
+      const unranked = members.filter((one) => !all.includes(one))
       const label: Cell =
         value === null
           ? words('not logged')
@@ -174,6 +178,28 @@ function rowsByLevel(
   const place = (one: EvidenceRun | undefined): number =>
     one === undefined ? Number.POSITIVE_INFINITY : order.indexOf(one)
   return rows.sort((a, b) => place(a.first) - place(b.first)).map(({ cells }) => cells)
+}
+
+/** The run that each exact repeat goes back to, where all values that both logged are the same. */
+const originalsOf = remember((evidence: Evidence): ReadonlyMap<Address, Address> => {
+  const of = new Map<Address, Address>()
+  for (const { run, original, differing } of findRepeats(evidence).exact)
+    if (differing.length === 0) of.set(run.one.address, of.get(original.one.address) ?? original.one.address)
+  return of
+})
+
+/** Runs without those that repeat another of them: a value that came out again is no second one beside it. */
+function onePerOriginal(
+  runs: readonly EvidenceRun[],
+  originals: ReadonlyMap<Address, Address>,
+): readonly EvidenceRun[] {
+  const seen = new Set<Address>()
+  return runs.filter(({ address }) => {
+    const original = originals.get(address) ?? address
+    if (seen.has(original)) return false
+    seen.add(original)
+    return true
+  })
 }
 
 /** Of runs that share the same value the ones that logged more of the other metrics come first. */

@@ -1,3 +1,4 @@
+import { RUN_STATUSES } from '../runs/run.ts'
 import type { Evidence, EvidenceDataSet, EvidenceQuote, EvidenceRun, Finding, Group } from './evidence.ts'
 import { nearestNames, type Refusal, refuse } from './refusal.ts'
 import { runError } from './run-error.ts'
@@ -38,7 +39,6 @@ export const ATTRIBUTES = [
 ] as const
 export type AttributeName = (typeof ATTRIBUTES)[number]
 const STATISTICS: readonly string[] = ['mean', 'sd', 'min', 'max', 'count']
-const STATUSES: readonly string[] = ['running', 'scheduled', 'finished', 'failed', 'killed', 'unknown']
 
 /** What an address names in one evidence. A bare `field` has no run: it stands in functions over a group only. */
 export type Place =
@@ -198,7 +198,7 @@ export function findGroup(evidence: Evidence, name: string): Group | null {
       word: name,
       runs: evidence.runs.map((run) => run.address),
     }
-  if (!STATUSES.includes(name)) return null
+  if (!RUN_STATUSES.some((status) => status === name)) return null
   const runs = evidence.runs.filter((run) => run.run.status === name).map((run) => run.address)
   return { address: name, kind: 'status', label: `${name} runs`, word: name, runs }
 }

@@ -59,6 +59,6 @@ export function comparableSets(evidence: EvidenceWithoutFindings, metric: string
 }
 
 /** What is predicted, by the parameters that say it: another target is another task and leaves none behind. */
-function targetOf({ run }: EvidenceRun): string {
+export function targetOf({ run }: EvidenceRun): string {
   return JSON.stringify([...run.params].filter(([name]) => isTarget(name)).sort())
 }

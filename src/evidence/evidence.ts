@@ -207,7 +207,7 @@ export interface MetricRules {
 }
 
 /** What narrate.yaml says of how findings are made. */
-export type FindingRules = Pick<Settings, 'repeats' | 'waivers' | 'costs'>
+export type FindingRules = Pick<Settings, 'repeats' | 'waivers' | 'costs' | 'production'>
 
 /** All that one document may say. */
 export interface Evidence {

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { type JsonObject, type JsonValue, jsonNumber } from '../json.ts'
-import type { Curve, CurvePoint, CurveShape } from '../runs/curve.ts'
-import type { MetricSummary, Origin, Run } from '../runs/run.ts'
+import type { Curve, CurvePoint, CurveShape, TrainingAt } from '../runs/curve.ts'
+import { type MetricSummary, type Origin, RUN_STATUSES, type Run } from '../runs/run.ts'
 import { type Direction, type Headline, settingsSchema } from '../settings.ts'
 import { type DirectionSource, type Evidence, type EvidenceRun, FINDING_KINDS } from './evidence.ts'
 
@@ -68,6 +68,7 @@ export function freezeEvidence(evidence: Evidence): JsonObject {
       repeats: { ...evidence.rules.repeats, ignore: [...evidence.rules.repeats.ignore] },
       waivers: evidence.rules.waivers.map((one) => ({ ...one })),
       costs: JSON.parse(JSON.stringify(evidence.rules.costs)),
+      production: [...evidence.rules.production],
     },
     quotes: evidence.quotes.map((quote) => ({
       ...quote,
@@ -117,17 +118,20 @@ const summary = z.object({
   nonFinite: z.number().nullable(),
 })
 const curvePoint = z.object({ step: z.number().nullable(), value: number })
-const SILENT: CurveShape = { lateGain: null, flatFrom: null, worsenedBy: null, diverged: false }
+const SILENT: CurveShape = { lateFrom: null, flatFrom: null, worsenedBy: null, diverged: false }
 /** Most curves tell nothing in one direction or in both: that is frozen as null. */
 const shape = z
   .object({
-    lateGain: number.nullable(),
-    flatFrom: z.object({ step: z.number().nullable(), share: z.number() }).nullable(),
+    lateFrom: curvePoint.nullable(),
+    flatFrom: z
+      .object({ step: z.number().nullable(), share: z.number(), bestBefore: number, bestSince: number })
+      .nullable(),
     worsenedBy: number.nullable(),
     diverged: z.boolean(),
   })
   .nullable()
   .transform((one): CurveShape => one ?? SILENT)
+const trainingAt = z.object({ level: number, point: curvePoint })
 const curve = z.object({
   count: z.number(),
   nonFinite: z.number(),
@@ -143,8 +147,9 @@ const curve = z.object({
   training: z
     .object({
       metric: z.string(),
-      atLowest: number.nullable(),
-      atHighest: number.nullable(),
+      atLowest: trainingAt.nullable(),
+      atHighest: trainingAt.nullable(),
+      last: curvePoint,
       endLevel: number.nullable(),
     })
     .nullable(),
@@ -160,7 +165,7 @@ const runSchema = z.object({
   name: z.string(),
   user: z.string().nullable(),
   url: z.string().nullable(),
-  status: z.enum(['running', 'scheduled', 'finished', 'failed', 'killed', 'unknown']),
+  status: z.enum(RUN_STATUSES),
   deleted: z.boolean(),
   startedAt: time,
   endedAt: time,
@@ -180,6 +185,17 @@ const runSchema = z.object({
   }),
   environmentKept: z.boolean().exactOptional(),
   dataSets: z.array(z.object({ name: z.string(), digest: z.string(), context: z.string().nullable() })),
+  registered: z
+    .array(
+      z.object({
+        model: z.string(),
+        version: z.string(),
+        stage: z.string().nullable(),
+        aliases: z.array(z.string()),
+        origin,
+      }),
+    )
+    .exactOptional(),
   artifacts: z.number().nullable(),
   gaps: z.array(gapSchema),
   origins: z.object({
@@ -259,7 +275,7 @@ const frozenSchema = z.object({
       texts: z.record(z.string(), z.object({ text: z.string(), from: z.string() })),
     }),
   ),
-  rules: settingsSchema.pick({ repeats: true, waivers: true, costs: true }),
+  rules: settingsSchema.pick({ repeats: true, waivers: true, costs: true, production: true }),
   quotes: z.array(
     z.object({
       address: z.string(),
@@ -359,6 +375,15 @@ function freezeRun(one: EvidenceRun): JsonObject {
     code: { ...run.code },
     ...(run.environmentKept === undefined ? {} : { environmentKept: run.environmentKept }),
     dataSets: run.dataSets.map((set) => ({ ...set })),
+    ...(run.registered === undefined
+      ? {}
+      : {
+          registered: run.registered.map((one) => ({
+            ...one,
+            aliases: [...one.aliases],
+            origin: freezeOrigin(one.origin),
+          })),
+        }),
     artifacts: run.artifacts,
     gaps: run.gaps.map(({ what, where, why }) => ({ what, where, why })),
     origins: freezeOrigins(run.origins),
@@ -382,7 +407,7 @@ function freezeRun(one: EvidenceRun): JsonObject {
 }
 
 function freezeCurve(one: Curve): JsonObject {
-  const point = ({ step, value }: CurvePoint): JsonObject => ({ step, value: jsonNumber(value) })
+  const point = freezePoint
   return {
     count: one.count,
     nonFinite: one.nonFinite,
@@ -400,19 +425,35 @@ function freezeCurve(one: Curve): JsonObject {
         ? null
         : {
             metric: one.training.metric,
-            atLowest: orNull(one.training.atLowest),
-            atHighest: orNull(one.training.atHighest),
+            atLowest: freezeTraining(one.training.atLowest),
+            atHighest: freezeTraining(one.training.atHighest),
+            last: point(one.training.last),
             endLevel: orNull(one.training.endLevel),
           },
   }
 }
 
+function freezePoint({ step, value }: CurvePoint): JsonObject {
+  return { step, value: jsonNumber(value) }
+}
+
+function freezeTraining(one: TrainingAt | null): JsonValue {
+  return one === null ? null : { level: jsonNumber(one.level), point: freezePoint(one.point) }
+}
+
 function freezeShape(one: CurveShape): JsonValue {
-  const { lateGain, flatFrom, worsenedBy, diverged } = one
-  if (lateGain === null && flatFrom === null && worsenedBy === null && !diverged) return null
+  const { lateFrom, flatFrom, worsenedBy, diverged } = one
+  if (lateFrom === null && flatFrom === null && worsenedBy === null && !diverged) return null
   return {
-    lateGain: orNull(one.lateGain),
-    flatFrom: one.flatFrom === null ? null : { ...one.flatFrom },
+    lateFrom: lateFrom === null ? null : freezePoint(lateFrom),
+    flatFrom:
+      flatFrom === null
+        ? null
+        : {
+            ...flatFrom,
+            bestBefore: jsonNumber(flatFrom.bestBefore),
+            bestSince: jsonNumber(flatFrom.bestSince),
+          },
     worsenedBy: orNull(one.worsenedBy),
     diverged: one.diverged,
   }

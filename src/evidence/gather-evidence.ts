@@ -121,6 +121,7 @@ export function gatherEvidence(request: GatherRequest): Evidence {
       repeats: request.rules.repeats,
       waivers: request.rules.waivers,
       costs: request.rules.costs,
+      production: request.rules.production,
     },
     lead,
     documents: [],

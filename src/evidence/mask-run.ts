@@ -18,6 +18,16 @@ export function maskRun(run: Run, mask: (text: string) => string): Run {
     params: plainNames(maskValues(run.params)),
     metrics: plainNames(run.metrics),
     tags: plainNames(maskValues(run.tags)),
+    ...(run.registered === undefined
+      ? {}
+      : {
+          registered: run.registered.map((one) => ({
+            ...one,
+            model: mask(one.model),
+            stage: one.stage === null ? null : mask(one.stage),
+            aliases: one.aliases.map(mask),
+          })),
+        }),
     note: run.note === null ? null : mask(run.note),
     origins: {
       run: run.origins.run,

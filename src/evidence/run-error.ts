@@ -1,4 +1,4 @@
-import type { LogTail, Origin, Run } from '../runs/run.ts'
+import { isBroken, type LogTail, type Origin, type Run } from '../runs/run.ts'
 import { causeOf, normaliseError, type ParsedError, parseError, printError } from './parse-error.ts'
 
 /** How a run broke, as its tags or the end of its log tell. */
@@ -25,7 +25,7 @@ export function runError({
   readonly run: Run
   readonly logTail: LogTail | null
 }): RunError | null {
-  if (run.status !== 'failed' && run.status !== 'killed') return null
+  if (!isBroken(run)) return null
   const fromTag = errorOfTags(run)
   const fromLog = logTail === null ? null : parseError(logTail.lines)
   // A tag that names no exception says less than a traceback that does.

@@ -53,6 +53,11 @@ export function bestSlot({ one, metric, direction }: TellingCurve): string {
   return `${one.address}.metric[${JSON.stringify(metric)}].${direction === 'lower' ? 'min' : 'max'}`
 }
 
+/** The best value of a curve. */
+export function bestValue({ curve, direction }: TellingCurve): number {
+  return direction === 'lower' ? curve.lowest.value : curve.highest.value
+}
+
 /** How the last value of a curve is written in an expression, without its brackets. */
 export function lastSlot({ one, metric }: Pick<TellingCurve, 'one' | 'metric'>): string {
   return `${one.address}.metric[${JSON.stringify(metric)}].last`

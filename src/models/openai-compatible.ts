@@ -12,8 +12,9 @@ import {
   readOllamaContext,
 } from './local-server.ts'
 import type { Answer, Model, Prompt } from './model.ts'
+import { openaiClient } from './openai-client.ts'
 import { parseJson } from './parse-reply.ts'
-import { keyTrouble, QUIET, serverOf } from './sdk-options.ts'
+import { keyTrouble, serverOf } from './sdk-options.ts'
 import { dropThinking, withoutThinking } from './thinking.ts'
 import { oneLine, type Server } from './trouble.ts'
 
@@ -79,18 +80,10 @@ export function openaiCompatible(options: OpenAICompatibleOptions): Model {
     async ask(prompt, askOptions) {
       const trouble = keyTrouble(key, 'NARRATE_API_KEY', server.shown)
       if (trouble !== null) return trouble
-      const { OpenAI } = await import('openai')
-      const sdk = new OpenAI({
-        ...QUIET,
-        apiKey: key,
-        adminAPIKey: null,
-        webhookSecret: null,
-        organization: null,
-        project: null,
-        baseURL: endpoint.url,
-        fetch: world.fetch,
-        timeout: askOptions.timeLimitMilliseconds,
-      })
+      const sdk = await openaiClient(
+        { endpoint, key, organization: null, project: null, world },
+        askOptions.timeLimitMilliseconds,
+      )
       return askWithRetries(server, askOptions, world, async (signal, onText) => {
         const isOllama = (await readServer())?.software === 'Ollama'
         const fits = isOllama ? await contextSize() : null

@@ -4,7 +4,8 @@ import type { World } from '../world.ts'
 import { type Attempt, askWithRetries, type Clock } from './ask-with-retries.ts'
 import type { Endpoint } from './endpoint.ts'
 import type { Answer, Model, Prompt, TokenUse } from './model.ts'
-import { keyTrouble, QUIET, serverOf } from './sdk-options.ts'
+import { openaiClient } from './openai-client.ts'
+import { keyTrouble, serverOf } from './sdk-options.ts'
 import { parseEvent } from './stream-event.ts'
 import { oneLine, type Server } from './trouble.ts'
 
@@ -46,18 +47,7 @@ export function openai(options: OpenAIOptions): Model {
     async ask(prompt, askOptions) {
       const trouble = keyTrouble(key, 'OPENAI_API_KEY', server.shown)
       if (trouble !== null) return trouble
-      const { OpenAI } = await import('openai')
-      const sdk = new OpenAI({
-        ...QUIET,
-        apiKey: key,
-        adminAPIKey: null,
-        webhookSecret: null,
-        organization: options.organization,
-        project: options.project,
-        baseURL: endpoint.url,
-        fetch: world.fetch,
-        timeout: askOptions.timeLimitMilliseconds,
-      })
+      const sdk = await openaiClient(options, askOptions.timeLimitMilliseconds)
       const body = openaiRequest(name, prompt, askOptions.maxOutputTokens)
       return askWithRetries(server, askOptions, world, async (signal, onText) =>
         readStream(await sdk.responses.create(body, { signal }), server, askOptions.maxOutputTokens, onText),

@@ -26,7 +26,7 @@ export interface NotesRequest {
   /** Quotes that earlier entries used, with the time they had there. */
   readonly told: readonly { readonly text: string; readonly at: number | null }[]
   /** For the time of lines that no date reaches; null: they stay undated. */
-  readonly repository: Repository | null
+  readonly repository: Pick<Repository, 'blame'> | null
   /** What an earlier reading saw (`readSeenNotes`), for files that people keep adding to; null: never read before. */
   readonly seen: SeenNotes | null
 }
@@ -234,7 +234,7 @@ function newest(times: readonly LineTime[]): LineTime {
 
 async function blameOf(
   file: string,
-  repository: Repository | null,
+  repository: Pick<Repository, 'blame'> | null,
   gaps: Gap[],
 ): Promise<ReadonlyMap<number, BlamedLine>> {
   if (!repository) return new Map()

@@ -75,7 +75,8 @@ function contextOf(
       name: line(evidence.project.name),
       goal: evidence.project.goal === null ? null : line(evidence.project.goal),
     },
-    span: spanOfEvidence(evidence),
+    // Calendar days, as the times of runs beside them are.
+    span: spanOfEvidence(evidence, 0),
     lead:
       evidence.lead === null
         ? null

@@ -14,11 +14,15 @@ export function showDay(at: number, timeZone: string): string {
   return printTime(at, timeZone).slice(0, 10)
 }
 
-/** The days on which something happened: from the first start to the last end of a run, or the notes' days. */
-export function spanOfEvidence(evidence: Evidence): string {
+/**
+ * The days on which something happened: from the first start to the last end of a run, or the notes' days. What happened
+ * before the hour at which a day ends (0 for calendar days) belongs to the day before.
+ */
+export function spanOfEvidence(evidence: Evidence, dayEndsAtHour: number): string {
   const { from, until, timeZone } = evidence.span
   const [first, last] = activityOf(evidence) ?? [from, Math.max(from, until - 1)]
-  return showSpan(first, last, timeZone)
+  const shift = dayEndsAtHour * 3_600_000
+  return showSpan(first - shift, last - shift, timeZone)
 }
 
 /** The first and last time within the span at which a run started or ended or a note was written; null where none did. */

@@ -26,12 +26,20 @@ export interface CommitQuery {
   readonly authors?: readonly string[]
 }
 
+/** What git is told to sign commits with: `gpg.format`, `user.signingkey`, `gpg.ssh.allowedSignersFile`. */
+export interface SigningKeys {
+  readonly format: 'ssh' | 'gpg'
+  readonly key: string | null
+  readonly allowedSigners: string | null
+}
+
 /** A git repository, read-only. What git refuses arrives as a `Gap`. */
 export interface Repository {
   /** Absolute path of the work tree. */
   readonly root: string
   /** The user's own name and e-mail address, as git would sign a commit here. */
   identity(): Promise<{ readonly name: string | null; readonly email: string | null }>
+  signingKeys(): Promise<SigningKeys>
   /** Commits of HEAD and of the local branches, without merges, oldest first. */
   commits(query: CommitQuery): Promise<readonly (Commit | Gap)[]>
   /** The committed lines of a file, by line number from 1, as it is in the work tree; lines not yet committed are absent. */

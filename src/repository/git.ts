@@ -4,7 +4,7 @@ import { isAbsolute, relative, resolve } from 'node:path'
 import { messageOf } from '../errors.ts'
 import { type Gap, gap, isGap } from '../gap.ts'
 import type { World } from '../world.ts'
-import type { BlamedLine, Commit, CommitQuery, Repository } from './commit.ts'
+import type { BlamedLine, Commit, CommitQuery, Repository, SigningKeys } from './commit.ts'
 
 /** Nothing of a user's configuration may start a program, colour, page or reorder what is read here. */
 const PLAIN = [
@@ -50,6 +50,7 @@ export async function openRepository(
   return {
     root,
     identity: () => readIdentity(git),
+    signingKeys: () => readSigningKeys(git),
     commits: (query) => readCommits(git, query),
     blame: (file) => readBlame(git, root, isAbsolute(file) ? file : resolve(folder, file)),
   }
@@ -60,11 +61,20 @@ type Git = (args: readonly string[]) => Promise<GitOutput>
 async function readIdentity(
   git: Git,
 ): Promise<{ readonly name: string | null; readonly email: string | null }> {
-  const read = async (key: string) => {
-    const answer = await git(['config', '--get', key])
-    return !isGap(answer) && answer.kind === 'output' ? answer.text.trim() || null : null
+  return { name: await readSetting(git, 'user.name'), email: await readSetting(git, 'user.email') }
+}
+
+async function readSigningKeys(git: Git): Promise<SigningKeys> {
+  return {
+    format: (await readSetting(git, 'gpg.format')) === 'ssh' ? 'ssh' : 'gpg',
+    key: await readSetting(git, 'user.signingkey'),
+    allowedSigners: await readSetting(git, 'gpg.ssh.allowedSignersFile'),
   }
-  return { name: await read('user.name'), email: await read('user.email') }
+}
+
+async function readSetting(git: Git, key: string): Promise<string | null> {
+  const answer = await git(['config', '--get', key])
+  return !isGap(answer) && answer.kind === 'output' ? answer.text.trim() || null : null
 }
 
 /**

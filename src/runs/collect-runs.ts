@@ -3,7 +3,15 @@ import { type Gap, gap, isGap } from '../gap.ts'
 import { type Curve, type TracedCurve, traceCurve } from './curve.ts'
 import { pairMetrics } from './pair-metrics.ts'
 import { readLogTail } from './read-log-tail.ts'
-import type { Experiment, LogTail, Point, Run, RunKey, RunSummary } from './run.ts'
+import {
+  type Experiment,
+  isBroken,
+  type LogTail,
+  type Point,
+  type Run,
+  type RunKey,
+  type RunSummary,
+} from './run.ts'
 import type { RunSource } from './run-source.ts'
 import { samplePoints } from './sample-points.ts'
 
@@ -283,14 +291,17 @@ export async function readSeries(
 ): Promise<RunSeries> {
   const points = new Map<string, readonly Point[]>()
   const curves = new Map<string, TracedCurve>()
-  for (const [name, metric] of run.metrics) {
+  const pairs = pairMetrics([...run.metrics].flatMap(([name, { count }]) => (count === 1 ? [] : [name])))
+  // Held-out series first: their best steps are where the training series beside them are looked at.
+  const order = [...run.metrics].sort(([left], [right]) => Number(pairs.has(right)) - Number(pairs.has(left)))
+  for (const [name, metric] of order) {
     signal.throwIfAborted()
     const origin = run.origins.metrics.get(name)
     if (metric.count === 1 && origin !== undefined) {
       points.set(name, [{ step: metric.lastStep, value: metric.last, time: null, origin }])
       continue
     }
-    const curve = traceCurve()
+    const curve = traceCurve(stepsBeside(name, pairs, curves))
     const sampled = await samplePoints(traced(source.history(run.key, name), curve.add))
     points.set(name, sampled.points)
     const whole = curve.finish()
@@ -302,12 +313,14 @@ export async function readSeries(
       ),
     )
   }
-  return { points, curves: besideTraining(curves) }
+  return { points: inOrder(run, points), curves: inOrder(run, besideTraining(curves, pairs)) }
 }
 
 /** The curves of one run, those of held-out data with what the training data said at their best steps. */
-function besideTraining(traced: ReadonlyMap<string, TracedCurve>): ReadonlyMap<string, Curve> {
-  const pairs = pairMetrics(traced.keys())
+function besideTraining(
+  traced: ReadonlyMap<string, TracedCurve>,
+  pairs: ReadonlyMap<string, string>,
+): ReadonlyMap<string, Curve> {
   return new Map(
     [...traced].map(([name, { curve }]) => {
       const metric = pairs.get(name)
@@ -319,12 +332,35 @@ function besideTraining(traced: ReadonlyMap<string, TracedCurve>): ReadonlyMap<s
           ...curve,
           training: {
             metric,
-            atLowest: training.levelAt(curve.lowest.step),
-            atHighest: training.levelAt(curve.highest.step),
+            atLowest: training.at(curve.lowest.step),
+            atHighest: training.at(curve.highest.step),
+            last: training.curve.last,
             endLevel: training.curve.endLevel,
           },
         },
       ]
+    }),
+  )
+}
+
+/** The steps where the held-out curves beside a training series were lowest and highest. */
+function stepsBeside(
+  name: string,
+  pairs: ReadonlyMap<string, string>,
+  curves: ReadonlyMap<string, TracedCurve>,
+): readonly number[] {
+  return [...pairs]
+    .filter(([, training]) => training === name)
+    .flatMap(([heldOut]) => curves.get(heldOut)?.curve ?? [])
+    .flatMap(({ lowest, highest }) => [lowest.step ?? [], highest.step ?? []].flat())
+}
+
+/** What was read of a run's metrics, in the order in which the run has them. */
+function inOrder<Of>({ metrics }: Run, read: ReadonlyMap<string, Of>): ReadonlyMap<string, Of> {
+  return new Map(
+    [...metrics.keys()].flatMap((name) => {
+      const one = read.get(name)
+      return one === undefined ? [] : [[name, one] as const]
     }),
   )
 }
@@ -349,7 +385,7 @@ export async function readLogTails(
   signal: AbortSignal,
   gaps: Gap[],
 ): Promise<ReadonlyMap<RunKey, LogTail>> {
-  const broken = runs.filter(({ status }) => status === 'failed' || status === 'killed')
+  const broken = runs.filter(isBroken)
   const tails = new Map<RunKey, LogTail>()
   const unread: Gap[] = []
   for (const run of broken.slice(-MOST_LOGS)) {

@@ -1,6 +1,12 @@
-import { linearRegression, mean, median } from 'simple-statistics'
+import { linearRegression, median, quantile } from 'simple-statistics'
 import type { Direction } from '../settings.ts'
-import type { Block } from './fold-blocks.ts'
+import type { Block, Extreme } from './fold-blocks.ts'
+
+/** A finite value of a series and where it stood. */
+export interface CurvePoint {
+  readonly step: number | null
+  readonly value: number
+}
 
 /**
  * What the course of a series tells, where lower (or higher) is better. Each rule is meant to keep silent on noise: a
@@ -8,32 +14,48 @@ import type { Block } from './fold-blocks.ts'
  */
 export interface CurveShape {
   /**
-   * How much better the series became over its last fifth, by a straight line through it; null where that is not told
-   * from noise: the slope is less than four of its standard errors (widened for neighbours that resemble each other),
-   * the best value is not in that fifth, the last tenth is not the best tenth, or the gain is less than 2 % of the
-   * range and less than 5 % of the level.
+   * The best point before the last fifth (before the last five points where those are more), of a series that still became
+   * better in it; null where that is not told from noise: the slope of a straight line through that fifth is less than four of
+   * its standard errors (widened for neighbours that resemble each other), the best value is not in that fifth, the last tenth
+   * is not the best tenth, or the rise of that line is less than 2 % of the range and less than 5 % of the level.
    */
-  readonly lateGain: number | null
+  readonly lateFrom: CurvePoint | null
   /**
-   * The point from which on nothing came that was better by more than 2 % of the curve's range or of its best value
-   * (the smaller of the two), noise apart, and the share of the points logged up to it. Null where less than three tenths of the points
-   * follow, where the levels that follow still rise, or where the curve had not gained more than noise before.
+   * Where the curve became flat: the first step of the flat rest, the share of the points before it, and the best values before it
+   * and in it. Flat is a rest of three tenths of the points or more, and ten at least, that does not rise and whose best is not
+   * better than the best before, by more than 2 % of what had been gained or of the best value (the smaller of the two) or the
+   * noise of the rest itself, which excuses no more than a tenth of the gain, and where there is a trace of a rise no more than
+   * 5 % of the level. What had been gained is counted from the worst quarter of the points before, so that a huge first point
+   * does not count. Null where there is no such rest, or where the curve had not gained more than noise before.
    */
-  readonly flatFrom: { readonly step: number | null; readonly share: number } | null
+  readonly flatFrom: FlatFrom | null
   /**
    * How much worse the last tenth is than the best tenth. Null where the last two tenths are not both worse by more than
-   * four times what the tenths wander and six times the noise of one, and by a tenth of what had been gained or 5 % of the
+   * four times what the tenths stray from a smooth course and six times the noise of one, and by a tenth of what had been gained or 5 % of the
    * best level.
    */
   readonly worsenedBy: number | null
-  /** Whether, by the same measure, nine tenths or more of the gain were given back, a tenth of the best level, and five times what the tenths wander. */
+  /** Whether, by the same measure, nine tenths or more of the gain were given back, a tenth of the best level, and five times what the tenths stray. */
   readonly diverged: boolean
+}
+
+export interface FlatFrom {
+  readonly step: number | null
+  readonly share: number
+  readonly bestBefore: number
+  readonly bestSince: number
 }
 
 /** Series of fewer finite points have no shape. */
 const FEWEST_POINTS = 10
 /** The share of a curve's range below which a gain counts as none. */
 const FLAT_SHARE = 0.02
+/** The places where a plateau may begin, in shares of the points: each twentieth up to seven tenths. */
+const CUTS = Array.from({ length: 14 }, (_, index) => (index + 1) / 20)
+const WORST_QUARTER = 0.25
+const SEEN_OF_RANGE = 0.1
+const SEEN_OF_LEVEL = 0.05
+const LEVEL_ERRORS = 1.2
 const TENTHS = 10
 const LATE_LEVEL = 0.05
 const STANDARD_ERRORS = 4
@@ -45,7 +67,7 @@ const GIVEN_BACK = 0.9
 /** The standard error of a median against that of a mean, for normal noise: the square root of half of pi. */
 const OF_MEDIAN = Math.sqrt(Math.PI / 2)
 
-const NO_SHAPE: CurveShape = { lateGain: null, flatFrom: null, worsenedBy: null, diverged: false }
+const NO_SHAPE: CurveShape = { lateFrom: null, flatFrom: null, worsenedBy: null, diverged: false }
 
 /**
  * The level of each tenth of a series: the median of its blocks' means, so that single outliers do not count. Empty
@@ -71,7 +93,7 @@ export function shapeOf(blocks: readonly Block[], direction: Direction): CurveSh
     levelNoise: 0,
   }
   const noisy = { ...course, levelNoise: (OF_MEDIAN * course.noise) / Math.sqrt(blocks.length / TENTHS) }
-  return { lateGain: lateGain(noisy), flatFrom: flatFrom(noisy), ...worsening(noisy) }
+  return { lateFrom: lateFrom(noisy), flatFrom: flatFrom(noisy), ...worsening(noisy) }
 }
 
 /** A series turned so that higher is better. */
@@ -111,6 +133,17 @@ function wanderOf(levels: readonly number[]): number {
   return median(levels.slice(1).map((level, index) => Math.abs(level - (levels[index] ?? level))))
 }
 
+/**
+ * How far neighbouring levels lie apart beyond the course that both are on: by what each lies off the middle of its neighbours, which
+ * a smooth rise or fall leaves at nought and a random walk makes as large as its steps.
+ */
+function strayOf(levels: readonly number[]): number {
+  const off = levels
+    .slice(2)
+    .map((level, index) => Math.abs(level - 2 * (levels[index + 1] ?? 0) + (levels[index] ?? 0)))
+  return median(off) / Math.SQRT2
+}
+
 function worsening({ levels, levelNoise }: Course): Pick<CurveShape, 'worsenedBy' | 'diverged'> {
   const [start = 0] = levels
   const [beforeEnd = 0, end = 0] = levels.slice(-2)
@@ -118,7 +151,7 @@ function worsening({ levels, levelNoise }: Course): Pick<CurveShape, 'worsenedBy
   const lost = peak - end
   const gained = peak - start
   const size = Math.abs(peak)
-  const wander = wanderOf(levels)
+  const wander = strayOf(levels)
   const least = Math.max(WANDERINGS * wander, LEVEL_NOISES * levelNoise)
   const isWorse = lost > 0 && lost >= least && 2 * (peak - beforeEnd) >= lost
   return {
@@ -132,7 +165,7 @@ function worsening({ levels, levelNoise }: Course): Pick<CurveShape, 'worsenedBy
  * of neighbouring residuals (Bayley and Hammersley 1946, for a first-order autoregression). Residuals count for no less than
  * the noise of the whole series.
  */
-function lateGain({ means, bests, levels, noise }: Course): number | null {
+function lateFrom({ blocks, direction, means, bests, levels, noise }: Course): CurvePoint | null {
   const end = levels.at(-1) ?? 0
   const best = highestOf(bests)
   const size = Math.max(5, Math.ceil(means.length / 5))
@@ -150,30 +183,71 @@ function lateGain({ means, bests, levels, noise }: Course): number | null {
   // A few points may lie on a line by chance: they scatter as much as the whole series does, at the least.
   const scatter = Math.max(squares / (size - 2), noise * noise)
   const error = Math.sqrt((scatter / spread) * ((1 + r) / (1 - r)))
-  return slope >= STANDARD_ERRORS * error ? gain : null
+  if (slope < STANDARD_ERRORS * error) return null
+  const { step, value } = bestPoint(blocks.slice(0, -size), direction)
+  return { step, value }
 }
 
-function flatFrom({ blocks, bests, levels, noise, levelNoise, direction }: Course): CurveShape['flatFrom'] {
-  const [start = 0] = levels
-  const best = highestOf(bests)
-  const range = best - start
-  if (range <= 0) return null
-  const small = FLAT_SHARE * Math.min(range, Math.abs(best))
-  const index = bests.findIndex((value) => value >= best - Math.max(small, POINT_NOISES * noise))
-  const block = blocks[index]
+function flatFrom(course: Course): CurveShape['flatFrom'] {
+  const { blocks, direction, means } = course
   const last = blocks.at(-1)
-  if (block === undefined || last === undefined) return null
-  const share = (block.from + block.count) / (last.from + last.count)
-  const after = levels.slice(Math.ceil(share * TENTHS))
-  if (after.length < 3) return null
-  const half = Math.floor(after.length / 2)
-  const risen = mean(after.slice(-half)) - mean(after.slice(0, half))
-  const isRising = risen > Math.max(small, 2 * levelNoise * Math.sqrt(2 / half))
-  const gained = median([...after]) - start
-  const isGain = gained > 0 && gained >= WANDERINGS * wanderOf(after) && gained >= LEVEL_NOISES * levelNoise
-  return isRising || !isGain
-    ? null
-    : { step: direction === 'higher' ? block.high.step : block.low.step, share }
+  const cut = CUTS.map((share) => Math.floor(share * means.length)).find((place) => isFlatFrom(place, course))
+  const first = cut === undefined ? undefined : blocks[cut]
+  if (first === undefined || last === undefined) return null
+  return {
+    step: first.firstStep,
+    share: first.from / (last.from + last.count),
+    bestBefore: bestPoint(blocks.slice(0, cut), direction).value,
+    bestSince: bestPoint(blocks.slice(cut), direction).value,
+  }
+}
+
+/** Whether nothing is gained from a block on. The noise is that of the rest: what a curve scatters while it falls says nothing of its end. */
+function isFlatFrom(cut: number, { means, bests, levels, levelNoise }: Course): boolean {
+  const [start = 0] = levels
+  const rest = means.slice(cut)
+  if (cut === 0 || rest.length < FEWEST_POINTS) return false
+  const noise = noiseOf(rest)
+  const best = highestOf(bests)
+  const range = best - quantile(means.slice(0, cut), WORST_QUARTER)
+  const small = FLAT_SHARE * Math.min(range, Math.abs(best))
+  const rises = [
+    riseOf(rest.slice(0, Math.floor(rest.length / 3)), rest.slice(-Math.floor(rest.length / 3)), noise),
+    riseOf(rest.slice(0, Math.ceil(rest.length / 5)), rest.slice(Math.ceil(rest.length / 5)), noise),
+  ]
+  if (rises.some(({ by, error }) => by > Math.max(small, 2 * error))) return false
+  // Where there is a trace of a rise, noise excuses no gain that a reader of the values would call one.
+  const isLevel = rises.every(({ by, error }) => by <= LEVEL_ERRORS * error)
+  const excused = Math.min(
+    POINT_NOISES * noise,
+    SEEN_OF_RANGE * range,
+    isLevel ? Number.POSITIVE_INFINITY : SEEN_OF_LEVEL * Math.abs(median(rest)),
+  )
+  if (best - highestOf(bests.slice(0, cut)) > Math.max(small, excused)) return false
+  const after = levels.slice(Math.ceil((cut / means.length) * TENTHS))
+  const gained = median(after) - start
+  return gained > 0 && gained >= WANDERINGS * wanderOf(after) && gained >= LEVEL_NOISES * levelNoise
+}
+
+/** From the median of one stretch to that of another, with the standard error that noise gives it. */
+function riseOf(
+  from: readonly number[],
+  to: readonly number[],
+  noise: number,
+): { readonly by: number; readonly error: number } {
+  return {
+    by: median([...to]) - median([...from]),
+    error: OF_MEDIAN * noise * Math.sqrt(1 / from.length + 1 / to.length),
+  }
+}
+
+/** The first of the best points of some blocks. */
+function bestPoint(blocks: readonly Block[], direction: Direction): Extreme {
+  return blocks
+    .map(({ low, high }) => (direction === 'higher' ? high : low))
+    .reduce((best, one) =>
+      (direction === 'higher' ? one.value > best.value : one.value < best.value) ? one : best,
+    )
 }
 
 function highestOf(values: readonly number[]): number {

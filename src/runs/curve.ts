@@ -1,15 +1,9 @@
 import type { Direction } from '../settings.ts'
-import { type CurveShape, levelsOf, shapeOf } from './curve-shape.ts'
+import { type CurvePoint, type CurveShape, levelsOf, shapeOf } from './curve-shape.ts'
 import { type Block, foldBlocks } from './fold-blocks.ts'
 import type { Point } from './run.ts'
 
-export type { CurveShape } from './curve-shape.ts'
-
-/** A finite value of a series and where it stood. */
-export interface CurvePoint {
-  readonly step: number | null
-  readonly value: number
-}
+export type { CurvePoint, CurveShape } from './curve-shape.ts'
 
 /** What the whole series of a metric tells, made in one pass over its points, with bounded memory. */
 export interface Curve {
@@ -34,27 +28,35 @@ export interface Curve {
   readonly training: TrainingBeside | null
 }
 
-/** The training curve beside a validation curve: its level around the steps where that was lowest and highest. */
+/** The training curve beside a validation curve, where that was lowest and where it was highest, and at its end. */
 export interface TrainingBeside {
   readonly metric: string
-  readonly atLowest: number | null
-  readonly atHighest: number | null
+  readonly atLowest: TrainingAt | null
+  readonly atHighest: TrainingAt | null
+  readonly last: CurvePoint
   readonly endLevel: number | null
 }
 
-/** A curve and, while its run is being read, the level it had around a step. */
+/** What a training curve says at a step of another curve: its level around it, and its own last point up to it. */
+export interface TrainingAt {
+  readonly level: number
+  readonly point: CurvePoint
+}
+
+/** A curve and, while its run is being read, what it says at one of the steps that were watched. */
 export interface TracedCurve {
   readonly curve: Curve
-  levelAt(step: number | null): number | null
+  at(step: number | null): TrainingAt | null
 }
 
 const MOST_BLOCKS = 256
 
 /**
  * Takes the points of one series in order and gives what they tell; null where no point was finite. Series of more than 256
- * finite points are folded into 128 to 256 blocks: extremes keep their exact steps, the step of a plateau is exact to a block.
+ * finite points are folded into 128 to 256 blocks: points keep their exact steps and values, the place of a plateau is exact to
+ * a block. `watched` are steps at which it will be asked what it says.
  */
-export function traceCurve(): {
+export function traceCurve(watched: Iterable<number> = []): {
   add(point: Pick<Point, 'step' | 'value'>): void
   finish(): TracedCurve | null
 } {
@@ -70,6 +72,7 @@ export function traceCurve(): {
   let isOneStep = true
   let before: number | null = null
   const folded = foldBlocks(MOST_BLOCKS)
+  const passed = new Map<number, CurvePoint | null>([...watched].map((at) => [at, null]))
   return {
     add({ step, value }) {
       if (step === null) steps = 'none'
@@ -91,6 +94,8 @@ export function traceCurve(): {
       if (lowest === null || value < lowest.value) lowest = point
       if (highest === null || value > highest.value) highest = point
       folded.add(step, value)
+      // In a resumed run, what was logged last counts.
+      for (const at of passed.keys()) if (step !== null && step <= at) passed.set(at, point)
     },
     finish() {
       if (first === null || last === null || lowest === null || highest === null) return null
@@ -111,7 +116,12 @@ export function traceCurve(): {
           shape: { lower: shapeOf(blocks, 'lower'), higher: shapeOf(blocks, 'higher') },
           training: null,
         },
-        levelAt: (step) => (known === 'none' || step === null ? null : levelAround(blocks, step)),
+        at: (step) => {
+          if (known === 'none' || step === null) return null
+          const level = levelAround(blocks, step)
+          const point = passed.get(step) ?? null
+          return level === null || point === null ? null : { level, point }
+        },
       }
     },
   }

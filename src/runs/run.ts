@@ -3,7 +3,14 @@ import type { Gap } from '../gap.ts'
 /** The stable name of a run over time: the source's alias, a colon, and the run's own id: `mlflow:2/3fa2c1…`. */
 export type RunKey = string
 
-export type RunStatus = 'running' | 'scheduled' | 'finished' | 'failed' | 'killed' | 'unknown'
+export const RUN_STATUSES = ['running', 'scheduled', 'finished', 'failed', 'killed', 'unknown'] as const
+
+export type RunStatus = (typeof RUN_STATUSES)[number]
+
+/** Whether a run ended before it was done: it failed, or was killed. */
+export function isBroken({ status }: { readonly status: RunStatus }): boolean {
+  return status === 'failed' || status === 'killed'
+}
 
 /** Where a value was read: the source's alias, a file relative to the source, and its line or row where there is one. */
 export interface Origin {
@@ -70,6 +77,17 @@ export interface DataSet {
   readonly context: string | null
 }
 
+/** A version of a model in the tracker's registry: what became of a run. */
+export interface RegisteredVersion {
+  readonly model: string
+  readonly version: string
+  /** The stage it stands in, as the tracker writes it (`Production`, `Archived`); null for none. */
+  readonly stage: string | null
+  /** Names that point at this version, sorted: `champion`. */
+  readonly aliases: readonly string[]
+  readonly origin: Origin
+}
+
 /** One training run as its log tells it, without its points (`RunSource.history` streams those). */
 export interface Run extends RunSummary {
   readonly note: string | null
@@ -84,6 +102,8 @@ export interface Run extends RunSummary {
   /** True where the log keeps the packages it ran with: a logged model's requirements, a conda or Docker environment. */
   readonly environmentKept?: boolean
   readonly dataSets: readonly DataSet[]
+  /** The registered models made of it, by name, then version; left out where there are none. */
+  readonly registered?: readonly RegisteredVersion[]
   /** How many artifacts there are, or null where they cannot be seen. */
   readonly artifacts: number | null
   readonly gaps: readonly Gap[]

@@ -3,6 +3,7 @@ import type { Document } from '../documents/document.ts'
 import { NarrateError } from '../errors.ts'
 import type { Gap } from '../gap.ts'
 import type { World } from '../world.ts'
+import { type Approval, isAcceptance, makeAcceptance, parseAcceptance } from './acceptance.ts'
 import {
   discardFile,
   type FileOperations,
@@ -14,12 +15,19 @@ import {
 } from './atomic-write.ts'
 import { digestOf } from './canonical-json.ts'
 import { headsOf } from './chain.ts'
-import { homeOf, readContents, readEntries, summarise } from './document-entry.ts'
+import {
+  type DocumentEntry,
+  homeOf,
+  readContents,
+  readEntries,
+  summarise,
+  summariseAcceptance,
+} from './document-entry.ts'
 import { linkTo, previousOf, type RecordLink } from './evidence-record.ts'
 import { withLock } from './lock.ts'
 import { matchingIds } from './match-ids.ts'
 import { sealDocument } from './seal-document.ts'
-import type { DocumentQuery, DocumentSummary, Store, StoredDocument } from './store.ts'
+import type { AcceptanceSummary, DocumentQuery, DocumentSummary, Store, StoredDocument } from './store.ts'
 import { storeError } from './store-error.ts'
 import {
   EVIDENCE_FOLDER,
@@ -124,6 +132,20 @@ export function directoryStore({
       return { summary, markdown, evidence: evidence.value } satisfies StoredDocument
     },
 
+    async accept(id, approval) {
+      // Nothing is made in a project that keeps no documents.
+      if ((await find(id)).every((summary) => summary.id !== id)) throw notFound(id, location, [])
+      return await attempt(`Accepting ${id} in ${location}`, () =>
+        withLock(join(path, '.lock'), { world, guards: `the folder ${location}` }, async () => {
+          const taken = await removeUnfinished(path, files)
+          const { entries, gaps } = await readAll()
+          const entry = entries.find(({ summary }) => summary.id === id)
+          if (entry === undefined) throw notFound(id, location, gaps)
+          return await saveAcceptance(path, entry, approval, taken, world, files)
+        }),
+      )
+    },
+
     async contents() {
       const { documents, gaps, ...rest } = await attempt(`Reading ${location}`, () => readContents(path))
       return {
@@ -137,6 +159,33 @@ export function directoryStore({
       return await attempt(`Reading ${location}`, () => readEvidence(path, id))
     },
   }
+}
+
+async function saveAcceptance(
+  path: string,
+  { summary, body }: DocumentEntry,
+  approval: Approval,
+  taken: ReadonlySet<string>,
+  world: DirectoryStoreOptions['world'],
+  files: FileOperations,
+): Promise<AcceptanceSummary> {
+  const evidence = await readEvidence(path, summary.id)
+  if ('why' in evidence) throw new NarrateError('store', `${summary.id} cannot be read: ${evidence.why}.`)
+  const of = linkTo(summary.id, evidence.value)
+  const at = new Date(world.now()).toISOString()
+  const record = await makeAcceptance({ of, body }, approval, at, await newestRecords(path, taken))
+  const acceptance = parseAcceptance(record)
+  if (acceptance === null) throw new Error(`The acceptance of ${summary.id} has not its own form.`)
+  const json = `${JSON.stringify(record, null, 2)}\n`
+  const prepared = await prepareFile(join(path, EVIDENCE_FOLDER, `${record.id}.json`), json, world, files)
+  try {
+    if (await placeFile(prepared, files)) return summariseAcceptance(acceptance, body)
+  } finally {
+    await discardFile(prepared, files)
+  }
+  throw new NarrateError('store', `An acceptance called ${record.id} is there already.`, {
+    hint: `Look at ${EVIDENCE_FOLDER}/${record.id}.json.`,
+  })
 }
 
 async function saveUnderLock(
@@ -204,15 +253,21 @@ function* idsFor(document: Document, savedAt: string, previous: readonly RecordL
   for (const [suffix] of digest.matchAll(/.{4}/g)) yield `${stem}-${suffix}`
 }
 
-/** What the next record names as `previous`. Ids with a Markdown file are complete, whatever became of its front matter. */
+/**
+ * What the next record names as `previous`. Ids with a Markdown file are complete, whatever became of its front matter;
+ * acceptances have none and are.
+ */
 async function newestRecords(path: string, taken: ReadonlySet<string>): Promise<readonly RecordLink[]> {
   const links = new Map<string, readonly RecordLink[]>()
+  const accepted = new Set<string>()
   for (const id of await evidenceIds(path)) {
     const evidence = await readEvidence(path, id)
-    if ('value' in evidence) links.set(id, previousOf(evidence.value))
+    if (!('value' in evidence)) continue
+    links.set(id, previousOf(evidence.value))
+    if (isAcceptance(evidence.value)) accepted.add(id)
   }
   const heads: RecordLink[] = []
-  for (const id of headsOf(links, (complete) => taken.has(complete))) {
+  for (const id of headsOf(links, (complete) => taken.has(complete) || accepted.has(complete))) {
     const evidence = await readEvidence(path, id)
     if ('value' in evidence) heads.push(linkTo(id, evidence.value))
   }

@@ -1,9 +1,10 @@
 import { basename } from 'node:path'
 import { type Gap, gap, isGap } from '../gap.ts'
 import type { JsonObject } from '../json.ts'
+import { type Acceptance, digestOfBody, isAcceptance, parseAcceptance } from './acceptance.ts'
 import { type EvidenceRecord, parseRecord } from './evidence-record.ts'
 import { normaliseMarkdown } from './normalise-markdown.ts'
-import type { DocumentSummary, StoreContents, StoredFile } from './store.ts'
+import type { AcceptanceSummary, DocumentSummary, StoreContents, StoredFile } from './store.ts'
 import {
   EVIDENCE_FOLDER,
   evidenceIds,
@@ -14,10 +15,12 @@ import {
   walkMarkdown,
 } from './store-folder.ts'
 
-/** A document as it was found. Paths in the summary are relative to the store; `supersededBy` is not yet known. */
+/** A document as it was found. Paths in the summary are relative to the store. */
 export interface DocumentEntry {
   readonly summary: DocumentSummary
   readonly markdown: string
+  /** The Markdown without its front matter. */
+  readonly body: string
 }
 
 /** All documents of a store, oldest first, and what could not be read of it. */
@@ -45,7 +48,51 @@ export async function readEntries(
     const [kept, copy] = isHome ? [path, other.summary.path] : [other.summary.path, path]
     gaps.push(gap(copy, copy, `it carries the id of ${kept}, ${id}`))
   }
-  return { entries: withSuccessors([...found.values()]).toSorted(byDate), gaps }
+  const { acceptances, gaps: unread } = await readAcceptances(root, found)
+  const entries = withAcceptances(withSuccessors([...found.values()]), acceptances)
+  return { entries: entries.toSorted(byDate), gaps: [...gaps, ...unread] }
+}
+
+/** The acceptances among the records that no document goes with. */
+async function readAcceptances(
+  root: string,
+  documents: ReadonlyMap<string, DocumentEntry>,
+): Promise<{ readonly acceptances: readonly Acceptance[]; readonly gaps: readonly Gap[] }> {
+  const acceptances: Acceptance[] = []
+  const gaps: Gap[] = []
+  for (const id of await evidenceIds(root)) {
+    if (documents.has(id)) continue
+    const evidence = await readEvidence(root, id)
+    if ('why' in evidence || !isAcceptance(evidence.value)) continue
+    const acceptance = parseAcceptance(evidence.value)
+    if (acceptance === null)
+      gaps.push(gap(id, `${EVIDENCE_FOLDER}/${id}.json`, 'it is no longer the acceptance that was saved'))
+    else acceptances.push(acceptance)
+  }
+  return { acceptances: acceptances.toSorted((left, right) => left.at - right.at), gaps }
+}
+
+function withAcceptances(
+  entries: readonly DocumentEntry[],
+  acceptances: readonly Acceptance[],
+): readonly DocumentEntry[] {
+  const byDocument = Map.groupBy(acceptances, ({ of }) => of.id)
+  return entries.map((entry) => ({
+    ...entry,
+    summary: {
+      ...entry.summary,
+      acceptances: (byDocument.get(entry.summary.id) ?? []).map((one) =>
+        summariseAcceptance(one, entry.body),
+      ),
+    },
+  }))
+}
+
+/** What is shown of an acceptance of the document that now has this body. */
+export function summariseAcceptance(acceptance: Acceptance, body: string): AcceptanceSummary {
+  const { id, by, email, at, because, signature } = acceptance
+  const isOfThisText = acceptance.body === digestOfBody(body)
+  return { id, by, email, at, because, signed: signature?.format ?? null, isOfThisText }
 }
 
 /** Every file that is or was a document, and every id of evidence. Paths are relative to the store. */
@@ -100,6 +147,7 @@ export function summarise(
     supersedes,
     supersededBy: null,
     edited: normaliseMarkdown(body) !== normaliseMarkdown(record.body),
+    acceptances: [],
   }
 }
 
@@ -133,7 +181,7 @@ function entryOf(
   if (record.id !== id) {
     return gap(id, `${EVIDENCE_FOLDER}/${id}.json`, `it is the evidence of ${record.id}`)
   }
-  return { summary: summarise(record, path, frontMatter, body), markdown }
+  return { summary: summarise(record, path, frontMatter, body), markdown, body }
 }
 
 function namesKind(kind: unknown): boolean {

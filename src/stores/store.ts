@@ -2,6 +2,7 @@ import type { Document, DocumentKindName } from '../documents/document.ts'
 import type { Gap } from '../gap.ts'
 import type { JsonObject } from '../json.ts'
 import type { RunKey } from '../runs/run.ts'
+import type { Approval } from './acceptance.ts'
 import type { Redaction } from './redaction.ts'
 
 /** What a list shows of a stored document. Paths are relative to the project. */
@@ -25,6 +26,20 @@ export interface DocumentSummary {
   readonly supersededBy: string | null
   /** Whether the file differs from what was saved (a person edited it). */
   readonly edited: boolean
+  /** Who accepted it, oldest first. */
+  readonly acceptances: readonly AcceptanceSummary[]
+}
+
+/** A name under a document. */
+export interface AcceptanceSummary {
+  readonly id: string
+  readonly by: string
+  readonly email: string | null
+  readonly at: number
+  readonly because: string | null
+  readonly signed: 'ssh' | 'gpg' | null
+  /** Whether the text is still the one that was accepted. */
+  readonly isOfThisText: boolean
 }
 
 export interface StoredDocument {
@@ -74,6 +89,8 @@ export interface Store {
   /** Documents whose id starts with, or contains, the text given; by any unambiguous prefix. */
   find(id: string): Promise<readonly DocumentSummary[]>
   read(id: string): Promise<StoredDocument>
+  /** Puts a name under a document, by its whole id: a record of its own in the chain. No file is changed. */
+  accept(id: string, approval: Approval): Promise<AcceptanceSummary>
   contents(): Promise<StoreContents>
   /** The evidence filed under an id, or why it cannot be read. */
   evidence(id: string): Promise<{ readonly value: JsonObject } | { readonly why: string }>

@@ -177,8 +177,8 @@ function composeAgain(
   record: JsonObject,
   { templates }: Composer,
 ): Recomposed | { readonly why: string } {
-  const { fallback, model, narrate } = provenance
-  const key = JSON.stringify([record.draft ?? null, leftOutOfPrompt, fallback, model, narrate])
+  const { fallback, model, narrate, dayEndsAtHour } = provenance
+  const key = JSON.stringify([record.draft ?? null, leftOutOfPrompt, provenance])
   const known = composedBefore.get(thawed) ?? new Map<string, Recomposed | { readonly why: string }>()
   composedBefore.set(thawed, known)
   const seen = known.get(key)
@@ -189,6 +189,8 @@ function composeAgain(
       evidence: thawed,
       templates,
       version: narrate,
+      // As settings have it by default, where an older record does not say.
+      dayEndsAtHour: dayEndsAtHour ?? 4,
       draft,
       fallback,
       leftOutOfPrompt,

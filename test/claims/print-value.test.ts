@@ -3,12 +3,13 @@ import { describe, expect, it } from 'vitest'
 import {
   digitsTogether,
   printDuration,
+  printExact,
   printRun,
   printTime,
   printValue,
 } from '../../src/claims/print-value.ts'
 import { roundDecimal } from '../../src/claims/round-decimal.ts'
-import { COMPUTED, type NumberValue } from '../../src/claims/value.ts'
+import { COMPUTED, type NumberValue, type Value } from '../../src/claims/value.ts'
 import { makeEvidence } from '../support/make-evidence.ts'
 
 const number = (value: number, more: Partial<NumberValue> = {}): NumberValue => ({
@@ -103,8 +104,29 @@ describe('what is printed', () => {
     expect([printRun('r1', evidence), printRun('r2', evidence)]).toEqual(['smote-2 (abcdef01)', 'abcdef98'])
   })
 
+  it('of a text that fills screens is cut, and kept whole in the evidence', () => {
+    const text: Value = {
+      kind: 'text',
+      text: 'x'.repeat(10_000),
+      name: 'model',
+      isLiteral: false,
+      runs: [],
+      cites: [],
+      made: null,
+    }
+    expect(printValue(text, evidence)).toBe(`${'x'.repeat(299)}…`)
+    expect(printExact(text, evidence)).toBe(text.text)
+  })
+
   it('keeps two different values apart, however near', () => {
     expect(digitsTogether([number(0.84711), number(0.84713)])).toBe(5)
     expect(digitsTogether([number(0.8471), number(0.8471)])).toBe(4)
+  })
+
+  it('adds no digits for what only the rounding of a double keeps apart', () => {
+    const gain = 0.842 - 0.8
+    expect(digitsTogether([number(gain), number(gain / 0.9999999999999999)])).toBe(4)
+    const logged = { field: 'metric' } as const
+    expect(digitsTogether([number(gain, logged), number(0.042, logged)])).toBe(15)
   })
 })

@@ -145,4 +145,12 @@ describe('the entry of the day', () => {
     await run(['log', '-m', 'done', '--yes'])
     expect(await entry()).toContain('recorded after the run had ended')
   })
+
+  test('of a past day scores what was typed since about its runs', async () => {
+    const { run, entry } = await project()
+    const now = Date.parse('2026-11-25T09:00:00Z')
+    await run(['expect', 'val_auc > 0.8', '--run', 'aaaa'], { now })
+    await run(['log', '-m', 'late', '--since', '2026-11-20', '--until', '2026-11-20', '--yes'], { now })
+    expect(await entry()).toContain('recorded after the run had ended')
+  })
 })

@@ -214,6 +214,19 @@ describe('log where nothing is to be read', () => {
     expect(code).toBe(0)
   })
 
+  test.each([
+    [['--since', '2026-11-18', '--until', '2026-11-20'], '18–20 Nov 2026: 3 runs: 2 finished, 1 failed.'],
+    [['--since', '2026-11-22', '--until', '2026-11-22'], 'no runs of yours and no notes on 22 Nov 2026.'],
+    [
+      ['--since', '2026-11-22T10:00', '--until', '2026-11-22T12:00'],
+      'no notes from 22 Nov 10:00 to 22 Nov 12:00.',
+    ],
+  ])('tells the span of %j as an entry does', async (span, told) => {
+    const { run } = await project()
+    const { stderr } = await run(['log', '--dry-run', ...span], { now: Date.parse('2026-11-25T18:00:00Z') })
+    expect(stderr).toContain(told)
+  })
+
   test('an empty day is no error, but one with an unread source is exit code 1', async () => {
     const { run } = await project()
     const now = Date.parse('2026-11-25T18:00:00Z')

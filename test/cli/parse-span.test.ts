@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { defaultSpan, parseSpan } from '../../src/cli/parse-span.ts'
+import { defaultSpan, parseSpan, wholeDays } from '../../src/cli/parse-span.ts'
 
 const OSLO = { timeZone: 'Europe/Oslo', endsAtHour: 4 }
 /** Friday the 20th, 19:30 in Oslo. */
@@ -24,6 +24,25 @@ describe('a span of time', () => {
     [{}, '2026-11-20T03:00:00.000Z', '2026-11-20T18:30:00.001Z'],
   ])('%j', (words, from, until) => {
     expect(iso(parseSpan(words, NOW, OSLO, defaultSpan(NOW, OSLO, null)))).toEqual([from, until])
+  })
+
+  test.each([
+    [
+      { since: '2026-11-18', until: '2026-11-19' },
+      { first: '2026-11-18', last: '2026-11-19' },
+    ],
+    [
+      { since: '2026-10-24', until: '2026-10-24' },
+      { first: '2026-10-24', last: '2026-10-24' },
+    ],
+    [
+      { since: '2026-11-18T04:00', until: '2026-11-19' },
+      { first: '2026-11-18', last: '2026-11-19' },
+    ],
+    [{ since: '2026-11-18T05:00', until: '2026-11-19' }, null],
+    [{ since: '2026-11-18', until: '2026-11-19T14:00' }, null],
+  ])('%j is whole days, or none', (words, days) => {
+    expect(wholeDays(parseSpan(words, NOW, OSLO, defaultSpan(NOW, OSLO, null)), OSLO)).toEqual(days)
   })
 
   test.each(['2026-02-30', '20/11/2026', 'soon', '', '7', '2026-11-20T25:00'])('%j is refused', (since) => {

@@ -41,6 +41,14 @@ describe('narrate.yaml', () => {
       'configuration: narrate.yaml:2: sources[1].at must be text. Put the value in quotes.',
     ],
     [
+      'production: old-model',
+      'configuration: narrate.yaml:1: production must be a list ("- one" on lines of their own). See the comments that `narrate init` writes.',
+    ],
+    [
+      'production: [12345678]',
+      'configuration: narrate.yaml:1: production[1] must be text. Put the value in quotes.',
+    ],
+    [
       'commits: maybe',
       'configuration: narrate.yaml:1: commits must be true or false. See the comments that `narrate init` writes.',
     ],
@@ -52,6 +60,11 @@ describe('narrate.yaml', () => {
       'promptTokens: 5',
       'configuration: narrate.yaml:1: promptTokens must be at least 2000. Raise the value.',
     ],
+    [
+      'costs: { perHour: 0 }',
+      'configuration: narrate.yaml:1: costs.perHour must be more than 0. Raise the value.',
+    ],
+    ['project: ""', 'configuration: narrate.yaml:1: project is empty. Write a text, or leave it out.'],
     [
       'endpoint: localhost',
       'configuration: narrate.yaml:1: endpoint is not a URL: Invalid URL. Write it whole, like http://localhost:11434/v1.',

@@ -290,6 +290,43 @@ describe('runs compare --by', () => {
     expect(stdout).toContain('(3 folds of cross-validations\naside)')
   })
 
+  test('takes a number for one level however it was written, and levels in order of size', async () => {
+    const runs = ['0.0', '5e-6', '0', '1e-5', '2e-6'].map((lr, index) => ({
+      ...fake('abcde'.charAt(index), 'lgbm', '1', 0.8),
+      params: { lr },
+    }))
+    const { stdout } = await run(['compare', '--by', 'lr', '--json'], { log: { runs } })
+    const levels = JSON.parse(stdout).levels.map((one: { value: string; runs: number }) => [
+      one.value,
+      one.runs,
+    ])
+    expect(levels).toEqual([
+      [expect.stringMatching(/^0/), 2],
+      ['2e-6', 1],
+      ['5e-6', 1],
+      ['1e-5', 1],
+    ])
+    const same = { runs: runs.filter(({ params }) => /^0/.test(params.lr)) }
+    expect((await run(['compare', '--by', 'lr'], { log: same })).stderr).toContain('in all 2 runs.')
+  })
+
+  test('tells the means of nothing but folds, and calls none best', async () => {
+    const runs = ['lgbm', 'xgb'].flatMap((model, side) =>
+      [0, 1, 2].map((fold) => ({
+        ...fake('abcdef'.charAt(3 * side + fold), model, '1', 0.8 + 0.05 * side + 0.01 * fold),
+        params: { model, fold: String(fold) },
+      })),
+    )
+    const { stdout } = await run(['compare', '--by', 'model', '--metric', 'val_auc'], { log: { runs } })
+    expect(stdout).toContain('xgb       3  0.8600 ± 0.01000')
+    expect(stdout).toContain('val_auc: these are folds of cross-validations, which share their data; none is')
+    const one = fake('g', 'xgb', '1', 0.9)
+    expect(await compared(['--by', 'model'], 'val_auc', { log: { runs: [...runs, one] } })).toMatchObject({
+      values: [null, { count: 1, mean: 0.9 }],
+      why: 'one level only has it',
+    })
+  })
+
   test('says what else varies over the levels', async () => {
     const runs = [
       fake('a1', 'lgbm', '1', 0.8),

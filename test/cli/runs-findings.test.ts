@@ -35,8 +35,12 @@ const LOG: FakeLog = {
   ],
 }
 
-async function run(argv: readonly string[], logs: Readonly<Record<string, FakeLog>> = { runs: LOG }) {
-  const cwd = await temporaryFolder({})
+async function run(
+  argv: readonly string[],
+  logs: Readonly<Record<string, FakeLog>> = { runs: LOG },
+  files: Readonly<Record<string, string>> = {},
+) {
+  const cwd = await temporaryFolder(files)
   const { world, stdout, stderr } = makeWorld({ cwd })
   const placed = Object.fromEntries(Object.entries(logs).map(([name, log]) => [`${cwd}/${name}`, log]))
   const code = await main(argv, world, { ...PARTS, sourceKinds: async () => [fakeKind(placed)] })
@@ -116,6 +120,31 @@ describe('runs findings', () => {
     const none = await run(['runs', 'findings', '--user', 'nobody'])
     expect({ code: none.code, stdout: none.stdout }).toEqual({ code: 0, stdout: '' })
     expect(none.stderr).toContain('No runs match.')
+  })
+
+  test('says which names of a filter no run logs, and what was meant', async () => {
+    const filter =
+      "metrics.val_acu > 0.5 and params.model = 'lgbm' and params.dropout = '0' and params.x IS NULL"
+    for (const command of ['findings', 'list', 'export']) {
+      const { stderr } = await run(['runs', command, '--filter', filter])
+      expect(stderr.replaceAll('\n', ' ')).toContain(
+        'No runs match. No run logs metrics.val_acu. Did you mean val_auc? No run logs params.dropout. ',
+      )
+    }
+  })
+
+  test('says that no run logs the primary metric of narrate.yaml', async () => {
+    const settings = { 'narrate.yaml': 'metrics: { primary: val_acu }\n' }
+    const { stderr } = await run(['runs', 'findings'], { runs: LOG }, settings)
+    expect(stderr).toContain(
+      'metrics.primary in narrate.yaml is val_acu, which no run logs. Did you mean val_auc?',
+    )
+    const right = await run(
+      ['runs', 'findings'],
+      { runs: LOG },
+      { 'narrate.yaml': 'metrics: { primary: val_auc }\n' },
+    )
+    expect(right.stderr).not.toContain('primary')
   })
 
   test('refuses a filter that cannot be read', async () => {

@@ -1,4 +1,6 @@
-import { describe, expect, test } from 'vitest'
+import { chmod, mkdir } from 'node:fs/promises'
+import path from 'node:path'
+import { describe, expect, onTestFinished, test } from 'vitest'
 import { main } from '../../src/cli/main.ts'
 import { PARTS } from '../../src/cli/parts.ts'
 import { NarrateError } from '../../src/errors.ts'
@@ -173,6 +175,16 @@ describe('a source that cannot be read', () => {
   ])('says why: %s', async (source, why) => {
     const { code, stderr } = await run(['runs', 'list', '--source', source])
     expect(stderr).toContain(why)
+    expect(code).toBe(3)
+  })
+
+  test.skipIf(process.getuid?.() === 0)('says which of its folders is closed', async () => {
+    const closed = path.join(await temporaryFolder({}), 'log', '1')
+    await mkdir(closed, { recursive: true })
+    await chmod(closed, 0)
+    onTestFinished(() => chmod(closed, 0o700))
+    const { code, stderr } = await run(['runs', 'list', '--source', path.dirname(closed)])
+    expect(stderr).toContain('there is no permission to read 1 in it')
     expect(code).toBe(3)
   })
 

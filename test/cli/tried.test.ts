@@ -67,6 +67,11 @@ describe('tried', () => {
     expect(code).toBe(1)
   })
 
+  test('says that a value left empty stands for what is not set', async () => {
+    const { stdout } = await run(['lr=', 'depth=6'])
+    expect(stdout).toContain('Not tried: none of 3 runs has lr not set depth=6')
+  })
+
   test('says what differs in the nearest runs where it was not tried: exit code 0', async () => {
     const { code, stdout } = await run(['lr=0.1', 'depth=9'])
     expect(stdout).toContain('Not tried: none of 3 runs has lr=0.1 depth=9')

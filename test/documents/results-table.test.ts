@@ -113,6 +113,26 @@ describe('resultsTable', () => {
     expect(JSON.stringify(table?.rows)).not.toContain('r5')
   })
 
+  test('an exact repeat is no other run: its value came out again', () => {
+    const again = (id: string, of: number, metrics: Record<string, number>, startedAt: number) => {
+      const original = runs[of]
+      if (original === undefined) throw new Error('there are runs')
+      return { ...makeRun({ id, metrics, startedAt }), params: original.params }
+    }
+    const repeated = [
+      ...runs,
+      again('eeee5555', 2, { test_loss: 0.124, test_auc: 0.8 }, 5),
+      again('ffff6666', 2, { test_loss: 0.124 }, 6),
+      // The same settings with another value are a second measurement.
+      again('aaaa7777', 0, { test_loss: 0.13 }, 7),
+    ]
+    const rows = resultsTable(gather(repeated), { axis: 'inputs', metrics: ['test_auc'] })?.rows ?? []
+    expect(rows.map((row) => [row[1]?.runs, row[2]?.expressions, row[2]?.runs])).toEqual([
+      [['r5'], [], ['r4']],
+      [['r1'], ['r7.metric["test_loss"]', 'r2.metric["test_loss"]'], []],
+    ])
+  })
+
   test('there is no table where no run logged a metric', () => {
     expect(resultsTable(gather([makeRun({ id: 'a' })]), { axis: null, metrics: [] })).toBeNull()
   })

@@ -110,6 +110,7 @@ describe('repeats', () => {
       repeats: { ignore: ['trainer.*'], tolerance: 0.01 },
       waivers: [],
       costs: { currency: 'USD' },
+      production: [],
     }
     expect(repeatsOf(gather(runs, [], { rules }))).toHaveLength(1)
   })

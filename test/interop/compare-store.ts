@@ -34,6 +34,8 @@ export interface Comparison {
   readonly tags: number
   readonly metrics: number
   readonly points: number
+  /** Versions of registered models. */
+  readonly registered: number
   /** Runs whose histories MLflow had no time to read. */
   readonly runsWithoutHistories: number
   readonly gaps: number
@@ -45,7 +47,16 @@ export interface Comparison {
 export async function compareStore(source: RunSource, dump: string): Promise<Comparison> {
   const differences: string[] = []
   const deliberate = new Map<DeliberateName, number>()
-  const counts = { runs: 0, params: 0, tags: 0, metrics: 0, points: 0, runsWithoutHistories: 0, gaps: 0 }
+  const counts = {
+    runs: 0,
+    params: 0,
+    tags: 0,
+    metrics: 0,
+    points: 0,
+    registered: 0,
+    runsWithoutHistories: 0,
+    gaps: 0,
+  }
   const known = (name: DeliberateName) => deliberate.set(name, (deliberate.get(name) ?? 0) + 1)
   const same = (what: string, theirs: unknown, ours: unknown) => {
     const [left, right] = [written(theirs), written(ours)]
@@ -162,6 +173,16 @@ export async function compareStore(source: RunSource, dump: string): Promise<Com
       dumped.data.map(([name, digest, context]) => [name, digest, context || null].join('|')).sort(),
       run.dataSets.map(({ name, digest, context }) => [name, digest, context].join('|')).sort(),
     )
+    same(
+      `${what} registered models`,
+      dumped.registered
+        .map(([model, version, stage, aliases]) => [model, version, stage ?? 'None', ...aliases].join('|'))
+        .sort(),
+      (run.registered ?? [])
+        .map(({ model, version, stage, aliases }) => [model, version, stage ?? 'None', ...aliases].join('|'))
+        .sort(),
+    )
+    counts.registered += dumped.registered.length
     if (dumped.histories === null) {
       counts.runsWithoutHistories += 1
       return

@@ -42,6 +42,7 @@ const run = z.object({
   tags: texts,
   metrics: z.record(z.string(), float),
   data: z.array(z.tuple([z.string(), z.string(), z.string().nullable()])),
+  registered: z.array(z.tuple([z.string(), z.string(), z.string().nullable(), z.array(z.string())])),
   /** Null where MLflow's time was over before. */
   histories: z.record(z.string(), z.array(point)).nullable(),
 })

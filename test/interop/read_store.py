@@ -29,13 +29,14 @@ def main(kind: str, path: Path, dump: Path, copy: Path, seconds: float) -> None:
     uri = copy_database(path, copy) if kind == 'database' else copy_tree(path, copy, remarks)
     client = MlflowClient(uri)
     deadline = time.monotonic() + seconds
+    registered = registered_by_run(client)
     with dump.open('w') as out:
         experiments = search_all(client)
         head = {'mlflow': mlflow.__version__, 'kind': kind, 'remarks': remarks, 'experiments': experiments}
         out.write(json.dumps(head) + '\n')
         for experiment in experiments:
             for run in runs_of(client, kind, Path(uri), experiment['id']):
-                out.write(json.dumps(run if 'unreadable' in run else {**run, 'histories': histories_of(client, run, deadline)}) + '\n')
+                out.write(json.dumps(run if 'unreadable' in run else {**run, 'registered': registered.get(run['id'], []), 'histories': histories_of(client, run, deadline)}) + '\n')
     shutil.rmtree(copy)
 
 
@@ -117,6 +118,21 @@ def run_of(run) -> dict:
         'metrics': {key: repr(float(value)) for key, value in data.metrics.items()},
         'data': [[each.dataset.name, each.dataset.digest, next((tag.value for tag in each.tags if tag.key == 'mlflow.data.context'), None)] for each in inputs],
     }
+
+
+def registered_by_run(client: MlflowClient) -> dict[str, list]:
+    """The versions of registered models as `[model, version, stage, aliases]`, by the run they were made of."""
+    found: dict[str, list] = {}
+    token = None
+    while True:
+        page = client.search_model_versions('', max_results=200, page_token=token)
+        for each in page:
+            if each.run_id:
+                aliases = sorted(client.get_model_version(each.name, each.version).aliases)
+                found.setdefault(each.run_id, []).append([each.name, str(each.version), each.current_stage, aliases])
+        token = page.token
+        if not token:
+            return found
 
 
 def histories_of(client: MlflowClient, run: dict, deadline: float) -> dict | None:

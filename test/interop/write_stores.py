@@ -42,7 +42,7 @@ def write(client: MlflowClient, is_database: bool) -> None:
         write_newest(client, main_id)
     write_random(client, client.create_experiment('实验 with spaces & signs: 100 %'))
     write_deleted(client, main_id)
-    client.create_registered_model('a model')
+    write_registry(client, main_id)
 
 
 def start(client: MlflowClient, experiment: str, number: int, name: str | None = None, **tags: str) -> str:
@@ -150,6 +150,27 @@ def write_data(client: MlflowClient, experiment: str) -> None:
     client.log_inputs(second, [DatasetInput(data('weiß und blau', 'cc33'), [InputTag('mlflow.data.context', ''), InputTag('other', 'x')])])
     for number, run in ((40, first), (41, second)):
         end(client, run, number)
+
+
+def write_registry(client: MlflowClient, experiment: str) -> None:
+    client.create_registered_model('a model')
+    client.create_registered_model('churn, ünï')
+    runs = [start(client, experiment, 60 + number, f'registered {number}') for number in range(5)]
+    for number, run in enumerate(runs, 60):
+        end(client, run, number)
+        client.create_model_version('churn, ünï', source=f'runs:/{run}/model', run_id=run)
+    client.create_model_version('churn, ünï', source=f'runs:/{runs[0]}/model', run_id=runs[0])
+    client.create_model_version('a model', source=f'runs:/{runs[0]}/model', run_id=runs[0])
+    client.create_model_version('a model', source='s3://somewhere/model')
+    client.transition_model_version_stage('churn, ünï', '1', 'Production')
+    client.transition_model_version_stage('churn, ünï', '2', 'Production', archive_existing_versions=True)
+    client.transition_model_version_stage('churn, ünï', '3', 'Staging')
+    client.set_registered_model_alias('churn, ünï', 'champion', '3')
+    client.set_registered_model_alias('churn, ünï', 'blue', '3')
+    client.set_registered_model_alias('churn, ünï', 'champion', '4')
+    client.set_registered_model_alias('churn, ünï', 'gone', '4')
+    client.delete_registered_model_alias('churn, ünï', 'gone')
+    client.delete_model_version('churn, ünï', '5')
 
 
 def write_newest(client: MlflowClient, experiment: str) -> None:

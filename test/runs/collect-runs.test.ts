@@ -329,6 +329,26 @@ describe('what failed', () => {
   })
 })
 
+test('what a long training curve said at the best step of validation is a point of its log', async () => {
+  const { curves } = await collect([
+    {
+      id: 'a',
+      metrics: {
+        train_loss: Array.from({ length: 5000 }, (_, step) => [step, 5 - step / 1000] as const),
+        val_loss: Array.from(
+          { length: 50 },
+          (_, step) => [100 * step + 50, step === 31 ? 0.5 : 0.9] as const,
+        ),
+      },
+    },
+  ])
+  expect(curves.get('fake:1/a')?.get('val_loss')?.training?.atLowest?.point).toEqual({
+    step: 3150,
+    value: 5 - 3150 / 1000,
+  })
+  expect([...(curves.get('fake:1/a')?.keys() ?? [])]).toEqual(['train_loss', 'val_loss'])
+})
+
 test('a validation curve has beside it what the training curve said at its best steps', async () => {
   const { curves } = await collect([
     {
@@ -343,8 +363,9 @@ test('a validation curve has beside it what the training curve said at its best 
   expect(ofRun?.get('train_loss')?.training).toBeNull()
   expect(ofRun?.get('val_loss')?.training).toEqual({
     metric: 'train_loss',
-    atLowest: 1 - 6 / 20,
-    atHighest: 1,
+    atLowest: { level: 1 - 6 / 20, point: { step: 6, value: 1 - 6 / 20 } },
+    atHighest: { level: 1, point: { step: 0, value: 1 } },
+    last: { step: 19, value: 1 - 19 / 20 },
     endLevel: expect.closeTo(1 - 18.5 / 20, 12),
   })
 })

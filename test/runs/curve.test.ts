@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { type Curve, traceCurve } from '../../src/runs/curve.ts'
+import { type Curve, type CurveShape, traceCurve } from '../../src/runs/curve.ts'
 import { seededNoise } from '../support/noise.ts'
 
 type Steps = readonly (readonly [number | null, number])[]
@@ -17,7 +17,20 @@ function curveOf(values: readonly number[]): Curve {
   return curve
 }
 
-const SILENT = { lateGain: null, flatFrom: null, worsenedBy: null, diverged: false }
+/** The shape that the series turned upside down has in the other direction. */
+function mirrored(shape: CurveShape): CurveShape {
+  const { lateFrom, flatFrom } = shape
+  return {
+    ...shape,
+    lateFrom: lateFrom === null ? null : { ...lateFrom, value: 0 - lateFrom.value },
+    flatFrom:
+      flatFrom === null
+        ? null
+        : { ...flatFrom, bestBefore: 0 - flatFrom.bestBefore, bestSince: 0 - flatFrom.bestSince },
+  }
+}
+
+const SILENT = { lateFrom: null, flatFrom: null, worsenedBy: null, diverged: false }
 const nan = Number.NaN
 
 describe('what a series tells whatever its shape', () => {
@@ -177,8 +190,8 @@ describe('what a series tells whatever its shape', () => {
         fc.array(fc.integer({ min: -1000, max: 1000 }), { minLength: 10, maxLength: 600 }),
         (values) => {
           const up = curveOf(values).shape
-          const down = curveOf(values.map((value) => -value)).shape
-          expect(down).toEqual({ lower: up.higher, higher: up.lower })
+          const down = curveOf(values.map((value) => 0 - value)).shape
+          expect(down).toEqual({ lower: mirrored(up.higher), higher: mirrored(up.lower) })
         },
       ),
       { seed: 7, numRuns: 200 },
@@ -190,16 +203,16 @@ describe('the shape of a curve without noise', () => {
   const along = (length: number, value: (share: number) => number): Curve =>
     curveOf(Array.from({ length }, (_, index) => value(index / length)))
 
-  test('a loss that still falls gained over its last fifth', () => {
+  test('a loss that still falls has its best point before the last fifth', () => {
     const { shape } = along(100, (at) => 1 - at)
     expect(shape.lower).toMatchObject({ flatFrom: null, worsenedBy: null, diverged: false })
-    expect(shape.lower.lateGain).toBeCloseTo(0.19, 10)
+    expect(shape.lower.lateFrom).toEqual({ step: 79, value: 1 - 0.79 })
   })
 
-  test('a loss that stops falling is flat from there on', () => {
+  test('a loss that stops falling is flat from there on, to a twentieth', () => {
     expect(along(100, (at) => 1 - Math.min(at, 0.3)).shape.lower).toEqual({
       ...SILENT,
-      flatFrom: { step: 30, share: 0.31 },
+      flatFrom: { step: 35, share: 0.35, bestBefore: 0.7, bestSince: 0.7 },
     })
   })
 
@@ -210,7 +223,7 @@ describe('the shape of a curve without noise', () => {
 
   test('a validation loss that turns is worse than its best, and did not diverge', () => {
     const { shape } = along(100, (at) => 1 - Math.min(at, 0.3) * 2 + Math.max(0, at - 0.3) * 0.5)
-    expect(shape.lower).toMatchObject({ diverged: false, lateGain: null })
+    expect(shape.lower).toMatchObject({ diverged: false, lateFrom: null })
     expect(shape.lower.worsenedBy).toBeCloseTo(0.29, 1)
   })
 
@@ -305,7 +318,7 @@ describe('noise is seldom taken for a shape', () => {
     const rate = (speaks: (shape: (typeof shapes)[number]) => boolean): number =>
       (100 * shapes.filter(speaks).length) / shapes.length
     const rates = {
-      late: rate(({ lateGain }) => lateGain !== null),
+      late: rate(({ lateFrom }) => lateFrom !== null),
       flat: rate(({ flatFrom }) => flatFrom !== null),
       worse: rate(({ worsenedBy }) => worsenedBy !== null),
       diverged: rate(({ diverged }) => diverged),

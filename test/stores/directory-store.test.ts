@@ -248,6 +248,7 @@ evidenceDigest: ${digest}
         date: '2026-11-19',
         runs: ['mlflow:2/3fa2c1', 'mlflow:2/9bd044'],
         edited: false,
+        acceptances: [],
       })
     })
 

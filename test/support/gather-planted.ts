@@ -53,7 +53,12 @@ export async function gatherRuns(
     notes: [],
     gaps: [],
     metrics: history.metrics,
-    rules: { repeats: { ignore: [], tolerance: 0.01 }, waivers: [], costs: { currency: 'USD' } },
+    rules: {
+      repeats: { ignore: [], tolerance: 0.01 },
+      waivers: [],
+      costs: { currency: 'USD' },
+      production: [],
+    },
     mask: (text) => text,
   })
 }

@@ -19,7 +19,12 @@ export function gather(
     notes: lines.length === 0 ? [] : [makeNote(lines)],
     gaps: [],
     metrics: { directions: {}, headline: {}, units: {} },
-    rules: { repeats: { ignore: [], tolerance: 0.01 }, waivers: [], costs: { currency: 'USD' } },
+    rules: {
+      repeats: { ignore: [], tolerance: 0.01 },
+      waivers: [],
+      costs: { currency: 'USD' },
+      production: [],
+    },
     mask: (text) => text,
     ...options,
   })

@@ -115,7 +115,12 @@ export function makeEvidence(made: MadeEvidence): Evidence {
       headline: (metric) => made.headlines?.[metric] ?? 'last',
       unit: (metric) => made.units?.[metric] ?? null,
     },
-    rules: { repeats: { ignore: [], tolerance: 0.01 }, waivers: [], costs: { currency: 'USD' } },
+    rules: {
+      repeats: { ignore: [], tolerance: 0.01 },
+      waivers: [],
+      costs: { currency: 'USD' },
+      production: [],
+    },
     documents: made.documents ?? [],
   }
 }

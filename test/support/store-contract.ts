@@ -86,6 +86,7 @@ export function storeContract(name: string, make: () => Promise<StoreUnderTest>)
         supersedes: null,
         supersededBy: null,
         edited: false,
+        acceptances: [],
       })
       const stored = await underTest.open().read(document.id)
       expect(stored.summary).toEqual(summary)
@@ -115,6 +116,58 @@ export function storeContract(name: string, make: () => Promise<StoreUnderTest>)
       expect((await store.read(second.id)).evidence.previous).toEqual([
         { id: first.id, digest: expect.stringMatching(/^[0-9a-f]{64}$/) },
       ])
+    })
+
+    it('puts names under a document without changing it, and chains the next record to them', async () => {
+      const store = underTest.open()
+      const { id } = await store.save(sampleDocument())
+      const before = await store.read(id)
+      const approval = { by: 'Ada', email: 'ada@example.org', because: 'for the pilot', sign: null }
+      const accepted = await store.accept(id, approval)
+      await store.accept(id, { ...approval, by: 'Bo', email: null, because: null })
+      const after = await underTest.open().read(id)
+      expect(after.markdown).toBe(before.markdown)
+      expect(after.evidence).toEqual(before.evidence)
+      expect(after.summary.acceptances).toMatchObject([
+        {
+          ...accepted,
+          by: 'Ada',
+          email: 'ada@example.org',
+          because: 'for the pilot',
+          signed: null,
+          isOfThisText: true,
+        },
+        { by: 'Bo', email: null, because: null, isOfThisText: true },
+      ])
+      expect(await idsOf({})).toEqual([id])
+      const next = await store.save(sampleDocument({ id: '2026-11-21-next-0000' }))
+      expect((await store.read(next.id)).evidence.previous).toEqual([
+        { id: after.summary.acceptances[1]?.id, digest: expect.stringMatching(/^[0-9a-f]{64}$/) },
+      ])
+    })
+
+    it('hands the whole of an acceptance to whoever signs it', async () => {
+      const store = underTest.open()
+      const { id } = await store.save(sampleDocument())
+      const signed: string[] = []
+      const { signed: format } = await store.accept(id, {
+        by: 'Ada',
+        email: null,
+        because: null,
+        sign: async (text) => {
+          signed.push(text)
+          return { format: 'ssh', text: 'a signature' }
+        },
+      })
+      expect(format).toBe('ssh')
+      expect(JSON.parse(signed[0] ?? '')).toMatchObject({ kind: 'acceptance', by: 'Ada', of: { id } })
+    })
+
+    it('refuses to accept what is not there', async () => {
+      const approval = { by: 'Ada', email: null, because: null, sign: null }
+      await expect(underTest.open().accept('2026-11-20-nothing-0000', approval)).rejects.toThrow(
+        'No document',
+      )
     })
 
     it('lists by date, and by the time of saving within a day', async () => {

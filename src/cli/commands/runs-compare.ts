@@ -3,12 +3,13 @@ import { comparableAs } from '../../evidence/comparable-as.ts'
 import { metricRules } from '../../evidence/metric-rules.ts'
 import { protocolTimeline } from '../../evidence/protocol-timeline.ts'
 import { rankMetrics } from '../../evidence/rank-metrics.ts'
+import { settingValue } from '../../evidence/setting-value.ts'
 import { type Gap, isGap } from '../../gap.ts'
 import { ATTRIBUTES } from '../../runs/filter/filter.ts'
 import { fieldValue } from '../../runs/filter/matches.ts'
 import { fieldText, parseField } from '../../runs/filter/parse-field.ts'
 import type { Experiment, Run } from '../../runs/run.ts'
-import { compareLevels } from '../compare-levels.ts'
+import { compareLevels, type LevelField } from '../compare-levels.ts'
 import { type ComparisonRules, compareRuns } from '../compare-runs.ts'
 import { comparisonToJson, levelsToJson } from '../comparison-json.ts'
 import { comparisonMarkdown, levelsMarkdown } from '../comparison-markdown.ts'
@@ -25,15 +26,13 @@ import { type QueryOptions, readFilter, readRunQuery } from '../run-query.ts'
 import { gapToJson } from '../runs-json.ts'
 import { makePrinter } from '../terminal/printer.ts'
 import { startProgress } from '../terminal/progress.ts'
-import { showPaged } from '../terminal/show-paged.ts'
+import { type PagerOptions, showPaged } from '../terminal/show-paged.ts'
 
-interface Options extends QueryOptions {
+interface Options extends QueryOptions, PagerOptions {
   readonly by?: string
   readonly metric?: readonly string[]
   readonly markdown?: boolean
   readonly all?: boolean
-  /** False for `--no-pager`. */
-  readonly pager?: boolean
 }
 
 const MOST_RUNS = 8
@@ -203,9 +202,9 @@ export const runsCompare: Action<Options> = async ({ world, parts, options, word
     if (by === null) return
     if (runs.length === 0)
       throw new NarrateError('usage', 'There are no runs to compare.', { hint: 'Widen the filter.' })
-    const levels = new Set(runs.map(by.value))
+    const levels = new Set(runs.map(by.meaning))
     if (levels.size < 2) {
-      const [only] = levels
+      const only = runs[0] === undefined ? null : by.value(runs[0])
       throw new NarrateError(
         'usage',
         only === null
@@ -241,8 +240,9 @@ export const runsCompare: Action<Options> = async ({ world, parts, options, word
 }
 
 /** What `--by` names: a field, or a bare word for a parameter. */
-function readBy(text: string): { readonly name: string; value(run: Run): string | null } {
-  if (text === 'experiment') return { name: text, value: (run) => run.experiment.name }
+function readBy(text: string): LevelField {
+  const experiment = (run: Run): string => run.experiment.name
+  if (text === 'experiment') return { name: text, value: experiment, meaning: experiment }
   const isField = text.includes('.') || ATTRIBUTES.some((known) => known === text)
   const field = isField ? parseField(text) : { kind: 'param' as const, name: text }
   if (field.kind === 'metric') {
@@ -250,11 +250,16 @@ function readBy(text: string): { readonly name: string; value(run: Run): string 
       hint: 'Compare by a parameter, a tag or an attribute.',
     })
   }
+  const value = (run: Run): string | null => {
+    const logged = fieldValue(field, run)
+    return logged === null ? null : String(logged)
+  }
   return {
     name: field.kind === 'param' ? field.name : fieldText(field),
-    value(run) {
-      const value = fieldValue(field, run)
-      return value === null ? null : String(value)
+    value,
+    meaning(run) {
+      const logged = value(run)
+      return logged === null || field.kind !== 'param' ? logged : settingValue(field.name, logged).key
     },
   }
 }

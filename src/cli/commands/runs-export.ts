@@ -24,6 +24,7 @@ import type { Action } from '../options.ts'
 import { beginOutput, type OutputFile } from '../output-file.ts'
 import { type QueryOptions, readFilter, readRunQuery } from '../run-query.ts'
 import { gapToJson, isoTime, numberToJson, runToJson } from '../runs-json.ts'
+import { sayNoMatch } from '../say-no-match.ts'
 import { cleanText } from '../terminal/clean-text.ts'
 import { writeOn } from '../terminal/flow.ts'
 import { makePrinter } from '../terminal/printer.ts'
@@ -106,7 +107,7 @@ export const runsExport: Action<Options> = async ({ world, parts, options }) => 
           ? `It would write ${what} to ${options.output}.`
           : `${options.output}: ${what}.`,
       )
-    } else if (written === 0) print.say('No runs match.')
+    } else if (written === 0) print.say(await sayNoMatch(filter, opened.sources))
     if (gaps.length > SHOWN_GAPS + opened.unread.length) {
       print.warn(
         `${gaps.length} things could not be read${format === 'json' ? '' : '; --format json names them all'}.`,

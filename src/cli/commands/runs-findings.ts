@@ -8,9 +8,12 @@ import { findingToJson } from '../findings-json.ts'
 import { type GatheredProject, gatherProject } from '../gather-project.ts'
 import { openSources, requireSources, sentence } from '../open-sources.ts'
 import type { Action } from '../options.ts'
+import { closest } from '../read-settings.ts'
 import { renderFindings } from '../render-findings.ts'
 import { type QueryOptions, readFilter, readRunQuery } from '../run-query.ts'
 import { gapToJson } from '../runs-json.ts'
+import { sayNoMatch } from '../say-no-match.ts'
+import { cleanLine } from '../terminal/clean-text.ts'
 import { makePrinter } from '../terminal/printer.ts'
 import { startProgress } from '../terminal/progress.ts'
 
@@ -52,6 +55,16 @@ export const runsFindings: Action<Options> = async ({ world, parts, options }) =
       progress.clear()
     }
     const evidence = withSoundFindings(gathered.evidence)
+    const primary = project.settings.metrics.primary
+    const logged = new Set(
+      [...evidence.runs, ...evidence.earlier].flatMap(({ run }) => [...run.metrics.keys()]),
+    )
+    if (primary !== undefined && evidence.runs.length > 0 && !logged.has(primary)) {
+      const near = closest(primary, [...logged])
+      print.warn(
+        `metrics.primary in narrate.yaml is ${cleanLine(primary)}, which no run logs.${near === null ? '' : ` Did you mean ${cleanLine(near)}?`}`,
+      )
+    }
     const found = evidence.findings.filter(({ kind }) => kinds.length === 0 || kinds.includes(kind))
     const gaps = [...opened.unread, ...evidence.gaps]
     if (options.json === true) {
@@ -59,7 +72,7 @@ export const runsFindings: Action<Options> = async ({ world, parts, options }) =
       world.stdout.write(
         `${JSON.stringify({ runs: evidence.runs.length, findings, gaps: gaps.map(gapToJson) })}\n`,
       )
-    } else if (evidence.runs.length === 0) print.say('No runs match.')
+    } else if (evidence.runs.length === 0) print.say(await sayNoMatch(filter, opened.sources))
     else if (found.length === 0) print.say('The runs say nothing by themselves that is worth telling.')
     else print.answer(renderFindings(found, evidence, { width: world.stdout.columns, style: print.style }))
     for (const one of evidence.gaps.slice(0, SHOWN_GAPS)) print.warn(sentence(one))

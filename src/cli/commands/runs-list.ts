@@ -20,13 +20,14 @@ import { parseColumns, plainColumn, RUN_COLUMN, type RunColumn } from '../run-co
 import { compareKeys, parseOrder, type RunOrder, type SortKey, sortKeyOf } from '../run-order.ts'
 import { type QueryOptions, readFilter, readRunQuery } from '../run-query.ts'
 import { gapToJson, runToJson } from '../runs-json.ts'
+import { sayNoMatch } from '../say-no-match.ts'
 import { cleanLine } from '../terminal/clean-text.ts'
 import { writeOn } from '../terminal/flow.ts'
 import { makePrinter } from '../terminal/printer.ts'
 import { startProgress } from '../terminal/progress.ts'
-import { showPaged } from '../terminal/show-paged.ts'
+import { type PagerOptions, showPaged } from '../terminal/show-paged.ts'
 
-interface Options extends QueryOptions {
+interface Options extends QueryOptions, PagerOptions {
   readonly sort?: readonly string[]
   readonly asc?: boolean
   readonly desc?: boolean
@@ -34,8 +35,6 @@ interface Options extends QueryOptions {
   readonly missing?: boolean
   readonly all?: boolean
   readonly history?: boolean
-  /** False for `--no-pager`. */
-  readonly pager?: boolean
 }
 
 const TABLE_LIMIT = 40
@@ -188,7 +187,7 @@ export const runsList: Action<Options> = async ({ world, parts, options }) => {
       progress.clear()
     }
     if (runs.length === 0) {
-      print.say('No runs match.')
+      print.say(await sayNoMatch(filter, opened.sources))
       return
     }
     const look: RunsLook = {

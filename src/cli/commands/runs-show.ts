@@ -18,13 +18,11 @@ import { type RunSurroundings, renderRun } from '../render-run.ts'
 import { runsToJson } from '../runs-json.ts'
 import { makePrinter } from '../terminal/printer.ts'
 import type { PlotLine } from '../terminal/render-plot.ts'
-import { showPaged } from '../terminal/show-paged.ts'
+import { type PagerOptions, showPaged } from '../terminal/show-paged.ts'
 
-interface Options extends GlobalOptions {
+interface Options extends GlobalOptions, PagerOptions {
   readonly history?: boolean
   readonly metric?: readonly string[]
-  /** False for `--no-pager`. */
-  readonly pager?: boolean
 }
 
 /** So many plots are drawn where nobody asked for others. */

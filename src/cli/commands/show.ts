@@ -1,15 +1,19 @@
 import { NarrateError } from '../../errors.ts'
 import { type Gap, isGap } from '../../gap.ts'
+import { parseMarkdownFile } from '../../stores/front-matter.ts'
 import type { DocumentSummary, Store } from '../../stores/store.ts'
 import { documentToJson } from '../documents-json.ts'
-import { findProject } from '../find-project.ts'
+import { dayRule, findProject } from '../find-project.ts'
 import type { Action, GlobalOptions } from '../options.ts'
 import { renderDocuments } from '../render-documents.ts'
+import { type HistoryEvent, historyOf, lineageOf, renderHistory } from '../render-history.ts'
+import { cleanLine } from '../terminal/clean-text.ts'
 import { makePrinter, type Printer } from '../terminal/printer.ts'
 import { renderMarkdown } from '../terminal/render-markdown.ts'
 
 interface Options extends GlobalOptions {
   readonly full?: boolean
+  readonly history?: boolean
 }
 
 /**
@@ -24,6 +28,19 @@ export const show: Action<Options> = async ({ world, parts, options, words }) =>
   const [typed = ''] = words
   const documents = await findDocuments(typed, store)
 
+  const newest = documents.findLast(({ supersededBy }) => supersededBy === null) ?? documents.at(-1)
+  if (newest === undefined) throw new Error('findDocuments gives at least one')
+  if (options.history === true) {
+    const { timeZone } = dayRule(project, world)
+    const events = await readHistory(newest, store)
+    if (options.json === true) {
+      print.json({ history: events.map((one) => ({ ...one, at: new Date(one.at).toISOString() })) })
+    } else {
+      print.say(`${newest.id}: ${standing(newest)}.`)
+      print.answer(renderHistory(events, { width: world.stdout.columns, style: print.style, timeZone }))
+    }
+    return 0
+  }
   if (options.json === true) {
     const whole = await Promise.all(documents.map(({ id }) => store.read(id)))
     print.json({
@@ -31,8 +48,6 @@ export const show: Action<Options> = async ({ world, parts, options, words }) =>
     })
     return 0
   }
-  const newest = documents.findLast(({ supersededBy }) => supersededBy === null) ?? documents.at(-1)
-  if (newest === undefined) throw new Error('findDocuments gives at least one')
   const { markdown } = await store.read(newest.id)
   if (documents.length > 1) {
     const look = { width: world.stderr.columns, style: print.noteStyle }
@@ -53,7 +68,35 @@ export const show: Action<Options> = async ({ world, parts, options, words }) =>
 
 function sayStanding(document: DocumentSummary, print: Printer): void {
   if (document.supersededBy !== null) print.say(`Superseded by ${document.supersededBy}.`)
+  for (const { by, at, isOfThisText } of document.acceptances) {
+    const day = new Date(at).toISOString().slice(0, 10)
+    print.say(`Accepted by ${cleanLine(by)} on ${day}${isOfThisText ? '' : '; edited since'}.`)
+  }
   if (document.edited) print.say('Edited by hand since it was saved.')
+}
+
+function standing({ supersededBy, acceptances, edited }: DocumentSummary): string {
+  if (supersededBy !== null) return `superseded by ${supersededBy}`
+  const isAccepted = acceptances.some(({ isOfThisText }) => isOfThisText)
+  if (isAccepted) return 'accepted'
+  if (acceptances.length > 0) return 'accepted, and edited since'
+  return edited ? 'a draft, edited by hand' : 'a draft'
+}
+
+async function readHistory(document: DocumentSummary, store: Store): Promise<readonly HistoryEvent[]> {
+  const all: DocumentSummary[] = []
+  for await (const found of store.list({ kind: document.kind })) if (!isGap(found)) all.push(found)
+  const line = lineageOf(document, all)
+  const drafted = new Map<string, { readonly author: string | null; readonly model: string | null }>()
+  for (const { id } of line) {
+    const parts = parseMarkdownFile((await store.read(id)).markdown)
+    const { author, model } = parts.kind === 'parts' ? parts.frontMatter : {}
+    drafted.set(id, {
+      author: typeof author === 'string' ? author : null,
+      model: typeof model === 'string' ? model : null,
+    })
+  }
+  return historyOf(line, (id) => drafted.get(id) ?? { author: null, model: null })
 }
 
 /** One document by its id, or all that tell one run. */

@@ -1,6 +1,12 @@
 import { messageOf } from '../../errors.ts'
 import type { Output, World } from '../../world.ts'
 
+/** What commands with long answers take. */
+export interface PagerOptions {
+  /** False for `--no-pager`. */
+  readonly pager?: boolean
+}
+
 /**
  * Prints an answer on stdout; at a terminal that it does not fit into, through the user's pager, as git does: `$PAGER`, else
  * `less -FRX`. `--no-pager`, an empty PAGER, `cat` and a dumb terminal print it straight, and so does a pager that

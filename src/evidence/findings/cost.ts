@@ -193,7 +193,10 @@ function byOption(time: RunTime, evidence: EvidenceWithoutFindings): readonly Ne
     if (!OPTION.test(param)) continue
     const options = levels
       .filter(({ value, runs }) => value !== null && value.length <= LONGEST_LEVEL && secondsFor(runs) > 0)
-      .map(({ runs }) => ({ runs, seconds: secondsFor(runs) }))
+      .map(({ runs }) => {
+        const measured = runs.filter((address) => time.own.has(address))
+        return { runs: measured, open: runs.length - measured.length, seconds: secondsFor(measured) }
+      })
       .toSorted((a, b) => b.seconds - a.seconds)
     const known = options.reduce((sum, option) => sum + option.seconds, 0)
     if (options.length < 2 || known < time.total / 2) continue
@@ -201,8 +204,8 @@ function byOption(time: RunTime, evidence: EvidenceWithoutFindings): readonly Ne
     const rest = options.slice(LETTERS.length)
     const restSeconds = rest.reduce((sum, option) => sum + option.seconds, 0)
     const named = shown.map(
-      ({ runs: own }, index) =>
-        `[[${own[0]}.param[${JSON.stringify(param)}]]] [[this.time${LETTERS[index]}]] ([[this.runs${LETTERS[index]}]] ${own.length === 1 ? 'run' : 'runs'})`,
+      ({ runs: own, open }, index) =>
+        `[[${own[0]}.param[${JSON.stringify(param)}]]] [[this.time${LETTERS[index]}]] ([[this.runs${LETTERS[index]}]] ${own.length === 1 ? 'run' : 'runs'}${open === 0 ? '' : `, [[this.open${LETTERS[index]}]] more not measured`})`,
     )
     return [
       {
@@ -218,7 +221,10 @@ function byOption(time: RunTime, evidence: EvidenceWithoutFindings): readonly Ne
                 `time${LETTERS[index]}`,
                 seconds(option.seconds, 'sum of durations, children not counted twice'),
               ],
-              [`runs${LETTERS[index]}`, plain(option.runs.length, 'count')],
+              [`runs${LETTERS[index]}`, plain(option.runs.length, 'count of runs with a start and an end')],
+              ...(option.open === 0
+                ? []
+                : [[`open${LETTERS[index]}`, plain(option.open, 'count of runs without them')] as const]),
             ]),
           ),
           ...(rest.length === 0

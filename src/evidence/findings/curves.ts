@@ -1,9 +1,11 @@
+import type { TrainingAt } from '../../runs/curve.ts'
 import { counted } from '../counted.ts'
 import type { EvidenceRun, EvidenceWithoutFindings, FindingValue, NewFinding } from '../evidence.ts'
 import { restsOn } from '../listed-runs.ts'
 import { secondsOf } from '../run-time.ts'
 import {
   bestSlot,
+  bestValue,
   isHeldOut,
   isTraining,
   isWord,
@@ -159,10 +161,10 @@ function diverged(telling: readonly (readonly TellingCurve[])[]): readonly NewFi
   ]
 }
 
-/** "best 0.2 at step 40, last 5.1". */
+/** "best 0.2 at step 40, last 5.1 at step 99". */
 function fromBest(curve: TellingCurve): string {
   const step = curve.curve.steps === 'none' ? '' : ` at step [[${bestSlot(curve)}.step]]`
-  return `best [[${bestSlot(curve)}]]${step}, last [[${lastSlot(curve)}]]`
+  return `best [[${bestSlot(curve)}]]${step}, last [[${lastSlot(curve)}]]${step === '' ? '' : ` at step [[${lastSlot(curve)}.step]]`}`
 }
 
 function overfitted(telling: readonly (readonly TellingCurve[])[]): readonly NewFinding[] {
@@ -174,21 +176,19 @@ function overfitted(telling: readonly (readonly TellingCurve[])[]): readonly New
   const [worst] = told
   const training = worst?.curve.training
   if (worst === undefined || training == null) return []
-  const all = paired.filter(({ metric }) => metric === worst.metric).length
-  const gaps = gapsOf(worst)
-  const grown =
-    gaps === null || gaps.end <= gaps.best
-      ? ''
-      : ` The gap to ${training.metric} grew from [[this.gapAtBest]] to [[this.gapAtEnd]]${told.length === 1 ? '' : ` in [[${worst.one.address}]]`}.`
+  const alike = paired.filter(({ metric }) => metric === worst.metric)
+  const all = alike.length
   const named = told.slice(0, MOST_NAMED).map((one) => `[[${one.one.address}]] (${fromBest(one)})`)
   const where =
     told.length === 1 && all === 1
       ? named.join()
       : `[[this.runs]] of [[this.paired]] runs: ${named.join(', ')}${more(told.length - named.length)}`
+  const meanwhile = whileTraining(worst, told.length)
+  const others = lesserOf(alike, told)
   return [
     {
       kind: 'curve',
-      sentence: `${worst.metric} got worse after its best while ${training.metric} went on improving, in ${where}.${grown}`,
+      sentence: `${worst.metric} got worse after its best while ${training.metric} went on improving, in ${where}.${meanwhile.sentence}${others.sentence}`,
       rests: restsOn(told.map(({ one }) => one)),
       values: {
         runs: counted(told.length, 'count'),
@@ -196,40 +196,101 @@ function overfitted(telling: readonly (readonly TellingCurve[])[]): readonly New
           ...counted(all, 'count'),
           how: `runs with curves of ${worst.metric} and ${training.metric}`,
         },
-        ...(grown === '' || gaps === null
-          ? {}
-          : {
-              gapAtBest: gapValue(gaps.best, worst.metric, 'around the best step of the held-out curve'),
-              gapAtEnd: gapValue(gaps.end, worst.metric, 'over the last tenth'),
-            }),
+        ...meanwhile.values,
+        ...others.values,
         ...moreValue(told.length - named.length),
       },
     },
   ]
 }
 
+/** A sentence that follows another, with the values it prints; empty where there is nothing to say. */
+interface Added {
+  readonly sentence: string
+  readonly values: Readonly<Record<string, FindingValue>>
+}
+
+const NOTHING: Added = { sentence: '', values: {} }
+
+/** What the training curve went from and to while the held-out one got worse, as two points of its log. */
+function whileTraining(one: TellingCurve, told: number): Added {
+  const { training } = one.curve
+  const then = trainingAtBest(one)?.point
+  if (training == null || then?.step == null) return NOTHING
+  const { metric, last } = training
+  if (last.step === null) return NOTHING
+  return {
+    sentence: ` ${metric} went from [[this.trainingThen]] at step [[this.trainingThenStep]] to [[this.trainingLast]] at step [[this.trainingLastStep]]${told === 1 ? '' : ` in [[${one.one.address}]]`}.`,
+    values: {
+      trainingThen: {
+        value: then.value,
+        unit: null,
+        metric,
+        how: `last point of ${metric} up to the best step of ${one.metric}`,
+      },
+      trainingThenStep: stepValue(then.step, 'step of that point'),
+      trainingLast: { value: last.value, unit: null, metric, how: `last point of ${metric}` },
+      trainingLastStep: stepValue(last.step, `last step of ${metric}`),
+    },
+  }
+}
+
+/** What a run must have lost to be counted, in words; those that lost something and are not counted are told by `lesserOf`. */
+const COUNTED_HOW =
+  'counted are runs whose last tenths are worse than the best one by a tenth of the gain or 5 % of the level, beyond their noise'
+
+/**
+ * The other runs whose held-out curve ended worse than its best while training went on improving: not counted, and not hidden, since
+ * where they lie close to the counted ones the line between them is one of degree.
+ */
+function lesserOf(alike: readonly TellingCurve[], told: readonly TellingCurve[]): Added {
+  const those = new Set(told)
+  const lost = alike.filter((one) => !those.has(one) && lossOf(one) > 0 && isTrainedOn(one, 0)).map(lossOf)
+  const [first] = told
+  if (lost.length === 0 || first === undefined) return NOTHING
+  const least = Math.min(...lost)
+  const most = Math.max(...lost)
+  const isLess = most < Math.min(...told.map(lossOf))
+  const range = least === most ? 'by [[this.mostLost]]' : 'by [[this.leastLost]] to [[this.mostLost]]'
+  const who =
+    lost.length + told.length === alike.length ? 'the other [[this.others]]' : '[[this.others]] more'
+  return {
+    sentence: isLess
+      ? ` In ${who} it ended worse than its best by less: ${range}.`
+      : ` In ${who} it ended worse than its best as well, ${range}: little against the noise or the gain of those curves.`,
+    values: {
+      others: { ...counted(lost.length, 'count'), how: COUNTED_HOW },
+      ...(least === most ? {} : { leastLost: lostValue(least, first.metric) }),
+      mostLost: lostValue(most, first.metric),
+    },
+  }
+}
+
 /** Whether held-out data got worse after its best and the training level at the end is better than it was then. */
-function isOverfitted({ curve, direction, shape }: TellingCurve): boolean {
-  const then = direction === 'lower' ? curve.training?.atLowest : curve.training?.atHighest
-  const end = curve.training?.endLevel
-  if (shape.worsenedBy === null || then == null || end == null) return false
-  const gained = direction === 'lower' ? then - end : end - then
-  return gained > 0.02 * Math.abs(then)
+function isOverfitted(one: TellingCurve): boolean {
+  return one.shape.worsenedBy !== null && lossOf(one) > 0 && isTrainedOn(one)
 }
 
-function growthOf({ shape, curve, direction }: TellingCurve): number {
-  const best = direction === 'lower' ? curve.lowest.value : curve.highest.value
-  return (shape.worsenedBy ?? 0) / (Math.abs(best) || 1)
+/** Whether the training level at the end is better, by a share of it, than it was where held-out data was best. */
+function isTrainedOn(one: TellingCurve, least = 0.02): boolean {
+  const then = trainingAtBest(one)?.level
+  const end = one.curve.training?.endLevel
+  if (then == null || end == null || one.curve.endsNonFinite) return false
+  const gained = one.direction === 'lower' ? then - end : end - then
+  return gained > least * Math.abs(then)
 }
 
-/** How much worse the held-out data is than the training data: at its best step, and over the last tenth. */
-function gapsOf({ curve, direction }: TellingCurve): { readonly best: number; readonly end: number } | null {
-  const { training, endLevel } = curve
-  const then = direction === 'lower' ? training?.atLowest : training?.atHighest
-  if (training?.endLevel == null || then == null || endLevel === null) return null
-  const sign = direction === 'lower' ? 1 : -1
-  const best = direction === 'lower' ? curve.lowest.value : curve.highest.value
-  return { best: sign * (best - then), end: sign * (endLevel - training.endLevel) }
+function trainingAtBest({ curve: { training }, direction }: TellingCurve): TrainingAt | null {
+  return (direction === 'lower' ? training?.atLowest : training?.atHighest) ?? null
+}
+
+/** How much worse the last value is than the best. */
+function lossOf(one: TellingCurve): number {
+  return Math.abs(one.curve.last.value - bestValue(one))
+}
+
+function growthOf(one: TellingCurve): number {
+  return lossOf(one) / (Math.abs(bestValue(one)) || 1)
 }
 
 function flat(telling: readonly (readonly TellingCurve[])[]): readonly NewFinding[] {
@@ -251,27 +312,38 @@ function flat(telling: readonly (readonly TellingCurve[])[]): readonly NewFindin
   if (first === undefined || seconds < LEAST_SECONDS) return []
   const all = firsts.filter(({ metric }) => metric === first.metric).length
   const shown = told.slice(0, MOST_NAMED)
-  const named = shown.map(
-    (one, index) =>
-      `[[${one.one.address}]] (at step [[this.flatStep${LETTERS[index]}]] of [[${lastSlot(one)}.step]])`,
-  )
+  const named = shown.map((one, index) => `[[${one.one.address}]] (${flatOf(one, LETTERS[index] ?? '')})`)
   return [
     {
       kind: 'curve',
-      sentence: `${first.metric} stopped gaining in the first half of ${all === 1 ? '' : '[[this.runs]] of [[this.curved]] runs: '}${named.join(', ')}${more(told.length - shown.length)}. What came after took [[this.afterwards]] (gains below [[this.tolerance]] of the range, or within the noise, are not counted).`,
+      sentence: `${first.metric} stopped gaining in the first half of ${all === 1 ? '' : '[[this.runs]] of [[this.curved]] runs: '}${named.join(', ')}${more(told.length - shown.length)}. What came after took [[this.afterwards]] (gains below [[this.tolerance]] or within the noise are not counted).`,
       rests: restsOn(told.map(({ one }) => one)),
       values: {
         ...Object.fromEntries(
-          shown.map(({ metric, shape }, index) => [
-            `flatStep${LETTERS[index]}`,
-            stepValue(shape.flatFrom?.step ?? 0, `step after which ${metric} gained no more`),
-          ]),
+          shown.flatMap(({ metric, shape: { flatFrom } }, index): [string, FindingValue][] => {
+            const best = (value: number, when: string): FindingValue => ({
+              value,
+              unit: null,
+              metric,
+              how: `best value of ${metric} ${when} the plateau`,
+            })
+            return flatFrom === null
+              ? []
+              : [
+                  [
+                    `flatStep${LETTERS[index]}`,
+                    stepValue(flatFrom.step ?? 0, 'first step of the plateau, to a twentieth of the points'),
+                  ],
+                  [`bestBefore${LETTERS[index]}`, best(flatFrom.bestBefore, 'before')],
+                  [`bestSince${LETTERS[index]}`, best(flatFrom.bestSince, 'in')],
+                ]
+          }),
         ),
         tolerance: {
           value: FLAT_PERCENT,
           unit: '%',
           metric: null,
-          how: 'share of the range of the curve, or of its best value where that is less',
+          how: 'share of what had been gained since the worst quarter of the points before, or of the best value where that is less',
         },
         runs: counted(told.length, 'count'),
         curved: counted(all, `runs with a curve of ${first.metric}`),
@@ -279,12 +351,17 @@ function flat(telling: readonly (readonly TellingCurve[])[]): readonly NewFindin
           value: seconds,
           unit: 's',
           metric: null,
-          how: 'durations times the share of the points after the plateau began',
+          how: 'durations times the share of the points in the plateau',
         },
         ...moreValue(told.length - shown.length),
       },
     },
   ]
+}
+
+/** "from step 100 of 400 on: best 0.1376 before, 0.1363 since". */
+function flatOf(one: TellingCurve, letter: string): string {
+  return `from step [[this.flatStep${letter}]] of [[${lastSlot(one)}.step]] on: best [[this.bestBefore${letter}]] before, [[this.bestSince${letter}]] since`
 }
 
 /** Seconds of a run after its curve became flat. */
@@ -308,6 +385,6 @@ function stepValue(value: number, how: string): FindingValue {
   return { value, unit: 'step', metric: null, how }
 }
 
-function gapValue(value: number, metric: string, how: string): FindingValue {
-  return { value, unit: null, metric, how: `held-out level less training level, ${how}` }
+function lostValue(value: number, metric: string): FindingValue {
+  return { value, unit: null, metric, how: 'difference of the last value and the best one' }
 }

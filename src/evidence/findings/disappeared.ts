@@ -1,4 +1,4 @@
-import type { Run } from '../../runs/run.ts'
+import { isBroken, type Run } from '../../runs/run.ts'
 import { counted } from '../counted.ts'
 import type { EvidenceQuote, EvidenceRun, EvidenceWithoutFindings, NewFinding } from '../evidence.ts'
 import { listRuns, restsOn, unnamedOf } from '../listed-runs.ts'
@@ -119,11 +119,7 @@ function neverFinished(evidence: EvidenceWithoutFindings): readonly NewFinding[]
       .map(({ run }) => triedIn(run)),
   )
   const lost = evidence.runs.filter(
-    ({ run }) =>
-      isUsable(run) &&
-      (run.status === 'failed' || run.status === 'killed') &&
-      !done.has(triedIn(run)) &&
-      !open.has(triedIn(run)),
+    ({ run }) => isUsable(run) && isBroken(run) && !done.has(triedIn(run)) && !open.has(triedIn(run)),
   )
   const settings = [...Map.groupBy(lost, ({ run }) => triedIn(run)).values()].flatMap(
     ([first]) => first ?? [],

@@ -1,4 +1,4 @@
-import type { MetricSummary } from '../../runs/run.ts'
+import { isBroken, type MetricSummary, type Run } from '../../runs/run.ts'
 import type { EvidenceQuote, EvidenceRun, EvidenceWithoutFindings, NewFinding } from '../evidence.ts'
 import { metricSlot, rankedBy } from '../headline.ts'
 import { quoteValues } from '../quote-values.ts'
@@ -58,17 +58,21 @@ function statusAgainstLog(quote: EvidenceQuote, evidence: EvidenceWithoutFinding
   const clause = cite(quote, said)
   if (named.length === 0) {
     if (!ALL_WELL.test(quote.text)) return []
-    const broken = evidence.runs.filter(({ run }) => ['failed', 'killed', 'running'].includes(run.status))
+    const broken = evidence.runs.filter(({ run }) => isUndone(run))
     return broken.length === 0 ? [] : [finding(clause, statusesOf(broken), broken)]
   }
   const saysWell = WENT_WELL.test(said) && !NEGATED.test(said) && !WENT_WRONG.test(said)
   const saysWrong = WENT_WRONG.test(said) && !NEGATED.test(said)
   const against = named.filter(
     ({ run }) =>
-      (saysWell && (run.status === 'failed' || run.status === 'killed' || run.status === 'running')) ||
-      (saysWrong && named.length === 1 && run.status === 'finished'),
+      (saysWell && isUndone(run)) || (saysWrong && named.length === 1 && run.status === 'finished'),
   )
   return against.length === 0 ? [] : [finding(clause, statusesOf(against), against)]
+}
+
+/** Whether a run failed, was killed or is still running. */
+function isUndone(run: Run): boolean {
+  return isBroken(run) || run.status === 'running'
 }
 
 function valuesAgainstLog(quote: EvidenceQuote, evidence: EvidenceWithoutFindings): readonly NewFinding[] {

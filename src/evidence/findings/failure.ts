@@ -1,3 +1,4 @@
+import { isBroken } from '../../runs/run.ts'
 import type { EvidenceRun, EvidenceWithoutFindings, FindingValue, NewFinding } from '../evidence.ts'
 import { addressesOf, listedRuns, restsOn } from '../listed-runs.ts'
 import { type RunError, runError } from '../run-error.ts'
@@ -45,7 +46,7 @@ export function failure(evidence: EvidenceWithoutFindings): readonly NewFinding[
  * telling one alone, since runs of one sweep share many.
  */
 function sharedByAll(evidence: EvidenceWithoutFindings): readonly NewFinding[] {
-  const broken = evidence.runs.filter(isBroken)
+  const broken = brokenIn(evidence.runs)
   const finished = evidence.runs.filter(({ run }) => run.status === 'finished')
   const [first] = broken
   if (first === undefined || broken.length < FEWEST_SHARING || finished.length < FEWEST_SHARING) return []
@@ -80,13 +81,13 @@ function sharedByAll(evidence: EvidenceWithoutFindings): readonly NewFinding[] {
   ]
 }
 
-function isBroken({ run }: EvidenceRun): boolean {
-  return run.status === 'failed' || run.status === 'killed'
+function brokenIn(runs: readonly EvidenceRun[]): readonly EvidenceRun[] {
+  return runs.filter(({ run }) => isBroken(run))
 }
 
 function causesOf(evidence: EvidenceWithoutFindings): readonly Cause[] {
   const { own } = runTime(evidence.runs)
-  const broken = evidence.runs.filter(isBroken).map((one) => ({ one, error: runError(one) }))
+  const broken = brokenIn(evidence.runs).map((one) => ({ one, error: runError(one) }))
   return [...Map.groupBy(broken, ({ one, error }) => `${one.run.status} ${error?.alike ?? ''}`).values()]
     .flatMap((members): readonly Cause[] => {
       const [first, ...more] = members
@@ -233,7 +234,7 @@ function earlierAlike(
 ): readonly EvidenceRun[] {
   return evidence.earlier.filter(
     (one) =>
-      isBroken(one) &&
+      isBroken(one.run) &&
       (one.run.startedAt ?? Number.POSITIVE_INFINITY) < (first.run.startedAt ?? 0) &&
       runError(one)?.alike === error.alike,
   )
@@ -241,7 +242,7 @@ function earlierAlike(
 
 function wasted(evidence: EvidenceWithoutFindings): readonly NewFinding[] {
   const { own, total } = runTime(evidence.runs)
-  const broken = evidence.runs.filter(isBroken)
+  const broken = brokenIn(evidence.runs)
   const seconds = broken.reduce((sum, one) => sum + (own.get(one.address) ?? 0), 0)
   if (total < LEAST_SECONDS || seconds < 60) return []
   const unknown = broken.filter((one) => !own.has(one.address))

@@ -7,6 +7,8 @@ import { leastDifference, noiseFloor } from '../noise-floor.ts'
 import { FEWEST_OF_COURSE, type Progress, progressOf } from '../progress-of.ts'
 import { settingOf } from '../setting-of.ts'
 import { isTelling } from '../what-varied.ts'
+import { againstSeeds, noiseOf } from './against-seeds.ts'
+import { againstProduction } from './production.ts'
 
 const FEWEST_SINCE_BEST = 6
 /** The last third gained little where it gained less than this share of the whole gain, and the noise is not known. */
@@ -22,7 +24,7 @@ type Told = Pick<ComparableSet, 'runs' | 'isProject'> & { readonly among: string
 /**
  * How the search goes, over the session's runs and the project's other ones that may be ranked with them by the lead metric:
  * whether the session brought a new best (that it did not is told beside runs of its own experiments only); whether the best still moves; which directions (levels of the parameters that a
- * comparison is about) have stopped gaining.
+ * comparison is about) have stopped gaining; and first of all how the session's best stands against the run in production.
  *
  * Gains are said to diminish where the last third of twelve or more ranked runs moved the best by no more than two
  * seeds of one setting may differ, or, where no repeats tell it, by less than a twentieth of the whole gain (from the median of
@@ -32,24 +34,37 @@ type Told = Pick<ComparableSet, 'runs' | 'isProject'> & { readonly among: string
 export function progress(evidence: EvidenceWithoutFindings): readonly NewFinding[] {
   const metric = evidence.lead?.metric
   if (metric === undefined || evidence.metrics.direction(metric) === null) return []
-  return comparableSets(evidence, metric)
+  const production = againstProduction(evidence)
+  const sets = comparableSets(evidence, metric)
     .filter(({ isClosed }) => !isClosed)
-    .flatMap((set) => ofSet({ ...set, among: set.label === '' ? '' : ` (${set.label})` }, metric, evidence))
-    .slice(0, MOST_FINDINGS)
+    .flatMap((set) =>
+      ofSet({ ...set, among: set.label === '' ? '' : ` (${set.label})` }, metric, evidence, production),
+    )
+  return [...production, ...sets].slice(0, MOST_FINDINGS)
 }
 
-function ofSet(told: Told, metric: string, evidence: EvidenceWithoutFindings): readonly NewFinding[] {
+function ofSet(
+  told: Told,
+  metric: string,
+  evidence: EvidenceWithoutFindings,
+  production: readonly NewFinding[],
+): readonly NewFinding[] {
   const whole = progressOf(told.runs, metric, evidence.metrics)
   if (whole === null) return []
   const floor = noiseFloor(evidence, metric, told.runs)
   const noise = floor === null ? null : leastDifference(floor)
   const course = courseOf(whole, told, noise)
-  const fresh = newBest(whole, told, evidence, noise, course !== null)
-  // The last third may have brought the very step that the session did.
-  const isSameStep = fresh.some(({ rests }) =>
-    course?.some((one) => [...one.rests].sort().join() === [...rests].sort().join()),
+  // The best of the project's other runs may be the one in production, which it was held against already.
+  const fresh = newBest(whole, told, evidence, noise, course !== null).filter(
+    (one) => !production.some((other) => isOfSameRuns(one, other)),
   )
+  // The last third may have brought the very step that the session did.
+  const isSameStep = fresh.some((one) => course?.some((other) => isOfSameRuns(one, other)))
   return [...fresh, ...(isSameStep ? [] : (course ?? [])), ...directions(told, metric, evidence)]
+}
+
+function isOfSameRuns(a: NewFinding, b: NewFinding): boolean {
+  return [...a.rests].sort().join() === [...b.rests].sort().join()
 }
 
 /** Whether the session beat the project's other runs, and by how much. */
@@ -74,19 +89,17 @@ function newBest(
   if (!isBetter && (isCourseTold || !experiments.has(other.run.experiment.id))) return []
   const [ownSlot, otherSlot] = [metricSlot(own, metric), metricSlot(other, metric)]
   const apart = `[[abs(delta(${otherSlot}, ${ownSlot}))]]`
-  const isNoise = noise !== null && Math.abs((ownValue ?? 0) - (otherValue ?? 0)) <= noise
-  const against =
-    noise === null ? '' : `, ${isNoise ? 'within' : 'beyond'} the noise between seeds ([[this.noise]])`
+  const against = againstSeeds(own, other, Math.abs((ownValue ?? 0) - (otherValue ?? 0)), noise, evidence)
   const side = (direction === 'higher') === isBetter ? 'above' : 'below'
   return [
     {
       kind: 'progress',
       scope: 'project',
       sentence: isBetter
-        ? `New best ${metric} of the project${told.among}: [[${ownSlot}]] in [[${own.address}]], ${apart} ${side} [[${other.address}]] ([[${otherSlot}]])${against}.`
+        ? `New best ${metric} of the project${told.among}: [[${ownSlot}]] in [[${own.address}]], ${apart} ${side} [[${other.address}]] ([[${otherSlot}]])${against.words}.`
         : `No new best ${metric} of the project${told.among}: [[${ownSlot}]] in [[${own.address}]] is ${apart} ${side} [[${other.address}]] ([[${otherSlot}]]).`,
       rests: [own.address, other.address],
-      ...(noise === null || against === '' ? {} : { values: { noise: noiseOf(metric, noise) } }),
+      ...(isBetter ? { values: against.values } : {}),
     },
   ]
 }
@@ -246,14 +259,6 @@ function counted(value: number, how: string): FindingValue {
 
 function inSeconds(value: number): FindingValue {
   return { value, unit: 's', metric: null, how: 'durations of the runs that ended behind the best one' }
-}
-
-function noiseOf(metric: string, value: number): FindingValue {
-  return gained(
-    metric,
-    value,
-    'least difference of two single runs that seeds do not explain at 95 %, from replicates',
-  )
 }
 
 function gained(metric: string, value: number, how: string): FindingValue {

@@ -1,24 +1,19 @@
-import type { Run } from '../../runs/run.ts'
-import { expectedMaximum } from '../../statistics/expected-maximum.ts'
-import { studentT } from '../../statistics/student-t.ts'
-import { type Candidate, candidatesAmong } from '../candidates.ts'
-import { comparableFor, movesWithThreshold } from '../comparable-as.ts'
-import { comparableSets } from '../comparable-sets.ts'
+import { isBroken, type Run } from '../../runs/run.ts'
+import type { Candidate } from '../candidates.ts'
+import { movesWithThreshold } from '../comparable-as.ts'
 import { counted } from '../counted.ts'
 import type { EvidenceRun, EvidenceWithoutFindings, FindingValue, NewFinding } from '../evidence.ts'
 import { metricSlot } from '../headline.ts'
 import { listRuns, restsOn, unnamedOf } from '../listed-runs.ts'
-import { floorOf, isStill, leastDifference, measuredReplicates, type NoiseFloor } from '../noise-floor.ts'
+import { leastDifference, type NoiseFloor } from '../noise-floor.ts'
 import { rankMetrics } from '../rank-metrics.ts'
+import { isSetting, type Search, searchOf } from '../search-of.ts'
 import { isTelling } from '../what-varied.ts'
 import { pairFindings } from './minimal-pairs.ts'
 
 const FEWEST = 3
 const MOST_NAMED = 4
 const MOST_AVERAGED = 30
-/** Luck is ruled out where a search among equal settings would lead by this much in one of a hundred cases only. */
-const SURE = 0.99
-const BISECTIONS = 40
 /** The confidence with which the first is told from the second. */
 const LEVEL = 0.95
 
@@ -36,15 +31,10 @@ const TUNED_ON =
 export function selection(evidence: EvidenceWithoutFindings): readonly NewFinding[] {
   const metric = evidence.lead?.metric
   if (metric === undefined) return []
-  const sets = comparableSets(evidence, metric).map((set) => ({
-    runs: set.own,
-    label: set.label,
-    candidates: candidatesAmong(set.own, metric, evidence.metrics),
-  }))
-  const chosen = sets.find(({ candidates }) => candidates.length >= FEWEST) ?? sets[0]
-  if (chosen === undefined) return tunedThreshold(evidence, metric)
+  const chosen = searchOf(evidence)
+  if (chosen === null) return tunedThreshold(evidence, metric)
   const told = [
-    ...(chosen.candidates.length >= FEWEST ? [bestOfMany(evidence, metric, chosen)] : []),
+    ...(chosen.candidates.length >= FEWEST ? [bestOfMany(evidence, chosen)] : []),
     ...(chosen.candidates.length === 2 ? firstOfTwo(evidence, metric, chosen) : []),
     ...(chosen.candidates.length >= 2 ? heldOut(evidence, metric, chosen) : []),
   ].map(
@@ -56,26 +46,19 @@ export function selection(evidence: EvidenceWithoutFindings): readonly NewFindin
   return [...told, ...tunedThreshold(evidence, metric)]
 }
 
-function amongOf({ label }: Compared): string {
+function amongOf({ label }: Search): string {
   return label === '' ? '' : ' ([[this.among]])'
-}
-
-interface Compared {
-  readonly runs: readonly EvidenceRun[]
-  readonly candidates: readonly Candidate[]
-  /** What the runs share that others of the session do not; empty where there are no others. */
-  readonly label: string
 }
 
 /** The better of two settings that no pair of runs compares, where a noise floor tells what seeds do. */
 function firstOfTwo(
   evidence: EvidenceWithoutFindings,
   metric: string,
-  compared: Compared,
+  compared: Search,
 ): readonly NewFinding[] {
   const [winner, other] = compared.candidates
   if (winner === undefined || other === undefined || pairFindings(evidence).clean.length > 0) return []
-  const noise = noiseOf(evidence, metric, compared.runs)
+  const { noise } = compared
   const gap = Math.abs(winner.mean - other.mean)
   if (noise === null || gap === 0) return []
   const blur = blurOf(winner, other, noise)
@@ -129,16 +112,14 @@ function blurOf(a: Candidate, b: Candidate, noise: NoiseFloor): number {
   return leastDifference(noise, a.values.length, b.values.length, LEVEL)
 }
 
-function bestOfMany(evidence: EvidenceWithoutFindings, metric: string, compared: Compared): NewFinding {
-  const { runs, candidates } = compared
+function bestOfMany(evidence: EvidenceWithoutFindings, search: Search): NewFinding {
+  const { metric, runs, candidates, noise, ahead } = search
   const [winner, runnerUp] = candidates
   if (winner === undefined || runnerUp === undefined) throw new Error('there are candidates')
   const unit = evidence.metrics.unit(metric)
   const measured = (value: number, how: string): FindingValue => ({ value, unit, metric, how })
-  const broken = runs.filter(({ run }) => run.status === 'failed' || run.status === 'killed').length
+  const broken = runs.filter(({ run }) => isBroken(run)).length
   const ranked = candidates.reduce((sum, one) => sum + one.runs.length, 0)
-  const noise = noiseOf(evidence, metric, runs)
-  const lead = Math.abs(winner.mean - middleOf(candidates))
   const counts = {
     settings: counted(candidates.length, 'settings compared, runs that differ in the seed alone folded'),
     ranked: counted(ranked, 'finished runs with the metric'),
@@ -148,30 +129,30 @@ function bestOfMany(evidence: EvidenceWithoutFindings, metric: string, compared:
   const best = `[[${winner.runs[0].address}]]${isShared ? ` (alike with [[${runnerUp.runs[0].address}]])` : ''}`
   const failed =
     broken === 0 ? '' : `; [[this.broken]] more failed or ${broken === 1 ? 'was' : 'were'} killed`
-  const size = `[[this.settings]] settings by ${metric}${amongOf(compared)} ([[this.ranked]] runs${failed})`
+  const size = `[[this.settings]] settings by ${metric}${amongOf(search)} ([[this.ranked]] runs${failed})`
   const rests = candidates.slice(0, 300).map((one) => one.runs[0].address)
   const untold = (why: string): NewFinding => ({
     kind: 'selection',
-    sentence: `${best} is the best of ${size}; ${why}.`,
+    sentence: `${best} is the best of ${size}${why}.`,
     rests,
     values: counts,
   })
-  if (noise === null) return untold('nothing logged tells how much of its lead is luck')
-  const scale = noise.sd * Math.sqrt(meanOf(candidates.map(({ values }) => 1 / values.length)))
-  const luck = expectedMaximum(candidates.length) * scale
-  const most = largestByLuck(candidates, noise)
+  const ofBest = pairFindings(evidence).judged.filter(({ better }) => isSetting(winner, better, metric))
   const gap = Math.abs(winner.mean - runnerUp.mean)
-  const blur = blurOf(winner, runnerUp, noise)
-  // Values at the edge of what a double holds have no finite lead.
-  if (![lead, luck, most, gap, blur].every(Number.isFinite))
-    return untold('nothing logged tells how much of its lead is luck')
+  const blur = noise === null ? Number.NaN : blurOf(winner, runnerUp, noise)
+  if (noise === null || ahead === null || !Number.isFinite(gap + blur))
+    // A pair that seeds were held against tells more than that nothing is known.
+    return untold(ofBest.length > 0 ? '' : '; nothing logged tells how much of its lead is luck')
   const values = {
     ...counts,
-    lead: measured(lead, 'mean of the best setting against the median of all settings'),
-    luck: measured(luck, 'expected maximum of as many equal normal draws, scaled by the noise between seeds'),
-    most: measured(most, 'lead that one of a hundred searches among equal settings exceeds'),
+    lead: measured(ahead.lead, 'mean of the best setting against the median of all settings'),
+    luck: measured(
+      ahead.luck,
+      'expected maximum of as many equal normal draws, scaled by the noise between seeds',
+    ),
+    most: measured(ahead.most, 'lead that one of a hundred searches among equal settings exceeds'),
   }
-  if (lead <= most)
+  if (ahead.verdict === 'may be luck')
     return {
       kind: 'selection',
       scope: noise.scope,
@@ -180,89 +161,36 @@ function bestOfMany(evidence: EvidenceWithoutFindings, metric: string, compared:
       rests,
       values,
     }
-  const lender = lenderFarFrom(winner.mean, middleOf(candidates), noise)
-  if (lender !== null)
+  if (ahead.lender !== null)
     return untold(
-      `how much of its lead is luck is not known: the only seeds are those of [[${lender.address}]], far from it`,
+      `; how much of its lead is luck is not known: the only seeds are those of [[${ahead.lender.address}]], far from it`,
     )
-  const isClose = gap <= blur
+  // Where a pair compares the two best, it decides.
+  const paired = ofBest.find(({ worse }) => isSetting(runnerUp, worse, metric))
+  const isClose = paired === undefined ? gap <= blur : !paired.isBeyond
   return {
     kind: 'selection',
     scope: noise.scope,
-    sentence: `${best} stands out: the best of ${size} is [[this.lead]] ahead of the middle one, where seeds alone would put it about [[this.luck]] ahead.${isClose ? ` It is not told apart from the next, [[${runnerUp.runs[0].address}]]: [[this.gap]] ahead, seeds alone make [[this.blur]].` : ''}`,
+    sentence: `${best} stands out: the best of ${size} is [[this.lead]] ahead of the middle one, where seeds alone would put it about [[this.luck]] ahead.${isClose ? ` It is not told apart from the next, [[${runnerUp.runs[0].address}]]: [[this.gap]] ahead${paired === undefined ? ', seeds alone make [[this.blur]]' : ''}.` : ''}`,
     rests,
     values: isClose
       ? {
           ...values,
           gap: measured(gap, 'difference of the means of the two best settings'),
-          blur: measured(blur, 'least difference of two such means that seeds alone rarely make, at 95 %'),
+          ...(paired === undefined
+            ? {
+                blur: measured(
+                  blur,
+                  'least difference of two such means that seeds alone rarely make, at 95 %',
+                ),
+              }
+            : {}),
         }
       : values,
   }
 }
 
-/**
- * What the best of these candidates stays below in 99 of 100 searches, were all of them equal: the x at which the product of
- * T(x · √draws / sd) over the candidates is 0.99, T being Student's distribution with the degrees of freedom of the noise.
- */
-function largestByLuck(candidates: readonly Candidate[], noise: NoiseFloor): number {
-  const byDraws = [...Map.groupBy(candidates, ({ values }) => values.length)]
-  const isBelow = (x: number): boolean => {
-    const logarithm = byDraws.reduce(
-      (sum, [draws, members]) =>
-        sum + members.length * Math.log(studentT((x * Math.sqrt(draws)) / noise.sd, noise.degreesOfFreedom)),
-      0,
-    )
-    return logarithm >= Math.log(SURE)
-  }
-  let high = noise.sd
-  while (high < Number.MAX_VALUE && !isBelow(high)) high *= 2
-  let low = 0
-  for (let step = 0; step < BISECTIONS; step += 1) {
-    const middle = (low + high) / 2
-    if (isBelow(middle)) high = middle
-    else low = middle
-  }
-  return high
-}
-
-/**
- * The first run of the only group that the noise rests on, where it lies nearer to the middle than to the best, or beyond
- * it: how values scatter there (at the floor of a metric, say) tells nothing of the best.
- */
-function lenderFarFrom(best: number, middle: number, { firsts, means }: NoiseFloor): EvidenceRun | null {
-  const [first, other] = firsts
-  const [mean] = means
-  if (first === undefined || mean === undefined || other !== undefined) return null
-  return Math.abs(mean - best) < Math.abs(mean - middle) ? null : first
-}
-
-/**
- * The scatter between seeds: of these runs, else of the project's other ones that may be ranked with them; none where
- * seeds are known to change little here.
- */
-function noiseOf(
-  evidence: EvidenceWithoutFindings,
-  metric: string,
-  runs: readonly EvidenceRun[],
-): (NoiseFloor & { readonly scope: 'session' | 'project' }) | null {
-  const groups = measuredReplicates(evidence, metric, runs)
-  const own = floorOf(groups)
-  if (own !== null) return { ...own, scope: 'session' }
-  const [first] = runs
-  if (first === undefined || (groups.length > 0 && groups.filter(isStill).length * 2 >= groups.length))
-    return null
-  const side = comparableFor(first, metric)
-  const others = evidence.earlier.filter((one) => comparableFor(one, metric) === side)
-  const wider = floorOf(measuredReplicates(evidence, metric, [...runs, ...others]))
-  return wider === null ? null : { ...wider, scope: 'project' }
-}
-
-function heldOut(
-  evidence: EvidenceWithoutFindings,
-  metric: string,
-  compared: Compared,
-): readonly NewFinding[] {
+function heldOut(evidence: EvidenceWithoutFindings, metric: string, compared: Search): readonly NewFinding[] {
   const { candidates } = compared
   const [winner] = candidates
   if (winner === undefined) return []
@@ -351,15 +279,4 @@ function tunedThreshold(evidence: EvidenceWithoutFindings, lead: string): readon
 
 function isStatistic(metric: string): boolean {
   return /(^|[^a-z])(sd|std|se|count|n)$/i.test(metric)
-}
-
-function meanOf(values: readonly number[]): number {
-  return values.reduce((sum, value) => sum + value, 0) / values.length
-}
-
-/** The median of the means; candidates come in order. */
-function middleOf(candidates: readonly Candidate[]): number {
-  const half = (candidates.length - 1) / 2
-  const [low, high] = [candidates[Math.floor(half)], candidates[Math.ceil(half)]]
-  return ((low?.mean ?? Number.NaN) + (high?.mean ?? Number.NaN)) / 2
 }

@@ -10,6 +10,7 @@ import { modelFamily } from '../model-family.ts'
 import { asksForMeasurement, isAside } from '../setting-of.ts'
 import { settingValue } from '../setting-value.ts'
 import { isSeed, isTelling } from '../what-varied.ts'
+import { productionMissed } from './production.ts'
 
 const MOST_FINDINGS = 3
 const MOST_EDGES = 2
@@ -34,6 +35,7 @@ export function untried(evidence: EvidenceWithoutFindings): readonly NewFinding[
   const present = presentSet(evidence, metric)
   if (present === null) return []
   return [
+    ...productionMissed(evidence),
     ...baseline(present, evidence),
     ...edges(present, metric, evidence).slice(0, MOST_EDGES),
     ...corner(present),
@@ -75,8 +77,6 @@ function endOf({ run }: EvidenceRun): number {
 /** A run that could not be read may be the baseline that seems to be missing. */
 const UNREAD = /^(the )?(runs?|source|experiments?)\b/
 
-const PRODUCTION = /\b(production|in prod|champion|deployed|incumbent)\b/i
-
 function baseline(
   { ranked, others, scope }: Present,
   evidence: EvidenceWithoutFindings,
@@ -90,10 +90,18 @@ function baseline(
     const family = modelFamily(one.run)
     return family === 'linear' || (family === 'trivial' && !known.includes('trivial'))
   }
-  const isInUseHere = ranked.some(({ run }) => [...run.tags.values()].some((text) => PRODUCTION.test(text)))
   const common = { kind: 'untried' as const, scope }
-  const values = { runs: counted(ranked.length, 'finished runs that may be ranked with the newest one') }
-  const told: NewFinding[] = []
+  const own = new Set(evidence.runs)
+  const here = ranked.filter((one) => own.has(one)).length
+  // The page that this stands on shows the session's runs alone: whose runs are counted is said.
+  const isWider = here < ranked.length
+  const [whose, toldHere] = isWider
+    ? ["the project's [[this.runs]] finished runs", ' ([[this.here]] told here)']
+    : ['the [[this.runs]] finished runs', '']
+  const values = {
+    runs: counted(ranked.length, 'finished runs that may be ranked with the newest one'),
+    ...(isWider ? { here: counted(here, 'those of them that the document tells') } : {}),
+  }
   const simple = known.includes('linear') ? [] : elsewhere.filter(isSimple)
   if (simple.length > 0) {
     const kinds = new Set(simple.map(({ run }) => modelFamily(run)))
@@ -101,37 +109,30 @@ function baseline(
     const [ground, where] = isOtherData(simple, ranked)
       ? ['on the present data', 'ran on other data']
       : ['under the present protocol', 'ran under another one']
-    told.push({
-      ...common,
-      sentence: `No ${word} baseline ${ground}: ${listedRuns(simple.map(({ address }) => address))} ${where}; the [[this.runs]] finished runs of now stand without one.`,
-      rests: simple.map(({ address }) => address),
-      values,
-    })
-  } else if (
+    return [
+      {
+        ...common,
+        sentence: `No ${word} baseline among ${whose} ${ground}${toldHere}: ${listedRuns(simple.map(({ address }) => address))} ${where}.`,
+        rests: simple.map(({ address }) => address),
+        values,
+      },
+    ]
+  }
+  if (
     !known.includes('linear') &&
     !known.includes('trivial') &&
     !evidence.gaps.some(({ what }) => UNREAD.test(what))
   ) {
-    told.push({
-      ...common,
-      sentence:
-        'No run is a simple baseline (a constant, the last value, a linear model), by its name and parameters: what the [[this.runs]] finished runs gain over one is not logged.',
-      rests: ranked.slice(0, 300).map(({ address }) => address),
-      values,
-    })
+    return [
+      {
+        ...common,
+        sentence: `No run is a simple baseline (a constant, the last value, a linear model), by its name and parameters: what ${whose}${toldHere} gain over one is not logged.`,
+        rests: ranked.slice(0, 300).map(({ address }) => address),
+        values,
+      },
+    ]
   }
-  // A baseline that is in use was named above.
-  const inUse = elsewhere.filter(
-    (one) => !simple.includes(one) && [...one.run.tags.values()].some((text) => PRODUCTION.test(text)),
-  )
-  if (inUse.length > 0 && !isInUseHere)
-    told.push({
-      ...common,
-      sentence: `The model in use was not run again: ${listedRuns(inUse.map(({ address }) => address))} may not be ranked with the [[this.runs]] finished runs told now.`,
-      rests: inUse.map(({ address }) => address),
-      values,
-    })
-  return told
+  return []
 }
 
 /** Whether both sides tell their data, and share none. */

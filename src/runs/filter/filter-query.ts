@@ -1,4 +1,4 @@
-import type { RunStatus } from '../run.ts'
+import { RUN_STATUSES, type RunStatus } from '../run.ts'
 import type { RunQuery } from '../run-source.ts'
 import type { Filter } from './filter.ts'
 import { statusOfWord } from './status-words.ts'
@@ -13,7 +13,7 @@ export function narrowQuery(query: RunQuery, { conditions }: Filter): RunQuery {
     if (field.kind !== 'attribute') continue
     if (field.name === 'status' && comparison.kind === 'text') {
       const status = statusOfWord(comparison.value)
-      const known: readonly RunStatus[] = narrowed.statuses ?? ALL
+      const known: readonly RunStatus[] = narrowed.statuses ?? RUN_STATUSES
       const statuses = known.filter((one) => (one === status) === (comparison.operator === '='))
       // An empty list of statuses would have to mean "none", which not every source need take it for.
       if (statuses.length > 0) narrowed = { ...narrowed, statuses }
@@ -45,5 +45,3 @@ export function narrowQuery(query: RunQuery, { conditions }: Filter): RunQuery {
   }
   return narrowed
 }
-
-const ALL: readonly RunStatus[] = ['running', 'scheduled', 'finished', 'failed', 'killed', 'unknown']

@@ -14,7 +14,12 @@ function run(id: string, from: number, until: number | null, sketch: Partial<Run
 }
 
 const rules = (costs: object) => ({
-  rules: { repeats: { ignore: [], tolerance: 0.01 }, waivers: [], costs: { currency: 'EUR', ...costs } },
+  rules: {
+    repeats: { ignore: [], tolerance: 0.01 },
+    waivers: [],
+    costs: { currency: 'EUR', ...costs },
+    production: [],
+  },
 })
 
 describe('costs', () => {
@@ -94,6 +99,19 @@ describe('costs', () => {
     ]
     expect(told(gather(runs), 'cost').at(-1)).toBe(
       'Run time by model: net 4 h (2 runs), forest 1 h (1 run), line 30 min (1 run), the rest 15 min.',
+    )
+  })
+
+  test('counts what was measured of each kind, and says how many runs were not', () => {
+    const model = (name: string) => ({ params: { model: name } })
+    const runs = [
+      run('a', 0, 2, model('net')),
+      run('b', 2, 4, model('net')),
+      run('c', 4, null, model('net')),
+      run('d', 4, 5, model('line')),
+    ]
+    expect(told(gather(runs), 'cost').at(-1)).toBe(
+      'Run time by model: net 4 h (2 runs, 1 more not measured), line 1 h (1 run).',
     )
   })
 })

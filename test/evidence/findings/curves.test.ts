@@ -61,16 +61,38 @@ describe('curves', () => {
     ).toEqual(['No value of auc is a number in 2 of the 3 runs that logged it, 1 more metric likewise.'])
   })
 
-  test('tell overfitting with the gap at the best step and at the end', async () => {
+  test('tell overfitting with points of both curves at the best step and at the end', async () => {
     const turning = along(100, (at) => 1 - Math.min(at, 0.4) + Math.max(0, at - 0.4))
     const evidence = await gatherLogged([
       { ...hour, id: 'a', metrics: { train_loss: along(100, (at) => 1 - 0.8 * at), val_loss: turning } },
       { ...hour, id: 'b', metrics: { train_loss: falling, val_loss: falling } },
     ])
     expect(told(evidence, 'curve')).toEqual([
-      'val_loss got worse after its best while train_loss went on improving, in 1 of 2 runs: r1 (best 0.6 at step 40, last 1.19). The gap to train_loss grew from -0.08 to 0.901.',
+      'val_loss got worse after its best while train_loss went on improving, in 1 of 2 runs: r1 (best 0.6 at step 40, last 1.19 at step 99). train_loss went from 0.68 at step 40 to 0.208 at step 99.',
     ])
     expect(thawEvidence(freezeEvidence(evidence)).runs[0]?.curves).toEqual(evidence.runs[0]?.curves)
+  })
+
+  test('do not hide the runs that got worse by less than those counted as overfitted', async () => {
+    const turning = (by: number) => along(100, (at) => 1 - Math.min(at, 0.4) + by * Math.max(0, at - 0.4))
+    const runs = [1, 0.06, 0.03].map((by, index) => ({
+      ...hour,
+      id: `run${index}`,
+      metrics: { train_loss: along(100, (at) => 1 - 0.8 * at), val_loss: turning(by) },
+    }))
+    expect(told(await gatherLogged(runs), 'curve')[0]).toBe(
+      'val_loss got worse after its best while train_loss went on improving, in 1 of 3 runs: r1 (best 0.6 at step 40, last 1.19 at step 99). train_loss went from 0.68 at step 40 to 0.208 at step 99. In the other 2 it ended worse than its best by less: by 0.0177 to 0.0354.',
+    )
+  })
+
+  test('call no plateau what fell on after a huge first value', async () => {
+    const noise = seededNoise(4)
+    // The course of a loss of rivers: half of its range is gone after the first steps.
+    const val_loss = along(
+      150,
+      (at, step) => 54 * Math.exp(-step / 4) + 0.38 + 0.9 * Math.exp(-4 * at) * (1 + 0.1 * noise.normal()),
+    )
+    expect(told(await gatherLogged([{ ...hour, id: 'a', metrics: { val_loss } }]), 'curve')).toEqual([])
   })
 
   test('call no overfitting what got worse together with the training loss', async () => {
@@ -97,7 +119,7 @@ describe('curves', () => {
     const levelling = along(100, (at) => 1 - Math.min(at, 0.3))
     const metrics = { val_loss: levelling }
     expect(told(await gatherLogged([{ ...hour, id: 'a', metrics }]), 'curve')).toEqual([
-      'val_loss stopped gaining in the first half of r1 (at step 30 of 99). What came after took 41 min (gains below 2% of the range, or within the noise, are not counted).',
+      'val_loss stopped gaining in the first half of r1 (from step 35 of 99 on: best 0.7 before, 0.7 since). What came after took 39 min (gains below 2% or within the noise are not counted).',
     ])
     const brief = { ...hour, endedAt: '2026-03-02T10:02:30Z' }
     expect(told(await gatherLogged([{ ...brief, id: 'a', metrics }]), 'curve')).toEqual([])
@@ -121,14 +143,14 @@ describe('curves', () => {
 describe('still improving', () => {
   const plateau = along(100, (at) => 1 - Math.min(at, 0.3))
 
-  test('names the runs and by how much, failed and killed ones too', async () => {
+  test('names the runs with two points of their logs, failed and killed ones too', async () => {
     const evidence = await gatherLogged([
       { ...hour, id: 'a', metrics: { val_loss: falling } },
       { ...hour, id: 'b', status: 'killed', metrics: { val_loss: along(100, (at) => 2 - 1.8 * at) } },
       { ...hour, id: 'c', metrics: { val_loss: plateau } },
     ])
     expect(told(evidence, 'still-improving')).toEqual([
-      'val_loss was still improving over the last fifth of 2 of 3 runs: r2 (by 0.342; killed), r1 (by 0.095).',
+      'val_loss was still improving at the end of 2 of 3 runs: r2 (from 0.578 at step 79 to 0.218 at step 99; killed), r1 (from 0.605 at step 79 to 0.505 at step 99).',
     ])
   })
 
@@ -142,7 +164,9 @@ describe('still improving', () => {
   test('takes the training curve where there is no other', async () => {
     expect(
       told(await gatherLogged([{ ...hour, id: 'a', metrics: { train_loss: falling } }]), 'still-improving'),
-    ).toEqual(['train_loss was still improving over the last fifth of r1 (by 0.095).'])
+    ).toEqual([
+      'train_loss was still improving at the end of r1 (from 0.605 at step 79 to 0.505 at step 99).',
+    ])
   })
 
   test('is silent on a last value that is the best by luck', async () => {

@@ -194,6 +194,41 @@ describe('minimal pairs', () => {
     ])
   })
 
+  test('whose single runs point both ways say in how many of them it shows', () => {
+    const runs = runsOf(
+      [{ loss: 'log', leaves: '4', seed: '1' }, 0.91],
+      [{ loss: 'log', leaves: '7', seed: '1' }, 0.912],
+      [{ loss: 'log', leaves: '7', seed: '2' }, 0.904],
+      [{ loss: 'log', leaves: '7', seed: '3' }, 0.9],
+    )
+    expect(toldFindings('minimal-pair', runs)).toEqual([
+      'leaves 4 → 7: val_auc worse by 0.004667 (0.91 in r1; mean 0.9053 over 3 seeds from r2 on), that way in 2 of 3 pairs of single runs, no more than seeds explain (0.03036).',
+    ])
+  })
+
+  test('of the best of a search claim no more than the search does', () => {
+    const seeds = [0.8, 0.806, 0.809].flatMap((auc, seed): [Record<string, string>, number][] => [
+      [{ loss: 'log', columns: 'few', rounds: '10', seed: String(seed) }, auc],
+      [{ loss: 'log', columns: 'all', rounds: '20', seed: String(seed) }, auc + 0.01],
+    ])
+    const runs = runsOf(
+      ...seeds,
+      [{ loss: 'focal', columns: 'all', rounds: '50' }, 0.85],
+      [{ loss: 'hinge', columns: 'all', rounds: '50' }, 0.828],
+      [{ loss: 'hinge', columns: 'few', rounds: '80' }, 0.83],
+      [{ loss: 'log', columns: 'most', rounds: '90' }, 0.826],
+    )
+    const [session, earlier] = [runs.slice(seeds.length), runs.slice(0, seeds.length)]
+    const told = (['minimal-pair', 'selection'] as const).flatMap((kind) =>
+      toldFindings(kind, session, [], { earlier }),
+    )
+    // Seeds alone would have two single runs differ by 0.018 (t 2.776, sd 0.00458, root 2); the search asks for more.
+    expect(told).toEqual([
+      'loss focal → hinge: val_auc worse by 0.022 (0.85 in r1; 0.828 in r2), no more than luck may give the best of 4 settings (0.02562).',
+      'project: The lead of r1 may be luck: the best of 4 settings by val_auc (4 runs) is 0.021 ahead of the middle one; among equal settings the best would be ahead by about 0.004717, at times by 0.02562.',
+    ])
+  })
+
   test('a number in three steps or more is told as a line', () => {
     const runs = runsOf(
       ...[0.1, 0.2, 0.4, 0.8].map((ratio, index): [Record<string, string>, number] => [

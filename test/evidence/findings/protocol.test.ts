@@ -39,7 +39,12 @@ function told(runs: readonly Run[], options: Partial<GatherRequest> = {}): reado
 
 const data = (digest: string) => ({ dataSets: [{ name: 'caravan', digest, context: 'eval' }] })
 const F1 = { primary: 'val_f1', directions: {}, headline: {}, units: {} }
-const RULES = { repeats: { ignore: [], tolerance: 0.01 }, waivers: [], costs: { currency: 'USD' } }
+const RULES = {
+  repeats: { ignore: [], tolerance: 0.01 },
+  waivers: [],
+  costs: { currency: 'USD' },
+  production: [],
+}
 
 describe('a change of the data', () => {
   const runs = series([...times(4, data('aa11')), ...times(3, data('bb22'))])

@@ -31,6 +31,8 @@ export interface Schema {
   readonly experimentTags: boolean
   readonly dataSets: boolean
   readonly inputTags: boolean
+  /** What joins `registered_model_aliases a` to `model_versions v`; null where there is no registry, empty where it has no aliases. */
+  readonly registry: { readonly aliasOf: string } | null
   /** How many runs are read at once: without indexes each page reads whole tables, so there are fewer. */
   readonly pageSize: number
   /** Statement for one series of one run: step, time, value and is_nan; parameters are the run's id and the metric's name. */
@@ -62,6 +64,13 @@ export function probeSchema(database: Database, file: string): Schema {
     dataSets: database.columns('datasets').has('dataset_uuid') && database.columns('inputs').has('source_id'),
     inputTags: database.columns('input_tags').has('value'),
   }
+  const versions = database.columns('model_versions')
+  const aliases = database.columns('registered_model_aliases')
+  const aliasOf = !aliases.has('alias')
+    ? ''
+    : `a.name = v.name AND a.version = v.version${
+        aliases.has('workspace') && versions.has('workspace') ? ' AND a.workspace = v.workspace' : ''
+      }`
   const column = (name: string) => (runs.has(name) ? `r.${name}` : 'NULL')
   const recorded = `NULLIF(NULLIF(${column('user_id')}, ''), 'unknown')`
   const tagged = `(SELECT value FROM tags t WHERE t.run_uuid = r.run_uuid AND t.key = '${TAG.user}')`
@@ -91,6 +100,7 @@ export function probeSchema(database: Database, file: string): Schema {
     metrics: metricColumns(metrics),
     latest: latest.has('value') ? metricColumns(latest) : null,
     ...tables,
+    registry: ['run_id', 'current_stage'].every((name) => versions.has(name)) ? { aliasOf } : null,
     pageSize: indexed ? 500 : 5000,
     history: historyStatement(metricColumns(metrics), database.indexOn('metrics', ['run_uuid', 'key'])),
     gaps: missing

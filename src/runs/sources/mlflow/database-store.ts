@@ -17,13 +17,15 @@ import { readDataSets } from './database-data-sets.ts'
 import { experimentRows } from './database-experiments.ts'
 import { badPoint, pointOf } from './database-points.ts'
 import { selectRuns } from './database-query.ts'
+import { readRegistered } from './database-registry.ts'
 import { type Page, readPage } from './database-runs.ts'
 import { hasTables, probeSchema, textOf } from './database-schema.ts'
 import { countFiles } from './folder.ts'
-import { isPlainName, noSuchRun, parseRunKey, quoted, runKey } from './run-key.ts'
+import { isPlainName, noSuchMetric, noSuchRun, parseRunKey, quoted, runKey } from './run-key.ts'
 import { missingExperiments } from './run-query.ts'
 import { primaryMetricOf, type RunRecord, runOfRecord, summaryOfRecord, TAG } from './run-record.ts'
 import { collectSeries } from './series.ts'
+import { stopIfCancelled, storeSource } from './store-source.ts'
 
 /** Whether a SQLite file holds MLflow's tables. */
 export function isTrackingDatabase(path: string): boolean {
@@ -53,10 +55,7 @@ export function openDatabaseStore(path: string, location: string, alias: string,
   }
   const file = basename(path)
   const schema = probeSchema(database, file)
-  return {
-    kind: 'mlflow',
-    alias,
-    location,
+  return storeSource(location, alias, {
     experiments,
     list,
     readAll,
@@ -66,7 +65,7 @@ export function openDatabaseStore(path: string, location: string, alias: string,
     artifacts,
     readArtifact,
     close: async () => database.close(),
-  }
+  })
 
   async function* experiments(
     query: { readonly includeDeleted?: boolean } = {},
@@ -127,7 +126,7 @@ export function openDatabaseStore(path: string, location: string, alias: string,
     const ids = reading(() => selectRuns(database, schema, query))
     for (let from = 0; from < ids.length; from += schema.pageSize) {
       await setImmediate()
-      if (world.signal.aborted) throw new NarrateError('cancelled', 'Reading the runs was cancelled.')
+      stopIfCancelled(world)
       yield* pagesOf(ids.slice(from, from + schema.pageSize), options)
     }
   }
@@ -184,17 +183,16 @@ export function openDatabaseStore(path: string, location: string, alias: string,
   }
 
   function wholeRuns(page: Page): readonly Run[] {
-    const inputs = readDataSets(
-      database,
-      schema,
-      file,
-      page.records.map(({ id }) => id),
-    )
+    const ids = page.records.map(({ id }) => id)
+    const inputs = readDataSets(database, schema, file, ids)
+    const versions = readRegistered(database, schema, file, alias, ids)
     return page.records.map((record) => {
       const { id } = record
       const { dataSets = [], gaps = [] } = inputs.get(id) ?? {}
+      const registered = versions.get(id)
       return runOfRecord(record, {
         dataSets,
+        ...(registered === undefined ? {} : { registered }),
         artifacts: countArtifacts(dirname(path), record, page.artifactUris.get(id) ?? ''),
         gaps: [...schema.gaps, ...(page.gaps.get(id) ?? []), ...gaps],
         origins: {
@@ -224,7 +222,7 @@ export function openDatabaseStore(path: string, location: string, alias: string,
         if (point === null) gaps.push(badPoint(metric, runId, `${file} metrics`))
         else series.add(point.step, point.time, point.value, 0)
       })
-      if (rows === 0) throw noSuchMetric(runId, metric)
+      if (rows === 0) throw noSuchMetric(runId, metric, metricNames(runId))
     })
     for (const { step, time, value } of series.inOrder())
       yield {
@@ -264,16 +262,13 @@ export function openDatabaseStore(path: string, location: string, alias: string,
     return { folder: findArtifacts(dirname(path), experimentId, runId, uri), id: runId, uri }
   }
 
-  function noSuchMetric(runId: string, metric: string): NarrateError {
-    const names = database
+  function metricNames(runId: string): readonly string[] {
+    return database
       .all(
         `SELECT DISTINCT key FROM ${schema.latest ? 'latest_metrics' : 'metrics'} WHERE run_uuid = ? ORDER BY key`,
         runId,
       )
-      .map(([name]) => quoted(textOf(name) ?? ''))
-    return new NarrateError('source', `Run ${runId} has no metric called ${quoted(metric)}.`, {
-      hint: names.length === 0 ? 'It has no metrics.' : `It has: ${names.slice(0, 20).join(', ')}.`,
-    })
+      .map(([name]) => textOf(name) ?? '')
   }
 
   function rowOrigin(row: string): Origin {

@@ -5,13 +5,12 @@ import type { Experiment } from '../../run.ts'
 import { readFolder } from './folder.ts'
 import { type MetaRead, readMeta, settled, whyOf } from './meta-file.ts'
 import { metaText } from './meta-yaml.ts'
+import { REGISTRY } from './registry-folder.ts'
 import { readTag } from './run-files.ts'
 import { primaryMetricOf, TAG } from './run-record.ts'
 
 /** The folder of deleted experiments. */
 const TRASH = '.trash'
-/** The model registry, which lies beside the experiments. */
-const REGISTRY = 'models'
 const NOT_RUNS: readonly string[] = ['tags', 'datasets', 'traces', 'models']
 
 /** An experiment of a file store: its folder, and what its `meta.yaml` says. */

@@ -22,13 +22,15 @@ import {
 import { countFiles, readEntry } from './folder.ts'
 import { readMeta, settled } from './meta-file.ts'
 import { readMetricFile } from './metric-file.ts'
+import { type Registry, readRegistry } from './registry-folder.ts'
 import { metricNamesOf, type RunFiles, readRunFiles } from './run-files.ts'
 import { byStart, isChosen, passes } from './run-filter.ts'
 import { type RunFolder, type RunMeta, runFolder } from './run-folder.ts'
-import { isPlainName, noSuchRun, parseRunKey, quoted, runKey } from './run-key.ts'
+import { isPlainName, noSuchMetric, noSuchRun, parseRunKey, quoted, runKey } from './run-key.ts'
 import { missingExperiments } from './run-query.ts'
 import { type RunRecord, runOfRecord, SUMMARY_TAGS, summaryOfRecord, TAG, userOf } from './run-record.ts'
 import { collectSeries } from './series.ts'
+import { stopIfCancelled, storeSource } from './store-source.ts'
 
 // MLflow pauses as long before it reads an empty meta.yaml again.
 const SETTLING = 100
@@ -47,10 +49,13 @@ export function openFileStore(
 ): RunSource {
   const settle = () => setTimeout(SETTLING)
   const index = () => readExperiments(root, prefix, settle)
-  return {
-    kind: 'mlflow',
-    alias,
-    location,
+  // One run is read after the other, and each would read the whole registry: the first reading serves them all.
+  let known: Registry | null = null
+  const registry = (): Registry => {
+    known ??= readRegistry(root, prefix, alias)
+    return known
+  }
+  return storeSource(location, alias, {
     experiments,
     list,
     readAll,
@@ -60,7 +65,7 @@ export function openFileStore(
     artifacts,
     readArtifact,
     close: async () => {},
-  }
+  })
 
   async function* experiments(
     query: { readonly includeDeleted?: boolean } = {},
@@ -86,6 +91,7 @@ export function openFileStore(
   }
 
   async function* readAll(query: RunQuery): AsyncIterable<Run | Gap> {
+    yield* registry().gaps
     for await (const found of chosenRuns(query))
       yield isGap(found) ? found : wholeRun(found.run, found.all, found.parents)
   }
@@ -166,8 +172,10 @@ export function openFileStore(
   ): Run {
     const files = readRunFiles(run.path, run.where, alias, 'all')
     const { dataSets, gaps } = readDataSets(run.experiment.path, run.path, run.where)
+    const registered = registry().versions.get(run.id)
     return runOfRecord(recordOf(run, files, all, parents), {
       dataSets,
+      ...(registered === undefined ? {} : { registered }),
       artifacts: countFiles(join(run.path, 'artifacts')),
       gaps: [...run.meta.gaps, ...files.gaps, ...gaps],
       origins: { run: { source: alias, file: `${run.where}/meta.yaml` }, ...files.origins },
@@ -177,7 +185,8 @@ export function openFileStore(
   async function* history(key: RunKey, metric: string): AsyncIterable<Point | Gap> {
     const { run } = await locate(key)
     // A name is only taken as a path when the folder lists it: it may come from anywhere.
-    if (!metricNamesOf(run.path).includes(metric)) throw noSuchMetric(run, metric)
+    const names = metricNamesOf(run.path)
+    if (!names.includes(metric)) throw noSuchMetric(run.id, metric, names)
     const file = `${run.where}/metrics/${metric}`
     const series = collectSeries()
     const gaps = readMetricFile(join(run.path, 'metrics', ...metric.split('/')), metric, file, series.add)
@@ -273,7 +282,7 @@ function breather(world: World): () => Promise<void> {
   return async () => {
     runs += 1
     if (runs % RUNS_BETWEEN_BREATHS === 0) await setImmediate()
-    if (world.signal.aborted) throw new NarrateError('cancelled', 'Reading the runs was cancelled.')
+    stopIfCancelled(world)
   }
 }
 
@@ -294,11 +303,4 @@ function withoutMeta(experiment: ExperimentFolder, ids: readonly string[]): Gap 
     experiment.where,
     `there is no meta.yaml in ${some}${more}: files without metadata`,
   )
-}
-
-function noSuchMetric(run: RunFolder, metric: string): NarrateError {
-  const names = metricNamesOf(run.path)
-  return new NarrateError('source', `Run ${run.id} has no metric called ${quoted(metric)}.`, {
-    hint: names.length === 0 ? 'It has no metrics.' : `It has: ${names.slice(0, 20).map(quoted).join(', ')}.`,
-  })
 }

@@ -5,13 +5,14 @@ import type { World } from '../../../world.ts'
 import type { RunSource, RunSourceKind } from '../../run-source.ts'
 import { openFileStore } from './file-store.ts'
 import { parseLocation } from './location.ts'
+import { KIND } from './store-source.ts'
 import { candidatesIn, isArtifactTree, isDatabaseFile, isFileStore } from './stores.ts'
 
 /**
  * MLflow's local stores, read-only: a file store (a `mlruns` tree) or a SQLite database. A location is a path or a tracking
  * URI (`sqlite:///…`, `file:…`); a folder is a file store, or holds exactly one store.
  */
-export const mlflow: RunSourceKind = { name: 'mlflow', recognises, detect, open }
+export const mlflow: RunSourceKind = { name: KIND, recognises, detect, open }
 
 async function recognises(location: string, world: World): Promise<boolean> {
   const parsed = parseLocation(location, world.cwd)

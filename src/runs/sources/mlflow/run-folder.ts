@@ -42,7 +42,14 @@ export function runFolder(
   if (read.kind === 'broken') return gap(what, `${where}/meta.yaml`, read.why)
   const { meta } = read
   const written = metaText(meta, 'run_id') ?? metaText(meta, 'run_uuid')
-  if (written !== id) return gap(what, `${where}/meta.yaml`, 'its run_id is not the name of its folder')
+  if (written !== id)
+    return gap(
+      what,
+      `${where}/meta.yaml`,
+      read.unsettled
+        ? 'its last line does not end, and its run_id is not whole: it is cut'
+        : 'its run_id is not the name of its folder',
+    )
   if (metaText(meta, 'experiment_id') !== experiment.id)
     return gap(what, `${where}/meta.yaml`, 'it names another experiment than the one it lies in')
   const parsed = parseRunMeta(meta, what, `${where}/meta.yaml`)

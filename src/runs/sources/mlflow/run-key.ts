@@ -27,6 +27,13 @@ export function noSuchRun(key: RunKey, location: string): NarrateError {
   })
 }
 
+/** The error for a metric that a run has not; `names` are those it has. */
+export function noSuchMetric(runId: string, metric: string, names: readonly string[]): NarrateError {
+  return new NarrateError('source', `Run ${runId} has no metric called ${quoted(metric)}.`, {
+    hint: names.length === 0 ? 'It has no metrics.' : `It has: ${names.slice(0, 20).map(quoted).join(', ')}.`,
+  })
+}
+
 /** Whether a name from a log may stand in a path: one segment, no hidden name, nothing that leads elsewhere. */
 export function isPlainName(name: string): boolean {
   return /^[A-Za-z0-9_-][A-Za-z0-9_.-]{0,199}$/.test(name)

@@ -1,5 +1,5 @@
 import type { Gap } from '../../../gap.ts'
-import type { DataSet, MetricSummary, Run, RunStatus, RunSummary } from '../../run.ts'
+import type { DataSet, MetricSummary, RegisteredVersion, Run, RunStatus, RunSummary } from '../../run.ts'
 
 /** A run as either store holds it, before MLflow's system tags are told apart from the user's. */
 export interface RunRecord {
@@ -27,6 +27,8 @@ export interface RunRecord {
 /** What only `read` tells of a run. */
 export interface RunDetails {
   readonly dataSets: readonly DataSet[]
+  /** Left out where there are none. */
+  readonly registered?: readonly RegisteredVersion[]
   readonly artifacts: number | null
   readonly gaps: readonly Gap[]
   readonly origins: Run['origins']
@@ -138,6 +140,23 @@ export function statusOf(written: string): RunStatus | null {
     default:
       return null
   }
+}
+
+/** The stage of a registered version; MLflow writes the word `None` for none. */
+export function stageOf(written: string | null): string | null {
+  return written === null || written === '' || written === 'None' ? null : written
+}
+
+/** The stage of a version that was deleted (`mlflow/entities/model_registry/model_version_stages.py`). */
+export const DELETED_STAGE = 'Deleted_Internal'
+
+/** Registered versions in the order of their models, then of their numbers. */
+export function byVersion(
+  a: Pick<RegisteredVersion, 'model' | 'version'>,
+  b: Pick<RegisteredVersion, 'model' | 'version'>,
+): number {
+  if (a.model !== b.model) return a.model < b.model ? -1 : 1
+  return Number(a.version) - Number(b.version) || (a.version < b.version ? -1 : 1)
 }
 
 /** A map in the order of its names. */

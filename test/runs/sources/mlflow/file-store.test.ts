@@ -291,6 +291,7 @@ describe('a run', () => {
       b3: 'x: 1\n',
       b4: runMeta({ ...run, id: 'b4', experiment: '9' }),
       b5: runMeta({ ...run, id: 'b5' }).replace(/run_id: .*\n/, 'run_id: ../../../etc\n'),
+      b7: runMeta({ ...run, id: 'b7' }).replace(/run_id: b7.*/s, 'run_id: b'),
     }
     for (const [id, text] of Object.entries(broken)) writeText(join(root, '1', id, 'meta.yaml'), text)
     for (const id of ['n1', 'n2', 'n3', 'n4']) mkdirSync(join(root, '1', id))
@@ -309,6 +310,7 @@ describe('a run', () => {
       ['run b4', '1/b4/meta.yaml', 'it names another experiment than the one it lies in'],
       ['run b5', '1/b5/meta.yaml', 'its run_id is not the name of its folder'],
       ['run b6', '1/b6/meta.yaml', 'it is a folder where a file should be'],
+      ['run b7', '1/b7/meta.yaml', 'its last line does not end, and its run_id is not whole: it is cut'],
     ])
     const error = await errorOf(() => source.read('logs:1/b1'))
     expect([error.kind, error.message]).toEqual([

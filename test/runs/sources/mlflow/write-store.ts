@@ -30,7 +30,17 @@ export interface LoggedExperiment {
   readonly tags?: Readonly<Record<string, string>>
 }
 
+/** A version of a registered model, as MLflow's registry keeps it. */
+export interface LoggedVersion {
+  readonly model: string
+  readonly version: number
+  readonly run: string | null
+  readonly stage?: string
+  readonly aliases?: readonly string[]
+}
+
 export interface LoggedStore {
+  readonly registry?: readonly LoggedVersion[]
   readonly experiments: readonly LoggedExperiment[]
   readonly runs: readonly LoggedRun[]
 }
@@ -54,6 +64,7 @@ export function writeFileStore(root: string, store: LoggedStore): void {
     )
     for (const [key, value] of Object.entries(tags)) writeText(join(folder, 'tags', key), value)
   }
+  writeRegistry(root, store.registry ?? [])
   for (const run of store.runs) {
     const deleted = store.experiments.find(({ id }) => id === run.experiment)?.deleted === true
     const experiment = join(root, ...(deleted ? ['.trash'] : []), run.experiment)
@@ -86,6 +97,31 @@ export function writeFileStore(root: string, store: LoggedStore): void {
         }),
       )
     }
+  }
+}
+
+function writeRegistry(root: string, registry: readonly LoggedVersion[]): void {
+  for (const { model, version, run, stage = 'None', aliases = [] } of registry) {
+    const folder = join(root, 'models', model)
+    writeText(
+      join(folder, 'meta.yaml'),
+      `${aliases.length === 0 ? '' : `aliases:\n${aliases.map((alias) => `  ${alias}: '${version}'\n`).join('')}`}name: ${model}\n`,
+    )
+    for (const alias of aliases) writeText(join(folder, 'aliases', alias), String(version))
+    writeText(
+      join(folder, `version-${version}`, 'meta.yaml'),
+      yaml({
+        aliases: '[]',
+        creation_timestamp: '1700000000000',
+        current_stage: stage,
+        description: 'null',
+        name: model,
+        run_id: run ?? "''",
+        source: 'runs:/somewhere/model',
+        status: 'READY',
+        version: String(version),
+      }),
+    )
   }
 }
 
@@ -145,6 +181,12 @@ const NEWEST = `
     PRIMARY KEY (source_type, source_id, destination_type, destination_id));
   CREATE TABLE input_tags (input_uuid VARCHAR(36) NOT NULL, name VARCHAR(255) NOT NULL, value VARCHAR(500) NOT NULL,
     PRIMARY KEY (input_uuid, name));
+  CREATE TABLE model_versions (name VARCHAR(256) NOT NULL, version INTEGER NOT NULL, creation_time BIGINT, last_updated_time BIGINT,
+    description VARCHAR(5000), user_id VARCHAR(256), current_stage VARCHAR(20), source VARCHAR(500), run_id VARCHAR(32),
+    status VARCHAR(20), status_message VARCHAR(500), run_link VARCHAR(500), storage_location VARCHAR(500),
+    workspace VARCHAR(63) DEFAULT 'default' NOT NULL, PRIMARY KEY (workspace, name, version));
+  CREATE TABLE registered_model_aliases (alias VARCHAR(256) NOT NULL, version INTEGER NOT NULL, name VARCHAR(256) NOT NULL,
+    workspace VARCHAR(63) DEFAULT 'default' NOT NULL, PRIMARY KEY (workspace, name, alias));
   CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL PRIMARY KEY);`
 
 /** The tables of MLflow 1.0: no steps, no NaN, no table of latest values, no tags of experiments, no data sets, no indexes. */
@@ -188,6 +230,10 @@ export function writeDatabase(
     if (newest)
       for (const [key, value] of Object.entries(tags))
         insert('experiment_tags', { key, value, experiment_id: BigInt(id) })
+  }
+  for (const { model, version, run, stage = 'None', aliases = [] } of newest ? (store.registry ?? []) : []) {
+    insert('model_versions', { name: model, version, current_stage: stage, run_id: run, status: 'READY' })
+    for (const alias of aliases) insert('registered_model_aliases', { alias, version, name: model })
   }
   for (const run of store.runs) {
     insert('runs', {
