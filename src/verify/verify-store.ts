@@ -1,3 +1,6 @@
+import type { JsonObject } from '../json.ts'
+import { type Acceptance, isAcceptance, parseAcceptance } from '../stores/acceptance.ts'
+import { digestOf } from '../stores/canonical-json.ts'
 import { type ChainBreak, type ChainLink, chainLink, checkLinks } from '../stores/chain.ts'
 import type { Redaction } from '../stores/redaction.ts'
 import type { Store, StoredFile } from '../stores/store.ts'
@@ -40,6 +43,7 @@ export async function verifyStore(
   const verified = new Map<StoredFile, VerifiedFile>()
   const orphans: VerifyFinding[] = []
   const links: ChainLink[] = []
+  const acceptances: Acceptance[] = []
   const unreadable = new Set<string>()
   for (const id of recordIds) {
     const files = filesOf.get(id) ?? []
@@ -55,7 +59,12 @@ export async function verifyStore(
     const link = chainLink({ id, evidence: read.value })
     links.push(link)
     const redacted = redactions.filter(({ document, after }) => document === id && after === link.digest)
-    if (!owned.has(id))
+    if (isAcceptance(read.value)) {
+      const acceptance = parseAcceptance(read.value)
+      if (acceptance === null || !isAsMade(read.value))
+        orphans.push(found('altered', place, 'It is no longer the acceptance that was saved.'))
+      else acceptances.push(acceptance)
+    } else if (!owned.has(id))
       orphans.push(found('orphan', place, 'No document belongs to this evidence: its Markdown is missing.'))
     for (const file of files) {
       const { path, markdown } = file
@@ -93,11 +102,27 @@ export async function verifyStore(
       const own = broken
         .filter(({ id }) => id === file.id)
         .map((link) => found('chain', null, brokenSentence(link)))
-      return [{ ...one, findings: bySeriousness([...one.findings, ...own]) }]
+      const accepted = acceptances
+        .filter(
+          ({ of }) => of.id === file.id && !isRedacted(redactions, of.id, of.digest, present.get(of.id)),
+        )
+        .map(({ by }) =>
+          found(
+            'altered',
+            null,
+            `The evidence that ${by} accepted is not the one that is here: it was altered since.`,
+          ),
+        )
+      return [{ ...one, findings: bySeriousness([...one.findings, ...own, ...accepted]) }]
     }),
     findings: bySeriousness(whole),
     heads: heads.map(({ id }) => id),
   }
+}
+
+/** Whether an acceptance still carries the characters of its own digest in its id. */
+function isAsMade({ id, signature: _, ...unnamed }: JsonObject): boolean {
+  return typeof id === 'string' && id.endsWith(`-accepted-${digestOf(unnamed).slice(0, 4)}`)
 }
 
 /** Whether redactions lead from the record that is named to the one that is there. */

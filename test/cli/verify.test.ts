@@ -1,4 +1,4 @@
-import { readFile, rm, writeFile } from 'node:fs/promises'
+import { readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
@@ -151,6 +151,30 @@ describe('documents of the store', () => {
       ])
     }
     await rm(copy)
+  })
+
+  test('an acceptance stands with its document, and falls with evidence altered after it', async () => {
+    const cwd = project.root
+    const folder = path.join(cwd, 'narrative/evidence')
+    const before = new Set(await readdir(folder))
+    expect((await project.run(['accept', id(1), '--by', 'Marit', '--yes'])).code).toBe(0)
+    const [added = ''] = (await readdir(folder)).filter((name) => !before.has(name))
+    try {
+      expect(await project.run(['verify', '--quiet'])).toMatchObject({ code: 0 })
+      await change(project.evidencePathOf(id(1)), '"finished"', '"killed"')
+      const { stdout } = await project.run(['verify', '--quiet', '--json', id(1)])
+      const says = JSON.parse(stdout).documents[0].findings.map((one: { says: string }) => one.says)
+      expect(says).toContain(
+        'The evidence that Marit accepted is not the one that is here: it was altered since.',
+      )
+      await change(path.join(folder, added), 'Marit', 'Mirat')
+      const forged = JSON.parse((await project.run(['verify', '--quiet', '--json'])).stdout)
+      expect(forged.findings).toMatchObject([
+        { kind: 'altered', says: 'It is no longer the acceptance that was saved.' },
+      ])
+    } finally {
+      await rm(path.join(folder, added))
+    }
   })
 
   test('what names nothing is a matter of usage', async () => {
