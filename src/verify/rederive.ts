@@ -59,10 +59,11 @@ export function verifyDocument(
       notices: [],
     }
   const { frozen } = read
-  const { findings, notices } =
+  const { findings, notices } = withoutFail(() =>
     redaction === undefined
       ? verifyRecord(frozen, record, composer)
-      : verifyRest(frozen, redaction, record, composer)
+      : verifyRest(frozen, redaction, record, composer),
+  )
   const ofFile =
     parts.kind !== 'parts'
       ? [
@@ -80,6 +81,25 @@ export function verifyDocument(
           ...checkEdits(frozen.body, parts.body, frozen.thawed, firstLineOf(markdown, parts.body)),
         ]
   return { findings: bySeriousness([...findings, ...ofFile]), notices }
+}
+
+/** Evidence that was tampered with (a time that is none, say) may stop what works on evidence as it is gathered: a finding. */
+function withoutFail(verify: () => Verified): Verified {
+  try {
+    return verify()
+  } catch (error) {
+    const why = messageOf(error).replace(/\.$/, '')
+    return {
+      findings: [
+        found(
+          'evidence',
+          null,
+          `Its evidence is not as it was saved: nothing can be worked out of it (${why}).`,
+        ),
+      ],
+      notices: [],
+    }
+  }
 }
 
 /** The number of the first line behind blank ones of the body, in the file. */
