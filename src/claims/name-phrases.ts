@@ -1,4 +1,4 @@
-import type { Evidence } from '../evidence/evidence.ts'
+import type { RunSummary } from '../runs/run.ts'
 
 /** How the words of prose spell a part of a metric's or parameter's name. */
 const SPELLINGS: Readonly<Record<string, readonly string[]>> = {
@@ -43,7 +43,9 @@ export interface NamePhrase {
  * The phrases that name metrics, parameters and durations in prose, longest first: "validation loss" means `val_loss`,
  * "loss" alone each metric that ends so.
  */
-export function namePhrases(evidence: Evidence): readonly NamePhrase[] {
+export function namePhrases(evidence: {
+  readonly runs: readonly { readonly run: Pick<RunSummary, 'metrics' | 'params'> }[]
+}): readonly NamePhrase[] {
   const made = new Map<
     string,
     { words: readonly string[]; names: Set<string>; field: 'metric' | 'param' | 'attribute' }

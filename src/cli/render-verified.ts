@@ -22,16 +22,21 @@ export function renderVerified(verified: VerifiedStore, look: Look): string {
       : ['', look.style.bold('The store'), ...findings.flatMap((one) => renderFinding(one, look))]),
     '',
     ...summary(verified, look),
-  ].join('\n')
+  ]
+    .filter((line, index, lines) => line !== '' || (index > 0 && lines[index - 1] !== ''))
+    .join('\n')
 }
 
 function renderFile({ id, path, findings }: VerifiedFile, look: Look): readonly string[] {
   const { style, width } = look
-  if (findings.length === 0) return [`${style.good('stands')}  ${truncate(cleanLine(id), width - 8)}`]
+  // What can be typed again; a file that was moved or copied is known by where it is.
+  const name = truncate(cleanLine(path.endsWith(`/${id}.md`) ? id : path), width - 8)
+  if (findings.length === 0) return [`${style.good('stands')}  ${name}`]
   return [
     '',
-    `${style.bad('look')}    ${style.bold(truncate(cleanLine(path), width - 8))}`,
+    `${style.bad('look')}    ${style.bold(name)}`,
     ...findings.flatMap((one) => renderFinding(one, look)),
+    '',
   ]
 }
 
@@ -95,6 +100,8 @@ function textOf(kind: VerifyNotice['kind'], documents: number, sum: number): str
       return `Of a kind that this version cannot work out again: ${of}.`
     case 'moved-on':
       return `Told as running, and ended since: ${sum} ${sum === 1 ? 'run' : 'runs'} in ${of}.`
+    case 'redacted':
+      return `Redacted on record, so what was left was worked out again alone: ${sum} ${sum === 1 ? 'value' : 'values'} in ${of}.`
     default:
       return kind satisfies never
   }

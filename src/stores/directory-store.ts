@@ -147,10 +147,10 @@ export function directoryStore({
     },
 
     async contents() {
-      const { documents, recordIds, gaps } = await attempt(`Reading ${location}`, () => readContents(path))
+      const { documents, gaps, ...rest } = await attempt(`Reading ${location}`, () => readContents(path))
       return {
+        ...rest,
         documents: documents.map((file) => ({ ...file, path: `${location}/${file.path}` })),
-        recordIds,
         gaps: gaps.map(placed),
       }
     },

@@ -11,6 +11,7 @@ import {
   KIND_FOLDERS,
   type MarkdownFile,
   readEvidence,
+  readRedactions,
   walkMarkdown,
 } from './store-folder.ts'
 
@@ -114,7 +115,8 @@ export async function readContents(root: string): Promise<StoreContents> {
     else if (written !== null && (namesKind(frontMatter.kind) || 'evidence' in frontMatter))
       documents.push({ id: written, path, markdown: text })
   }
-  return { documents, recordIds, gaps }
+  const redactions = await readRedactions(root)
+  return { documents, recordIds, redactions: redactions.records, gaps: [...gaps, ...redactions.gaps] }
 }
 
 /** Where a document of this id and kind is written, relative to the store. */

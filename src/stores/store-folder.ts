@@ -5,6 +5,7 @@ import { messageOf } from '../errors.ts'
 import { type Gap, gap } from '../gap.ts'
 import type { JsonObject } from '../json.ts'
 import { type MarkdownParts, parseMarkdownFile } from './front-matter.ts'
+import { parseRedaction, REDACTION_FOLDER, type Redaction } from './redaction.ts'
 import { isSystemError } from './store-error.ts'
 
 /** The folder of each kind of document, inside the store's own. */
@@ -19,7 +20,7 @@ export const KIND_FOLDERS: Readonly<Record<DocumentKindName, string>> = {
 export const EVIDENCE_FOLDER = 'evidence'
 
 /** Folders of the store that hold no documents. */
-const OTHER_FOLDERS: readonly string[] = [EVIDENCE_FOLDER, 'notes']
+const OTHER_FOLDERS: readonly string[] = [EVIDENCE_FOLDER, REDACTION_FOLDER, 'notes']
 
 /** A Markdown file of the store, wherever a person moved it to. `path` is relative to the store, with `/`. */
 export interface MarkdownFile {
@@ -68,8 +69,28 @@ export async function readEvidence(
   root: string,
   id: string,
 ): Promise<{ readonly value: JsonObject } | { readonly why: string }> {
-  const path = join(root, EVIDENCE_FOLDER, `${id}.json`)
   if (!isSafeId(id)) return { why: 'its id is no plain name' }
+  return await readJson(join(root, EVIDENCE_FOLDER, `${id}.json`))
+}
+
+/** The redaction records of a store, and files among them that are none. */
+export async function readRedactions(
+  root: string,
+): Promise<{ readonly records: readonly Redaction[]; readonly gaps: readonly Gap[] }> {
+  const records: Redaction[] = []
+  const gaps: Gap[] = []
+  for (const { name } of await entriesOf(join(root, REDACTION_FOLDER))) {
+    if (!name.endsWith('.json') || name.startsWith('.')) continue
+    const read = await readJson(join(root, REDACTION_FOLDER, name))
+    const record = 'value' in read ? parseRedaction(read.value) : null
+    const place = `${REDACTION_FOLDER}/${name}`
+    if (record === null) gaps.push(gap(place, place, 'it is no redaction record'))
+    else records.push(record)
+  }
+  return { records, gaps }
+}
+
+async function readJson(path: string): Promise<{ readonly value: JsonObject } | { readonly why: string }> {
   const text = await readText(path)
   if (text === null) return { why: 'its evidence is missing' }
   if (typeof text !== 'string') return { why: `its evidence cannot be read: ${text.why}` }

@@ -3,6 +3,7 @@ import type { Gap } from '../gap.ts'
 import type { JsonObject } from '../json.ts'
 import type { RunKey } from '../runs/run.ts'
 import type { Approval } from './acceptance.ts'
+import type { Redaction } from './redaction.ts'
 
 /** What a list shows of a stored document. Paths are relative to the project. */
 export interface DocumentSummary {
@@ -54,6 +55,7 @@ export interface StoreContents {
   readonly documents: readonly StoredFile[]
   /** The ids that evidence is filed under. */
   readonly recordIds: readonly string[]
+  readonly redactions: readonly Redaction[]
   readonly gaps: readonly Gap[]
 }
 

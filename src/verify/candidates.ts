@@ -37,9 +37,10 @@ export function candidatesFor(figure: Figure, known: readonly KnownNumber[]): re
 
 const ORDER: readonly Rounding[] = ['exactly', 'rounded', 'cut off', 'in per cent', 'without its sign']
 
-function roundingOf(figure: Figure, { value, unit }: KnownNumber): Rounding | null {
+function roundingOf(figure: Figure, { name, value, unit }: KnownNumber): Rounding | null {
   if (!Number.isFinite(value)) return null
-  if (figure.unit === 's' && unit !== 's') return null
+  const isTime = unit === 's' || (unit === null && /sec|time|duration|took/i.test(name))
+  if (figure.unit === 's' && !isTime) return null
   if (figure.value === value) return 'exactly'
   if (near(figure, value)) return 'rounded'
   const step = 2 * figure.tolerance

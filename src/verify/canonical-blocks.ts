@@ -29,7 +29,7 @@ export function canonicalBlocks(markdown: string): readonly Block[] {
       // A block of HTML goes on to the next empty line: what stands in it is not read as Markdown.
       last.text = `${last.text} ${text}`
     } else if (isTableRow(text)) {
-      const row = isRuling(text) ? '|-|' : canonicalRow(text)
+      const row = isRuling(text) ? canonicalRow(text).replace(/:?-+:?(?=\|)/g, '-') : canonicalRow(text)
       blocks.push({ text: row, line, isOpen: false, isList: false })
     } else if (/^(=+|-+)$/.test(text) && last?.isOpen === true && !last.isList) {
       last.text = `${text.startsWith('=') ? '#' : '##'} ${last.text}`

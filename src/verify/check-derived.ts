@@ -3,6 +3,7 @@ import { dataSetsOf } from '../evidence/gather-evidence.ts'
 import { groupRuns } from '../evidence/group-runs.ts'
 import { quoteValues } from '../evidence/quote-values.ts'
 import { whatVaried } from '../evidence/what-varied.ts'
+import type { MetricSummary } from '../runs/run.ts'
 import { found, type VerifyFinding } from './verify-finding.ts'
 
 /**
@@ -38,6 +39,8 @@ export function checkDerived(evidence: Evidence): readonly VerifyFinding[] {
       [...one.run.metrics].flatMap(([name, summary]) => {
         const { last, min, max } = summary
         const curve = one.curves.get(name)
+        const logged = one.points.get(name)?.map(({ value }) => value) ?? []
+        const isOffPoints = logged.length > 0 && logged.length === summary.count && isNotOf(summary, logged)
         const isOutside =
           Number.isFinite(last) && ((min !== null && last < min) || (max !== null && last > max))
         const isOffCurve =
@@ -45,7 +48,7 @@ export function checkDerived(evidence: Evidence): readonly VerifyFinding[] {
           ((min !== null && curve.lowest.value !== min) ||
             (max !== null && curve.highest.value !== max) ||
             (!curve.endsNonFinite && curve.last.value !== last && curve.steps === 'rising'))
-        return isOutside || isOffCurve
+        return isOutside || isOffCurve || isOffPoints
           ? [
               found(
                 'evidence',
@@ -57,6 +60,16 @@ export function checkDerived(evidence: Evidence): readonly VerifyFinding[] {
       }),
     ),
   ]
+}
+
+/** Whether a summary is not one of these points, which are all there are. */
+function isNotOf({ last, min, max }: MetricSummary, points: readonly number[]): boolean {
+  const finite = points.filter(Number.isFinite)
+  return (
+    !points.some((value) => Object.is(value, last)) ||
+    (min !== null && min !== Math.min(...finite)) ||
+    (max !== null && max !== Math.max(...finite))
+  )
 }
 
 function sorted(map: ReadonlyMap<string, string>): readonly (readonly [string, string])[] {

@@ -58,15 +58,26 @@ export function showChange({ before, after }: Change): readonly string[] {
 }
 
 function figuresOf(
-  change: Change,
+  { before, after }: Change,
   known: readonly KnownNumber[],
   where: string | null,
 ): readonly VerifyFinding[] {
-  const before = change.before.flatMap(({ text }) => figuresIn(readable(text))).map(({ text }) => text)
+  const text = (blocks: Change['before']): string => blocks.map((one) => readable(one.text)).join('\n')
+  return checkNewFigures(text(before), text(after), known, where)
+}
+
+/** Numbers of a text that did not stand in the one before it, each with what it may be a value of. */
+export function checkNewFigures(
+  before: string,
+  after: string,
+  known: readonly KnownNumber[],
+  where: string | null,
+): readonly VerifyFinding[] {
+  const old = figuresIn(before).map(({ text }) => text)
   const added: Figure[] = []
-  for (const figure of change.after.flatMap(({ text }) => figuresIn(readable(text)))) {
-    const same = before.indexOf(figure.text)
-    if (same >= 0) before.splice(same, 1)
+  for (const figure of figuresIn(after)) {
+    const same = old.indexOf(figure.text)
+    if (same >= 0) old.splice(same, 1)
     else added.push(figure)
   }
   return added.map((figure) => {

@@ -80,13 +80,24 @@ function checkPartly(
   const differing = alike.map((one) => differences(finding, one, where))
   if (differing.some((list) => list.length === 0)) return { findings: [], isConfirmed: true }
   const [first] = differing
+  if (first === undefined) return { findings: oddWords(finding, others, evidence, where), isConfirmed: false }
   // Of the runs told here nothing is missing: what is computed from them alone comes out the same.
-  if (first !== undefined)
-    return {
-      findings: isOfOwnRuns(finding, evidence) ? first : [],
-      isConfirmed: isOfOwnRuns(finding, evidence),
-    }
-  return { findings: oddWords(finding, others, evidence, where), isConfirmed: false }
+  if (isOfOwnRuns(finding, evidence)) return { findings: first, isConfirmed: true }
+  // Counts depend on runs that are not there; what was measured in those that are does not.
+  const measured = alike.map((one) => differences(finding, withoutCounts(finding, one), where))
+  return {
+    findings: measured.some((list) => list.length === 0) ? [] : (measured[0] ?? []),
+    isConfirmed: false,
+  }
+}
+
+/** A finding with the counts of another in place of its own. */
+function withoutCounts(frozen: Finding, again: NewFinding): NewFinding {
+  const values = Object.entries(again.values ?? {}).map(([name, one]) => {
+    const before = frozen.values[name]
+    return [name, one.metric === null && one.unit === null && before !== undefined ? before : one] as const
+  })
+  return { ...again, rests: frozen.rests, values: Object.fromEntries(values) }
 }
 
 function isOfOwnRuns({ scope, rests, sentence }: Finding, { runs }: Evidence): boolean {

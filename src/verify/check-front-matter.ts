@@ -1,5 +1,7 @@
 import type { JsonObject } from '../json.ts'
 import { digestOf } from '../stores/canonical-json.ts'
+import { numbersOfEvidence } from './candidates.ts'
+import { checkNewFigures } from './check-edits.ts'
 import type { FrozenRecord } from './frozen-record.ts'
 import { found, type VerifyFinding } from './verify-finding.ts'
 
@@ -27,6 +29,9 @@ export function checkFrontMatter(
   }
   return [
     ...Object.entries(expected).flatMap(([name, value]) => differenceOf(name, value, frontMatter[name])),
+    ...(typeof frontMatter.title === 'string' && !isSame(frozen.title, frontMatter.title)
+      ? checkNewFigures(frozen.title, frontMatter.title, numbersOfEvidence(frozen.thawed), 'title')
+      : []),
     ...checkLink(frontMatter.evidence, frozen.id),
     ...checkDigest(frontMatter.evidenceDigest, record),
   ]

@@ -3,6 +3,7 @@ import type { JsonObject, JsonValue } from '../json.ts'
 import { dayOf, type Recomposed, recompose, slugOf, type Templates } from '../narrate.ts'
 import { digestOf } from '../stores/canonical-json.ts'
 import { parseMarkdownFile, renderMarkdownFile } from '../stores/front-matter.ts'
+import { REDACTED, type Redaction } from '../stores/redaction.ts'
 import { canonicalBlocks } from './canonical-blocks.ts'
 import { checkDerived } from './check-derived.ts'
 import { checkEdits, showChange } from './check-edits.ts'
@@ -37,7 +38,12 @@ export function rederive(record: JsonObject, markdown: string, composer: Compose
 }
 
 /** The same with what could not be worked out, and why. */
-export function verifyDocument(record: JsonObject, markdown: string, composer: Composer): Verified {
+export function verifyDocument(
+  record: JsonObject,
+  markdown: string,
+  composer: Composer,
+  redaction?: Redaction,
+): Verified {
   const parts = parseMarkdownFile(markdown)
   if (typeof record.kind === 'string' && record.kind !== 'log')
     return {
@@ -53,7 +59,11 @@ export function verifyDocument(record: JsonObject, markdown: string, composer: C
       notices: [],
     }
   const { frozen } = read
-  const { findings, notices } = verifyRecord(frozen, record, composer)
+  const { findings, notices } = withoutFail(() =>
+    redaction === undefined
+      ? verifyRecord(frozen, record, composer)
+      : verifyRest(frozen, redaction, record, composer),
+  )
   const ofFile =
     parts.kind !== 'parts'
       ? [
@@ -71,6 +81,25 @@ export function verifyDocument(record: JsonObject, markdown: string, composer: C
           ...checkEdits(frozen.body, parts.body, frozen.thawed, firstLineOf(markdown, parts.body)),
         ]
   return { findings: bySeriousness([...findings, ...ofFile]), notices }
+}
+
+/** Evidence that was tampered with (a time that is none, say) may stop what works on evidence as it is gathered: a finding. */
+function withoutFail(verify: () => Verified): Verified {
+  try {
+    return verify()
+  } catch (error) {
+    const why = messageOf(error).replace(/\.$/, '')
+    return {
+      findings: [
+        found(
+          'evidence',
+          null,
+          `Its evidence is not as it was saved: nothing can be worked out of it (${why}).`,
+        ),
+      ],
+      notices: [],
+    }
+  }
 }
 
 /** The number of the first line behind blank ones of the body, in the file. */
@@ -133,6 +162,30 @@ function verifyRecord(frozen: FrozenRecord, record: JsonObject, composer: Compos
       ...checkFreeDigits(frozen, again),
     ],
     notices,
+  }
+}
+
+/** Of a document that passages were taken out of: the values that are left. The rest cannot be composed again. */
+function verifyRest(
+  frozen: FrozenRecord,
+  redaction: Redaction,
+  record: JsonObject,
+  composer: Composer,
+): Verified {
+  const { body, spans, thawed } = frozen
+  const again = composeAgain(frozen, record, composer)
+  const left = spans.filter(({ printed, exact }) => !`${printed} ${exact}`.includes(REDACTED))
+  const by = redaction.by === null ? '' : ` by ${redaction.by}`
+  const why = redaction.why === null ? '' : `: ${redaction.why}`
+  return {
+    findings: checkSpans(body, left, thawed, 'why' in again ? left : again.spans),
+    notices: [
+      {
+        kind: 'redacted',
+        count: redaction.expressions.length,
+        says: `Redacted on ${redaction.at.slice(0, 10)}${by}${why} (${redaction.expressions.length}).`,
+      },
+    ],
   }
 }
 

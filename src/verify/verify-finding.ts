@@ -49,7 +49,14 @@ export function found(
  * findings rest on runs that are not frozen; so many statements a stricter version would mark; a kind not known yet.
  */
 export interface VerifyNotice {
-  readonly kind: 'other-version' | 'other-templates' | 'partly' | 'stricter' | 'other-kind' | 'moved-on'
+  readonly kind:
+    | 'other-version'
+    | 'other-templates'
+    | 'partly'
+    | 'stricter'
+    | 'other-kind'
+    | 'moved-on'
+    | 'redacted'
   readonly count: number
   /** In a sentence that ends. */
   readonly says: string

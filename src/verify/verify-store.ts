@@ -1,4 +1,8 @@
+import type { JsonObject } from '../json.ts'
+import { type Acceptance, isAcceptance, parseAcceptance } from '../stores/acceptance.ts'
+import { digestOf } from '../stores/canonical-json.ts'
 import { type ChainBreak, type ChainLink, chainLink, checkLinks } from '../stores/chain.ts'
+import type { Redaction } from '../stores/redaction.ts'
 import type { Store, StoredFile } from '../stores/store.ts'
 import { type Composer, verifyDocument } from './rederive.ts'
 import { bySeriousness, found, type Verified, type VerifyFinding } from './verify-finding.ts'
@@ -32,13 +36,14 @@ export async function verifyStore(
   wanted: Wanted,
   onVerified: (done: number, of: number) => void,
 ): Promise<VerifiedStore> {
-  const { documents, recordIds, gaps } = await store.contents()
+  const { documents, recordIds, redactions, gaps } = await store.contents()
   const chosen = wanted === 'all' ? documents : documents.filter(({ path }) => wanted.has(path))
   const filesOf = Map.groupBy(chosen, ({ id }) => id)
   const owned = new Set(documents.map(({ id }) => id))
   const verified = new Map<StoredFile, VerifiedFile>()
   const orphans: VerifyFinding[] = []
   const links: ChainLink[] = []
+  const acceptances: Acceptance[] = []
   const unreadable = new Set<string>()
   for (const id of recordIds) {
     const files = filesOf.get(id) ?? []
@@ -51,12 +56,19 @@ export async function verifyStore(
       for (const file of files) verified.set(file, unread(file, found('unreadable', null, says)))
       continue
     }
-    links.push(chainLink({ id, evidence: read.value }))
-    if (!owned.has(id))
+    const link = chainLink({ id, evidence: read.value })
+    links.push(link)
+    const redacted = redactions.filter(({ document, after }) => document === id && after === link.digest)
+    if (isAcceptance(read.value)) {
+      const acceptance = parseAcceptance(read.value)
+      if (acceptance === null || !isAsMade(read.value))
+        orphans.push(found('altered', place, 'It is no longer the acceptance that was saved.'))
+      else acceptances.push(acceptance)
+    } else if (!owned.has(id))
       orphans.push(found('orphan', place, 'No document belongs to this evidence: its Markdown is missing.'))
     for (const file of files) {
       const { path, markdown } = file
-      verified.set(file, { id, path, ...verifyDocument(read.value, markdown, composer) })
+      verified.set(file, { id, path, ...verifyDocument(read.value, markdown, composer, redacted[0]) })
       onVerified(verified.size, chosen.length)
     }
   }
@@ -67,7 +79,10 @@ export async function verifyStore(
         unread(file, found('missing', null, `Its evidence is missing: evidence/${file.id}.json.`)),
       )
   const { breaks, heads } = checkLinks(links)
-  const broken = breaks.filter(({ id }) => !unreadable.has(id))
+  const present = new Map(links.map(({ id, digest }) => [id, digest]))
+  const broken = breaks.filter(
+    ({ id, digest }) => !unreadable.has(id) && !isRedacted(redactions, id, digest, present.get(id)),
+  )
   const whole: VerifyFinding[] = [
     ...(wanted === 'all'
       ? [
@@ -87,11 +102,44 @@ export async function verifyStore(
       const own = broken
         .filter(({ id }) => id === file.id)
         .map((link) => found('chain', null, brokenSentence(link)))
-      return [{ ...one, findings: bySeriousness([...one.findings, ...own]) }]
+      const accepted = acceptances
+        .filter(
+          ({ of }) => of.id === file.id && !isRedacted(redactions, of.id, of.digest, present.get(of.id)),
+        )
+        .map(({ by }) =>
+          found(
+            'altered',
+            null,
+            `The evidence that ${by} accepted is not the one that is here: it was altered since.`,
+          ),
+        )
+      return [{ ...one, findings: bySeriousness([...one.findings, ...own, ...accepted]) }]
     }),
     findings: bySeriousness(whole),
     heads: heads.map(({ id }) => id),
   }
+}
+
+/** Whether an acceptance still carries the characters of its own digest in its id. */
+function isAsMade({ id, signature: _, ...unnamed }: JsonObject): boolean {
+  return typeof id === 'string' && id.endsWith(`-accepted-${digestOf(unnamed).slice(0, 4)}`)
+}
+
+/** Whether redactions lead from the record that is named to the one that is there. */
+function isRedacted(
+  redactions: readonly Redaction[],
+  id: string,
+  named: string,
+  present: string | undefined,
+): boolean {
+  let digest = named
+  for (let step = 0; step <= redactions.length; step++) {
+    if (digest === present) return true
+    const next = redactions.find((one) => one.document === id && one.before === digest)
+    if (next === undefined) return false
+    digest = next.after
+  }
+  return false
 }
 
 function unread({ id, path }: StoredFile, finding: VerifyFinding): VerifiedFile {

@@ -175,6 +175,13 @@ describe('a lie with every digest made anew is found:', () => {
       'evidence',
     ],
     [
+      'a time that is none',
+      (changed) => {
+        changed.evidence.runs[0].endedAt = '2026-13-99'
+      },
+      'evidence',
+    ],
+    [
       'the runs it tells',
       (changed) => {
         changed.told.pop()

@@ -36,6 +36,7 @@ function storeOf(files: Files): Pick<Store, 'contents' | 'evidence'> {
         markdown: markdown.toString('utf8'),
       })),
       recordIds: Object.keys(files),
+      redactions: [],
       gaps: [],
     }),
     async evidence(id) {
