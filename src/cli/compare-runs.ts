@@ -5,6 +5,7 @@ import { settingValue } from '../evidence/setting-value.ts'
 import { isBookkeeping } from '../evidence/what-varied.ts'
 import type { Run, RunKey, RunSummary } from '../runs/run.ts'
 import type { Direction, Settings } from '../settings.ts'
+import { difference as differenceBeyondRounding } from '../statistics/difference.ts'
 import { headlineOf } from './format-run.ts'
 
 /** How far values of a metric scatter when nothing but the seed changes. */
@@ -223,7 +224,10 @@ function judge(
   folds: ReadonlySet<RunKey>,
 ): Pick<ComparedMetric, 'winner' | 'why' | 'difference'> {
   const [a = null, b = null] = values
-  const two = runs.length === 2 && a !== null && b !== null && Number.isFinite(b - a) ? b - a : null
+  const two =
+    runs.length === 2 && a !== null && b !== null && Number.isFinite(b - a)
+      ? differenceBeyondRounding(a, b)
+      : null
   const sign = direction === 'lower' ? 1 : -1
   const finished = values
     .flatMap((value, index) =>
@@ -240,7 +244,7 @@ function judge(
   }
   if (direction === null) return { winner: null, why: 'direction unknown', difference: two }
   const comparable = new Set(rankable.map(({ index }) => sides[index])).size === 1
-  const ahead = Math.abs(best.value - next.value)
+  const ahead = Math.abs(differenceBeyondRounding(next.value, best.value))
   const difference = runs.length === 2 ? two : comparable ? ahead : null
   if (!comparable) return { winner: null, why: 'not comparable', difference }
   if (ahead === 0) return { winner: null, why: 'equal', difference }

@@ -1,5 +1,6 @@
 import { mean } from 'simple-statistics'
 import type { Run } from '../runs/run.ts'
+import { isSameValue } from '../statistics/difference.ts'
 import { pooledSd } from '../statistics/pooled-sd.ts'
 import { studentTQuantile } from '../statistics/student-t.ts'
 import { comparableFor } from './comparable-as.ts'
@@ -69,7 +70,7 @@ export function floorOf(groups: readonly (readonly Replicate[])[]): NoiseFloor |
 
 /** Whether other seeds gave the same value every time. */
 export function isStill(group: readonly Replicate[]): boolean {
-  return group.every(({ value }) => value === group[0]?.value)
+  return group.every(({ value }) => isSameValue(value, group[0]?.value ?? value))
 }
 
 /**

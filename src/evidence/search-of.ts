@@ -1,3 +1,4 @@
+import { difference } from '../statistics/difference.ts'
 import { expectedMaximum } from '../statistics/expected-maximum.ts'
 import { studentT } from '../statistics/student-t.ts'
 import { type Candidate, candidatesAmong } from './candidates.ts'
@@ -96,7 +97,7 @@ function leadOf(candidates: readonly Candidate[], noise: NoiseFloor): SearchLead
   const scale = noise.sd * Math.sqrt(meanOf(candidates.map(({ values }) => 1 / values.length)))
   const middle = middleOf(candidates)
   const [lead, luck, most] = [
-    Math.abs(winner.mean - middle),
+    Math.abs(difference(middle, winner.mean)),
     expectedMaximum(candidates.length) * scale,
     largestByLuck(candidates, noise),
   ]

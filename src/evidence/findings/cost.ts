@@ -1,3 +1,4 @@
+import { difference } from '../../statistics/difference.ts'
 import type { Address, EvidenceRun, EvidenceWithoutFindings, FindingValue, NewFinding } from '../evidence.ts'
 import { headlineValue, rankedBy } from '../headline.ts'
 import { addressesOf, listedRuns, restsOn } from '../listed-runs.ts'
@@ -151,7 +152,7 @@ function gain(
   const from = reference === undefined ? null : headlineValue(reference, lead.metric, metrics)
   const to = headlineValue(best, lead.metric, metrics)
   if (reference === undefined || from === null || to === null) return null
-  const gained = direction === 'higher' ? to - from : from - to
+  const gained = direction === 'higher' ? difference(from, to) : difference(to, from)
   const hours = evidence.runs
     .filter(alike)
     .reduce((sum, { address }) => sum + (time.own.get(address) ?? 0) / 3600, 0)

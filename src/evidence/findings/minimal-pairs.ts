@@ -1,4 +1,5 @@
 import { mean } from 'simple-statistics'
+import { difference, isSameValue } from '../../statistics/difference.ts'
 import { signTest } from '../../statistics/sign-test.ts'
 import { studentTQuantile } from '../../statistics/student-t.ts'
 import { welch } from '../../statistics/welch.ts'
@@ -177,7 +178,7 @@ function tellContrast(found: Contrast, teller: Teller): readonly Candidate[] {
     .sort((a, b) => b.weight - a.weight)
   const [first] = pairs
   if (first === undefined) return []
-  const effect = mean(pairs.map((pair) => pair.effect))
+  const effect = meanEffect(pairs, teller)
   if (!Number.isFinite(effect)) return []
   const agreeing = pairs.filter((pair) => Math.sign(pair.effect) === Math.sign(effect)).length
   const lead = pairs.length === 1 ? first.effect : effect
@@ -206,10 +207,12 @@ function tellContrast(found: Contrast, teller: Teller): readonly Candidate[] {
     values.pairs = counted(pairs.length, 'pairs of settings that differ in nothing else')
     values.agreeing = counted(agreeing, 'pairs with a change in the same direction')
     const isUnchanged = pairs.every((pair) => pair.effect === 0)
-    const allAgree = pairs.length === 2 ? 'both pairs' : 'all [[this.pairs]] pairs'
-    said.push(
-      `${isUnchanged ? '' : ' on average, the same way'} in ${agreeing === pairs.length ? allAgree : '[[this.agreeing]] of [[this.pairs]] pairs'}`,
-    )
+    const allPairs = pairs.length === 2 ? 'both pairs' : 'all [[this.pairs]] pairs'
+    if (effect === 0) said.push(isUnchanged ? ` in ${allPairs}` : ` on average over ${allPairs}`)
+    else
+      said.push(
+        ` on average, the same way in ${agreeing === pairs.length ? allPairs : '[[this.agreeing]] of [[this.pairs]] pairs'}`,
+      )
     const shared = sharedIn(pairs, values)
     said.push(shared)
     const unequal = pairs.filter((pair) => pair.effect !== 0).length
@@ -277,7 +280,7 @@ function asChoice(contrast: Contrast, teller: Teller): readonly [Contrast, boole
   })
   if (!isTelling(contrast.param) || contrast.together.length > 0 || !isNamed || direction === null)
     return [contrast, false]
-  const effect = mean(contrast.pairs.map((one) => meanOf(one.to, teller) - meanOf(one.from, teller)))
+  const effect = meanEffect(contrast.pairs, teller)
   if (effect === 0 || !Number.isFinite(effect)) return [contrast, false]
   const isBetter = effect > 0 === (direction === 'higher')
   return [isBetter ? contrast : { ...contrast, pairs: contrast.pairs.map(turned) }, true]
@@ -321,8 +324,8 @@ function tellLine(line: Line, teller: Teller): readonly Candidate[] {
   if (first === undefined || last === undefined) return []
   if (!cells.some(({ runs }) => runs.some(({ address }) => told.has(address)))) return []
   const means = cells.map((cell) => meanOf(cell, teller))
-  const steps = means.slice(1).map((value, index) => value - (means[index] ?? value))
-  const whole = (means.at(-1) ?? 0) - (means[0] ?? 0)
+  const steps = means.slice(1).map((value, index) => difference(means[index] ?? value, value))
+  const whole = difference(means[0] ?? 0, means.at(-1) ?? 0)
   const along = steps.filter((step) => Math.sign(step) === Math.sign(whole) && step !== 0).length
   const values: Record<string, FindingValue> = {
     levels: { value: cells.length, unit: null, metric: null, how: 'values of the parameter that were run' },
@@ -335,7 +338,7 @@ function tellLine(line: Line, teller: Teller): readonly Candidate[] {
       'difference between the first and the last value',
     ),
   }
-  const range = Math.max(...means) - Math.min(...means)
+  const range = difference(Math.min(...means), Math.max(...means))
   if (!Number.isFinite(range)) return []
   const need = floor === null ? null : leastDifference(floor, 1, 1, teller.level)
   const [lowest, highest] = [Math.min(...means), Math.max(...means)].map((mean) =>
@@ -351,7 +354,7 @@ function tellLine(line: Line, teller: Teller): readonly Candidate[] {
   const path =
     along === steps.length
       ? `${metric}${among(teller)} ${outcome(whole, teller)}, step by step`
-      : `${metric}${among(teller)} ${outcome(whole, teller)} in the end, that way in [[this.along]] of [[this.steps]] steps`
+      : `${metric}${among(teller)} ${outcome(whole, teller)} in the end${whole === 0 ? '' : ', that way in [[this.along]] of [[this.steps]] steps'}`
   const words = (bound: number): string =>
     `, ${range > bound ? 'more' : 'no more'} than seeds explain${elsewhere(cells, teller)} ${needWords(bound, teller, values)}`
   const noise = need === null ? '' : verdictWords(judged, () => words(need), teller, values)
@@ -403,7 +406,7 @@ function otherData(
   const moved = (name: string): number =>
     pairs.filter(([a, b]) => {
       const [one, other] = [headlineValue(a, name, metrics), headlineValue(b, name, metrics)]
-      return one !== null && other !== null && one !== other
+      return one !== null && other !== null && !isSameValue(one, other)
     }).length
   const runs = pairs.flat()
   // What decided in their own experiments was looked at then, whatever leads now.
@@ -426,7 +429,7 @@ function otherData(
     )
     .flatMap(([from, to]) => {
       const [before, after] = [headlineValue(from, metric, metrics), headlineValue(to, metric, metrics)]
-      return before === null || after === null ? [] : [{ from, to, change: after - before }]
+      return before === null || after === null ? [] : [{ from, to, change: difference(before, after) }]
     })
     .filter(({ change }) => Number.isFinite(change))
     .sort((a, b) => Math.abs(b.change) - Math.abs(a.change))
@@ -473,14 +476,14 @@ function otherCode(
   evidence: EvidenceWithoutFindings,
   told: ReadonlySet<string>,
 ): readonly NewFinding[] {
-  const value = (one: EvidenceRun): number | null => headlineValue(one, metric, evidence.metrics)
+  const value = (one: EvidenceRun): number => headlineValue(one, metric, evidence.metrics) ?? Number.NaN
   const pairs = sameSettingPairs(
     measured.filter(({ run }) => seedOf(run) !== null),
     (a, b) => !isSameCode(a, b) && dataOf(a) === dataOf(b),
   ).filter(
     ([a, b]) =>
       comparableFor(a, metric) === comparableFor(b, metric) &&
-      value(a) !== value(b) &&
+      !isSameValue(value(a), value(b)) &&
       (told.has(a.address) || told.has(b.address)),
   )
   const [first] = pairs
@@ -527,7 +530,7 @@ interface Measured {
 
 function measure(pair: SettingPair, teller: Teller): Measured {
   const [a, b] = [valuesOf(pair.from, teller), valuesOf(pair.to, teller)]
-  const effect = mean([...b]) - mean([...a])
+  const effect = difference(mean([...a]), mean([...b]))
   // Where no seed is logged, nobody knows what else made the runs of a side differ.
   const test = isSeeded(pair.from) && isSeeded(pair.to) ? welch(b, a) : null
   if (test !== null && Number.isFinite(test.t)) {
@@ -641,12 +644,20 @@ function consistencyOf(
   values: Record<string, FindingValue>,
 ): string {
   const [a, b] = [valuesOf(pair.from, teller), valuesOf(pair.to, teller)]
-  const signs = a.flatMap((from) => b.map((to) => Math.sign(to - from)))
+  const signs = a.flatMap((from) => b.map((to) => Math.sign(difference(from, to))))
   const along = signs.filter((sign) => sign === Math.sign(pair.effect)).length
   if (pair.effect === 0 || pair.noise === 'beyond' || along === signs.length) return ''
   values.along = counted(along, 'pairs of a run of each side that differ in the direction of the means')
   values.apart = counted(signs.length, 'pairs of a run of each side')
   return ', that way in [[this.along]] of [[this.apart]] pairs of single runs'
+}
+
+/** The mean of the effects of some pairs: the difference of the means of their sides. */
+function meanEffect(pairs: readonly SettingPair[], teller: Teller): number {
+  return difference(
+    mean(pairs.map(({ from }) => meanOf(from, teller))),
+    mean(pairs.map(({ to }) => meanOf(to, teller))),
+  )
 }
 
 /** What seeds alone would do, in words; adds the values it prints. */

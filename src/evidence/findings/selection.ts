@@ -1,4 +1,5 @@
 import type { Run } from '../../runs/run.ts'
+import { difference, isSameValue } from '../../statistics/difference.ts'
 import type { Candidate } from '../candidates.ts'
 import { movesWithThreshold } from '../comparable-as.ts'
 import { counted } from '../counted.ts'
@@ -59,7 +60,7 @@ function firstOfTwo(
   const [winner, other] = compared.candidates
   if (winner === undefined || other === undefined || pairFindings(evidence).clean.length > 0) return []
   const { noise } = compared
-  const gap = Math.abs(winner.mean - other.mean)
+  const gap = Math.abs(difference(other.mean, winner.mean))
   if (noise === null || gap === 0) return []
   const blur = blurOf(winner, other, noise)
   if (![gap, blur].every(Number.isFinite)) return []
@@ -125,7 +126,7 @@ function bestOfMany(evidence: EvidenceWithoutFindings, search: Search): NewFindi
     ranked: counted(ranked, 'finished runs with the metric'),
     ...(broken > 0 ? { broken: counted(broken, 'failed or killed runs') } : {}),
   }
-  const isShared = winner.mean === runnerUp.mean
+  const isShared = isSameValue(winner.mean, runnerUp.mean)
   const best = `[[${winner.runs[0].address}]]${isShared ? ` (alike with [[${runnerUp.runs[0].address}]])` : ''}`
   const failed =
     broken === 0 ? '' : `; [[this.broken]] more failed or ${broken === 1 ? 'was' : 'were'} killed`
@@ -138,7 +139,7 @@ function bestOfMany(evidence: EvidenceWithoutFindings, search: Search): NewFindi
     values: counts,
   })
   const ofBest = pairFindings(evidence).judged.filter(({ better }) => isSetting(winner, better, metric))
-  const gap = Math.abs(winner.mean - runnerUp.mean)
+  const gap = Math.abs(difference(runnerUp.mean, winner.mean))
   const blur = noise === null ? Number.NaN : blurOf(winner, runnerUp, noise)
   if (noise === null || ahead === null || !Number.isFinite(gap + blur))
     // A pair that seeds were held against tells more than that nothing is known.

@@ -1,3 +1,4 @@
+import { difference } from '../../statistics/difference.ts'
 import { comparableSets } from '../comparable-sets.ts'
 import type { EvidenceRun, EvidenceWithoutFindings, Factor, NewFinding } from '../evidence.ts'
 import { withoutFolds } from '../folds.ts'
@@ -81,7 +82,7 @@ function spreadOver(
       const last = level.at(-1)
       return first === undefined || last === undefined
         ? []
-        : [{ first, last, width: Math.abs(value(last) - value(first)) }]
+        : [{ first, last, width: Math.abs(difference(value(first), value(last))) }]
     })
     .sort((a, b) => a.width - b.width)
   const narrowest = widths[0]
@@ -95,7 +96,7 @@ function spreadOver(
     widths.length === 1
       ? between(widest.first, widest.last)
       : `${between(narrowest.first, narrowest.last)} to ${between(widest.first, widest.last)}`
-  const gap = Math.abs(value(runnerUp) - value(winner))
+  const gap = Math.abs(difference(value(winner), value(runnerUp)))
   const drowned = gap <= widest.width
   // Where levels hold nothing but seeds of one setting, replicates tell it.
   if (seedsOnly(repeated)) return []

@@ -46,6 +46,34 @@ describe('minimal pairs', () => {
     ])
   })
 
+  test('an effect below the rounding of doubles has no sign', () => {
+    const single = runsOf([{ lmbda: '0', lr: '0.1' }, 0.1 + 0.2], [{ lmbda: '1', lr: '0.1' }, 0.3])
+    expect(toldFindings('minimal-pair', single)).toEqual([
+      'lmbda 0 → 1: val_auc unchanged (0.30000000000000004 in r1; 0.3 in r2).',
+    ])
+    const line = runsOf(
+      [{ lmbda: '0', lr: '0.1' }, 0.3],
+      [{ lmbda: '1', lr: '0.1' }, 0.1 + 0.2],
+      [{ lmbda: '2', lr: '0.1' }, 0.30000000000000004],
+    )
+    expect(toldFindings('minimal-pair', line)).toEqual([
+      'lmbda alone from 0 to 2 (3 values): val_auc unchanged in the end (0.3 in r1; 0.3 in r3).',
+    ])
+  })
+
+  test('effects that cancel to a rounding remainder over several pairs have no sign', () => {
+    const gains = [0.1, 0.2, -0.3]
+    const runs = runsOf(
+      ...gains.flatMap((gain, index): [Record<string, string>, number][] => [
+        [{ lmbda: 'off', depth: `d${index}` }, 0.5],
+        [{ lmbda: 'on', depth: `d${index}` }, 0.5 + gain],
+      ]),
+    )
+    expect(toldFindings('minimal-pair', runs).find((one) => one.startsWith('lmbda'))).toMatch(
+      /^lmbda off → on: val_auc unchanged on average over all 3 pairs;/,
+    )
+  })
+
   test('two changes at once are no pair', () => {
     const runs = runsOf([{ loss: 'log', lr: '0.1' }, 0.9], [{ loss: 'focal', lr: '0.2' }, 0.88])
     expect(toldFindings('minimal-pair', runs)).toEqual([])
