@@ -25,7 +25,8 @@ export interface CurveShape {
    * and in it. Flat is a rest of three tenths of the points or more, and ten at least, that does not rise and whose best is not
    * better than the best before, by more than 2 % of what had been gained or of the best value (the smaller of the two) or the
    * noise of the rest itself, which excuses no more than a tenth of the gain, and where there is a trace of a rise no more than
-   * 5 % of the level. What had been gained is counted from the worst quarter of the points before, so that a huge first point
+   * 5 % of the level. A best that is better than the best before by 5 % of it or more is a gain to whoever reads the two
+   * values, whatever the noise: there is no plateau before it. What had been gained is counted from the worst quarter of the points before, so that a huge first point
    * does not count. Null where there is no such rest, or where the curve had not gained more than noise before.
    */
   readonly flatFrom: FlatFrom | null
@@ -223,7 +224,9 @@ function isFlatFrom(cut: number, { means, bests, levels, levelNoise }: Course): 
     SEEN_OF_RANGE * range,
     isLevel ? Number.POSITIVE_INFINITY : SEEN_OF_LEVEL * Math.abs(median(rest)),
   )
-  if (best - highestOf(bests.slice(0, cut)) > Math.max(small, excused)) return false
+  const before = highestOf(bests.slice(0, cut))
+  const gainedSince = best - before
+  if (gainedSince > Math.max(small, excused) || gainedSince >= SEEN_OF_LEVEL * Math.abs(before)) return false
   const after = levels.slice(Math.ceil((cut / means.length) * TENTHS))
   const gained = median(after) - start
   return gained > 0 && gained >= WANDERINGS * wanderOf(after) && gained >= LEVEL_NOISES * levelNoise

@@ -125,6 +125,21 @@ describe('curves', () => {
     expect(told(await gatherLogged([{ ...brief, id: 'a', metrics }]), 'curve')).toEqual([])
   })
 
+  test('call no plateau what had its best by 5 % or more since, be it by noise', async () => {
+    const after = (best: number) =>
+      along(100, (at, step) =>
+        at < 0.2
+          ? 1 - 3.4 * at
+          : step === 90
+            ? best
+            : 0.33 + 0.02 * Math.sin(2.3 * step) + 0.01 * Math.cos(step ** 2),
+      )
+    const sentences = async (best: number) =>
+      told(await gatherLogged([{ ...hour, id: 'a', metrics: { val_loss: after(best) } }]), 'curve').join()
+    expect(await sentences(0.3)).toContain('stopped gaining')
+    expect(await sentences(0.27)).toBe('')
+  })
+
   test('call no plateau what got worse again', async () => {
     const metrics = { val_loss: along(100, (at) => 1 - Math.min(at, 0.3) + Math.max(0, at - 0.4) / 4) }
     expect(told(await gatherLogged([{ ...hour, id: 'a', metrics }]), 'curve')).toEqual([])

@@ -57,7 +57,7 @@ describe('minimal pairs', () => {
       [{ lmbda: '2', lr: '0.1' }, 0.30000000000000004],
     )
     expect(toldFindings('minimal-pair', line)).toEqual([
-      'lmbda alone from 0 to 2 (3 values): val_auc unchanged in the end (0.3 in r1; 0.3 in r3).',
+      'lmbda alone from 0 to 2 (3 values): val_auc unchanged in the end (0.3 in r1; 0.30000000000000004 in r3).',
     ])
   })
 
