@@ -33,7 +33,7 @@ export interface CurveShape {
   /**
    * How much worse the last tenth is than the best tenth. Null where the last two tenths are not both worse by more than
    * four times what the tenths stray from a smooth course and six times the noise of one, and by a tenth of what had been gained or 5 % of the
-   * best level.
+   * best level. Where the last tenth lost more than twice what the one before it did, that one must have diverged by itself.
    */
   readonly worsenedBy: number | null
   /** Whether, by the same measure, nine tenths or more of the gain were given back, a tenth of the best level, and five times what the tenths stray. */
@@ -154,10 +154,14 @@ function worsening({ levels, levelNoise }: Course): Pick<CurveShape, 'worsenedBy
   const size = Math.abs(peak)
   const wander = strayOf(levels)
   const least = Math.max(WANDERINGS * wander, LEVEL_NOISES * levelNoise)
-  const isWorse = lost > 0 && lost >= least && 2 * (peak - beforeEnd) >= lost
+  const isCollapse = (by: number): boolean =>
+    by >= least && by >= COLLAPSE * wander && by >= GIVEN_BACK * gained && by >= 0.1 * size
+  // What blows up loses most at the very end: there the last tenth but one must have given everything back by itself.
+  const isWorse =
+    lost > 0 && lost >= least && (2 * (peak - beforeEnd) >= lost || isCollapse(peak - beforeEnd))
   return {
     worsenedBy: isWorse && lost >= 0.01 * size && (lost >= 0.1 * gained || lost >= 0.05 * size) ? lost : null,
-    diverged: isWorse && lost >= COLLAPSE * wander && lost >= GIVEN_BACK * gained && lost >= 0.1 * size,
+    diverged: isWorse && isCollapse(lost),
   }
 }
 

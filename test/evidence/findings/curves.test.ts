@@ -115,6 +115,22 @@ describe('curves', () => {
     )
   })
 
+  test('tell a loss that blew up exponentially, so that most of what was lost was lost at the end', async () => {
+    const noise = seededNoise(5)
+    for (const wobble of [0, 0.002]) {
+      const val_loss = along(
+        100,
+        (_, step) =>
+          (step < 60 ? 0.1 + 0.9 * Math.exp(-step / 8) : 0.1 * Math.exp((Math.log(660) * (step - 60)) / 39)) +
+          wobble * noise.normal(),
+      )
+      const [sentence = ''] = told(await gatherLogged([{ ...hour, id: 'a', metrics: { val_loss } }]), 'curve')
+      expect(sentence).toMatch(
+        /^val_loss gave back what it had gained in r1 \(best [\d.]+ at step \d+, last 66/,
+      )
+    }
+  })
+
   test('tell a plateau that cost minutes or hours, with the rule; not one that cost less', async () => {
     const levelling = along(100, (at) => 1 - Math.min(at, 0.3))
     const metrics = { val_loss: levelling }
