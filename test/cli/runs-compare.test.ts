@@ -377,6 +377,19 @@ describe('runs show', () => {
     expect(code).toBe(0)
   })
 
+  test('tells a run of another experiment that repeats it, and no other seed there', async () => {
+    const elsewhere = { experiment: { id: '2', name: 'final' } }
+    const runs = [
+      ...FAMILY.runs,
+      { ...fake('e5', 'lgbm', '1', 0.8), ...elsewhere },
+      { ...fake('f6', 'lgbm', '3', 0.8), ...elsewhere },
+    ]
+    const { stdout } = await run(['show', 'a1'], { log: { ...FAMILY, runs } })
+    expect(stdout).toContain('run again   2: lgbm 2 b2, lgbm 1 e5')
+    const { stdout: json } = await run(['show', 'a1', '--json'], { log: { ...FAMILY, runs } })
+    expect(JSON.parse(json).related['fake:1/a1'].repeats).toEqual([expect.objectContaining({ id: 'e5' })])
+  })
+
   test('--metric draws another one, and says which there are', async () => {
     const { stdout } = await run(['show', 'a1', '--metric', 'train_loss'], { log: FAMILY })
     expect(stdout).toContain('─ train_loss   · val_loss')
@@ -391,6 +404,7 @@ describe('runs show', () => {
       parent: { key: 'fake:1/a1', id: 'a1', name: 'lgbm 1', status: 'finished' },
       children: [],
       replicates: [],
+      repeats: [],
       nearest: null,
       documents: [],
     })

@@ -1,5 +1,6 @@
 import { difference } from '../../statistics/difference.ts'
 import type { Address, EvidenceRun, EvidenceWithoutFindings, FindingValue, NewFinding } from '../evidence.ts'
+import { withoutFolds } from '../folds.ts'
 import { headlineValue, rankedBy } from '../headline.ts'
 import { addressesOf, listedRuns, restsOn } from '../listed-runs.ts'
 import { FEWEST_OF_COURSE } from '../progress-of.ts'
@@ -116,7 +117,7 @@ function withoutParents(runs: readonly EvidenceRun[]): readonly EvidenceRun[] {
 }
 
 /**
- * What the best value of the leading metric gained over the best one before, or over the first run where there is none. Of a
+ * What the best value of the leading metric, folds of cross-validations aside, gained over the best one before, or over the first run where there is none. Of a
  * search long enough to have a course, `progress` tells what it gained per hour.
  */
 function gain(
@@ -131,7 +132,9 @@ function gain(
   const { lead, metrics } = evidence
   const direction = lead === null ? null : metrics.direction(lead.metric)
   if (lead === null || direction === null || !isWord(lead.metric)) return null
-  const ranked = largestSet(lead.metric, evidence.runs, evidence)
+  const competing = new Set(withoutFolds([...evidence.runs, ...evidence.earlier]))
+  const own = evidence.runs.filter((one) => competing.has(one))
+  const ranked = largestSet(lead.metric, own, evidence)
   const [best] = ranked
   if (best === undefined) return null
   const alike = (one: EvidenceRun): boolean => one.comparableAs === best.comparableAs
@@ -140,12 +143,12 @@ function gain(
     Number.POSITIVE_INFINITY,
   )
   const before = evidence.earlier.filter(
-    (one) => alike(one) && (one.run.startedAt ?? Number.POSITIVE_INFINITY) < started,
+    (one) => competing.has(one) && alike(one) && (one.run.startedAt ?? Number.POSITIVE_INFINITY) < started,
   )
   const rankedBefore = rankedBy(lead.metric, before, metrics)
   const [bestBefore] = rankedBefore
   if (ranked.length + rankedBefore.length >= FEWEST_OF_COURSE) return null
-  const first = evidence.runs.find(
+  const first = own.find(
     (one) => alike(one) && one.run.status === 'finished' && headlineValue(one, lead.metric, metrics) !== null,
   )
   const reference = bestBefore ?? first

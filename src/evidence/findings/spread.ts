@@ -1,6 +1,7 @@
 import { difference } from '../../statistics/difference.ts'
 import { comparableSets } from '../comparable-sets.ts'
 import type { EvidenceRun, EvidenceWithoutFindings, Factor, NewFinding } from '../evidence.ts'
+import { parseNumber } from '../fact-at.ts'
 import { withoutFolds } from '../folds.ts'
 import { headlineValue, metricSlot, rankedBy } from '../headline.ts'
 import { isCompared, layOut, minimalPairs } from '../minimal-pairs.ts'
@@ -10,13 +11,16 @@ import { settingValue } from '../setting-value.ts'
 import { isBookkeeping, isSeed, isTelling } from '../what-varied.ts'
 
 const MOST_FACTORS = 3
+/** Numbers of more values than these were drawn, or swept. */
+const MOST_LEVELS = 12
 
 /**
  * For a factor: how far runs of the same level lie apart, against how far the best levels lie apart. On most days no
  * two runs differ in one thing only and nobody logged a seed; this is then the one honest measure of what the other
  * settings do. Told where a level holds two or more finished, comparable runs and there are two or more levels; factors
- * that divide the runs in the same way are one contrast and told once. Exact repeats and folds of a cross-validation
- * count once or not at all; a factor whose levels some pair of runs compares alone is told by that pair.
+ * that divide the runs in the same way are one contrast and told once; numbers that were drawn are no levels. Exact repeats
+ * and folds of a cross-validation count once or not at all; a factor whose levels some pair of runs compares alone is told
+ * by that pair.
  */
 export function spread(evidence: EvidenceWithoutFindings): readonly NewFinding[] {
   const metric = evidence.lead?.metric
@@ -55,7 +59,7 @@ export function spread(evidence: EvidenceWithoutFindings): readonly NewFinding[]
           )
           .sort()
           .join('|')
-        if (told.has(division)) return []
+        if (told.has(division) || !areLevels(factor.param, levels, logged.length)) return []
         told.add(division)
         return spreadOver(factor, levels, metric, evidence, label)
       })
@@ -120,6 +124,15 @@ function spreadOver(
       },
     },
   ]
+}
+
+/**
+ * Whether the values of a parameter are levels that were set: numbers that a random search draws coincide now and then, by
+ * rounding, and mean nothing when they do.
+ */
+function areLevels(param: string, levels: readonly (readonly EvidenceRun[])[], runs: number): boolean {
+  const isNumeric = levels.every(([first]) => parseNumber(first?.run.params.get(param) ?? '') !== null)
+  return !isNumeric || (levels.length <= MOST_LEVELS && levels.length * 2 <= runs)
 }
 
 /** Whether the runs of each level differ in nothing but seeds and bookkeeping. */

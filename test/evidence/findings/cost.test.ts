@@ -76,6 +76,22 @@ describe('costs', () => {
     expect(evidence.findings.find(({ kind }) => kind === 'cost')?.scope).toBe('project')
   })
 
+  test('no gain of a cross-validation over its own folds', () => {
+    const auc = (value: number) => ({ metrics: { val_auc: value }, params: { lr: '0.1' } })
+    const parent = run('cv', 10, 12, { ...auc(0.8), name: 'cv-parent' })
+    const folds = [0.78, 0.8, 0.82].map((value, fold) =>
+      run(`f${fold}`, 10 + fold / 2, 10.5 + fold / 2, {
+        ...auc(value),
+        params: { lr: '0.1', fold: String(fold) },
+        parent: 'mlflow:1/cv',
+      }),
+    )
+    expect(told(gather([parent, ...folds]), 'cost')).toEqual(['4 runs took 2 h of run time.'])
+    expect(told(gather([parent, ...folds, run('next', 13, 15, auc(0.81))]), 'cost')[0]).toBe(
+      '5 runs took 4 h of run time. The best val_auc gained 0.01 over the first run, r1: 0.0025 per hour of run time.',
+    )
+  })
+
   test('no gain of a search long enough to have a course, which progress tells', () => {
     const long = Array.from({ length: 12 }, (_, index) =>
       run(`a${index}`, index, index + 1, { metrics: { val_auc: 0.7 + index / 100 } }),
