@@ -15,6 +15,8 @@ import { pairFindings } from './minimal-pairs.ts'
 const FEWEST = 3
 const MOST_NAMED = 4
 const MOST_AVERAGED = 30
+/** What a noise floor rests on where no seed tells. */
+const UNLABELLED = 'runs with the same settings (no seed logged)'
 /** The confidence with which the first is told from the second. */
 const LEVEL = 0.95
 
@@ -93,7 +95,7 @@ function firstOfTwo(
     {
       kind: 'selection',
       scope: noise.scope,
-      sentence: `${ahead}${amongOf(compared)}: ${metric} better by [[this.gap]] (${side(winner)}; ${side(other)}), ${gap > blur ? 'more' : 'no more'} than seeds explain${elsewhere} ([[this.blur]]).`,
+      sentence: `${ahead}${amongOf(compared)}: ${metric} better by [[this.gap]] (${side(winner)}; ${side(other)}), ${gap > blur ? 'more' : 'no more'} than ${noise.isSeeded ? 'seeds explain' : `${UNLABELLED} differ by`}${elsewhere} ([[this.blur]]).`,
       rests: restsOn([...winner.runs, ...other.runs]),
       values: {
         gap: measured(gap, 'difference of the means of the two settings'),
@@ -149,22 +151,30 @@ function bestOfMany(evidence: EvidenceWithoutFindings, search: Search): NewFindi
     lead: measured(ahead.lead, 'mean of the best setting against the median of all settings'),
     luck: measured(
       ahead.luck,
-      'expected maximum of as many equal normal draws, scaled by the noise between seeds',
+      'expected maximum of as many equal normal draws, scaled by the noise between repeats',
     ),
     most: measured(ahead.most, 'lead that one of a hundred searches among equal settings exceeds'),
+    ...(noise.isSeeded
+      ? {}
+      : {
+          repeated: counted(
+            noise.runs,
+            'finished runs that share all logged settings with another, no seed logged',
+          ),
+        }),
   }
   if (ahead.verdict === 'may be luck')
     return {
       kind: 'selection',
       scope: noise.scope,
       warns: true,
-      sentence: `The lead of ${best} may be luck: the best of ${size} is [[this.lead]] ahead of the middle one; among equal settings the best would be ahead by about [[this.luck]], at times by [[this.most]].`,
+      sentence: `The lead of ${best} may be luck: the best of ${size} is [[this.lead]] ahead of the middle one; among equal settings the best would be ahead by about [[this.luck]], at times by [[this.most]]${noise.isSeeded ? '' : `, by the scatter of [[this.repeated]] ${UNLABELLED}`}.`,
       rests,
       values,
     }
   if (ahead.lender !== null)
     return untold(
-      `; how much of its lead is luck is not known: the only seeds are those of [[${ahead.lender.address}]], far from it`,
+      `; how much of its lead is luck is not known: the only ${noise.isSeeded ? 'seeds' : UNLABELLED} are those of [[${ahead.lender.address}]], far from it`,
     )
   // Where a pair compares the two best, it decides.
   const paired = ofBest.find(({ worse }) => isSetting(runnerUp, worse, metric))
@@ -172,7 +182,7 @@ function bestOfMany(evidence: EvidenceWithoutFindings, search: Search): NewFindi
   return {
     kind: 'selection',
     scope: noise.scope,
-    sentence: `${best} stands out: the best of ${size} is [[this.lead]] ahead of the middle one, where seeds alone would put it about [[this.luck]] ahead.${isClose ? ` It is not told apart from the next, [[${runnerUp.runs[0].address}]]: [[this.gap]] ahead${paired === undefined ? ', seeds alone make [[this.blur]]' : ''}.` : ''}`,
+    sentence: `${best} stands out: the best of ${size} is [[this.lead]] ahead of the middle one, where ${noise.isSeeded ? 'seeds alone' : `the scatter of [[this.repeated]] ${UNLABELLED}`} would put it about [[this.luck]] ahead.${isClose ? ` It is not told apart from the next, [[${runnerUp.runs[0].address}]]: [[this.gap]] ahead${paired === undefined ? `, ${noise.isSeeded ? 'seeds' : 'such runs'} alone make [[this.blur]]` : ''}.` : ''}`,
     rests,
     values: isClose
       ? {

@@ -13,6 +13,8 @@ import { isBookkeeping, isSeed, isTelling } from '../what-varied.ts'
 const MOST_FACTORS = 3
 /** Numbers of more values than these were drawn, or swept. */
 const MOST_LEVELS = 12
+/** So few values were chosen, however seldom each was run. */
+const FEW_LEVELS = 3
 
 /**
  * For a factor: how far runs of the same level lie apart, against how far the best levels lie apart. On most days no
@@ -132,7 +134,8 @@ function spreadOver(
  */
 function areLevels(param: string, levels: readonly (readonly EvidenceRun[])[], runs: number): boolean {
   const isNumeric = levels.every(([first]) => parseNumber(first?.run.params.get(param) ?? '') !== null)
-  return !isNumeric || (levels.length <= MOST_LEVELS && levels.length * 2 <= runs)
+  const isRecurring = levels.length <= FEW_LEVELS || levels.length * 2 <= runs
+  return !isNumeric || (levels.length <= MOST_LEVELS && isRecurring)
 }
 
 /** Whether the runs of each level differ in nothing but seeds and bookkeeping. */

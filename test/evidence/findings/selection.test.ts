@@ -120,6 +120,32 @@ describe('selection', () => {
     expect(best(0.9)).toContain('stands out')
   })
 
+  test('takes the scatter of runs with the same settings where no seed is logged, and says what it rests on', () => {
+    const unlabelled = (runs: readonly Run[]): readonly Run[] =>
+      runs.map((run) => ({
+        ...run,
+        name: 'train',
+        params: new Map([...run.params].filter(([name]) => name !== 'seed')),
+      }))
+    const print = (runs: readonly Run[]): string => {
+      const evidence = gather(runs, [], { metrics: AUC })
+      return selections(evidence)
+        .map(({ sentence }) => plainSentence(sentence, evidence))
+        .join(' ')
+    }
+    const luck = print(unlabelled(arms([0.8, 0.8, 0.8, 0.8], 0.01, 2)))
+    expect(luck).toMatch(
+      /may be luck: .* at times by [\d.]+, by the scatter of 12 runs with the same settings \(no seed logged\)\.$/,
+    )
+    const ahead = print(unlabelled(arms([0.9, 0.8, 0.8, 0.8, 0.8], 0.01, 4)))
+    expect(ahead).toMatch(
+      /stands out: .* where the scatter of 15 runs with the same settings \(no seed logged\) would put it about/,
+    )
+    expect(`${luck} ${ahead}`).not.toContain('seeds')
+    // Runs that came out the same to the last digit tell nothing of chance.
+    expect(print(unlabelled(arms([0.9, 0.8, 0.7], 0, 1)))).toContain('nothing logged tells')
+  })
+
   test('takes the noise of earlier replicates where the day has none, and says that it looked there', () => {
     const earlier = arms([0.8, 0.81], 0.01, 9).map((run) => ({
       ...run,
