@@ -337,6 +337,38 @@ describe('runs compare --by', () => {
   })
 })
 
+describe('a change of the budget for good', () => {
+  const budgets: FakeLog = {
+    runs: ['10', '10', '10', '10', '50', '50', '50', '50'].map((epochs, index) => {
+      const id = `${String.fromCharCode(97 + index)}${index}`
+      return fake(id, 'lgbm', '1', 0.8 + index / 100, {
+        name: id,
+        params: { model: 'lgbm', epochs, lr: `0.${index + 1}` },
+      })
+    }),
+  }
+  const yaml = 'waivers: [{ across: budget, because: ten were enough }]\n'
+
+  test('leaves no best across it, until it is waived', async () => {
+    expect(await compared(['d3', 'e4'], 'val_auc', { log: budgets })).toMatchObject({ why: 'budget changed' })
+    expect(await compared(['e4', 'f5'], 'val_auc', { log: budgets })).toMatchObject({ why: null })
+    expect(await compared(['d3', 'e4'], 'val_auc', { log: budgets, yaml })).toMatchObject({ why: null })
+    const { stdout } = await run(['compare', 'd3', 'e4'], { log: budgets })
+    expect(stdout).toContain('The budget changed for good between them')
+    expect(stdout).toContain('A: epochs=10')
+    const markdown = await run(['compare', 'd3', 'e4', '--markdown'], { log: budgets })
+    expect(markdown.stdout).toContain('The budget changed for good between them')
+  })
+
+  test('stands beside a list in order of a metric, until it is waived', async () => {
+    const words = 'Ranked across a change of the budget: epochs 10, then 50.'
+    expect((await run(['list', '--sort', 'metrics.val_auc'], { log: budgets })).stderr).toContain(words)
+    expect((await run(['list', '--sort', 'metrics.val_auc'], { log: budgets, yaml })).stderr).not.toContain(
+      words,
+    )
+  })
+})
+
 describe('runs show', () => {
   const FAMILY: FakeLog = {
     runs: [

@@ -1,4 +1,5 @@
 import { isSameValue } from '../../statistics/difference.ts'
+import { acrossBudget } from '../budget-breaks.ts'
 import { comparableFor } from '../comparable-as.ts'
 import type { EvidenceRun, EvidenceWithoutFindings, NewFinding } from '../evidence.ts'
 import { withoutFolds } from '../folds.ts'
@@ -36,8 +37,14 @@ export function best(evidence: EvidenceWithoutFindings): readonly NewFinding[] {
     )
     const isLabelled = all.length > 1 && label !== ''
     const among = isLabelled ? ' ([[this.among]])' : ''
-    const texts = isLabelled ? { texts: { among: { text: label, from: 'what the log tells apart' } } } : {}
-    const best = `${word} ${metric}${among}: [[${metricSlot(first, metric)}]]`
+    const across = acrossBudget(ranked, evidence)
+    const texts = {
+      texts: {
+        ...across.texts,
+        ...(isLabelled ? { among: { text: label, from: 'what the log tells apart' } } : {}),
+      },
+    }
+    const best = `${word} ${metric}${among}${across.words}: [[${metricSlot(first, metric)}]]`
     const [, second] = ranked
     const finding = {
       kind: 'best' as const,

@@ -1,5 +1,6 @@
 import type { Run } from '../../runs/run.ts'
 import { difference, isSameValue } from '../../statistics/difference.ts'
+import { acrossBudget } from '../budget-breaks.ts'
 import type { Candidate } from '../candidates.ts'
 import { movesWithThreshold } from '../comparable-as.ts'
 import { counted } from '../counted.ts'
@@ -44,7 +45,10 @@ export function selection(evidence: EvidenceWithoutFindings): readonly NewFindin
     (finding): NewFinding =>
       chosen.label === '' || !finding.sentence.includes('this.among')
         ? finding
-        : { ...finding, texts: { among: { text: chosen.label, from: 'what the log tells apart' } } },
+        : {
+            ...finding,
+            texts: { ...finding.texts, among: { text: chosen.label, from: 'what the log tells apart' } },
+          },
   )
   return [...told, ...tunedThreshold(evidence, metric)]
 }
@@ -132,13 +136,18 @@ function bestOfMany(evidence: EvidenceWithoutFindings, search: Search): NewFindi
   const best = `[[${winner.runs[0].address}]]${isShared ? ` (alike with [[${runnerUp.runs[0].address}]])` : ''}`
   const failed =
     broken === 0 ? '' : `; [[this.broken]] more failed or ${broken === 1 ? 'was' : 'were'} killed`
-  const size = `[[this.settings]] settings by ${metric}${amongOf(search)} ([[this.ranked]] runs${failed})`
+  const across = acrossBudget(
+    candidates.flatMap((one) => one.runs),
+    evidence,
+  )
+  const size = `[[this.settings]] settings by ${metric}${amongOf(search)}${across.words} ([[this.ranked]] runs${failed})`
   const rests = candidates.slice(0, 300).map((one) => one.runs[0].address)
   const untold = (why: string): NewFinding => ({
     kind: 'selection',
     sentence: `${best} is the best of ${size}${why}.`,
     rests,
     values: counts,
+    texts: across.texts,
   })
   const ofBest = pairFindings(evidence).judged.filter(({ better }) => isSetting(winner, better, metric))
   const gap = Math.abs(difference(runnerUp.mean, winner.mean))
@@ -171,6 +180,7 @@ function bestOfMany(evidence: EvidenceWithoutFindings, search: Search): NewFindi
       sentence: `The lead of ${best} may be luck: the best of ${size} is [[this.lead]] ahead of the middle one; among equal settings the best would be ahead by about [[this.luck]], at times by [[this.most]]${noise.isSeeded ? '' : `, by the scatter of [[this.repeated]] ${UNLABELLED}`}.`,
       rests,
       values,
+      texts: across.texts,
     }
   if (ahead.lender !== null)
     return untold(
@@ -184,6 +194,7 @@ function bestOfMany(evidence: EvidenceWithoutFindings, search: Search): NewFindi
     scope: noise.scope,
     sentence: `${best} stands out: the best of ${size} is [[this.lead]] ahead of the middle one, where ${noise.isSeeded ? 'seeds alone' : `the scatter of [[this.repeated]] ${UNLABELLED}`} would put it about [[this.luck]] ahead.${isClose ? ` It is not told apart from the next, [[${runnerUp.runs[0].address}]]: [[this.gap]] ahead${paired === undefined ? `, ${noise.isSeeded ? 'seeds' : 'such runs'} alone make [[this.blur]]` : ''}.` : ''}`,
     rests,
+    texts: across.texts,
     values: isClose
       ? {
           ...values,
