@@ -34,6 +34,8 @@ const MOST_NAMED = 4
 const FEWEST_FOR_SIGN_TEST = 6
 const MOST_OTHER_METRICS = 4
 const MOST_TOGETHER = 4
+/** From so many comparisons on, it is said of single runs how many there were: the strongest of many is partly luck. */
+const MANY_COMPARISONS = 20
 
 interface Candidate {
   readonly param: string
@@ -237,7 +239,14 @@ function tellContrast(found: Contrast, teller: Teller): readonly Candidate[] {
     }
     said.push(`; ${bestOfEach(isChoice ? pairs.map(turned) : pairs, teller)}`)
   }
-  said.push('.')
+  said.push(
+    singleRuns(
+      pairs.flatMap(({ from, to }) => [from, to]),
+      teller,
+      values,
+    ),
+    '.',
+  )
   const consistent = agreeing === pairs.length
   return [
     {
@@ -368,7 +377,7 @@ function tellLine(line: Line, teller: Teller): readonly Candidate[] {
       finding: {
         kind: 'minimal-pair',
         scope: scopeOf([{ from: { runs: cells.flatMap(({ runs }) => runs) }, to: { runs: [] } }], told),
-        sentence: `${changeOf(line, first, last, line.together.length === 0 ? 'alone from ' : 'from ', ' to ')} ([[this.levels]] values): ${path} (${sidesOf({ from: first, to: last }, metric)})${noise}.`,
+        sentence: `${changeOf(line, first, last, line.together.length === 0 ? 'alone from ' : 'from ', ' to ')} ([[this.levels]] values): ${path} (${sidesOf({ from: first, to: last }, metric)})${noise}${singleRuns(cells, teller, values)}.`,
         rests: restsOf(cells),
         values,
         ...textsOf(teller),
@@ -658,6 +667,20 @@ function meanEffect(pairs: readonly SettingPair[], teller: Teller): number {
     mean(pairs.map(({ from }) => meanOf(from, teller))),
     mean(pairs.map(({ to }) => meanOf(to, teller))),
   )
+}
+
+/**
+ * That these are single runs and how many comparisons there were, where nothing tells what seeds do; adds the value it prints.
+ * Empty where there were few, or a side has several runs.
+ */
+function singleRuns(
+  cells: readonly Cell[],
+  { floor, comparisons }: Teller,
+  values: Record<string, FindingValue>,
+): string {
+  if (floor !== null || comparisons < MANY_COMPARISONS || cells.some(({ runs }) => runs.length > 1)) return ''
+  values.compared = counted(comparisons, 'comparisons that could be told')
+  return '; single runs, among [[this.compared]] comparisons, of which the strongest is partly luck'
 }
 
 /** What seeds alone would do, in words; adds the values it prints. */

@@ -10,12 +10,15 @@ import { listRuns, restsOn, unnamedOf } from '../listed-runs.ts'
 import { leastDifference, type NoiseFloor } from '../noise-floor.ts'
 import { rankMetrics } from '../rank-metrics.ts'
 import { isSetting, type Search, searchOf } from '../search-of.ts'
+import { triedValue } from '../setting-of.ts'
 import { isTelling } from '../what-varied.ts'
 import { pairFindings } from './minimal-pairs.ts'
 
 const FEWEST = 3
 const MOST_NAMED = 4
 const MOST_AVERAGED = 30
+/** Two settings that differ in more are not told by what they differ in. */
+const MOST_TOGETHER = 4
 /** What a noise floor rests on where no seed tells. */
 const UNLABELLED = 'runs with the same settings (no seed logged)'
 /** The confidence with which the first is told from the second. */
@@ -75,9 +78,20 @@ function firstOfTwo(
     .sort()
     .find((name) => isTelling(name) && isLoggedOtherwise(name, first.run, second.run))
   const level = ({ address }: EvidenceRun): string => `[[${address}.param[${JSON.stringify(choice)}]]]`
+  const bundle = differingIn(first.run, second.run)
+  const levels = (one: EvidenceRun): string =>
+    bundle
+      .map((name) =>
+        one.run.params.has(name)
+          ? `${name} [[${one.address}.param[${JSON.stringify(name)}]]]`
+          : `${name} unset`,
+      )
+      .join(', ')
   const ahead =
     choice === undefined
-      ? `[[${first.address}]] is ahead of [[${second.address}]]`
+      ? bundle.length === 0 || bundle.length > MOST_TOGETHER
+        ? `[[${first.address}]] is ahead of [[${second.address}]], which differ in ${bundle.length === 0 ? 'nothing logged but data or code' : 'many settings'}`
+        : `${levels(first)}${bundle.length > 1 ? ' together' : ''} is ahead of ${levels(second)}`
       : `${choice} ${level(first)} is ahead of ${level(second)}, other settings apart too`
   const side = ({ runs, values }: Candidate): string =>
     values.length < 2 || runs.length > MOST_AVERAGED
@@ -107,6 +121,17 @@ function firstOfTwo(
       },
     },
   ]
+}
+
+/** The settings that two runs differ in, in the order of their names. */
+function differingIn(a: Run, b: Run): readonly string[] {
+  const meaning = (run: Run, name: string): string | null => {
+    const text = run.params.get(name)
+    return text === undefined ? null : (triedValue(name, text, run)?.key ?? null)
+  }
+  return [...new Set([...a.params.keys(), ...b.params.keys()])]
+    .sort()
+    .filter((name) => meaning(a, name) !== meaning(b, name))
 }
 
 function isLoggedOtherwise(name: string, a: Run, b: Run): boolean {

@@ -74,6 +74,23 @@ describe('minimal pairs', () => {
     )
   })
 
+  test('single runs among many comparisons are told as such', () => {
+    const many = runsOf(
+      ...Array.from({ length: 5 }, (_, a) =>
+        Array.from({ length: 5 }, (_, b): [Record<string, string>, number] => [
+          { loss: `loss${'abcde'[a]}`, head: `head${'abcde'[b]}` },
+          0.5 + ((a * 7 + b * 3) % 11) / 100,
+        ]),
+      ).flat(),
+    )
+    const told = toldFindings('minimal-pair', many)
+    expect(told.length).toBeGreaterThan(0)
+    for (const sentence of told)
+      expect(sentence).toMatch(
+        /; single runs, among \d+ comparisons, of which the strongest is partly luck\.$/,
+      )
+  })
+
   test('two changes at once are no pair', () => {
     const runs = runsOf([{ loss: 'log', lr: '0.1' }, 0.9], [{ loss: 'focal', lr: '0.2' }, 0.88])
     expect(toldFindings('minimal-pair', runs)).toEqual([])

@@ -120,6 +120,23 @@ describe('selection', () => {
     expect(best(0.9)).toContain('stands out')
   })
 
+  test('says what two settings over seeds differ in, where they differ in several things together', () => {
+    const seeds = (lr: string, batch: string, values: readonly number[]) =>
+      values.map((auc, index) =>
+        makeRun({
+          id: `lr${lr}s${index}`,
+          params: { lr, batch_size: batch, seed: String(index) },
+          metrics: { val_auc: auc },
+          startedAt: Number(lr) * 1000 + index,
+        }),
+      )
+    const runs = [...seeds('0.1', '16', [0.8, 0.81, 0.805]), ...seeds('0.3', '64', [0.9, 0.91, 0.905])]
+    const evidence = gather(runs, [], { metrics: AUC })
+    expect(selections(evidence).map(({ sentence }) => plainSentence(sentence, evidence))[0]).toMatch(
+      /^batch_size 64, lr 0\.3 together is ahead of batch_size 16, lr 0\.1: val_auc better by 0\.1 \(.*more than seeds explain/,
+    )
+  })
+
   test('takes the scatter of runs with the same settings where no seed is logged, and says what it rests on', () => {
     const unlabelled = (runs: readonly Run[]): readonly Run[] =>
       runs.map((run) => ({
