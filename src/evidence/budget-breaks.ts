@@ -4,7 +4,7 @@ import type { EvidenceRun, EvidenceWithoutFindings, FindingText } from './eviden
 import { type Break, protocolTimeline } from './protocol-timeline.ts'
 
 /** A change of the budget for good, with the runs on either side of it. */
-export interface BudgetBreak<One> {
+interface BudgetBreak<One> {
   readonly name: string
   readonly from: string
   readonly to: string

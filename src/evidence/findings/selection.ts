@@ -91,7 +91,7 @@ function firstOfTwo(
     choice === undefined
       ? bundle.length === 0 || bundle.length > MOST_TOGETHER
         ? `[[${first.address}]] is ahead of [[${second.address}]], which differ in ${bundle.length === 0 ? 'nothing logged but data or code' : 'many settings'}`
-        : `${levels(first)}${bundle.length > 1 ? ' together' : ''} is ahead of ${levels(second)}`
+        : `${levels(first)}${bundle.length > 1 ? ' together are' : ' is'} ahead of ${levels(second)}`
       : `${choice} ${level(first)} is ahead of ${level(second)}, other settings apart too`
   const side = ({ runs, values }: Candidate): string =>
     values.length < 2 || runs.length > MOST_AVERAGED

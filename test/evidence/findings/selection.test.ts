@@ -133,7 +133,7 @@ describe('selection', () => {
     const runs = [...seeds('0.1', '16', [0.8, 0.81, 0.805]), ...seeds('0.3', '64', [0.9, 0.91, 0.905])]
     const evidence = gather(runs, [], { metrics: AUC })
     expect(selections(evidence).map(({ sentence }) => plainSentence(sentence, evidence))[0]).toMatch(
-      /^batch_size 64, lr 0\.3 together is ahead of batch_size 16, lr 0\.1: val_auc better by 0\.1 \(.*more than seeds explain/,
+      /^batch_size 64, lr 0\.3 together are ahead of batch_size 16, lr 0\.1: val_auc better by 0\.1 \(.*more than seeds explain/,
     )
   })
 
