@@ -3,6 +3,7 @@ import type { Address, Evidence } from '../evidence/evidence.ts'
 import { statisticOf } from '../evidence/fact-at.ts'
 import { isRefusal, nearestNames, type Refusal, refuse } from '../evidence/refusal.ts'
 import { isBroken } from '../runs/run.ts'
+import { difference, isSameValue } from '../statistics/difference.ts'
 import { inOneUnit, whyNotComparable } from './comparable.ts'
 import type { Evaluate } from './evaluate.ts'
 import type { Expression } from './expression.ts'
@@ -112,7 +113,7 @@ function ofTwo(
     }
   if (a.value === 0) return refuse(`${by}(a, b) divides by ${a.cites[0] ?? 'a'}, which is zero.`)
   if (by === 'ratio') return { ...derived, value: b.value / a.value }
-  return { ...derived, value: ((b.value - a.value) / Math.abs(a.value)) * 100, unit: '%' }
+  return { ...derived, value: (difference(a.value, b.value) / Math.abs(a.value)) * 100, unit: '%' }
 }
 
 /** The seconds from one time to another; null where the operands are no times, so that they may be numbers. */
@@ -318,7 +319,7 @@ function rank(operands: readonly Expression[], evidence: Evidence, evaluate: Eva
     : [own, ...found.values]
   const sign = directionSign(values)
   if (typeof sign !== 'number') return sign
-  const place = 1 + values.filter((value) => sign * value.value > sign * own.value).length
+  const place = 1 + values.filter((value) => sign * difference(own.value, value.value) > 0).length
   return {
     ...COMPUTED,
     ...commonOf(values, 'rank'),
@@ -335,7 +336,7 @@ function argbest(operands: readonly Expression[], evidence: Evidence, evaluate: 
   const sign = directionSign(found.values)
   if (typeof sign !== 'number') return sign
   const best = found.values.reduce((a, b) => (sign * b.value > sign * a.value ? b : a))
-  const ties = found.values.filter((value) => value.value === best.value)
+  const ties = found.values.filter((value) => isSameValue(value.value, best.value))
   if (ties.length > 1)
     return refuse(`${ties.map((value) => value.runs[0]).join(' and ')} are equally good; none is best.`)
   const address = best.runs[0]
@@ -490,12 +491,10 @@ function stepsOf(field: Field) {
 
 /** b - a without the noise of binary fractions: both are decimal texts of at most seventeen digits. */
 function exactDifference(a: number, b: number): number {
-  const difference = b - a
-  const size = Math.max(Math.abs(a), Math.abs(b))
-  return Math.abs(difference) < size * 1e-15 ? 0 : Number(difference.toPrecision(12))
+  return Number(difference(a, b).toPrecision(12))
 }
 
 function relationWords(a: number, b: number): string {
-  if (a === b) return 'equal to'
+  if (isSameValue(a, b)) return 'equal to'
   return a < b ? 'lower than' : 'higher than'
 }

@@ -1,3 +1,4 @@
+import { isSameValue } from '../statistics/difference.ts'
 import { scopeOf } from './check-superlatives.ts'
 import { twoMetricsProblem } from './check-two-metrics.ts'
 import { whyNotComparable } from './comparable.ts'
@@ -253,8 +254,8 @@ function orderingOf(value: Value): readonly Ordering[] {
   if (!isTold) return []
   return [
     a.value <= b.value
-      ? { low: a, high: b, isEqual: a.value === b.value }
-      : { low: b, high: a, isEqual: false },
+      ? { low: a, high: b, isEqual: isSameValue(a.value, b.value) }
+      : { low: b, high: a, isEqual: isSameValue(a.value, b.value) },
   ]
 }
 
@@ -269,8 +270,8 @@ function fromTo(tokens: readonly Token[], end: number): Ordering | null {
   const to = numbers.find((one) => one.word === 'to')?.value
   if (from === undefined || to === undefined || whyNotComparable([from, to]) !== null) return null
   return from.value <= to.value
-    ? { low: from, high: to, isEqual: from.value === to.value }
-    : { low: to, high: from, isEqual: false }
+    ? { low: from, high: to, isEqual: isSameValue(from.value, to.value) }
+    : { low: to, high: from, isEqual: isSameValue(from.value, to.value) }
 }
 
 /** "rises by [[delta(a, b)]]": the change itself tells which way. Null where no change stands right behind the verb. */
@@ -288,7 +289,7 @@ function changeBy(claim: Claim): Ordering | null {
   return {
     low: a.value <= b.value ? a : b,
     high: a.value <= b.value ? b : a,
-    isEqual: a.value === b.value,
+    isEqual: isSameValue(a.value, b.value),
     isRise: b.value > a.value,
   }
 }

@@ -1,4 +1,5 @@
 import { findRun } from '../evidence/address.ts'
+import { isSameValue } from '../statistics/difference.ts'
 import type { Decision } from './decide-comparison.ts'
 import { antecedentOf, decideOwnSeries, decideSuperlative } from './decide-superlative.ts'
 import type { Relation } from './lexicon.ts'
@@ -181,7 +182,7 @@ function extremesOf(value: Value): readonly Extreme[] {
   }
   if (value.kind === 'number' && (value.made?.by === 'min' || value.made?.by === 'max')) {
     const operands = value.made.operands.filter((one): one is NumberValue => one.kind === 'number')
-    const winners = operands.filter((one) => one.value === value.value).flatMap((one) => one.runs)
+    const winners = operands.filter((one) => isSameValue(one.value, value.value)).flatMap((one) => one.runs)
     const side = value.made.by === 'min' ? 'lower' : 'higher'
     const best =
       value.direction === null

@@ -7,6 +7,7 @@ import { settingValue } from '../evidence/setting-value.ts'
 import { isBookkeeping, isSeed } from '../evidence/what-varied.ts'
 import type { Run } from '../runs/run.ts'
 import type { Direction } from '../settings.ts'
+import { isSameValue } from '../statistics/difference.ts'
 import { welch } from '../statistics/welch.ts'
 import type { ComparisonRules, Noise } from './compare-runs.ts'
 import { headlineOf } from './format-run.ts'
@@ -168,7 +169,7 @@ function judge(
   const p = welch(best.values, next.values)?.p ?? null
   if (direction === null) return { ...none, why: 'direction unknown' }
   if (!comparable) return { ...none, why: 'not comparable' }
-  if (best.mean === next.mean) return { ...none, why: 'equal', p }
+  if (isSameValue(best.mean, next.mean)) return { ...none, why: 'equal', p }
   if (best.values.length < 2 || next.values.length < 2) {
     if (noise === null) return { ...none, why: 'single runs' }
     const least = leastDifference(noise, best.values.length, next.values.length)

@@ -5,6 +5,7 @@ import { settingValue } from '../evidence/setting-value.ts'
 import { isBookkeeping } from '../evidence/what-varied.ts'
 import type { Run, RunKey, RunSummary } from '../runs/run.ts'
 import type { Direction, Settings } from '../settings.ts'
+import { difference as differenceBeyondRounding } from '../statistics/difference.ts'
 import { headlineOf } from './format-run.ts'
 
 /** How far values of a metric scatter when nothing but the seed changes. */
@@ -31,6 +32,7 @@ export interface Difference {
 export type NoWinner =
   | 'direction unknown'
   | 'not comparable'
+  | 'budget changed'
   | 'fewer than two finished runs have it'
   | 'folds of a cross-validation'
   | 'equal'
@@ -67,6 +69,8 @@ export interface Comparison {
   readonly breaks: readonly Side[]
   /** The same for the decision threshold, which only some metrics move with. */
   readonly thresholds: readonly Side[]
+  /** The same for the budget, where it changed for good between them: across it none is called best either. */
+  readonly budgets: readonly Side[]
   readonly params: readonly Difference[]
   /** Parameters that all of them share. */
   readonly common: ReadonlyMap<string, string>
@@ -91,6 +95,8 @@ export interface ComparisonRules {
   readonly settings: Settings
   /** For each run what it may be ranked with. */
   readonly comparability: readonly Comparability[]
+  /** For each run the side of a change of the budget that it stands on (`epochs=10`); empty where there is none. */
+  readonly budgets: readonly string[]
   noise(metric: string): Noise | null
   /** Runs that are folds of a cross-validation: their values stand for a part of the data each, and are not ranked. */
   readonly folds: ReadonlySet<RunKey>
@@ -119,6 +125,7 @@ export function compareRuns(runs: readonly Run[], rules: ComparisonRules): Compa
     comparable: breaks.length === 0,
     breaks,
     thresholds,
+    budgets: sidesOf(rules.budgets, labels).filter(({ as }) => as !== ''),
     params: differing.filter(({ name }) => !isBookkeeping(name)),
     common,
     bookkeeping: differing.filter(({ name }) => isBookkeeping(name)).map(({ name }) => name),
@@ -209,7 +216,7 @@ function metricsOf(runs: readonly Run[], rules: ComparisonRules): readonly Compa
       unit: rules.metrics.unit(name),
       values,
       noise,
-      ...judge(runs, values, direction, noise, sides, rules.folds),
+      ...judge(runs, values, direction, noise, { sides, budgets: rules.budgets }, rules.folds),
     }
   })
 }
@@ -219,11 +226,14 @@ function judge(
   values: readonly (number | null)[],
   direction: Direction | null,
   noise: Noise | null,
-  sides: readonly string[],
+  { sides, budgets }: { readonly sides: readonly string[]; readonly budgets: readonly string[] },
   folds: ReadonlySet<RunKey>,
 ): Pick<ComparedMetric, 'winner' | 'why' | 'difference'> {
   const [a = null, b = null] = values
-  const two = runs.length === 2 && a !== null && b !== null && Number.isFinite(b - a) ? b - a : null
+  const two =
+    runs.length === 2 && a !== null && b !== null && Number.isFinite(b - a)
+      ? differenceBeyondRounding(a, b)
+      : null
   const sign = direction === 'lower' ? 1 : -1
   const finished = values
     .flatMap((value, index) =>
@@ -240,9 +250,11 @@ function judge(
   }
   if (direction === null) return { winner: null, why: 'direction unknown', difference: two }
   const comparable = new Set(rankable.map(({ index }) => sides[index])).size === 1
-  const ahead = Math.abs(best.value - next.value)
+  const ahead = Math.abs(differenceBeyondRounding(next.value, best.value))
   const difference = runs.length === 2 ? two : comparable ? ahead : null
   if (!comparable) return { winner: null, why: 'not comparable', difference }
+  const spent = new Set(rankable.flatMap(({ index }) => budgets[index] || []))
+  if (spent.size > 1) return { winner: null, why: 'budget changed', difference }
   if (ahead === 0) return { winner: null, why: 'equal', difference }
   if (noise !== null && ahead < noise.least) return { winner: null, why: 'within noise', difference }
   return { winner: best.index, why: null, difference }

@@ -17,6 +17,7 @@ export function comparisonToJson(comparison: Comparison): JsonObject {
     })),
     comparable: comparison.comparable,
     breaks: comparison.breaks.map(({ as, labels: members }) => ({ as, runs: members })),
+    budgets: comparison.budgets.map(({ as, labels: members }) => ({ as, runs: members })),
     thresholds: comparison.thresholds.map(({ as, labels: members }) => ({ as, runs: members })),
     params: {
       differ: differencesToJson([...comparison.params]),

@@ -45,6 +45,11 @@ export function comparisonMarkdown(comparison: Comparison, lead: LeadMetric | nu
       : [
           `**Metrics that move with the decision threshold are not comparable:**\n\n${sidesText(comparison.thresholds)}`,
         ]),
+    ...(comparison.budgets.length === 0
+      ? []
+      : [
+          `**The budget changed for good between them; none is called best across it:**\n\n${sidesText(comparison.budgets)}`,
+        ]),
     '## What differs',
     differences(comparison),
     '## How it was compared',
@@ -124,6 +129,8 @@ function reasonOf({ why, noise }: ComparedMetric): string {
       return `the best two differ by less than seeds alone explain (${noise === null ? '' : formatNumber(noise.least)})`
     case 'not comparable':
       return 'the runs did not measure the same thing'
+    case 'budget changed':
+      return 'the budget changed for good between them'
     case 'direction unknown':
       return 'which way is better is not known'
     case 'equal':

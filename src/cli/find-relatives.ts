@@ -1,10 +1,12 @@
 import { NarrateError } from '../errors.ts'
 import { runsOfOneSetting } from '../evidence/replicates.ts'
-import { triedValue } from '../evidence/setting-of.ts'
+import { settingOf, triedValue } from '../evidence/setting-of.ts'
 import { isBookkeeping } from '../evidence/what-varied.ts'
 import { type Gap, gap, isGap } from '../gap.ts'
 import type { Run, RunKey, RunSummary } from '../runs/run.ts'
 import type { RunSource } from '../runs/run-source.ts'
+import type { Settings } from '../settings.ts'
+import type { OpenedSources } from './open-sources.ts'
 
 /** Another run, as a line about it names it. */
 export interface Relative {
@@ -21,12 +23,14 @@ export interface ParamDifference {
   readonly own: string | null
 }
 
-/** The runs of one experiment that a run belongs with. */
+/** The runs that a run belongs with: those of its experiment, and its repeats in the whole project. */
 export interface Relatives {
   readonly parent: Relative | null
   readonly children: readonly Relative[]
   /** Runs of the same settings, code and data, seeds and paths aside. */
   readonly replicates: readonly Relative[]
+  /** Other runs of the project with the same settings, seed and data, on whatever code. */
+  readonly repeats: readonly Relative[]
   /**
    * The run whose settings are nearest, with what differs; the earlier one of equals is passed over for the later. Null
    * where no other run shares a setting.
@@ -40,7 +44,12 @@ const MOST_CANDIDATES = 50
  * Looks through the experiment of a run for its parent, children, replicates and the run of the nearest settings. Reads
  * summaries, and whole only those that may be replicates. What cannot be read is added to the gaps.
  */
-export async function findRelatives(run: Run, source: RunSource, gaps: Gap[]): Promise<Relatives> {
+export async function findRelatives(
+  run: Run,
+  source: RunSource,
+  project: { readonly sources: OpenedSources['sources']; readonly repeats: Settings['repeats'] },
+  gaps: Gap[],
+): Promise<Relatives> {
   const children: Relative[] = []
   const same: RunSummary[] = []
   let nearest: { readonly run: RunSummary; readonly distance: number } | null = null
@@ -67,6 +76,7 @@ export async function findRelatives(run: Run, source: RunSource, gaps: Gap[]): P
     group.some((one) => one.run === run),
   )
   const replicates = (alike ?? []).flatMap((one) => (one.run === run ? [] : [relativeOf(one.run)]))
+  const repeated = await findRepeatsOf(run, project)
   // Of the same settings, but of other code or data.
   const apart = candidates.findLast(({ key }) => !replicates.some((one) => one.key === key))
   if (apart !== undefined) nearest = { run: apart, distance: 0 }
@@ -75,9 +85,39 @@ export async function findRelatives(run: Run, source: RunSource, gaps: Gap[]): P
     parent: parent === null ? null : relativeOf(parent),
     children,
     replicates,
+    repeats: repeated.filter(({ key }) => !replicates.some((one) => one.key === key)),
     nearest:
       nearest === null ? null : { run: relativeOf(nearest.run), differs: differencesOf(nearest.run, run) },
   }
+}
+
+/**
+ * The runs of the project that have the settings, seed and data of one, the earliest first. What cannot be read of other
+ * experiments is no gap of this run.
+ */
+async function findRepeatsOf(
+  run: Run,
+  { sources, repeats }: Parameters<typeof findRelatives>[2],
+): Promise<readonly Relative[]> {
+  const own = settingOf(run, repeats)
+  const ownWithoutData = settingOf({ ...run, dataSets: [] }, repeats)
+  const found: Run[] = []
+  if (own === null || ownWithoutData === null) return []
+  for (const { source, experiments } of sources) {
+    const keys: RunKey[] = []
+    for await (const other of source.list({
+      ...(experiments === undefined ? {} : { experiments }),
+      order: 'oldest',
+    })) {
+      if (isGap(other) || other.key === run.key) continue
+      if (settingOf({ ...other, dataSets: [] }, repeats)?.key === ownWithoutData.key) keys.push(other.key)
+    }
+    for (const key of keys.slice(-MOST_CANDIDATES)) {
+      const whole = await readOr(source, key, [])
+      if (whole !== null && settingOf(whole, repeats)?.key === own.key) found.push(whole)
+    }
+  }
+  return found.map(relativeOf)
 }
 
 /** The parameters in which two runs differ, in the order of their names; seeds are told, paths and the like are not. */

@@ -75,6 +75,15 @@ export function renderComparison(comparison: Comparison, look: ComparisonLook): 
             style.bad('Metrics that move with the decision threshold are not comparable:'),
             ...told(comparison.thresholds),
           ]),
+      ...(comparison.budgets.length === 0
+        ? []
+        : [
+            '',
+            style.bad(
+              'The budget changed for good between them: none is called best across it, unless it is waived.',
+            ),
+            ...told(comparison.budgets),
+          ]),
       ...look.settings.waivers.map(({ across, because }) =>
         wrapText(`Waived in narrate.yaml: ${across}, because ${cleanLine(because)}`, width),
       ),
@@ -232,6 +241,7 @@ function verdictOf(
   if (winner !== null) return { size, what: `${labels[winner] ?? ''}${bound}` }
   if (why === 'within noise') return { size, what: `within noise${bound.replace('noise ', '')}` }
   if (why === 'not comparable') return { size, what: 'not comparable' }
+  if (why === 'budget changed') return { size, what: 'other budget' }
   if (why === 'folds of a cross-validation') return { size, what: 'folds' }
   if (why === 'equal') return { size: isPair ? '0' : size, what: 'equal' }
   return { size, what: '' }

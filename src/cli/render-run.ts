@@ -49,7 +49,7 @@ export function renderRun(run: Run, look: RunsLook, around: RunSurroundings): st
     ],
     ['parent', around.relatives.parent === null ? run.parent : named(around.relatives.parent)],
     ['children', listOf(around.relatives.children)],
-    ['run again', listOf(around.relatives.replicates)],
+    ['run again', listOf([...around.relatives.replicates, ...around.relatives.repeats])],
     [
       'commit',
       run.code.commit === null

@@ -1,5 +1,6 @@
 import { mean } from 'simple-statistics'
 import type { Run } from '../runs/run.ts'
+import { isSameValue } from '../statistics/difference.ts'
 import { pooledSd } from '../statistics/pooled-sd.ts'
 import { studentTQuantile } from '../statistics/student-t.ts'
 import { comparableFor } from './comparable-as.ts'
@@ -69,7 +70,7 @@ export function floorOf(groups: readonly (readonly Replicate[])[]): NoiseFloor |
 
 /** Whether other seeds gave the same value every time. */
 export function isStill(group: readonly Replicate[]): boolean {
-  return group.every(({ value }) => value === group[0]?.value)
+  return group.every(({ value }) => isSameValue(value, group[0]?.value ?? value))
 }
 
 /**
@@ -109,6 +110,31 @@ export function measuredReplicates(
       group.map(({ one, value }) => ({ one, value })),
     ),
   )
+}
+
+/**
+ * Groups of finished runs that log no seed and share experiment, settings, code and data, with the values of a metric: what
+ * made them differ is not logged, be it the seed or something else. One run for each outcome; where all of a group's agree,
+ * two of them, which tell that nothing moved. Folds of cross-validations are in none.
+ */
+export function unlabelledReplicates(
+  evidence: Pick<EvidenceWithoutFindings, 'metrics'>,
+  metric: string,
+  runs: readonly EvidenceRun[],
+): readonly (readonly Replicate[])[] {
+  const measured = withoutFolds(runs).flatMap((one) => {
+    const value = headlineValue(one, metric, evidence.metrics)
+    return one.run.status === 'finished' && value !== null && seedOf(one.run) === null
+      ? [{ one, run: one.run, value }]
+      : []
+  })
+  return [...Map.groupBy(measured, ({ one }) => comparableFor(one, metric)).values()]
+    .flatMap(runsOfOneSetting)
+    .filter((group) => group.length > 1)
+    .map((group) => {
+      const apart = onePerSeed(group)
+      return (apart.length > 1 ? apart : group.slice(0, 2)).map(({ one, value }) => ({ one, value }))
+    })
 }
 
 type Measured = Replicate & { readonly run: Run }

@@ -1,5 +1,6 @@
 import { median } from 'simple-statistics'
 import type { Direction } from '../settings.ts'
+import { difference } from '../statistics/difference.ts'
 import type { Address, Evidence, EvidenceRun } from './evidence.ts'
 import { withoutFolds } from './folds.ts'
 import { headlineValue, rankedBy } from './headline.ts'
@@ -67,7 +68,7 @@ export function progressOf(
   const series: ProgressPoint[] = []
   for (const { one, at, value } of ordered) {
     const known = series.at(-1)
-    const isBest = known === undefined || sign * (value - known.best) > 0
+    const isBest = known === undefined || sign * difference(known.best, value) > 0
     series.push({
       run: one.address,
       at,
@@ -101,12 +102,12 @@ function summarise(
     before: {
       runs: series.length - third,
       seconds: turn.seconds,
-      gain: Math.max(0, sign * (turn.best - start)),
+      gain: Math.max(0, sign * difference(start, turn.best)),
     },
     last: {
       runs: third,
       seconds: between(turn.seconds, end.seconds),
-      gain: sign * (end.best - turn.best),
+      gain: sign * difference(turn.best, end.best),
     },
     sinceBest: { runs: series.length - 1 - place, seconds: between(best.seconds, end.seconds) },
   }

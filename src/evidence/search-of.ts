@@ -1,10 +1,11 @@
+import { difference } from '../statistics/difference.ts'
 import { expectedMaximum } from '../statistics/expected-maximum.ts'
 import { studentT } from '../statistics/student-t.ts'
 import { type Candidate, candidatesAmong } from './candidates.ts'
 import { comparableFor } from './comparable-as.ts'
 import { comparableSets } from './comparable-sets.ts'
 import type { EvidenceRun, EvidenceWithoutFindings } from './evidence.ts'
-import { floorOf, isStill, measuredReplicates, type NoiseFloor } from './noise-floor.ts'
+import { floorOf, isStill, measuredReplicates, type NoiseFloor, unlabelledReplicates } from './noise-floor.ts'
 import { remember } from './remember.ts'
 import { triedIn } from './setting-of.ts'
 
@@ -27,7 +28,11 @@ export interface Search {
   readonly ahead: SearchLead | null
 }
 
-export type SearchNoise = NoiseFloor & { readonly scope: 'session' | 'project' }
+export type SearchNoise = NoiseFloor & {
+  readonly scope: 'session' | 'project'
+  /** Whether it rests on runs that differ in a logged seed; else on runs with the same settings and no seed logged. */
+  readonly isSeeded: boolean
+}
 
 /** The lead of the best of a search, and what luck alone would make of it. */
 export interface SearchLead {
@@ -96,7 +101,7 @@ function leadOf(candidates: readonly Candidate[], noise: NoiseFloor): SearchLead
   const scale = noise.sd * Math.sqrt(meanOf(candidates.map(({ values }) => 1 / values.length)))
   const middle = middleOf(candidates)
   const [lead, luck, most] = [
-    Math.abs(winner.mean - middle),
+    Math.abs(difference(middle, winner.mean)),
     expectedMaximum(candidates.length) * scale,
     largestByLuck(candidates, noise),
   ]
@@ -145,7 +150,7 @@ function largestByLuck(candidates: readonly Candidate[], noise: NoiseFloor): num
 
 /**
  * The scatter between seeds: of these runs, else of the project's other ones that may be ranked with them; none where
- * seeds are known to change little here.
+ * seeds are known to change little here. Where no two runs differ in a logged seed, the scatter of runs with the same settings.
  */
 function noiseOf(
   evidence: EvidenceWithoutFindings,
@@ -154,14 +159,21 @@ function noiseOf(
 ): SearchNoise | null {
   const groups = measuredReplicates(evidence, metric, runs)
   const own = floorOf(groups)
-  if (own !== null) return { ...own, scope: 'session' }
+  if (own !== null) return { ...own, scope: 'session', isSeeded: true }
   const [first] = runs
   if (first === undefined || (groups.length > 0 && groups.filter(isStill).length * 2 >= groups.length))
     return null
   const side = comparableFor(first, metric)
   const others = evidence.earlier.filter((one) => comparableFor(one, metric) === side)
-  const wider = floorOf(measuredReplicates(evidence, metric, [...runs, ...others]))
-  return wider === null ? null : { ...wider, scope: 'project' }
+  const all = [...runs, ...others]
+  const seeded = measuredReplicates(evidence, metric, all)
+  const wider = floorOf(seeded)
+  if (wider !== null) return { ...wider, scope: 'project', isSeeded: true }
+  if (seeded.length > 0) return null
+  const unlabelled = floorOf(unlabelledReplicates(evidence, metric, runs))
+  if (unlabelled !== null) return { ...unlabelled, scope: 'session', isSeeded: false }
+  const widest = floorOf(unlabelledReplicates(evidence, metric, all))
+  return widest === null ? null : { ...widest, scope: 'project', isSeeded: false }
 }
 
 function meanOf(values: readonly number[]): number {

@@ -25,14 +25,15 @@ export interface CurveShape {
    * and in it. Flat is a rest of three tenths of the points or more, and ten at least, that does not rise and whose best is not
    * better than the best before, by more than 2 % of what had been gained or of the best value (the smaller of the two) or the
    * noise of the rest itself, which excuses no more than a tenth of the gain, and where there is a trace of a rise no more than
-   * 5 % of the level. What had been gained is counted from the worst quarter of the points before, so that a huge first point
+   * 5 % of the level. A best that is better than the best before by 5 % of it or more is a gain to whoever reads the two
+   * values, whatever the noise: there is no plateau before it. What had been gained is counted from the worst quarter of the points before, so that a huge first point
    * does not count. Null where there is no such rest, or where the curve had not gained more than noise before.
    */
   readonly flatFrom: FlatFrom | null
   /**
    * How much worse the last tenth is than the best tenth. Null where the last two tenths are not both worse by more than
    * four times what the tenths stray from a smooth course and six times the noise of one, and by a tenth of what had been gained or 5 % of the
-   * best level.
+   * best level. Where the last tenth lost more than twice what the one before it did, that one must have diverged by itself.
    */
   readonly worsenedBy: number | null
   /** Whether, by the same measure, nine tenths or more of the gain were given back, a tenth of the best level, and five times what the tenths stray. */
@@ -153,10 +154,14 @@ function worsening({ levels, levelNoise }: Course): Pick<CurveShape, 'worsenedBy
   const size = Math.abs(peak)
   const wander = strayOf(levels)
   const least = Math.max(WANDERINGS * wander, LEVEL_NOISES * levelNoise)
-  const isWorse = lost > 0 && lost >= least && 2 * (peak - beforeEnd) >= lost
+  const isCollapse = (by: number): boolean =>
+    by >= least && by >= COLLAPSE * wander && by >= GIVEN_BACK * gained && by >= 0.1 * size
+  // What blows up loses most at the very end: there the last tenth but one must have given everything back by itself.
+  const isWorse =
+    lost > 0 && lost >= least && (2 * (peak - beforeEnd) >= lost || isCollapse(peak - beforeEnd))
   return {
     worsenedBy: isWorse && lost >= 0.01 * size && (lost >= 0.1 * gained || lost >= 0.05 * size) ? lost : null,
-    diverged: isWorse && lost >= COLLAPSE * wander && lost >= GIVEN_BACK * gained && lost >= 0.1 * size,
+    diverged: isWorse && isCollapse(lost),
   }
 }
 
@@ -223,7 +228,9 @@ function isFlatFrom(cut: number, { means, bests, levels, levelNoise }: Course): 
     SEEN_OF_RANGE * range,
     isLevel ? Number.POSITIVE_INFINITY : SEEN_OF_LEVEL * Math.abs(median(rest)),
   )
-  if (best - highestOf(bests.slice(0, cut)) > Math.max(small, excused)) return false
+  const before = highestOf(bests.slice(0, cut))
+  const gainedSince = best - before
+  if (gainedSince > Math.max(small, excused) || gainedSince >= SEEN_OF_LEVEL * Math.abs(before)) return false
   const after = levels.slice(Math.ceil((cut / means.length) * TENTHS))
   const gained = median(after) - start
   return gained > 0 && gained >= WANDERINGS * wanderOf(after) && gained >= LEVEL_NOISES * levelNoise

@@ -1,4 +1,5 @@
 import { mean, sampleVariance } from 'simple-statistics'
+import { difference, isSameValue } from './difference.ts'
 import { tailsOfT } from './student-t.ts'
 
 /** What a t test of two samples says of mean(a) - mean(b). */
@@ -14,16 +15,20 @@ export interface Welch {
 
 /**
  * Welch's t test of two means whose variances may differ, with the degrees of freedom of Welch and Satterthwaite
- * (Welch 1947). Null where a sample has fewer than two values or neither varies.
+ * (Welch 1947). Null where a sample has fewer than two values or neither varies by more than rounding.
  */
 export function welch(a: readonly number[], b: readonly number[]): Welch | null {
   if (a.length < 2 || b.length < 2) return null
-  const [errorA, errorB] = [sampleVariance([...a]) / a.length, sampleVariance([...b]) / b.length]
+  const [errorA, errorB] = [varianceOf(a) / a.length, varianceOf(b) / b.length]
   const square = errorA + errorB
   if (square === 0) return null
-  const difference = mean([...a]) - mean([...b])
+  const apart = difference(mean([...b]), mean([...a]))
   const error = Math.sqrt(square)
-  const t = difference / error
+  const t = apart / error
   const degreesOfFreedom = square ** 2 / (errorA ** 2 / (a.length - 1) + errorB ** 2 / (b.length - 1))
-  return { difference, error, t, degreesOfFreedom, p: tailsOfT(t, degreesOfFreedom) }
+  return { difference: apart, error, t, degreesOfFreedom, p: tailsOfT(t, degreesOfFreedom) }
+}
+
+function varianceOf(values: readonly number[]): number {
+  return values.every((value) => isSameValue(value, values[0] ?? value)) ? 0 : sampleVariance([...values])
 }

@@ -337,6 +337,38 @@ describe('runs compare --by', () => {
   })
 })
 
+describe('a change of the budget for good', () => {
+  const budgets: FakeLog = {
+    runs: ['10', '10', '10', '10', '50', '50', '50', '50'].map((epochs, index) => {
+      const id = `${String.fromCharCode(97 + index)}${index}`
+      return fake(id, 'lgbm', '1', 0.8 + index / 100, {
+        name: id,
+        params: { model: 'lgbm', epochs, lr: `0.${index + 1}` },
+      })
+    }),
+  }
+  const yaml = 'waivers: [{ across: budget, because: ten were enough }]\n'
+
+  test('leaves no best across it, until it is waived', async () => {
+    expect(await compared(['d3', 'e4'], 'val_auc', { log: budgets })).toMatchObject({ why: 'budget changed' })
+    expect(await compared(['e4', 'f5'], 'val_auc', { log: budgets })).toMatchObject({ why: null })
+    expect(await compared(['d3', 'e4'], 'val_auc', { log: budgets, yaml })).toMatchObject({ why: null })
+    const { stdout } = await run(['compare', 'd3', 'e4'], { log: budgets })
+    expect(stdout).toContain('The budget changed for good between them')
+    expect(stdout).toContain('A: epochs=10')
+    const markdown = await run(['compare', 'd3', 'e4', '--markdown'], { log: budgets })
+    expect(markdown.stdout).toContain('The budget changed for good between them')
+  })
+
+  test('stands beside a list in order of a metric, until it is waived', async () => {
+    const words = 'Ranked across a change of the budget: epochs 10, then 50.'
+    expect((await run(['list', '--sort', 'metrics.val_auc'], { log: budgets })).stderr).toContain(words)
+    expect((await run(['list', '--sort', 'metrics.val_auc'], { log: budgets, yaml })).stderr).not.toContain(
+      words,
+    )
+  })
+})
+
 describe('runs show', () => {
   const FAMILY: FakeLog = {
     runs: [
@@ -377,6 +409,19 @@ describe('runs show', () => {
     expect(code).toBe(0)
   })
 
+  test('tells a run of another experiment that repeats it, and no other seed there', async () => {
+    const elsewhere = { experiment: { id: '2', name: 'final' } }
+    const runs = [
+      ...FAMILY.runs,
+      { ...fake('e5', 'lgbm', '1', 0.8), ...elsewhere },
+      { ...fake('f6', 'lgbm', '3', 0.8), ...elsewhere },
+    ]
+    const { stdout } = await run(['show', 'a1'], { log: { ...FAMILY, runs } })
+    expect(stdout).toContain('run again   2: lgbm 2 b2, lgbm 1 e5')
+    const { stdout: json } = await run(['show', 'a1', '--json'], { log: { ...FAMILY, runs } })
+    expect(JSON.parse(json).related['fake:1/a1'].repeats).toEqual([expect.objectContaining({ id: 'e5' })])
+  })
+
   test('--metric draws another one, and says which there are', async () => {
     const { stdout } = await run(['show', 'a1', '--metric', 'train_loss'], { log: FAMILY })
     expect(stdout).toContain('─ train_loss   · val_loss')
@@ -391,6 +436,7 @@ describe('runs show', () => {
       parent: { key: 'fake:1/a1', id: 'a1', name: 'lgbm 1', status: 'finished' },
       children: [],
       replicates: [],
+      repeats: [],
       nearest: null,
       documents: [],
       notes: [],

@@ -78,6 +78,22 @@ describe('spread', () => {
     ])
   })
 
+  test('takes no numbers of a random search for levels where two coincide by rounding', () => {
+    const drawn = ['0.11', '0.23', '0.23', '0.31', '0.42', '0.42', '0.47'].map((dropout, index) =>
+      makeRun({
+        id: `drawn${index}`,
+        params: { dropout, wd: `0.0${(index * 37) % 10}1`, width: String(17 + ((index * 29) % 23)) },
+        metrics: { val_auc: 0.8 + ((index * 7) % 5) / 100 },
+      }),
+    )
+    expect(sentences('spread', drawn)).toEqual([])
+    const set = drawn.map((run, index) => ({
+      ...run,
+      params: new Map([...run.params, ['dropout', index % 2 === 0 ? '0.1' : '0.5']]),
+    }))
+    expect(sentences('spread', set).join()).toContain('Runs of the same dropout')
+  })
+
   test('names the set of runs where the session holds several, the largest first', () => {
     const again = day.map((run, index) => ({
       ...run,

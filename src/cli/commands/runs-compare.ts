@@ -1,4 +1,5 @@
 import { NarrateError } from '../../errors.ts'
+import { budgetBreaks } from '../../evidence/budget-breaks.ts'
 import { comparableAs } from '../../evidence/comparable-as.ts'
 import { metricRules } from '../../evidence/metric-rules.ts'
 import { protocolTimeline } from '../../evidence/protocol-timeline.ts'
@@ -152,11 +153,21 @@ export const runsCompare: Action<Options> = async ({ world, parts, options, word
     const metrics = metricRules(settings.metrics, experiments)
     const all = [...runs, ...others]
     // The project's other runs tell where its protocol broke.
-    const comparability = comparableAs(all, protocolTimeline(all, experiments), settings.waivers)
+    const breaks = protocolTimeline(all, experiments)
+    const comparability = comparableAs(all, breaks, settings.waivers)
+    const told = runs.map((run) => ({ run }))
+    const changes = budgetBreaks(told, all, breaks, settings.waivers)
     return {
       metrics,
       settings,
       comparability: comparability.slice(0, runs.length),
+      budgets: told.map((one) =>
+        changes
+          .flatMap(({ name, from, to, before, after }) =>
+            before.includes(one) ? [`${name}=${from}`] : after.includes(one) ? [`${name}=${to}`] : [],
+          )
+          .join(' '),
+      ),
       ...noiseOf(all, runs.length, comparability, metrics),
     }
   }

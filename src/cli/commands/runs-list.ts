@@ -1,4 +1,5 @@
 import { NarrateError } from '../../errors.ts'
+import { budgetBreaks } from '../../evidence/budget-breaks.ts'
 import { comparableAs, comparableFor } from '../../evidence/comparable-as.ts'
 import { metricRules } from '../../evidence/metric-rules.ts'
 import { protocolTimeline } from '../../evidence/protocol-timeline.ts'
@@ -236,9 +237,17 @@ export const runsList: Action<Options> = async ({ world, parts, options }) => {
   /** A table in order of a metric looks like a ranking: where it is none, that is said. */
   function sayBreaks(runs: readonly Run[], metric: string): void {
     const ranked = runs.filter((run) => run.status === 'finished' && run.metrics.has(metric))
-    const comparability = comparableAs(ranked, protocolTimeline(ranked), settings.waivers)
+    const breaks = protocolTimeline(ranked)
+    const comparability = comparableAs(ranked, breaks, settings.waivers)
     const sides = Map.groupBy(comparability, (one) => comparableFor(one, metric))
-    if (sides.size < 2) return
+    if (sides.size < 2) {
+      const told = ranked.map((run) => ({ run }))
+      for (const { name, from, to } of budgetBreaks(told, ranked, breaks, settings.waivers))
+        print.say(
+          `Ranked across a change of the budget: ${cleanLine(name)} ${cleanLine(from)}, then ${cleanLine(to)}.`,
+        )
+      return
+    }
     const told = [...sides].map(
       ([as, members]) => `${members.length} with ${cleanLine(as) || 'nothing told'}`,
     )

@@ -82,7 +82,9 @@ export const runsShow: Action<Options> = async ({ world, parts, options, words }
     written: readonly SessionNote[],
   ): Promise<RunSurroundings> {
     const gaps: Gap[] = []
-    const relatives = await findRelatives(run, source, gaps)
+    const { sources } = opened
+    const { repeats } = project.settings
+    const relatives = await findRelatives(run, source, { sources, repeats }, gaps)
     const drawn = options.json === true ? { plots: [], notPlotted: [] } : await plotsOf(run, source, gaps)
     const documents: DocumentSummary[] = []
     const store = await parts.store(project, world)
@@ -142,11 +144,12 @@ function familyNamed(name: string, run: Run, families: readonly (readonly string
 }
 
 function aroundToJson({ relatives, documents, notes }: RunSurroundings): JsonObject {
-  const { parent, children, replicates, nearest } = relatives
+  const { parent, children, replicates, repeats, nearest } = relatives
   return {
     parent: parent === null ? null : relativeToJson(parent),
     children: children.map(relativeToJson),
     replicates: replicates.map(relativeToJson),
+    repeats: repeats.map(relativeToJson),
     nearest: nearest === null ? null : nearestToJson(nearest),
     documents: documents.map(({ id, kind, title, path }) => ({ id, kind, title, path })),
     notes: notes.map(({ text, place, line }) => ({ text, place, line })),

@@ -1,3 +1,5 @@
+import { isSameValue } from '../../statistics/difference.ts'
+import { acrossBudget } from '../budget-breaks.ts'
 import { comparableFor } from '../comparable-as.ts'
 import type { EvidenceRun, EvidenceWithoutFindings, NewFinding } from '../evidence.ts'
 import { withoutFolds } from '../folds.ts'
@@ -30,11 +32,19 @@ export function best(evidence: EvidenceWithoutFindings): readonly NewFinding[] {
     const [first] = ranked
     if (first === undefined) return []
     const value = headlineValue(first, metric, evidence.metrics)
-    const leaders = ranked.filter((one) => headlineValue(one, metric, evidence.metrics) === value)
+    const leaders = ranked.filter((one) =>
+      isSameValue(headlineValue(one, metric, evidence.metrics) ?? Number.NaN, value ?? Number.NaN),
+    )
     const isLabelled = all.length > 1 && label !== ''
     const among = isLabelled ? ' ([[this.among]])' : ''
-    const texts = isLabelled ? { texts: { among: { text: label, from: 'what the log tells apart' } } } : {}
-    const best = `${word} ${metric}${among}: [[${metricSlot(first, metric)}]]`
+    const across = acrossBudget(ranked, evidence)
+    const texts = {
+      texts: {
+        ...across.texts,
+        ...(isLabelled ? { among: { text: label, from: 'what the log tells apart' } } : {}),
+      },
+    }
+    const best = `${word} ${metric}${among}${across.words}: [[${metricSlot(first, metric)}]]`
     const [, second] = ranked
     const finding = {
       kind: 'best' as const,
@@ -62,7 +72,7 @@ function shared(
   return {
     sentence: `${best}, shared by ${isAll ? 'all ' : ''}[[this.shared]] runs: ${listRuns(leaders, 'this.others')}.`,
     values: {
-      shared: count(leaders.length, 'runs with exactly this value'),
+      shared: count(leaders.length, 'runs with this value, the rounding of doubles apart'),
       ...(unnamed > 0 ? { others: count(unnamed, 'runs not named') } : {}),
     },
   }

@@ -1,13 +1,25 @@
-import type { Address, EvidenceRun, EvidenceWithoutFindings, FindingValue, NewFinding } from '../evidence.ts'
+import { difference } from '../../statistics/difference.ts'
+import type {
+  Address,
+  EvidenceRun,
+  EvidenceWithoutFindings,
+  FindingText,
+  FindingValue,
+  NewFinding,
+} from '../evidence.ts'
+import { withoutFolds } from '../folds.ts'
 import { headlineValue, rankedBy } from '../headline.ts'
-import { addressesOf, listedRuns, restsOn } from '../listed-runs.ts'
+import { addressesOf, joined, listedRuns, restsOn } from '../listed-runs.ts'
 import { FEWEST_OF_COURSE } from '../progress-of.ts'
 import { gpuHoursOf, moneyOf } from '../resources.ts'
 import { LEAST_SECONDS, type RunTime, runTime } from '../run-time.ts'
+import { searchOf } from '../search-of.ts'
 import { isWord } from '../telling-curves.ts'
 
 const LETTERS = ['A', 'B', 'C']
 const LONGEST_LEVEL = 60
+/** Fewer settings are no choice worth a price. */
+const FEWEST_OF_DECISION = 3
 /** Parameters that say which of several kinds of model was tried: what a decision is usually between. */
 const OPTION =
   /(^|[._/])(model|algorithm|algo|estimator|classifier|regressor|learner|arch(itecture)?|backbone|method)([_-]?(name|type|class|kind))?$/i
@@ -19,7 +31,7 @@ const OPTION =
 export function cost(evidence: EvidenceWithoutFindings): readonly NewFinding[] {
   const time = runTime(evidence.runs)
   if (time.total < LEAST_SECONDS) return []
-  return [total(time, evidence), ...byOption(time, evidence)]
+  return [total(time, evidence), ...ofDecision(time, evidence), ...byOption(time, evidence)]
 }
 
 function total(time: RunTime, evidence: EvidenceWithoutFindings): NewFinding {
@@ -48,6 +60,7 @@ function total(time: RunTime, evidence: EvidenceWithoutFindings): NewFinding {
       ...spent.values,
       ...gained?.values,
     },
+    ...(gained === null ? {} : { texts: gained.texts }),
   }
 }
 
@@ -108,6 +121,79 @@ function moneyGiven(gpuHours: number, time: RunTime, evidence: EvidenceWithoutFi
   }
 }
 
+/**
+ * GPU hours and money of some runs: 0 and null where they are not known of all of them, since a part is no price of the
+ * whole. Money by its logged costs, else by the given rates.
+ */
+interface Spent {
+  readonly gpuHours: number
+  readonly money: { readonly amount: number; readonly currency: string } | null
+}
+
+function spentBy(runs: readonly EvidenceRun[], seconds: number, evidence: EvidenceWithoutFindings): Spent {
+  const { perHour, perGpuHour, currency } = evidence.rules.costs
+  const working = withoutParents(runs)
+  const onGpus = working.flatMap((one) => gpuHoursOf(one.run) ?? [])
+  const gpuHours = onGpus.length < working.length ? 0 : onGpus.reduce((sum, hours) => sum + hours, 0)
+  const priced = runs.flatMap((one) => moneyOf(one.run) ?? [])
+  const [first] = priced
+  if (first !== undefined) {
+    const isWhole = priced.length === runs.length && priced.every((one) => one.currency === first.currency)
+    const amount = priced.reduce((sum, one) => sum + one.amount, 0)
+    return { gpuHours, money: isWhole ? { amount, currency: first.currency } : null }
+  }
+  const byGpu = perGpuHour !== undefined && onGpus.length > 0
+  const byHour = perHour === undefined ? null : (seconds / 3600) * perHour
+  const amount = !byGpu ? byHour : gpuHours > 0 ? gpuHours * perGpuHour : null
+  return { gpuHours, money: amount === null ? null : { amount, currency } }
+}
+
+/** What the runs among which the selection chose took: the cost of that decision. */
+function ofDecision(time: RunTime, evidence: EvidenceWithoutFindings): readonly NewFinding[] {
+  const search = searchOf(evidence)
+  if (search === null || search.candidates.length < FEWEST_OF_DECISION) return []
+  const runs = search.candidates.flatMap((one) => one.runs)
+  const timed = runs.filter(({ address }) => time.own.has(address))
+  const taken = timed.reduce((sum, { address }) => sum + (time.own.get(address) ?? 0), 0)
+  if (taken < LEAST_SECONDS) return []
+  const { gpuHours, money } = spentBy(timed, taken, evidence)
+  const among = search.label === '' ? '' : ' ([[this.among]])'
+  const words = [
+    '[[this.decision]] of run time',
+    ...(gpuHours > 0 ? ['[[this.decisionGpuHours]] GPU hours'] : []),
+    ...(money === null ? [] : ['[[this.decisionMoney]]']),
+  ]
+  return [
+    {
+      kind: 'cost',
+      sentence: `The choice among [[this.settings]] settings by ${search.metric}${among} cost ${joined(words)} (the [[this.timed]] finished runs it was made from).`,
+      rests: restsOn(timed),
+      ...(among === '' ? {} : { texts: { among: { text: search.label, from: 'what the log tells apart' } } }),
+      values: {
+        settings: plain(
+          search.candidates.length,
+          'settings compared, runs that differ in the seed alone folded',
+        ),
+        timed: plain(timed.length, 'finished runs of these settings with a start and an end'),
+        decision: seconds(taken, 'sum of the durations of these runs'),
+        ...(gpuHours > 0
+          ? { decisionGpuHours: plain(gpuHours, 'GPU hours logged, or number of GPUs times duration') }
+          : {}),
+        ...(money === null
+          ? {}
+          : {
+              decisionMoney: {
+                value: money.amount,
+                unit: money.currency,
+                metric: null,
+                how: 'costs that these runs logged, or their hours at the rate given in narrate.yaml',
+              },
+            }),
+      },
+    },
+  ]
+}
+
 /** Runs that enclose no other: what a parent logs of its resources, its children log themselves. */
 function withoutParents(runs: readonly EvidenceRun[]): readonly EvidenceRun[] {
   const parents = new Set(runs.flatMap(({ run }) => (run.parent === null ? [] : [run.parent])))
@@ -115,7 +201,7 @@ function withoutParents(runs: readonly EvidenceRun[]): readonly EvidenceRun[] {
 }
 
 /**
- * What the best value of the leading metric gained over the best one before, or over the first run where there is none. Of a
+ * What the best value of the leading metric, folds of cross-validations aside, gained over the best one before, or over the first run where there is none. Of a
  * search long enough to have a course, `progress` tells what it gained per hour.
  */
 function gain(
@@ -126,11 +212,14 @@ function gain(
   readonly runs: readonly EvidenceRun[]
   readonly isProject: boolean
   readonly values: Readonly<Record<string, FindingValue>>
+  readonly texts: Readonly<Record<string, FindingText>>
 } | null {
   const { lead, metrics } = evidence
   const direction = lead === null ? null : metrics.direction(lead.metric)
   if (lead === null || direction === null || !isWord(lead.metric)) return null
-  const ranked = largestSet(lead.metric, evidence.runs, evidence)
+  const competing = new Set(withoutFolds([...evidence.runs, ...evidence.earlier]))
+  const own = evidence.runs.filter((one) => competing.has(one))
+  const ranked = largestSet(lead.metric, own, evidence)
   const [best] = ranked
   if (best === undefined) return null
   const alike = (one: EvidenceRun): boolean => one.comparableAs === best.comparableAs
@@ -139,37 +228,57 @@ function gain(
     Number.POSITIVE_INFINITY,
   )
   const before = evidence.earlier.filter(
-    (one) => alike(one) && (one.run.startedAt ?? Number.POSITIVE_INFINITY) < started,
+    (one) => competing.has(one) && alike(one) && (one.run.startedAt ?? Number.POSITIVE_INFINITY) < started,
   )
   const rankedBefore = rankedBy(lead.metric, before, metrics)
   const [bestBefore] = rankedBefore
   if (ranked.length + rankedBefore.length >= FEWEST_OF_COURSE) return null
-  const first = evidence.runs.find(
+  const first = own.find(
     (one) => alike(one) && one.run.status === 'finished' && headlineValue(one, lead.metric, metrics) !== null,
   )
   const reference = bestBefore ?? first
   const from = reference === undefined ? null : headlineValue(reference, lead.metric, metrics)
   const to = headlineValue(best, lead.metric, metrics)
   if (reference === undefined || from === null || to === null) return null
-  const gained = direction === 'higher' ? to - from : from - to
-  const hours = evidence.runs
-    .filter(alike)
-    .reduce((sum, { address }) => sum + (time.own.get(address) ?? 0) / 3600, 0)
+  const gained = direction === 'higher' ? difference(from, to) : difference(to, from)
+  const spending = evidence.runs.filter(alike)
+  const hours = spending.reduce((sum, { address }) => sum + (time.own.get(address) ?? 0) / 3600, 0)
   if (gained <= 0 || hours === 0) return null
+  const { gpuHours, money } = spentBy(
+    spending.filter(({ address }) => time.own.has(address)),
+    hours * 3600,
+    evidence,
+  )
+  const per = (name: string, amount: number, what: string): Readonly<Record<string, FindingValue>> => ({
+    [name]: {
+      value: gained / amount,
+      unit: null,
+      metric: lead.metric,
+      how: `gain divided by the ${what} of the runs that may be compared`,
+    },
+  })
+  const rates = [
+    '[[this.gainPerHour]] per hour of run time',
+    ...(gpuHours > 0 ? ['[[this.gainPerGpuHour]] per GPU hour'] : []),
+    ...(money === null || money.amount <= 0
+      ? []
+      : ['[[this.gainPerMoney]] for each [[this.currency]] spent']),
+  ]
   const against = bestBefore === undefined ? 'over the first run' : 'over the best before'
   return {
-    sentence: `The best ${lead.metric} gained [[this.gain]] ${against}, [[${reference.address}]]: [[this.gainPerHour]] per hour of run time.`,
+    sentence: `The best ${lead.metric} gained [[this.gain]] ${against}, [[${reference.address}]]: ${joined(rates)}.`,
     runs: [reference, best],
     isProject: bestBefore !== undefined,
     values: {
       gain: { value: gained, unit: null, metric: lead.metric, how: 'best value against the earlier one' },
-      gainPerHour: {
-        value: gained / hours,
-        unit: null,
-        metric: lead.metric,
-        how: 'gain divided by the hours of the runs that may be compared',
-      },
+      ...per('gainPerHour', hours, 'hours'),
+      ...(gpuHours > 0 ? per('gainPerGpuHour', gpuHours, 'GPU hours') : {}),
+      ...(money === null || money.amount <= 0 ? {} : per('gainPerMoney', money.amount, 'money')),
     },
+    texts:
+      money === null || money.amount <= 0
+        ? {}
+        : { currency: { text: money.currency, from: 'the log, or narrate.yaml' } },
   }
 }
 

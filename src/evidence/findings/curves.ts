@@ -23,6 +23,10 @@ const EARLY = 0.5
 const LEAST_SECONDS = 120
 /** The share of its range that a curve on a plateau does not gain, as `CurveShape.flatFrom` has it. */
 const FLAT_PERCENT = 2
+/** By how much the best in a plateau stays below being better than the best before, as `CurveShape.flatFrom` has it. */
+const BEST_PERCENT = 5
+/** What a run must have lost to be counted, as `CurveShape.worsenedBy` has it; those that lost less are told by `lesserOf`. */
+const LOST_PERCENT = { gain: 10, level: 5 }
 
 /**
  * What whole curves tell that last values do not: values that stopped being numbers, divergence, validation that got worse
@@ -188,7 +192,7 @@ function overfitted(telling: readonly (readonly TellingCurve[])[]): readonly New
   return [
     {
       kind: 'curve',
-      sentence: `${worst.metric} got worse after its best while ${training.metric} went on improving, in ${where}.${meanwhile.sentence}${others.sentence}`,
+      sentence: `${worst.metric} got worse after its best while ${training.metric} went on improving, in ${where}.${meanwhile.sentence}${others.sentence} Counted are runs whose last tenths are worse than the best one by [[this.ofGain]] of the gain or [[this.ofLevel]] of the level, beyond their noise.`,
       rests: restsOn(told.map(({ one }) => one)),
       values: {
         runs: counted(told.length, 'count'),
@@ -196,6 +200,8 @@ function overfitted(telling: readonly (readonly TellingCurve[])[]): readonly New
           ...counted(all, 'count'),
           how: `runs with curves of ${worst.metric} and ${training.metric}`,
         },
+        ofGain: share(LOST_PERCENT.gain, 'share of the gain, as `CurveShape.worsenedBy` has it'),
+        ofLevel: share(LOST_PERCENT.level, 'share of the best level, as `CurveShape.worsenedBy` has it'),
         ...meanwhile.values,
         ...others.values,
         ...moreValue(told.length - named.length),
@@ -235,10 +241,6 @@ function whileTraining(one: TellingCurve, told: number): Added {
   }
 }
 
-/** What a run must have lost to be counted, in words; those that lost something and are not counted are told by `lesserOf`. */
-const COUNTED_HOW =
-  'counted are runs whose last tenths are worse than the best one by a tenth of the gain or 5 % of the level, beyond their noise'
-
 /**
  * The other runs whose held-out curve ended worse than its best while training went on improving: not counted, and not hidden, since
  * where they lie close to the counted ones the line between them is one of degree.
@@ -259,7 +261,7 @@ function lesserOf(alike: readonly TellingCurve[], told: readonly TellingCurve[])
       ? ` In ${who} it ended worse than its best by less: ${range}.`
       : ` In ${who} it ended worse than its best as well, ${range}: little against the noise or the gain of those curves.`,
     values: {
-      others: { ...counted(lost.length, 'count'), how: COUNTED_HOW },
+      others: counted(lost.length, 'runs that lost something and are not counted'),
       ...(least === most ? {} : { leastLost: lostValue(least, first.metric) }),
       mostLost: lostValue(most, first.metric),
     },
@@ -316,7 +318,7 @@ function flat(telling: readonly (readonly TellingCurve[])[]): readonly NewFindin
   return [
     {
       kind: 'curve',
-      sentence: `${first.metric} stopped gaining in the first half of ${all === 1 ? '' : '[[this.runs]] of [[this.curved]] runs: '}${named.join(', ')}${more(told.length - shown.length)}. What came after took [[this.afterwards]] (gains below [[this.tolerance]] or within the noise are not counted).`,
+      sentence: `${first.metric} stopped gaining in the first half of ${all === 1 ? '' : '[[this.runs]] of [[this.curved]] runs: '}${named.join(', ')}${more(told.length - shown.length)}. What came after took [[this.afterwards]] (gains below [[this.tolerance]], or within the noise and below [[this.ofBest]] of the best, are not counted).`,
       rests: restsOn(told.map(({ one }) => one)),
       values: {
         ...Object.fromEntries(
@@ -339,12 +341,11 @@ function flat(telling: readonly (readonly TellingCurve[])[]): readonly NewFindin
                 ]
           }),
         ),
-        tolerance: {
-          value: FLAT_PERCENT,
-          unit: '%',
-          metric: null,
-          how: 'share of what had been gained since the worst quarter of the points before, or of the best value where that is less',
-        },
+        tolerance: share(
+          FLAT_PERCENT,
+          'share of what had been gained since the worst quarter of the points before, or of the best value where that is less',
+        ),
+        ofBest: share(BEST_PERCENT, 'share of the best value before the plateau'),
         runs: counted(told.length, 'count'),
         curved: counted(all, `runs with a curve of ${first.metric}`),
         afterwards: {
@@ -383,6 +384,10 @@ function moreValue(count: number): Readonly<Record<string, FindingValue>> {
 
 function stepValue(value: number, how: string): FindingValue {
   return { value, unit: 'step', metric: null, how }
+}
+
+function share(value: number, how: string): FindingValue {
+  return { value, unit: '%', metric: null, how }
 }
 
 function lostValue(value: number, metric: string): FindingValue {

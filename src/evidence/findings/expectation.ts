@@ -1,3 +1,4 @@
+import { difference } from '../../statistics/difference.ts'
 import { runsExpected } from '../about-expectation.ts'
 import { cutText } from '../cut-text.ts'
 import type { EvidenceQuote, EvidenceRun, EvidenceWithoutFindings, NewFinding } from '../evidence.ts'
@@ -151,7 +152,8 @@ function answerOf(
         measurable.relation === 'above' ||
         (measurable.relation === 'better' && direction === 'higher') ||
         (measurable.relation === 'worse' && direction === 'lower')
-      const holds = wantsHigher ? value.value > theirs.value : value.value < theirs.value
+      const ahead = difference(theirs.value, value.value)
+      const holds = wantsHigher ? ahead > 0 : ahead < 0
       return judge(holds, `, [[${other.address}]] [[${theirs.slot}]]`)
     }
     default:

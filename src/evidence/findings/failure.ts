@@ -114,7 +114,7 @@ function ofCause({ runs, error }: Cause, evidence: EvidenceWithoutFindings): New
   const names = listedRuns(addressesOf(runs))
   const again = finishedLater(runs, evidence)
   const before = error === null ? [] : earlierAlike(error, first, evidence)
-  const crash = more.length > 0 ? null : crashedAt(first, evidence)
+  const crash = crashedAt(runs, evidence)
   const isSame = new Set(runs.map((one) => runError(one)?.line)).size === 1
   const together = more.length === 0 ? '' : isSame ? ' with the same error' : ' with like errors'
   const cause =
@@ -143,18 +143,60 @@ function ofCause({ runs, error }: Cause, evidence: EvidenceWithoutFindings): New
   }
 }
 
-/** The last step a broken run logged, against the step at which finished runs ended the same series, where that is known. */
+interface Reached {
+  readonly one: EvidenceRun
+  readonly metric: string
+  readonly step: number
+}
+
+/**
+ * The last steps that broken runs logged, the lowest and the highest of several, against the step at which finished runs ended
+ * the same series; each where that is known.
+ */
 function crashedAt(
-  one: EvidenceRun,
+  runs: Cause['runs'],
   evidence: EvidenceWithoutFindings,
 ): { readonly words: string; readonly values: Readonly<Record<string, FindingValue>> } | null {
-  const reached = [...one.curves]
+  const reached = runs.flatMap((one) => reachedBy(one) ?? []).toSorted((a, b) => a.step - b.step)
+  const [lowest] = reached
+  const highest = reached.at(-1)
+  if (lowest === undefined || highest === undefined) return null
+  const [from, to] = [lowest, highest].map(
+    ({ one, metric }) => `[[${one.address}.metric[${JSON.stringify(metric)}].last.step]]`,
+  )
+  const isPart = reached.length < runs.length
+  const where =
+    runs.length === 1
+      ? ` after step ${from}`
+      : lowest.step === highest.step
+        ? ` after step ${from}${isPart ? ' as far as steps are logged' : ' each'}`
+        : ` after steps ${from} to ${to}${isPart ? ' as far as steps are logged' : ''}`
+  const usual = reached.every(({ metric }) => metric === highest.metric)
+    ? usualEnd(highest.metric, evidence)
+    : null
+  if (usual === null || usual <= highest.step) return { words: where, values: {} }
+  return {
+    words: `${where}, where finished runs went to [[this.usualEnd]]`,
+    values: {
+      usualEnd: {
+        value: usual,
+        unit: 'step',
+        metric: null,
+        how: `last step of ${highest.metric} in all finished runs that logged it`,
+      },
+    },
+  }
+}
+
+/** The series of a run that went furthest; null where none has steps. */
+function reachedBy(one: EvidenceRun): Reached | null {
+  return [...one.curves]
     .filter(([, curve]) => curve.steps !== 'none')
-    .flatMap(([metric]) => {
+    .flatMap(([metric]): readonly Reached[] => {
       const step = one.run.metrics.get(metric)?.lastStep ?? null
-      return step === null ? [] : [{ metric, step }]
+      return step === null ? [] : [{ one, metric, step }]
     })
-    .reduce<{ readonly metric: string; readonly step: number } | null>(
+    .reduce<Reached | null>(
       (furthest, next) =>
         furthest === null ||
         next.step > furthest.step ||
@@ -163,21 +205,6 @@ function crashedAt(
           : furthest,
       null,
     )
-  if (reached === null) return null
-  const step = `[[${one.address}.metric[${JSON.stringify(reached.metric)}].last.step]]`
-  const usual = usualEnd(reached.metric, evidence)
-  if (usual === null || usual <= reached.step) return { words: ` after step ${step}`, values: {} }
-  return {
-    words: ` after step ${step}, where finished runs went to [[this.usualEnd]]`,
-    values: {
-      usualEnd: {
-        value: usual,
-        unit: 'step',
-        metric: null,
-        how: `last step of ${reached.metric} in all finished runs that logged it`,
-      },
-    },
-  }
 }
 
 /** The step at which every finished run ended a series; null where they differ or there is none. */

@@ -1,3 +1,4 @@
+import { isSameValue } from '../../statistics/difference.ts'
 import { type ComparableSet, comparableSets } from '../comparable-sets.ts'
 import type { EvidenceRun, EvidenceWithoutFindings, FindingValue, NewFinding } from '../evidence.ts'
 import { withoutFolds } from '../folds.ts'
@@ -83,7 +84,7 @@ function newBest(
   const [other] = others
   if (own === undefined || other === undefined || others.length < FEWEST_SINCE_BEST) return []
   const [ownValue, otherValue] = [own, other].map((one) => headlineValue(one, metric, evidence.metrics))
-  if (ownValue === otherValue) return []
+  if (isSameValue(ownValue ?? Number.NaN, otherValue ?? Number.NaN)) return []
   const isBetter = ranked.indexOf(own) < ranked.indexOf(other)
   const experiments = new Set(evidence.runs.map(({ run }) => run.experiment.id))
   if (!isBetter && (isCourseTold || !experiments.has(other.run.experiment.id))) return []

@@ -1,3 +1,4 @@
+import { isSameValue } from '../../statistics/difference.ts'
 import { movesWithThreshold } from '../comparable-as.ts'
 import type { EvidenceRun, EvidenceWithoutFindings, FindingText, NewFinding } from '../evidence.ts'
 import { headlineValue, metricSlot } from '../headline.ts'
@@ -154,7 +155,11 @@ function letter(index: number): string {
 
 /** What follows for comparisons; a waiver is printed with its reason, in the user's words. */
 function consequence({ what }: Break, evidence: EvidenceWithoutFindings, isWaived: boolean): string {
-  if (what === 'primary metric' || what === 'budget' || what === 'code')
+  if (what === 'budget')
+    return isWaived
+      ? '; ranked together all the same, waived: “[[this.because]]”'
+      : '; who is best across it is told with it'
+  if (what === 'primary metric' || what === 'code')
     return isWaived ? '; compared across it all the same: “[[this.because]]”' : ''
   const lead = evidence.lead?.metric
   const subject = what === 'threshold' && lead !== undefined && movesWithThreshold(lead) ? ` by ${lead}` : ''
@@ -217,12 +222,16 @@ function otherCode(evidence: EvidenceWithoutFindings): readonly NewFinding[] {
     // A commit is known to give one value only where it was run twice.
     const isRepeated = byCommit.some((same) => same.length > 1)
     if (first === undefined || second === undefined || !isSteady || !isRepeated) continue
-    if (first.value === second.value) continue
+    if (isSameValue(first.value, second.value)) continue
+    const waiver = evidence.rules.waivers.find(({ across }) => across === 'code')
     return [
       {
         kind: 'protocol',
-        sentence: `Same settings and seed, another commit: ${metric} is [[${metricSlot(first.one, metric)}]] in [[${first.one.address}]] and [[${metricSlot(second.one, metric)}]] in [[${second.one.address}]].`,
+        sentence: `Same settings and seed, another commit: ${metric} is [[${metricSlot(first.one, metric)}]] in [[${first.one.address}]] and [[${metricSlot(second.one, metric)}]] in [[${second.one.address}]]${waiver === undefined ? '' : '; ranked together all the same, waived: “[[this.because]]”'}.`,
         rests: [first.one.address, second.one.address],
+        ...(waiver === undefined
+          ? {}
+          : { texts: { because: { text: waiver.because, from: 'narrate.yaml' } } }),
       },
     ]
   }

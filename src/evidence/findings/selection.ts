@@ -1,4 +1,6 @@
 import { isBroken, type Run } from '../../runs/run.ts'
+import { difference, isSameValue } from '../../statistics/difference.ts'
+import { acrossBudget } from '../budget-breaks.ts'
 import type { Candidate } from '../candidates.ts'
 import { movesWithThreshold } from '../comparable-as.ts'
 import { counted } from '../counted.ts'
@@ -8,12 +10,17 @@ import { listRuns, restsOn, unnamedOf } from '../listed-runs.ts'
 import { leastDifference, type NoiseFloor } from '../noise-floor.ts'
 import { rankMetrics } from '../rank-metrics.ts'
 import { isSetting, type Search, searchOf } from '../search-of.ts'
+import { triedValue } from '../setting-of.ts'
 import { isTelling } from '../what-varied.ts'
 import { pairFindings } from './minimal-pairs.ts'
 
 const FEWEST = 3
 const MOST_NAMED = 4
 const MOST_AVERAGED = 30
+/** Two settings that differ in more are not told by what they differ in. */
+const MOST_TOGETHER = 4
+/** What a noise floor rests on where no seed tells. */
+const UNLABELLED = 'runs with the same settings (no seed logged)'
 /** The confidence with which the first is told from the second. */
 const LEVEL = 0.95
 
@@ -41,7 +48,10 @@ export function selection(evidence: EvidenceWithoutFindings): readonly NewFindin
     (finding): NewFinding =>
       chosen.label === '' || !finding.sentence.includes('this.among')
         ? finding
-        : { ...finding, texts: { among: { text: chosen.label, from: 'what the log tells apart' } } },
+        : {
+            ...finding,
+            texts: { ...finding.texts, among: { text: chosen.label, from: 'what the log tells apart' } },
+          },
   )
   return [...told, ...tunedThreshold(evidence, metric)]
 }
@@ -59,7 +69,7 @@ function firstOfTwo(
   const [winner, other] = compared.candidates
   if (winner === undefined || other === undefined || pairFindings(evidence).clean.length > 0) return []
   const { noise } = compared
-  const gap = Math.abs(winner.mean - other.mean)
+  const gap = Math.abs(difference(other.mean, winner.mean))
   if (noise === null || gap === 0) return []
   const blur = blurOf(winner, other, noise)
   if (![gap, blur].every(Number.isFinite)) return []
@@ -68,9 +78,20 @@ function firstOfTwo(
     .sort()
     .find((name) => isTelling(name) && isLoggedOtherwise(name, first.run, second.run))
   const level = ({ address }: EvidenceRun): string => `[[${address}.param[${JSON.stringify(choice)}]]]`
+  const bundle = differingIn(first.run, second.run)
+  const levels = (one: EvidenceRun): string =>
+    bundle
+      .map((name) =>
+        one.run.params.has(name)
+          ? `${name} [[${one.address}.param[${JSON.stringify(name)}]]]`
+          : `${name} unset`,
+      )
+      .join(', ')
   const ahead =
     choice === undefined
-      ? `[[${first.address}]] is ahead of [[${second.address}]]`
+      ? bundle.length === 0 || bundle.length > MOST_TOGETHER
+        ? `[[${first.address}]] is ahead of [[${second.address}]], which differ in ${bundle.length === 0 ? 'nothing logged but data or code' : 'many settings'}`
+        : `${levels(first)}${bundle.length > 1 ? ' together are' : ' is'} ahead of ${levels(second)}`
       : `${choice} ${level(first)} is ahead of ${level(second)}, other settings apart too`
   const side = ({ runs, values }: Candidate): string =>
     values.length < 2 || runs.length > MOST_AVERAGED
@@ -92,7 +113,7 @@ function firstOfTwo(
     {
       kind: 'selection',
       scope: noise.scope,
-      sentence: `${ahead}${amongOf(compared)}: ${metric} better by [[this.gap]] (${side(winner)}; ${side(other)}), ${gap > blur ? 'more' : 'no more'} than seeds explain${elsewhere} ([[this.blur]]).`,
+      sentence: `${ahead}${amongOf(compared)}: ${metric} better by [[this.gap]] (${side(winner)}; ${side(other)}), ${gap > blur ? 'more' : 'no more'} than ${noise.isSeeded ? 'seeds explain' : `${UNLABELLED} differ by`}${elsewhere} ([[this.blur]]).`,
       rests: restsOn([...winner.runs, ...other.runs]),
       values: {
         gap: measured(gap, 'difference of the means of the two settings'),
@@ -100,6 +121,17 @@ function firstOfTwo(
       },
     },
   ]
+}
+
+/** The settings that two runs differ in, in the order of their names. */
+function differingIn(a: Run, b: Run): readonly string[] {
+  const meaning = (run: Run, name: string): string | null => {
+    const text = run.params.get(name)
+    return text === undefined ? null : (triedValue(name, text, run)?.key ?? null)
+  }
+  return [...new Set([...a.params.keys(), ...b.params.keys()])]
+    .sort()
+    .filter((name) => meaning(a, name) !== meaning(b, name))
 }
 
 function isLoggedOtherwise(name: string, a: Run, b: Run): boolean {
@@ -125,20 +157,25 @@ function bestOfMany(evidence: EvidenceWithoutFindings, search: Search): NewFindi
     ranked: counted(ranked, 'finished runs with the metric'),
     ...(broken > 0 ? { broken: counted(broken, 'failed or killed runs') } : {}),
   }
-  const isShared = winner.mean === runnerUp.mean
+  const isShared = isSameValue(winner.mean, runnerUp.mean)
   const best = `[[${winner.runs[0].address}]]${isShared ? ` (alike with [[${runnerUp.runs[0].address}]])` : ''}`
   const failed =
     broken === 0 ? '' : `; [[this.broken]] more failed or ${broken === 1 ? 'was' : 'were'} killed`
-  const size = `[[this.settings]] settings by ${metric}${amongOf(search)} ([[this.ranked]] runs${failed})`
+  const across = acrossBudget(
+    candidates.flatMap((one) => one.runs),
+    evidence,
+  )
+  const size = `[[this.settings]] settings by ${metric}${amongOf(search)}${across.words} ([[this.ranked]] runs${failed})`
   const rests = candidates.slice(0, 300).map((one) => one.runs[0].address)
   const untold = (why: string): NewFinding => ({
     kind: 'selection',
     sentence: `${best} is the best of ${size}${why}.`,
     rests,
     values: counts,
+    texts: across.texts,
   })
   const ofBest = pairFindings(evidence).judged.filter(({ better }) => isSetting(winner, better, metric))
-  const gap = Math.abs(winner.mean - runnerUp.mean)
+  const gap = Math.abs(difference(runnerUp.mean, winner.mean))
   const blur = noise === null ? Number.NaN : blurOf(winner, runnerUp, noise)
   if (noise === null || ahead === null || !Number.isFinite(gap + blur))
     // A pair that seeds were held against tells more than that nothing is known.
@@ -148,22 +185,31 @@ function bestOfMany(evidence: EvidenceWithoutFindings, search: Search): NewFindi
     lead: measured(ahead.lead, 'mean of the best setting against the median of all settings'),
     luck: measured(
       ahead.luck,
-      'expected maximum of as many equal normal draws, scaled by the noise between seeds',
+      'expected maximum of as many equal normal draws, scaled by the noise between repeats',
     ),
     most: measured(ahead.most, 'lead that one of a hundred searches among equal settings exceeds'),
+    ...(noise.isSeeded
+      ? {}
+      : {
+          repeated: counted(
+            noise.runs,
+            'finished runs that share all logged settings with another, no seed logged',
+          ),
+        }),
   }
   if (ahead.verdict === 'may be luck')
     return {
       kind: 'selection',
       scope: noise.scope,
       warns: true,
-      sentence: `The lead of ${best} may be luck: the best of ${size} is [[this.lead]] ahead of the middle one; among equal settings the best would be ahead by about [[this.luck]], at times by [[this.most]].`,
+      sentence: `The lead of ${best} may be luck: the best of ${size} is [[this.lead]] ahead of the middle one; among equal settings the best would be ahead by about [[this.luck]], at times by [[this.most]]${noise.isSeeded ? '' : `, by the scatter of [[this.repeated]] ${UNLABELLED}`}.`,
       rests,
       values,
+      texts: across.texts,
     }
   if (ahead.lender !== null)
     return untold(
-      `; how much of its lead is luck is not known: the only seeds are those of [[${ahead.lender.address}]], far from it`,
+      `; how much of its lead is luck is not known: the only ${noise.isSeeded ? 'seeds' : UNLABELLED} are those of [[${ahead.lender.address}]], far from it`,
     )
   // Where a pair compares the two best, it decides.
   const paired = ofBest.find(({ worse }) => isSetting(runnerUp, worse, metric))
@@ -171,8 +217,9 @@ function bestOfMany(evidence: EvidenceWithoutFindings, search: Search): NewFindi
   return {
     kind: 'selection',
     scope: noise.scope,
-    sentence: `${best} stands out: the best of ${size} is [[this.lead]] ahead of the middle one, where seeds alone would put it about [[this.luck]] ahead.${isClose ? ` It is not told apart from the next, [[${runnerUp.runs[0].address}]]: [[this.gap]] ahead${paired === undefined ? ', seeds alone make [[this.blur]]' : ''}.` : ''}`,
+    sentence: `${best} stands out: the best of ${size} is [[this.lead]] ahead of the middle one, where ${noise.isSeeded ? 'seeds alone' : `the scatter of [[this.repeated]] ${UNLABELLED}`} would put it about [[this.luck]] ahead.${isClose ? ` It is not told apart from the next, [[${runnerUp.runs[0].address}]]: [[this.gap]] ahead${paired === undefined ? `, ${noise.isSeeded ? 'seeds' : 'such runs'} alone make [[this.blur]]` : ''}.` : ''}`,
     rests,
+    texts: across.texts,
     values: isClose
       ? {
           ...values,

@@ -1,5 +1,7 @@
+import { difference } from '../../statistics/difference.ts'
 import { comparableSets } from '../comparable-sets.ts'
 import type { EvidenceRun, EvidenceWithoutFindings, Factor, NewFinding } from '../evidence.ts'
+import { parseNumber } from '../fact-at.ts'
 import { withoutFolds } from '../folds.ts'
 import { headlineValue, metricSlot, rankedBy } from '../headline.ts'
 import { isCompared, layOut, minimalPairs } from '../minimal-pairs.ts'
@@ -9,13 +11,18 @@ import { settingValue } from '../setting-value.ts'
 import { isBookkeeping, isSeed, isTelling } from '../what-varied.ts'
 
 const MOST_FACTORS = 3
+/** Numbers of more values than these were drawn, or swept. */
+const MOST_LEVELS = 12
+/** So few values were chosen, however seldom each was run. */
+const FEW_LEVELS = 3
 
 /**
  * For a factor: how far runs of the same level lie apart, against how far the best levels lie apart. On most days no
  * two runs differ in one thing only and nobody logged a seed; this is then the one honest measure of what the other
  * settings do. Told where a level holds two or more finished, comparable runs and there are two or more levels; factors
- * that divide the runs in the same way are one contrast and told once. Exact repeats and folds of a cross-validation
- * count once or not at all; a factor whose levels some pair of runs compares alone is told by that pair.
+ * that divide the runs in the same way are one contrast and told once; numbers that were drawn are no levels. Exact repeats
+ * and folds of a cross-validation count once or not at all; a factor whose levels some pair of runs compares alone is told
+ * by that pair.
  */
 export function spread(evidence: EvidenceWithoutFindings): readonly NewFinding[] {
   const metric = evidence.lead?.metric
@@ -54,7 +61,7 @@ export function spread(evidence: EvidenceWithoutFindings): readonly NewFinding[]
           )
           .sort()
           .join('|')
-        if (told.has(division)) return []
+        if (told.has(division) || !areLevels(factor.param, levels, logged.length)) return []
         told.add(division)
         return spreadOver(factor, levels, metric, evidence, label)
       })
@@ -81,7 +88,7 @@ function spreadOver(
       const last = level.at(-1)
       return first === undefined || last === undefined
         ? []
-        : [{ first, last, width: Math.abs(value(last) - value(first)) }]
+        : [{ first, last, width: Math.abs(difference(value(first), value(last))) }]
     })
     .sort((a, b) => a.width - b.width)
   const narrowest = widths[0]
@@ -95,7 +102,7 @@ function spreadOver(
     widths.length === 1
       ? between(widest.first, widest.last)
       : `${between(narrowest.first, narrowest.last)} to ${between(widest.first, widest.last)}`
-  const gap = Math.abs(value(runnerUp) - value(winner))
+  const gap = Math.abs(difference(value(winner), value(runnerUp)))
   const drowned = gap <= widest.width
   // Where levels hold nothing but seeds of one setting, replicates tell it.
   if (seedsOnly(repeated)) return []
@@ -119,6 +126,16 @@ function spreadOver(
       },
     },
   ]
+}
+
+/**
+ * Whether the values of a parameter are levels that were set: numbers that a random search draws coincide now and then, by
+ * rounding, and mean nothing when they do.
+ */
+function areLevels(param: string, levels: readonly (readonly EvidenceRun[])[], runs: number): boolean {
+  const isNumeric = levels.every(([first]) => parseNumber(first?.run.params.get(param) ?? '') !== null)
+  const isRecurring = levels.length <= FEW_LEVELS || levels.length * 2 <= runs
+  return !isNumeric || (levels.length <= MOST_LEVELS && isRecurring)
 }
 
 /** Whether the runs of each level differ in nothing but seeds and bookkeeping. */

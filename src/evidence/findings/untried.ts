@@ -1,3 +1,4 @@
+import { isSameValue } from '../../statistics/difference.ts'
 import { rankCorrelation } from '../../statistics/rank-correlation.ts'
 import { comparableFor } from '../comparable-as.ts'
 import { counted } from '../counted.ts'
@@ -188,7 +189,7 @@ function edges(
       const [first, next] = [bests[top], bests[second]]
       const isEdge = top === 0 || top === bests.length - 1
       if (!isEdge || Math.abs(top - second) !== 1 || first === undefined || next === undefined) return []
-      if (first.setting === 0 || first.setting === 1 || first.value === next.value) return []
+      if (first.setting === 0 || first.setting === 1 || isSameValue(first.value, next.value)) return []
       const trend = rankCorrelation(
         pairs.map(({ setting }) => setting),
         pairs.map(({ value }) => sign * value),

@@ -81,6 +81,47 @@ describe('costs', () => {
     expect(evidence.findings.find(({ kind }) => kind === 'cost')?.scope).toBe('project')
   })
 
+  test('what was gained for a GPU hour and for money, where these are known', () => {
+    const on = (value: number) => ({ metrics: { val_auc: value }, params: { n_gpus: '4' } })
+    const session = [run('a', 10, 11, on(0.8)), run('b', 11, 14, on(0.84))]
+    expect(told(gather(session, [], rules({ perGpuHour: 0.5 })), 'cost')[0]).toMatch(
+      /0\.01 per hour of run time, 0\.0025 per GPU hour and 0\.005 for each EUR spent\.$/,
+    )
+    expect(told(gather(session), 'cost')[0]).toMatch(/0\.01 per hour of run time and 0\.0025 per GPU hour\.$/)
+  })
+
+  test('what a decision cost: the runs that the selection chose among, and no others', () => {
+    const runs = [
+      ...[1, 2, 3].map((depth, index) =>
+        run(`a${depth}`, index, index + 1, {
+          params: { depth: String(depth) },
+          metrics: { val_auc: 0.7 + depth / 100 },
+        }),
+      ),
+      run('other', 5, 9, { params: { depth: '9' } }),
+    ]
+    expect(told(gather(runs, [], rules({ perHour: 2 })), 'cost')).toContain(
+      'The choice among 3 settings by val_auc cost 3 h of run time and 6 EUR (the 3 finished runs it was made from).',
+    )
+    expect(told(gather(runs.slice(1)), 'cost').join()).not.toContain('The choice')
+  })
+
+  test('no gain of a cross-validation over its own folds', () => {
+    const auc = (value: number) => ({ metrics: { val_auc: value }, params: { lr: '0.1' } })
+    const parent = run('cv', 10, 12, { ...auc(0.8), name: 'cv-parent' })
+    const folds = [0.78, 0.8, 0.82].map((value, fold) =>
+      run(`f${fold}`, 10 + fold / 2, 10.5 + fold / 2, {
+        ...auc(value),
+        params: { lr: '0.1', fold: String(fold) },
+        parent: 'mlflow:1/cv',
+      }),
+    )
+    expect(told(gather([parent, ...folds]), 'cost')).toEqual(['4 runs took 2 h of run time.'])
+    expect(told(gather([parent, ...folds, run('next', 13, 15, auc(0.81))]), 'cost')[0]).toBe(
+      '5 runs took 4 h of run time. The best val_auc gained 0.01 over the first run, r1: 0.0025 per hour of run time.',
+    )
+  })
+
   test('no gain of a search long enough to have a course, which progress tells', () => {
     const long = Array.from({ length: 12 }, (_, index) =>
       run(`a${index}`, index, index + 1, { metrics: { val_auc: 0.7 + index / 100 } }),

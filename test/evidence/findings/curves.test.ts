@@ -68,7 +68,7 @@ describe('curves', () => {
       { ...hour, id: 'b', metrics: { train_loss: falling, val_loss: falling } },
     ])
     expect(told(evidence, 'curve')).toEqual([
-      'val_loss got worse after its best while train_loss went on improving, in 1 of 2 runs: r1 (best 0.6 at step 40, last 1.19 at step 99). train_loss went from 0.68 at step 40 to 0.208 at step 99.',
+      'val_loss got worse after its best while train_loss went on improving, in 1 of 2 runs: r1 (best 0.6 at step 40, last 1.19 at step 99). train_loss went from 0.68 at step 40 to 0.208 at step 99. Counted are runs whose last tenths are worse than the best one by 10% of the gain or 5% of the level, beyond their noise.',
     ])
     expect(thawEvidence(freezeEvidence(evidence)).runs[0]?.curves).toEqual(evidence.runs[0]?.curves)
   })
@@ -81,7 +81,7 @@ describe('curves', () => {
       metrics: { train_loss: along(100, (at) => 1 - 0.8 * at), val_loss: turning(by) },
     }))
     expect(told(await gatherLogged(runs), 'curve')[0]).toBe(
-      'val_loss got worse after its best while train_loss went on improving, in 1 of 3 runs: r1 (best 0.6 at step 40, last 1.19 at step 99). train_loss went from 0.68 at step 40 to 0.208 at step 99. In the other 2 it ended worse than its best by less: by 0.0177 to 0.0354.',
+      'val_loss got worse after its best while train_loss went on improving, in 1 of 3 runs: r1 (best 0.6 at step 40, last 1.19 at step 99). train_loss went from 0.68 at step 40 to 0.208 at step 99. In the other 2 it ended worse than its best by less: by 0.0177 to 0.0354. Counted are runs whose last tenths are worse than the best one by 10% of the gain or 5% of the level, beyond their noise.',
     )
   })
 
@@ -115,14 +115,45 @@ describe('curves', () => {
     )
   })
 
+  test('tell a loss that blew up exponentially, so that most of what was lost was lost at the end', async () => {
+    const noise = seededNoise(5)
+    for (const wobble of [0, 0.002]) {
+      const val_loss = along(
+        100,
+        (_, step) =>
+          (step < 60 ? 0.1 + 0.9 * Math.exp(-step / 8) : 0.1 * Math.exp((Math.log(660) * (step - 60)) / 39)) +
+          wobble * noise.normal(),
+      )
+      const [sentence = ''] = told(await gatherLogged([{ ...hour, id: 'a', metrics: { val_loss } }]), 'curve')
+      expect(sentence).toMatch(
+        /^val_loss gave back what it had gained in r1 \(best [\d.]+ at step \d+, last 66/,
+      )
+    }
+  })
+
   test('tell a plateau that cost minutes or hours, with the rule; not one that cost less', async () => {
     const levelling = along(100, (at) => 1 - Math.min(at, 0.3))
     const metrics = { val_loss: levelling }
     expect(told(await gatherLogged([{ ...hour, id: 'a', metrics }]), 'curve')).toEqual([
-      'val_loss stopped gaining in the first half of r1 (from step 35 of 99 on: best 0.7 before, 0.7 since). What came after took 39 min (gains below 2% or within the noise are not counted).',
+      'val_loss stopped gaining in the first half of r1 (from step 35 of 99 on: best 0.7 before, 0.7 since). What came after took 39 min (gains below 2%, or within the noise and below 5% of the best, are not counted).',
     ])
     const brief = { ...hour, endedAt: '2026-03-02T10:02:30Z' }
     expect(told(await gatherLogged([{ ...brief, id: 'a', metrics }]), 'curve')).toEqual([])
+  })
+
+  test('call no plateau what had its best by 5 % or more since, be it by noise', async () => {
+    const after = (best: number) =>
+      along(100, (at, step) =>
+        at < 0.2
+          ? 1 - 3.4 * at
+          : step === 90
+            ? best
+            : 0.33 + 0.02 * Math.sin(2.3 * step) + 0.01 * Math.cos(step ** 2),
+      )
+    const sentences = async (best: number) =>
+      told(await gatherLogged([{ ...hour, id: 'a', metrics: { val_loss: after(best) } }]), 'curve').join()
+    expect(await sentences(0.3)).toContain('stopped gaining')
+    expect(await sentences(0.27)).toBe('')
   })
 
   test('call no plateau what got worse again', async () => {

@@ -76,6 +76,28 @@ describe('failures', () => {
     ])
   })
 
+  test('say how far runs of one cause came, from the first to the last', async () => {
+    const loss = (length: number) => ({ train_loss: along(length, (at) => 1 - at) })
+    const day = (...lengths: readonly (number | null)[]) =>
+      gatherLogged([
+        ...lengths.map((length, index) => ({
+          ...failed,
+          id: `run${index}`,
+          ...(length === null ? {} : { metrics: loss(length) }),
+        })),
+        { ...short, id: 'whole', metrics: loss(100) },
+      ])
+    expect(told(await day(30, 12, 41), 'failure')[0]).toBe(
+      'r1, r2 and r3 failed after steps 11 to 40, where finished runs went to 99; no error is logged.',
+    )
+    expect(told(await day(30, 30), 'failure')[0]).toBe(
+      'r1 and r2 failed after step 29 each, where finished runs went to 99; no error is logged.',
+    )
+    expect(told(await day(30, null, 41), 'failure')[0]).toBe(
+      'r1, r2 and r3 failed after steps 29 to 40 as far as steps are logged, where finished runs went to 99; no error is logged.',
+    )
+  })
+
   test('say nothing of steps where every point was logged at one', async () => {
     const evidence = await gatherLogged([
       {

@@ -46,6 +46,51 @@ describe('minimal pairs', () => {
     ])
   })
 
+  test('an effect below the rounding of doubles has no sign', () => {
+    const single = runsOf([{ lmbda: '0', lr: '0.1' }, 0.1 + 0.2], [{ lmbda: '1', lr: '0.1' }, 0.3])
+    expect(toldFindings('minimal-pair', single)).toEqual([
+      'lmbda 0 → 1: val_auc unchanged (0.30000000000000004 in r1; 0.3 in r2).',
+    ])
+    const line = runsOf(
+      [{ lmbda: '0', lr: '0.1' }, 0.3],
+      [{ lmbda: '1', lr: '0.1' }, 0.1 + 0.2],
+      [{ lmbda: '2', lr: '0.1' }, 0.30000000000000004],
+    )
+    expect(toldFindings('minimal-pair', line)).toEqual([
+      'lmbda alone from 0 to 2 (3 values): val_auc unchanged in the end (0.3 in r1; 0.30000000000000004 in r3).',
+    ])
+  })
+
+  test('effects that cancel to a rounding remainder over several pairs have no sign', () => {
+    const gains = [0.1, 0.2, -0.3]
+    const runs = runsOf(
+      ...gains.flatMap((gain, index): [Record<string, string>, number][] => [
+        [{ lmbda: 'off', depth: `d${index}` }, 0.5],
+        [{ lmbda: 'on', depth: `d${index}` }, 0.5 + gain],
+      ]),
+    )
+    expect(toldFindings('minimal-pair', runs).find((one) => one.startsWith('lmbda'))).toMatch(
+      /^lmbda off → on: val_auc unchanged on average over all 3 pairs;/,
+    )
+  })
+
+  test('single runs among many comparisons are told as such', () => {
+    const many = runsOf(
+      ...Array.from({ length: 5 }, (_, a) =>
+        Array.from({ length: 5 }, (_, b): [Record<string, string>, number] => [
+          { loss: `loss${'abcde'[a]}`, head: `head${'abcde'[b]}` },
+          0.5 + ((a * 7 + b * 3) % 11) / 100,
+        ]),
+      ).flat(),
+    )
+    const told = toldFindings('minimal-pair', many)
+    expect(told.length).toBeGreaterThan(0)
+    for (const sentence of told)
+      expect(sentence).toMatch(
+        /; single runs, among \d+ comparisons, of which the strongest is partly luck\.$/,
+      )
+  })
+
   test('two changes at once are no pair', () => {
     const runs = runsOf([{ loss: 'log', lr: '0.1' }, 0.9], [{ loss: 'focal', lr: '0.2' }, 0.88])
     expect(toldFindings('minimal-pair', runs)).toEqual([])

@@ -173,3 +173,41 @@ describe('the code', () => {
     expect(told(series(sketches))).toEqual([])
   })
 })
+
+describe('a change of the budget', () => {
+  const runs = series(
+    ['10', '10', '10', '10', '50', '50', '50', '50'].map((epochs, index) => ({
+      params: { epochs, lr: `0.${index + 1}` },
+    })),
+  )
+  const rankings = (options: Partial<GatherRequest> = {}): readonly string[] => {
+    const evidence = gather(runs, [], options)
+    return evidence.findings
+      .filter(({ kind }) => kind === 'best' || kind === 'selection')
+      .map(({ sentence }) => {
+        expect(whyUnsound(sentence, evidence)).toBeNull()
+        return plainSentence(sentence, evidence)
+      })
+  }
+  const waivers = [{ across: 'budget' as const, because: 'ten were enough' }]
+
+  test('stands beside every ranking across it, until it is waived', () => {
+    expect(told(runs)[0]).toMatch(/^The budget changed at run e .*; who is best across it is told with it\.$/)
+    const plain = rankings()
+    expect(plain).toHaveLength(2)
+    for (const sentence of plain)
+      expect(sentence).toContain('across a change of the budget (epochs 10, then 50)')
+    const waived = { rules: { ...RULES, waivers } }
+    expect(told(runs, waived)[0]).toContain('; ranked together all the same, waived: “ten were enough”.')
+    expect(rankings(waived).join()).not.toContain('budget')
+  })
+
+  test('is none where the budget is varied as a search does', () => {
+    const varied = runs.map((run, index) => ({
+      ...run,
+      params: new Map([...run.params, ['epochs', index % 2 === 0 ? '10' : '50']]),
+    }))
+    const evidence = gather(varied)
+    expect(evidence.findings.map(({ sentence }) => sentence).join()).not.toContain('change of the budget')
+  })
+})

@@ -120,6 +120,49 @@ describe('selection', () => {
     expect(best(0.9)).toContain('stands out')
   })
 
+  test('says what two settings over seeds differ in, where they differ in several things together', () => {
+    const seeds = (lr: string, batch: string, values: readonly number[]) =>
+      values.map((auc, index) =>
+        makeRun({
+          id: `lr${lr}s${index}`,
+          params: { lr, batch_size: batch, seed: String(index) },
+          metrics: { val_auc: auc },
+          startedAt: Number(lr) * 1000 + index,
+        }),
+      )
+    const runs = [...seeds('0.1', '16', [0.8, 0.81, 0.805]), ...seeds('0.3', '64', [0.9, 0.91, 0.905])]
+    const evidence = gather(runs, [], { metrics: AUC })
+    expect(selections(evidence).map(({ sentence }) => plainSentence(sentence, evidence))[0]).toMatch(
+      /^batch_size 64, lr 0\.3 together are ahead of batch_size 16, lr 0\.1: val_auc better by 0\.1 \(.*more than seeds explain/,
+    )
+  })
+
+  test('takes the scatter of runs with the same settings where no seed is logged, and says what it rests on', () => {
+    const unlabelled = (runs: readonly Run[]): readonly Run[] =>
+      runs.map((run) => ({
+        ...run,
+        name: 'train',
+        params: new Map([...run.params].filter(([name]) => name !== 'seed')),
+      }))
+    const print = (runs: readonly Run[]): string => {
+      const evidence = gather(runs, [], { metrics: AUC })
+      return selections(evidence)
+        .map(({ sentence }) => plainSentence(sentence, evidence))
+        .join(' ')
+    }
+    const luck = print(unlabelled(arms([0.8, 0.8, 0.8, 0.8], 0.01, 2)))
+    expect(luck).toMatch(
+      /may be luck: .* at times by [\d.]+, by the scatter of 12 runs with the same settings \(no seed logged\)\.$/,
+    )
+    const ahead = print(unlabelled(arms([0.9, 0.8, 0.8, 0.8, 0.8], 0.01, 4)))
+    expect(ahead).toMatch(
+      /stands out: .* where the scatter of 15 runs with the same settings \(no seed logged\) would put it about/,
+    )
+    expect(`${luck} ${ahead}`).not.toContain('seeds')
+    // Runs that came out the same to the last digit tell nothing of chance.
+    expect(print(unlabelled(arms([0.9, 0.8, 0.7], 0, 1)))).toContain('nothing logged tells')
+  })
+
   test('takes the noise of earlier replicates where the day has none, and says that it looked there', () => {
     const earlier = arms([0.8, 0.81], 0.01, 9).map((run) => ({
       ...run,

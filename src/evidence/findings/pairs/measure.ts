@@ -1,4 +1,5 @@
 import { mean } from 'simple-statistics'
+import { difference } from '../../../statistics/difference.ts'
 import { studentTQuantile } from '../../../statistics/student-t.ts'
 import { welch } from '../../../statistics/welch.ts'
 import { counted } from '../../counted.ts'
@@ -7,7 +8,7 @@ import type { Cell, SettingPair } from '../../minimal-pairs.ts'
 import { leastDifference } from '../../noise-floor.ts'
 import { differenceOf } from '../difference-of.ts'
 import { elsewhere, needWords } from './pair-words.ts'
-import { isSeeded, type Teller, valuesOf } from './teller.ts'
+import { isSeeded, meanOf, type Teller, valuesOf } from './teller.ts'
 
 /** What a pair of settings shows: the difference of its means, and whether seeds alone do as much. */
 export interface Measured {
@@ -26,7 +27,7 @@ export interface Measured {
  */
 export function measure(pair: SettingPair, teller: Teller): Measured {
   const [a, b] = [valuesOf(pair.from, teller), valuesOf(pair.to, teller)]
-  const effect = mean([...b]) - mean([...a])
+  const effect = difference(mean([...a]), mean([...b]))
   // Where no seed is logged, nobody knows what else made the runs of a side differ.
   const test = isSeeded(pair.from) && isSeeded(pair.to) ? welch(b, a) : null
   if (test !== null && Number.isFinite(test.t)) {
@@ -80,7 +81,7 @@ export function consistencyOf(
   values: Record<string, FindingValue>,
 ): string {
   const [a, b] = [valuesOf(pair.from, teller), valuesOf(pair.to, teller)]
-  const signs = a.flatMap((from) => b.map((to) => Math.sign(to - from)))
+  const signs = a.flatMap((from) => b.map((to) => Math.sign(difference(from, to))))
   const along = signs.filter((sign) => sign === Math.sign(pair.effect)).length
   if (pair.effect === 0 || pair.noise === 'beyond' || along === signs.length) return ''
   values.along = counted(along, 'pairs of a run of each side that differ in the direction of the means')
@@ -117,4 +118,12 @@ export function noiseWords(
   if (pair.need === null || pair.effect === 0) return ''
   const where = elsewhere([pair.from, pair.to], teller)
   return `${pair.noise === 'beyond' ? ', more' : ', no more'} than seeds explain${where} ${needWords(pair.need, teller, values)}`
+}
+
+/** The mean of the effects of some pairs: the difference of the means of their sides. */
+export function meanEffect(pairs: readonly SettingPair[], teller: Teller): number {
+  return difference(
+    mean(pairs.map(({ from }) => meanOf(from, teller))),
+    mean(pairs.map(({ to }) => meanOf(to, teller))),
+  )
 }

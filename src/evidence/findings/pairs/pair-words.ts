@@ -5,6 +5,9 @@ import type { Cell, Contrast, SettingPair } from '../../minimal-pairs.ts'
 import { differenceOf } from '../difference-of.ts'
 import { isSeeded, type Teller } from './teller.ts'
 
+/** From so many comparisons on, it is said of single runs how many there were: the strongest of many is partly luck. */
+const MANY_COMPARISONS = 20
+
 const MOST_TOGETHER = 4
 
 /** `rises by …`; better or worse where the direction is known. */
@@ -90,4 +93,18 @@ export function needWords(
   if (comparisons === 1) return '([[this.need]])'
   values.compared = counted(comparisons, 'comparisons that share the level of 95 %')
   return '([[this.need]], for [[this.compared]] comparisons at once)'
+}
+
+/**
+ * That these are single runs and how many comparisons there were, where nothing tells what seeds do; adds the value it prints.
+ * Empty where there were few, or a side has several runs.
+ */
+export function singleRuns(
+  cells: readonly Cell[],
+  { floor, comparisons }: Teller,
+  values: Record<string, FindingValue>,
+): string {
+  if (floor !== null || comparisons < MANY_COMPARISONS || cells.some(({ runs }) => runs.length > 1)) return ''
+  values.compared = counted(comparisons, 'comparisons that could be told')
+  return '; single runs, among [[this.compared]] comparisons, of which the strongest is partly luck'
 }

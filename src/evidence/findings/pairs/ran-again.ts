@@ -1,3 +1,4 @@
+import { difference, isSameValue } from '../../../statistics/difference.ts'
 import { comparableFor } from '../../comparable-as.ts'
 import type { EvidenceRun, EvidenceWithoutFindings, FindingValue, NewFinding } from '../../evidence.ts'
 import { headlineValue, metricSlot } from '../../headline.ts'
@@ -36,7 +37,7 @@ function otherData(
   const moved = (name: string): number =>
     pairs.filter(([a, b]) => {
       const [one, other] = [headlineValue(a, name, metrics), headlineValue(b, name, metrics)]
-      return one !== null && other !== null && one !== other
+      return one !== null && other !== null && !isSameValue(one, other)
     }).length
   const runs = pairs.flat()
   // What decided in their own experiments was looked at then, whatever leads now.
@@ -59,7 +60,7 @@ function otherData(
     )
     .flatMap(([from, to]) => {
       const [before, after] = [headlineValue(from, metric, metrics), headlineValue(to, metric, metrics)]
-      return before === null || after === null ? [] : [{ from, to, change: after - before }]
+      return before === null || after === null ? [] : [{ from, to, change: difference(before, after) }]
     })
     .filter(({ change }) => Number.isFinite(change))
     .sort((a, b) => Math.abs(b.change) - Math.abs(a.change))
@@ -106,14 +107,14 @@ function otherCode(
   evidence: EvidenceWithoutFindings,
   told: ReadonlySet<string>,
 ): readonly NewFinding[] {
-  const value = (one: EvidenceRun): number | null => headlineValue(one, metric, evidence.metrics)
+  const value = (one: EvidenceRun): number => headlineValue(one, metric, evidence.metrics) ?? Number.NaN
   const pairs = sameSettingPairs(
     measured.filter(({ run }) => seedOf(run) !== null),
     (a, b) => !isSameCode(a, b) && dataOf(a) === dataOf(b),
   ).filter(
     ([a, b]) =>
       comparableFor(a, metric) === comparableFor(b, metric) &&
-      value(a) !== value(b) &&
+      !isSameValue(value(a), value(b)) &&
       (told.has(a.address) || told.has(b.address)),
   )
   const [first] = pairs

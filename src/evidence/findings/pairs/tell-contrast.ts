@@ -9,8 +9,18 @@ import { isTelling } from '../../what-varied.ts'
 import { differenceOf } from '../difference-of.ts'
 import { alsoBeyondSeeds } from './also-beyond-seeds.ts'
 import { judge, verdictWords } from './judge.ts'
-import { averageAgainstSeeds, consistencyOf, measure, noiseWords } from './measure.ts'
-import { among, changeOf, elsewhere, levelOf, needWords, outcome, sidesOf, textsOf } from './pair-words.ts'
+import { averageAgainstSeeds, consistencyOf, meanEffect, measure, noiseWords } from './measure.ts'
+import {
+  among,
+  changeOf,
+  elsewhere,
+  levelOf,
+  needWords,
+  outcome,
+  sidesOf,
+  singleRuns,
+  textsOf,
+} from './pair-words.ts'
 import { type Candidate, isOfSession, meanOf, restsOf, scopeOf, type Teller, telling } from './teller.ts'
 
 const FEWEST_FOR_SIGN_TEST = 6
@@ -28,7 +38,7 @@ export function tellContrast(found: Contrast, teller: Teller): readonly Candidat
     .sort((a, b) => b.weight - a.weight)
   const [first] = pairs
   if (first === undefined) return []
-  const effect = mean(pairs.map((pair) => pair.effect))
+  const effect = meanEffect(pairs, teller)
   if (!Number.isFinite(effect)) return []
   const agreeing = pairs.filter((pair) => Math.sign(pair.effect) === Math.sign(effect)).length
   const lead = pairs.length === 1 ? first.effect : effect
@@ -57,10 +67,12 @@ export function tellContrast(found: Contrast, teller: Teller): readonly Candidat
     values.pairs = counted(pairs.length, 'pairs of settings that differ in nothing else')
     values.agreeing = counted(agreeing, 'pairs with a change in the same direction')
     const isUnchanged = pairs.every((pair) => pair.effect === 0)
-    const allAgree = pairs.length === 2 ? 'both pairs' : 'all [[this.pairs]] pairs'
-    said.push(
-      `${isUnchanged ? '' : ' on average, the same way'} in ${agreeing === pairs.length ? allAgree : '[[this.agreeing]] of [[this.pairs]] pairs'}`,
-    )
+    const allPairs = pairs.length === 2 ? 'both pairs' : 'all [[this.pairs]] pairs'
+    if (effect === 0) said.push(isUnchanged ? ` in ${allPairs}` : ` on average over ${allPairs}`)
+    else
+      said.push(
+        ` on average, the same way in ${agreeing === pairs.length ? allPairs : '[[this.agreeing]] of [[this.pairs]] pairs'}`,
+      )
     const shared = sharedIn(pairs, values)
     said.push(shared)
     const unequal = pairs.filter((pair) => pair.effect !== 0).length
@@ -85,7 +97,14 @@ export function tellContrast(found: Contrast, teller: Teller): readonly Candidat
     }
     said.push(`; ${bestOfEach(isChoice ? pairs.map(turned) : pairs, teller)}`)
   }
-  said.push('.')
+  said.push(
+    singleRuns(
+      pairs.flatMap(({ from, to }) => [from, to]),
+      teller,
+      values,
+    ),
+    '.',
+  )
   const consistent = agreeing === pairs.length
   return [
     {
@@ -128,7 +147,7 @@ function asChoice(contrast: Contrast, teller: Teller): readonly [Contrast, boole
   })
   if (!isTelling(contrast.param) || contrast.together.length > 0 || !isNamed || direction === null)
     return [contrast, false]
-  const effect = mean(contrast.pairs.map((one) => meanOf(one.to, teller) - meanOf(one.from, teller)))
+  const effect = meanEffect(contrast.pairs, teller)
   if (effect === 0 || !Number.isFinite(effect)) return [contrast, false]
   const isBetter = effect > 0 === (direction === 'higher')
   return [isBetter ? contrast : { ...contrast, pairs: contrast.pairs.map(turned) }, true]

@@ -1,9 +1,10 @@
+import { difference } from '../../../statistics/difference.ts'
 import type { FindingValue } from '../../evidence.ts'
 import type { Line } from '../../minimal-pairs.ts'
 import { leastDifference } from '../../noise-floor.ts'
 import { differenceOf } from '../difference-of.ts'
 import { judge, verdictWords } from './judge.ts'
-import { among, changeOf, elsewhere, needWords, outcome, sidesOf, textsOf } from './pair-words.ts'
+import { among, changeOf, elsewhere, needWords, outcome, sidesOf, singleRuns, textsOf } from './pair-words.ts'
 import { type Candidate, meanOf, restsOf, scopeOf, type Teller, telling } from './teller.ts'
 
 /** What a parameter did over three values or more, with nothing else changed. Silent where none of it was run in the session. */
@@ -15,8 +16,8 @@ export function tellLine(line: Line, teller: Teller): readonly Candidate[] {
   if (first === undefined || last === undefined) return []
   if (!cells.some(({ runs }) => runs.some(({ address }) => told.has(address)))) return []
   const means = cells.map((cell) => meanOf(cell, teller))
-  const steps = means.slice(1).map((value, index) => value - (means[index] ?? value))
-  const whole = (means.at(-1) ?? 0) - (means[0] ?? 0)
+  const steps = means.slice(1).map((value, index) => difference(means[index] ?? value, value))
+  const whole = difference(means[0] ?? 0, means.at(-1) ?? 0)
   const along = steps.filter((step) => Math.sign(step) === Math.sign(whole) && step !== 0).length
   const values: Record<string, FindingValue> = {
     levels: { value: cells.length, unit: null, metric: null, how: 'values of the parameter that were run' },
@@ -29,7 +30,7 @@ export function tellLine(line: Line, teller: Teller): readonly Candidate[] {
       'difference between the first and the last value',
     ),
   }
-  const range = Math.max(...means) - Math.min(...means)
+  const range = difference(Math.min(...means), Math.max(...means))
   if (!Number.isFinite(range)) return []
   const need = floor === null ? null : leastDifference(floor, 1, 1, teller.level)
   const [lowest, highest] = [Math.min(...means), Math.max(...means)].map((mean) =>
@@ -45,7 +46,7 @@ export function tellLine(line: Line, teller: Teller): readonly Candidate[] {
   const path =
     along === steps.length
       ? `${metric}${among(teller)} ${outcome(whole, teller)}, step by step`
-      : `${metric}${among(teller)} ${outcome(whole, teller)} in the end, that way in [[this.along]] of [[this.steps]] steps`
+      : `${metric}${among(teller)} ${outcome(whole, teller)} in the end${whole === 0 ? '' : ', that way in [[this.along]] of [[this.steps]] steps'}`
   const words = (bound: number): string =>
     `, ${range > bound ? 'more' : 'no more'} than seeds explain${elsewhere(cells, teller)} ${needWords(bound, teller, values)}`
   const noise = need === null ? '' : verdictWords(judged, () => words(need), teller, values)
@@ -59,7 +60,7 @@ export function tellLine(line: Line, teller: Teller): readonly Candidate[] {
       finding: {
         kind: 'minimal-pair',
         scope: scopeOf([{ from: { runs: cells.flatMap(({ runs }) => runs) }, to: { runs: [] } }], told),
-        sentence: `${changeOf(line, first, last, line.together.length === 0 ? 'alone from ' : 'from ', ' to ')} ([[this.levels]] values): ${path} (${sidesOf({ from: first, to: last }, metric)})${noise}.`,
+        sentence: `${changeOf(line, first, last, line.together.length === 0 ? 'alone from ' : 'from ', ' to ')} ([[this.levels]] values): ${path} (${sidesOf({ from: first, to: last }, metric)})${noise}${singleRuns(cells, teller, values)}.`,
         rests: restsOf(cells),
         values,
         ...textsOf(teller),
