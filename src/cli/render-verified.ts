@@ -27,15 +27,19 @@ export function renderVerified(verified: VerifiedStore, look: Look): string {
     .join('\n')
 }
 
-function renderFile({ id, path, findings }: VerifiedFile, look: Look): readonly string[] {
+function renderFile({ id, path, findings, notices }: VerifiedFile, look: Look): readonly string[] {
   const { style, width } = look
   // What can be typed again; a file that was moved or copied is known by where it is.
   const name = truncate(cleanLine(path.endsWith(`/${id}.md`) ? id : path), width - 8)
-  if (findings.length === 0) return [`${style.good('stands')}  ${name}`]
+  const signatures = notices
+    .filter(({ kind }) => kind === 'signature')
+    .flatMap(({ says }) => indented(cleanLine(says), 8, width).map(style.dim))
+  if (findings.length === 0) return [`${style.good('stands')}  ${name}`, ...signatures]
   return [
     '',
     `${style.bad('look')}    ${style.bold(name)}`,
     ...findings.flatMap((one) => renderFinding(one, look)),
+    ...signatures,
     '',
   ]
 }
@@ -78,7 +82,8 @@ function summary({ documents, findings, heads }: VerifiedStore, look: Look): rea
 
 /** What was not worked out again, once for all documents. */
 function noticesOf(documents: readonly VerifiedFile[]): readonly string[] {
-  const all = documents.flatMap(({ notices }) => notices)
+  // Whose signature stands under a document is told beside it.
+  const all = documents.flatMap(({ notices }) => notices).filter(({ kind }) => kind !== 'signature')
   return [...Map.groupBy(all, ({ kind }) => kind)].map(([kind, of]) => {
     const sum = of.reduce((total, { count }) => total + count, 0)
     return textOf(kind, of.length, sum)
@@ -102,6 +107,8 @@ function textOf(kind: VerifyNotice['kind'], documents: number, sum: number): str
       return `Told as running, and ended since: ${sum} ${sum === 1 ? 'run' : 'runs'} in ${of}.`
     case 'redacted':
       return `Redacted on record, so what was left was worked out again alone: ${sum} ${sum === 1 ? 'value' : 'values'} in ${of}.`
+    case 'signature':
+      return `Signed: ${of}.`
     default:
       return kind satisfies never
   }

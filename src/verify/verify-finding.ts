@@ -6,6 +6,7 @@ export const VERIFY_KINDS = [
   'unreadable',
   'missing',
   'altered',
+  'signature',
   'chain',
   'evidence',
   'value',
@@ -46,7 +47,8 @@ export function found(
 
 /**
  * What could not be worked out again, and is no fault: another version or other templates printed the text; so many
- * findings rest on runs that are not frozen; so many statements a stricter version would mark; a kind not known yet.
+ * findings rest on runs that are not frozen; so many statements a stricter version would mark; a kind not known yet; whose
+ * signature stands under it.
  */
 export interface VerifyNotice {
   readonly kind:
@@ -57,6 +59,7 @@ export interface VerifyNotice {
     | 'other-kind'
     | 'moved-on'
     | 'redacted'
+    | 'signature'
   readonly count: number
   /** In a sentence that ends. */
   readonly says: string

@@ -107,6 +107,27 @@ describe('accept', () => {
   })
 })
 
+describe.skipIf(!hasSshKeygen())('a signed acceptance', () => {
+  test('is told by verify with the key that signed, and a changed one is found', async () => {
+    const { run, cwd } = await oneEntry()
+    const key = path.join(cwd, 'key')
+    execFileSync('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-C', '', '-f', key])
+    for (const [name, value] of Object.entries({ 'gpg.format': 'ssh', 'user.signingkey': `${key}.pub` }))
+      execFileSync('git', ['config', name, value], { cwd })
+    expect((await run(['accept', '2026-11-20', '--sign'])).stdout).toContain('signed with ssh')
+    const signed = await run(['verify'])
+    expect(signed.code).toBe(0)
+    expect(signed.stdout).toMatch(/Accepted by Ada L; signed by ED25519 key/)
+    const folder = path.join(cwd, 'narrative/evidence')
+    const name = (await readdir(folder)).find((one) => one.includes('accepted')) ?? ''
+    const text = await readFile(path.join(folder, name), 'utf8')
+    await writeFile(path.join(folder, name), text.replace('"by": "Ada L"', '"by": "Eve"'))
+    const forged = await run(['verify'])
+    expect(forged.code).toBe(1)
+    expect(forged.stdout).toContain('The signature under the acceptance by Eve is bad')
+  })
+})
+
 describe('show --history', () => {
   test('tells drafts, acceptances and what superseded what, oldest first, from either end', async () => {
     const { run, id } = await oneEntry()
@@ -130,3 +151,12 @@ describe('show --history', () => {
     })
   })
 })
+
+function hasSshKeygen(): boolean {
+  try {
+    execFileSync('ssh-keygen', ['-?'], { stdio: 'ignore' })
+    return true
+  } catch (error) {
+    return !(error instanceof Error && 'code' in error && error.code === 'ENOENT')
+  }
+}

@@ -2,6 +2,7 @@ import type { Store, StoreContents } from '../../stores/store.ts'
 import { checkFigures } from '../../verify/check-figures.ts'
 import { type VerifiedStore, verifyStore } from '../../verify/verify-store.ts'
 import type { World } from '../../world.ts'
+import { withSignatures } from '../check-signatures.ts'
 import { type ChosenDocuments, chooseDocuments } from '../choose-documents.ts'
 import { findProject, type Project } from '../find-project.ts'
 import { knownFromSources, knownFromStore, type ReadKnownRuns } from '../known-runs.ts'
@@ -92,8 +93,9 @@ async function verifyDocuments(
         progress.update(`Verifying ${done} of ${of}`)
       },
     )
-    if (options.live !== true || opened === null) return verified
-    return await withLive(verified, opened, store, project, world, (done) =>
+    const signed = await withSignatures(verified, contents.recordIds, store, project, world)
+    if (options.live !== true || opened === null) return signed
+    return await withLive(signed, opened, store, project, world, (done) =>
       progress.update(`Reading run ${done}`),
     )
   } finally {

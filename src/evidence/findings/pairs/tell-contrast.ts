@@ -1,4 +1,3 @@
-import { mean } from 'simple-statistics'
 import { signTest } from '../../../statistics/sign-test.ts'
 import { counted } from '../../counted.ts'
 import type { EvidenceRun, FindingValue } from '../../evidence.ts'
@@ -21,7 +20,7 @@ import {
   singleRuns,
   textsOf,
 } from './pair-words.ts'
-import { type Candidate, isOfSession, meanOf, restsOf, scopeOf, type Teller, telling } from './teller.ts'
+import { type Candidate, isOfSession, restsOf, scopeOf, type Teller, telling } from './teller.ts'
 
 const FEWEST_FOR_SIGN_TEST = 6
 
