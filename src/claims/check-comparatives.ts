@@ -168,7 +168,10 @@ function decideEveryRun(
 ): Decision | null {
   const before = wordsOf(claim.tokens.slice(0, claim.at))
   if (!/\b(every|each|all)( the| other| finished)* (run|runs|model|models)\b/.test(before)) return null
-  const objects = objectRuns(claim.tokens, claim.end)
+  const near = claim.tokens.slice(claim.end, claim.end + 4).find((token) => token.kind === 'slot')
+  const told = objectRuns(claim.tokens, claim.end)
+  const objects =
+    told.length > 0 ? told : near?.kind === 'slot' && near.value.kind === 'run' ? near.value.runs : []
   const isAlone = claim.tokens.slice(0, claim.at).every((token) => token.kind !== 'slot')
   const [object] = objects
   if (object === undefined || objects.length > 1 || !isAlone || claim.isNegated) return null

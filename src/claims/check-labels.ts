@@ -92,11 +92,15 @@ function labelsBefore(tokens: readonly Token[], at: number): readonly string[] {
 function groupProblem(slot: Labelled, value: NumberValue): Problem | null {
   const { tokens, at } = slot
   if (value.statistics.length === 0 || value.runs.length < 2 || isObject(tokens, at)) return null
+  // A statistic leaves out the runs of its group that did not log the metric.
+  const cited = /^(\w+)\./.exec(value.cites[0] ?? '')?.[1]
   const isSame = (runs: readonly string[]) =>
     runs.length === value.runs.length && runs.every((run) => value.runs.includes(run))
   const isGroup = (token: Token) => token.kind === 'slot' && token.value.kind === 'group'
   const groups = tokens.flatMap((token, index) =>
-    token.kind === 'slot' && token.value.kind === 'group' ? [{ runs: token.value.runs, index }] : [],
+    token.kind === 'slot' && token.value.kind === 'group'
+      ? [{ runs: token.value.runs, address: token.value.address, index }]
+      : [],
   )
   if (groups.length === 0) return null
   const values = tokens.flatMap((token, index) =>
@@ -110,7 +114,9 @@ function groupProblem(slot: Labelled, value: NumberValue): Problem | null {
     ({ index }) => index === place && /^(in|for|of|over)$/.test(lowerAt(tokens, at + 1) ?? ''),
   )
   const nearest = placed ?? groups.findLast(({ index }) => index < at) ?? groups[0]
-  return [nearest, inOrder].some((group) => group !== undefined && isSame(group.runs))
+  return [nearest, inOrder].some(
+    (group) => group !== undefined && (isSame(group.runs) || group.address === cited),
+  )
     ? null
     : unsupported(
         `[[${slot.written}]] is over ${value.runs.slice(0, 6).join(', ')}, but the words are about another group.`,

@@ -254,7 +254,11 @@ function isHarmless(claim: Claim, sentence: Sentence, context: Context): boolean
   // "The gap is only [[delta(…)]]" says how small, not which alone.
   const shown = tokens[end]
   if (/^only$/.test(written) && shown?.kind === 'slot' && isDegree(shown.value)) return true
-  if (/^only$/.test(written) && MODALS.has(before) && context.basis !== 'observed') return true
+  // "On a single split", "between single runs": that there was no other is said of what was measured, not of a group.
+  if (written === 'single' && !/^(the|its|their|our)$/.test(before)) return true
+  if (written === 'nothing' && context.basis !== 'observed' && /^(is|was)$/.test(after)) return true
+  if (/^only$/.test(written) && (MODALS.has(before) || after === 'because') && context.basis !== 'observed')
+    return true
   // "Which of the two is better cannot be told": what is left open is not claimed.
   if (relation.kind === 'comparative' && isLeftOpen(tokens)) return true
   // "Cut short", "the default cut": only what cuts something by or to a value is a comparison.
@@ -455,9 +459,15 @@ function isLength(token: Token | undefined): boolean {
 /** Whether the value behind the word is the extreme that it says, of the group or of the one run that is named. */
 function isExtremeNamed({ tokens, end, written }: Claim): boolean {
   const side = /^(highest|largest|maximum)$/.test(written) ? 'max' : 'min'
-  const slot = tokens.slice(end).find((token) => token.kind === 'slot' && token.value.kind === 'number')
+  const behind = tokens.findIndex(
+    (token, index) => index >= end && token.kind === 'slot' && token.value.kind === 'number',
+  )
+  const slot = tokens[behind]
   if (slot?.kind !== 'slot' || slot.value.kind !== 'number') return false
   const { value } = slot
+  const between = tokens.slice(end, behind).findLast((token) => token.kind === 'slot')
+  if (between?.kind === 'slot' && between.value.kind === 'group')
+    return value.statistics.at(-1) === side && value.runs.every((run) => between.value.runs.includes(run))
   const named = tokens.flatMap((token) =>
     token.kind === 'slot' && /^(run|group)$/.test(token.value.kind) ? [token.value] : [],
   )

@@ -113,6 +113,9 @@ export function checkStatuses(
 ): readonly Problem[] {
   const { tokens } = sentence
   const problems: Problem[] = []
+  // "Is [[r23]] still running, or was it killed?" asks.
+  if (sentence.isQuestion && /^(is|are|was|were|did|does|do|has|have)$/.test(lowerAt(tokens, 0)))
+    return problems
   tokens.forEach((token, at) => {
     if (token.kind !== 'word') return
     const statuses = Object.hasOwn(STATUS_WORDS, token.lower) ? STATUS_WORDS[token.lower] : undefined

@@ -1,4 +1,5 @@
 import { findRun } from '../evidence/address.ts'
+import type { Evidence } from '../evidence/evidence.ts'
 import { isSameValue } from '../statistics/difference.ts'
 import type { Decision } from './decide-comparison.ts'
 import { antecedentOf, decideOwnSeries, decideSuperlative } from './decide-superlative.ts'
@@ -116,7 +117,7 @@ function runsNamedHere({ tokens, at }: Claim): readonly string[] {
 /** The runs that a superlative is said among: the group behind "of", else all finished ones that may be ranked with the winner. */
 export function scopeOf(claim: Claim, context: Context): readonly string[] {
   const { evidence } = context
-  const scope = scopeBehind(claim) ?? extremeOver(claim)
+  const scope = scopeBehind(claim) ?? extremeOver(claim) ?? levelNamed(claim, evidence)
   const finished = new Set(
     evidence.runs.filter(({ run }) => run.status === 'finished').map(({ address }) => address),
   )
@@ -337,4 +338,16 @@ function digestOf(run: {
     .map((dataSet) => dataSet.digest)
     .sort()
     .join()
+}
+
+/** "On cardio, [[r4]] has the highest …", "the lowest of xgboost": the runs of the level that the words name beside a preposition. */
+function levelNamed({ tokens }: Claim, evidence: Evidence): readonly string[] | null {
+  for (const factor of evidence.factors)
+    for (const { value, runs } of factor.levels) {
+      const word = value?.toLowerCase() ?? ''
+      if (!/\p{L}{3}/u.test(word) || runs.length < 2) continue
+      const at = tokens.findIndex((token) => token.kind === 'word' && token.lower === word)
+      if (at > 0 && /^(on|for|of|with|among|in|using)$/.test(wordAt(tokens, at - 1))) return runs
+    }
+  return null
 }

@@ -202,7 +202,10 @@ function objectsBehind({ tokens, end }: Claim): readonly Party[] {
     (token, index) => index >= end && token.kind === 'slot' && token.value.runs.length > 1,
   )
   const slot = tokens[group]
-  return slot?.kind === 'slot' && isObject(tokens, group) ? groupOf(slot) : []
+  const isDirect = tokens
+    .slice(end, group)
+    .every((token) => token.kind === 'word' && /^(the|all|every|of|any)$/.test(token.lower))
+  return slot?.kind === 'slot' && (isDirect || isObject(tokens, group)) ? groupOf(slot) : []
 }
 
 /** "Compared with [[r2]], [[r1]] …", "[[r1.x]] against [[r2.x]] in [[r2]]": the one run that stands as what is held against. */

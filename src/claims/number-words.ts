@@ -32,7 +32,7 @@ export const HARMLESS: readonly RegExp[] = [
   /\bthe <one> (that|which|who|with|on|from|where|without)\b/,
   /\bthe (\p{L}+ ){1,3}<one>(?! (of|in|out|thing|setting|parameter|run|percent|per|hundred|thousand|million))/u,
   /<one> (of|another|another's|would|could|should|might|can|may|must|has to|cannot|way|by)\b/,
-  /<one>('s|’s|-hot|-off|-shot|-sided|-way|-to-one)/,
+  /<one>('s|’s|-hot|-off|-shot|-sided|-way|-to-one|-class|-vs-rest|-vs-all|-step|-line|-hidden)/,
   /\bon the <one> hand/,
   /\bone (by|to|after) <one>/,
   /\bfor <one>\s*[,.;]/,

@@ -2,7 +2,6 @@ import { splitText } from '../claims/split-text.ts'
 import { whyUnsound } from '../claims/why-unsound.ts'
 import type { Evidence, Finding, FindingKind, NewFinding } from '../evidence/evidence.ts'
 import { isRefusal } from '../evidence/refusal.ts'
-import { jsonNumber } from '../json.ts'
 import { findAgain } from './find-again.ts'
 import { found, type VerifyFinding } from './verify-finding.ts'
 
@@ -41,7 +40,8 @@ export function checkFindings(
           `+ ${ownSentence(finding)}`,
         ]),
       )
-    else if (isSame) {
+    // How a search went is counted over all of its runs: of some of them it would be another story.
+    else if (isSame && finding.kind !== 'progress') {
       const told = checkPartly(finding, again.part, evidence, where)
       findings.push(...told.findings)
       if (!told.isConfirmed) partly++
@@ -125,8 +125,8 @@ function differences(frozen: Finding, again: NewFinding, where: string): readonl
   const values = Object.entries(again.values ?? {}).flatMap(([name, one]) => {
     const before = frozen.values[name]
     return before !== undefined &&
-      JSON.stringify({ ...before, value: jsonNumber(before.value) }) ===
-        JSON.stringify({ ...one, value: jsonNumber(one.value) })
+      isAlike(before.value, one.value) &&
+      JSON.stringify({ ...before, value: 0 }) === JSON.stringify({ ...one, value: 0 })
       ? []
       : [
           `${name}: ${before?.value ?? 'nothing'} is frozen, ${one.value}${one.unit === null ? '' : ` ${one.unit}`} comes out`,
@@ -157,6 +157,11 @@ function differences(frozen: Finding, again: NewFinding, where: string): readonl
           lines,
         ),
       ]
+}
+
+/** Equal but for the order in which a sum was added up. */
+function isAlike(a: number, b: number): boolean {
+  return Object.is(a, b) || Math.abs(a - b) <= 1e-9 * Math.max(Math.abs(a), Math.abs(b))
 }
 
 /** A finding of the same kind over the same slots, which shows what the words should be. */
