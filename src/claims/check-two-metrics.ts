@@ -87,6 +87,9 @@ function subjectNames(tokens: readonly Token[], { at, end }: Claim, context: Con
   const than = tokens.findIndex(
     (token, index) => index >= end && token.kind === 'word' && BEHIND.test(token.lower),
   )
+  // "Far below its val_loss" has its object right behind the word.
+  if (/^(below|above|under|over)$/.test(wordsOf(tokens.slice(at, end))))
+    return context.lastPhraseNames(wordsOf(tokens.slice(0, at)).split(' '))
   const between = than < 0 ? [] : context.phraseNames(wordsOf(tokens.slice(end, than)).split(' '))
   return between.length > 0 ? between : context.lastPhraseNames(wordsOf(tokens.slice(0, at)).split(' '))
 }

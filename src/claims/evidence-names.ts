@@ -13,6 +13,8 @@ export function exemptNames(evidence: Evidence): readonly string[] {
   const pieces = new Set<string>()
   const addWithPieces = (name: string) => {
     whole.add(name)
+    // `seq_len` for `model.seq_len`.
+    for (const part of name.split(/[./:]+/)) if (part.includes('_')) whole.add(part)
     for (const piece of name.split(/[\s_./:=,+-]+/)) pieces.add(piece)
   }
   for (const { run } of [...evidence.runs, ...evidence.earlier]) {

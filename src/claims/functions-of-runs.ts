@@ -233,9 +233,13 @@ function runOf(operand: Expression | undefined, evidence: Evidence): EvidenceRun
 function parameterName(operand: Expression): string | null {
   if (operand.kind === 'text') return operand.text
   if (operand.kind !== 'address' || /^r\d+$/.test(operand.address.root)) return null
-  const [step] = operand.address.steps
-  if (step === undefined) return operand.address.root
-  return step.kind === 'param' ? step.name : null
+  const { root, steps } = operand.address
+  const [step] = steps
+  if (step?.kind === 'param') return step.name
+  // `model.seq_len` is a name with a dot, which no address begins with.
+  return steps.every(({ kind }) => kind === 'name')
+    ? [root, ...steps.map((one) => (one.kind === 'name' ? one.name : ''))].join('.')
+    : null
 }
 
 /** `0.1` and `1e-1` are one setting; a missing parameter is a setting of its own. */

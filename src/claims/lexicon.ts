@@ -56,7 +56,7 @@ const LINES: readonly (readonly [Relation, string])[] = [
   ],
   [
     superlative('better'),
-    'tops|topped|among the leaders|at the front|front-runner|leader|leaders|still improving|keeps improving|kept improving|best|strongest|winner|winning|top|leading|leads|led|optimal|optimum|state of the art|state-of-the-art|unbeaten|record|champion|clear win|big win',
+    'tops|topped|comes first|came first|ranks first|ranked first|among the leaders|at the front|front-runner|leader|leaders|still improving|keeps improving|kept improving|best|strongest|winner|winning|top|leading|leads|led|optimal|optimum|state of the art|state-of-the-art|unbeaten|record|champion|clear win|big win',
   ],
   [superlative('worse'), 'worst|weakest|poorest'],
   [time('superlative', 'lower'), 'fastest|quickest'],
