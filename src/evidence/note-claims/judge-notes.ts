@@ -126,12 +126,12 @@ function rank({ consequence, judgement }: NoteClaim): number {
   return CONSEQUENCES.indexOf(consequence) * 2 + (judgement === 'contradict' ? 0 : 1)
 }
 
-/** A clause is warned of once, for what changes most. */
+/** A clause is warned of once, for what changes most; what else it says does not make it agree with the log. */
 function oneWarning(claims: readonly NoteClaim[]): readonly NoteClaim[] {
   const [first] = contradictions(claims)
   if (first === undefined) return claims
   return claims.filter(
-    (claim) => claim === first || (claim.judgement !== 'contradict' && claim.judgement !== 'no such run'),
+    (claim) => claim === first || claim.judgement === 'cannot tell' || claim.judgement === 'not checked',
   )
 }
 
