@@ -70,7 +70,9 @@ function comparableSets(
   evidence: Evidence,
   metric: string,
 ): readonly { readonly label: string; readonly runs: readonly EvidenceRun[] }[] {
-  return [...Map.groupBy(evidence.runs, (one) => comparableFor(one, metric))]
+  // An empty parent of nested runs has nothing to be ranked by.
+  const measured = evidence.runs.filter(({ run }) => run.params.size > 0 || run.metrics.size > 0)
+  return [...Map.groupBy(measured, (one) => comparableFor(one, metric))]
     .map(([label, runs]) => ({ label, runs, weight: rankedBy(metric, runs, evidence.metrics).length }))
     .sort((a, b) => b.weight - a.weight)
 }

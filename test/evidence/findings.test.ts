@@ -74,7 +74,7 @@ describe('best', () => {
 describe('spread', () => {
   test('holds the spread within a level against the gap between the best levels', () => {
     expect(sentences('spread', day)).toEqual([
-      'Runs of the same inputs ([[k2.most]] each) and other settings lie [[delta(r1.metric["test_loss"], r2.metric["test_loss"])]] apart in test_loss; the two best values of inputs lie no further apart ([[delta(r3.metric["test_loss"], r1.metric["test_loss"])]]).',
+      'No difference between inputs [[r3.param["inputs"]]] and inputs [[r1.param["inputs"]]] shown in test_loss: their best runs differ by [[delta(r3.metric["test_loss"], r1.metric["test_loss"])]], runs of one inputs with other settings by as much, [[delta(r1.metric["test_loss"], r2.metric["test_loss"])]] ([[k2.most]] runs each).',
     ])
   })
 
@@ -87,7 +87,7 @@ describe('spread', () => {
     }))
     const one = makeRun({ id: 'level', params: { target_variable: 'level' }, metrics: { test_loss: 1 } })
     expect(sentences('spread', [one, ...again])).toEqual([
-      expect.stringContaining('apart in test_loss ([[k2.among]]); the two best values of inputs'),
+      expect.stringContaining('shown in test_loss ([[k2.among]]): their best runs differ by'),
     ])
   })
 })
