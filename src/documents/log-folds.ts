@@ -2,6 +2,7 @@ import type { Address, Evidence, EvidenceQuote, EvidenceRun, Factor, Finding } f
 import { isBookkeeping, isTelling } from '../evidence/what-varied.ts'
 import type { PrintedTable } from './print-table.ts'
 import type { Printer } from './printer.ts'
+import { metricHeading } from './results-table.ts'
 
 /** A part of the entry that is folded under its summary. */
 export interface Folded {
@@ -126,18 +127,11 @@ function tableOfRuns(
       'started',
       'duration',
       ...params.map(print.words),
-      ...metrics.map((metric) =>
-        print.words(`${metric}${isCurve(evidence, metric) ? ` (${evidence.metrics.headline(metric)})` : ''}`),
-      ),
+      ...metrics.map((metric) => print.words(metricHeading(evidence, metric))),
     ],
     rows: runs.map((_, row) => columns.map((values) => values[row] ?? '')),
   }
   return [{ summary, text, items: [], table }]
-}
-
-/** Whether a metric was logged more than once in some run, so that a value must say which it is. */
-function isCurve(evidence: Evidence, metric: string): boolean {
-  return evidence.runs.some(({ run }) => (run.metrics.get(metric)?.count ?? 0) > 1)
 }
 
 function variedFolded(evidence: Evidence, print: Printer): readonly Folded[] {

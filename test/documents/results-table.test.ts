@@ -58,14 +58,14 @@ function told(axis: string | null, metrics: readonly string[] = []) {
 describe('resultsTable', () => {
   test('has a row per level of the axis, best first; what failed stands beside and is never the best', () => {
     expect(told('inputs')).toEqual({
-      header: ['inputs', 'test_loss', 'other runs', 'min val_loss'],
+      header: ['inputs', 'test_loss', 'other runs', 'val_loss (last)'],
       rows: [
-        ['r3.param["inputs"]', '*r3.metric["test_loss"] r3', 'failed r4', '*r3.metric["val_loss"].min'],
+        ['r3.param["inputs"]', '*r3.metric["test_loss"] r3', 'failed r4', '*r3.metric["val_loss"]'],
         [
           'r1.param["inputs"]',
           'r1.metric["test_loss"] r1',
           'r2.metric["test_loss"]',
-          'r1.metric["val_loss"].min',
+          'r1.metric["val_loss"]',
         ],
       ],
     })
@@ -83,14 +83,14 @@ describe('resultsTable', () => {
       'inputs',
       'test_loss',
       'other runs',
-      'min val_loss',
+      'val_loss (last)',
     ])
   })
 
   test('without an axis that gathers runs there is a row per run', () => {
     const single = runs.map((run, index) => ({ ...run, params: new Map([['lr', String(index)]]) }))
     const table = resultsTable(gather(single), { axis: null, metrics: [] })
-    expect(table?.header).toEqual(['run', 'lr', 'test_loss', 'min val_loss'])
+    expect(table?.header).toEqual(['run', 'lr', 'test_loss', 'val_loss (last)'])
     expect(table?.rows.map((row) => row[0]?.runs[0])).toEqual(['r3', 'r1', 'r2', 'r4'])
     expect(table?.rows.at(-1)?.[0]?.text).toBe('failed')
   })

@@ -130,7 +130,7 @@ const LONGEST_LEVEL = 40
 function levelWords(param: string, one: EvidenceRun): string {
   const text = one.run.params.get(param) ?? ''
   return text.length > LONGEST_LEVEL
-    ? `the ${param} of [[${one.address}]]`
+    ? `the value of ${param} in [[${one.address}]]`
     : `${param} [[${one.address}.param[${JSON.stringify(param)}]]]`
 }
 
