@@ -137,6 +137,19 @@ describe('a spread in a note', () => {
   })
 })
 
+describe('a figure that no run logged', () => {
+  test.each([
+    ['lake ends on 0.134 and is best', 'nearest comes test_loss [[r1.metric["test_loss"]]] in [[r1]].'],
+    ['run cccc3333 ends on 0.134', 'nearest comes test_loss [[r3.metric["test_loss"]]] in [[r3]].'],
+  ])('"%s" comes with the logged value nearest to it', (line, expected) => {
+    expect(sentences('discrepancy', day, [line]).join()).toContain(expected)
+  })
+
+  test('far from every value comes with none', () => {
+    expect(sentences('discrepancy', day, ['ends on 0.934']).join()).toMatch(/logged this value\.$/)
+  })
+})
+
 describe('discrepancy', () => {
   test.each([
     ['all of them trained fine', ['[[quote(n1, "all of them trained fine")]]: [[r4]] failed.']],

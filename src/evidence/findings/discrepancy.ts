@@ -1,6 +1,6 @@
 import { isBroken, type MetricSummary, type Run } from '../../runs/run.ts'
 import type { EvidenceQuote, EvidenceRun, EvidenceWithoutFindings, NewFinding } from '../evidence.ts'
-import { metricSlot, rankedBy } from '../headline.ts'
+import { headlineValue, metricSlot, rankedBy } from '../headline.ts'
 import { quoteValues } from '../quote-values.ts'
 
 const PLAN =
@@ -249,9 +249,40 @@ function nowhereLogged(
     differences.some(([other, b]) => name === other && near(Math.abs(a - b))),
   )
   if (explained) return []
+  const clause = cite(quote, clauseWith(quote.text, value.index))
+  // "0.774 ± 0.027" is the mean of something that no single value stands for.
+  const isMean = /^\s*(\+\s?\/?\s?-|±)/.test(quote.text.slice(value.index + value.text.length))
+  const nearest = isMean ? null : nearestLead(quote.text, value.value, evidence)
+  if (nearest === null) return [finding(clause, 'no run told here logged this value.', [])]
+  const { one, metric } = nearest
   return [
-    finding(cite(quote, clauseWith(quote.text, value.index)), 'no run told here logged this value.', []),
+    finding(
+      clause,
+      `no run told here logged this value; nearest comes ${metric} [[${metricSlot(one, metric)}]] in [[${one.address}]].`,
+      [one],
+    ),
   ]
+}
+
+/** A figure farther than this share from a value was hardly meant for it. */
+const NEAR = 0.1
+
+/** The value of the lead metric that comes nearest to a figure: of the runs that the text names, else of all; null where none is near. */
+function nearestLead(
+  text: string,
+  figure: number,
+  evidence: EvidenceWithoutFindings,
+): { readonly one: EvidenceRun; readonly metric: string } | null {
+  const metric = evidence.lead?.metric
+  if (metric === undefined) return null
+  const named = runsNamedIn(text, evidence.runs)
+  const [nearest] = (named.length > 0 ? named : evidence.runs)
+    .flatMap((one) => {
+      const value = headlineValue(one, metric, evidence.metrics)
+      return value === null ? [] : [{ one, metric, away: Math.abs(value - figure) }]
+    })
+    .sort((a, b) => a.away - b.away)
+  return nearest === undefined || nearest.away > NEAR * Math.abs(figure) ? null : nearest
 }
 
 /** The clause around a number; where that is the number alone, the clause before it as well. */
