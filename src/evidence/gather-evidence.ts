@@ -39,6 +39,8 @@ export interface GatherRequest {
   }[]
   /** The project's other runs, deleted ones included, which findings may mention. */
   readonly earlier: readonly Run[]
+  /** How many children of a parent started after the span. */
+  readonly laterChildren?: ReadonlyMap<string, number>
   readonly otherRuns: Evidence['otherRuns']
   readonly experiments: readonly Experiment[]
   readonly notes: readonly SessionNote[]
@@ -126,7 +128,7 @@ export function gatherEvidence(request: GatherRequest): Evidence {
     lead,
     documents: [],
   }
-  const findings = findingsOf(evidence)
+  const findings = findingsOf({ ...evidence, laterChildren: request.laterChildren ?? new Map() })
   const mentioned = { earlier: mentionedIn(findings, earlier), deleted: mentionedIn(findings, deleted) }
   return {
     ...evidence,

@@ -16,8 +16,15 @@ const child = (seed: number, more: object = {}) =>
 test('a child of another day is named, so that no note is called wrong', () => {
   const told = toldFindings('variation', [parent, child(1), child(2)], [], { earlier: [child(3)] })
   expect(told).toContain(
-    'project: 2 of the 3 runs nested in r1 are told here; one lies outside this session: r4.',
+    'project: 2 of the 3 runs nested in r1 are told here; others lie outside this session: r4.',
   )
+})
+
+test('so is one that started after the session, which is counted alone', () => {
+  const told = toldFindings('variation', [parent, child(1), child(2)], [], {
+    laterChildren: new Map([[parent.key, 1]]),
+  })
+  expect(told).toContain('project: 2 of the 3 runs nested in r1 are told here; 1 started after this session.')
 })
 
 test.each([
