@@ -8,7 +8,7 @@ import { type Folded, recordFolds } from './log-folds.ts'
 import type { LogLimits } from './log-limits.ts'
 import { type PrintedTable, printTable } from './print-table.ts'
 import type { Printer } from './printer.ts'
-import { type ResultsTable, resultsTable } from './results-table.ts'
+import { type ResultsTable, resultsTable, spokenBeside } from './results-table.ts'
 import { sortQuotes } from './sort-quotes.ts'
 import { isQuotedBefore, type Labelled, quoteWithoutLabel, verdictWithoutLabel } from './tell-once.ts'
 
@@ -358,8 +358,12 @@ function section(label: string, items: readonly string[], empty?: string): reado
   return rest.length === 0 ? [{ label, inline: first, items: [] }] : [{ label, inline: null, items }]
 }
 
-/** Why a metric leads that nobody named. */
-function leadNote({ lead, metrics }: Evidence, print: Printer): string | null {
+/** Why a metric leads that nobody named, or that the notes do not speak of. */
+function leadNote(evidence: Evidence, print: Printer): string | null {
+  const { lead, metrics } = evidence
+  const spoken = spokenBeside(evidence)
+  if (lead !== null && spoken !== null)
+    return `${print.words(lead.metric)} is the primary metric of narrate.yaml; the notes speak of ${print.words(spoken)}.`
   if (lead?.assumed !== true) return null
   return metrics.primary === null
     ? 'No primary metric is set.'

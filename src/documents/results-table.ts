@@ -90,7 +90,28 @@ function tableMetrics(evidence: Evidence, lead: string, chosen: readonly string[
     .sort((a, b) => b.weight - a.weight || (a.metric < b.metric ? -1 : 1))
     .map(({ metric }) => metric)
     .slice(0, 1)
-  return [lead, ...(wanted.length > 0 ? [...new Set(wanted)] : fallback)].slice(0, MOST_METRICS)
+  const spoken = spokenBeside(evidence)
+  const others = wanted.length > 0 ? wanted : fallback
+  return [...new Set([lead, ...(spoken === null ? [] : [spoken]), ...others])].slice(0, MOST_METRICS)
+}
+
+/**
+ * The logged metric that the notes name at least as often as the primary one of narrate.yaml, which holds for the project as it is now:
+ * on an earlier day another may have decided. Null where there is none.
+ */
+export function spokenBeside(evidence: Evidence): string | null {
+  const { lead, metrics, runs } = evidence
+  if (lead === null || lead.assumed || metrics.primaryFrom !== 'narrate.yaml') return null
+  const logged = new Set(runs.flatMap(({ run }) => [...run.metrics.keys()]))
+  const [most] = [...logged]
+    .filter(
+      (metric) => metric !== lead.metric && metrics.direction(metric) !== null && !/train/i.test(metric),
+    )
+    .map((metric) => ({ metric, count: mentions(evidence, metric) }))
+    .sort((a, b) => b.count - a.count || Number(/val/i.test(b.metric)) - Number(/val/i.test(a.metric)))
+  return most !== undefined && most.count > 0 && most.count >= mentions(evidence, lead.metric)
+    ? most.metric
+    : null
 }
 
 /** How many quotes name the metric, in full or by the last word of its name. */

@@ -87,6 +87,21 @@ describe('resultsTable', () => {
     ])
   })
 
+  test('the metric that the notes speak of has a column beside the primary one of narrate.yaml', () => {
+    const metrics = { primary: 'test_loss', directions: {}, headline: {}, units: {} }
+    const logged = runs.map((run) => ({
+      ...run,
+      metrics: new Map([
+        ...run.metrics,
+        ['test_auc', makeRun({ id: 'm', metrics: { auc: 0.7 } }).metrics.get('auc')],
+      ]),
+    })) as typeof runs
+    const header = (lines: readonly string[]) =>
+      resultsTable(gather(logged, lines, { metrics }), { axis: 'inputs', metrics: ['val_loss'] })?.header
+    expect(header(['auc went up', 'auc again'])).toContain('test_auc')
+    expect(header(['auc went up', 'test_loss too', 'best loss yet'])).not.toContain('test_auc')
+  })
+
   test('without an axis that gathers runs there is a row per run', () => {
     const single = runs.map((run, index) => ({ ...run, params: new Map([['lr', String(index)]]) }))
     const table = resultsTable(gather(single), { axis: null, metrics: [] })
