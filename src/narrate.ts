@@ -519,14 +519,24 @@ function freezeVerdict(verdict: Verdict): JsonObject {
   }
 }
 
-/** A run that was named in full before is called by its name alone, where no other run has that name. */
+/** A longer name takes the place of what is said of the run. */
+const LONGEST_NAME_AGAIN = 32
+const MOST_WORDS_AGAIN = 2
+
+/**
+ * A run that was named in full before is called by its name alone, where no other run has that name and it is short; else
+ * by what stands in brackets behind it, the first characters of its id.
+ */
 function nameAgain(slot: Extract<Segment, { kind: 'slot' }>, evidence: Evidence): string | null {
   if (slot.shows !== 'run') return null
   const run = findRun(evidence, slot.cites[0])?.run
-  if (run === undefined || !slot.printed.endsWith(` (${run.id.slice(0, 8)})`)) return null
+  const short = run?.id.slice(0, 8) ?? ''
+  if (run === undefined || !slot.printed.endsWith(` (${short})`)) return null
+  const name = slot.printed.slice(0, -` (${short})`.length)
   const isOnly =
     [...evidence.runs, ...evidence.earlier].filter((other) => other.run.name === run.name).length === 1
-  return isOnly ? slot.printed.slice(0, -` (${run.id.slice(0, 8)})`.length) : null
+  if (name.length > LONGEST_NAME_AGAIN || name.split(/\s+/).length > MOST_WORDS_AGAIN) return short
+  return isOnly ? name : null
 }
 
 /** The user's day on which the last thing happened that the entry tells. */

@@ -140,7 +140,7 @@ describe('without a model', () => {
     expect(body).toContain('“all of them finished fine”: [xgb-focal (dddd4444)](#r4) failed.')
     expect(body).toContain('“best val auc 0.85 or so”: highest logged val_auc is 0.8123 ([xgb-base](#r3)).')
     expect(body).toContain('**Decided:** not recorded.')
-    expect(body).toContain('**Next:** “tmrw: 3 seeds each”')
+    expect(body).toContain('**Next:** “3 seeds each”')
     expect(drafted.visibleWords).toBeLessThanOrEqual(250)
     expect(drafted.document.id).toMatch(/^2026-03-02-forecast-highest-val-auc-0-8123-[0-9a-f]{4}$/)
   })

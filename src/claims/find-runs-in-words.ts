@@ -1,3 +1,4 @@
+import { findRun } from '../evidence/address.ts'
 import type { Evidence } from '../evidence/evidence.ts'
 
 /** Why words that name a run by its id or address are refused: runs are slots, so that they link and are checked. */
@@ -8,7 +9,12 @@ export function findRunsInWords(words: string, evidence: Evidence): readonly str
   for (const match of words.matchAll(/[\p{L}\p{N}_-]+/gu)) {
     const token = match[0]
     const lower = token.toLowerCase()
-    if (/^r\d+$/.test(lower)) reasons.push(`"${token}" is typed as a word; write [[${lower}]].`)
+    if (/^r\d+$/.test(lower))
+      reasons.push(
+        findRun(evidence, lower) === undefined
+          ? `"${token}" is typed as a word, and no run has that address.`
+          : `"${token}" is typed as a word; write [[${lower}]].`,
+      )
     if (lower.length < 6) continue
     const run = [...evidence.runs, ...evidence.earlier].find((one) =>
       one.run.id.toLowerCase().startsWith(lower),

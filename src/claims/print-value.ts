@@ -1,6 +1,6 @@
-import { findRun } from '../evidence/address.ts'
+import { findGroup, findRun } from '../evidence/address.ts'
 import { cutText } from '../evidence/cut-text.ts'
-import type { Evidence } from '../evidence/evidence.ts'
+import type { Evidence, Group } from '../evidence/evidence.ts'
 import { roundDecimal } from './round-decimal.ts'
 import type { Segment } from './statement.ts'
 import type { NumberValue, Value } from './value.ts'
@@ -32,7 +32,7 @@ export function printValue(value: Value, evidence: Evidence, options: PrintOptio
     case 'run':
       return printRun(value.address, evidence)
     case 'group':
-      return value.label
+      return printGroup(value.label, findGroup(evidence, value.address)?.kind)
     case 'names':
       return value.names.length === 0 ? 'nothing' : value.names.join(', ')
     case 'quote':
@@ -129,6 +129,14 @@ export function printRun(address: string, evidence: Evidence): string {
   const short = run.id.slice(0, 8)
   const name = run.name.length > 48 ? `${run.name.slice(0, 47)}…` : run.name
   return run.name === '' || run.name === run.id || run.name.startsWith(short) ? short : `${name} (${short})`
+}
+
+/** A group as it reads in a sentence: `model=lgbm` is "runs with model lgbm". */
+function printGroup(label: string, kind: Group['kind'] | undefined): string {
+  const [, name, value] = /^([^=]+)=(.*)$/s.exec(label) ?? []
+  const isSetting = kind === 'level' || kind === 'family'
+  if (!isSetting || name === undefined || value === undefined) return label
+  return value === 'not logged' ? `runs that do not log ${name}` : `runs with ${name} ${value}`
 }
 
 function printNumber(value: NumberValue, options: PrintOptions): string {

@@ -33,6 +33,7 @@ export function gatherDay(
       logTail: collected.logTails.get(run.key) ?? null,
     })),
     earlier: collected.earlier,
+    laterChildren: collected.laterChildren,
     otherRuns: { ...collected.others, users: collected.others.users.map(mask) },
     experiments: collected.experiments,
     notes: read.notes,

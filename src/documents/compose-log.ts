@@ -8,8 +8,9 @@ import { type Folded, recordFolds } from './log-folds.ts'
 import type { LogLimits } from './log-limits.ts'
 import { type PrintedTable, printTable } from './print-table.ts'
 import type { Printer } from './printer.ts'
-import { type ResultsTable, resultsTable } from './results-table.ts'
+import { type ResultsTable, resultsTable, spokenBeside } from './results-table.ts'
 import { sortQuotes } from './sort-quotes.ts'
+import { isQuotedBefore, type Labelled, quoteWithoutLabel, verdictWithoutLabel } from './tell-once.ts'
 
 /** What a log entry is composed from. `draft` is null when no model wrote it; `verdicts` judge the draft's statements. */
 export interface LogParts {
@@ -65,6 +66,16 @@ export function composeLog(parts: LogParts, print: Printer, limits: LogLimits): 
   const printed = table === null ? null : printTable(table, print)
   const text = (paths: string): readonly string[] =>
     statementsAt(parts, paths).map((one) => printVerdict(one, print))
+  const hypotheses = (draft?.conclusions ?? []).flatMap((_, index) => {
+    const reason = printable(parts.verdicts.get(`conclusions[${index}].reason`))
+    const hypothesis = printable(parts.verdicts.get(`conclusions[${index}].hypothesis`))
+    return reason === null || hypothesis === null ? [] : [hypothesis]
+  })
+  /** The statements of a section whose name people write before them, without what stands as a hypothesis already. */
+  const labelled = (section: Labelled): readonly string[] =>
+    statementsAt(parts, section)
+      .filter((one) => !isQuotedBefore(one, hypotheses))
+      .map((one) => printVerdict(verdictWithoutLabel(one, section), print))
   const discrepancies = evidence.findings.filter(isAgainstNote)
   const ours = discrepancies.map((finding) => print.sentence(finding.sentence))
   const theirs = statementsAt(parts, 'discrepancies')
@@ -75,8 +86,10 @@ export function composeLog(parts: LogParts, print: Printer, limits: LogLimits): 
     [...discrepancies, ...evidence.findings.filter(({ kind }) => kind === 'expectation')].map(quotedBy),
   )
   const quotes = sortQuotes(evidence.quotes.filter((quote) => !answered.has(quote.address)))
-  const quoted = (list: readonly EvidenceQuote[]): readonly string[] =>
-    list.map((quote) => print.quote(quote, LONGEST_SHOWN_QUOTE))
+  const quoted = (list: readonly EvidenceQuote[], section?: Labelled): readonly string[] =>
+    list.map((quote) =>
+      print.quote(section === undefined ? quote : quoteWithoutLabel(quote, section), LONGEST_SHOWN_QUOTE),
+    )
   const conclusions = (draft?.conclusions ?? []).flatMap((conclusion, index) => {
     const reason = printable(parts.verdicts.get(`conclusions[${index}].reason`))
     const hypothesis = printable(parts.verdicts.get(`conclusions[${index}].hypothesis`))
@@ -114,24 +127,28 @@ export function composeLog(parts: LogParts, print: Printer, limits: LogLimits): 
     ),
     ...evidence.findings.filter(({ kind, warns }) => warns && !NOTICED.includes(kind)),
   ]
+  const remarks = statementsAt(parts, 'table.remarks')
   const byModel = draft !== null
   const lists = {
     conclusions,
     results: results.map((finding) => print.sentence(finding.sentence)),
     rows: printed?.rows ?? [],
-    remarks: text('table.remarks'),
+    remarks: remarks.filter((one) => !isCaveat(one)).map((one) => printVerdict(one, print)),
     discrepancies: [...ours, ...theirs],
-    notices: notices.map((finding) => print.sentence(finding.sentence)),
+    notices: [
+      ...remarks.filter(isCaveat).map((one) => printVerdict(one, print)),
+      ...notices.map((finding) => print.sentence(finding.sentence)),
+    ],
     reading: text('reading'),
     said: byModel ? [] : quoted(quotes.said),
-    unworked: byModel ? text('unworked') : quoted(quotes.unworked),
-    decided: byModel ? text('decisions') : quoted(quotes.decided),
-    next: byModel ? text('next_steps') : quoted(quotes.next),
+    unworked: byModel ? labelled('unworked') : quoted(quotes.unworked, 'unworked'),
+    decided: byModel ? labelled('decisions') : quoted(quotes.decided, 'decisions'),
+    next: byModel ? labelled('next_steps') : quoted(quotes.next, 'next_steps'),
     suggested: text('suggestions'),
     // Ours stands first: its answer changes a conclusion.
     questions: [
       ...(evidence.question === null ? [] : [print.sentence(evidence.question.sentence)]),
-      ...(byModel ? text('questions') : quoted(quotes.question)),
+      ...(byModel ? labelled('questions') : quoted(quotes.question, 'questions')),
     ],
   }
   const shown = new Set<Finding>([...results, ...untold, ...discrepancies, ...notices])
@@ -182,6 +199,13 @@ export function composeLog(parts: LogParts, print: Printer, limits: LogLimits): 
 
 /** Findings that stand in the visible part whether or not a model wrote, those first that change a comparison. */
 const NOTICED: readonly Finding['kind'][] = ['protocol', 'repeat', 'expectation']
+
+/** Whether a remark says what may not be compared: it stands where a reader sees it before comparing. */
+function isCaveat(verdict: Verdict): boolean {
+  return /\b(?:not|never|cannot|can't|no longer|in)\s?(?:be\s+)?(?:directly\s+)?compar/i.test(
+    verdict.statement.text,
+  )
+}
 
 /** How far the entry was checked, in one line that stands under every entry. */
 function footerOf(parts: LogParts, print: Printer): string {
@@ -338,8 +362,12 @@ function section(label: string, items: readonly string[], empty?: string): reado
   return rest.length === 0 ? [{ label, inline: first, items: [] }] : [{ label, inline: null, items }]
 }
 
-/** Why a metric leads that nobody named. */
-function leadNote({ lead, metrics }: Evidence, print: Printer): string | null {
+/** Why a metric leads that nobody named, or that the notes do not speak of. */
+function leadNote(evidence: Evidence, print: Printer): string | null {
+  const { lead, metrics } = evidence
+  const spoken = spokenBeside(evidence)
+  if (lead !== null && spoken !== null)
+    return `${print.words(lead.metric)} is the primary metric of narrate.yaml; the notes speak of ${print.words(spoken)}.`
   if (lead?.assumed !== true) return null
   return metrics.primary === null
     ? 'No primary metric is set.'

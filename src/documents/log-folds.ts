@@ -1,8 +1,9 @@
-import type { Address, Evidence, EvidenceRun, Finding } from '../evidence/evidence.ts'
+import type { Address, Evidence, EvidenceRun, Factor, Finding } from '../evidence/evidence.ts'
 import { isBookkeeping, isTelling } from '../evidence/what-varied.ts'
 import { notesFolds } from './notes-folds.ts'
 import type { PrintedTable } from './print-table.ts'
 import type { Printer } from './printer.ts'
+import { metricHeading } from './results-table.ts'
 
 /** A part of the entry that is folded under its summary. */
 export interface Folded {
@@ -112,28 +113,26 @@ function tableOfRuns(
       'started',
       'duration',
       ...params.map(print.words),
-      ...metrics.map((metric) =>
-        print.words(`${metric}${isCurve(evidence, metric) ? ` (${evidence.metrics.headline(metric)})` : ''}`),
-      ),
+      ...metrics.map((metric) => print.words(metricHeading(evidence, metric))),
     ],
     rows: runs.map((_, row) => columns.map((values) => values[row] ?? '')),
   }
   return [{ summary, text, items: [], table }]
 }
 
-/** Whether a metric was logged more than once in some run, so that a value must say which it is. */
-function isCurve(evidence: Evidence, metric: string): boolean {
-  return evidence.runs.some(({ run }) => (run.metrics.get(metric)?.count ?? 0) > 1)
-}
-
 function variedFolded(evidence: Evidence, print: Printer): readonly Folded[] {
   if (evidence.runs.length === 0) return []
-  const varied = evidence.factors
-    .filter(({ param }) => !isBookkeeping(param))
-    .map(({ param }) => print.words(param))
+  const told = evidence.factors.filter(({ param }) => !isBookkeeping(param))
+  const isVaried = ({ levels }: Factor): boolean => levels.filter(({ value }) => value !== null).length > 1
+  const varied = told.filter(isVaried).map(({ param }) => print.words(param))
+  const shown = (name: string, value: string): string =>
+    print.words(`${name}=${value.length > 80 ? `${value.slice(0, 80)}…` : value}`)
+  const some = told
+    .filter((factor) => !isVaried(factor))
+    .map(({ param, levels }) => shown(param, levels.find(({ value }) => value !== null)?.value ?? ''))
   const held = [...evidence.constants]
     .filter(([name]) => !isBookkeeping(name))
-    .map(([name, value]) => print.words(`${name}=${value.length > 80 ? `${value.slice(0, 80)}…` : value}`))
+    .map(([name, value]) => shown(name, value))
   return [
     {
       summary: 'What varied, what was held fixed',
@@ -141,6 +140,7 @@ function variedFolded(evidence: Evidence, print: Printer): readonly Folded[] {
       items: [
         `Varied: ${varied.length === 0 ? 'nothing that was logged' : varied.join(', ')}.`,
         `Held fixed: ${held.length === 0 ? 'nothing that was logged' : held.join(', ')}.`,
+        ...(some.length === 0 ? [] : [`Logged by some runs only, with one value: ${some.join(', ')}.`]),
       ],
       table: null,
     },

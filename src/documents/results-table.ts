@@ -4,7 +4,6 @@ import { findRepeats } from '../evidence/find-repeats.ts'
 import { headlineValue, metricSlot, rankedBy } from '../evidence/headline.ts'
 import { remember } from '../evidence/remember.ts'
 import { isBookkeeping, isSeed, isTelling } from '../evidence/what-varied.ts'
-import type { MetricSummary } from '../runs/run.ts'
 
 /** One cell: words of ours around expressions. A number column shares one precision. */
 export interface Cell {
@@ -70,7 +69,9 @@ function comparableSets(
   evidence: Evidence,
   metric: string,
 ): readonly { readonly label: string; readonly runs: readonly EvidenceRun[] }[] {
-  return [...Map.groupBy(evidence.runs, (one) => comparableFor(one, metric))]
+  // An empty parent of nested runs has nothing to be ranked by.
+  const measured = evidence.runs.filter(({ run }) => run.params.size > 0 || run.metrics.size > 0)
+  return [...Map.groupBy(measured, (one) => comparableFor(one, metric))]
     .map(([label, runs]) => ({ label, runs, weight: rankedBy(metric, runs, evidence.metrics).length }))
     .sort((a, b) => b.weight - a.weight)
 }
@@ -89,7 +90,28 @@ function tableMetrics(evidence: Evidence, lead: string, chosen: readonly string[
     .sort((a, b) => b.weight - a.weight || (a.metric < b.metric ? -1 : 1))
     .map(({ metric }) => metric)
     .slice(0, 1)
-  return [lead, ...(wanted.length > 0 ? [...new Set(wanted)] : fallback)].slice(0, MOST_METRICS)
+  const spoken = spokenBeside(evidence)
+  const others = wanted.length > 0 ? wanted : fallback
+  return [...new Set([lead, ...(spoken === null ? [] : [spoken]), ...others])].slice(0, MOST_METRICS)
+}
+
+/**
+ * The logged metric that the notes name at least as often as the primary one of narrate.yaml, which holds for the project as it is now:
+ * on an earlier day another may have decided. Null where there is none.
+ */
+export function spokenBeside(evidence: Evidence): string | null {
+  const { lead, metrics, runs } = evidence
+  if (lead === null || lead.assumed || metrics.primaryFrom !== 'narrate.yaml') return null
+  const logged = new Set(runs.flatMap(({ run }) => [...run.metrics.keys()]))
+  const [most] = [...logged]
+    .filter(
+      (metric) => metric !== lead.metric && metrics.direction(metric) !== null && !/train/i.test(metric),
+    )
+    .map((metric) => ({ metric, count: mentions(evidence, metric) }))
+    .sort((a, b) => b.count - a.count || Number(/val/i.test(b.metric)) - Number(/val/i.test(a.metric)))
+  return most !== undefined && most.count > 0 && most.count >= mentions(evidence, lead.metric)
+    ? most.metric
+    : null
 }
 
 /** How many quotes name the metric, in full or by the last word of its name. */
@@ -237,7 +259,7 @@ function spreadCell(group: Group, metric: string): Cell {
 /** A further metric of replicates: mean and standard deviation of headline values; a dash where not all of them have it. */
 function replicateCell(evidence: Evidence, group: Group, runs: readonly EvidenceRun[], metric: string): Cell {
   const all = runs.every((one) => headlineValue(one, metric, evidence.metrics) !== null)
-  return all && curvePoint(evidence, metric) === null ? spreadCell(group, metric) : words('–')
+  return all ? spreadCell(group, metric) : words('–')
 }
 
 function rowsByRun(
@@ -271,44 +293,32 @@ function varyingColumns(evidence: Evidence, runs: readonly EvidenceRun[]): reado
     .slice(0, 2)
 }
 
-/** The headline value; for a curve the best value, as its column's name then says. */
+/** The headline value: the same one that statements and the list of runs give. */
 function metricCell(evidence: Evidence, one: EvidenceRun, metric: string): Cell {
   if (!one.run.metrics.has(metric)) return words('–')
-  const point = curvePoint(evidence, metric)
-  const summary = one.run.metrics.get(metric)
-  if (summary === undefined || (point !== null && summary[point] === null)) return words('–')
-  const number = pointValue(evidence, metric, summary)
   return {
     ...words(null),
-    expressions: [point === null ? metricSlot(one, metric) : `${metricSlot(one, metric)}.${point}`],
-    value: number === null || one.run.status !== 'finished' ? null : { metric, number },
+    expressions: [metricSlot(one, metric)],
+    value: rivalValue(evidence, one, metric),
   }
 }
 
-/** The value that a table shows of a metric: the headline one, or a curve's good extreme; null where it is not finite. */
-function pointValue(evidence: Evidence, metric: string, summary: MetricSummary): number | null {
-  const value = summary[curvePoint(evidence, metric) ?? evidence.metrics.headline(metric)]
-  return value !== null && Number.isFinite(value) ? value : null
-}
-
-/** Which extreme stands for a curve beside the lead metric; null where the headline value does. */
-function curvePoint(evidence: Evidence, metric: string): 'min' | 'max' | null {
-  const direction = evidence.metrics.direction(metric)
-  if (direction === null || metric === evidence.lead?.metric || evidence.metrics.headline(metric) !== 'last')
-    return null
-  const carriers = evidence.runs.flatMap(({ run }) => run.metrics.get(metric) ?? [])
-  const curves =
-    carriers.length > 0 && carriers.every((summary) => (summary.count ?? 0) > 1 && summary.min !== null)
-  return curves ? (direction === 'lower' ? 'min' : 'max') : null
+/** The value with which a finished run may be the best of a column; null where it has none that is finite. */
+function rivalValue(evidence: Evidence, one: EvidenceRun, metric: string): Cell['value'] {
+  const number = headlineValue(one, metric, evidence.metrics)
+  return number === null || one.run.status !== 'finished' ? null : { metric, number }
 }
 
 function columnName(evidence: Evidence, metric: string): string {
-  const point =
-    curvePoint(evidence, metric) ??
-    (evidence.metrics.headline(metric) === 'last' ? null : evidence.metrics.headline(metric))
   const unit = evidence.metrics.unit(metric)
   // Seconds are printed with their unit.
-  return `${point === null ? '' : `${point} `}${metric}${unit === null || unit === 's' ? '' : ` (${unit})`}`
+  return `${metricHeading(evidence, metric)}${unit === null || unit === 's' ? '' : ` (${unit})`}`
+}
+
+/** A metric's name over a column of its headline values, which says which they are where runs logged more than one. */
+export function metricHeading({ runs, metrics }: Evidence, metric: string): string {
+  const isCurve = runs.some(({ run }) => (run.metrics.get(metric)?.count ?? 0) > 1)
+  return isCurve ? `${metric} (${metrics.headline(metric)})` : metric
 }
 
 function words(text: string | null): Cell {
@@ -334,11 +344,9 @@ function markBest(
       const isOneSide = new Set(sides.map((one) => comparableFor(one, metric))).size <= 1
       if (direction === null || numbers.length < 2 || !isOneSide) return []
       const top = direction === 'lower' ? Math.min(...numbers) : Math.max(...numbers)
-      const beaten = comparable.some(({ run }) => {
-        const summary = run.metrics.get(metric)
-        const number = summary === undefined ? null : pointValue(evidence, metric, summary)
-        const isRival = run.status === 'finished' && number !== null
-        return isRival && (direction === 'lower' ? number < top : number > top)
+      const beaten = comparable.some((one) => {
+        const rival = rivalValue(evidence, one, metric)
+        return rival !== null && (direction === 'lower' ? rival.number < top : rival.number > top)
       })
       const isShared = numbers.filter((number) => number === top).length > 1
       return beaten || isShared ? [] : [[metric, top] as const]

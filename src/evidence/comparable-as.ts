@@ -57,7 +57,9 @@ export function comparableAs(
   ]
     .filter((name) => isTarget(name) || /^task/i.test(name) || !isWaived(partOf(name)))
     .sort()
-  const telling = taskParams.filter((name) => new Set(runs.map((run) => run.params.get(name))).size > 1)
+  // An empty parent of nested runs was measured on nothing.
+  const measured = runs.filter((run) => run.params.size > 0 || run.metrics.size > 0)
+  const telling = taskParams.filter((name) => new Set(measured.map((run) => run.params.get(name))).size > 1)
   const digests = runs.map(evaluationDigests)
   const digestsDiffer =
     !isWaived('evaluation data') && new Set(digests.filter((text) => text !== '')).size > 1

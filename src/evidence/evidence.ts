@@ -152,7 +152,10 @@ export interface Finding {
 }
 
 /** Evidence as findings see it: everything but themselves. */
-export type EvidenceWithoutFindings = Omit<Evidence, 'findings'>
+export type EvidenceWithoutFindings = Omit<Evidence, 'findings'> & {
+  /** How many children of a parent (by its key) started after the span; what a finding says of it is all that is kept. */
+  readonly laterChildren?: ReadonlyMap<RunKey, number>
+}
 
 /** A finding before it has its address; its own values are written `[[this.name]]` in its sentence. */
 export type NewFinding = Omit<Finding, 'address' | 'values' | 'texts' | 'scope' | 'warns'> &

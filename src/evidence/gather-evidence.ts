@@ -42,6 +42,8 @@ export interface GatherRequest {
   }[]
   /** The project's other runs, deleted ones included, which findings may mention. */
   readonly earlier: readonly Run[]
+  /** How many children of a parent started after the span. */
+  readonly laterChildren?: ReadonlyMap<string, number>
   readonly otherRuns: Evidence['otherRuns']
   readonly experiments: readonly Experiment[]
   readonly notes: readonly SessionNote[]
@@ -133,7 +135,7 @@ export function gatherEvidence(request: GatherRequest): Evidence {
     documents: [],
   }
   const evidence = withNotesJudged(plain, new Map(request.notes.map(({ id, runs: tied }) => [id, tied])))
-  const findings = findingsOf(evidence)
+  const findings = findingsOf({ ...evidence, laterChildren: request.laterChildren ?? new Map() })
   const isMentioned = mentionedIn(evidence, findings)
   const mentioned = { earlier: earlier.filter(isMentioned), deleted: deleted.filter(isMentioned) }
   return {

@@ -42,13 +42,15 @@ export function isBookkeeping(param: string): boolean {
 
 /**
  * What varied over the runs and what all of them share. A parameter that some runs did not log varies, with a level
- * `null`; values that mean the same are one level, in the text of the first run. Labels, masked values and running text
+ * `null`; one that logged no parameter at all (the empty parent of nested runs) says nothing of any. Values that mean
+ * the same are one level, in the text of the first run. Labels, masked values and running text
  * are neither. Factors come with the fewest levels first, then by name.
  */
-export function whatVaried(runs: readonly Numbered[]): {
+export function whatVaried(all: readonly Numbered[]): {
   readonly factors: readonly Factor[]
   readonly constants: ReadonlyMap<string, string>
 } {
+  const runs = all.filter(({ run }) => run.params.size > 0)
   const carriers = new Map<string, Numbered[]>()
   for (const one of runs)
     for (const param of one.run.params.keys()) {

@@ -12,6 +12,7 @@ import type { Evidence } from '../evidence/evidence.ts'
 import { isRefusal } from '../evidence/refusal.ts'
 import { escapeMarkdown } from './escape-markdown.ts'
 import type { Marks } from './marks.ts'
+import { sayRunsOnce } from './say-runs-once.ts'
 
 type Slot = Extract<Segment, { kind: 'slot' }>
 
@@ -49,7 +50,7 @@ export function createPrinter(evidence: Evidence, marks: Marks): Printer {
   return {
     words: escapeMarkdown,
     own: (slot) => marks.slot({ kind: 'slot', ...slot }),
-    segments: marks.text,
+    segments: (segments) => marks.text(sayRunsOnce(segments)),
     value: (expression) => marks.slot(slotOf(expression, worthOf(expression))),
     quote: (quote, length = LONGEST_QUOTE) =>
       marks.slot({

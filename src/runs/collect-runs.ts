@@ -67,6 +67,8 @@ export interface CollectedRuns extends Omit<ChosenRuns, 'runs'> {
   readonly logTails: ReadonlyMap<RunKey, LogTail>
   /** The project's other runs that started before the end of the span, whoever's they are, told before or deleted. */
   readonly earlier: readonly Run[]
+  /** How many children of a parent started after the span, for parents of runs told here. */
+  readonly laterChildren: ReadonlyMap<RunKey, number>
   /** The experiments that the runs belong to. */
   readonly experiments: readonly Experiment[]
 }
@@ -126,6 +128,7 @@ export async function collectRuns(request: CollectRequest): Promise<CollectedRun
   }
   const logTails = await readLogTails(runs, (run) => listed.sourceOf.get(run.key), signal, gaps)
   const earlier = runs.length === 0 ? [] : await readEarlier(request, runs, gaps)
+  const laterChildren = await countLaterChildren(request, runs, gaps)
   const experiments = await readExperiments(request, [...runs, ...earlier], gaps)
   return {
     ...chosen,
@@ -134,6 +137,7 @@ export async function collectRuns(request: CollectRequest): Promise<CollectedRun
     curves,
     logTails,
     earlier,
+    laterChildren,
     experiments,
     gaps: withoutRepeats(gaps),
     remarks,
@@ -450,6 +454,40 @@ async function readEarlier(
       ),
     )
   return earlier
+}
+
+/** Children that started after the span, by parents of runs told; nothing is listed where no run told is nested. */
+async function countLaterChildren(
+  { sources, span, signal, mostEarlier = MOST_EARLIER }: CollectRequest,
+  told: readonly Run[],
+  gaps: Gap[],
+): Promise<ReadonlyMap<RunKey, number>> {
+  const parents = new Set(told.flatMap(({ parent }) => parent ?? []))
+  const counts = new Map<RunKey, number>()
+  if (parents.size === 0) return counts
+  for (const { source, experiments } of sources) {
+    try {
+      for await (const found of source.list({
+        activeSince: span.until,
+        limit: mostEarlier,
+        ...(experiments === undefined ? {} : { experiments }),
+      })) {
+        signal.throwIfAborted()
+        if (isGap(found)) gaps.push(found)
+        else if (
+          found.parent !== null &&
+          parents.has(found.parent) &&
+          found.startedAt !== null &&
+          found.startedAt >= span.until
+        )
+          counts.set(found.parent, (counts.get(found.parent) ?? 0) + 1)
+      }
+    } catch (error) {
+      if (!(error instanceof NarrateError) || error.kind !== 'source') throw error
+      gaps.push(gap(`source ${source.alias}`, source.location, error.message))
+    }
+  }
+  return counts
 }
 
 /** Listing runs and listing experiments stumble over the same files. */

@@ -21,6 +21,12 @@ describe('fitLimits', () => {
     expect(limits.results).toBe(1)
   })
 
+  test('keeps one reading while rows and suggestions can still give way', () => {
+    const limits = limitsFor({ reading: 60, rows: 30, suggested: 30, unworked: 30, results: 30 }, 200)
+    expect(limits.reading).toBeGreaterThan(0)
+    expect(limitsFor({ reading: 300, rows: 30 }, 200).reading).toBe(0)
+  })
+
   test('keeps one computed result where nothing else concludes, and none where something does', () => {
     expect(limitsFor({ results: 300 }, 200, false).results).toBe(1)
     expect(limitsFor({ results: 300 }, 200, true).results).toBe(0)

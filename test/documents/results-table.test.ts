@@ -58,14 +58,14 @@ function told(axis: string | null, metrics: readonly string[] = []) {
 describe('resultsTable', () => {
   test('has a row per level of the axis, best first; what failed stands beside and is never the best', () => {
     expect(told('inputs')).toEqual({
-      header: ['inputs', 'test_loss', 'other runs', 'min val_loss'],
+      header: ['inputs', 'test_loss', 'other runs', 'val_loss (last)'],
       rows: [
-        ['r3.param["inputs"]', '*r3.metric["test_loss"] r3', 'failed r4', '*r3.metric["val_loss"].min'],
+        ['r3.param["inputs"]', '*r3.metric["test_loss"] r3', 'failed r4', '*r3.metric["val_loss"]'],
         [
           'r1.param["inputs"]',
           'r1.metric["test_loss"] r1',
           'r2.metric["test_loss"]',
-          'r1.metric["val_loss"].min',
+          'r1.metric["val_loss"]',
         ],
       ],
     })
@@ -83,14 +83,29 @@ describe('resultsTable', () => {
       'inputs',
       'test_loss',
       'other runs',
-      'min val_loss',
+      'val_loss (last)',
     ])
+  })
+
+  test('the metric that the notes speak of has a column beside the primary one of narrate.yaml', () => {
+    const metrics = { primary: 'test_loss', directions: {}, headline: {}, units: {} }
+    const logged = runs.map((run) => ({
+      ...run,
+      metrics: new Map([
+        ...run.metrics,
+        ['test_auc', makeRun({ id: 'm', metrics: { auc: 0.7 } }).metrics.get('auc')],
+      ]),
+    })) as typeof runs
+    const header = (lines: readonly string[]) =>
+      resultsTable(gather(logged, lines, { metrics }), { axis: 'inputs', metrics: ['val_loss'] })?.header
+    expect(header(['auc went up', 'auc again'])).toContain('test_auc')
+    expect(header(['auc went up', 'test_loss too', 'best loss yet'])).not.toContain('test_auc')
   })
 
   test('without an axis that gathers runs there is a row per run', () => {
     const single = runs.map((run, index) => ({ ...run, params: new Map([['lr', String(index)]]) }))
     const table = resultsTable(gather(single), { axis: null, metrics: [] })
-    expect(table?.header).toEqual(['run', 'lr', 'test_loss', 'min val_loss'])
+    expect(table?.header).toEqual(['run', 'lr', 'test_loss', 'val_loss (last)'])
     expect(table?.rows.map((row) => row[0]?.runs[0])).toEqual(['r3', 'r1', 'r2', 'r4'])
     expect(table?.rows.at(-1)?.[0]?.text).toBe('failed')
   })

@@ -16,3 +16,11 @@ test.each([
   const [a, b] = comparableAs(runs)
   expect(a?.comparableAs === b?.comparableAs).toBe(mayBe)
 })
+
+test('an empty parent of nested runs sets no run apart', () => {
+  const [parent, child] = comparableAs([
+    makeRun({ id: 'parent' }),
+    makeRun({ id: 'child', params: { dataset: 'cifar' }, metrics: { acc: 0.5 }, parent: 'mlflow:1/parent' }),
+  ])
+  expect([parent?.comparableAs, child?.comparableAs]).toEqual(['', ''])
+})

@@ -74,7 +74,7 @@ describe('best', () => {
 describe('spread', () => {
   test('holds the spread within a level against the gap between the best levels', () => {
     expect(sentences('spread', day)).toEqual([
-      'Runs of the same inputs ([[k2.most]] each) and other settings lie [[delta(r1.metric["test_loss"], r2.metric["test_loss"])]] apart in test_loss; the two best values of inputs lie no further apart ([[delta(r3.metric["test_loss"], r1.metric["test_loss"])]]).',
+      'No difference between inputs [[r3.param["inputs"]]] and inputs [[r1.param["inputs"]]] shown in test_loss: their best runs differ by [[delta(r3.metric["test_loss"], r1.metric["test_loss"])]], runs of one inputs with other settings by as much, [[delta(r1.metric["test_loss"], r2.metric["test_loss"])]] ([[k2.most]] runs each).',
     ])
   })
 
@@ -91,7 +91,7 @@ describe('spread', () => {
       ...run,
       params: new Map([...run.params, ['dropout', index % 2 === 0 ? '0.1' : '0.5']]),
     }))
-    expect(sentences('spread', set).join()).toContain('Runs of the same dropout')
+    expect(sentences('spread', set).join()).toContain('No difference between dropout')
   })
 
   test('names the set of runs where the session holds several, the largest first', () => {
@@ -103,7 +103,7 @@ describe('spread', () => {
     }))
     const one = makeRun({ id: 'level', params: { target_variable: 'level' }, metrics: { test_loss: 1 } })
     expect(sentences('spread', [one, ...again])).toEqual([
-      expect.stringContaining('apart in test_loss ([[k2.among]]); the two best values of inputs'),
+      expect.stringContaining('shown in test_loss ([[k2.among]]): their best runs differ by'),
     ])
   })
 })
@@ -149,6 +149,20 @@ describe('a spread in a note', () => {
     const twin = makeRun({ id: 'dddd', metrics: { cv_auc_mean: 0.76, cv_auc_sd: 0.0271 } })
     expect(sentences('discrepancy', [validated, twin], ['5 fold: 0.774 +- 0.027']).join()).not.toContain(
       'cv_auc_mean',
+    )
+  })
+})
+
+describe('a figure that no run logged', () => {
+  test('comes with the logged value nearest to it', () => {
+    expect(sentences('discrepancy', day, ['on the holdout we ended at 0.134']).join()).toContain(
+      'test_loss [[',
+    )
+  })
+
+  test('far from every value comes with none', () => {
+    expect(sentences('discrepancy', day, ['5 fold: 0.774 +- 0.027, big spread']).join()).toMatch(
+      /logged this value\.$/,
     )
   })
 })

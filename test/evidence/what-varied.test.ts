@@ -44,6 +44,11 @@ describe('whatVaried', () => {
     ])
   })
 
+  test('an empty parent of nested runs says nothing of what varied', () => {
+    const { factors, constants } = whatVaried([{ address: 'r9', run: makeRun({ id: 'parent' }) }, ...runs])
+    expect(whatVaried(runs)).toEqual({ factors, constants })
+  })
+
   test('values that mean the same are one level', () => {
     const { factors, constants } = whatVaried([
       { address: 'r1', run: makeRun({ id: 'a', params: { lr: '0.10', depth: '3' } }) },

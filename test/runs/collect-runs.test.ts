@@ -198,6 +198,16 @@ describe('the runs an entry tells', () => {
     ])
   })
 
+  test('children that started after the span are counted for the parents of runs told', async () => {
+    const { runs, laterChildren } = await collect([
+      { id: 'a', startedAt: '2026-11-20T12:00:00Z', parent: 'p' },
+      { id: 'b', startedAt: '2026-11-22T12:00:00Z', endedAt: '2026-11-22T13:00:00Z', parent: 'p' },
+      { id: 'c', startedAt: '2026-11-22T12:00:00Z', endedAt: '2026-11-22T13:00:00Z', parent: 'other' },
+    ])
+    expect(runs.map(({ id }) => id)).toEqual(['a'])
+    expect([...laterChildren]).toEqual([['fake:1/p', 1]])
+  })
+
   test('what cannot be read becomes a gap in its place, and a source that breaks is not counted as read', async () => {
     const whole = fakeSource(
       { runs: [{ id: 'a' }, { id: 'b' }], gaps: [gap('experiment 7', '7', 'empty')] },

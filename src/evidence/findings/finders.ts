@@ -1,5 +1,6 @@
 import type { Finder } from '../evidence.ts'
 import { best } from './best.ts'
+import { childrenElsewhere } from './children-elsewhere.ts'
 import { cost } from './cost.ts'
 import { crossValidation } from './cross-validation.ts'
 import { curves } from './curves.ts'
@@ -30,6 +31,7 @@ export const FINDERS: readonly Finder[] = [
   replicates,
   minimalPairs,
   variation,
+  childrenElsewhere,
   crossValidation,
   protocol,
   selection,

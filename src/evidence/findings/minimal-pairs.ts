@@ -64,6 +64,7 @@ export const pairFindings = remember((evidence: EvidenceWithoutFindings): PairFi
       evidence,
       metric,
       told,
+      runs,
       floor,
       only: floor?.firsts.length === 1 ? (floor.firsts[0] ?? null) : null,
       spoken,

@@ -104,6 +104,7 @@ function spreadOver(
       : `${between(narrowest.first, narrowest.last)} to ${between(widest.first, widest.last)}`
   const gap = Math.abs(difference(value(winner), value(runnerUp)))
   const drowned = gap <= widest.width
+  const both = `${levelWords(factor.param, winner)} and ${levelWords(factor.param, runnerUp)}`
   // Where levels hold nothing but seeds of one setting, replicates tell it.
   if (seedsOnly(repeated)) return []
   const sizes = repeated.map(({ length }) => length).sort((a, b) => a - b)
@@ -112,14 +113,16 @@ function spreadOver(
     most: { value: sizes.at(-1) ?? 0, unit: null, metric: null, how: 'runs of a level, the most' },
   }
   const counted =
-    values.fewest.value === values.most.value ? '[[this.most]] each' : '[[this.fewest]] to [[this.most]] each'
+    values.fewest.value === values.most.value
+      ? '[[this.most]] runs each'
+      : '[[this.fewest]] to [[this.most]] runs each'
   return [
     {
       weight:
         repeated.length / levels.length + (isTelling(factor.param) ? 10 : 0) + (levels.length > 2 ? 1 : 0),
       finding: {
         kind: 'spread',
-        sentence: `Runs of the same ${factor.param} (${counted}) and other settings lie ${within} apart in ${metric}${label === '' ? '' : ' ([[this.among]])'}; the two best values of ${factor.param} lie ${drowned ? 'no ' : ''}further apart (${between(winner, runnerUp)}).`,
+        sentence: `${drowned ? `No difference between ${both} shown` : `${upper(levelWords(factor.param, winner))} is ahead of ${levelWords(factor.param, runnerUp)}`} in ${metric}${label === '' ? '' : ' ([[this.among]])'}: their best runs differ by ${between(winner, runnerUp)}, runs of one ${factor.param} with other settings ${drowned ? 'by as much' : 'by less'}, ${within} (${counted}).`,
         values,
         ...(label === '' ? {} : { texts: { among: { text: label, from: 'what the log tells apart' } } }),
         rests: levels.flat().map((one) => one.address),
@@ -136,6 +139,20 @@ function areLevels(param: string, levels: readonly (readonly EvidenceRun[])[], r
   const isNumeric = levels.every(([first]) => parseNumber(first?.run.params.get(param) ?? '') !== null)
   const isRecurring = levels.length <= FEW_LEVELS || levels.length * 2 <= runs
   return !isNumeric || (levels.length <= MOST_LEVELS && isRecurring)
+}
+
+const LONGEST_LEVEL = 40
+
+/** A level of a parameter by its value, or by its best run where the value is long. */
+function levelWords(param: string, one: EvidenceRun): string {
+  const text = one.run.params.get(param) ?? ''
+  return text.length > LONGEST_LEVEL
+    ? `the value of ${param} in [[${one.address}]]`
+    : `${param} [[${one.address}.param[${JSON.stringify(param)}]]]`
+}
+
+function upper(text: string): string {
+  return text.startsWith('the ') ? `T${text.slice(1)}` : text
 }
 
 /** Whether the runs of each level differ in nothing but seeds and bookkeeping. */

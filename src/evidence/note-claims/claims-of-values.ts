@@ -258,12 +258,41 @@ function nowhere(figure: Figure, clause: NoteClause, ground: Ground): readonly N
     if (values.some((a) => near(a) || values.some((b) => near(Math.abs(a - b)))))
       return [claimOf(clause, 'value', 'cannot tell')]
   }
+  // "0.774 ± 0.027" is the mean of something that no single value stands for.
+  const isMean = /^\s*(\+\s?\/?\s?-|±)/.test(clause.text.slice(figure.index + figure.text.length))
+  const beside = isMean ? null : nearestLead(figure, ground)
+  const nearest =
+    beside === null
+      ? '.'
+      : `; nearest comes ${beside.metric} [[${metricSlot(beside.one, beside.metric)}]] in [[${beside.one.address}]].`
   return [
     claimOf(clause, 'value', 'contradict', {
-      log: 'no run told here logged this value.',
+      runs: beside === null ? [] : [beside.one],
+      log: `${UNLOGGED}${nearest}`,
       consequence: 'detail',
     }),
   ]
+}
+
+/** How what is said of a figure that no run logged begins. */
+export const UNLOGGED = 'no run told here logged this value'
+/** A figure farther than this share from a value was hardly meant for it. */
+const NEAR = 0.1
+
+/** The value of the lead metric that comes nearest to a figure; null where none is near. */
+function nearestLead(
+  { number }: Figure,
+  { evidence }: Ground,
+): { readonly one: EvidenceRun; readonly metric: string } | null {
+  const metric = evidence.lead?.metric
+  if (metric === undefined) return null
+  const [nearest] = evidence.runs
+    .flatMap((one) => {
+      const value = headlineValue(one, metric, evidence.metrics)
+      return value === null ? [] : [{ one, metric, away: Math.abs(value - number) }]
+    })
+    .sort((a, b) => a.away - b.away)
+  return nearest === undefined || nearest.away > NEAR * Math.abs(number) ? null : nearest
 }
 
 const WITH_SPREAD = /(?<![\w.])(\d*\.\d{2,})\s*(?:\+\s?\/?\s?-|±)\s*(\d*\.\d+)(?![\w%]|\.\d)/g

@@ -11,7 +11,7 @@ import { claimsOfSettings } from './claims-of-settings.ts'
 import { claimsOfStatuses } from './claims-of-statuses.ts'
 import { claimsOfSuperlatives } from './claims-of-superlatives.ts'
 import { claimsOfTables } from './claims-of-tables.ts'
-import { claimsOfValues } from './claims-of-values.ts'
+import { claimsOfValues, UNLOGGED } from './claims-of-values.ts'
 import { type ClaimFinder, claimOf, type Ground, type NoteClause, subjectOf, usualMetrics } from './ground.ts'
 import { noteAgainstNote } from './note-against-note.ts'
 import { CONSEQUENCES, type NoteClaim } from './note-claim.ts'
@@ -104,7 +104,8 @@ const MOST_UNLOGGED = 2
 /** Many figures that no run logged are figures of something else, not a memory that fails. */
 function fewUnlogged(claims: readonly NoteClaim[]): readonly NoteClaim[] {
   const unlogged = claims.filter(
-    ({ kind, judgement, runs }) => kind === 'value' && judgement === 'contradict' && runs.length === 0,
+    ({ kind, judgement, log }) =>
+      kind === 'value' && judgement === 'contradict' && log?.startsWith(UNLOGGED) === true,
   )
   if (unlogged.length <= MOST_UNLOGGED) return claims
   return claims.map((claim) =>

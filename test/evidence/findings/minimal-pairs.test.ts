@@ -91,6 +91,33 @@ describe('minimal pairs', () => {
       )
   })
 
+  test('a choice is ahead by the best run of each, whatever single settings of it say', () => {
+    const runs = runsOf(
+      [{ model: 'logreg', C: '1.0' }, 0.7335],
+      [{ model: 'logreg', C: '0.01' }, 0.7488],
+      [{ model: 'forest', trees: '500' }, 0.6919],
+      [{ model: 'forest', trees: '500', max_depth: '8' }, 0.7647],
+      [{ model: 'forest', trees: '500', leaf: '20' }, 0.7792],
+    )
+    const told = toldFindings('minimal-pair', runs)
+    expect(told.filter((one) => one.startsWith('model'))).toEqual([
+      'model forest is ahead of logreg by the best run of each (0.7792 in r5; 0.7488 in r2), but not where all else is the same (each with settings of its own: C, trees): val_auc there worse by 0.04925 on average, the same way in both pairs, all of them against r3; the best of each in these pairs: 0.6919 in r3; 0.7488 in r2.',
+    ])
+  })
+
+  test('a change over several pairs says so where the best run of all has the value that it calls worse', () => {
+    const runs = runsOf(
+      [{ lr: '0.1', depth: '2', wd: 'no' }, 0.8],
+      [{ lr: '0.2', depth: '2', wd: 'no' }, 0.7],
+      [{ lr: '0.1', depth: '4', wd: 'no' }, 0.81],
+      [{ lr: '0.2', depth: '4', wd: 'no' }, 0.72],
+      [{ lr: '0.2', depth: '9', wd: 'yes' }, 0.95],
+    )
+    expect(toldFindings('minimal-pair', runs).find((one) => one.startsWith('lr'))).toBe(
+      'lr 0.1 → 0.2: val_auc worse by 0.095 on average, the same way in both pairs; the best of each in these pairs: 0.81 in r3; 0.72 in r4; over all runs 0.2 is ahead by the best run of each (0.95 in r5; 0.81 in r3).',
+    )
+  })
+
   test('two changes at once are no pair', () => {
     const runs = runsOf([{ loss: 'log', lr: '0.1' }, 0.9], [{ loss: 'focal', lr: '0.2' }, 0.88])
     expect(toldFindings('minimal-pair', runs)).toEqual([])

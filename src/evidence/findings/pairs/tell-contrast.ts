@@ -7,6 +7,7 @@ import type { Cell, Contrast, SettingPair } from '../../minimal-pairs.ts'
 import { isTelling } from '../../what-varied.ts'
 import { differenceOf } from '../difference-of.ts'
 import { alsoBeyondSeeds } from './also-beyond-seeds.ts'
+import { againstBest, type BestOverAll, bestOverAll, bestWords } from './best-over-all.ts'
 import { judge, verdictWords } from './judge.ts'
 import { averageAgainstSeeds, consistencyOf, meanEffect, measure, noiseWords } from './measure.ts'
 import {
@@ -28,7 +29,7 @@ const FEWEST_FOR_SIGN_TEST = 6
 export function tellContrast(found: Contrast, teller: Teller): readonly Candidate[] {
   const { evidence, metric, told } = teller
   const own = withOwn(found)
-  const [contrast, isChoice] = asChoice(
+  const { contrast, isChoice, overturned } = asChoice(
     { ...own, pairs: own.pairs.filter((pair) => isOfSession(pair, told)) },
     teller,
   )
@@ -55,7 +56,7 @@ export function tellContrast(found: Contrast, teller: Teller): readonly Candidat
   }
   const said = [
     isChoice
-      ? `${contrast.param} ${levelOf(first.to, contrast.param)} is ahead of ${levelOf(first.from, contrast.param)}${ownWords(contrast)}: ${metric}${among(teller)} ${outcome(lead, teller)}`
+      ? `${contrast.param} ${levelOf(first.to, contrast.param)} is ahead of ${levelOf(first.from, contrast.param)}${overturned === null ? `${ownWords(contrast)}: ${metric}${among(teller)} ${outcome(lead, teller)}` : ` by the best run of each (${bestWords(overturned, metric)}), but not where all else is the same${ownWords(contrast)}: ${metric}${among(teller)} there ${outcome(lead, teller)}`}`
       : `${changeOf(contrast, first.from, first.to, '', ' → ')}${ownWords(contrast)}: ${metric}${among(teller)} ${outcome(lead, teller)}`,
   ]
   if (pairs.length === 1) {
@@ -96,6 +97,12 @@ export function tellContrast(found: Contrast, teller: Teller): readonly Candidat
     }
     said.push(`; ${bestOfEach(isChoice ? pairs.map(turned) : pairs, teller)}`)
   }
+  const direction = evidence.metrics.direction(metric)
+  if (!isChoice && direction !== null && lead !== 0 && (pairs.length > 1 || isTelling(contrast.param))) {
+    const [better, worse] =
+      lead > 0 === (direction === 'higher') ? [first.to, first.from] : [first.from, first.to]
+    said.push(againstBest(contrast.param, better, worse, teller))
+  }
   said.push(
     singleRuns(
       pairs.flatMap(({ from, to }) => [from, to]),
@@ -118,6 +125,7 @@ export function tellContrast(found: Contrast, teller: Teller): readonly Candidat
               : 15) +
         (pairs.length > 1 && lead !== 0 ? (consistent ? 30 : 10) : 0) +
         telling(contrast.param, teller) -
+        (overturned === null ? 0 : 20) -
         (contrast.own.length > 0 ? 2 : 0),
       finding: {
         kind: 'minimal-pair',
@@ -134,22 +142,41 @@ export function tellContrast(found: Contrast, teller: Teller): readonly Candidat
 }
 
 /**
- * A choice between two named things (models, methods) has no order: turned so that the better one is `to`. Whether it is
- * one comes with it; numbers, what is set against unset and what changes together stay in their order.
+ * A choice between two named things (models, methods) has no order: turned so that the better one is `to`. Which is better the
+ * best run of each tells, since that is what is chosen: `overturned` holds these where the pairs say the contrary.
+ * Numbers, what is set against unset and what changes together are no choice and stay in their order.
  */
-function asChoice(contrast: Contrast, teller: Teller): readonly [Contrast, boolean] {
+function asChoice(
+  contrast: Contrast,
+  teller: Teller,
+): { readonly contrast: Contrast; readonly isChoice: boolean; readonly overturned: BestOverAll | null } {
   const [pair] = contrast.pairs
   const direction = teller.evidence.metrics.direction(teller.metric)
   const isNamed = [pair?.from, pair?.to].every((cell) => {
     const text = cell?.runs[0]?.run.params.get(contrast.param)
     return text !== undefined && parseNumber(text) === null
   })
-  if (!isTelling(contrast.param) || contrast.together.length > 0 || !isNamed || direction === null)
-    return [contrast, false]
+  const asItIs = { contrast, isChoice: false, overturned: null }
+  if (
+    pair === undefined ||
+    !isTelling(contrast.param) ||
+    contrast.together.length > 0 ||
+    !isNamed ||
+    direction === null
+  )
+    return asItIs
   const effect = meanEffect(contrast.pairs, teller)
-  if (effect === 0 || !Number.isFinite(effect)) return [contrast, false]
-  const isBetter = effect > 0 === (direction === 'higher')
-  return [isBetter ? contrast : { ...contrast, pairs: contrast.pairs.map(turned) }, true]
+  if (effect === 0 || !Number.isFinite(effect)) return asItIs
+  const best = bestOverAll(contrast.param, pair.from, pair.to, teller)
+  const textOf = ({ run }: EvidenceRun): string | undefined => run.params.get(contrast.param)
+  const isToBest = best !== null && pair.to.runs.some((one) => textOf(one) === textOf(best.ahead))
+  const isToBetter = effect > 0 === (direction === 'higher')
+  const isOverturned = best !== null && isToBest !== isToBetter
+  return {
+    contrast: isToBetter !== isOverturned ? contrast : { ...contrast, pairs: contrast.pairs.map(turned) },
+    isChoice: true,
+    overturned: isOverturned ? best : null,
+  }
 }
 
 function turned<Pair extends SettingPair>(pair: Pair): Pair {

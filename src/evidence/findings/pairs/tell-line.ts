@@ -3,6 +3,7 @@ import type { FindingValue } from '../../evidence.ts'
 import type { Line } from '../../minimal-pairs.ts'
 import { leastDifference } from '../../noise-floor.ts'
 import { differenceOf } from '../difference-of.ts'
+import { againstBest } from './best-over-all.ts'
 import { judge, verdictWords } from './judge.ts'
 import { among, changeOf, elsewhere, needWords, outcome, sidesOf, singleRuns, textsOf } from './pair-words.ts'
 import { type Candidate, meanOf, restsOf, scopeOf, type Teller, telling } from './teller.ts'
@@ -49,6 +50,9 @@ export function tellLine(line: Line, teller: Teller): readonly Candidate[] {
       : `${metric}${among(teller)} ${outcome(whole, teller)} in the end${whole === 0 ? '' : ', that way in [[this.along]] of [[this.steps]] steps'}`
   const words = (bound: number): string =>
     `, ${range > bound ? 'more' : 'no more'} than seeds explain${elsewhere(cells, teller)} ${needWords(bound, teller, values)}`
+  const direction = evidence.metrics.direction(metric)
+  const [better, worse] = whole > 0 === (direction === 'higher') ? [last, first] : [first, last]
+  const against = direction === null || whole === 0 ? '' : againstBest(line.param, better, worse, teller)
   const noise = need === null ? '' : verdictWords(judged, () => words(need), teller, values)
   return [
     {
@@ -60,7 +64,7 @@ export function tellLine(line: Line, teller: Teller): readonly Candidate[] {
       finding: {
         kind: 'minimal-pair',
         scope: scopeOf([{ from: { runs: cells.flatMap(({ runs }) => runs) }, to: { runs: [] } }], told),
-        sentence: `${changeOf(line, first, last, line.together.length === 0 ? 'alone from ' : 'from ', ' to ')} ([[this.levels]] values): ${path} (${sidesOf({ from: first, to: last }, metric)})${noise}${singleRuns(cells, teller, values)}.`,
+        sentence: `${changeOf(line, first, last, line.together.length === 0 ? 'alone from ' : 'from ', ' to ')} ([[this.levels]] values): ${path} (${sidesOf({ from: first, to: last }, metric)})${noise}${against}${singleRuns(cells, teller, values)}.`,
         rests: restsOf(cells),
         values,
         ...textsOf(teller),

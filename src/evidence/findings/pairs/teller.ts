@@ -16,6 +16,8 @@ export interface Teller {
   readonly evidence: EvidenceWithoutFindings
   readonly metric: string
   readonly told: ReadonlySet<string>
+  /** All runs that may be held against each other here, with whatever other settings. */
+  readonly runs: readonly EvidenceRun[]
   readonly floor: NoiseFloor | null
   /** A run of the only group that the noise floor rests on; null where there are more, or none. */
   readonly only: EvidenceRun | null
