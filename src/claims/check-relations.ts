@@ -3,9 +3,9 @@ import type { Evidence } from '../evidence/evidence.ts'
 import { comparativeProblem, decidesForAll, multipleProblem } from './check-comparatives.ts'
 import { quantityProblem } from './check-quantities.ts'
 import { superlativeProblem } from './check-superlatives.ts'
-import type { Decision } from './decide-comparison.ts'
+import { type Decision, decideComparison } from './decide-comparison.ts'
 import { decideFirst, decideSequence } from './decide-order.ts'
-import { decideRunnerUp } from './decide-superlative.ts'
+import { decideOwnSeries, decideRunnerUp } from './decide-superlative.ts'
 import { relationAt } from './lexicon.ts'
 import { contradicted, type Problem, unsupported } from './problem.ts'
 import { type Claim, type Context, runsNamed, wordAt } from './relation-claim.ts'
@@ -340,8 +340,8 @@ function problemOf(claim: Claim, context: Context): Problem | null {
         ? null
         : quantityProblem(claim, relation.which, context)
     case 'sequence': {
-      // "Finished after [[r1.duration]]" tells how long it ran.
-      if (isLength(claim.tokens[claim.end])) return null
+      // "Finished after a duration of [[r1.duration]]" tells how long it ran.
+      if (isLength(claim.tokens.slice(claim.end).find((token) => token.kind === 'slot'))) return null
       const decision = decideSequence(claim, relation.which, context.evidence)
       if (decision !== null) return problemOfDecision(decision, claim)
       return unsupported(`"${claim.written}" needs two runs as slots, one on either side of it.`)
@@ -541,17 +541,25 @@ function namesMetric(tokens: readonly Token[], context: Context): boolean {
 }
 
 /** "Probably all finished runs used one model": what the log says plainly is no matter of likelihood. */
-function isDecidedByLog({ relation, tokens }: Claim, context: Context): boolean {
+function isDecidedByLog(claim: Claim, context: Context): boolean {
+  const { relation, tokens } = claim
   const words = tokens.flatMap((token) => (token.kind === 'word' ? [token.lower] : []))
   const isSpeculative = words.some((word) => /^(may|might|could|would|should|whether)$/.test(word))
   if (isSpeculative) return false
   const isOfOwnExtreme = /\b(its|their) (minimum|lowest|maximum|peak|highest)\b/.test(words.join(' '))
-  if (relation.kind === 'comparative') return isOfOwnExtreme
+  if (relation.kind === 'comparative')
+    return (
+      isOfOwnExtreme ||
+      decidesForAll(claim, relation, context) ||
+      decideComparison(claim, relation, context) !== null
+    )
+  if (relation.kind === 'superlative') return decideOwnSeries(claim, context) !== null
   if (relation.kind === 'sequence' || relation.kind === 'order' || relation.kind === 'runner-up') return true
   return (
     (relation.kind === 'equality' || relation.kind === 'quantity') &&
-    context.phraseNames(words).length > 0 &&
-    words.some((word) => /^(runs?|models?)$/.test(word))
+    words.some((word) => /^(runs?|models?)$/.test(word)) &&
+    (context.phraseNames(words).length > 0 ||
+      words.some((word) => /^(finished|failed|killed|crashed)$/.test(word)))
   )
 }
 

@@ -66,7 +66,7 @@ export function decideComparison(claim: Claim, relation: Comparative, context: C
     /\b(gap|gaps|difference|spread|range|margin|distance|effect|step|steps|epoch|epochs|ratio)\b/.test(words)
   )
     return null
-  const point = pointOf(claim, ofGroups)
+  const point = pointOf(claim, ofGroups, context)
   const name = point === null ? null : nameOf(claim, relation, context, subjects.concat(objects))
   if (point === null || name === null) return null
   for (const subject of subjects)
@@ -244,9 +244,10 @@ function fromTo(tokens: readonly Token[]): { readonly from: Party; readonly to: 
 }
 
 /** The point of the series that the words or the printed values tell; `''` for the headline, null where they tell several. */
-function pointOf({ tokens }: Claim, ofGroups: boolean): string | null {
+function pointOf(claim: Claim, ofGroups: boolean, context: Context): string | null {
   if (ofGroups) return '.mean'
-  const words = wordsOf(tokens)
+  const tokens = ownClause(claim)
+  const words = wordsOf(withoutLongNames(tokens, context))
   if (/\b(lowest|highest|best|worst|its (minimum|maximum|peak|last|final|end))\b/.test(words)) return null
   const said = [
     ...(/\b(minimum|min|minima)\b/.test(words) ? ['.min'] : []),
@@ -263,6 +264,27 @@ function pointOf({ tokens }: Claim, ofGroups: boolean): string | null {
   )
   const told = new Set(said.length > 0 ? said : printed)
   return told.size > 1 ? null : ([...told][0] ?? '')
+}
+
+/** The tokens without a relative clause that the word does not stand in: "than [[r3]], which has the highest val_auc". */
+function ownClause({ tokens, at, end }: Claim): readonly Token[] {
+  const isRelative = (token: Token) => token.kind === 'word' && /^(which|who|whose)$/.test(token.lower)
+  const behind = tokens.findIndex((token, index) => index >= end && isRelative(token))
+  const before = tokens.slice(0, at).findLastIndex(isRelative)
+  return tokens.slice(Math.max(0, before), behind < 0 ? tokens.length : behind)
+}
+
+/** "Best" in `best_threshold` tells no point of a series. */
+function withoutLongNames(tokens: readonly Token[], { longNameAt }: Context): readonly Token[] {
+  const words = tokens.map((token) => (token.kind === 'word' ? token.lower : null))
+  const kept: Token[] = []
+  for (let at = 0; at < tokens.length; at++) {
+    const token = tokens[at]
+    const length = longNameAt(words, at)
+    if (length > 0) at += length - 1
+    else if (token !== undefined) kept.push(token)
+  }
+  return kept
 }
 
 /** The one metric, parameter or attribute that is compared; null where the words may mean several. */

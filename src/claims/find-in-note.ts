@@ -22,7 +22,7 @@ export function findInNote(note: string, words: string): string | null {
 export function deniedBy(note: string, words: string): string | null {
   if (
     /(?<![\p{L}])(no|not|never|no longer|without)$/iu.test(words.trimEnd()) &&
-    !note.trimEnd().endsWith(words.trimEnd())
+    !endsAClause(note, words.trimEnd())
   )
     return /\S+$/.exec(words.trimEnd())?.[0] ?? null
   let denied: string | null = null
@@ -32,6 +32,13 @@ export function deniedBy(note: string, words: string): string | null {
     denied ??= negation
   }
   return denied
+}
+
+/** Whether words stand in a note right before a mark, a new line or its end: what they deny is not cut off. */
+function endsAClause(note: string, words: string): boolean {
+  for (let at = note.indexOf(words); at >= 0; at = note.indexOf(words, at + 1))
+    if (/^\s*(?:[,.;:!?)\]\n]|$)/.test(note.slice(at + words.length))) return true
+  return false
 }
 
 const NEGATED =

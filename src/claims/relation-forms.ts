@@ -59,7 +59,10 @@ function areBothSaid(value: Value, { tokens }: Claim, context: Context): boolean
 }
 
 function namesInside(value: Value): readonly string[] {
-  const own = (value.kind === 'number' || value.kind === 'text') && value.name !== null ? [value.name] : []
+  const own =
+    (value.kind === 'number' || value.kind === 'text') && value.name !== null
+      ? [value.name.replace(/ step$/, '')]
+      : []
   return own.length > 0 ? own : (value.made?.operands ?? []).flatMap((side) => namesInside(side))
 }
 

@@ -8,15 +8,15 @@ import { makeWorld } from '../support/make-world.ts'
 
 /** Shares of lies caught, in per cent, below which a change made the checker worse. Raise them with it. */
 const FLOORS: Readonly<Record<(typeof FAMILIES)[number], number>> = {
-  numeric: 72,
-  relational: 92,
-  cause: 58,
-  notes: 83,
-  runs: 52,
-  work: 76,
+  numeric: 98,
+  relational: 97,
+  cause: 80,
+  notes: 96,
+  runs: 80,
+  work: 92,
   digits: 95,
 }
-const MOST_FALSE_ALARMS = 17
+const MOST_FALSE_ALARMS = 4
 
 let outcomes: readonly Outcome[]
 let totals: Totals
