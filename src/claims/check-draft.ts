@@ -445,6 +445,8 @@ function segmentsOf(pieces: readonly EvaluatedPiece[], evidence: Evidence): read
       /\b(by|gap of|difference of|differ by|margin of|drop of|gain of|rise of|increase of|decrease of|improvement of) (about |only |just )?$/i.test(
         before.text,
       ) &&
+      // "Changes by" leaves to the sign which way.
+      !/\b(chang(es?|ed)|moves?|moved|shifts?|shifted|by:) by (about |only |just )?$/i.test(before.text) &&
       /^(delta|pct)$/.test(piece.value.made?.by ?? '')
     return {
       kind: 'slot',

@@ -306,12 +306,14 @@ function nameOf(
   const isWith = CHANGE.test(claim.written) && [0, 1].some((on) => wordAt(tokens, end + on) === 'with')
   const near = isWith ? context.lastPhraseNames(wordsBefore) : namesNear(claim, context)
   if (isTime) return near.length === 0 && printed.every((name) => name === 'duration') ? 'duration' : null
-  const options = [near, context.lastPhraseNames(wordsBefore), printed].map((names) =>
-    [...new Set(names)].filter((name) =>
-      parties.every(
-        (party) => isLoggedBy(name, party, context.evidence) && isNumeric(name, party, context.evidence),
+  const beside = besideName(claim)
+  const options = [beside === null ? [] : [beside], near, context.lastPhraseNames(wordsBefore), printed].map(
+    (names) =>
+      [...new Set(names)].filter((name) =>
+        parties.every(
+          (party) => isLoggedBy(name, party, context.evidence) && isNumeric(name, party, context.evidence),
+        ),
       ),
-    ),
   )
   const fitting = options.find((names) => names.length > 0) ?? []
   return fitting.length === 1 ? (fitting[0] ?? null) : null
@@ -325,6 +327,23 @@ function isLoggedBy(name: string, { runs }: Party, evidence: Evidence): boolean 
       .filter(({ address }) => runs.includes(address))
       .some(({ run }) => run.metrics.has(name) || run.params.has(name))
   )
+}
+
+/** "Reaches val_auc [[r4.val_auc]], higher than [[r2.val_auc]] …": the metric whose value is printed on either side of the word. */
+function besideName({ tokens, at, end }: Claim): string | null {
+  const nameAt = (index: number): string | null => {
+    const token = tokens[index]
+    return token?.kind === 'slot' &&
+      token.value.kind === 'number' &&
+      token.value.field === 'metric' &&
+      token.value.made === null
+      ? token.value.name
+      : null
+  }
+  const comma = tokens[at - 1]
+  const before = nameAt(comma?.kind === 'mark' && comma.text === ',' ? at - 2 : at - 1)
+  const isThan = wordAt(tokens, end) === 'than'
+  return (isThan ? nameAt(end + 1) : null) ?? (isThan ? before : null)
 }
 
 function isNumeric(name: string, { runs }: Party, evidence: Evidence): boolean {

@@ -98,7 +98,7 @@ export function decideSuperlative(
   )
     return null
   const [run, ...others] = winnersIn(claim)
-  if (run === undefined || others.length > 0) return null
+  if (run === undefined || others.length > 0 || isOfPart(claim)) return null
   const isRanking = polarity === 'better' || polarity === 'worse'
   const name = nameOf(claim, context, run) ?? (isRanking ? leadOf(claim, context) : null)
   if (name === null) return null
@@ -232,4 +232,16 @@ export function decideRunnerUp(claim: Claim, context: Context): Decision | null 
   return (rank.value === 2) !== claim.isNegated
     ? { kind: 'holds' }
     : { kind: 'fails', actual: `the rank of ${run} by ${name} is another` }
+}
+
+/** "The best run of the search", "the best forest there", "on the old table": a part of the runs that only words tell. */
+function isOfPart({ tokens, end }: Claim): boolean {
+  const behind = wordsOf(tokens.slice(end, end + 8))
+  const opening = wordsOf(tokens.slice(0, 3))
+  return (
+    /\bthere\b|\bof the (?!finished\b|runs?\b|day\b|session\b|project\b|all\b|models?\b|experiments?\b)[a-z]/.test(
+      behind,
+    ) ||
+    /^(on|in|without|within|among) (the|this|that|these) (?!whole\b|day\b|session\b|project\b)/.test(opening)
+  )
 }

@@ -1,5 +1,5 @@
 import { findRun } from '../evidence/address.ts'
-import { type Claim, type Context, namesNear, slotValues, touches } from './relation-claim.ts'
+import { type Claim, type Context, namesNear, slotValues, touches, wordsOf } from './relation-claim.ts'
 import type { Token } from './tokens.ts'
 import type { Value } from './value.ts'
 
@@ -11,7 +11,7 @@ export function hasCheck(claim: Claim, context: Context, isForm: (value: Value) 
       (value) =>
         isForm(value) &&
         isOfRuns(value, claim, context) &&
-        isOnNames(value, namesNear(claim, context)) &&
+        isOnNames(value, namesNear(claim, context), wordsOf(claim.tokens).split(' ')) &&
         areBothSaid(value, claim, context),
     )
   const covered = new Set(found.flatMap((value) => value.runs))
@@ -36,9 +36,19 @@ function isOfRuns(value: Value, claim: Claim, { evidence }: Context): boolean {
 }
 
 /** Whether a check is on one of the metrics or parameters that the words name. */
-function isOnNames(value: Value, names: readonly string[]): boolean {
+function isOnNames(value: Value, names: readonly string[], words: readonly string[]): boolean {
   const params = value.cites.flatMap((cite) => /\.param\["(.*)"\]$/.exec(cite)?.[1] ?? [])
   const isNamed = value.kind === 'truth' && /^(same|differ)$/.test(value.made?.by ?? '')
+  if (
+    isNamed &&
+    params.some((name) =>
+      name
+        .toLowerCase()
+        .split(/[^a-z]+/)
+        .some((part) => part.length > 3 && words.includes(part)),
+    )
+  )
+    return true
   const told = isNamed ? params : (value.made?.operands ?? []).flatMap((side) => namesInside(side))
   return names.length === 0 || told.length === 0 || told.some((name) => names.includes(name))
 }

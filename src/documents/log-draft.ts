@@ -56,7 +56,7 @@ export function outcomePath(index: number): string {
 /** Every assertion of the draft with its path, the title and the hypotheses among them. */
 export function statementsOfLog(draft: LogDraft): readonly Statement[] {
   return [
-    { path: 'title', text: draft.title, basis: 'inferred', checks: titleChecks(draft) },
+    { path: 'title', text: draft.title, basis: 'inferred', checks: draft.title_checks },
     ...draft.conclusions.flatMap((conclusion, index): Statement[] => [
       // A hypothesis is a person's: it is quoted, or it is not printed.
       ...(conclusion.hypothesis.includes('[[quote(')
@@ -76,18 +76,4 @@ export function statementsOfLog(draft: LogDraft): readonly Statement[] {
       draft[section].map((one, index) => ({ path: `${section}[${index}]`, ...one })),
     ),
   ]
-}
-
-/**
- * Its own checks, and, since a title sums up the conclusions and what the table shows, what was checked for them, as far
- * as it speaks of the runs that the title names.
- */
-function titleChecks(draft: LogDraft): readonly string[] {
-  const runsIn = (text: string): readonly string[] => text.match(/\br\d+\b/g) ?? []
-  const named = new Set(runsIn(draft.title))
-  const checks = [...draft.conclusions.map(({ reason }) => reason), ...draft.table.remarks].flatMap(
-    (one) => one.checks,
-  )
-  const borrowed = checks.filter((check) => runsIn(check).every((run) => named.has(run)))
-  return [...new Set([...draft.title_checks, ...borrowed])]
 }

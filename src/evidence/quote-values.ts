@@ -6,10 +6,12 @@ const NUMBER =
 
 /** The numbers that stand in a passage, in order. They are reported by a person, never logged. */
 export function quoteValues(text: string): readonly (QuoteValue & { readonly index: number })[] {
-  return [...text.matchAll(NUMBER)].map((match) => {
+  return [...text.matchAll(NUMBER)].flatMap((match) => {
     const unit = match.groups?.unit?.trim() ?? null
     const digits =
       unit === null ? match[0] : match[0].slice(0, match[0].length - (match.groups?.unit?.length ?? 0))
-    return { value: Number(digits), text: digits, unit, index: match.index }
+    // `06e86737` is the beginning of an id.
+    const value = Number(digits)
+    return Number.isFinite(value) ? [{ value, text: digits, unit, index: match.index }] : []
   })
 }

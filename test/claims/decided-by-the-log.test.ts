@@ -65,6 +65,10 @@ describe('a relation that the words tell beyond doubt', () => {
       'val_loss of [[r2]] was still falling at its last step.',
       'val_loss of [[r1]] was still falling at its last step.',
     ],
+    [
+      '[[r2]] (lr [[r2.lr]]) reaches val_auc [[r2.val_auc]], higher than [[r1.val_auc]] in [[r1]] (lr [[r1.lr]]).',
+      '[[r1]] (lr [[r1.lr]]) reaches val_auc [[r1.val_auc]], higher than [[r2.val_auc]] in [[r2]] (lr [[r2.lr]]).',
+    ],
     ['[[r1]] started before [[r3]].', '[[r3]] started before [[r1]].'],
     ['[[r1]] was the first run.', '[[r2]] was the first run.'],
     [

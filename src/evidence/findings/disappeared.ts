@@ -12,7 +12,7 @@ const MOST_ERRORS = 3
 
 /** Words by which people take a run out of a comparison. */
 const EXCLUDES =
-  /\b(drop(?:ped|ping)?|exclud(?:e|ed|ing)|ignor(?:e|ed|ing)|discard(?:ed|ing)?|disregard(?:ed)?|thr(?:ow|ew|own) (?:away|out)|left out|leave out|leaving out|do(?:es)?n['’]t count|not count(?:ed)?|abandon(?:ed)?|gave up on|give up on|invalid|botched)\b/i
+  /\b(drop(?:ped|ping)?(?!\s*[=:]?\s*\.?\d)|exclud(?:e|ed|ing)|ignor(?:e|ed|ing)|discard(?:ed|ing)?|disregard(?:ed)?|thr(?:ow|ew|own) (?:away|out)|left out|leave out|leaving out|do(?:es)?n['’]t count|not count(?:ed)?|abandon(?:ed)?|gave up on|give up on|invalid|botched)\b/i
 
 /**
  * Candidates that a comparison does not show: runs that were deleted in the tracker, runs that the user's own words take

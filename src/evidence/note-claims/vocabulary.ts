@@ -136,6 +136,13 @@ export const vocabularyOf = remember((evidence: EvidenceWithoutFindings): Vocabu
     if (known === undefined) names.set(name, [one])
     else known.push(one)
   }
+  // People call `gaudy-skunk-107` by its words, where no other run has them.
+  const stems = Map.groupBy(
+    all,
+    ({ run }) => /^(\p{L}+[-_]\p{L}+)[-_]\d+$/u.exec(run.name.toLowerCase())?.[1] ?? '',
+  )
+  for (const [stem, runs] of stems)
+    if (stem !== '' && runs.length === 1 && !names.has(stem)) names.set(stem, [...runs])
   for (const [name, runs] of names) if (/\s/.test(name)) spaced.push({ name, runs })
   const ids = new Map(all.map((one) => [one.run.id.toLowerCase(), one]))
   const idList = [...ids.keys()].sort()
