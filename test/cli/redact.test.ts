@@ -37,6 +37,7 @@ describe('redact', () => {
     const before = await everything()
     const { code, stdout, stderr } = await project.run(['redact', id, '--text', WORDS, '--dry-run'])
     expect(code).toBe(0)
+    expect(stderr).toContain('Notes stay as they are; --notes')
     expect(stderr).toContain('“the [redacted] was ahead; prüfen”')
     expect(stdout).toBe(`words in 2 places would be taken out of ${id}. --dry-run wrote nothing.\n`)
     expect(await everything()).toEqual(before)

@@ -67,6 +67,11 @@ export const redact: Action<Options> = async ({ world, parts, options, words }) 
 
   print.say(changesOf(plan).map(cleanLine).join('\n'))
   const others = await othersWith(plan.id, text, store)
+  print.say(
+    options.notes === true
+      ? 'Note files outside the journal stay as they are.'
+      : 'Notes stay as they are; --notes takes the words out of the journal, too.',
+  )
   if (others.length > 0) print.say(`They also stand in ${others.join(', ')}: redact each.`)
   if (options.dryRun === true) {
     print.answer(`${told(plan)} would be taken out of ${plan.id}. --dry-run wrote nothing.`)
