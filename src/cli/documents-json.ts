@@ -24,5 +24,6 @@ export function documentToJson(summary: DocumentSummary): JsonObject {
       signed,
       ofThisText: isOfThisText,
     })),
+    redactions: summary.redactions.map(({ id, at, by, why, places }) => ({ id, at, by, why, places })),
   }
 }

@@ -223,6 +223,28 @@ Examples:
     .action(act(async () => (await import('./commands/accept.ts')).accept))
 
   program
+    .command('redact')
+    .description('take words out of a document and its evidence, on record')
+    .argument('<id>', 'any unambiguous part of an id')
+    .option('--text <words>', 'the words to take out, in any case (repeatable)', append)
+    .option('--because <why>', 'why, kept in the record')
+    .option('--notes', 'out of the journal, too')
+    .addHelpText(
+      'after',
+      `
+[redacted] stands in their place in the Markdown and in the frozen evidence. Who
+did it, when and why becomes a record in the chain, with the digests of before
+and after and without the words; verify stands afterwards and says so. It shows
+what will change and asks; --yes does it. Numbers, headings and ids stay. What
+git has of the old files is out of reach, and so is the tracker.
+
+Examples:
+  $ narrate redact 2026-11-20-smote --text "Acme Corp" --because "a customer"
+  $ narrate redact 7f3a --text "Acme" --text "Jo Doe" --notes --dry-run`,
+    )
+    .action(act(async () => (await import('./commands/redact.ts')).redact))
+
+  program
     .command('verify')
     .description('work everything in documents out again; does it stand?')
     .argument('[doc...]', 'by id, a part of it, or path; any Markdown file')

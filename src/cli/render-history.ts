@@ -7,7 +7,7 @@ import type { Style } from './terminal/style.ts'
 /** What happened to a document at a time. */
 export interface HistoryEvent {
   readonly at: number
-  readonly what: 'drafted' | 'accepted' | 'superseded'
+  readonly what: 'drafted' | 'accepted' | 'redacted' | 'superseded'
   readonly document: string
   readonly by: string | null
   /** What else is to be said, in a few words. */
@@ -46,6 +46,16 @@ export function historyOf(
             ]
               .filter((text) => text !== '')
               .join(', '),
+          })),
+          ...one.redactions.map(({ at, by, why, places }) => ({
+            at: Date.parse(at),
+            what: 'redacted' as const,
+            document: one.id,
+            by,
+            detail: [
+              `${places} ${places === 1 ? 'place' : 'places'}`,
+              ...(why === null ? [] : [`“${why}”`]),
+            ].join(', '),
           })),
           ...(next === undefined
             ? []

@@ -106,7 +106,7 @@ function textOf(kind: VerifyNotice['kind'], documents: number, sum: number): str
     case 'moved-on':
       return `Told as running, and ended since: ${sum} ${sum === 1 ? 'run' : 'runs'} in ${of}.`
     case 'redacted':
-      return `Redacted on record, so what was left was worked out again alone: ${sum} ${sum === 1 ? 'value' : 'values'} in ${of}.`
+      return `Redacted on record, so what was left was worked out again alone: ${sum} ${sum === 1 ? 'place' : 'places'} in ${of}.`
     case 'signature':
       return `Signed: ${of}.`
     default:

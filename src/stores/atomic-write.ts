@@ -82,6 +82,15 @@ export async function placeFile(
   return true
 }
 
+/** Puts a prepared file in the place of the one under its name, whole or not at all, and through to the disk. */
+export async function replaceFile(
+  prepared: PreparedFile,
+  files: FileOperations = fileOperations,
+): Promise<void> {
+  await files.rename(prepared.temporary, prepared.target)
+  await syncFolder(dirname(prepared.target), files)
+}
+
 /** Takes the temporary name away, if it is still there. */
 export async function discardFile(
   prepared: PreparedFile,

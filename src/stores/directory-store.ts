@@ -8,9 +8,11 @@ import {
   discardFile,
   type FileOperations,
   fileOperations,
+  type PreparedFile,
   placeFile,
   prepareFile,
   removeFile,
+  replaceFile,
   targetOfTemporary,
 } from './atomic-write.ts'
 import { digestOf } from './canonical-json.ts'
@@ -26,6 +28,14 @@ import {
 import { linkTo, previousOf, type RecordLink } from './evidence-record.ts'
 import { withLock } from './lock.ts'
 import { matchingIds } from './match-ids.ts'
+import type { RedactionPlan } from './plan-redaction.ts'
+import {
+  isRedaction,
+  makeRedaction,
+  parseRedaction,
+  type Redaction,
+  type RedactionTold,
+} from './redaction.ts'
 import { sealDocument } from './seal-document.ts'
 import type { AcceptanceSummary, DocumentQuery, DocumentSummary, Store, StoredDocument } from './store.ts'
 import { storeError } from './store-error.ts'
@@ -34,8 +44,10 @@ import {
   entriesOf,
   evidenceIds,
   isSafeId,
+  JOURNAL_FOLDER,
   KIND_FOLDERS,
   readEvidence,
+  readText,
   walkMarkdown,
 } from './store-folder.ts'
 
@@ -146,6 +158,17 @@ export function directoryStore({
       )
     },
 
+    async redact(plan, told) {
+      if ((await find(plan.id)).every((summary) => summary.id !== plan.id))
+        throw notFound(plan.id, location, [])
+      return await attempt(`Redacting ${plan.id} in ${location}`, () =>
+        withLock(join(path, '.lock'), { world, guards: `the folder ${location}` }, async () => {
+          const taken = await removeUnfinished(path, files)
+          return await saveRedaction(path, plan, told, taken, world, files)
+        }),
+      )
+    },
+
     async contents() {
       const { documents, gaps, ...rest } = await attempt(`Reading ${location}`, () => readContents(path))
       return {
@@ -185,6 +208,94 @@ async function saveAcceptance(
   }
   throw new NarrateError('store', `An acceptance called ${record.id} is there already.`, {
     hint: `Look at ${EVIDENCE_FOLDER}/${record.id}.json.`,
+  })
+}
+
+async function saveRedaction(
+  path: string,
+  plan: RedactionPlan,
+  told: Omit<RedactionTold, 'at'>,
+  taken: ReadonlySet<string>,
+  world: DirectoryStoreOptions['world'],
+  files: FileOperations,
+): Promise<Redaction> {
+  const { entries } = await readEntries(path)
+  const entry = entries.find(({ summary }) => summary.id === plan.id)
+  const evidencePath = join(path, EVIDENCE_FOLDER, `${plan.id}.json`)
+  const evidence = await readText(evidencePath)
+  const present = await readEvidence(path, plan.id)
+  const before = digestOf(plan.record.before)
+  if (
+    entry?.markdown !== plan.markdown.before ||
+    typeof evidence !== 'string' ||
+    !('value' in present) ||
+    digestOf(present.value) !== before
+  )
+    throw changedMeanwhile(plan.id)
+  const changes = [
+    { target: evidencePath, before: evidence, after: `${JSON.stringify(plan.record.after, null, 2)}\n` },
+    ...plan.notes.map((note) => ({ ...note, target: join(path, JOURNAL_FOLDER, note.name) })),
+    { target: join(path, entry.summary.path), ...plan.markdown },
+  ]
+  const after = digestOf(plan.record.after)
+  const newest = await newestRecords(path, taken)
+  // The record is the one of after it, where it is itself among the newest.
+  const previous = newest.map((link) => (link.id === plan.id ? { ...link, digest: after } : link))
+  const at = new Date(world.now()).toISOString()
+  const record = makeRedaction(
+    { document: plan.id, before, after, places: plan.places },
+    { ...told, at },
+    previous,
+  )
+  const redaction = parseRedaction(record)
+  if (redaction === null) throw new Error(`The redaction of ${plan.id} has not its own form.`)
+  const recordPath = join(path, EVIDENCE_FOLDER, `${record.id}.json`)
+  const prepared: PreparedFile[] = []
+  try {
+    const own = await prepareFile(recordPath, `${JSON.stringify(record, null, 2)}\n`, world, files)
+    prepared.push(own)
+    for (const { target, after: text } of changes)
+      prepared.push(await prepareFile(target, text, world, files))
+    if (!(await placeFile(own, files)))
+      throw new NarrateError('store', `A redaction called ${record.id} is there already.`)
+    await replaceAll(changes, prepared.slice(1), recordPath, plan.id, world, files)
+    return redaction
+  } finally {
+    for (const file of prepared) await discardFile(file, files)
+  }
+}
+
+/** Puts files in place of others; where one cannot be, those before it are put back as they were. */
+async function replaceAll(
+  changes: readonly { readonly target: string; readonly before: string }[],
+  prepared: readonly PreparedFile[],
+  recordPath: string,
+  id: string,
+  world: DirectoryStoreOptions['world'],
+  files: FileOperations,
+): Promise<void> {
+  const begun: (typeof changes)[number][] = []
+  try {
+    for (const [index, change] of changes.entries()) {
+      const file = prepared[index]
+      // An editor, or another note, may have written it by now.
+      if (file === undefined || (await readText(change.target)) !== change.before) throw changedMeanwhile(id)
+      begun.push(change)
+      await replaceFile(file, files)
+    }
+  } catch (error) {
+    for (const { target, before } of begun) {
+      if ((await readText(target)) === before) continue
+      await replaceFile(await prepareFile(target, before, world, files), files)
+    }
+    await removeFile(recordPath, files)
+    throw error
+  }
+}
+
+function changedMeanwhile(id: string): NarrateError {
+  return new NarrateError('store', `${id} or a note was changed by somebody else meanwhile.`, {
+    hint: 'Nothing was taken out. Do it again.',
   })
 }
 
@@ -255,19 +366,19 @@ function* idsFor(document: Document, savedAt: string, previous: readonly RecordL
 
 /**
  * What the next record names as `previous`. Ids with a Markdown file are complete, whatever became of its front matter;
- * acceptances have none and are.
+ * acceptances and redactions have none and are.
  */
 async function newestRecords(path: string, taken: ReadonlySet<string>): Promise<readonly RecordLink[]> {
   const links = new Map<string, readonly RecordLink[]>()
-  const accepted = new Set<string>()
+  const alone = new Set<string>()
   for (const id of await evidenceIds(path)) {
     const evidence = await readEvidence(path, id)
     if (!('value' in evidence)) continue
     links.set(id, previousOf(evidence.value))
-    if (isAcceptance(evidence.value)) accepted.add(id)
+    if (isAcceptance(evidence.value) || isRedaction(evidence.value)) alone.add(id)
   }
   const heads: RecordLink[] = []
-  for (const id of headsOf(links, (complete) => taken.has(complete) || accepted.has(complete))) {
+  for (const id of headsOf(links, (complete) => taken.has(complete) || alone.has(complete))) {
     const evidence = await readEvidence(path, id)
     if ('value' in evidence) heads.push(linkTo(id, evidence.value))
   }

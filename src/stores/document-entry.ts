@@ -49,7 +49,11 @@ export async function readEntries(
     gaps.push(gap(copy, copy, `it carries the id of ${kept}, ${id}`))
   }
   const { acceptances, gaps: unread } = await readAcceptances(root, found)
-  const entries = withAcceptances(withSuccessors([...found.values()]), acceptances)
+  const redactions = Map.groupBy(await readRedactions(root), ({ document }) => document)
+  const entries = withAcceptances(withSuccessors([...found.values()]), acceptances).map((entry) => ({
+    ...entry,
+    summary: { ...entry.summary, redactions: redactions.get(entry.summary.id) ?? [] },
+  }))
   return { entries: entries.toSorted(byDate), gaps: [...gaps, ...unread] }
 }
 
@@ -115,8 +119,7 @@ export async function readContents(root: string): Promise<StoreContents> {
     else if (written !== null && (namesKind(frontMatter.kind) || 'evidence' in frontMatter))
       documents.push({ id: written, path, markdown: text })
   }
-  const redactions = await readRedactions(root)
-  return { documents, recordIds, redactions: redactions.records, gaps: [...gaps, ...redactions.gaps] }
+  return { documents, recordIds, redactions: await readRedactions(root), gaps }
 }
 
 /** Where a document of this id and kind is written, relative to the store. */
@@ -148,6 +151,7 @@ export function summarise(
     supersededBy: null,
     edited: normaliseMarkdown(body) !== normaliseMarkdown(record.body),
     acceptances: [],
+    redactions: [],
   }
 }
 

@@ -1,16 +1,15 @@
 import { z } from 'zod'
 import type { JsonObject, JsonValue } from '../json.ts'
 import { digestOf } from './canonical-json.ts'
+import type { RecordLink } from './evidence-record.ts'
 
-/** What stands where a passage was taken out. */
+/** What stands where words were taken out. */
 export const REDACTED = '[redacted]'
-
-/** The folder of redaction records inside the store. */
-export const REDACTION_FOLDER = 'redactions'
 
 const redactionSchema = z.object({
   schemaVersion: z.literal(1),
   kind: z.literal('redaction'),
+  id: z.string(),
   document: z.string(),
   /** Digests of the document's record before and after. */
   before: z.string().regex(/^[0-9a-f]{64}$/),
@@ -18,40 +17,103 @@ const redactionSchema = z.object({
   at: z.iso.datetime({ offset: true }),
   by: z.string().nullable(),
   why: z.string().nullable(),
-  /** The expressions of the printed values that were taken out. */
-  expressions: z.array(z.string()),
+  /** In how many places of the document's text words were taken out. */
+  places: z.number().int(),
 })
 
 /**
- * That passages of a document were taken out on purpose: which ones, when, by whom, and the digests of its record before
- * and after. It never holds what was taken out.
+ * That words were taken out of a document on purpose: when, by whom, why, and the digests of its record before and after.
+ * A record of its own in the chain, beside the evidence. It never holds what was taken out.
  */
 export type Redaction = z.infer<typeof redactionSchema>
 
-/** Reads a redaction record; null where the value is none. */
+/** Who takes words out, and why. `at` is ISO 8601. */
+export type RedactionTold = Pick<Redaction, 'at' | 'by' | 'why'>
+
+/** Whether a record calls itself a redaction, readable or not. */
+export function isRedaction(value: JsonObject): boolean {
+  return value.kind === 'redaction'
+}
+
+/** Reads a redaction; null where the record is of another kind, or no longer the one that was made. */
 export function parseRedaction(value: JsonObject): Redaction | null {
   const parsed = redactionSchema.safeParse(value)
-  return parsed.success ? parsed.data : null
+  if (!parsed.success) return null
+  const { id, ...unnamed } = value
+  return id === idOf(parsed.data.document, unnamed) ? parsed.data : null
+}
+
+/** The record of a redaction. Its id is that of the document and four characters of its own digest. */
+export function makeRedaction(
+  of: Pick<Redaction, 'document' | 'before' | 'after' | 'places'>,
+  { at, by, why }: RedactionTold,
+  previous: readonly RecordLink[],
+): JsonObject & { readonly id: string } {
+  const { document, before, after, places } = of
+  const unnamed = {
+    ...{ schemaVersion: 1, kind: 'redaction', document, before, after, at, by, why, places },
+    previous: previous.map((link) => ({ ...link })),
+  }
+  return { ...unnamed, id: idOf(document, unnamed) }
+}
+
+function idOf(document: string, unnamed: JsonObject): string {
+  return `${document}-redacted-${digestOf(unnamed).slice(0, 4)}`
+}
+
+/** Takes words out of texts. Digests and ids of runs are no words: what stands inside of one is left. */
+export interface Eraser {
+  /** The text with the mark in place of the words. */
+  readonly erase: (text: string) => string
+  /** How often the words, whole, stand in a text. */
+  readonly count: (text: string) => number
 }
 
 /**
- * A document's record without the texts of some printed values, wherever in it they stand, and the redaction that says
- * so. `expressions` name the values (`n3`, `r2.param["owner"]`). Only texts can be taken out: a number that is printed
- * stands in the evidence as a number, and what was computed from it would still tell it.
+ * An eraser of words, whatever their case and the spaces in them; also of what is left of them where a text was cut
+ * (`…`). `asShown` gives words as Markdown shows them.
  */
-export function redactRecord(
-  record: JsonObject,
-  expressions: readonly string[],
-  told: Pick<Redaction, 'at' | 'by' | 'why'>,
-): { readonly record: JsonObject; readonly redaction: Redaction } {
-  const spans = spansOf(record)
-  const texts = spans
-    .filter(({ expression }) => expressions.includes(expression))
-    .flatMap(({ exact, printed }) => [exact, printed, printed.replace(/\s*…$/, '')])
-    .filter((text) => /\p{L}/u.test(text) && text.length > 1)
+export function eraserOf(words: readonly string[], asShown: (text: string) => string): Eraser {
+  const spellings = [...new Set(words.flatMap((one) => [one, asShown(one)]))]
+    .flatMap((one) => [...new Set([one.normalize('NFC'), one.normalize('NFD')])])
     .toSorted((a, b) => b.length - a.length)
-  const without = (text: string): string =>
-    texts.reduce((rest, gone) => rest.replaceAll(gone, REDACTED), text)
+  const whole = spellings.map(patternOf)
+  const cut = spellings.flatMap((one) => {
+    const characters = [...one]
+    return Array.from({ length: Math.max(0, characters.length - SHORTEST_WORDS) }, (_, index) => [
+      `${patternOf(characters.slice(0, characters.length - 1 - index).join(''))}(?=\\s*…)`,
+      `(?<=…\\s*)${patternOf(characters.slice(index + 1).join(''))}`,
+    ]).flat()
+  })
+  const digest = words.some((one) => new RegExp(DIGEST, 'iu').test(one)) ? [] : [DIGEST]
+  const any = new RegExp([...digest, `(?<words>${[...whole, ...cut].join('|')})`].join('|'), 'giu')
+  const entire = new RegExp([...digest, `(?<words>${whole.join('|')})`].join('|'), 'giu')
+  return {
+    erase: (text) =>
+      text.replace(any, (...found) => {
+        const { words: hit } = found.at(-1) as { readonly words?: string }
+        return hit === undefined ? String(found[0]) : REDACTED
+      }),
+    count: (text) => [...text.matchAll(entire)].filter(({ groups }) => groups?.words !== undefined).length,
+  }
+}
+
+/** Shorter words stand in too many others. */
+export const SHORTEST_WORDS = 3
+
+/** A digest, or the beginning of one. */
+const DIGEST = '\\b(?=[a-f]*\\d)[0-9a-f]{8,}\\b'
+
+function patternOf(text: string): string {
+  return text.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&').replace(/\s+/g, '\\s+')
+}
+
+/** Fields that name things: another text in them would be about something else, and words in them stay. */
+const NAMING = new Set(['id', 'key', 'address', 'noteId', 'status', 'expression', 'digest', 'kind'])
+const NAMING_AT_TOP = new Set(['date', 'runs', 'notes', 'told', 'supersedes', 'savedAt', 'previous'])
+
+/** A record without the words, the places of its printed values moved along. Words in names, slots and ids are left. */
+export function eraseRecord(record: JsonObject, { erase }: Eraser): JsonObject {
   const body = typeof record.body === 'string' ? record.body : ''
   const pieces: string[] = []
   let [from, length] = [0, 0]
@@ -59,43 +121,49 @@ export function redactRecord(
     pieces.push(text)
     length += text.length
   }
-  const moved = spans.map((span) => {
-    add(without(body.slice(from, span.start)))
+  const spans = spansOf(record).map((span) => {
+    add(erase(body.slice(from, span.start)))
     const start = length
-    const printed = expressions.includes(span.expression)
-      ? REDACTED
-      : without(body.slice(span.start, span.end))
+    const printed = erase(body.slice(span.start, span.end))
     add(printed)
     from = span.end
-    return { ...span, start, end: length, printed, exact: without(span.exact) }
+    return { ...span, start, end: length, printed, exact: erase(span.exact) }
   })
-  add(without(body.slice(from)))
-  const { id } = record
-  const redacted = {
-    ...(withoutTexts(record, without) as JsonObject),
-    ...(id === undefined ? {} : { id }),
-    body: pieces.join(''),
-    spans: moved,
-  }
+  add(erase(body.slice(from)))
+  const rest = Object.entries(record).map(([name, value]) => [
+    name,
+    NAMING_AT_TOP.has(name) ? value : erased(value, name, erase),
+  ])
   return {
-    record: redacted,
-    redaction: {
-      schemaVersion: 1,
-      kind: 'redaction',
-      document: typeof id === 'string' ? id : '',
-      before: digestOf(record),
-      after: digestOf(redacted),
-      ...told,
-      expressions: [...expressions],
-    },
+    ...(Object.fromEntries(rest) as JsonObject),
+    ...(record.body === undefined ? {} : { body: pieces.join('') }),
+    ...(record.spans === undefined ? {} : { spans }),
   }
 }
 
-function withoutTexts(value: JsonValue, without: (text: string) => string): JsonValue {
-  if (typeof value === 'string') return without(value)
+/** The first place of a record at which words still stand, its names included; null where they are out. */
+export function placeOf(value: JsonValue, { count }: Pick<Eraser, 'count'>, path = ''): string | null {
+  if (typeof value === 'string') return count(value) > 0 ? path : null
+  if (typeof value !== 'object' || value === null) return null
+  for (const [name, one] of Object.entries(value)) {
+    const at = Array.isArray(value) ? `${path}[${name}]` : path === '' ? name : `${path}.${name}`
+    if (!Array.isArray(value) && count(name) > 0) return path === '' ? 'a name' : `a name in ${path}`
+    const found = placeOf(one, { count }, at)
+    if (found !== null) return found
+  }
+  return null
+}
+
+function erased(value: JsonValue, name: string, erase: Eraser['erase']): JsonValue {
+  if (NAMING.has(name)) return value
+  if (typeof value === 'string')
+    return value
+      .split(/(\[\[[^\]]*(?:\](?!\])[^\]]*)*\]\])/)
+      .map((piece, index) => (index % 2 === 1 ? piece : erase(piece)))
+      .join('')
   if (typeof value !== 'object' || value === null) return value
-  if (Array.isArray(value)) return value.map((one) => withoutTexts(one, without))
-  return Object.fromEntries(Object.entries(value).map(([name, one]) => [name, withoutTexts(one, without)]))
+  if (Array.isArray(value)) return value.map((one) => erased(one, '', erase))
+  return Object.fromEntries(Object.entries(value).map(([inner, one]) => [inner, erased(one, inner, erase)]))
 }
 
 const spanSchema = z.looseObject({
@@ -107,5 +175,6 @@ const spanSchema = z.looseObject({
 })
 
 function spansOf(record: JsonObject) {
-  return z.array(spanSchema).parse(record.spans) as readonly (JsonObject & z.infer<typeof spanSchema>)[]
+  return z.array(spanSchema).default([]).parse(record.spans) as readonly (JsonObject &
+    z.infer<typeof spanSchema>)[]
 }

@@ -5,7 +5,7 @@ import { messageOf } from '../errors.ts'
 import { type Gap, gap } from '../gap.ts'
 import type { JsonObject } from '../json.ts'
 import { type MarkdownParts, parseMarkdownFile } from './front-matter.ts'
-import { parseRedaction, REDACTION_FOLDER, type Redaction } from './redaction.ts'
+import { parseRedaction, type Redaction } from './redaction.ts'
 import { isSystemError } from './store-error.ts'
 
 /** The folder of each kind of document, inside the store's own. */
@@ -19,8 +19,11 @@ export const KIND_FOLDERS: Readonly<Record<DocumentKindName, string>> = {
 
 export const EVIDENCE_FOLDER = 'evidence'
 
+/** The folder of the journal inside the store. */
+export const JOURNAL_FOLDER = 'notes'
+
 /** Folders of the store that hold no documents. */
-const OTHER_FOLDERS: readonly string[] = [EVIDENCE_FOLDER, REDACTION_FOLDER, 'notes']
+const OTHER_FOLDERS: readonly string[] = [EVIDENCE_FOLDER, JOURNAL_FOLDER]
 
 /** A Markdown file of the store, wherever a person moved it to. `path` is relative to the store, with `/`. */
 export interface MarkdownFile {
@@ -73,21 +76,16 @@ export async function readEvidence(
   return await readJson(join(root, EVIDENCE_FOLDER, `${id}.json`))
 }
 
-/** The redaction records of a store, and files among them that are none. */
-export async function readRedactions(
-  root: string,
-): Promise<{ readonly records: readonly Redaction[]; readonly gaps: readonly Gap[] }> {
-  const records: Redaction[] = []
-  const gaps: Gap[] = []
-  for (const { name } of await entriesOf(join(root, REDACTION_FOLDER))) {
-    if (!name.endsWith('.json') || name.startsWith('.')) continue
-    const read = await readJson(join(root, REDACTION_FOLDER, name))
-    const record = 'value' in read ? parseRedaction(read.value) : null
-    const place = `${REDACTION_FOLDER}/${name}`
-    if (record === null) gaps.push(gap(place, place, 'it is no redaction record'))
-    else records.push(record)
+/** The redactions of a store, oldest first. They are told by their names: other records may be large. */
+export async function readRedactions(root: string): Promise<readonly Redaction[]> {
+  const redactions: Redaction[] = []
+  for (const id of await evidenceIds(root)) {
+    if (!/-redacted-[0-9a-f]{4}$/.test(id)) continue
+    const read = await readEvidence(root, id)
+    const redaction = 'value' in read ? parseRedaction(read.value) : null
+    if (redaction !== null) redactions.push(redaction)
   }
-  return { records, gaps }
+  return redactions.toSorted((left, right) => Date.parse(left.at) - Date.parse(right.at))
 }
 
 async function readJson(path: string): Promise<{ readonly value: JsonObject } | { readonly why: string }> {
@@ -109,7 +107,7 @@ function isJsonObject(value: unknown): value is JsonObject {
 }
 
 /** A regular file's text; null where there is none. A link is not followed: it may lead anywhere. */
-async function readText(path: string): Promise<string | { readonly why: string } | null> {
+export async function readText(path: string): Promise<string | { readonly why: string } | null> {
   try {
     const status = await lstat(path)
     if (status.isSymbolicLink()) return { why: 'it is a symbolic link, and the store follows none' }

@@ -3,7 +3,8 @@ import type { Gap } from '../gap.ts'
 import type { JsonObject } from '../json.ts'
 import type { RunKey } from '../runs/run.ts'
 import type { Approval } from './acceptance.ts'
-import type { Redaction } from './redaction.ts'
+import type { RedactionPlan } from './plan-redaction.ts'
+import type { Redaction, RedactionTold } from './redaction.ts'
 
 /** What a list shows of a stored document. Paths are relative to the project. */
 export interface DocumentSummary {
@@ -28,6 +29,8 @@ export interface DocumentSummary {
   readonly edited: boolean
   /** Who accepted it, oldest first. */
   readonly acceptances: readonly AcceptanceSummary[]
+  /** When words were taken out of it, oldest first. */
+  readonly redactions: readonly Redaction[]
 }
 
 /** A name under a document. */
@@ -91,6 +94,11 @@ export interface Store {
   read(id: string): Promise<StoredDocument>
   /** Puts a name under a document, by its whole id: a record of its own in the chain. No file is changed. */
   accept(id: string, approval: Approval): Promise<AcceptanceSummary>
+  /**
+   * Takes words out of a document as planned, with a record of it in the chain: all of it, or none. Throws
+   * `NarrateError('store')` where a file is no longer the one that the plan was made of.
+   */
+  redact(plan: RedactionPlan, told: Omit<RedactionTold, 'at'>): Promise<Redaction>
   contents(): Promise<StoreContents>
   /** The evidence filed under an id, or why it cannot be read. */
   evidence(id: string): Promise<{ readonly value: JsonObject } | { readonly why: string }>

@@ -37,12 +37,15 @@ export function rederive(record: JsonObject, markdown: string, composer: Compose
   return verifyDocument(record, markdown, composer).findings
 }
 
+/** What verification needs to know of words that were taken out. */
+type Redacted = Pick<Redaction, 'at' | 'by' | 'why' | 'places'>
+
 /** The same with what could not be worked out, and why. */
 export function verifyDocument(
   record: JsonObject,
   markdown: string,
   composer: Composer,
-  redaction?: Redaction,
+  redaction?: Redacted,
 ): Verified {
   const parts = parseMarkdownFile(markdown)
   if (typeof record.kind === 'string' && record.kind !== 'log')
@@ -168,7 +171,7 @@ function verifyRecord(frozen: FrozenRecord, record: JsonObject, composer: Compos
 /** Of a document that passages were taken out of: the values that are left. The rest cannot be composed again. */
 function verifyRest(
   frozen: FrozenRecord,
-  redaction: Redaction,
+  redaction: Redacted,
   record: JsonObject,
   composer: Composer,
 ): Verified {
@@ -182,8 +185,8 @@ function verifyRest(
     notices: [
       {
         kind: 'redacted',
-        count: redaction.expressions.length,
-        says: `Redacted on ${redaction.at.slice(0, 10)}${by}${why} (${redaction.expressions.length}).`,
+        count: redaction.places,
+        says: `Redacted on ${redaction.at.slice(0, 10)}${by}${why} (${redaction.places}).`,
       },
     ],
   }

@@ -2,7 +2,7 @@ import type { JsonObject } from '../json.ts'
 import { type Acceptance, isAcceptance, parseAcceptance } from '../stores/acceptance.ts'
 import { digestOf } from '../stores/canonical-json.ts'
 import { type ChainBreak, type ChainLink, chainLink, checkLinks } from '../stores/chain.ts'
-import type { Redaction } from '../stores/redaction.ts'
+import { isRedaction, parseRedaction, type Redaction } from '../stores/redaction.ts'
 import type { Store, StoredFile } from '../stores/store.ts'
 import { type Composer, verifyDocument } from './rederive.ts'
 import { bySeriousness, found, type Verified, type VerifyFinding } from './verify-finding.ts'
@@ -58,12 +58,17 @@ export async function verifyStore(
     }
     const link = chainLink({ id, evidence: read.value })
     links.push(link)
-    const redacted = redactions.filter(({ document, after }) => document === id && after === link.digest)
+    const redacted = redactions
+      .filter(({ document, after }) => document === id && after === link.digest)
+      .toReversed()
     if (isAcceptance(read.value)) {
       const acceptance = parseAcceptance(read.value)
       if (acceptance === null || !isAsMade(read.value))
         orphans.push(found('altered', place, 'It is no longer the acceptance that was saved.'))
       else acceptances.push(acceptance)
+    } else if (isRedaction(read.value)) {
+      if (parseRedaction(read.value) === null)
+        orphans.push(found('altered', place, 'It is no longer the redaction that was saved.'))
     } else if (!owned.has(id))
       orphans.push(found('orphan', place, 'No document belongs to this evidence: its Markdown is missing.'))
     for (const file of files) {

@@ -72,6 +72,8 @@ function sayStanding(document: DocumentSummary, print: Printer): void {
     const day = new Date(at).toISOString().slice(0, 10)
     print.say(`Accepted by ${cleanLine(by)} on ${day}${isOfThisText ? '' : '; edited since'}.`)
   }
+  for (const { by, at } of document.redactions)
+    print.say(`Redacted${by === null ? '' : ` by ${cleanLine(by)}`} on ${at.slice(0, 10)}.`)
   if (document.edited) print.say('Edited by hand since it was saved.')
 }
 
