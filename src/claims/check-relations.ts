@@ -162,6 +162,16 @@ function earlierAsNew(tokens: readonly Token[], { evidence }: Context): string |
   return found?.kind === 'slot' ? found.written.trim() : null
 }
 
+/** "No setting was repeated": that something was not done is said of the log, not of work. */
+function isDenied({ tokens, at, isNegated }: Claim): boolean {
+  return (
+    isNegated ||
+    tokens
+      .slice(0, at)
+      .some((token) => token.kind === 'word' && /^(no|none|never|nothing|without)$/.test(token.lower))
+  )
+}
+
 function isCauseShown(context: Context): boolean {
   return hasFinding(context, /minimal-pair/) || context.checks.some((value) => isSingleDifference(value))
 }
@@ -224,7 +234,7 @@ function isHarmless(claim: Claim, sentence: Sentence, context: Context): boolean
   )
     return true
   if (context.basis !== 'observed' && (relation.kind === 'cause' || relation.kind === 'reading')) return true
-  if (context.basis === 'proposed' && relation.kind === 'work') return true
+  if (relation.kind === 'work' && (context.basis === 'proposed' || isDenied(claim))) return true
   if (
     context.basis === 'inferred' &&
     (runsOfSlots(tokens).length < 2 || /^close/.test(written)) &&

@@ -1,4 +1,5 @@
 import type { Evidence } from '../evidence/evidence.ts'
+import { runError } from '../evidence/run-error.ts'
 import { isStatusWord } from './check-statuses.ts'
 import { relationAt } from './lexicon.ts'
 import { isPlainWord } from './plain-vocabulary.ts'
@@ -19,6 +20,8 @@ export function logsOwnWords(evidence: Evidence): LogsOwnWords {
     for (const dataSet of run.dataSets) texts.add(dataSet.name).add(dataSet.context ?? '')
   }
   for (const group of evidence.groups) texts.add(group.label)
+  // What a run broke on, in the words of its log.
+  for (const one of evidence.runs) texts.add(runError(one)?.line ?? '')
   texts.add(evidence.project.name)
   // What an author wrote of an experiment in the tracker names its data and methods.
   for (const quote of evidence.quotes) if (quote.kind === 'experiment') texts.add(quote.text)

@@ -1,5 +1,6 @@
 import type { Evidence } from '../evidence/evidence.ts'
 import { parseNumber } from '../evidence/fact-at.ts'
+import { runError } from '../evidence/run-error.ts'
 import { listItems } from './functions-of-runs.ts'
 import { SPELLED } from './number-words.ts'
 
@@ -31,6 +32,10 @@ export function exemptNames(evidence: Evidence): readonly string[] {
   for (const experiment of evidence.experiments) whole.add(experiment.name)
   for (const dataSet of evidence.dataSets) whole.add(dataSet.name)
   whole.add(evidence.project.name)
+  // `customer_age` of "KeyError: 'customer_age'".
+  for (const one of evidence.runs)
+    for (const [name] of (runError(one)?.line ?? '').matchAll(/\p{L}[\p{L}\p{N}]*(?:_[\p{L}\p{N}]+)+/gu))
+      whole.add(name)
   const names = [
     ...[...whole].filter(isName),
     ...[...pieces].filter((piece) => /\d/.test(piece) && isName(piece)),

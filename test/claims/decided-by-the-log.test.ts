@@ -113,6 +113,7 @@ describe('what is said beside the values', () => {
     ['proposed', 'Repeat [[r1]] with other seeds.', []],
     ['inferred', 'Values on a single split, such as [[r1.val_auc]] in [[r1]], may be luck.', []],
     ['inferred', 'Is [[r5]] still running, or was it killed?', []],
+    ['inferred', 'The lead of [[r3]] may be luck, since no setting was repeated.', []],
     ['noted', '[[quote(n1, "leaves 7 is not better without")]]', []],
   ] as const)('is honest and stands (%s): %s', (basis, text, checks) => {
     expect(judged(text, basis, checks)).toBe('supported')
