@@ -2,6 +2,7 @@ import type { Run } from '../runs/run.ts'
 import type { Settings } from '../settings.ts'
 import type { EvidenceRun, EvidenceWithoutFindings, FindingText } from './evidence.ts'
 import { type Break, protocolTimeline } from './protocol-timeline.ts'
+import { remember } from './remember.ts'
 
 /** A change of the budget for good, with the runs on either side of it. */
 interface BudgetBreak<One> {
@@ -38,13 +39,18 @@ export function budgetBreaks<One extends { readonly run: Run }>(
   })
 }
 
+const searched = remember(({ runs, earlier, experiments }: EvidenceWithoutFindings) => {
+  const all = [...runs, ...earlier].map(({ run }) => run)
+  return { all, breaks: protocolTimeline(all, experiments) }
+})
+
 /** Words for a ranking of runs that a change of the budget lies between, with the text they print; empty where none does. */
 export function acrossBudget(
   ranked: readonly EvidenceRun[],
-  { runs, earlier, experiments, rules }: EvidenceWithoutFindings,
+  evidence: EvidenceWithoutFindings,
 ): { readonly words: string; readonly texts: Readonly<Record<string, FindingText>> } {
-  const all = [...runs, ...earlier].map(({ run }) => run)
-  const [changed] = budgetBreaks(ranked, all, protocolTimeline(all, experiments), rules.waivers)
+  const { all, breaks } = searched(evidence)
+  const [changed] = budgetBreaks(ranked, all, breaks, evidence.rules.waivers)
   if (changed === undefined) return { words: '', texts: {} }
   const text = `${changed.name} ${changed.from}, then ${changed.to}`
   return {

@@ -39,6 +39,8 @@ export interface Relation {
   readonly different: readonly string[]
   readonly near: readonly string[]
   readonly sameProtocol: boolean
+  /** Whether values of one metric may be ranked: no break but one of the primary metric lies between them. */
+  readonly rankable: boolean
   readonly sameCommit: boolean
   readonly sameSeed: boolean
 }
@@ -169,6 +171,9 @@ export function plantHistory(seed: number): PlantedHistory {
       return {
         ...compareSettings(one.setting, other.setting),
         sameProtocol: one.protocol === other.protocol,
+        rankable: plan.breaks
+          .slice(Math.min(one.protocol, other.protocol), Math.max(one.protocol, other.protocol))
+          .every(({ what }) => what === 'primary metric'),
         sameCommit: commitOf(a) === commitOf(b),
         sameSeed: one.seed === other.seed && one.fold === other.fold,
       }

@@ -48,6 +48,8 @@ interface Told {
   readonly printed: string
   readonly named: ReadonlySet<RunKey>
   readonly rested: ReadonlySet<RunKey>
+  /** The runs set beside a pair as the best of their levels. */
+  readonly beside: ReadonlySet<RunKey>
 }
 
 /**
@@ -59,12 +61,13 @@ export function scoreFindings(history: PlantedHistory, evidence: Evidence, talli
   const keys = new Map([...evidence.runs, ...evidence.earlier].map(({ address, run }) => [address, run.key]))
   const session = new Set(evidence.runs.map(({ run }) => run.key))
   const told = evidence.findings.map((finding): Told => {
-    const named = keysOf(finding.sentence.replace(ASIDE, '').match(/\br\d+\b/g) ?? [], keys)
+    const named = keysOf(runsIn(finding.sentence.replace(ASIDE, '')), keys)
     return {
       finding,
       printed: plainSentence(finding.sentence, evidence),
       named,
       rested: new Set([...named, ...keysOf(finding.rests, keys)]),
+      beside: keysOf(runsIn(finding.sentence.match(BEST_OF_EACH)?.join(' ') ?? ''), keys),
     }
   })
   for (const event of history.key) {
@@ -121,8 +124,10 @@ const BREAK_WORDS: Readonly<Record<string, RegExp>> = {
 
 const LUCK = /luck|chance|noise|equally good/i
 const BEYOND = /more than luck|stands out/i
-/** Names a run that only lends its noise. */
-const ASIDE = /in the setting of \[\[r\d+\]\]/g
+/** The best run of each level, named beside a pair: what a table with a row per level would show. */
+const BEST_OF_EACH = /by the best run of each \((?:[^()]|\([^()]*\))*\)/g
+/** Names a run that only lends its noise, or those that a pair is not of. */
+const ASIDE = new RegExp(`in the setting of \\[\\[r\\d+\\]\\]|${BEST_OF_EACH.source}`, 'g')
 
 const repeats: Judge = {
   isOf: ({ finding: { kind } }) => kind === 'repeat',
@@ -166,14 +171,16 @@ const JUDGES: Readonly<Record<PlantedKind, Judge>> = {
     isOf: ({ finding: { kind } }) => kind === 'minimal-pair',
     tells: (told, event, history) => restsOnAll(told, event, history) && told.printed.includes(event.about),
     invents: (told, history) =>
-      namesOneWithout(
+      (namesOneWithout(
         told,
         history,
         ({ different, near, sameProtocol, sameCommit }) =>
           sameProtocol &&
           // One setting apart, if only by a hair, or nothing but the code.
           (different.length + near.length === 1 || (different.length + near.length === 0 && !sameCommit)),
-      ) && !confounds(told.printed),
+      ) &&
+        !confounds(told.printed)) ||
+      acrossProtocols(told.beside, history),
   },
   // Nothing has to be found here: it is false to tell such a pair as a clean one.
   'confounded pair': {
@@ -235,6 +242,15 @@ function namesOneWithout(
   return [...named].some(
     (run) => ![...rested].some((other) => other !== run && holds(history.relation(run, other))),
   )
+}
+
+function acrossProtocols(runs: ReadonlySet<RunKey>, history: PlantedHistory): boolean {
+  const [first, ...others] = runs
+  return first !== undefined && others.some((other) => !history.relation(first, other).rankable)
+}
+
+function runsIn(sentence: string): readonly string[] {
+  return sentence.match(/\br\d+\b/g) ?? []
 }
 
 function confounds(printed: string): boolean {

@@ -1,3 +1,4 @@
+import { acrossBudget } from '../../budget-breaks.ts'
 import type { EvidenceRun } from '../../evidence.ts'
 import { headlineValue, metricSlot, rankedBy } from '../../headline.ts'
 import type { Cell } from '../../minimal-pairs.ts'
@@ -13,7 +14,8 @@ export interface BestOverAll {
 
 /**
  * Which of two levels of a parameter is ahead by its best run; null where they share it, where no direction is known, or
- * one has no value. The document's own runs decide, where it tells runs of both.
+ * one has no value, or where a change of the budget lies between the two. The document's own runs decide, where it tells
+ * runs of both.
  */
 export function bestOverAll(param: string, a: Cell, b: Cell, teller: Teller): BestOverAll | null {
   const { evidence, metric, told, runs } = teller
@@ -33,6 +35,7 @@ export function bestOverAll(param: string, a: Cell, b: Cell, teller: Teller): Be
   if (one === undefined || other === undefined) return null
   const [left, right] = [one, other].map((run) => headlineValue(run, metric, evidence.metrics) ?? Number.NaN)
   if (left === undefined || right === undefined || left === right) return null
+  if (acrossBudget([one, other], evidence).words !== '') return null
   return left > right === (direction === 'higher')
     ? { ahead: one, behind: other }
     : { ahead: other, behind: one }
