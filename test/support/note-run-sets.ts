@@ -9,6 +9,7 @@ import type { Run, RunStatus } from '../../src/runs/run.ts'
 import { mlflow } from '../../src/runs/sources/mlflow/mlflow.ts'
 import { gatherExample } from './gather-example.ts'
 import { makeRun } from './make-run.ts'
+import { plantHistory } from './planted-history.ts'
 import { riverEvidence } from './river-evidence.ts'
 import { plainWorld } from './run-source-contract.ts'
 
@@ -46,6 +47,8 @@ export async function noteRunSets(): Promise<ReadonlyMap<string, NoteRunSet>> {
         },
       },
     ],
+    ['planted 3', lastDayOf(3)],
+    ['planted 12', lastDayOf(12)],
     ['stock-quant', { runs: await storedRuns('stock-quant'), earlier: [], metrics: NO_SETTINGS }],
     ['lost-pet', { runs: await storedRuns('lost-pet'), earlier: [], metrics: NO_SETTINGS }],
     ...[...days].map(([day, evidence]): [string, NoteRunSet] => [
@@ -58,6 +61,19 @@ export async function noteRunSets(): Promise<ReadonlyMap<string, NoteRunSet>> {
       },
     ]),
   ])
+}
+
+/** The last day of an invented history, with the days before as the project's other runs. */
+function lastDayOf(seed: number): NoteRunSet {
+  const { runs, experiments, metrics } = plantHistory(seed)
+  const dayOf = ({ startedAt }: Run): number => Math.floor((startedAt ?? 0) / 86_400_000)
+  const last = Math.max(...runs.map(dayOf))
+  return {
+    runs: runs.filter((run) => dayOf(run) === last),
+    earlier: runs.filter((run) => dayOf(run) !== last),
+    metrics,
+    experiments,
+  }
 }
 
 /** Evidence of a run set with one note, split as a note of a file is. */
