@@ -1,5 +1,5 @@
 import { printTime } from '../claims/print-value.ts'
-import type { Verdict } from '../claims/statement.ts'
+import type { Segment, Verdict } from '../claims/statement.ts'
 import type { Address, Evidence, EvidenceQuote, Finding } from '../evidence/evidence.ts'
 import { metricSlot } from '../evidence/headline.ts'
 import type { Checked } from './count-checked.ts'
@@ -240,7 +240,16 @@ function printVerdict(verdict: Verdict, print: Printer): string {
     throw new Error(`${verdict.statement.path} must not be printed`)
   const isReading = verdict.statement.basis === 'inferred' && MARKED_AS_INFERRED.test(verdict.statement.path)
   const marks = [...(verdict.kind === 'unsupported' ? ['unchecked'] : []), ...(isReading ? ['inferred'] : [])]
-  return `${print.segments(verdict.segments)}${marks.length === 0 ? '' : ` *(${marks.join(', ')})*`}`
+  return `${print.segments(verdict.segments)}${reportedFrom(verdict.segments, print)}${marks.length === 0 ? '' : ` *(${marks.join(', ')})*`}`
+}
+
+/** Where a table stands whose figures a statement tells: they were typed by a person, and no log has them. */
+function reportedFrom(segments: readonly Segment[], print: Printer): string {
+  const rows = segments.flatMap((one) =>
+    one.kind === 'slot' ? one.cites.flatMap((cite) => /^t\d+\.row\d+/.exec(cite)?.[0] ?? []) : [],
+  )
+  const places = [...new Set(rows)].map((row) => print.rowPlace(row))
+  return places.length === 0 ? '' : ` (reported by hand, ${places.join(', ')})`
 }
 
 /** Sections that tell what was seen: an inference among them says that it is one. */

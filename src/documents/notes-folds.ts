@@ -76,12 +76,12 @@ function slotOf(claim: NoteClaim, evidence: Evidence): readonly string[] {
 }
 
 function tablesFolded(evidence: Evidence, print: Printer): readonly Folded[] {
-  const rows = evidence.reported.flatMap((table) => [
+  const rows = evidence.reported.flatMap((table, index) => [
     ...(table.header === null
       ? []
-      : [{ at: `${table.file}:${table.line}`, text: table.header.join(' | '), mark: null }]),
-    ...table.rows.map((row) => ({
-      at: `${table.file}:${row.line}`,
+      : [{ address: `t${index + 1}.head`, text: table.header.join(' | '), mark: null }]),
+    ...table.rows.map((row, at) => ({
+      address: `t${index + 1}.row${at + 1}`,
       text: row.cells.join(' | '),
       mark: row.mark,
     })),
@@ -91,22 +91,16 @@ function tablesFolded(evidence: Evidence, print: Printer): readonly Folded[] {
     {
       summary: 'Tables in the notes: reported by hand, not logged',
       text: rows.length > MOST_ROWS ? 'The first rows of them; the rest is in the evidence.' : null,
-      items: rows.slice(0, MOST_ROWS).map(({ at, text, mark }) => {
+      items: rows.slice(0, MOST_ROWS).map(({ address, text, mark }) => {
         const row = print.own({
-          expression: `reported(${at})`,
+          expression: address,
           printed: text,
           exact: text,
           shows: 'text',
           cites: [],
         })
-        const place = print.own({
-          expression: `reported(${at}).place`,
-          printed: at,
-          exact: at,
-          shows: 'text',
-          cites: [],
-        })
-        return `${row} – ${place}${mark === null ? '' : ` (${mark})`}`
+        if (address.endsWith('.head')) return row
+        return `${row} – ${print.rowPlace(address)}${mark === null ? '' : ` (${mark})`}`
       }),
       table: null,
     },
