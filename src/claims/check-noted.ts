@@ -44,6 +44,7 @@ export function checkNoted(
     [
       ...evidence.quotes.filter((quote) => cited.has(quote.address)).map(({ text }) => text),
       ...rows.flatMap(({ table, row }) => [row.text, table.heading ?? '', ...(table.header ?? [])]),
+      ...evidence.documents.filter((one) => cited.has(one.address)).flatMap(({ passages }) => passages),
     ].flatMap((text) => text.toLowerCase().match(/[\p{L}\p{N}_]+/gu) ?? []),
   )
   const unattributed = sentences.flatMap((sentence) => [
