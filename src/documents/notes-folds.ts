@@ -49,8 +49,9 @@ const SAID: readonly (readonly [Judgement, string])[] = [
   ['agree', 'Agrees with the log'],
   ['no such run', 'No such run is logged'],
   ['cannot tell', 'Cannot be told from the log'],
-  ['not checked', 'Not checked, in a language that is not known here'],
 ]
+
+const UNKNOWN_LANGUAGE = 'a language not known here'
 
 function claimsFolded(evidence: Evidence, print: Printer): readonly Folded[] {
   const seen = new Set<string>()
@@ -64,6 +65,16 @@ function claimsFolded(evidence: Evidence, print: Printer): readonly Folded[] {
     for (const slot of slots) seen.add(slot)
     return slots.length === 0 ? [] : [`${words}: ${slots.map(print.sentence).join('; ')}.`]
   })
+  for (const [language, claims] of Map.groupBy(
+    evidence.noteClaims.filter(({ judgement, quote }) => judgement === 'not checked' && quote !== null),
+    ({ texts: { language } }) => language?.text ?? UNKNOWN_LANGUAGE,
+  )) {
+    const slots = [...new Set(claims.flatMap((claim) => slotOf(claim, evidence)))].slice(0, MOST_CLAIMS)
+    if (slots.length > 0)
+      items.push(
+        `Not checked but for names and figures (${language}): ${slots.map(print.sentence).join('; ')}.`,
+      )
+  }
   return items.length === 0
     ? []
     : [{ summary: 'The notes held against the log', text: null, items, table: null }]

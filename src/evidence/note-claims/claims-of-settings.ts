@@ -8,6 +8,7 @@ import {
   slot,
   strangeWords,
   subjectOf,
+  withoutNames,
 } from './ground.ts'
 import type { NoteClaim } from './note-claim.ts'
 import type { Mention } from './vocabulary.ts'
@@ -22,7 +23,7 @@ const NOT =
 /** Settings of runs that are named, or of all: "resnet50-drop had dropout 0.5", "all runs used 20 epochs". */
 export const claimsOfSettings: ClaimFinder = (clause, ground) => {
   const settings = clause.mentions.filter((one) => one.kind === 'setting')
-  if (settings.length === 0 || NOT.test(clause.text)) return []
+  if (settings.length === 0 || NOT.test(withoutNames(clause))) return []
   return settings.flatMap((setting) => claimOfSetting(setting, clause, ground))
 }
 

@@ -12,6 +12,7 @@ import {
   slot,
   strangeWords,
   subjectOf,
+  withoutNames,
 } from './ground.ts'
 import type { NoteClaim } from './note-claim.ts'
 import type { Mention } from './vocabulary.ts'
@@ -109,6 +110,39 @@ function valueClaim(figure: Figure, clause: NoteClause, ground: Ground): readonl
   return ofAny(figure, named, clause, ground)
 }
 
+/** A figure that is said of one run under a metric's name, with nothing between them that could turn it. */
+export function claimOfNamedRun(
+  { text, isPercent, index, end }: Pick<Figure, 'text' | 'isPercent' | 'index' | 'end'>,
+  run: EvidenceRun,
+  metrics: readonly string[],
+  clause: Pick<NoteClause, 'quote' | 'text' | 'mentions'>,
+  ground: Ground,
+): readonly NoteClaim[] {
+  const number = Number(text)
+  if (!Number.isFinite(number)) return []
+  const figure: Figure = {
+    number,
+    text,
+    isPercent,
+    index,
+    end,
+    before: [],
+    beforeAll: [],
+    after: [],
+    isOffset: false,
+    isBound: false,
+    isApproximate: false,
+  }
+  const known = valuesOfMetrics(run, metrics)
+  if (known.length === 0) return []
+  if (!isOfScale(figure, known)) return [claimOf(clause, 'value', 'cannot tell')]
+  return ofRuns(figure, { runs: [run], isExact: true, start: 0, end: 0 }, metrics, clause, ground)
+}
+
+function valuesOfMetrics({ run }: EvidenceRun, metrics: readonly string[]): readonly number[] {
+  return metrics.flatMap((metric) => valuesOf(run.metrics.get(metric)))
+}
+
 function inherited({ inherited: runs }: NoteClause): Subject | null {
   return runs.length === 0 ? null : { runs, isExact: false, start: 0, end: 0 }
 }
@@ -122,7 +156,7 @@ function ofRuns(
   figure: Figure,
   subject: Subject,
   named: readonly string[] | null,
-  clause: NoteClause,
+  clause: Pick<NoteClause, 'quote' | 'text' | 'mentions'>,
   ground: Ground,
 ): readonly NoteClaim[] {
   const { runs } = subject
@@ -138,7 +172,7 @@ function ofRuns(
   const any = [...new Set(runs.flatMap(({ run }) => [...run.metrics.keys()]))]
   if (fitOf(figure, runs, any, ground).length > 0 || isSettingOf(figure, runs))
     return [claimOf(clause, 'value', 'cannot tell')]
-  if (isNearMiss(figure, valued, metrics) || AT_SOME_TIME.test(clause.text))
+  if (isNearMiss(figure, valued, metrics) || AT_SOME_TIME.test(withoutNames(clause)))
     return [claimOf(clause, 'value', 'cannot tell')]
   // "0.76 on slide 3" is of a part of the data, "0.97 for class 2" as well.
   if (PART.test(clause.text) || isBesideOther(figure, subject, named, clause))
@@ -410,7 +444,7 @@ function isBesideOther(
   figure: Figure,
   subject: Subject,
   named: readonly string[] | null,
-  clause: NoteClause,
+  clause: Pick<NoteClause, 'text' | 'mentions'>,
 ): boolean {
   if (named !== null || subject.end === 0) return false
   const [from, to] = subject.end <= figure.index ? [subject.end, figure.index] : [figure.end, subject.start]

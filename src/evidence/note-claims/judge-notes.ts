@@ -6,13 +6,14 @@ import type { EvidenceQuote, EvidenceRun, EvidenceWithoutFindings } from '../evi
 import { claimsOfCommands, countsOverCommands } from './claims-of-commands.ts'
 import { claimsOfComparisons } from './claims-of-comparisons.ts'
 import { claimsOfCounts } from './claims-of-counts.ts'
+import { claimsOfNames } from './claims-of-names.ts'
 import { claimsOfNegatives } from './claims-of-negatives.ts'
 import { claimsOfSettings } from './claims-of-settings.ts'
 import { claimsOfStatuses } from './claims-of-statuses.ts'
 import { claimsOfSuperlatives } from './claims-of-superlatives.ts'
 import { claimsOfTables } from './claims-of-tables.ts'
 import { claimsOfValues, UNLOGGED } from './claims-of-values.ts'
-import { type ClaimFinder, claimOf, type Ground, type NoteClause, subjectOf, usualMetrics } from './ground.ts'
+import { type ClaimFinder, type Ground, type NoteClause, subjectOf, usualMetrics } from './ground.ts'
 import { noteAgainstNote } from './note-against-note.ts'
 import { CONSEQUENCES, type NoteClaim } from './note-claim.ts'
 import { vocabularyOf } from './vocabulary.ts'
@@ -37,7 +38,7 @@ const LONGEST_CLAUSE = 300
 /**
  * What the notes claim of the runs, each with one judgement, in the order the notes stand. A pure function of the evidence: frozen
  * evidence gives the same. Plans, questions, expectations, opinions and what tells of other days are no claims; a passage in another
- * language than English is `not checked`, and nothing of it is passed or refused.
+ * language than English is `not checked` but for what its names and figures say alone.
  */
 export function judgeNotes(evidence: EvidenceWithoutFindings): readonly NoteClaim[] {
   const quotes = evidence.quotes
@@ -68,10 +69,7 @@ export function judgeNotes(evidence: EvidenceWithoutFindings): readonly NoteClai
     plansOn = toldClauses(quote.text, quote.heading).at(-1)?.stance === 'planned'
     const language = languages.get(quote.address) ?? null
     if (language !== null && language !== 'en') {
-      if (isCheckable(quote, ground))
-        claims.push(
-          claimOf({ quote, text: quote.text }, 'language', 'not checked', { consequence: 'detail' }),
-        )
+      if (isCheckable(quote, ground)) claims.push(...claimsOfNames(quote, language, ground))
       continue
     }
     const clauses = clausesOf(quote, ground, opponents.get(quote.noteId) ?? [])
