@@ -75,6 +75,18 @@ function claimsFolded(evidence: Evidence, print: Printer): readonly Folded[] {
         `Not checked but for names and figures (${language}): ${slots.map(print.sentence).join('; ')}.`,
       )
   }
+  const proposed = evidence.noteClaims
+    .filter(({ judgement }) => judgement === 'proposed')
+    .slice(0, MOST_CLAIMS)
+    .flatMap((claim) =>
+      slotOf(claim, evidence).map(
+        (slot) => `${print.sentence(slot)} – ${claim.runs.map(print.shortRun).join(', ')}`,
+      ),
+    )
+  if (proposed.length > 0)
+    items.push(
+      `Likely names of runs, none applied (narrate.yaml keeps one under aliases): ${proposed.join('; ')}.`,
+    )
   return items.length === 0
     ? []
     : [{ summary: 'The notes held against the log', text: null, items, table: null }]

@@ -140,6 +140,7 @@ export function gatherEvidence(request: GatherRequest): Evidence {
       waivers: request.rules.waivers,
       costs: request.rules.costs,
       production: request.rules.production,
+      aliases: request.rules.aliases ?? {},
     },
     lead,
     documents: request.documents ?? [],

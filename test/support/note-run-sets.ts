@@ -23,6 +23,8 @@ export interface NoteRunSet {
   readonly earlier: readonly Run[]
   readonly metrics: GatherRequest['metrics']
   readonly experiments?: GatherRequest['experiments']
+  /** What narrate.yaml calls runs by. */
+  readonly aliases?: Readonly<Record<string, string>>
 }
 
 /** The run sets that the notes of `fixtures/notes/against-logs` are written about, by name. */
@@ -93,6 +95,7 @@ export function gatherNote(set: NoteRunSet, text: string): Evidence {
       waivers: [],
       costs: { currency: 'USD' },
       production: [],
+      aliases: { ...set.aliases },
     },
     mask: (one) => one,
   })

@@ -3,6 +3,7 @@ import { isCommand } from '../../notes/said/line-forms.ts'
 import { stanceOfScope, toldClauses } from '../../notes/said/told-clauses.ts'
 import { counted } from '../counted.ts'
 import type { EvidenceQuote, EvidenceRun, EvidenceWithoutFindings } from '../evidence.ts'
+import { aliasesIn } from './claims-of-aliases.ts'
 import { claimsOfCommands, countsOverCommands } from './claims-of-commands.ts'
 import { claimsOfComparisons } from './claims-of-comparisons.ts'
 import { claimsOfCounts } from './claims-of-counts.ts'
@@ -77,7 +78,11 @@ export function judgeNotes(evidence: EvidenceWithoutFindings): readonly NoteClai
     for (const clause of clauses) claims.push(...oneWarning(FINDERS.flatMap((find) => find(clause, ground))))
   }
   claims.push(...countsOverCommands(quotes.filter(isPasted), ground))
-  claims.push(...claimsOfTables(evidence.reported, ground), ...noteAgainstNote(told, ground))
+  claims.push(
+    ...claimsOfTables(evidence.reported, ground),
+    ...noteAgainstNote(told, ground),
+    ...aliasesIn(told, ground),
+  )
   return fewUnlogged(launchedOnce(claims)).slice(0, MOST_CLAIMS)
 }
 

@@ -143,6 +143,11 @@ export const vocabularyOf = remember((evidence: EvidenceWithoutFindings): Vocabu
   )
   for (const [stem, runs] of stems)
     if (stem !== '' && runs.length === 1 && !names.has(stem)) names.set(stem, [...runs])
+  for (const [alias, meant] of Object.entries(evidence.rules.aliases ?? {})) {
+    const name = alias.toLowerCase().replace(/^(?:the|our|my)\s+/, '')
+    const runs = runsCalled(meant, all)
+    if (runs.length === 1 && name.length >= 2) names.set(name, [...runs])
+  }
   for (const [name, runs] of names) if (/\s/.test(name)) spaced.push({ name, runs })
   const ids = new Map(all.map((one) => [one.run.id.toLowerCase(), one]))
   const idList = [...ids.keys()].sort()
@@ -355,6 +360,12 @@ export const vocabularyOf = remember((evidence: EvidenceWithoutFindings): Vocabu
 
   return { mentionsIn, knows: (word) => wordSet.has(word), all }
 })
+
+/** The runs that a word of narrate.yaml names: by key or name, else by the beginning of an id. */
+function runsCalled(word: string, all: readonly EvidenceRun[]): readonly EvidenceRun[] {
+  const exact = all.filter(({ run }) => run.key === word || run.name === word || run.id === word)
+  return exact.length > 0 ? exact : all.filter(({ run }) => run.id.startsWith(word))
+}
 
 /** A text in small letters with spaces for what joins the words of a name; every place stays where it was. */
 function plainOf(text: string): string {
