@@ -1,5 +1,6 @@
 import process from 'node:process'
 import { noteRunSets } from '../support/note-run-sets.ts'
+import { attributeKeyed, sumAttributions } from '../support/score-attributions.ts'
 import { readKeyedNotes, scoreNotes, sumScores } from '../support/score-notes.ts'
 
 function print(line: string): void {
@@ -33,3 +34,13 @@ for (const file of files.length > 0
     for (const why of one.unsound) print(`UNSOUND ${one.note}: ${why}`)
   }
 }
+
+/** The passages of the key with the runs that they are about. */
+const attributed = attributeKeyed(sets)
+const { right, open, wrong, partial } = sumAttributions(attributed)
+print(
+  `attributed.yaml: ${attributed.length} passages, ${right} right, ${open} left open, ${partial.length} in part, ${wrong.length} wrong`,
+)
+if (isLong)
+  for (const { text, meant, found } of [...wrong, ...partial])
+    print(`WRONG "${text}": ${meant.join(', ')} -> ${found.join(', ')}`)

@@ -91,7 +91,11 @@ function runsOfFigures(quote: EvidenceQuote, ground: Ground): readonly EvidenceR
   const found = toldClauses(quote.text, quote.heading, ground.vocabulary.knows)
     .filter(({ stance }) => stance === 'told')
     .flatMap(({ text }) => figuresIn({ text, mentions: ground.vocabulary.mentionsIn(text) }, ground))
-    .map((figure) => runsOfFigure(figure, ground))
+    .map((figure) => {
+      const runs = runsOfFigure(figure, ground)
+      const told = runs.filter((one) => ground.evidence.runs.includes(one))
+      return told.length === 1 ? told : runs
+    })
     .filter((runs) => runs.length > 0)
   return found.every((runs) => runs.length === 1) ? found.flat() : []
 }
