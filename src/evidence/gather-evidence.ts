@@ -167,7 +167,7 @@ function withNotesJudged(
   tied: ReadonlyMap<string, readonly string[]>,
 ): EvidenceWithoutFindings {
   const { quotes, question } = attributeNotes(evidence, tied)
-  return { ...evidence, quotes, question, noteClaims: judgeNotes(evidence) }
+  return { ...evidence, quotes, question, noteClaims: judgeNotes({ ...evidence, quotes }) }
 }
 
 const MOST_TABLES = 100

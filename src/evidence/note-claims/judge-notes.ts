@@ -3,6 +3,7 @@ import { isCommand } from '../../notes/said/line-forms.ts'
 import { stanceOfScope, toldClauses } from '../../notes/said/told-clauses.ts'
 import { counted } from '../counted.ts'
 import type { EvidenceQuote, EvidenceRun, EvidenceWithoutFindings } from '../evidence.ts'
+import { notedBreaks } from '../noted-breaks.ts'
 import { aliasesIn } from './claims-of-aliases.ts'
 import { claimsOfCommands, countsOverCommands } from './claims-of-commands.ts'
 import { claimsOfComparisons } from './claims-of-comparisons.ts'
@@ -45,7 +46,7 @@ export function judgeNotes(evidence: EvidenceWithoutFindings): readonly NoteClai
   const quotes = evidence.quotes
     // What was predicted is scored as such; a commit's message and an experiment's description are not the day's memory.
     .filter((quote) => quote.kind !== 'experiment' && quote.kind !== 'commit' && quote.expectation === null)
-  if (quotes.length === 0 || (evidence.runs.length === 0 && evidence.reported.length === 0)) return []
+  if (evidence.reported.length === 0 && (quotes.length === 0 || evidence.runs.length === 0)) return []
   const vocabulary = vocabularyOf(evidence)
   const ground: Ground = { evidence, vocabulary, all: vocabulary.all, usual: usualMetrics(evidence) }
   const languages = languagesOf(quotes)
@@ -83,7 +84,20 @@ export function judgeNotes(evidence: EvidenceWithoutFindings): readonly NoteClai
     ...noteAgainstNote(told, ground),
     ...aliasesIn(told, ground),
   )
-  return fewUnlogged(launchedOnce(claims)).slice(0, MOST_CLAIMS)
+  return fewUnlogged(launchedOnce(ofEitherSide(claims, evidence))).slice(0, MOST_CLAIMS)
+}
+
+/** A value of a run that the notes name on both sides of a change of theirs may be of either: the log has one of the two. */
+function ofEitherSide(claims: readonly NoteClaim[], evidence: EvidenceWithoutFindings): readonly NoteClaim[] {
+  const either = new Set(notedBreaks(evidence).flatMap(({ onBoth }) => onBoth.map(({ address }) => address)))
+  if (either.size === 0) return claims
+  return claims.map((claim) =>
+    (claim.kind === 'value' || claim.kind === 'table') &&
+    claim.judgement === 'contradict' &&
+    claim.runs.some((address) => either.has(address))
+      ? { ...claim, judgement: 'cannot tell' as const, log: null, values: {}, texts: {} }
+      : claim,
+  )
 }
 
 /** Of many commands without a run the first is told, and how many more there are. */
