@@ -22,7 +22,7 @@ const MEASURE = String.raw`(?:eval\w*|metrics?|scor(?:es?|ing|er)|(?:re-?)?split
 const MENDED = String.raw`(?:bug ?-?fix\w*|fix(?:ed|es|ing)?|corrected|repaired|mended|patched)`
 /** "After bug fix eval", "Post-fix", "New split", "Results since the dedup". */
 const HEADING = new RegExp(
-  String.raw`(?:\b(?:after|since|post|following|with)\b[\s-]*(?:\w+\s+){0,3}?(?:${MENDED}|bugs?|dedup\w*|re-?split\w*|(?:new|fixed|corrected|clean(?:ed)?)\s+${MEASURE})\b)|^\W*(?:new|fixed|corrected|re-?)\s?(?:${MEASURE})\W*$`,
+  String.raw`\b(?:after|since|post|following)\b[\s-]*(?:\w+\s+){0,3}?(?:(?:bug ?-?)?fix(?:es|ing)?\b|${MENDED}(?=\s+${MEASURE}\b|\W*$)|bugs?\b|dedup\w*|re-?split\w*|new\s+${MEASURE}\b)|\bwith\b\s+(?:the\s+)?(?:new|fixed|corrected|clean(?:ed)?)\s+${MEASURE}\b|^\W*(?:new|fixed|corrected|re-?)\s?(?:${MEASURE})\W*$`,
   'i',
 )
 /** A sentence must say what of measuring was changed: a fix alone may be one of anything. */

@@ -84,6 +84,8 @@ describe('a heading that opens a new state', () => {
   })
 
   it.each([
+    'With fixed weighting',
+    'Run 1: two heads with fixed weights',
     'After lunch',
     'Fixes',
     'New ideas',

@@ -79,7 +79,7 @@ function lastDayOf(seed: number): NoteRunSet {
 }
 
 /** Evidence of a run set with one note, split as a note of a file is. */
-export function gatherNote(set: NoteRunSet, text: string): Evidence {
+export function gatherNote(set: NoteRunSet, text: string, place = 'notes.md'): Evidence {
   return gatherEvidence({
     project: { name: 'Notes', goal: null },
     span: { from: DAY, until: DAY + 86_400_000, timeZone: 'UTC' },
@@ -87,7 +87,7 @@ export function gatherNote(set: NoteRunSet, text: string): Evidence {
     earlier: set.earlier,
     otherRuns: { count: 0, users: [] },
     experiments: set.experiments ?? [],
-    notes: [sessionNote({ kind: 'file', place: 'notes.md', text, time: { kind: 'undated' } })],
+    notes: [sessionNote({ kind: 'file', place, text, time: { kind: 'undated' } })],
     gaps: [],
     metrics: set.metrics,
     rules: {

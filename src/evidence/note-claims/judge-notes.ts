@@ -22,7 +22,7 @@ import { vocabularyOf } from './vocabulary.ts'
 
 /** A line of a program, or a list of figures: nobody says anything with it. */
 const CODE =
-  /^\s*[\w.]+\s*\+?=\s*[[({\w]+[\w.]*[([,]|^\s*(?:import|from \w+ import|def|print|assert|return)\b|(?:\d\s*,\s*){3,}|^>>>/
+  /^\s*[\w.]+\s*\+?=\s*[[({\w]+[\w.]*[([,]|^\s*(?:import|from \w+ import|def|print|assert|return)\b|(?:\d\s*,\s*){3,}|^>>>|^\s*['"][^'"]+['"]\s*:|['"]\s*:\s*[{[]|\{\s*['"]/
 
 /** The finders of claims, those whose contradiction changes most first. */
 const FINDERS: readonly ClaimFinder[] = [
@@ -62,7 +62,9 @@ export function judgeNotes(evidence: EvidenceWithoutFindings): readonly NoteClai
     if (isPasted(quote)) {
       // Commands under "will start two more tonight" are a plan that may not have been carried out yet.
       const isPlan =
-        (plansOn && quotes[index - 1]?.noteId === quote.noteId) || stanceOfScope(quote.heading) !== null
+        (plansOn && quotes[index - 1]?.noteId === quote.noteId) ||
+        stanceOfScope(quote.heading) !== null ||
+        tellsHow(quote)
       claims.push(
         ...claimsOfCommands(quote, ground).filter(({ judgement }) => !isPlan || judgement !== 'no such run'),
       )
@@ -151,6 +153,16 @@ function oneWarning(claims: readonly NoteClaim[]): readonly NoteClaim[] {
   return claims.filter(
     (claim) => claim === first || claim.judgement === 'cannot tell' || claim.judgement === 'not checked',
   )
+}
+
+/** Files and headings that tell how something is to be run, not what was. */
+const HOW_TO_FILE =
+  /(?:^|[/\\])(?:readme|plan|todo|contributing|install|usage|claude|agents|program|tasks)[^/\\]*$/i
+const HOW_TO =
+  /\b(?:usage|install\w*|quick ?-?start|getting started|how[- ]to|examples?|reproduc\w+|set-?up|requirements|instructions|commands|cli)\b/i
+
+function tellsHow({ place, heading }: EvidenceQuote): boolean {
+  return HOW_TO_FILE.test(place) || HOW_TO.test(heading ?? '')
 }
 
 /** Whether a quote is a block of pasted commands. */
