@@ -9,6 +9,8 @@ import { plainSentence } from './plain-sentence.ts'
 import { showDay, showDuration, showTime, spanOfEvidence } from './show-time.ts'
 
 const SHORT_VALUE = 40
+/** Members of a group, or users of a data set, that are all named whatever the room. */
+const FEWEST_LISTED = 40
 const MOST_RUNS_OF_QUOTE = 6
 
 /** How much of the evidence a prompt shows. */
@@ -58,7 +60,14 @@ function contextOf(
   const runs = shownRuns(evidence, detail.runs)
   const quotes = evidence.quotes.filter((quote) => quote.kind !== 'experiment')
   const described = evidence.quotes.filter((quote) => quote.kind === 'experiment')
-  const groups = evidence.groups.filter((group) => group.runs.length < 400)
+  const isShown = new Set(runs.map(({ address }) => address))
+  /** Members by their addresses; of many those that stand in the table, and how many more there are. */
+  const listed = (members: readonly string[]): string => {
+    if (members.length <= Math.max(detail.runs, FEWEST_LISTED)) return members.join(' ')
+    const named = members.filter((address) => isShown.has(address))
+    return `${named.join(' ')}${named.length === 0 ? '' : ' and '}${members.length - named.length} more`
+  }
+  const { groups } = evidence
   const leftOut = [
     ...missing('runs', evidence.runs.length, runs.length, 'failed, noted and best ones are kept'),
     ...missing(
@@ -102,13 +111,13 @@ function contextOf(
       .slice(0, detail.groups)
       .map(
         (group) =>
-          `${group.address} ${cutText(line(group.label), detail.textLength)}${group.word === null ? '' : ` (word: ${group.word})`}: ${group.runs.join(' ')}`,
+          `${group.address} ${cutText(line(group.label), detail.textLength)}${group.word === null ? '' : ` (word: ${group.word})`}: ${listed(group.runs)}`,
       )
       .join('\n'),
     dataSets: evidence.dataSets
       .map(
         (set) =>
-          `${set.address} ${line(set.name)} digest ${set.digest}${set.context === null ? '' : ` (${set.context})`}: ${set.runs.join(' ')}`,
+          `${set.address} ${line(set.name)} digest ${set.digest}${set.context === null ? '' : ` (${set.context})`}: ${listed(set.runs)}`,
       )
       .join('\n'),
     findings: shownFindings(evidence, detail.findings).map(
