@@ -7,7 +7,7 @@ import { fitLimits } from '../../src/documents/log-limits.ts'
 import type { Evidence } from '../../src/evidence/evidence.ts'
 import { factAt } from '../../src/evidence/fact-at.ts'
 import { numberOfCell } from '../../src/evidence/reported-cell.ts'
-import { logPromptContexts } from '../../src/render/log-prompt.ts'
+import { evidenceContexts } from '../../src/render/evidence-contexts.ts'
 import { createMarks } from '../../src/render/marks.ts'
 import { createPrinter } from '../../src/render/print-evidence.ts'
 import { gatherNote, noteRunSets } from '../support/note-run-sets.ts'
@@ -87,7 +87,7 @@ describe('a table in a note', () => {
   })
 
   it('is shown to the model with its heading, its columns, its rows and what is wrong with them', () => {
-    const [first] = logPromptContexts(evidence)
+    const [first] = evidenceContexts(evidence)
     expect(first?.context.reported).toEqual([
       {
         title:
@@ -110,7 +110,7 @@ describe('a table in a note', () => {
   })
 
   it('is cut to few rows in a prompt that must be short, and the prompt says so', () => {
-    const last = [...logPromptContexts(evidence)].at(-1)
+    const last = [...evidenceContexts(evidence)].at(-1)
     expect(last?.leftOut.join('\n')).toContain('1 of 6 rows of tables in the notes')
   })
 
