@@ -2,23 +2,31 @@ import { counted } from '../counted.ts'
 import type { EvidenceRun, EvidenceWithoutFindings, NewFinding } from '../evidence.ts'
 import { listRuns, restsOn, unnamedOf } from '../listed-runs.ts'
 import { type NotedBreak, notedBreaks } from '../noted-breaks.ts'
-import { protocolTimeline } from '../protocol-timeline.ts'
+import { type Break, protocolTimeline } from '../protocol-timeline.ts'
 
 /** Changes of the protocol that the notes tell of and no log shows, each with where it is written and the runs that it parts. */
 export function notedProtocol(evidence: EvidenceWithoutFindings): readonly NewFinding[] {
   const noted = notedBreaks(evidence)
-  return noted.length === 0 || isLogged(evidence) ? [] : noted.map(tell)
-}
-
-/** Where the log itself shows a change of the data, the split or a threshold, the note agrees with it, and it is told from the log. */
-function isLogged(evidence: EvidenceWithoutFindings): boolean {
-  const told = new Set(evidence.runs.map(({ run }) => run.key))
-  return protocolTimeline(
+  if (noted.length === 0) return []
+  const logged = protocolTimeline(
     [...evidence.earlier, ...evidence.runs].map(({ run }) => run),
     evidence.experiments,
-  ).some(
+  )
+  return noted.filter((one) => !isLogged(one, logged, evidence)).map(tell)
+}
+
+/** Where the log itself shows a change of the data, the split or a threshold there, the note agrees with it, and it is told from the log. */
+function isLogged(
+  { after, before }: NotedBreak,
+  logged: readonly Break[],
+  { runs }: EvidenceWithoutFindings,
+): boolean {
+  const isPlaced = after.length > 0 && before.length > 0
+  const from = isPlaced ? after : runs
+  return logged.some(
     ({ what, at }) =>
-      (what === 'evaluation data' || what === 'split' || what === 'threshold') && told.has(at),
+      (what === 'evaluation data' || what === 'split' || what === 'threshold') &&
+      from.some(({ run }) => run.key === at),
   )
 }
 
