@@ -14,7 +14,7 @@ const sets = await noteRunSets()
 /** Prints what came of the keyed notes: precision, recall by judgement and kind, and with `--long` all that was missed or wrong. */
 for (const file of files.length > 0
   ? files
-  : ['tuned.yaml', 'held-out.yaml', 'held-out-again.yaml', 'other-manners.yaml']) {
+  : ['tuned.yaml', 'held-out.yaml', 'held-out-again.yaml', 'other-manners.yaml', 'held-out-languages.yaml']) {
   const scored = scoreNotes(readKeyedNotes(file), sets)
   const { warnings, wrong, agreed, precision, recall } = sumScores(scored)
   print(

@@ -9,10 +9,10 @@ type Foreign = Exclude<NoteLanguage, 'en'>
 const JOINS: Readonly<Record<Foreign, string>> = {
   de: `hat hatte haben hatten erreicht erreichte erzielt erzielte liegt lag kommt kam auf bei mit und von ein eine einen einem einer war ist
     wurde noch nochmal landet landete ergab ergibt gab gibt bekam bekommt brachte bringt zeigt zeigte dann also hier heute auch nur sogar schon leider
-    immerhin wieder das der die den dem im am lauf run wert zu für`,
+    immerhin wieder das der die den dem im am lauf run wert ergebnis ergebnisse resultate messwert messwerte werte zu für`,
   fr: `a avait donne donnait obtient obtenait atteint atteignait fait faisait à avec et de un une est était le la les sur ensuite puis ici aussi
-    aujourd'hui run valeur pour`,
-  no: `har hadde fikk får ga gir nådde ligger lå på med og en ei et er var ble endte kom til i dag nå så også bare kjøringen run verdi med for landet
+    aujourd'hui run valeur pour du jour résultat résultats`,
+  no: `har hadde fikk får ga gir nådde ligger lå på med og en ei et er var ble endte kom til i dag nå så også bare kjøringen run verdi med for landet resultat resultater dagens
     hade fick gav låg är och`,
   es: `tiene tuvo da dio alcanza alcanzó obtiene obtuvo llega llegó con y de un una es fue era el la a en también hoy para`,
   it: `ha aveva dà raggiunge ottiene arriva con e di un una è era il la a in anche oggi per`,
@@ -22,9 +22,9 @@ const JOINS: Readonly<Record<Foreign, string>> = {
 
 /** Words that may follow a figure at once: they begin something new, and are no unit of it and no part that it is of. */
 const BEHIND: Readonly<Record<Foreign, string>> = {
-  de: 'und aber dann also das dies was wobei während doch jedoch damit',
-  fr: "et mais puis donc c'est ce tandis alors ensuite",
-  no: 'og men så da det dette mens altså och',
+  de: 'trainiert gelaufen sieht und aber dann also das dies was wobei während doch jedoch damit',
+  fr: "entraîné que et mais puis donc c'est ce tandis alors ensuite",
+  no: 'ser trent og men så da det dette mens altså och',
   es: 'y pero luego entonces esto mientras',
   it: 'e ma poi quindi questo mentre',
   nl: 'en maar dan dus dat dit terwijl',
@@ -33,12 +33,12 @@ const BEHIND: Readonly<Record<Foreign, string>> = {
 
 /** Words that make a sentence a plan, a goal, a guess, a comparison, or one of another day, of a part or of somebody else. */
 const TURNS = new Set(
-  `ziel ziele zielwert schwelle schwellwert grenze grenzwert letzte letzten letzter letztes gestern vorgestern vorher früher zuvor damals ehemals erwarte erwartet erwarten
+  `vorgabe vorgaben sollwert richtwert ziel ziele zielwert schwelle schwellwert grenze grenzwert letzte letzten letzter letztes gestern vorgestern vorher früher zuvor damals ehemals erwarte erwartet erwarten
   erwartung hoffe hoffen hoffentlich vermutlich vermute vielleicht wahrscheinlich glaube denke meine sollte soll sollen sollten müsste könnte kann würde will wollen plan
   geplant wenn falls ob warum wieso paper artikel literatur veröffentlicht laut kollege kollegin angeblich behauptet theoretisch nicht kein keine keinen nie niemals ohne statt
   mehr weniger über unter mindestens höchstens zwischen etwa ungefähr circa ca rund fast knapp beinahe gut epoche epochen schritt schritten anfangs zuerst zunächst
   ursprünglich mittel mittelwert durchschnitt durchschnittlich median klasse klassen teilmenge untermenge fold falte ensemble alte alten alter altes alt budget gegenüber
-  verglichen vergleich besser schlechter höher niedriger gestiegen gefallen wäre hätte obergrenze untergrenze bräuchte brauchen brauche train training trainingsdaten testdaten tag montag dienstag mittwoch
+  verglichen vergleich besser schlechter höher niedriger gestiegen gefallen obergrenze untergrenze bräuchte brauchen brauche train training trainingsdaten testdaten tag montag dienstag mittwoch
   donnerstag freitag samstag sonntag woche monat jahr
   but objectif cible seuil limite dernier dernière derniers dernières hier avant auparavant ancien ancienne espère espérons espérer attend attends attendu attendons pense crois
   peut-être probablement devrait doit pourrait serait sera aurait va vais faut si pourquoi article papier littérature selon d'après ne pas non aucun aucune jamais sans
