@@ -62,8 +62,10 @@ export function composeLog(parts: LogParts, print: Printer, limits: LogLimits): 
   const table = resultsTable(evidence, {
     axis: draft?.table.axis ?? null,
     metrics: draft?.table.metrics ?? [],
+    titled: runsOfTitle(parts),
   })
   const printed = table === null ? null : printTable(table, print)
+  const rows = table === null ? [] : visibleRows(table, limits.rows)
   const text = (paths: string): readonly string[] =>
     statementsAt(parts, paths).map((one) => printVerdict(one, print))
   const hypotheses = (draft?.conclusions ?? []).flatMap((_, index) => {
@@ -132,7 +134,6 @@ export function composeLog(parts: LogParts, print: Printer, limits: LogLimits): 
   const lists = {
     conclusions,
     results: results.map((finding) => print.sentence(finding.sentence)),
-    rows: printed?.rows ?? [],
     remarks: remarks.filter((one) => !isCaveat(one)).map((one) => printVerdict(one, print)),
     discrepancies: [...ours, ...theirs],
     notices: [
@@ -164,8 +165,9 @@ export function composeLog(parts: LogParts, print: Printer, limits: LogLimits): 
     counts: `${print.sentence(countsOf(evidence))}${othersCounted(evidence, print)}${notesWritten(evidence, print)}`,
     conclusions: lists.conclusions.slice(0, limits.conclusions),
     results: lists.results.slice(0, limits.results),
-    table: printed === null ? null : { ...printed, rows: printed.rows.slice(0, limits.rows) },
-    tableNote: table === null ? null : tableNote(evidence, table, limits.rows, print),
+    table:
+      printed === null ? null : { ...printed, rows: printed.rows.filter((_, row) => rows.includes(row)) },
+    tableNote: table === null ? null : tableNote(evidence, table, rows, print),
     remarks: lists.remarks.slice(0, limits.remarks),
     discrepancies: lists.discrepancies.slice(0, limits.discrepancies),
     failed: untold.length === 0 ? null : untold.map((finding) => print.sentence(finding.sentence)).join(' '),
@@ -190,7 +192,7 @@ export function composeLog(parts: LogParts, print: Printer, limits: LogLimits): 
     footer: footerOf(parts, print),
     folded: [
       ...moreFolded(lists, limits),
-      ...rowsFolded(printed, limits.rows),
+      ...rowsFolded(printed, rows),
       ...recordFolds(evidence, shown, table?.metrics ?? [], print),
       { summary: 'How this entry was made and checked', text: null, items: parts.provenance, table: null },
     ],
@@ -268,14 +270,39 @@ function sameQuote(finding: Finding, verdict: Verdict): boolean {
   return quote !== undefined && verdict.kind === 'supported' && verdict.cites.includes(quote)
 }
 
+/** The model's title where it holds. */
+function ownTitle({ verdicts }: LogParts): Extract<Verdict, { kind: 'supported' }> | null {
+  const verdict = verdicts.get('title')
+  return verdict?.kind === 'supported' && verdict.statement.text.trim() !== '' ? verdict : null
+}
+
+/** The run that the title names where no model wrote one. */
+function winnerOf({ findings, runs }: Evidence): Evidence['runs'][number] | undefined {
+  const best = findings.find(({ kind }) => kind === 'best')
+  return runs.find(({ address }) => address === best?.rests[0])
+}
+
+/** The runs that the title names, or takes a value of. */
+function runsOfTitle(parts: LogParts): readonly Address[] {
+  const written = ownTitle(parts)
+  if (written === null) return [winnerOf(parts.evidence)?.address ?? []].flat()
+  const named = written.segments.flatMap((one) => {
+    if (one.kind === 'words') return []
+    const runs = new Set(one.cites.flatMap((cite) => /^r\d+/.exec(cite) ?? []))
+    // A figure over a group names none of its runs.
+    return runs.size > MOST_IN_TITLE ? [] : [...runs]
+  })
+  return [...new Set(named)].slice(0, MOST_IN_TITLE)
+}
+
+const MOST_IN_TITLE = 3
+
 function titleOf(parts: LogParts, print: Printer): string {
-  const verdict = printable(parts.verdicts.get('title'))
-  if (verdict?.kind === 'supported' && verdict.statement.text.trim() !== '')
-    return withoutEnd(printVerdict(verdict, print))
+  const written = ownTitle(parts)
+  if (written !== null) return withoutEnd(printVerdict(written, print))
   const { evidence } = parts
   const project = print.words(evidence.project.name)
-  const [best] = evidence.findings.filter(({ kind }) => kind === 'best')
-  const winner = evidence.runs.find(({ address }) => address === best?.rests[0])
+  const winner = winnerOf(evidence)
   if (evidence.runs.length === 0) return `${project}: a day without runs`
   if (winner === undefined || evidence.lead === null)
     return `${project}: ${print.sentence(`[[count(all)]] ${evidence.runs.length === 1 ? 'run' : 'runs'}`)}`
@@ -342,14 +369,19 @@ function leadingFindings(evidence: Evidence): readonly Finding[] {
   return first.filter(({ kind }) => !(hasPair && (kind === 'spread' || kind === 'variation')))
 }
 
-function tableNote(evidence: Evidence, table: ResultsTable, rows: number, print: Printer): string | null {
+function tableNote(
+  evidence: Evidence,
+  table: ResultsTable,
+  rows: readonly number[],
+  print: Printer,
+): string | null {
   const notes = [
     leadNote(evidence, print),
     evidence.lead !== null && /test/i.test(evidence.lead.metric) ? 'Compared on the test set.' : null,
-    table.rows.slice(0, rows).some((row) => row.some(({ between }) => between === ' ± '))
+    rows.some((row) => table.rows[row]?.some(({ between }) => between === ' ± '))
       ? '±: standard deviation over the runs beside it.'
       : null,
-    table.rows.length > rows ? 'Further rows are folded.' : null,
+    table.rows.length > rows.length ? 'Further rows are folded.' : null,
     notRanked(table, print),
   ].filter((note) => note !== null)
   return notes.length === 0 ? null : `(${notes.join(' ')})`
@@ -419,14 +451,20 @@ const MORE = [
   ['questions', 'Open'],
 ] as const
 
-function rowsFolded(printed: PrintedTable | null, most: number): readonly Folded[] {
-  if (printed === null || printed.rows.length <= most) return []
+/** The rows that are seen: those the title speaks of, and of the others the first, as many as there is room for. */
+function visibleRows({ rows, kept }: ResultsTable, most: number): readonly number[] {
+  const others = rows.map((_, row) => row).filter((row) => !kept.includes(row))
+  return [...kept, ...others.slice(0, Math.max(0, most - kept.length))].sort((a, b) => a - b)
+}
+
+function rowsFolded(printed: PrintedTable | null, visible: readonly number[]): readonly Folded[] {
+  if (printed === null || printed.rows.length <= visible.length) return []
   return [
     {
       summary: 'Further rows of the table',
       text: null,
       items: [],
-      table: { ...printed, rows: printed.rows.slice(most) },
+      table: { ...printed, rows: printed.rows.filter((_, row) => !visible.includes(row)) },
     },
   ]
 }

@@ -25,6 +25,8 @@ export interface ResultsTable {
   readonly metrics: readonly string[]
   readonly header: readonly string[]
   readonly rows: readonly (readonly Cell[])[]
+  /** The rows, by their place, that stand in the visible part however little room there is: those of runs the title names. */
+  readonly kept: readonly number[]
   readonly notRanked: readonly { readonly label: string; readonly runs: readonly Address[] }[]
 }
 
@@ -32,11 +34,16 @@ const MOST_METRICS = 2
 const MOST_OTHERS = 3
 /**
  * The table of results: a row per level of the axis with its best run first, or a row per run where no axis gathers
- * runs. Only runs that may be ranked against each other stand in it; the rest are named as not ranked.
+ * runs. Only runs that may be ranked against each other stand in it; the rest are named as not ranked. The runs that the
+ * title names stand in it in any case, in rows of their own where they are not the best of a level.
  */
 export function resultsTable(
   evidence: Evidence,
-  choice: { readonly axis: string | null; readonly metrics: readonly string[] },
+  choice: {
+    readonly axis: string | null
+    readonly metrics: readonly string[]
+    readonly titled?: readonly Address[]
+  },
 ): ResultsTable | null {
   const lead = evidence.lead?.metric
   if (lead === undefined) return null
@@ -49,6 +56,14 @@ export function resultsTable(
   const hasOthers = axis !== null && rows.some((row) => row[2] !== undefined && !isEmpty(row[2]))
   const shown = axis === null || hasOthers ? rows : rows.map((row) => row.filter((_, column) => column !== 2))
   const columns = axis === null ? ['run', ...varyingColumns(evidence, main.runs)] : [axis.param]
+  const titled = new Set(choice.titled ?? [])
+  const all = withTitled(markBest(shown, evidence, main.runs), [...titled], {
+    evidence,
+    among: main.runs,
+    axis,
+    metrics,
+    hasOthers,
+  })
   return {
     axis: axis?.param ?? null,
     metrics,
@@ -59,7 +74,8 @@ export function resultsTable(
         ...(hasOthers && index === 0 ? ['other runs'] : []),
       ]),
     ],
-    rows: markBest(shown, evidence, main.runs),
+    rows: all,
+    kept: all.flatMap((row, index) => (row.some((cell) => showsAny(cell, titled)) ? [index] : [])),
     notRanked: otherSets.map(({ label, runs }) => ({ label, runs: runs.map((one) => one.address) })),
   }
 }
@@ -202,6 +218,92 @@ function rowsByLevel(
   return rows.sort((a, b) => place(a.first) - place(b.first)).map(({ cells }) => cells)
 }
 
+/** Whether a cell names one of these runs, by itself or beside a value of several. */
+function showsAny({ runs, over }: Cell, wanted: ReadonlySet<Address>): boolean {
+  return [...runs, ...over].some((address) => wanted.has(address))
+}
+
+/**
+ * The rows with those of the title's runs that no cell names: behind the row of the same level, or at the end for one
+ * that may not be ranked here, which is said.
+ */
+function withTitled(
+  rows: readonly (readonly Cell[])[],
+  titled: readonly Address[],
+  table: {
+    readonly evidence: Evidence
+    readonly among: readonly EvidenceRun[]
+    readonly axis: Factor | null
+    readonly metrics: readonly string[]
+    readonly hasOthers: boolean
+  },
+): readonly (readonly Cell[])[] {
+  const { evidence, among, axis, metrics, hasOthers } = table
+  const missing = titled.flatMap((address) => {
+    const one = [...evidence.runs, ...evidence.earlier].find((known) => known.address === address)
+    return one === undefined || rows.some((row) => row.some((cell) => showsAny(cell, new Set([address]))))
+      ? []
+      : [one]
+  })
+  const all = [...rows]
+  for (const one of missing) {
+    const isRanked = among.includes(one)
+    const why = isRanked ? unfinished(one) : evidence.runs.includes(one) ? 'not ranked' : 'earlier'
+    const [value = words('–'), ...others] = metrics.map((metric) => ({
+      ...metricCell(evidence, one, metric),
+      value: null,
+    }))
+    const cells =
+      axis === null
+        ? [
+            { ...words(why), runs: [one.address] },
+            ...varyingColumns(evidence, among).map((param) => paramCell(one, param)),
+            value,
+            ...others,
+          ]
+        : [
+            paramCell(one, axis.param),
+            {
+              ...value,
+              text: [value.text, why].filter((text) => text !== null).join(' ') || null,
+              runs: [one.address],
+            },
+            ...(hasOthers ? [words(null)] : []),
+            ...others,
+          ]
+    const level = axis === null || !isRanked ? -1 : rowOfLevel(all, one, axis, evidence)
+    all.splice(level < 0 ? all.length : level + 1, 0, cells)
+  }
+  return all
+}
+
+/** What is said of a run that did not finish. */
+function unfinished({ run }: EvidenceRun): string | null {
+  return run.status === 'finished' ? null : run.status
+}
+
+/** The place of the row that tells the level of a run; -1 where there is none. */
+function rowOfLevel(
+  rows: readonly (readonly Cell[])[],
+  one: EvidenceRun,
+  axis: Factor,
+  evidence: Evidence,
+): number {
+  const own = one.run.params.get(axis.param)
+  return rows.findLastIndex(([label]) => {
+    const address = label?.expressions[0]?.split('.')[0]
+    const of = evidence.runs.find((known) => known.address === address)
+    return (of?.run.params.get(axis.param) ?? undefined) === own && (of !== undefined || own === undefined)
+  })
+}
+
+/** A parameter of a run as it was logged. */
+function paramCell(one: EvidenceRun, param: string): Cell {
+  return one.run.params.has(param)
+    ? { ...words(null), expressions: [`${one.address}.param[${JSON.stringify(param)}]`] }
+    : words('–')
+}
+
 /** The run that each exact repeat goes back to, where all values that both logged are the same. */
 const originalsOf = remember((evidence: Evidence): ReadonlyMap<Address, Address> => {
   const of = new Map<Address, Address>()
@@ -271,12 +373,8 @@ function rowsByRun(
   const rest = runs.filter((one) => !ranked.includes(one))
   const params = varyingColumns(evidence, runs)
   return [...ranked, ...rest].map((one) => [
-    { ...words(one.run.status === 'finished' ? null : one.run.status), runs: [one.address] },
-    ...params.map((param) =>
-      one.run.params.has(param)
-        ? { ...words(null), expressions: [`${one.address}.param[${JSON.stringify(param)}]`] }
-        : words('–'),
-    ),
+    { ...words(unfinished(one)), runs: [one.address] },
+    ...params.map((param) => paramCell(one, param)),
     ...metrics.map((metric) => metricCell(evidence, one, metric)),
   ])
 }

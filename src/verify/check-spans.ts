@@ -7,6 +7,7 @@ import type { Evidence } from '../evidence/evidence.ts'
 import { isRefusal } from '../evidence/refusal.ts'
 import { escapeMarkdown, unescapeMarkdown } from '../render/escape-markdown.ts'
 import type { Span } from '../render/marks.ts'
+import { SETTINGS_AGAIN } from '../render/settings-again.ts'
 import { figuresIn } from './figures.ts'
 import { found, type VerifyFinding } from './verify-finding.ts'
 
@@ -74,6 +75,7 @@ function agrees(printed: string, value: Value, evidence: Evidence): boolean {
     const whole = printRun(value.address, evidence)
     return printed === whole || whole.endsWith(`(${printed})`) || whole.startsWith(`${printed} (`)
   }
+  if (value.kind === 'names' && SETTINGS_AGAIN.includes(printed)) return true
   if (value.kind === 'number')
     return numberForms(value, evidence).has(printed) || roundsTo(printed, value.value)
   // Words of a finding are looked at where it is found again.

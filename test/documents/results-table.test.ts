@@ -40,8 +40,8 @@ const runs = [
   }),
 ]
 
-function told(axis: string | null, metrics: readonly string[] = []) {
-  const table = resultsTable(gather(runs), { axis, metrics })
+function told(axis: string | null, metrics: readonly string[] = [], titled: readonly string[] = []) {
+  const table = resultsTable(gather(runs), { axis, metrics, titled })
   return table === null
     ? null
     : {
@@ -54,6 +54,37 @@ function told(axis: string | null, metrics: readonly string[] = []) {
         ),
       }
 }
+
+describe('the runs of the title', () => {
+  test('stand in rows of their own where they are not the best of a level', () => {
+    expect(told('inputs', [], ['r2', 'r3'])?.rows.map((row) => row.slice(0, 2))).toEqual([
+      ['r3.param["inputs"]', '*r3.metric["test_loss"] r3'],
+      ['r1.param["inputs"]', 'r1.metric["test_loss"] r1'],
+      ['r2.param["inputs"]', 'r2.metric["test_loss"] r2'],
+    ])
+    expect(told('inputs', [], ['r4'])?.rows).toEqual(told('inputs')?.rows)
+  })
+
+  test('are kept in sight however little room there is', () => {
+    expect(resultsTable(gather(runs), { axis: 'inputs', metrics: [], titled: ['r2'] })?.kept).toEqual([2])
+  })
+
+  test('that may not be ranked with the others come last, and that is said', () => {
+    const flow = [
+      ...runs.map((one) => ({ ...one, params: new Map([...one.params, ['target', 'Q']]) })),
+      makeRun({
+        id: 'eeee5555',
+        params: { inputs: 'lake', lr: '0.5', target: 'Flow' },
+        metrics: { test_loss: 0.001 },
+        startedAt: 5,
+      }),
+    ]
+    const table = resultsTable(gather(flow), { axis: 'inputs', metrics: [], titled: ['r5'] })
+    const last = table?.rows.at(-1)
+    expect(last?.[1]).toMatchObject({ text: 'not ranked', runs: ['r5'], best: false })
+    expect(table?.kept).toEqual([2])
+  })
+})
 
 describe('resultsTable', () => {
   test('has a row per level of the axis, best first; what failed stands beside and is never the best', () => {
