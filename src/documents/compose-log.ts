@@ -398,6 +398,8 @@ function section(label: string, items: readonly string[], empty?: string): reado
 function leadNote(evidence: Evidence, print: Printer): string | null {
   const { lead, metrics } = evidence
   const spoken = spokenBeside(evidence)
+  if (lead !== null && !lead.assumed && metrics.primaryNow !== null)
+    return `${print.words(lead.metric)} decided then (${print.words(metrics.primaryFrom ?? '')}); narrate.yaml names ${print.words(metrics.primaryNow)} now.`
   if (lead !== null && spoken !== null)
     return `${print.words(lead.metric)} is the primary metric of narrate.yaml; the notes speak of ${print.words(spoken)}.`
   if (lead?.assumed !== true) return null
@@ -406,12 +408,17 @@ function leadNote(evidence: Evidence, print: Printer): string | null {
     : `${print.words(metrics.primary)}, the primary metric, is not logged.`
 }
 
-/** Runs that may not be ranked against those of the table, counted for each reason. */
+/** Runs that may not be ranked against those of the table, counted for each reason; folds of cross-validations among them. */
 function notRanked(table: ResultsTable, print: Printer): string | null {
-  if (table.notRanked.length === 0) return null
-  const parts = table.notRanked.map(
-    ({ label, runs }) => `${count(runs.length, 'not_ranked', print)} with ${print.words(label)}`,
-  )
+  if (table.notRanked.length + table.folds.length === 0) return null
+  const parts = [
+    ...table.notRanked.map(
+      ({ label, runs }) => `${count(runs.length, 'not_ranked', print)} with ${print.words(label)}`,
+    ),
+    ...(table.folds.length === 0
+      ? []
+      : [`${count(table.folds.length, 'not_ranked.folds', print)} folds of a cross-validation`]),
+  ]
   return `Not ranked: ${parts.join(', ')}.`
 }
 

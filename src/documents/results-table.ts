@@ -1,7 +1,9 @@
 import { comparableFor } from '../evidence/comparable-as.ts'
 import type { Address, Evidence, EvidenceRun, Factor, Group } from '../evidence/evidence.ts'
 import { findRepeats } from '../evidence/find-repeats.ts'
+import { withoutFolds } from '../evidence/folds.ts'
 import { headlineValue, metricSlot, rankedBy } from '../evidence/headline.ts'
+import { mentionsOf } from '../evidence/mentions-of.ts'
 import { remember } from '../evidence/remember.ts'
 import { isBookkeeping, isSeed, isTelling } from '../evidence/what-varied.ts'
 
@@ -28,6 +30,8 @@ export interface ResultsTable {
   /** The rows, by their place, that stand in the visible part however little room there is: those of runs the title names. */
   readonly kept: readonly number[]
   readonly notRanked: readonly { readonly label: string; readonly runs: readonly Address[] }[]
+  /** Folds of cross-validations, which stand for a part of the data each and are in no row of their own. */
+  readonly folds: readonly Address[]
 }
 
 const MOST_METRICS = 2
@@ -47,7 +51,8 @@ export function resultsTable(
 ): ResultsTable | null {
   const lead = evidence.lead?.metric
   if (lead === undefined) return null
-  const [main, ...otherSets] = comparableSets(evidence, lead)
+  const raced = withoutFolds(evidence.runs)
+  const [main, ...otherSets] = comparableSets(evidence, raced, lead)
   if (main === undefined) return null
   const metrics = tableMetrics(evidence, lead, choice.metrics)
   const axis = usableAxis(evidence, main.runs, choice.axis)
@@ -77,16 +82,18 @@ export function resultsTable(
     rows: all,
     kept: all.flatMap((row, index) => (row.some((cell) => showsAny(cell, titled)) ? [index] : [])),
     notRanked: otherSets.map(({ label, runs }) => ({ label, runs: runs.map((one) => one.address) })),
+    folds: evidence.runs.filter((one) => !raced.includes(one)).map(({ address }) => address),
   }
 }
 
 /** Sets of runs that may be ranked, the one with most finished runs that carry the metric first. */
 function comparableSets(
   evidence: Evidence,
+  among: readonly EvidenceRun[],
   metric: string,
 ): readonly { readonly label: string; readonly runs: readonly EvidenceRun[] }[] {
   // An empty parent of nested runs has nothing to be ranked by.
-  const measured = evidence.runs.filter(({ run }) => run.params.size > 0 || run.metrics.size > 0)
+  const measured = among.filter(({ run }) => run.params.size > 0 || run.metrics.size > 0)
   return [...Map.groupBy(measured, (one) => comparableFor(one, metric))]
     .map(([label, runs]) => ({ label, runs, weight: rankedBy(metric, runs, evidence.metrics).length }))
     .sort((a, b) => b.weight - a.weight)
@@ -95,20 +102,29 @@ function comparableSets(
 /** The metrics shown: the lead one, then those the model chose, else validation ones; only logged ones. */
 function tableMetrics(evidence: Evidence, lead: string, chosen: readonly string[]): readonly string[] {
   const logged = new Set(evidence.runs.flatMap(({ run }) => [...run.metrics.keys()]))
+  const mentioned = mentionedIn(evidence)
   const wanted = chosen.filter((metric) => logged.has(metric) && metric !== lead)
   const fallback = [...logged]
     .filter((metric) => metric !== lead && evidence.metrics.direction(metric) !== null)
     .map((metric) => ({
       metric,
-      weight: mentions(evidence, metric) * 2 + (/val|test|eval/i.test(metric) ? 1 : 0),
+      weight: mentioned(metric) * 2 + (/val|test|eval/i.test(metric) ? 1 : 0),
     }))
     .filter(({ weight }) => weight > 0)
     .sort((a, b) => b.weight - a.weight || (a.metric < b.metric ? -1 : 1))
     .map(({ metric }) => metric)
     .slice(0, 1)
   const spoken = spokenBeside(evidence)
-  const others = wanted.length > 0 ? wanted : fallback
+  const { primaryNow } = evidence.metrics
+  const later = primaryNow !== null && logged.has(primaryNow) ? [primaryNow] : []
+  const others = wanted.length > 0 ? wanted : [...later, ...fallback]
   return [...new Set([lead, ...(spoken === null ? [] : [spoken]), ...others])].slice(0, MOST_METRICS)
+}
+
+/** Counts the notes that name a metric. */
+function mentionedIn({ quotes }: Evidence): (metric: string) => number {
+  const notes = quotes.filter(({ kind }) => kind !== 'experiment')
+  return (metric) => mentionsOf(metric, notes)
 }
 
 /**
@@ -119,25 +135,14 @@ export function spokenBeside(evidence: Evidence): string | null {
   const { lead, metrics, runs } = evidence
   if (lead === null || lead.assumed || metrics.primaryFrom !== 'narrate.yaml') return null
   const logged = new Set(runs.flatMap(({ run }) => [...run.metrics.keys()]))
+  const mentioned = mentionedIn(evidence)
   const [most] = [...logged]
     .filter(
       (metric) => metric !== lead.metric && metrics.direction(metric) !== null && !/train/i.test(metric),
     )
-    .map((metric) => ({ metric, count: mentions(evidence, metric) }))
+    .map((metric) => ({ metric, count: mentioned(metric) }))
     .sort((a, b) => b.count - a.count || Number(/val/i.test(b.metric)) - Number(/val/i.test(a.metric)))
-  return most !== undefined && most.count > 0 && most.count >= mentions(evidence, lead.metric)
-    ? most.metric
-    : null
-}
-
-/** How many quotes name the metric, in full or by the last word of its name. */
-function mentions(evidence: Evidence, metric: string): number {
-  const words = metric.toLowerCase().split(/[^\p{L}\p{N}]+/u)
-  const last = words.at(-1) ?? metric
-  return evidence.quotes.filter(({ text, kind }) => {
-    const said = text.toLowerCase().split(/[^\p{L}\p{N}_]+/u)
-    return kind !== 'experiment' && (said.includes(metric.toLowerCase()) || said.includes(last))
-  }).length
+  return most !== undefined && most.count > 0 && most.count >= mentioned(lead.metric) ? most.metric : null
 }
 
 /** The factor to group by: the model's choice where it gathers runs, else the most telling one that does. */

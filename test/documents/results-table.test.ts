@@ -87,6 +87,21 @@ describe('the runs of the title', () => {
 })
 
 describe('resultsTable', () => {
+  test('ranks no fold of a cross-validation: it stands for a part of the data', () => {
+    const folds = ['0', '1', '2'].map((fold, index) =>
+      makeRun({
+        id: `ffff000${fold}`,
+        name: `cv-fold-${fold}`,
+        params: { inputs: 'rain', lr: '0.1', fold },
+        metrics: { test_loss: 0.001 },
+        startedAt: 10 + index,
+      }),
+    )
+    const table = resultsTable(gather([...runs, ...folds]), { axis: null, metrics: [] })
+    expect(table?.folds).toEqual(['r5', 'r6', 'r7'])
+    expect(table?.rows.flat().flatMap((cell) => cell.expressions)).not.toContain('r5.metric["test_loss"]')
+  })
+
   test('has a row per level of the axis, best first; what failed stands beside and is never the best', () => {
     expect(told('inputs')).toEqual({
       header: ['inputs', 'test_loss', 'other runs', 'val_loss (last)'],
