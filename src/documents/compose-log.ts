@@ -6,7 +6,9 @@ import type { Checked } from './count-checked.ts'
 import { type LogDraft, outcomePath } from './log-draft.ts'
 import { type Folded, recordFolds } from './log-folds.ts'
 import type { LogLimits } from './log-limits.ts'
+import { countsOfRuns, printChecked, printCount } from './print-counts.ts'
 import { type PrintedTable, printTable } from './print-table.ts'
+import { printable, printTitle, printVerdict, statementsAt, withoutEnd } from './print-verdict.ts'
 import type { Printer } from './printer.ts'
 import { type ResultsTable, resultsTable, spokenBeside } from './results-table.ts'
 import { sortQuotes } from './sort-quotes.ts'
@@ -66,8 +68,10 @@ export function composeLog(parts: LogParts, print: Printer, limits: LogLimits): 
   })
   const printed = table === null ? null : printTable(table, print)
   const rows = table === null ? [] : visibleRows(table, limits.rows)
+  const worded = (verdict: Verdict): string =>
+    printVerdict(verdict, print, MARKED_AS_INFERRED.test(verdict.statement.path))
   const text = (paths: string): readonly string[] =>
-    statementsAt(parts, paths).map((one) => printVerdict(one, print))
+    statementsAt(parts.verdicts, paths).map((one) => worded(one))
   const hypotheses = (draft?.conclusions ?? []).flatMap((_, index) => {
     const reason = printable(parts.verdicts.get(`conclusions[${index}].reason`))
     const hypothesis = printable(parts.verdicts.get(`conclusions[${index}].hypothesis`))
@@ -75,14 +79,14 @@ export function composeLog(parts: LogParts, print: Printer, limits: LogLimits): 
   })
   /** The statements of a section whose name people write before them, without what stands as a hypothesis already. */
   const labelled = (section: Labelled): readonly string[] =>
-    statementsAt(parts, section)
+    statementsAt(parts.verdicts, section)
       .filter((one) => !isQuotedBefore(one, hypotheses))
-      .map((one) => printVerdict(verdictWithoutLabel(one, section), print))
+      .map((one) => worded(verdictWithoutLabel(one, section)))
   const discrepancies = evidence.findings.filter(isAgainstNote)
   const ours = discrepancies.map((finding) => print.sentence(finding.sentence))
-  const theirs = statementsAt(parts, 'discrepancies')
+  const theirs = statementsAt(parts.verdicts, 'discrepancies')
     .filter((verdict) => !discrepancies.some((finding) => sameQuote(finding, verdict)))
-    .map((verdict) => printVerdict(verdict, print))
+    .map((verdict) => worded(verdict))
   // What stands beside its answer already is not quoted once more.
   const answered = new Set(
     [...discrepancies, ...evidence.findings.filter(({ kind }) => kind === 'expectation')].map(quotedBy),
@@ -100,8 +104,8 @@ export function composeLog(parts: LogParts, print: Printer, limits: LogLimits): 
       {
         // An outcome that its reason does not bear is none.
         outcome: capital(parts.verdicts.has(outcomePath(index)) ? 'inconclusive' : conclusion.outcome),
-        hypothesis: hypothesis === null ? null : withoutEnd(printVerdict(hypothesis, print)),
-        reason: printVerdict(reason, print),
+        hypothesis: hypothesis === null ? null : withoutEnd(worded(hypothesis)),
+        reason: worded(reason),
       },
     ]
   })
@@ -129,15 +133,15 @@ export function composeLog(parts: LogParts, print: Printer, limits: LogLimits): 
     ),
     ...evidence.findings.filter(({ kind, warns }) => warns && !NOTICED.includes(kind)),
   ]
-  const remarks = statementsAt(parts, 'table.remarks')
+  const remarks = statementsAt(parts.verdicts, 'table.remarks')
   const byModel = draft !== null
   const lists = {
     conclusions,
     results: results.map((finding) => print.sentence(finding.sentence)),
-    remarks: remarks.filter((one) => !isCaveat(one)).map((one) => printVerdict(one, print)),
+    remarks: remarks.filter((one) => !isCaveat(one)).map((one) => worded(one)),
     discrepancies: [...ours, ...theirs],
     notices: [
-      ...remarks.filter(isCaveat).map((one) => printVerdict(one, print)),
+      ...remarks.filter(isCaveat).map((one) => worded(one)),
       ...notices.map((finding) => print.sentence(finding.sentence)),
     ],
     reading: text('reading'),
@@ -152,7 +156,7 @@ export function composeLog(parts: LogParts, print: Printer, limits: LogLimits): 
       ...(byModel ? labelled('questions') : quoted(quotes.question, 'questions')),
     ],
   }
-  const shown = new Set<Finding>([...results, ...untold, ...discrepancies, ...notices])
+  const visible = new Set<Finding>([...results, ...untold, ...discrepancies, ...notices])
   return {
     title: titleOf(parts, print),
     span: print.own({
@@ -162,7 +166,7 @@ export function composeLog(parts: LogParts, print: Printer, limits: LogLimits): 
       shows: 'time',
       cites: [],
     }),
-    counts: `${print.sentence(countsOf(evidence))}${othersCounted(evidence, print)}${notesWritten(evidence, print)}`,
+    counts: `${print.sentence(countsOfRuns(evidence))}${othersCounted(evidence, print)}${notesWritten(evidence, print)}`,
     conclusions: lists.conclusions.slice(0, limits.conclusions),
     results: lists.results.slice(0, limits.results),
     table:
@@ -189,11 +193,11 @@ export function composeLog(parts: LogParts, print: Printer, limits: LogLimits): 
       ...section('Suggested', lists.suggested.slice(0, limits.suggested)),
       ...section('Open', lists.questions.slice(0, limits.questions)),
     ],
-    footer: footerOf(parts, print),
+    footer: printChecked(parts.checked, print),
     folded: [
       ...moreFolded(lists, limits),
       ...rowsFolded(printed, rows),
-      ...recordFolds(evidence, shown, table?.metrics ?? [], print),
+      ...recordFolds(evidence, visible, table?.metrics ?? [], print),
       { summary: 'How this entry was made and checked', text: null, items: parts.provenance, table: null },
     ],
   }
@@ -209,51 +213,8 @@ function isCaveat(verdict: Verdict): boolean {
   )
 }
 
-/** How far the entry was checked, in one line that stands under every entry. */
-function footerOf(parts: LogParts, print: Printer): string {
-  if (parts.checked === null) return '*Written without a model: every value is read from the log.*'
-  const { againstLog, quoted, proposed, inWords, marked, leftOut } = parts.checked
-  const told = [
-    `${count(againstLog, 'statements', print)} ${againstLog === 1 ? 'statement' : 'statements'} checked against the log`,
-    ...(quoted > 0 ? [`${count(quoted, 'statements.quoted', print)} quoted from notes`] : []),
-    ...(proposed > 0 ? [`${count(proposed, 'statements.proposed', print)} suggested`] : []),
-    ...(inWords > 0
-      ? [`${count(inWords, 'statements.in_words', print)} in words that no log can bear out`]
-      : []),
-    ...(marked > 0 ? [`${count(marked, 'statements.marked', print)} marked unchecked`] : []),
-    ...(leftOut > 0 ? [`${count(leftOut, 'statements.left_out', print)} left out`] : []),
-  ]
-  return `*${told.join(', ')}.*`
-}
-
-/** A count of ours, at a known place like every other number. */
-function count(value: number, expression: string, print: Printer): string {
-  return print.own({ expression, printed: String(value), exact: String(value), shows: 'number', cites: [] })
-}
-
-/** A statement's verdict where it may be printed: supported, or marked unchecked. */
-function printable(verdict: Verdict | undefined): Verdict | null {
-  if (verdict === undefined || verdict.kind === 'contradicted') return null
-  return verdict.segments === null ? null : verdict
-}
-
-function printVerdict(verdict: Verdict, print: Printer): string {
-  if (verdict.kind === 'contradicted' || verdict.segments === null)
-    throw new Error(`${verdict.statement.path} must not be printed`)
-  const isReading = verdict.statement.basis === 'inferred' && MARKED_AS_INFERRED.test(verdict.statement.path)
-  const marks = [...(verdict.kind === 'unsupported' ? ['unchecked'] : []), ...(isReading ? ['inferred'] : [])]
-  return `${print.segments(verdict.segments)}${marks.length === 0 ? '' : ` *(${marks.join(', ')})*`}`
-}
-
 /** Sections that tell what was seen: an inference among them says that it is one. */
 const MARKED_AS_INFERRED = /^(conclusions|table|unworked)/
-
-/** Printable verdicts of one section, in the draft's order. */
-function statementsAt(parts: LogParts, section: string): readonly Verdict[] {
-  return [...parts.verdicts]
-    .filter(([path]) => path.startsWith(`${section}[`))
-    .flatMap(([, verdict]) => printable(verdict) ?? [])
-}
 
 /** Whether a finding holds the person's own words against the log: a repeat may, where a note calls it a fresh run. */
 function isAgainstNote(finding: Finding): boolean {
@@ -270,12 +231,6 @@ function sameQuote(finding: Finding, verdict: Verdict): boolean {
   return quote !== undefined && verdict.kind === 'supported' && verdict.cites.includes(quote)
 }
 
-/** The model's title where it holds. */
-function ownTitle({ verdicts }: LogParts): Extract<Verdict, { kind: 'supported' }> | null {
-  const verdict = verdicts.get('title')
-  return verdict?.kind === 'supported' && verdict.statement.text.trim() !== '' ? verdict : null
-}
-
 /** The run that the title names where no model wrote one. */
 function winnerOf({ findings, runs }: Evidence): Evidence['runs'][number] | undefined {
   const best = findings.find(({ kind }) => kind === 'best')
@@ -284,8 +239,8 @@ function winnerOf({ findings, runs }: Evidence): Evidence['runs'][number] | unde
 
 /** The runs that the title names, or takes a value of. */
 function runsOfTitle(parts: LogParts): readonly Address[] {
-  const written = ownTitle(parts)
-  if (written === null) return [winnerOf(parts.evidence)?.address ?? []].flat()
+  const written = parts.verdicts.get('title')
+  if (written?.kind !== 'supported') return [winnerOf(parts.evidence)?.address ?? []].flat()
   const named = written.segments.flatMap((one) => {
     if (one.kind === 'words') return []
     const runs = new Set(one.cites.flatMap((cite) => /^r\d+/.exec(cite) ?? []))
@@ -298,8 +253,8 @@ function runsOfTitle(parts: LogParts): readonly Address[] {
 const MOST_IN_TITLE = 3
 
 function titleOf(parts: LogParts, print: Printer): string {
-  const written = ownTitle(parts)
-  if (written !== null) return withoutEnd(printVerdict(written, print))
+  const drafted = printTitle(parts.verdicts, print)
+  if (drafted !== null) return drafted
   const { evidence } = parts
   const project = print.words(evidence.project.name)
   const winner = winnerOf(evidence)
@@ -310,25 +265,11 @@ function titleOf(parts: LogParts, print: Printer): string {
   return `${project}: ${word} ${print.words(evidence.lead.metric)} ${print.value(metricSlot(winner, evidence.lead.metric))} (${print.shortRun(winner.address)})`
 }
 
-function countsOf(evidence: Evidence): string {
-  if (evidence.runs.length === 0) return 'no runs'
-  const statuses = evidence.groups.filter((group) => group.kind === 'status' && group.word !== 'all')
-  const total = `[[count(all)]] ${evidence.runs.length === 1 ? 'run' : 'runs'}`
-  const [only, ...others] = statuses
-  const parts =
-    only !== undefined && others.length === 0
-      ? `, ${evidence.runs.length === 1 ? '' : 'all '}${only.word}`
-      : `: ${statuses.map((group) => `[[count(${group.word})]] ${group.word}`).join(', ')}`
-  const children = evidence.runs.filter(({ run }) => run.parent !== null).length
-  const nested = children === 0 ? '' : ', some nested in others'
-  return `${total}${parts}${nested}`
-}
-
 /** Other people's runs of the span, in one breath: counted and not told. */
 function othersCounted({ otherRuns }: Evidence, print: Printer): string {
   if (otherRuns.count === 0) return ''
   const by = otherRuns.users.length === 0 ? 'others' : otherRuns.users.map(print.words).join(', ')
-  return ` · ${count(otherRuns.count, 'others', print)} by ${by} not told`
+  return ` · ${printCount(otherRuns.count, 'others', print)} by ${by} not told`
 }
 
 /** When the notes were typed, where that was not in the span that the entry is about. */
@@ -413,11 +354,11 @@ function notRanked(table: ResultsTable, print: Printer): string | null {
   if (table.notRanked.length + table.folds.length === 0) return null
   const parts = [
     ...table.notRanked.map(
-      ({ label, runs }) => `${count(runs.length, 'not_ranked', print)} with ${print.words(label)}`,
+      ({ label, runs }) => `${printCount(runs.length, 'not_ranked', print)} with ${print.words(label)}`,
     ),
     ...(table.folds.length === 0
       ? []
-      : [`${count(table.folds.length, 'not_ranked.folds', print)} folds of a cross-validation`]),
+      : [`${printCount(table.folds.length, 'not_ranked.folds', print)} folds of a cross-validation`]),
   ]
   return `Not ranked: ${parts.join(', ')}.`
 }
@@ -478,8 +419,4 @@ function rowsFolded(printed: PrintedTable | null, visible: readonly number[]): r
 
 function capital(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1)
-}
-
-function withoutEnd(text: string): string {
-  return text.replace(/[.:;\s]+$/, '')
 }
