@@ -1,7 +1,7 @@
 import type { DocumentKind } from '../documents/document-kind.ts'
 import type { JsonObject } from '../json.ts'
 import { inSpan } from '../notes/in-span.ts'
-import type { Span } from '../notes/note.ts'
+import type { SessionNote, Span } from '../notes/note.ts'
 import type { Run } from '../runs/run.ts'
 import type { DocumentSummary } from '../stores/store.ts'
 import type { DocumentSession, WriteOptions } from './document-session.ts'
@@ -23,6 +23,8 @@ export interface MatterSelection<Subject extends JsonObject> {
   readonly span: Span | null
   /** Whether notes that nothing dates are taken along. */
   readonly withUndatedNotes: boolean
+  /** Notes that are taken along whenever they were written. */
+  readonly notes?: readonly SessionNote[]
   /** Which earlier documents may be cited, out of those that were not superseded. */
   readonly isCited: (document: DocumentSummary) => boolean
   /** Whether histories are read, for what curves tell. Default: true. */
@@ -60,11 +62,17 @@ export async function gatherMatter<Subject extends JsonObject>(
         onRead: (done) => progress.update(`Reading run ${done}`),
         beside: async (told) => {
           const span = selection.span ?? spanOfRuns(told, world.now())
-          const notes = all.notes.filter(({ time }) =>
-            time.kind === 'undated'
-              ? selection.withUndatedNotes
-              : inSpan(time, span, dayRule(project, world)),
-          )
+          const given = selection.notes ?? []
+          const notes = [
+            ...all.notes.filter(
+              ({ id, time }) =>
+                !given.some((note) => note.id === id) &&
+                (time.kind === 'undated'
+                  ? selection.withUndatedNotes
+                  : inSpan(time, span, dayRule(project, world))),
+            ),
+            ...given,
+          ]
           noteIds = notes.map(({ id }) => id)
           return {
             span,

@@ -6,6 +6,7 @@ import { dayOf } from '../notes/user-day.ts'
 import { showSpan } from '../render/show-time.ts'
 import { type ChosenRuns, type CollectedRuns, collectRuns, type Whose } from '../runs/collect-runs.ts'
 import type { RunSummary } from '../runs/run.ts'
+import type { DocumentSummary } from '../stores/store.ts'
 import { dayRule } from './find-project.ts'
 import { formatShort } from './format-time.ts'
 import { mayHideRuns } from './gap-weight.ts'
@@ -43,6 +44,8 @@ export interface DayReading {
   /** Predictions of other days, which runs of this one may answer. */
   readonly expectations: readonly SessionNote[]
   readonly gaps: readonly Gap[]
+  /** Entries of before, oldest first. */
+  readonly entries: readonly DocumentSummary[]
   /** What the note files held, to be kept once the entry is saved. */
   readonly seen: SeenNotes
   /** Whether something among others could not be read: exit 1. */
@@ -96,6 +99,7 @@ export async function readDay(
       notes,
       expectations: day.expectations,
       seen: day.seen,
+      entries: told.entries,
       gaps,
       isPartial,
     }

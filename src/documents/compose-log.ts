@@ -6,6 +6,7 @@ import type { Checked } from './count-checked.ts'
 import { type LogDraft, outcomePath } from './log-draft.ts'
 import { type Folded, recordFolds } from './log-folds.ts'
 import type { LogLimits } from './log-limits.ts'
+import type { LogSubject } from './log-subject.ts'
 import { countsOfRuns, printChecked, printCount } from './print-counts.ts'
 import { type PrintedTable, printTable } from './print-table.ts'
 import { printable, printTitle, printVerdict, statementsAt, withoutEnd } from './print-verdict.ts'
@@ -17,6 +18,7 @@ import { isQuotedBefore, type Labelled, quoteWithoutLabel, verdictWithoutLabel }
 /** What a log entry is composed from. `draft` is null when no model wrote it; `verdicts` judge the draft's statements. */
 export interface LogParts {
   readonly evidence: Evidence
+  readonly subject: LogSubject
   readonly draft: LogDraft | null
   readonly verdicts: ReadonlyMap<string, Verdict>
   readonly span: string
@@ -166,7 +168,14 @@ export function composeLog(parts: LogParts, print: Printer, limits: LogLimits): 
       shows: 'time',
       cites: [],
     }),
-    counts: `${print.sentence(countsOfRuns(evidence))}${othersCounted(evidence, print)}${notesWritten(evidence, print)}`,
+    counts: [
+      print.sentence(countsOfRuns(evidence)),
+      ...chosenBy(parts.subject, print),
+      ...othersCounted(evidence, print),
+      ...(hasNotes(evidence) ? [] : ['no notes']),
+      ...whenWritten(parts, print),
+      ...continued(evidence, print),
+    ].join(' · '),
     conclusions: lists.conclusions.slice(0, limits.conclusions),
     results: lists.results.slice(0, limits.results),
     table:
@@ -188,8 +197,12 @@ export function composeLog(parts: LogParts, print: Printer, limits: LogLimits): 
         : []),
       ...section('In your words', lists.said.slice(0, limits.said)),
       ...section('Did not work; caveats', lists.unworked.slice(0, limits.unworked)),
-      ...section('Decided', lists.decided.slice(0, limits.decided), 'not recorded.'),
-      ...section('Next', lists.next.slice(0, limits.next), 'not recorded.'),
+      ...(hasNotes(evidence)
+        ? [
+            ...section('Decided', lists.decided.slice(0, limits.decided), 'not recorded.'),
+            ...section('Next', lists.next.slice(0, limits.next), 'not recorded.'),
+          ]
+        : [{ label: 'Decided, next', inline: 'not recorded: no notes.', items: [] }]),
       ...section('Suggested', lists.suggested.slice(0, limits.suggested)),
       ...section('Open', lists.questions.slice(0, limits.questions)),
     ],
@@ -265,17 +278,32 @@ function titleOf(parts: LogParts, print: Printer): string {
   return `${project}: ${word} ${print.words(evidence.lead.metric)} ${print.value(metricSlot(winner, evidence.lead.metric))} (${print.shortRun(winner.address)})`
 }
 
-/** Other people's runs of the span, in one breath: counted and not told. */
-function othersCounted({ otherRuns }: Evidence, print: Printer): string {
-  if (otherRuns.count === 0) return ''
-  const by = otherRuns.users.length === 0 ? 'others' : otherRuns.users.map(print.words).join(', ')
-  return ` · ${printCount(otherRuns.count, 'others', print)} by ${by} not told`
+/** How the runs were chosen, where they are not simply those of a span. */
+function chosenBy({ selection }: LogSubject, print: Printer): readonly string[] {
+  if (selection === null) return []
+  return [
+    `chosen: ${print.own({ expression: 'selection', printed: selection, exact: selection, shows: 'text', cites: [] })}`,
+  ]
 }
 
-/** When the notes were typed, where that was not in the span that the entry is about. */
-function notesWritten(evidence: Evidence, print: Printer): string {
+/** Other people's runs of the span, in one breath: counted and not told. */
+function othersCounted({ otherRuns }: Evidence, print: Printer): readonly string[] {
+  if (otherRuns.count === 0) return []
+  const by = otherRuns.users.length === 0 ? 'others' : otherRuns.users.map(print.words).join(', ')
+  return [`${printCount(otherRuns.count, 'others', print)} by ${by} not told`]
+}
+
+/** Whether anybody wrote anything; descriptions of experiments were there before. */
+function hasNotes({ quotes }: Evidence): boolean {
+  return quotes.some(({ kind }) => kind !== 'experiment')
+}
+
+/** When the entry and its notes were written, where that was after the span that it is about. */
+function whenWritten({ evidence, subject }: LogParts, print: Printer): readonly string[] {
   const { from, until, timeZone } = evidence.span
-  const days = [
+  const day = (text: string, expression: string): string =>
+    print.own({ expression, printed: text, exact: text, shows: 'time', cites: [] })
+  const typed = [
     ...new Set(
       evidence.quotes.flatMap(({ kind, at }) =>
         kind === 'journal' && at !== null && (at < from || at >= until)
@@ -284,10 +312,21 @@ function notesWritten(evidence: Evidence, print: Printer): string {
       ),
     ),
   ].sort()
-  if (days.length === 0) return ''
-  return ` · notes typed on ${days
-    .map((day) => print.own({ expression: 'notes.day', printed: day, exact: day, shows: 'time', cites: [] }))
-    .join(', ')}`
+  const notes = typed.filter((one) => one !== subject.writtenOn).map((one) => day(one, 'notes.day'))
+  return [
+    ...(subject.writtenOn === null
+      ? []
+      : [
+          `written later, on ${day(subject.writtenOn, 'written')}${typed.includes(subject.writtenOn) ? ', and so were notes' : ''}`,
+        ]),
+    ...(notes.length === 0 ? [] : [`notes typed on ${notes.join(', ')}`]),
+  ]
+}
+
+/** The entry of the same day that this one goes on from. */
+function continued({ documents }: Evidence, print: Printer): readonly string[] {
+  const last = documents.at(-1)
+  return last === undefined ? [] : [`continues ${print.sentence(`[[${last.address}]]`)}`]
 }
 
 /** A longer passage is cut in the visible part; it stands whole among the notes. */
