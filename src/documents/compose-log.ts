@@ -2,6 +2,7 @@ import { printTime } from '../claims/print-value.ts'
 import type { Verdict } from '../claims/statement.ts'
 import type { Address, Evidence, EvidenceQuote, Finding } from '../evidence/evidence.ts'
 import { metricSlot } from '../evidence/headline.ts'
+import { showSpan } from '../render/show-time.ts'
 import type { Checked } from './count-checked.ts'
 import { type LogDraft, outcomePath } from './log-draft.ts'
 import { type Folded, recordFolds } from './log-folds.ts'
@@ -12,7 +13,7 @@ import { type PrintedTable, printTable } from './print-table.ts'
 import { printable, printTitle, printVerdict, statementsAt, withoutEnd } from './print-verdict.ts'
 import type { Printer } from './printer.ts'
 import { type ResultsTable, resultsTable, spokenBeside } from './results-table.ts'
-import { sortQuotes } from './sort-quotes.ts'
+import { shortestDecision, sortQuotes } from './sort-quotes.ts'
 import { isQuotedBefore, type Labelled, quoteWithoutLabel, verdictWithoutLabel } from './tell-once.ts'
 
 /** What a log entry is composed from. `draft` is null when no model wrote it; `verdicts` judge the draft's statements. */
@@ -89,11 +90,7 @@ export function composeLog(parts: LogParts, print: Printer, limits: LogLimits): 
   const theirs = statementsAt(parts.verdicts, 'discrepancies')
     .filter((verdict) => !discrepancies.some((finding) => sameQuote(finding, verdict)))
     .map((verdict) => worded(verdict))
-  // What stands beside its answer already is not quoted once more.
-  const answered = new Set(
-    [...discrepancies, ...evidence.findings.filter(({ kind }) => kind === 'expectation')].map(quotedBy),
-  )
-  const quotes = sortQuotes(evidence.quotes.filter((quote) => !answered.has(quote.address)))
+  const quotes = unansweredQuotes(evidence)
   const quoted = (list: readonly EvidenceQuote[], section?: Labelled): readonly string[] =>
     list.map((quote) =>
       print.quote(section === undefined ? quote : quoteWithoutLabel(quote, section), LONGEST_SHOWN_QUOTE),
@@ -159,6 +156,8 @@ export function composeLog(parts: LogParts, print: Printer, limits: LogLimits): 
     ],
   }
   const visible = new Set<Finding>([...results, ...untold, ...discrepancies, ...notices])
+  // Where nothing ran the note is the entry, and asks for nothing.
+  const unrecorded = evidence.runs.length === 0 ? undefined : 'not recorded.'
   return {
     title: titleOf(parts, print),
     span: print.own({
@@ -199,8 +198,8 @@ export function composeLog(parts: LogParts, print: Printer, limits: LogLimits): 
       ...section('Did not work; caveats', lists.unworked.slice(0, limits.unworked)),
       ...(hasNotes(evidence)
         ? [
-            ...section('Decided', lists.decided.slice(0, limits.decided), 'not recorded.'),
-            ...section('Next', lists.next.slice(0, limits.next), 'not recorded.'),
+            ...section('Decided', lists.decided.slice(0, limits.decided), unrecorded),
+            ...section('Next', lists.next.slice(0, limits.next), unrecorded),
           ]
         : [{ label: 'Decided, next', inline: 'not recorded: no notes.', items: [] }]),
       ...section('Suggested', lists.suggested.slice(0, limits.suggested)),
@@ -244,6 +243,28 @@ function sameQuote(finding: Finding, verdict: Verdict): boolean {
   return quote !== undefined && verdict.kind === 'supported' && verdict.cites.includes(quote)
 }
 
+/** The notes under their headings, without the sentences that stand beside their answer already. */
+function unansweredQuotes(evidence: Evidence): ReturnType<typeof sortQuotes> {
+  const answers = evidence.findings
+    .filter((finding) => isAgainstNote(finding) || finding.kind === 'expectation')
+    .flatMap(({ sentence }) => [...sentence.matchAll(/quote\((n\d+), ("(?:[^"\\]|\\.)*")\)/g)])
+    .map(([, address = '', words = '""']) => ({ address, words: withoutSpaces(String(JSON.parse(words))) }))
+  const isAnswered = ({ address, text }: EvidenceQuote): boolean =>
+    answers.some((one) => one.address === address && withoutSpaces(text).includes(one.words))
+  const sorted = sortQuotes(evidence.quotes)
+  return {
+    next: sorted.next.filter((quote) => !isAnswered(quote)),
+    decided: sorted.decided.filter((quote) => !isAnswered(quote)),
+    question: sorted.question.filter((quote) => !isAnswered(quote)),
+    unworked: sorted.unworked.filter((quote) => !isAnswered(quote)),
+    said: sorted.said.filter((quote) => !isAnswered(quote)),
+  }
+}
+
+function withoutSpaces(text: string): string {
+  return text.replace(/\s+/g, '').toLowerCase()
+}
+
 /** The run that the title names where no model wrote one. */
 function winnerOf({ findings, runs }: Evidence): Evidence['runs'][number] | undefined {
   const best = findings.find(({ kind }) => kind === 'best')
@@ -265,17 +286,64 @@ function runsOfTitle(parts: LogParts): readonly Address[] {
 
 const MOST_IN_TITLE = 3
 
+/** A title of a person's words, or of a run's name, is at most so long. */
+const LONGEST_TITLE_QUOTE = 72
+const LONGEST_TITLE_NAME = 32
+
+/**
+ * The title: the model's where it holds; else what the scientist decided, in the scientist's words; else the best value
+ * and its run; of a day without runs what was written first.
+ */
 function titleOf(parts: LogParts, print: Printer): string {
   const drafted = printTitle(parts.verdicts, print)
   if (drafted !== null) return drafted
   const { evidence } = parts
   const project = print.words(evidence.project.name)
+  const quotes = unansweredQuotes(evidence)
+  const decision = shortestDecision(quotes.decided, LONGEST_TITLE_QUOTE)
+  if (decision !== null) return `${project}: ${print.quote(decision)}`
+  if (evidence.runs.length === 0) {
+    const [first] = [
+      ...quotes.decided,
+      ...quotes.said,
+      ...quotes.unworked,
+      ...quotes.next,
+      ...quotes.question,
+    ]
+    return first === undefined
+      ? `${project}: a day without runs`
+      : `${project}: ${print.quote(firstWords(first), LONGEST_TITLE_QUOTE)}`
+  }
+  return `${project}: ${bestOf(evidence, print) ?? print.sentence(countsOfRuns(evidence))}`
+}
+
+/** A quote up to the end of its first sentence. */
+function firstWords(quote: EvidenceQuote): EvidenceQuote {
+  const [line = ''] = quote.text.split(/(?<=[.!?])\s|\n/)
+  return { ...quote, text: line.replace(/[.;:,\s]+$/, '') || quote.text }
+}
+
+/** The best value of the lead metric and its run; null where no finished run has one. */
+function bestOf(evidence: Evidence, print: Printer): string | null {
+  const { lead, metrics, runs } = evidence
   const winner = winnerOf(evidence)
-  if (evidence.runs.length === 0) return `${project}: a day without runs`
-  if (winner === undefined || evidence.lead === null)
-    return `${project}: ${print.sentence(`[[count(all)]] ${evidence.runs.length === 1 ? 'run' : 'runs'}`)}`
-  const word = evidence.metrics.direction(evidence.lead.metric) === 'lower' ? 'lowest' : 'highest'
-  return `${project}: ${word} ${print.words(evidence.lead.metric)} ${print.value(metricSlot(winner, evidence.lead.metric))} (${print.shortRun(winner.address)})`
+  if (lead === null) return null
+  const [only, ...others] = runs.filter(({ run }) => run.metrics.has(lead.metric))
+  if (winner === undefined)
+    return only === undefined || others.length > 0 || only.run.status !== 'finished'
+      ? null
+      : `${print.words(lead.metric)} ${print.value(metricSlot(only, lead.metric))} in ${titleRun(only, print)}`
+  const word = metrics.direction(lead.metric) === 'lower' ? 'lowest' : 'highest'
+  const best = evidence.findings.find(({ kind }) => kind === 'best')
+  const isShared = best?.values.shared !== undefined
+  return `${word} ${print.words(lead.metric)} ${print.value(metricSlot(winner, lead.metric))}${isShared ? `, shared by ${print.value(`${best?.address}.shared`)} runs` : ` in ${titleRun(winner, print)}`}`
+}
+
+/** A run as a title names it: by its name, where that is short. */
+function titleRun({ address, run }: Evidence['runs'][number], print: Printer): string {
+  return run.name.length <= LONGEST_TITLE_NAME && !run.id.startsWith(run.name)
+    ? print.value(address)
+    : print.shortRun(address)
 }
 
 /** How the runs were chosen, where they are not simply those of a span. */
@@ -301,8 +369,16 @@ function hasNotes({ quotes }: Evidence): boolean {
 /** When the entry and its notes were written, where that was after the span that it is about. */
 function whenWritten({ evidence, subject }: LogParts, print: Printer): readonly string[] {
   const { from, until, timeZone } = evidence.span
-  const day = (text: string, expression: string): string =>
-    print.own({ expression, printed: text, exact: text, shows: 'time', cites: [] })
+  const day = (text: string, expression: string): string => {
+    const at = Date.parse(text)
+    return print.own({
+      expression,
+      printed: showSpan(at, at, 'UTC'),
+      exact: text,
+      shows: 'time',
+      cites: [],
+    })
+  }
   const typed = [
     ...new Set(
       evidence.quotes.flatMap(({ kind, at }) =>
