@@ -57,6 +57,7 @@ export async function matterOfChosen(
       span: chosen.span,
       withUndatedNotes: false,
       notes: given,
+      isAboutTold: true,
       isCited: () => false,
     },
     session,

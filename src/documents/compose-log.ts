@@ -144,7 +144,7 @@ export function composeLog(parts: LogParts, print: Printer, limits: LogLimits): 
       ...notices.map((finding) => print.sentence(finding.sentence)),
     ],
     reading: text('reading'),
-    said: byModel ? [] : quoted(quotes.said),
+    said: byModel ? [] : quoted(writtenForItFirst(quotes.said, evidence)),
     unworked: byModel ? labelled('unworked') : quoted(quotes.unworked, 'unworked'),
     decided: byModel ? labelled('decisions') : quoted(quotes.decided, 'decisions'),
     next: byModel ? labelled('next_steps') : quoted(quotes.next, 'next_steps'),
@@ -241,6 +241,12 @@ function quotedBy(finding: Finding): Address | undefined {
 function sameQuote(finding: Finding, verdict: Verdict): boolean {
   const quote = quotedBy(finding)
   return quote !== undefined && verdict.kind === 'supported' && verdict.cites.includes(quote)
+}
+
+/** Quotes with those first that were written when the entry was, behind its span: they are about all of it. */
+function writtenForItFirst(quotes: readonly EvidenceQuote[], { span }: Evidence): readonly EvidenceQuote[] {
+  const isLater = ({ at }: EvidenceQuote): boolean => at !== null && at >= span.until
+  return [...quotes.filter(isLater), ...quotes.filter((quote) => !isLater(quote))]
 }
 
 /** The notes under their headings, without the sentences that stand beside their answer already. */
