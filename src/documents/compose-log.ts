@@ -8,6 +8,7 @@ import { type LogDraft, outcomePath } from './log-draft.ts'
 import { type Folded, recordFolds } from './log-folds.ts'
 import type { LogLimits } from './log-limits.ts'
 import type { LogSubject } from './log-subject.ts'
+import { tellApart } from './other-projects.ts'
 import { countsOfRuns, printChecked, printCount } from './print-counts.ts'
 import { type PrintedTable, printTable } from './print-table.ts'
 import { printable, printTitle, printVerdict, statementsAt, withoutEnd } from './print-verdict.ts'
@@ -48,6 +49,8 @@ export interface LogView {
   readonly results: readonly string[]
   readonly table: PrintedTable | null
   readonly tableNote: string | null
+  /** A line for each further project that ran on that day. */
+  readonly projects: readonly string[]
   readonly remarks: readonly string[]
   readonly discrepancies: readonly string[]
   readonly failed: string | null
@@ -64,7 +67,8 @@ export interface LogView {
  */
 export function composeLog(parts: LogParts, print: Printer, limits: LogLimits): LogView {
   const { evidence, draft } = parts
-  const table = resultsTable(evidence, {
+  const apart = tellApart(evidence, print)
+  const table = resultsTable(apart.main, {
     axis: draft?.table.axis ?? null,
     metrics: draft?.table.metrics ?? [],
     titled: runsOfTitle(parts),
@@ -179,7 +183,8 @@ export function composeLog(parts: LogParts, print: Printer, limits: LogLimits): 
     results: lists.results.slice(0, limits.results),
     table:
       printed === null ? null : { ...printed, rows: printed.rows.filter((_, row) => rows.includes(row)) },
-    tableNote: table === null ? null : tableNote(evidence, table, rows, print),
+    tableNote: table === null ? null : tableNote(evidence, apart.label, table, rows, print),
+    projects: apart.lines,
     remarks: lists.remarks.slice(0, limits.remarks),
     discrepancies: lists.discrepancies.slice(0, limits.discrepancies),
     failed: untold.length === 0 ? null : untold.map((finding) => print.sentence(finding.sentence)).join(' '),
@@ -209,6 +214,7 @@ export function composeLog(parts: LogParts, print: Printer, limits: LogLimits): 
     folded: [
       ...moreFolded(lists, limits),
       ...rowsFolded(printed, rows),
+      ...apart.folded,
       ...recordFolds(evidence, visible, table?.metrics ?? [], print),
       { summary: 'How this entry was made and checked', text: null, items: parts.provenance, table: null },
     ],
@@ -433,11 +439,13 @@ function leadingFindings(evidence: Evidence): readonly Finding[] {
 
 function tableNote(
   evidence: Evidence,
+  project: string | null,
   table: ResultsTable,
   rows: readonly number[],
   print: Printer,
 ): string | null {
   const notes = [
+    project === null ? null : `Of ${print.words(project)} alone.`,
     leadNote(evidence, print),
     evidence.lead !== null && /test/i.test(evidence.lead.metric) ? 'Compared on the test set.' : null,
     rows.some((row) => table.rows[row]?.some(({ between }) => between === ' ± '))
