@@ -172,7 +172,7 @@ describe('without a model', () => {
     expect(quiet.document.body).not.toMatch(/not recorded|\|/)
     const silent = await draft(null, { evidence: gather([makeRun({ id: 'a1' })]) })
     expect(silent.document.body).toContain('1 run, finished · no notes\n')
-    expect(silent.document.body).toContain('**Decided, next:** not recorded: no notes.')
+    expect(silent.document.body).toContain('**Decided, next:** not recorded.')
   })
 })
 

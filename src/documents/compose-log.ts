@@ -206,7 +206,7 @@ export function composeLog(parts: LogParts, print: Printer, limits: LogLimits): 
             ...section('Decided', lists.decided.slice(0, limits.decided), unrecorded),
             ...section('Next', lists.next.slice(0, limits.next), unrecorded),
           ]
-        : [{ label: 'Decided, next', inline: 'not recorded: no notes.', items: [] }]),
+        : [{ label: 'Decided, next', inline: 'not recorded.', items: [] }]),
       ...section('Suggested', lists.suggested.slice(0, limits.suggested)),
       ...section('Open', lists.questions.slice(0, limits.questions)),
     ],

@@ -148,11 +148,15 @@ export function spokenBeside(evidence: Evidence): string | null {
 /** The factor to group by: the model's choice where it gathers runs, else the most telling one that does. */
 function usableAxis(evidence: Evidence, runs: readonly EvidenceRun[], wanted: string | null): Factor | null {
   const among = new Set(runs.map((one) => one.address))
+  const lead = evidence.lead?.metric ?? ''
+  const ranked = new Set(rankedBy(lead, runs, evidence.metrics).map(({ address }) => address))
   const gathers = (factor: Factor): boolean => {
-    const sizes = factor.levels
-      .map((level) => level.runs.filter((address) => among.has(address)).length)
-      .filter((size) => size > 0)
-    return sizes.length > 1 && sizes.some((size) => size > 1)
+    const levels = factor.levels
+      .map((level) => level.runs.filter((address) => among.has(address)))
+      .filter((level) => level.length > 0)
+    // Where one level alone has a result nothing is compared along it.
+    const results = levels.filter((level) => level.some((address) => ranked.has(address))).length
+    return levels.length > 1 && levels.some((level) => level.length > 1) && (results > 1 || ranked.size < 2)
   }
   const usable = evidence.factors.filter(
     (factor) => !isSeed(factor.param) && !isBookkeeping(factor.param) && gathers(factor),

@@ -209,10 +209,14 @@ function slotsIn(parts: ReturnType<typeof partsOf>): string {
   return parts.map(({ slot }) => slot).join()
 }
 
+/** What is said of chance: how much seeds explain is told by every run that repeats another. */
+const OF_CHANCE = /,? ?(?:no )?more than (?:seeds explain|luck may give)[^;.]*/g
+
 /** Whether words are the same whatever the counts beside them: "run" and "runs", "was" and "were". */
 function isSameButForCounts(a: string, b: string): boolean {
   const plain = (words: string): string =>
     words
+      .replace(OF_CHANCE, '')
       .replace(/\b(were|are|have)\b/g, (verb) => ({ were: 'was', are: 'is', have: 'has' })[verb] ?? verb)
       .replace(/(?<=\p{L}{2})s\b/gu, '')
   return plain(a) === plain(b)

@@ -87,6 +87,19 @@ describe('the runs of the title', () => {
 })
 
 describe('resultsTable', () => {
+  test('compares nothing along a parameter of which one level alone has a result', () => {
+    const failed = makeRun({
+      id: 'eeee5555',
+      params: { optimizer: 'lbfgs' },
+      status: 'failed',
+      startedAt: 5,
+    })
+    const rest = ['a', 'b', 'c'].map((id, index) =>
+      makeRun({ id: `${id}000`, params: { lr: id }, metrics: { test_loss: 0.1 + index }, startedAt: index }),
+    )
+    expect(resultsTable(gather([...rest, failed]), { axis: null, metrics: [] })?.axis).toBeNull()
+  })
+
   test('ranks no fold of a cross-validation: it stands for a part of the data', () => {
     const folds = ['0', '1', '2'].map((fold, index) =>
       makeRun({
