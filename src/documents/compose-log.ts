@@ -400,7 +400,10 @@ function whenWritten({ evidence, subject }: LogParts, print: Printer): readonly 
       ),
     ),
   ].sort()
-  const notes = typed.filter((one) => one !== subject.writtenOn).map((one) => day(one, 'notes.day'))
+  const lastDay = printTime(until - 1, timeZone).slice(0, 10)
+  const notes = typed
+    .filter((one) => one !== subject.writtenOn && one !== lastDay)
+    .map((one) => day(one, 'notes.day'))
   return [
     ...(subject.writtenOn === null
       ? []

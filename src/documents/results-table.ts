@@ -163,8 +163,11 @@ function usableAxis(evidence: Evidence, runs: readonly EvidenceRun[], wanted: st
   )
   const name =
     wanted === null ? null : (/^param\["(.*)"\]$/.exec(wanted)?.[1] ?? wanted.replace(/^param\./, ''))
+  const hasResult = (level: Factor['levels'][number]): boolean =>
+    level.value !== null && level.runs.some((address) => ranked.has(address))
   const telling = usable
     .filter((factor) => isTelling(factor.param))
+    .filter((factor) => ranked.size < 2 || factor.levels.filter(hasResult).length > 1)
     .sort((a, b) => b.levels.length - a.levels.length || a.param.length - b.param.length)
   return usable.find((factor) => factor.param === name) ?? telling[0] ?? null
 }
@@ -228,9 +231,17 @@ function rowsByLevel(
 }
 
 /** Whether a cell names one of these runs, by itself or beside a value of several. */
-function showsAny({ runs, over }: Cell, wanted: ReadonlySet<Address>): boolean {
-  return [...runs, ...over].some((address) => wanted.has(address))
+function showsAny({ expressions, runs, over }: Cell, wanted: ReadonlySet<Address>): boolean {
+  return [...runs, ...over, ...expressions].some((address) => wanted.has(address))
 }
+
+/** A run in a row of its own: by its name, where that is short, and by its id. */
+function runCell(one: EvidenceRun, text: string | null): Cell {
+  const isNamed = one.run.name.length <= LONGEST_NAME && !one.run.id.startsWith(one.run.name)
+  return isNamed ? { ...words(text), expressions: [one.address] } : { ...words(text), runs: [one.address] }
+}
+
+const LONGEST_NAME = 24
 
 /**
  * The rows with those of the title's runs that no cell names: behind the row of the same level, or at the end for one
@@ -265,7 +276,7 @@ function withTitled(
     const cells =
       axis === null
         ? [
-            { ...words(why), runs: [one.address] },
+            runCell(one, why),
             ...varyingColumns(evidence, among).map((param) => paramCell(one, param)),
             value,
             ...others,
@@ -382,7 +393,7 @@ function rowsByRun(
   const rest = runs.filter((one) => !ranked.includes(one))
   const params = varyingColumns(evidence, runs)
   return [...ranked, ...rest].map((one) => [
-    { ...words(unfinished(one)), runs: [one.address] },
+    runCell(one, unfinished(one)),
     ...params.map((param) => paramCell(one, param)),
     ...metrics.map((metric) => metricCell(evidence, one, metric)),
   ])
@@ -391,7 +402,11 @@ function rowsByRun(
 /** Up to two parameters that tell the runs apart, telling names first. */
 function varyingColumns(evidence: Evidence, runs: readonly EvidenceRun[]): readonly string[] {
   const varying = evidence.factors.filter(
-    ({ param }) => !isBookkeeping(param) && new Set(runs.map(({ run }) => run.params.get(param))).size > 1,
+    ({ param }) =>
+      !isBookkeeping(param) &&
+      new Set(runs.map(({ run }) => run.params.get(param))).size > 1 &&
+      // A column of dashes tells nothing apart.
+      runs.filter(({ run }) => run.params.has(param)).length * 4 >= runs.length,
   )
   const telling = (param: string): number => (isTelling(param) ? 0 : 1)
   return varying

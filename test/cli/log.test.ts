@@ -481,6 +481,29 @@ describe('log at a terminal', () => {
     expect(code).toBe(0)
   })
 
+  test('a form that is left empty is opened once for a day, and the entry says that there are no notes', async () => {
+    const { run, files } = await project()
+    let opened = 0
+    const leftEmpty = {
+      ...typing(['q']),
+      env: { EDITOR: 'ed' },
+      onInteractive: async () => {
+        opened += 1
+        return 0
+      },
+    }
+    const first = await run(['log'], leftEmpty)
+    expect(first.stderr).toContain('No notes: the entry says so. -m "…" adds one.')
+    const again = await run(['log'], { ...leftEmpty, ...typing(['s']) })
+    expect(again.stderr).toContain('The form was left empty before; -m "…" adds one.')
+    expect(opened).toBe(1)
+    expect(again.stdout).toContain('no notes')
+    expect(await files('narrative/log')).toHaveLength(1)
+    const tomorrow = Date.parse('2026-11-21T18:30:00Z')
+    await run(['log'], { ...leftEmpty, now: tomorrow })
+    expect(opened).toBe(2)
+  })
+
   test('an editor that fails stops, and what was written opens again next time', async () => {
     const { run, files } = await project()
     const failing = await run(['log'], {

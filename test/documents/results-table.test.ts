@@ -165,7 +165,7 @@ describe('resultsTable', () => {
     const single = runs.map((run, index) => ({ ...run, params: new Map([['lr', String(index)]]) }))
     const table = resultsTable(gather(single), { axis: null, metrics: [] })
     expect(table?.header).toEqual(['run', 'lr', 'test_loss', 'val_loss (last)'])
-    expect(table?.rows.map((row) => row[0]?.runs[0])).toEqual(['r3', 'r1', 'r2', 'r4'])
+    expect(table?.rows.map((row) => row[0]?.expressions[0])).toEqual(['r3', 'r1', 'r2', 'r4'])
     expect(table?.rows.at(-1)?.[0]?.text).toBe('failed')
   })
 
