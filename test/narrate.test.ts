@@ -176,6 +176,28 @@ describe('without a model', () => {
   })
 })
 
+test('that a run failed is told once, however often a model says it', async () => {
+  const model = scriptedModel([
+    JSON.stringify({
+      ...EMPTY,
+      unworked: [
+        { text: '[[r4]] failed.', basis: 'observed', checks: ['status(r4) == failed'] },
+        { text: '[[quote(n1, "lgbm vs xgb today")]]', basis: 'noted', checks: [] },
+      ],
+    }),
+  ])
+  const failing = gather(
+    evidence.runs.map(({ run }) => run),
+    ['lgbm vs xgb today'],
+  )
+  const [visible = '', ...folded] = (await draft(model, { evidence: failing })).document.body.split(
+    '<details>',
+  )
+  expect(visible.match(/failed; no error is logged/g)).toHaveLength(1)
+  expect(visible).toContain('**Did not work; caveats:** “lgbm vs xgb today”')
+  expect(folded.join('')).toContain('<summary>On the failures</summary>')
+})
+
 test("other people's runs are counted in one line and not told", async () => {
   const drafted = await draft(null, {
     evidence: gather([makeRun({ id: 'a1' })], [], { otherRuns: { count: 2, users: ['tomas'] } }),

@@ -85,9 +85,12 @@ export function composeLog(parts: LogParts, print: Printer, limits: LogLimits): 
     return reason === null || hypothesis === null ? [] : [hypothesis]
   })
   /** The statements of a section whose name people write before them, without what stands as a hypothesis already. */
-  const labelled = (section: Labelled): readonly string[] =>
+  const labelled = (
+    section: Labelled,
+    isTold: (verdict: Verdict) => boolean = () => false,
+  ): readonly string[] =>
     statementsAt(parts.verdicts, section)
-      .filter((one) => !isQuotedBefore(one, hypotheses))
+      .filter((one) => !isQuotedBefore(one, hypotheses) && !isTold(one))
       .map((one) => worded(verdictWithoutLabel(one, section)))
   const discrepancies = evidence.findings.filter(isAgainstNote)
   const ours = discrepancies.map((finding) => print.sentence(finding.sentence))
@@ -137,6 +140,8 @@ export function composeLog(parts: LogParts, print: Printer, limits: LogLimits): 
     ...evidence.findings.filter(({ kind, warns }) => warns && !NOTICED.includes(kind)),
   ]
   const remarks = statementsAt(parts.verdicts, 'table.remarks')
+  /** That a run failed stands under the failures, whether or not a model says it again. */
+  const isRetold = (verdict: Verdict): boolean => tellsFailure(verdict, untold)
   const byModel = draft !== null
   const lists = {
     conclusions,
@@ -149,7 +154,7 @@ export function composeLog(parts: LogParts, print: Printer, limits: LogLimits): 
     ],
     reading: text('reading'),
     said: byModel ? [] : quoted(writtenForItFirst(quotes.said, evidence)),
-    unworked: byModel ? labelled('unworked') : quoted(quotes.unworked, 'unworked'),
+    unworked: byModel ? labelled('unworked', isRetold) : quoted(quotes.unworked, 'unworked'),
     decided: byModel ? labelled('decisions') : quoted(quotes.decided, 'decisions'),
     next: byModel ? labelled('next_steps') : quoted(quotes.next, 'next_steps'),
     suggested: text('suggestions'),
@@ -213,6 +218,11 @@ export function composeLog(parts: LogParts, print: Printer, limits: LogLimits): 
     footer: printChecked(parts.checked, print),
     folded: [
       ...moreFolded(lists, limits),
+      ...retoldFolded(
+        statementsAt(parts.verdicts, 'unworked')
+          .filter(isRetold)
+          .map((one) => worded(one)),
+      ),
       ...rowsFolded(printed, rows),
       ...apart.folded,
       ...recordFolds(evidence, visible, table?.metrics ?? [], print),
@@ -535,6 +545,19 @@ const MORE = [
 function visibleRows({ rows, kept }: ResultsTable, most: number): readonly number[] {
   const others = rows.map((_, row) => row).filter((row) => !kept.includes(row))
   return [...kept, ...others.slice(0, Math.max(0, most - kept.length))].sort((a, b) => a - b)
+}
+
+/** Whether a statement says of runs no more than that they failed, as these findings do. */
+function tellsFailure(verdict: Verdict, failures: readonly Finding[]): boolean {
+  if (verdict.kind !== 'supported' || verdict.statement.basis !== 'observed') return false
+  const told = new Set(failures.flatMap(({ rests }) => rests.map((address) => address.split('.')[0])))
+  const runs = verdict.cites.map((address) => address.split('.')[0])
+  const isOfFailure = verdict.statement.checks.every((check) => /^\s*status\(/.test(check))
+  return isOfFailure && runs.length > 0 && runs.every((address) => told.has(address))
+}
+
+function retoldFolded(items: readonly string[]): readonly Folded[] {
+  return items.length === 0 ? [] : [{ summary: 'On the failures', text: null, items, table: null }]
 }
 
 function rowsFolded(printed: PrintedTable | null, visible: readonly number[]): readonly Folded[] {
