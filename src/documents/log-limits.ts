@@ -76,8 +76,8 @@ const GIVES_WAY: readonly (readonly [keyof LogLimits, number])[] = [
 
 /** What comes back first where giving way left room, by what a reader misses most. */
 const COMES_BACK: readonly (keyof LogLimits)[] = [
-  'discrepancies',
   'conclusions',
+  'discrepancies',
   'reading',
   'results',
   'notices',
