@@ -32,6 +32,8 @@ export interface MatterSelection<Subject extends JsonObject> {
   readonly isCited: (document: DocumentSummary) => boolean
   /** Whether histories are read, for what curves tell. Default: true. */
   readonly withHistory?: boolean
+  /** Whether points of the histories may be cited by their step: not of very many runs. Default: true. */
+  readonly withPoints?: boolean
 }
 
 const SHOWN_GAPS = 5
@@ -66,6 +68,7 @@ export async function gatherMatter<Subject extends JsonObject>(
           ? { isNoted: (quote, evidence) => given.has(quote.noteId) || isAboutTold(quote, evidence) }
           : {}),
         withHistory: selection.withHistory !== false,
+        withPoints: selection.withPoints !== false,
         onRead: (done) => progress.update(`Reading run ${done}`),
         beside: async (told) => {
           const span = selection.span ?? spanOfRuns(told, world.now())

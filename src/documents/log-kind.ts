@@ -1,7 +1,7 @@
 import { outcomeProblem } from '../claims/check-outcome.ts'
 import type { Verdict } from '../claims/statement.ts'
 import type { Evidence } from '../evidence/evidence.ts'
-import { logPromptContexts } from '../render/log-prompt.ts'
+import { evidenceContexts } from '../render/evidence-contexts.ts'
 import { dayOfEvidence } from '../render/show-time.ts'
 import { composeLog } from './compose-log.ts'
 import type { DocumentKind } from './document-kind.ts'
@@ -24,7 +24,7 @@ export const logKind: DocumentKind<LogSubject, LogDraft> = {
   withDraft: (evidence) => evidence,
   statements: statementsOfLog,
   judgeMore: judgeOutcomes,
-  promptContexts: (evidence) => logPromptContexts(evidence),
+  promptContexts: (evidence) => evidenceContexts(evidence),
   print: (asked, show) => {
     const parts = { ...asked, subject: logSubjectSchema.parse(asked.subject) }
     const concludes = (parts.draft?.conclusions.length ?? 0) > 0
