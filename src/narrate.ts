@@ -17,6 +17,7 @@ import { parseReply } from './models/parse-reply.ts'
 import { escapeMarkdown } from './render/escape-markdown.ts'
 import { createMarks, type Span } from './render/marks.ts'
 import { createPrinter } from './render/print-evidence.ts'
+import { settingsAgain } from './render/settings-again.ts'
 import { spanOfEvidence } from './render/show-time.ts'
 import type { Run } from './runs/run.ts'
 import { digestOf } from './stores/canonical-json.ts'
@@ -435,7 +436,7 @@ function printBody(
     const { body, spans } = marks.resolve(
       `${text}\n`,
       (slot) => linkOf(slot, evidence),
-      (slot) => nameAgain(slot, evidence),
+      (slot, isNear) => settingsAgain(slot, isNear) ?? nameAgain(slot, evidence),
     )
     return { body, spans, title: marks.plain(view.title), visibleWords: countVisibleWords(body) }
   })

@@ -282,6 +282,8 @@ export interface MetricRules {
   readonly primary: string | null
   /** Where the primary metric comes from: "narrate.yaml", "experiment 3 in the tracker"; null where there is none. */
   readonly primaryFrom: string | null
+  /** What narrate.yaml names now, where another metric decided on a day that is over; null everywhere else. */
+  readonly primaryNow: string | null
   direction(metric: string): Direction | null
   /** What tells the direction; null where nothing does. `name` is a guess by a well-known name. */
   directionFrom(metric: string): DirectionSource | null

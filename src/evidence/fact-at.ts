@@ -12,6 +12,7 @@ import type { Aggregation, Evidence, EvidenceRun, Fact, FactValue, GivenValue, G
 import { nearestNames, type Refusal, refuse } from './refusal.ts'
 import { numberOfCell } from './reported-cell.ts'
 import { runError } from './run-error.ts'
+import { wholeRuns } from './whole-runs.ts'
 
 /** The one value at an address, in whatever form the address is written; a refusal says what exists instead. */
 export function factAt(evidence: Evidence, address: string): Fact | Refusal {
@@ -284,8 +285,9 @@ function groupFact(
   const values: number[] = []
   const dataSets = new Set<string | null>()
   let sample: Fact | null = null
-  for (const run of evidence.runs) {
-    if (!group.runs.includes(run.address)) continue
+  const members = evidence.runs.filter(({ address }) => group.runs.includes(address))
+  const isRanked = field.kind === 'metric' && statistic !== 'count'
+  for (const run of isRanked ? wholeRuns(members, field.name) : members) {
     const fact = runFact(evidence, run, field, address)
     if ('reason' in fact || fact.value.kind !== 'number' || !Number.isFinite(fact.value.value)) continue
     values.push(fact.value.value)

@@ -48,6 +48,7 @@ export function freezeEvidence(evidence: Evidence): JsonObject {
     ),
     primary: evidence.metrics.primary,
     primaryFrom: evidence.metrics.primaryFrom,
+    ...(evidence.metrics.primaryNow === null ? {} : { primaryNow: evidence.metrics.primaryNow }),
     lead: evidence.lead === null ? null : { ...evidence.lead },
     runs: evidence.runs.map(freezeRun),
     earlier: evidence.earlier.map(freezeRun),
@@ -279,6 +280,7 @@ const frozenSchema = z.object({
   ),
   primary: z.string().nullable(),
   primaryFrom: z.string().nullable(),
+  primaryNow: z.string().optional(),
   lead: z.object({ metric: z.string(), assumed: z.boolean() }).nullable(),
   runs: z.array(runSchema),
   earlier: z.array(runSchema),
@@ -422,7 +424,7 @@ const frozenSchema = z.object({
 
 /** Frozen evidence as a value again. What is not of its shape throws zod's error, which names the place. */
 export function thawEvidence(frozen: JsonValue): Evidence {
-  const { primary, primaryFrom, ...parsed } = frozenSchema.parse(frozen)
+  const { primary, primaryFrom, primaryNow = null, ...parsed } = frozenSchema.parse(frozen)
   const rules = new Map(Object.entries(parsed.metrics))
   return {
     ...parsed,
@@ -437,6 +439,7 @@ export function thawEvidence(frozen: JsonValue): Evidence {
     metrics: {
       primary,
       primaryFrom,
+      primaryNow,
       direction: (metric): Direction | null => rules.get(metric)?.direction ?? null,
       directionFrom: (metric): DirectionSource | null => rules.get(metric)?.directionFrom ?? null,
       headline: (metric): Headline => rules.get(metric)?.headline ?? 'last',

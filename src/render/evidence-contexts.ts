@@ -150,7 +150,11 @@ function contextOf(
     lead:
       evidence.lead === null
         ? null
-        : { ...evidence.lead, direction: evidence.metrics.direction(evidence.lead.metric) },
+        : {
+            ...evidence.lead,
+            direction: evidence.metrics.direction(evidence.lead.metric),
+            later: evidence.metrics.primaryNow,
+          },
     otherRuns:
       evidence.otherRuns.count === 0
         ? null

@@ -57,8 +57,9 @@ export function createPrinter(evidence: Evidence, marks: Marks): Printer {
       marks.slot({
         kind: 'slot',
         expression: quote.address,
-        printed: cutAtWord(quote.text, length),
-        exact: quote.text,
+        printed: cutAtWord(withoutEmphasis(quote.text), length),
+        // A part of a note stands for the whole of it.
+        exact: evidence.quotes.find(({ address }) => address === quote.address)?.text ?? quote.text,
         shows: 'quote',
         cites: [quote.address],
       }),
@@ -104,6 +105,11 @@ export function createPrinter(evidence: Evidence, marks: Marks): Printer {
       })
     },
   }
+}
+
+/** The words of a note without Markdown's marks of emphasis around them: `**bold**`. */
+export function withoutEmphasis(text: string): string {
+  return text.replace(/(\*\*|__)(?=\S)([^*_\n]+?)(?<=\S)\1/g, '$2')
 }
 
 /** A text of at most so many characters, cut between two words where there is a space to cut at. */

@@ -92,11 +92,15 @@ function checkPartly(
   }
 }
 
-/** A finding with the counts of another in place of its own. */
+/** How far apart two values may lie by chance is told by every run that repeats another. */
+const OF_ALL_RUNS = /\binterval\b/
+
+/** A finding with the counts and intervals of another in place of its own. */
 function withoutCounts(frozen: Finding, again: NewFinding): NewFinding {
   const values = Object.entries(again.values ?? {}).map(([name, one]) => {
     const before = frozen.values[name]
-    return [name, one.metric === null && one.unit === null && before !== undefined ? before : one] as const
+    const isOfOthers = (one.metric === null && one.unit === null) || OF_ALL_RUNS.test(one.how)
+    return [name, isOfOthers && before !== undefined ? before : one] as const
   })
   return { ...again, rests: frozen.rests, values: Object.fromEntries(values) }
 }
@@ -205,10 +209,14 @@ function slotsIn(parts: ReturnType<typeof partsOf>): string {
   return parts.map(({ slot }) => slot).join()
 }
 
+/** What is said of chance: how much seeds explain is told by every run that repeats another. */
+const OF_CHANCE = /,? ?(?:no )?more than (?:seeds explain|luck may give)[^;.]*/g
+
 /** Whether words are the same whatever the counts beside them: "run" and "runs", "was" and "were". */
 function isSameButForCounts(a: string, b: string): boolean {
   const plain = (words: string): string =>
     words
+      .replace(OF_CHANCE, '')
       .replace(/\b(were|are|have)\b/g, (verb) => ({ were: 'was', are: 'is', have: 'has' })[verb] ?? verb)
       .replace(/(?<=\p{L}{2})s\b/gu, '')
   return plain(a) === plain(b)
