@@ -178,7 +178,7 @@ export interface QuoteValue {
 export const CONFIDENCES = ['certain', 'likely', 'open'] as const
 
 /** What a passage names its runs by. */
-export const ATTRIBUTIONS = ['tied', 'id', 'name', 'order', 'setting', 'command', 'time'] as const
+export const ATTRIBUTIONS = ['tied', 'id', 'name', 'order', 'value', 'setting', 'command', 'time'] as const
 
 /** The runs that a passage is about, as far as its words tell. */
 export interface QuoteAbout {
@@ -292,7 +292,8 @@ export interface MetricRules {
 }
 
 /** What narrate.yaml says of how findings are made. */
-export type FindingRules = Pick<Settings, 'repeats' | 'waivers' | 'costs' | 'production'>
+export type FindingRules = Pick<Settings, 'repeats' | 'waivers' | 'costs' | 'production'> &
+  Partial<Pick<Settings, 'aliases'>>
 
 /** All that one document may say. */
 export interface Evidence {

@@ -79,6 +79,7 @@ export function freezeEvidence(evidence: Evidence): JsonObject {
       waivers: evidence.rules.waivers.map((one) => ({ ...one })),
       costs: JSON.parse(JSON.stringify(evidence.rules.costs)),
       production: [...evidence.rules.production],
+      aliases: { ...evidence.rules.aliases },
     },
     quotes: evidence.quotes.map((quote) => ({
       ...quote,
@@ -323,7 +324,7 @@ const frozenSchema = z.object({
       texts: findingTexts,
     }),
   ),
-  rules: settingsSchema.pick({ repeats: true, waivers: true, costs: true, production: true }),
+  rules: settingsSchema.pick({ repeats: true, waivers: true, costs: true, production: true, aliases: true }),
   quotes: z.array(
     z.object({
       address: z.string(),

@@ -152,6 +152,7 @@ export function gatherEvidence(request: GatherRequest): Evidence {
       waivers: request.rules.waivers,
       costs: request.rules.costs,
       production: request.rules.production,
+      aliases: request.rules.aliases ?? {},
     },
     lead,
     documents: request.documents ?? [],
@@ -178,7 +179,7 @@ function withNotesJudged(
   tied: ReadonlyMap<string, readonly string[]>,
 ): EvidenceWithoutFindings {
   const { quotes, question } = attributeNotes(evidence, tied)
-  return { ...evidence, quotes, question, noteClaims: judgeNotes(evidence) }
+  return { ...evidence, quotes, question, noteClaims: judgeNotes({ ...evidence, quotes }) }
 }
 
 const MOST_TABLES = 100

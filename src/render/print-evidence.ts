@@ -10,6 +10,7 @@ import { findRun } from '../evidence/address.ts'
 import { cutText } from '../evidence/cut-text.ts'
 import type { Evidence } from '../evidence/evidence.ts'
 import { isRefusal } from '../evidence/refusal.ts'
+import { reportedRowAt } from '../evidence/reported-cell.ts'
 import { escapeMarkdown } from './escape-markdown.ts'
 import type { Marks } from './marks.ts'
 import { sayRunsOnce } from './say-runs-once.ts'
@@ -90,6 +91,19 @@ export function createPrinter(evidence: Evidence, marks: Marks): Printer {
     },
     shortRun: (address) => marks.slot(idSlot(address, evidence, 'run')),
     idOf: (address) => marks.slot(idSlot(address, evidence, 'text')),
+    rowPlace: (row) => {
+      const found = reportedRowAt(evidence, row)
+      if (found === null) throw new Error(`${row} is no row of a table in the notes`)
+      const place = `${found.table.file}:${found.row.line}`
+      return marks.slot({
+        kind: 'slot',
+        expression: `${row}.place`,
+        printed: place,
+        exact: place,
+        shows: 'text',
+        cites: [row],
+      })
+    },
   }
 }
 
