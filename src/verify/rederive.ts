@@ -13,6 +13,7 @@ import { checkFreeDigits } from './check-free-digits.ts'
 import { checkFrontMatter } from './check-front-matter.ts'
 import { checkSpans } from './check-spans.ts'
 import { checkVerdicts } from './check-statements.ts'
+import { checkWords } from './check-words.ts'
 import { diffBlocks } from './diff-blocks.ts'
 import { type FrozenRecord, readFrozen } from './frozen-record.ts'
 import {
@@ -161,7 +162,7 @@ function verifyRecord(frozen: FrozenRecord, record: JsonObject, composer: Compos
       ...checkSpans(frozen.body, frozen.spans, thawed, again.spans),
       ...checked.findings,
       ...verdicts.findings,
-      ...(isSame ? checkComposition(frozen, again) : []),
+      ...(isSame ? checkComposition(frozen, again) : (checkWords(frozen) ?? [])),
       ...checkTold(frozen),
       ...checkFreeDigits(frozen, again),
     ],
