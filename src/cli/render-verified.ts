@@ -107,6 +107,8 @@ function textOf(kind: VerifyNotice['kind'], documents: number, sum: number): str
       return `Told as running, and ended since: ${sum} ${sum === 1 ? 'run' : 'runs'} in ${of}.`
     case 'redacted':
       return `Redacted on record, so what was left was worked out again alone: ${sum} ${sum === 1 ? 'place' : 'places'} in ${of}.`
+    case 'no-digest':
+      return `Of before documents named the digest of their evidence: ${of}.`
     case 'signature':
       return `Signed: ${of}.`
     default:

@@ -1,5 +1,7 @@
+import { whyUnsound } from '../claims/why-unsound.ts'
 import { comparableFor } from '../evidence/comparable-as.ts'
 import type { Evidence, EvidenceRun } from '../evidence/evidence.ts'
+import { isBookkeeping } from '../evidence/what-varied.ts'
 import type { Account, Missing } from './account.ts'
 import { accountForTable } from './account-for-table.ts'
 import type { FrozenRecord } from './frozen-record.ts'
@@ -317,13 +319,31 @@ function isFooter(text: string, { frozen, told }: Entry): boolean {
   if (inside === undefined) return false
   told.add('footer')
   if (frozen.draft === null) return inside === 'Written without a model: every value is read from the log.'
-  return inside
+  const said = inside
     .replace(/\.$/, '')
     .split(/[,;] /)
     .every((piece) => {
       const [, expression = '', words = ''] = new RegExp(`^${MARK} (.*)$`, 's').exec(piece) ?? []
       return COUNTED.get(expression)?.test(words) ?? false
     })
+  return said && addsUp(frozen)
+}
+
+/** Whether the counts of statements come to as many as were frozen; how they are told apart may differ by version. */
+function addsUp({ spans, statements }: FrozenRecord): boolean {
+  const sum = (passes: (expression: string) => boolean): number =>
+    spans
+      .filter(({ expression }) => expression.startsWith('statements') && passes(expression))
+      .reduce((total, { printed }) => total + Number(printed), 0)
+  const isNotHeld = (expression: string): boolean => /marked$|left_out$/.test(expression)
+  const held = statements.filter(({ verdict }) => verdict === 'supported').length
+  const proposed = statements.filter(({ verdict, basis }) => verdict === 'supported' && basis === 'proposed')
+  const toldProposed = spans.find(({ expression }) => expression === 'statements.proposed')
+  return (
+    sum((expression) => !isNotHeld(expression)) === held &&
+    sum(isNotHeld) === statements.length - held &&
+    (toldProposed === undefined || toldProposed.printed === String(proposed.length))
+  )
 }
 
 function isMore(text: string, entry: Entry): boolean {
@@ -353,6 +373,8 @@ function isSetting(text: string, { evidence, told }: Entry): boolean {
     if (!text.startsWith(`${lead}: `) || !text.endsWith('.')) return false
     told.add(`settings ${lead}`)
     const list = text.slice(lead.length + 2, -1)
+    const settings = list.split(', ').map((one) => one.replace(/=.*$/s, ''))
+    for (const { param } of factors) if (settings.includes(plain(param))) told.add(`setting ${plain(param)}`)
     return list === 'nothing that was logged' || isList(list, names)
   })
 }
@@ -403,6 +425,22 @@ function isJudged(text: string, { evidence, told }: Entry): boolean {
       .map((claim) => mark(`quote(${claim.quote}, ${JSON.stringify(claim.said)})`)),
   )
   return list.split('; ').every((slot) => slots.has(slot))
+}
+
+/** Whether a claim was judged so that the record can quote, and that no other judgement prints. */
+function isJudgedSo(evidence: Evidence, judgement: string): boolean {
+  const slots = (judged: (other: string) => boolean) =>
+    evidence.noteClaims.flatMap((claim) => {
+      const slot = `[[quote(${claim.quote}, ${JSON.stringify(claim.said)})]]`
+      return judged(claim.judgement) &&
+        claim.quote !== null &&
+        claim.log === null &&
+        whyUnsound(slot, evidence) === null
+        ? [slot]
+        : []
+    })
+  const others = new Set(slots((other) => other !== judgement))
+  return slots((other) => other === judgement).some((slot) => !others.has(slot))
 }
 
 function isReported(text: string, { evidence, told }: Entry): boolean {
@@ -529,6 +567,14 @@ function missingOf({ frozen, evidence, told }: Entry): readonly Missing[] {
     need(`gap ${index}`, 'what could not be read', `${what} (${where}): ${why}`)
   if (evidence.runs.length > 0)
     for (const lead of ['Varied', 'Held fixed']) need(`settings ${lead}`, `the line “${lead}”`)
+  const single = evidence.factors.filter(
+    ({ param, levels }) => !isBookkeeping(param) && levels.filter(({ value }) => value !== null).length === 1,
+  )
+  // Which settings are bookkeeping may be decided otherwise by another version: all of them are left out by none.
+  if (single.length > 0 && !single.some(({ param }) => told.has(`setting ${plain(param)}`)))
+    need('settings of some runs', 'the settings that some runs alone logged')
+  for (const [words, judgement] of JUDGEMENTS)
+    if (isJudgedSo(evidence, judgement)) need(`judged ${judgement}`, `the line “${words}”`)
   for (const label of ['Decided', 'Next']) need(`label ${label}`, `the line “${label}”`)
   need('title', 'its title')
   need('footer', 'the line that says how it was checked')

@@ -138,6 +138,7 @@ function isNameOf(title: string, { kind, name, point }: Field, evidence: Evidenc
   )
 }
 
+const STATUS = /\b(?:running|scheduled|finished|failed|killed|unknown)\b/g
 const WORDS = /^(?:\*\*|[,;±…–\s]|not logged|no result|running|scheduled|finished|failed|killed|unknown)*$/
 
 /** A row of results: all of one run, or all of the runs at one level of what the first column names. */
@@ -169,9 +170,14 @@ function runsOf(field: Field | null | undefined, evidence: Evidence) {
 /** Words of a cell: a status is that of a run beside it, ± stands between a mean and its deviation. */
 function isSaid(cell: string, evidence: Evidence): boolean {
   if (!WORDS.test(cell.replace(new RegExp(MARK, 'g'), ''))) return false
-  const statuses = cell.match(/\b(?:running|scheduled|finished|failed|killed|unknown)\b/g) ?? []
-  const beside = expressionsIn(cell).flatMap((one) => runAt(one, evidence)?.run.status ?? [])
-  if (!statuses.every((status) => beside.some((one) => one === status))) return false
+  const words = cell.search(STATUS)
+  if (words >= 0) {
+    // Statuses are those of the runs behind them.
+    const told = new Set(cell.match(STATUS) ?? [])
+    const behind = expressionsIn(cell.slice(words)).map((one) => String(runAt(one, evidence)?.run.status))
+    if (behind.length === 0 || !behind.every((one) => told.has(one)) || told.size > new Set(behind).size)
+      return false
+  }
   const spreads = cell.match(/±/g) ?? []
   const pairs = [...cell.matchAll(new RegExp(`${MARK} ± ${MARK}`, 'g'))].filter(
     ([, mean = '', sd = '']) => mean.endsWith('.mean') && sd === mean.replace(/mean$/, 'sd'),

@@ -70,19 +70,21 @@ function checkTitle(
   heading: SourceLine | undefined,
 ): readonly VerifyFinding[] {
   if (heading === undefined) return []
+  // Early versions kept quotations in titles without their marks.
+  const bare = (text: string): string => text.replace(/[“”]/g, '')
   const end = body.indexOf('\n')
   const own = spans.filter(({ start }) => start < end)
-  let [at, rest, isSame] = [body.startsWith('# ') ? 2 : 0, title, true]
+  let [at, rest, isSame] = [body.startsWith('# ') ? 2 : 0, bare(title), true]
   const take = (text: string): void => {
-    isSame &&= rest.startsWith(text)
-    rest = rest.slice(text.length)
+    isSame &&= rest.startsWith(bare(text))
+    rest = rest.slice(bare(text).length)
   }
   const words = (text: string): string =>
     unescapeMarkdown(text.replace(/\]\([^()\s]*\)/g, '').replace(/(?<!\\)\[$/, ''))
   for (const { start, end: stop, printed, exact } of own) {
     take(words(body.slice(at, start)))
     // What was named before is printed shorter.
-    const whole = unescapeMarkdown(printed)
+    const whole = bare(unescapeMarkdown(printed))
     const behind = /^ \([0-9a-f]{4,12}\)/.exec(rest.slice(whole.length))?.[0] ?? ''
     take(rest.startsWith(whole) ? whole : exact)
     if (behind !== '' && !body.slice(stop).includes(behind)) take(behind)
