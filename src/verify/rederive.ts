@@ -158,7 +158,7 @@ function verifyRecord(frozen: FrozenRecord, record: JsonObject, composer: Compos
     ]
     return { findings: composed, notices }
   }
-  const verdicts = checkVerdicts(frozen, again.statements, isSame)
+  const verdicts = checkVerdicts(frozen, again, isSame)
   if (verdicts.stricter > 0)
     notices.push({
       kind: 'stricter',
@@ -175,12 +175,10 @@ function verifyRecord(frozen: FrozenRecord, record: JsonObject, composer: Compos
   return {
     findings: [
       ...checkDerived(thawed, isSame),
-      ...checkSpans(
-        frozen.body,
-        isSame ? frozen.spans : frozen.spans.filter(({ expression }) => !isCountOfStatements(expression)),
-        thawed,
-        [...again.spans, ...(isSame ? [] : printsOfSpan(frozen))],
-      ),
+      ...checkSpans(frozen.body, frozen.spans, thawed, [
+        ...again.spans,
+        ...(isSame ? [] : [...countsOfStatements(frozen), ...printsOfSpan(frozen)]),
+      ]),
       ...checked.findings,
       ...verdicts.findings,
       ...(isSame ? checkComposition(frozen, again) : (checkWords(frozen) ?? [])),
@@ -192,8 +190,10 @@ function verifyRecord(frozen: FrozenRecord, record: JsonObject, composer: Compos
 }
 
 /** How many statements a line under an entry tells: another version may judge otherwise, so they are added up there. */
-function isCountOfStatements(expression: string): boolean {
-  return /^statements(\.\w+)?$/.test(expression)
+function countsOfStatements({ spans }: FrozenRecord): readonly Span[] {
+  return spans.filter(
+    ({ expression, printed, exact }) => /^statements(\.\w+)?$/.test(expression) && printed === exact,
+  )
 }
 
 /** The span of time as another version may print it, which did not keep at what hour the day ended. */
