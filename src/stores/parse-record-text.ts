@@ -14,12 +14,12 @@ export function parseRecordText(text: string): { readonly value: JsonObject } | 
     return { why: `its evidence is not JSON: ${messageOf(error)}` }
   }
   if (!isJsonObject(value)) return { why: 'its evidence is not a JSON object' }
-  return isFinite(value) ? { value } : { why: 'its evidence holds a number that is none' }
+  return isOfFiniteNumbers(value) ? { value } : { why: 'its evidence holds a number that is none' }
 }
 
-function isFinite(value: unknown): boolean {
+function isOfFiniteNumbers(value: unknown): boolean {
   if (typeof value === 'number') return Number.isFinite(value)
-  return typeof value !== 'object' || value === null || Object.values(value).every(isFinite)
+  return typeof value !== 'object' || value === null || Object.values(value).every(isOfFiniteNumbers)
 }
 
 function isJsonObject(value: unknown): value is JsonObject {

@@ -29,11 +29,7 @@ export function checkWords(frozen: FrozenRecord): readonly VerifyFinding[] | nul
   if (lines === null) return [found('composition', null, 'The places kept of its printed values overlap.')]
   const { unaccounted, missing } = account(frozen, lines)
   return [
-    ...unaccounted.map(({ line, raw }) =>
-      found('composition', `line ${line}`, 'It holds words that nothing in the record accounts for.', [
-        `+ ${raw}`,
-      ]),
-    ),
+    ...unaccounted.map(notAccountedFor),
     ...missing.map(({ what, text }) =>
       found('composition', null, `It leaves out ${what}.`, text === null ? [] : [`- ${text}`]),
     ),
@@ -50,6 +46,22 @@ export function checkWords(frozen: FrozenRecord): readonly VerifyFinding[] | nul
     ),
     ...checkTitle(frozen, lines[0]),
   ]
+}
+
+/** Lines with words that nothing in the record accounts for, but for those that may be anything. */
+export function unaccountedWords(
+  frozen: FrozenRecord,
+  mayBeAnything: (line: string) => boolean,
+): readonly VerifyFinding[] {
+  const lines = sourceLines(frozen.body, frozen.spans)
+  const account = lines === null ? undefined : ACCOUNTS[frozen.kind.name]?.(frozen, lines)
+  return (account?.unaccounted ?? []).filter(({ raw }) => !mayBeAnything(raw)).map(notAccountedFor)
+}
+
+function notAccountedFor({ line, raw }: SourceLine): VerifyFinding {
+  return found('composition', `line ${line}`, 'It holds words that nothing in the record accounts for.', [
+    `+ ${raw}`,
+  ])
 }
 
 /** A run links to its row or its page in the tracker, a document to its file. */

@@ -16,7 +16,7 @@ import { checkFreeDigits } from './check-free-digits.ts'
 import { checkFrontMatter, namesNoDigest } from './check-front-matter.ts'
 import { checkSpans } from './check-spans.ts'
 import { checkVerdicts } from './check-statements.ts'
-import { checkWords } from './check-words.ts'
+import { checkWords, unaccountedWords } from './check-words.ts'
 import { diffBlocks } from './diff-blocks.ts'
 import { type FrozenRecord, readFrozen } from './frozen-record.ts'
 import {
@@ -211,7 +211,7 @@ function printsOfSpan({ thawed, provenance }: FrozenRecord): readonly Span[] {
   }))
 }
 
-/** Of a document that passages were taken out of: the values that are left. The rest cannot be composed again. */
+/** Of a document that passages were taken out of: the values and lines that are left. It cannot be composed again. */
 function verifyRest(
   frozen: FrozenRecord,
   redaction: Redacted,
@@ -223,13 +223,20 @@ function verifyRest(
   const left = spans.filter(({ printed, exact }) => !`${printed} ${exact}`.includes(REDACTED))
   const by = redaction.by === null ? '' : ` by ${redaction.by}`
   const why = redaction.why === null ? '' : `: ${redaction.why}`
+  const places = `${redaction.places} ${redaction.places === 1 ? 'place' : 'places'}`
   return {
-    findings: checkSpans(body, left, thawed, 'why' in again ? left : again.spans),
+    findings: [
+      ...checkSpans(body, left, thawed, 'why' in again ? left : again.spans),
+      ...unaccountedWords(frozen, (line) => line.includes(REDACTED)),
+    ],
     notices: [
       {
         kind: 'redacted',
         count: redaction.places,
-        says: `Redacted on ${redaction.at.slice(0, 10)}${by}${why} (${redaction.places}).`,
+        says: `Words were taken out on record, in ${places} on ${redaction.at.slice(0, 10)}${by}${why}.`.replace(
+          /\.\.$/,
+          '.',
+        ),
       },
     ],
   }
@@ -294,7 +301,9 @@ function checkComposition(frozen: FrozenRecord, again: Recomposed): readonly Ver
       found(
         'composition',
         first === undefined ? null : `line ${first}`,
-        'Its text is not the one that its own evidence and draft give.',
+        frozen.body.includes(REDACTED)
+          ? `Its text is not the one that its own evidence and draft give: words are marked as taken out (${REDACTED}), and no record of that fits.`
+          : 'Its text is not the one that its own evidence and draft give.',
         changes.flatMap(showChange),
       ),
     )
