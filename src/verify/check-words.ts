@@ -16,15 +16,20 @@ const ACCOUNTS: Partial<
   Readonly<Record<DocumentKindName, (frozen: FrozenRecord, lines: readonly SourceLine[]) => Account>>
 > = { log: accountForLog }
 
+/** Whether the text of a kind can be held line by line against its record. */
+export function canAccountFor({ kind }: FrozenRecord): boolean {
+  return ACCOUNTS[kind.name] !== undefined
+}
+
 /**
  * The words of a body that another version printed: each line must be accounted for by what the record holds, nothing
- * that the record says must be left out, links lead where their values are from. Null for kinds that cannot be looked at
- * in this way yet.
+ * that the record says must be left out, links lead where their values are from. Nothing for kinds that cannot be looked
+ * at in this way yet.
  */
-export function checkWords(frozen: FrozenRecord): readonly VerifyFinding[] | null {
+export function checkWords(frozen: FrozenRecord): readonly VerifyFinding[] {
   const { body, spans, kind } = frozen
   const account = ACCOUNTS[kind.name]
-  if (account === undefined) return null
+  if (account === undefined) return []
   const lines = sourceLines(body, spans)
   if (lines === null) return [found('composition', null, 'The places kept of its printed values overlap.')]
   const { unaccounted, missing } = account(frozen, lines)

@@ -16,7 +16,7 @@ import { checkFreeDigits } from './check-free-digits.ts'
 import { checkFrontMatter, namesNoDigest } from './check-front-matter.ts'
 import { checkSpans } from './check-spans.ts'
 import { checkVerdicts } from './check-statements.ts'
-import { checkWords, unaccountedWords } from './check-words.ts'
+import { canAccountFor, checkWords, unaccountedWords } from './check-words.ts'
 import { diffBlocks } from './diff-blocks.ts'
 import { type FrozenRecord, readFrozen } from './frozen-record.ts'
 import {
@@ -147,7 +147,7 @@ function verifyRecord(frozen: FrozenRecord, record: JsonObject, composer: Compos
         : {
             kind: 'other-version',
             count: 1,
-            says: `${isEarlier ? 'An earlier ' : ''}narrate ${provenance.narrate} wrote it, and this is ${composer.version}: its text was not composed again to the byte; each line of it was held against its record.`,
+            says: `${isEarlier ? 'An earlier ' : ''}narrate ${provenance.narrate} wrote it, and this is ${composer.version}: its text was not composed again to the byte${canAccountFor(frozen) ? '; each line of it was held against its record' : ''}.`,
           },
     )
   const again = composeAgain(frozen, record, composer)
@@ -181,7 +181,7 @@ function verifyRecord(frozen: FrozenRecord, record: JsonObject, composer: Compos
       ]),
       ...checked.findings,
       ...verdicts.findings,
-      ...(isSame ? checkComposition(frozen, again) : (checkWords(frozen) ?? [])),
+      ...(isSame ? checkComposition(frozen, again) : checkWords(frozen)),
       ...checkTold(frozen),
       ...checkFreeDigits(frozen, again),
     ],
