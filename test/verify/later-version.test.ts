@@ -129,6 +129,20 @@ describe('a later version', () => {
     expect(findings.map(({ kind }) => kind)).toContain('statement')
   })
 
+  test.each([
+    ['flatters', 'understates'],
+    ['failed after step', 'finished after step'],
+    ['got worse after its best', 'got better after its best'],
+  ])('finds a computed sentence turned round in evidence and text: %s', (from, to) => {
+    const findings = forged((changed) => {
+      put(changed, from, to)
+      for (const finding of changed.evidence.findings) finding.sentence = finding.sentence.replace(from, to)
+    })
+    expect(findings).toMatchObject([
+      { kind: 'finding', says: expect.stringContaining('Its words say the opposite') },
+    ])
+  })
+
   test('finds counts of statements that do not add up', () => {
     const findings = forged((changed) => {
       for (const span of changed.spans)
