@@ -2,7 +2,7 @@ import { isSameValue } from '../statistics/difference.ts'
 import { scopeOf } from './check-superlatives.ts'
 import { twoMetricsProblem } from './check-two-metrics.ts'
 import { whyNotComparable } from './comparable.ts'
-import { type Decision, decideComparison } from './decide-comparison.ts'
+import { comparedNames, type Decision, decideComparison } from './decide-comparison.ts'
 import { decideOwnSeries, decideSuperlative } from './decide-superlative.ts'
 import type { Relation } from './lexicon.ts'
 import { contradicted, type Problem, unsupported } from './problem.ts'
@@ -10,7 +10,6 @@ import {
   type Claim,
   type Context,
   crashedStatus,
-  namesNear,
   objectRuns,
   slotValues,
   subjectRuns,
@@ -75,7 +74,7 @@ export function comparativeProblem(
       : contradicted(`"${written}" is not what the log says: ${decision.actual}.`)
   }
   const objects = objectRuns(tokens, end)
-  const names = namesNear(claim, context)
+  const names = comparedNames(claim, context)
   const fitting = orderings.filter((one) => fits(one, names, relation.isTime))
   const change = changeBy(claim)
   if (change !== null)
@@ -183,7 +182,11 @@ function decideEveryRun(
 /** "No other run has a higher val_auc than [[r1]]": the claim that this run leads; null where the words say something else. */
 function noOtherRun(claim: Claim): Claim | null {
   const before = wordsOf(claim.tokens.slice(0, claim.at))
-  if (!/\b(no (\w+ ){0,2}(run|runs|model|models|configuration|setting|experiment)|none of)\b/.test(before))
+  if (
+    !/\b(no (\w+ ){0,2}(run|runs|model|models|configuration|setting|experiment)|none of|nothing|nobody|no one)\b/.test(
+      before,
+    )
+  )
     return null
   const behind = claim.tokens.slice(claim.end).findIndex((token) => token.kind === 'slot')
   const slot = claim.tokens[claim.end + behind]

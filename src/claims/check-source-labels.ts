@@ -1,4 +1,5 @@
 import type { Evidence } from '../evidence/evidence.ts'
+import { isBookkeeping } from '../evidence/what-varied.ts'
 import { isInOrder } from './check-name-of-value.ts'
 import { clauseAround } from './clause.ts'
 import { stemOf } from './comparable.ts'
@@ -143,7 +144,11 @@ function runNames(evidence: Evidence): ReadonlyMap<string, ReadonlySet<string>> 
   const known = NAMES.get(evidence)
   if (known !== undefined) return known
   const words = new Set(
-    evidence.runs.flatMap(({ run }) => [...run.params.keys(), ...run.params.values(), ...run.metrics.keys()]),
+    evidence.runs.flatMap(({ run }) => [
+      ...run.params.keys(),
+      ...[...run.params].flatMap(([name, value]) => (isBookkeeping(name) ? [] : [value])),
+      ...run.metrics.keys(),
+    ]),
   )
   const lower = new Set([...words].flatMap((text) => text.toLowerCase().split(/[^\p{L}\p{N}_-]+/u)))
   const names = new Map<string, Set<string>>()

@@ -287,6 +287,14 @@ function withoutLongNames(tokens: readonly Token[], { longNameAt }: Context): re
   return kept
 }
 
+/** The names that a comparison may be of: "val_loss shrinks with seq_len" is about the loss, whatever stands behind "with". */
+export function comparedNames(claim: Claim, context: Context): readonly string[] {
+  const { tokens, at, end } = claim
+  const isWith = CHANGE.test(claim.written) && [0, 1].some((on) => wordAt(tokens, end + on) === 'with')
+  const before = tokens.slice(0, at).flatMap((token) => (token.kind === 'word' ? [token.lower] : []))
+  return isWith ? context.lastPhraseNames(before) : namesNear(claim, context)
+}
+
 /** The one metric, parameter or attribute that is compared; null where the words may mean several. */
 function nameOf(
   claim: Claim,
@@ -294,7 +302,7 @@ function nameOf(
   context: Context,
   parties: readonly Party[],
 ): string | null {
-  const { tokens, at, end } = claim
+  const { tokens, at } = claim
   const printed = [
     ...new Set(
       slotValues(tokens).flatMap((value) =>
@@ -303,8 +311,7 @@ function nameOf(
     ),
   ]
   const wordsBefore = tokens.slice(0, at).flatMap((token) => (token.kind === 'word' ? [token.lower] : []))
-  const isWith = CHANGE.test(claim.written) && [0, 1].some((on) => wordAt(tokens, end + on) === 'with')
-  const near = isWith ? context.lastPhraseNames(wordsBefore) : namesNear(claim, context)
+  const near = comparedNames(claim, context)
   if (isTime) return near.length === 0 && printed.every((name) => name === 'duration') ? 'duration' : null
   const beside = besideName(claim)
   const options = [beside === null ? [] : [beside], near, context.lastPhraseNames(wordsBefore), printed].map(

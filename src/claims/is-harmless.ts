@@ -106,7 +106,8 @@ export function isHarmless(claim: Claim, sentence: Sentence, context: Context): 
     !namesMetric(tokens, context)
   )
     return true
-  if (/^(above|below)$/.test(written)) return !hasSlotWithin(tokens, end, 4)
+  if (/^(above|below)$/.test(written))
+    return !hasSlotWithin(tokens, end, /^(nothing|nobody|none|no)$/.test(first) ? 12 : 4)
   if (/^(all|all the)$/.test(written) && /^(at|after|above|overall)$/.test(before)) return true
   if (written === 'first' && (at === 0 || /^(at)$/.test(before)) && tokens[end]?.kind === 'mark') return true
   if (/^(all|every|each)$/.test(written) && before === 'in')
