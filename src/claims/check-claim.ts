@@ -5,7 +5,7 @@ import type { Decision } from './decide-comparison.ts'
 import { decideFirst, decideSequence } from './decide-order.ts'
 import { decideRunnerUp } from './decide-superlative.ts'
 import { relationAt } from './lexicon.ts'
-import { contradicted, type Problem, unsupported } from './problem.ts'
+import { asInference, contradicted, type Problem, unsupported } from './problem.ts'
 import { type Claim, type Context, wordAt } from './relation-claim.ts'
 import {
   hasCheck,
@@ -111,12 +111,16 @@ export function problemOf(claim: Claim, context: Context): Problem | null {
     case 'cause':
       return hasFinding(context, /minimal-pair/) || context.checks.some((value) => isSingleDifference(value))
         ? null
-        : unsupported(`"${claim.written}" claims a cause: it needs a minimal pair, or basis "inferred".`)
+        : asInference(
+            unsupported(`"${claim.written}" claims a cause: it needs a minimal pair, or basis "inferred".`),
+          )
     case 'reading':
       return context.basis === 'noted'
         ? null
-        : unsupported(
-            `"${claim.written}" is a reading, not an observation; use basis "inferred", or say the values.`,
+        : asInference(
+            unsupported(
+              `"${claim.written}" is a reading, not an observation; use basis "inferred", or say the values.`,
+            ),
           )
     default:
       return relation satisfies never

@@ -48,6 +48,12 @@ export function checkStatement(statement: Statement, evidence: Evidence): Verdic
   return judge(statement, knownOf(evidence))
 }
 
+/** A verdict, and all that was wrong. */
+interface Judgement {
+  readonly verdict: Verdict
+  readonly problems: readonly Problem[]
+}
+
 /** An address of what was computed for a finding: `k3.luck`. */
 const FINDING_VALUE = /^k\d+\./
 
@@ -61,7 +67,17 @@ function knownOf(evidence: Evidence): Known {
   }
 }
 
+/** A cause or a reading that is told as an observation, with nothing else against it, is shown as the inference that it is. */
 function judge(statement: Statement, known: Known): Verdict {
+  const { verdict, problems } = judgeAsTold(statement, known)
+  const isTurnable =
+    statement.basis === 'observed' && problems.length > 0 && problems.every((one) => one.isInference === true)
+  if (!isTurnable) return verdict
+  const turned = judgeAsTold({ ...statement, basis: 'inferred' }, known).verdict
+  return turned.kind === 'supported' ? { ...turned, isTurned: true } : verdict
+}
+
+function judgeAsTold(statement: Statement, known: Known): Judgement {
   const { evidence } = known
   // Beyond any honest length reading it would only take time.
   const length = statement.text.length
@@ -80,7 +96,10 @@ function judge(statement: Statement, known: Known): Verdict {
   const checks = statement.checks.map((written) => runCheck(written, named, evidence))
   const results = checks.map((check) => check.result)
   if (isRefusal(split))
-    return { kind: 'unsupported', statement, reason: split.reason, segments: null, checks: results }
+    return {
+      verdict: { kind: 'unsupported', statement, reason: split.reason, segments: null, checks: results },
+      problems: [],
+    }
   const problems: Problem[] = []
   const pieces: EvaluatedPiece[] = []
   for (const piece of split) {
@@ -125,14 +144,14 @@ function judge(statement: Statement, known: Known): Verdict {
       ),
     )
   }
-  return verdictOf(statement, pieces, problems, results, evidence)
+  return { verdict: verdictOf(statement, pieces, problems, results, evidence), problems }
 }
 
 const LONGEST_TEXT = 5000
 const MOST_CHECKS = 40
 
-function refusedWhole(statement: Statement, reason: string): Verdict {
-  return { kind: 'unsupported', statement, reason, segments: null, checks: [] }
+function refusedWhole(statement: Statement, reason: string): Judgement {
+  return { verdict: { kind: 'unsupported', statement, reason, segments: null, checks: [] }, problems: [] }
 }
 
 /** The runs that the slots of a text name, by address or as what a function found. */
@@ -362,14 +381,24 @@ function shareRuns(a: NumberValue, b: NumberValue): boolean {
 const ORDINARY =
   /^(models?|seeds?|data|features?|inputs?|runs?|steps?|epochs?|metrics?|names?|folds?|targets?|task|experiment|version|split|setting|size|type|device|user|method)$/
 
+/** "Its seed", "another model", "credit goes to seed", "model is why": an ordinary word that stands as a setting's name. */
+function isMeantAsSetting(words: readonly (string | null)[], at: number): boolean {
+  const [before, behind] = [words[at - 1] ?? '', words[at + 1] ?? '']
+  if (/^(its|their|another|different|new)$/.test(before)) return true
+  const isBare = /^(is|was|to|of|from|credit|blame|so|)$/.test(before) && !/s$/.test(words[at] ?? '')
+  const isTheLast = before === 'the' && /^(is|was|to|by|from|credit|blame|of)$/.test(words[at - 2] ?? '')
+  const isAtEnd = behind === '' && words[at + 2] === undefined
+  return (
+    (isBare && /^(matters?|decides?|earns?|explains?|puts?|is|was|that|did|does|makes?)$/.test(behind)) ||
+    ((isBare || isTheLast) && isAtEnd && before !== '')
+  )
+}
+
 function settingAt(words: readonly (string | null)[], at: number, phrases: readonly NamePhrase[]): number {
   const phrase = phraseAt(phrases, words, at)
   if (phrase?.field !== 'param') return 0
-  return phrase.words.length === 1 &&
-    ORDINARY.test(words[at] ?? '') &&
-    !/^(its|their)$/.test(words[at - 1] ?? '')
-    ? 0
-    : phrase.words.length
+  const isOrdinary = phrase.words.length === 1 && ORDINARY.test(words[at] ?? '')
+  return isOrdinary && !isMeantAsSetting(words, at) ? 0 : phrase.words.length
 }
 
 /** What the words name, in the order they name it: for each phrase the names it may mean. */

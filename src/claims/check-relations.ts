@@ -1,11 +1,13 @@
 import type { Evidence } from '../evidence/evidence.ts'
-import { isCauseShown, silentCause, toldAfterFailure } from './check-causes.ts'
+import { toldAfterFailure } from './check-causes.ts'
 import { problemOf } from './check-claim.ts'
 import { earlierAsNew } from './check-sessions.ts'
+import { settingAsCause } from './check-setting-causes.ts'
 import { isHarmless } from './is-harmless.ts'
 import { relationAt } from './lexicon.ts'
-import { contradicted, type Problem, unsupported } from './problem.ts'
+import { asInference, contradicted, type Problem, unsupported } from './problem.ts'
 import { type Claim, type Context, runsNamed } from './relation-claim.ts'
+import { hasFinding } from './relation-forms.ts'
 import type { Token } from './tokens.ts'
 
 const NEGATIONS = new Set([
@@ -84,23 +86,27 @@ export function checkRelations(context: Context): readonly Problem[] {
     if (stranger !== null)
       problems.push(contradicted(`${stranger} is a run of an earlier session, not one told here as new.`))
   }
-  if (context.basis === 'observed')
-    for (const { tokens } of sentences) {
-      if (toldAfterFailure(tokens))
-        problems.push(
-          unsupported(
-            'Why it failed stands in no slot: print [[run.error]], cite a finding, or set basis to "inferred".',
-          ),
-        )
-      const cause = silentCause(tokens, context)
-      if (cause !== null && !isCauseShown(context))
-        problems.push(
-          unsupported(
-            `"${cause}" makes a setting the cause of a result: it needs a minimal pair, or basis "inferred".`,
-          ),
-        )
-    }
+  if (context.basis === 'observed') problems.push(...causeProblems(context))
   return problems
+}
+
+/** What explains an outcome without a word of cause; a minimal pair bears it out, and an inference may say it. */
+function causeProblems(context: Context): readonly Problem[] {
+  const problems: Problem[] = []
+  if (context.sentences.some(({ tokens }) => toldAfterFailure(tokens)))
+    problems.push(
+      unsupported(
+        'Why it failed stands in no slot: print [[run.error]], cite a finding, or set basis to "inferred".',
+      ),
+    )
+  const cause = hasFinding(context, /minimal-pair/) ? null : settingAsCause(context)
+  if (cause !== null)
+    problems.push(
+      unsupported(
+        `"${cause}" stands as the cause of a result: it needs a minimal pair, or basis "inferred"; a setting beside a comparison is printed with its value, or is what runs share or differ in.`,
+      ),
+    )
+  return problems.map(asInference)
 }
 
 function isLoggedValue(word: string, evidence: Evidence): boolean {

@@ -238,7 +238,9 @@ function printable(verdict: Verdict | undefined): Verdict | null {
 function printVerdict(verdict: Verdict, print: Printer): string {
   if (verdict.kind === 'contradicted' || verdict.segments === null)
     throw new Error(`${verdict.statement.path} must not be printed`)
-  const isReading = verdict.statement.basis === 'inferred' && MARKED_AS_INFERRED.test(verdict.statement.path)
+  const isReading =
+    (verdict.kind === 'supported' && verdict.isTurned === true) ||
+    (verdict.statement.basis === 'inferred' && MARKED_AS_INFERRED.test(verdict.statement.path))
   const marks = [...(verdict.kind === 'unsupported' ? ['unchecked'] : []), ...(isReading ? ['inferred'] : [])]
   return `${print.segments(verdict.segments)}${marks.length === 0 ? '' : ` *(${marks.join(', ')})*`}`
 }
