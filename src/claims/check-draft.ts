@@ -20,6 +20,7 @@ import { relationAt } from './lexicon.ts'
 import { type NamePhrase, namePhrases, phraseAt } from './name-phrases.ts'
 import { digitsTogether, printExact, printValue, showsOf } from './print-value.ts'
 import { bare, contradicted, type Problem, unsupported } from './problem.ts'
+import { withoutReferring } from './refer-by-number.ts'
 import { type Piece, SLOT_MARK, splitText } from './split-text.ts'
 import type { CheckResult, Segment, Statement, Verdict } from './statement.ts'
 import { type EvaluatedPiece, type Sentence, sentencesOf } from './tokens.ts'
@@ -125,7 +126,7 @@ function judgeAsTold(statement: Statement, known: Known): Judgement {
     else pieces.push({ kind: 'slot', written: piece.written, value })
   }
   const words = split.map((piece) => (piece.kind === 'words' ? piece.text : SLOT_MARK)).join('')
-  problems.push(...wordProblems(words, known))
+  problems.push(...wordProblems(words, withoutReferring(words, named.size, statement.basis), known))
   for (const check of checks) {
     if (check.problem !== null) problems.push(check.problem)
   }
@@ -191,8 +192,8 @@ function verdictOf(
 }
 
 /** What the words alone do wrong: digits, and runs named by hand. */
-function wordProblems(words: string, { evidence, names }: Known): readonly Problem[] {
-  const digits = findFreeDigits(words, names)
+function wordProblems(words: string, counted: string, { evidence, names }: Known): readonly Problem[] {
+  const digits = findFreeDigits(counted, names)
   const problems: Problem[] = [
     ...findRunsInWords(words, evidence).map((reason) => unsupported(reason)),
     ...checkPlainWords(words, names),

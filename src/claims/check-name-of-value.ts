@@ -215,6 +215,10 @@ function mentionBefore(
   let isAdjacent = true
   for (let index = at - 1; index >= 0; index--) {
     const mention = mentionEndingAt(words, index, phrases)
+    if (mention !== null && field === 'metric' && isAnothersSetting(mention, words, tokens, index, at)) {
+      isAdjacent = false
+      continue
+    }
     if (mention !== null) {
       if (isAdjacent) return mention
       // Farther away only a metric says what a metric's value is: parameters are often listed in between.
@@ -236,6 +240,36 @@ function mentionBefore(
       isAdjacent = false
   }
   return null
+}
+
+/**
+ * Whether a setting's name before a metric's value names something else: it has its own value ("with n_epochs [[r8.n_epochs]] has
+ * [[r8.val_acc]]"), is what something goes along or differs in ("rises with lr, from …", "differs only in seed and has …"), or is
+ * the plain word "runs".
+ */
+function isAnothersSetting(
+  mention: NamePhrase,
+  words: readonly (string | null)[],
+  tokens: readonly Token[],
+  end: number,
+  at: number,
+): boolean {
+  if (mention.field !== 'param') return false
+  const start = end - mention.words.length + 1
+  if (mention.words.length === 1 && /^runs?$/.test(words[end] ?? '')) return true
+  const slot = [1, 2].map((on) => tokens[end + on]).find((token) => token?.kind === 'slot')
+  const isOwnValue =
+    slot?.kind === 'slot' &&
+    tokens.indexOf(slot) < at &&
+    (slot.value.kind === 'number' || slot.value.kind === 'text') &&
+    mention.names.includes(slot.value.name ?? '')
+  const before = words.slice(Math.max(0, start - 4), start).join(' ')
+  const isBeside =
+    /\b(rises|rose|falls|fell|grows|grew|shrinks|shrank|increases|increased|decreases|decreased|drops|dropped|climbs|climbed|improves|improved|worsens) with( the)?$/.test(
+      before,
+    ) ||
+    (/\b(differ|differs|differed)( only)? in( the)?$/.test(before) && words.slice(end, at).includes('and'))
+  return isOwnValue || isBeside
 }
 
 function mentionEndingAt(

@@ -10,7 +10,14 @@ export function stepProblem(slot: Labelled, value: NumberValue): Problem | null 
   if (value.unit !== 'step' || value.made !== null) return null
   const behind = lowerAt(slot.tokens, slot.at + 1) ?? ''
   const isStep = (word: string) => /^(steps?|epochs?|iterations?)$/.test(word)
-  if (!slot.before.slice(0, 4).some(isStep) && !isStep(behind))
+  // "At step [[r8.val_loss.min.step]] of [[r8.val_loss.last.step]]": the second of two steps.
+  const other = slot.tokens[slot.at - 2]
+  const isOfSteps =
+    lowerAt(slot.tokens, slot.at - 1) === 'of' &&
+    other?.kind === 'slot' &&
+    other.value.kind === 'number' &&
+    other.value.unit === 'step'
+  if (!slot.before.slice(0, 4).some(isStep) && !isStep(behind) && !isOfSteps)
     return unsupported(
       `[[${slot.written}]] is a step, which the words do not say; say "step", or print the value.`,
     )

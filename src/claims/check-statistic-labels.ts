@@ -124,7 +124,9 @@ export function statisticProblem(slot: Labelled, value: NumberValue): Problem | 
     hasStatistic(value, 'sd') ||
     /^(delta|abs|pct|ratio)$/.test(value.made?.by ?? '') ||
     /spread|sd|std/i.test(name)
-  if (spread > 0 && /^(of|in|between)$/.test(slot.before[spread - 1] ?? '') && !isSpread)
+  // "They spread in val_auc from … to …" is a range.
+  const isRange = slot.before.slice(0, spread).some((word) => /^(from|to)$/.test(word))
+  if (spread > 0 && /^(of|in|between)$/.test(slot.before[spread - 1] ?? '') && !isSpread && !isRange)
     return unsupported(
       `[[${slot.written}]] is no spread, as the words before it say; write sd(…), or delta(min(…), max(…)).`,
     )

@@ -50,7 +50,9 @@ export function whyNotComparable(values: readonly NumberValue[]): Refusal | null
   const splits = isOneSplit ? null : otherSplit(measured)
   if (splits !== null) return refuse(splits)
   const targets = united(values.map((value) => value.targets))
-  if (targets.length > 1)
+  // How long a fit took is no score of what it predicts.
+  const isTime = measured.every(({ unit }) => unit === 's')
+  if (targets.length > 1 && !isTime)
     return refuse(`The runs predict different targets: ${sorted(values)}; compare runs of one target.`)
   const protocols = united(values.map((value) => value.protocols))
   if (protocols.length > 1 && isOneSplit)

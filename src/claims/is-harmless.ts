@@ -76,11 +76,32 @@ export function isHarmless(claim: Claim, sentence: Sentence, context: Context): 
   // "A lower minimum train loss than [[r2]]" names the point that is compared.
   if (/^(minimum|maximum|peak)$/.test(written) && isBesideComparison(tokens, at)) return true
   // "The highest loss of [[g2]] is [[g2.loss.max]]", "the lowest of [[r1]], [[r1.loss.min]]": a statistic that labels check.
-  if (/^(highest|lowest|largest|smallest|maximum|minimum)$/.test(written) && isExtremeNamed(claim))
+  if (
+    /^(highest|lowest|largest|smallest|maximum|minimum|longest|shortest)$/.test(written) &&
+    isExtremeNamed(claim)
+  )
     return true
   // "The gap is only [[delta(…)]]" says how small, not which alone.
   const shown = tokens[end]
   if (/^only$/.test(written) && shown?.kind === 'slot' && isDegree(shown.value)) return true
+  const told = tokens[at - 1]
+  if (/^only$/.test(written) && told?.kind === 'slot' && shown?.kind === 'mark' && isDegree(told.value))
+    return true
+  // "Against at least [[g6.fit_seconds.min]]": the end of a group that bounds it.
+  if (/^(at least|at most|no less than|no more than)$/.test(written) && shown?.kind === 'slot')
+    return (
+      shown.value.kind === 'number' &&
+      shown.value.statistics.at(-1) === (/least|less/.test(written) ? 'min' : 'max')
+    )
+  // "Random forest is dropped": a direction that is given up.
+  if (
+    written === 'dropped' &&
+    /^(is|are|was|were|been|be)$/.test(before) &&
+    tokens.every((token) => token.kind !== 'slot' || /^(run|quote)$/.test(token.value.kind)) &&
+    !namesMetric(tokens, context)
+  )
+    return true
+  if (written === 'nothing' && /^(new|else)$/.test(after)) return true
   // "On a single split", "between single runs": that there was no other is said of what was measured, not of a group.
   if (written === 'single' && !/^(the|its|their|our)$/.test(before)) return true
   if (written === 'nothing' && context.basis !== 'observed' && /^(is|was)$/.test(after)) return true
@@ -146,7 +167,7 @@ function isLeftOpen(tokens: readonly Token[]): boolean {
 
 /** Whether the value behind the word is the extreme that it says, of the group or of the one run that is named. */
 function isExtremeNamed({ tokens, end, written }: Claim): boolean {
-  const side = /^(highest|largest|maximum)$/.test(written) ? 'max' : 'min'
+  const side = /^(highest|largest|maximum|longest)$/.test(written) ? 'max' : 'min'
   const behind = tokens.findIndex(
     (token, index) => index >= end && token.kind === 'slot' && token.value.kind === 'number',
   )
@@ -159,10 +180,14 @@ function isExtremeNamed({ tokens, end, written }: Claim): boolean {
   const named = tokens.flatMap((token) =>
     token.kind === 'slot' && /^(run|group)$/.test(token.value.kind) ? [token.value] : [],
   )
-  if (value.statistics.length > 0)
+  if (value.statistics.length > 0) {
+    const listed = named.flatMap(({ kind, runs }) => (kind === 'run' ? runs : []))
+    const isOfAll = listed.length === value.runs.length && listed.every((run) => value.runs.includes(run))
     return (
-      value.statistics.at(-1) === side && named.every(({ kind }) => kind === 'group') && named.length === 1
+      value.statistics.at(-1) === side &&
+      (isOfAll || (named.every(({ kind }) => kind === 'group') && named.length === 1))
     )
+  }
   return (
     value.point === side &&
     named.length === 1 &&

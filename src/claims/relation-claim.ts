@@ -72,6 +72,9 @@ export function objectRuns(tokens: readonly Token[], end: number): readonly stri
       if (last < 0 && token?.kind === 'mark' && /[;:]/.test(token.text)) break
       continue
     }
+    // "Ahead of the next run with epochs [[r13.epochs]], [[r19]]": a setting's value tells which run is meant.
+    const isSetting = token.value.kind === 'number' && token.value.field === 'param'
+    if (last < 0 && isSetting && wordAt(tokens, index - 2) === 'with') continue
     if (last >= 0 && (!isListGap(tokens, last, index) || !isSameList(tokens, last, index))) break
     const isDirect = tokens
       .slice(end, index)
