@@ -1,9 +1,12 @@
+import { isRefusal } from '../evidence/refusal.ts'
 import { comparativeProblem, decidesForAll, multipleProblem } from './check-comparatives.ts'
 import { quantityProblem } from './check-quantities.ts'
 import { superlativeProblem } from './check-superlatives.ts'
 import type { Decision } from './decide-comparison.ts'
 import { decideFirst, decideSequence } from './decide-order.ts'
 import { decideRunnerUp } from './decide-superlative.ts'
+import { evaluate } from './evaluate.ts'
+import { parseCheck } from './expression.ts'
 import { relationAt } from './lexicon.ts'
 import { asInference, contradicted, type Problem, unsupported } from './problem.ts'
 import { type Claim, type Context, wordAt } from './relation-claim.ts'
@@ -29,11 +32,12 @@ export function problemOf(claim: Claim, context: Context): Problem | null {
       return multipleProblem(claim, relation.factor, context)
     case 'equality':
       if (isOfAllSettings(claim))
-        return hasCheck(claim, context, (value) =>
-          claim.isNegated
-            ? isDifference(value)
-            : value.made?.by === 'same' && value.made.operands.length === 0,
-        )
+        return haveSameSettings(claim, context) === !claim.isNegated ||
+          hasCheck(claim, context, (value) =>
+            claim.isNegated
+              ? isDifference(value)
+              : value.made?.by === 'same' && value.made.operands.length === 0,
+          )
           ? null
           : unsupported(
               `"${claim.written}" of all settings needs same(${pairOf(claim)}), with no parameter named behind the runs.`,
@@ -174,6 +178,20 @@ function isOfAllSettings(claim: Claim): boolean {
   const isWhole = (word: string | undefined) => /^(settings|parameters|configuration|setup)$/.test(word ?? '')
   const isAll = isWhole(next) || (/^(all|every|in)$/.test(next ?? '') && isWhole(then))
   return isAll && ![1, 2, 3].some((on) => /^(except|but|bar)$/.test(wordAt(claim.tokens, claim.end + on)))
+}
+
+/** Whether the two runs of a clause log the same settings; null where it names another number of runs. */
+function haveSameSettings({ tokens }: Claim, { evidence }: Context): boolean | null {
+  const runs = [
+    ...new Set(
+      tokens.flatMap((token) =>
+        token.kind === 'slot' && token.value.kind === 'run' ? token.value.runs : [],
+      ),
+    ),
+  ]
+  const parsed = parseCheck(`same(${runs.join(', ')})`)
+  const value = isRefusal(parsed) ? parsed : evaluate(parsed, evidence)
+  return runs.length === 2 && !isRefusal(value) && value.kind === 'truth' ? value.holds : null
 }
 
 /** "Share all settings but the seed": the difference says it. */

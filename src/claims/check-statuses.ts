@@ -299,6 +299,9 @@ function runsMeant(tokens: readonly Token[], at: number, previous: Sentence | nu
       .slice(0, at)
       .findLast((token) => token.kind === 'slot' && token.value.kind === 'run')
     if (nearest?.kind === 'slot') return nearest.value.runs
+    // "Both xgb runs that finished, [[r2]] and [[r3]], have …".
+    const comma = tokens[at + 1]
+    if (after.length > 0 && comma?.kind === 'mark' && comma.text === ',') return namesOf(after)
   }
   const before = subjectBefore(tokens, at).filter((slot) => slot.value.runs.length === 1)
   const behindOf = before.length === 1 && before[0] !== undefined ? headOf(tokens, before[0]) : null

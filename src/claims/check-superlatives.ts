@@ -3,6 +3,7 @@ import type { Evidence } from '../evidence/evidence.ts'
 import { isSameValue } from '../statistics/difference.ts'
 import type { Decision } from './decide-comparison.ts'
 import { antecedentOf, decideOwnSeries, decideSuperlative } from './decide-superlative.ts'
+import { levelNamed } from './level-named.ts'
 import type { Relation } from './lexicon.ts'
 import { contradicted, type Problem, unsupported } from './problem.ts'
 import {
@@ -53,9 +54,12 @@ export function superlativeProblem(
       : `check ${named}.${name} == ${side}(${name}, finished)`
   if (wanted.length === 0)
     return unsupported(`"${written}" has no check behind it; ${how}, with the run as a slot here.`)
-  const before = subjectBefore(tokens, at).flatMap((slot) =>
-    slot.value.runs.length === 1 ? slot.value.runs : [],
-  )
+  const antecedent = antecedentOf(tokens, at) ?? namedBy(claim)
+  const before =
+    antecedent !== null
+      ? [antecedent]
+      : subjectBefore(tokens, at).flatMap((slot) => (slot.value.runs.length === 1 ? slot.value.runs : []))
+  if (areTheFirst(before, relation.polarity, claim, context)) return null
   const inSentence = runsOfNear(tokens, end)
   const candidates = before.length > 0 ? before : inSentence
   const agreeing = wanted.filter((one) => sameSide(one, relation.polarity) !== claim.isNegated)
@@ -134,6 +138,38 @@ export function scopeOf(claim: Claim, context: Context): readonly string[] {
           digestOf(run) === digestOf(own.run)),
     )
     .map(({ address }) => address)
+}
+
+/** "[[r11]], the best forest there,": the run that the words behind its comma name. */
+function namedBy({ tokens, at, end }: Claim): string | null {
+  const [run, comma] = [tokens[at - 3], tokens[at - 2]]
+  const isAside =
+    /^(the|a|an|our)$/.test(wordAt(tokens, at - 1)) && comma?.kind === 'mark' && comma.text === ','
+  if (!isAside || run?.kind !== 'slot' || run.value.kind !== 'run') return null
+  const close = tokens.slice(end).find((token) => token.kind !== 'word')
+  return close === undefined || (close.kind === 'mark' && /[,.;)]/.test(close.text))
+    ? run.value.address
+    : null
+}
+
+/** "[[r16]] and [[r15]] have the highest values": a check of its rank for each, the ranks being the first. */
+function areTheFirst(
+  runs: readonly string[],
+  polarity: string,
+  { isNegated, written }: Claim,
+  { checks }: Context,
+): boolean {
+  if (runs.length < 2 || isNegated || polarity === 'worse' || /^(best|worst)$/.test(written)) return false
+  const ranks = runs.flatMap((run) =>
+    checks.flatMap(({ made }) => {
+      const sides = made?.by === '==' ? made.operands : []
+      const rank = sides.find((side) => side.made?.by === 'rank')
+      const own = rank?.made?.operands[0]
+      const isOfRun = own?.kind === 'number' && own.runs.join() === run && own.direction === polarity
+      return isOfRun && rank?.kind === 'number' ? [rank.value] : []
+    }),
+  )
+  return new Set(ranks).size === runs.length && ranks.every((rank) => rank <= runs.length)
 }
 
 /** What a superlative check says: who wins, on which side, over which runs. */
@@ -273,6 +309,8 @@ function metricLeftOpen(
 function leftOut(one: Extreme, claim: Claim, context: Context): readonly string[] {
   const scope = scopeBehind(claim)
   if (scope !== null) return scope.filter((run) => !one.over.includes(run))
+  const level = levelNamed(claim, context.evidence)
+  if (level !== null) return finishedOf(level, context.evidence).filter((run) => !one.over.includes(run))
   const winner = findRun(context.evidence, one.winners[0])
   if (winner === undefined || one.name === null) return []
   if (one.name === 'duration')
@@ -306,12 +344,14 @@ function scopeBehind(claim: Claim): readonly string[] | null {
       (!isBehind || /^(ahead|behind|instead|front|because)$/.test(wordAt(claim.tokens, index - 1)))
     )
       continue
+    // "Among the runs with lake inputs, [[g2]], the lowest …": an opening names its group with more words.
+    const most = index === 0 ? 8 : 5
     const slots: SlotToken[] = []
     let last = index
     for (let next = index + 1; next < claim.tokens.length; next++) {
       const token = claim.tokens[next]
       if (token?.kind !== 'slot') continue
-      if (slots.length > 0 ? !isListGap(claim.tokens, last, next) : next - index > 5) break
+      if (slots.length > 0 ? !isListGap(claim.tokens, last, next) : next - index > most) break
       slots.push(token)
       last = next
     }
@@ -319,6 +359,10 @@ function scopeBehind(claim: Claim): readonly string[] | null {
     if (runs.length > 1) return runs
   }
   return null
+}
+
+function finishedOf(runs: readonly string[], evidence: Evidence): readonly string[] {
+  return runs.filter((address) => findRun(evidence, address)?.run.status === 'finished')
 }
 
 function targetOf(params: ReadonlyMap<string, string>): string {
@@ -338,16 +382,4 @@ function digestOf(run: {
     .map((dataSet) => dataSet.digest)
     .sort()
     .join()
-}
-
-/** "On cardio, [[r4]] has the highest …", "the lowest of xgboost": the runs of the level that the words name beside a preposition. */
-function levelNamed({ tokens }: Claim, evidence: Evidence): readonly string[] | null {
-  for (const factor of evidence.factors)
-    for (const { value, runs } of factor.levels) {
-      const word = value?.toLowerCase() ?? ''
-      if (!/\p{L}{3}/u.test(word) || runs.length < 2) continue
-      const at = tokens.findIndex((token) => token.kind === 'word' && token.lower === word)
-      if (at > 0 && /^(on|for|of|with|among|in|using)$/.test(wordAt(tokens, at - 1))) return runs
-    }
-  return null
 }

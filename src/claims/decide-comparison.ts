@@ -41,7 +41,7 @@ const CHANGE =
 /** Nouns, bounds and verbs whose sides stand where the words do not tell beyond doubt. */
 const UNDECIDED =
   /^(at least|no less than|at most|no more than|drop|gains?|gained|improvements?|reduction|degradation|increase|decrease|decline|cut|reduced|lowered|raised|boosts|boosted|lifts|lifted|helped|helps|hurts?|harm(s|ed)|benefits?|benefited|pays off|paid off|suffers|suffered|costs)$/
-const SMALL_SIZES = /^(slightly|barely|marginally|narrowly|a bit|a little|just|minimally)$/
+const SMALL_SIZES = /^(close|slightly|barely|marginally|narrowly|a bit|a little|just|minimally)$/
 const LARGE_SIZES =
   /^(far|much|vastly|hugely|substantially|considerably|dramatically|greatly|times|way|sharply|massively)$/
 const MOST_FOR_SMALL = 0.05
@@ -118,6 +118,8 @@ function sizeProblem(claim: Claim, own: number, other: number): string | null {
 /** Who is compared with whom; null where a slot stands beside that is neither. */
 function sidesOf(claim: Claim): Sides | null {
   const { tokens, written } = claim
+  const follower = followerOf(claim)
+  if (follower !== null) return follower
   const change = CHANGE.test(written) ? fromTo(tokens) : null
   const subjects = change === null ? subjectsOf(claim) : [change.to]
   const behind = objectsBehind(claim).filter(({ address }) =>
@@ -137,14 +139,28 @@ function sidesOf(claim: Claim): Sides | null {
   return isCovered ? { subjects, objects } : null
 }
 
+/** "[[r9]] leads on val_auc, with [[r13]] close behind": the run behind "with" is held against the one before. */
+function followerOf({ tokens, at, end, written }: Claim): Sides | null {
+  const next = tokens[end]
+  if (written !== 'behind' || (next !== undefined && next.kind !== 'mark')) return null
+  const last = tokens.slice(0, at).findLastIndex((token) => token.kind === 'slot')
+  const own = tokens[last]
+  const before = tokens
+    .slice(0, last)
+    .findLast((token) => token.kind === 'slot' && token.value.kind === 'run')
+  if (wordAt(tokens, last - 1) !== 'with' || own?.kind !== 'slot' || own.value.kind !== 'run') return null
+  if (before?.kind !== 'slot' || before.value.kind !== 'run') return null
+  const party = (address: string): Party => ({ address, runs: [address] })
+  return { subjects: [party(own.value.address)], objects: [party(before.value.address)] }
+}
+
 /** "… is lower: [[r7.test_loss]] against [[r4.test_loss]]": the two values that the sentence prints, and no others. */
 function valuesOpposed(tokens: readonly Token[]): Sides | null {
   const values = tokens.flatMap((token, index) =>
     token.kind === 'slot' &&
     token.value.kind === 'number' &&
-    token.value.field === 'metric' &&
-    token.value.made === null
-      ? [{ index, value: token.value }]
+    ((token.value.field === 'metric' && token.value.made === null) || groupOf(token).length > 0)
+      ? [{ index, slot: token, value: token.value }]
       : [],
   )
   const [own, other] = values
@@ -153,7 +169,15 @@ function valuesOpposed(tokens: readonly Token[]): Sides | null {
   const isOpposed = tokens
     .slice(own.index, other.index)
     .some((token) => token.kind === 'word' && /^(against|versus|vs|than)$/.test(token.lower))
+  const groups = [own, other].map(({ slot }) => groupOf(slot))
+  if (
+    isOpposed &&
+    groups.every((group) => group.length === 1) &&
+    groups[0]?.[0]?.address !== groups[1]?.[0]?.address
+  )
+    return { subjects: groups[0] ?? [], objects: groups[1] ?? [] }
   const [run, beside] = [own.value.runs[0], other.value.runs[0]]
+  if (own.value.runs.length > 1 || other.value.runs.length > 1) return null
   if (!isOpposed || run === undefined || beside === undefined || run === beside) return null
   return { subjects: [{ address: run, runs: [run] }], objects: [{ address: beside, runs: [beside] }] }
 }
@@ -247,7 +271,11 @@ function fromTo(tokens: readonly Token[]): { readonly from: Party; readonly to: 
 function pointOf(claim: Claim, ofGroups: boolean, context: Context): string | null {
   if (ofGroups) return '.mean'
   const tokens = ownClause(claim)
-  const words = wordsOf(withoutLongNames(tokens, context))
+  // "Has the highest val_auc, ahead of the others" ranks runs and tells no point of a series.
+  const words = wordsOf(withoutLongNames(tokens, context)).replace(
+    /\b(has|have|had|reaches|reached) the (lowest|highest|best|worst)\b/g,
+    '',
+  )
   if (/\b(lowest|highest|best|worst|its (minimum|maximum|peak|last|final|end))\b/.test(words)) return null
   const said = [
     ...(/\b(minimum|min|minima)\b/.test(words) ? ['.min'] : []),

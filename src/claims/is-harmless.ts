@@ -87,6 +87,8 @@ export function isHarmless(claim: Claim, sentence: Sentence, context: Context): 
   const told = tokens[at - 1]
   if (/^only$/.test(written) && told?.kind === 'slot' && shown?.kind === 'mark' && isDegree(told.value))
     return true
+  // "Close behind" is a comparison of a small size.
+  if (written === 'close' && after === 'behind') return true
   // "Against at least [[g6.fit_seconds.min]]": the end of a group that bounds it.
   if (/^(at least|at most|no less than|no more than)$/.test(written) && shown?.kind === 'slot')
     return (

@@ -79,6 +79,11 @@ const OBJECT_WORDS = new Set([
   'exceeds',
   'exceeded',
   'trails',
+  'leads',
+  'led',
+  'tops',
+  'surpasses',
+  'outscores',
   'like',
   'from',
 ])
