@@ -73,6 +73,7 @@ export function comparativeProblem(
       ? null
       : contradicted(`"${written}" is not what the log says: ${decision.actual}.`)
   }
+  if (liftsToTheTop(claim, relation.polarity, context)) return null
   const objects = objectRuns(tokens, end)
   const names = comparedNames(claim, context)
   const fitting = orderings.filter((one) => fits(one, names, relation.isTime))
@@ -137,6 +138,32 @@ export function comparativeProblem(
   return null
 }
 
+/** "Lifts val_f1 to [[r8.val_f1]]" where a check has that as the highest of all: it is above whatever it rose from. */
+function liftsToTheTop(
+  { written, tokens, end, isNegated }: Claim,
+  polarity: string,
+  { checks, evidence }: Context,
+): boolean {
+  if (!/^(lifts|lifted|raises|raised|boosts|boosted)$/.test(written) || polarity !== 'higher' || isNegated)
+    return false
+  const slot = tokens.find((token, index) => index > end && token.kind === 'slot')
+  const at = slot === undefined ? -1 : tokens.indexOf(slot)
+  if (slot?.kind !== 'slot' || slot.value.kind !== 'number' || wordAt(tokens, at - 1) !== 'to') return false
+  const { cites, name } = slot.value
+  const finished = evidence.runs.filter(({ run }) => run.status === 'finished' && run.metrics.has(name ?? ''))
+  return checks.some(({ made }) => {
+    const [a, b] = made?.by === '==' ? made.operands : []
+    const top = [a, b].find((side) => side?.made?.by === 'max')
+    const own = top === a ? b : a
+    return (
+      top !== undefined &&
+      own?.cites[0] === cites[0] &&
+      finished.length > 1 &&
+      finished.every(({ address }) => top.runs.includes(address))
+    )
+  })
+}
+
 /** "Higher than its minimum": the claim about the extreme behind the word; null where none of its own stands there. */
 function ownExtreme(claim: Claim): Claim | null {
   for (let index = claim.end; index < claim.end + 5; index++) {
@@ -193,7 +220,16 @@ function noOtherRun(claim: Claim): Claim | null {
   if (behind < 0 || slot?.kind !== 'slot' || slot.value.runs.length !== 1) return null
   if (!/\b(than|below|above|over|under)\b/.test(wordsOf(claim.tokens.slice(claim.at, claim.end + behind))))
     return null
-  const tokens = claim.tokens.slice(0, claim.end + behind + 1)
+  // "Nothing better than [[r23]], whose val_loss was [[r23.val_loss]]": its value behind says of what.
+  const value = claim.tokens.findIndex(
+    (token, index) => index > claim.end + behind && token.kind === 'slot' && token.value.runs.join() !== '',
+  )
+  const printed = claim.tokens[value]
+  const isOwn =
+    printed?.kind === 'slot' &&
+    printed.value.kind === 'number' &&
+    printed.value.runs.join() === slot.value.runs.join()
+  const tokens = claim.tokens.slice(0, isOwn ? value + 1 : claim.end + behind + 1)
   return { ...claim, tokens, isNegated: false }
 }
 

@@ -295,7 +295,11 @@ function basisProblems(
     return [bare('Nothing stands behind this: cite a run or value as a slot, add a check, or quote a note.')]
   const runs = new Set(slots.flatMap((value) => value.runs))
   const isAbout = holding.some(
-    (value) => value.runs.some((run) => runs.has(run)) || value.runs.length === 0 || value.runs.length > 1,
+    (value) =>
+      value.runs.some((run) => runs.has(run)) ||
+      value.runs.length === 0 ||
+      value.runs.length > 1 ||
+      isCount(value),
   )
   const unread =
     statement.basis === 'observed' && slots.length > 0
@@ -314,6 +318,11 @@ function basisProblems(
   return slots.length === 0 && !isAbout
     ? [bare('No check here speaks of anything that the words name; name it as a slot.')]
     : []
+}
+
+/** "Some runs failed", with count(failed) > 0: a count is of whatever many it finds. */
+function isCount({ made }: Value): boolean {
+  return (made?.operands ?? []).some((side) => side.made?.by === 'count')
 }
 
 /** A quotation that holds a number, and that neither words of writing before it nor a colon behind it give to the note. */

@@ -75,7 +75,7 @@ function explains(tokens: readonly Token[], at: number, end: number, context: Co
   const [start] = clauseAround(tokens, at)
   const isSubject = from <= start
   const head = wordAt(tokens, from - 1)
-  const behind = behindValue(tokens, end)
+  const behind = behindValue(tokens, end, context)
   if (GROUND.test(head) && !isShared(tokens, from - 1, own)) return true
   if (isSubject) return behind.isClosed ? false : isDoing(tokens, behind.at)
   if (/^(would|could)$/.test(modalIn(tokens))) return true
@@ -106,9 +106,16 @@ function isShared(tokens: readonly Token[], at: number, own: readonly string[]):
 function behindValue(
   tokens: readonly Token[],
   end: number,
+  { evidence }: Context,
 ): { readonly at: number; readonly isPrinted: boolean; readonly isClosed: boolean } {
   let at = end
-  let isPrinted = false
+  // "With encoder transformer": a value typed as its word.
+  const typed = wordAt(tokens, end)
+  let isPrinted =
+    typed !== '' &&
+    evidence.runs.some(({ run }) => [...run.params.values()].some((value) => value.toLowerCase() === typed))
+  if (isPrinted) at++
+  else if (/^(set|on|off|enabled|disabled|present|absent)$/.test(typed)) isPrinted = true
   while (at < tokens.length) {
     const token = tokens[at]
     if (token?.kind === 'slot') {

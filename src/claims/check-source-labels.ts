@@ -121,7 +121,18 @@ export function typedRunProblem(slot: Labelled, value: NumberValue): Problem | n
   if (own === undefined || value.runs.length > 1) return null
   const names = runNames(slot.evidence)
   const typed = (tokens: readonly Token[]) =>
-    tokens.flatMap((token) => (token.kind === 'word' ? [...(names.get(token.lower) ?? [])] : []))
+    tokens.flatMap((token, index) =>
+      token.kind === 'word' && !isPointOf(tokens, index) ? [...(names.get(token.lower) ?? [])] : [],
+    )
+  // "The final train_loss" names a point, whatever runs are called.
+  const parts = new Set((value.name ?? '').toLowerCase().split(/[^a-z0-9]+/))
+  const isPointOf = (tokens: readonly Token[], index: number) => {
+    const next = lowerAt(tokens, index + 1) ?? ''
+    return (
+      /^(final|last|first|best)$/.test(lowerAt(tokens, index) ?? '') &&
+      (next === value.name?.toLowerCase() || parts.has(next))
+    )
+  }
   const slots = slot.tokens.flatMap((token) =>
     token.kind === 'slot' && token.value.kind === 'run' ? [token.value.address] : [],
   )

@@ -2,6 +2,7 @@ import { findRun } from '../evidence/address.ts'
 import type { Evidence } from '../evidence/evidence.ts'
 import type { RunStatus } from '../runs/run.ts'
 import { clauseAround } from './clause.ts'
+import { decideLevelStatus } from './decide-level-status.ts'
 import { contradicted, type Problem, unsupported } from './problem.ts'
 import type { Basis } from './statement.ts'
 import { isListGap, type Sentence, type SlotToken, subjectBefore, type Token } from './tokens.ts'
@@ -129,6 +130,12 @@ export function checkStatuses(
     // "Run [[r18]] with …, to find why that arch fails": of what is proposed only a run right beside the word has its status.
     if (basis === 'proposed' && listAfter(tokens, at).length === 0 && tokens[at - 1]?.kind !== 'slot') return
     const runs = runsMeant(tokens, at, previous)
+    const ofLevel = runs.length === 0 ? decideLevelStatus(tokens, evidence) : null
+    if (ofLevel !== null) {
+      if (ofLevel.kind === 'fails')
+        problems.push(contradicted(`"${token.text}" is not what the log says: ${ofLevel.actual}.`))
+      return
+    }
     if (runs.length === 0) {
       const problem = countProblem(tokens, at, token.text, statuses, isNegated, evidence)
       if (problem !== 'none') {

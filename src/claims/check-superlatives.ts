@@ -1,6 +1,6 @@
 import { findRun } from '../evidence/address.ts'
-import type { Evidence } from '../evidence/evidence.ts'
 import { isSameValue } from '../statistics/difference.ts'
+import { decideBestStep } from './decide-best-step.ts'
 import type { Decision } from './decide-comparison.ts'
 import { antecedentOf, decideOwnSeries, decideSuperlative } from './decide-superlative.ts'
 import { levelNamed } from './level-named.ts'
@@ -24,7 +24,7 @@ export function superlativeProblem(
   context: Context,
 ): Problem | null {
   const { written, tokens, at, end } = claim
-  const own = decideOwnSeries(claim, context)
+  const own = decideOwnSeries(claim, context) ?? decideBestStep(claim, context)
   if (own !== null) return problemOf(own, written)
   const decided = decideSuperlative(claim, relation.polarity, scopeOf(claim, context), context)
   if (decided !== null) {
@@ -38,6 +38,7 @@ export function superlativeProblem(
       )
     return problemOf(decided, written)
   }
+  if (areTheFirst(claim, relation.polarity, context)) return null
   const names = namesNear(claim, context)
   const extremes = context.checks.concat(slotValues(claim.tokens)).flatMap((value) => extremesOf(value))
   const isOwn = isOfOwnSeries(claim)
@@ -59,7 +60,6 @@ export function superlativeProblem(
     antecedent !== null
       ? [antecedent]
       : subjectBefore(tokens, at).flatMap((slot) => (slot.value.runs.length === 1 ? slot.value.runs : []))
-  if (areTheFirst(before, relation.polarity, claim, context)) return null
   const inSentence = runsOfNear(tokens, end)
   const candidates = before.length > 0 ? before : inSentence
   const agreeing = wanted.filter((one) => sameSide(one, relation.polarity) !== claim.isNegated)
@@ -154,18 +154,23 @@ function namedBy({ tokens, at, end }: Claim): string | null {
 
 /** "[[r16]] and [[r15]] have the highest values": a check of its rank for each, the ranks being the first. */
 function areTheFirst(
-  runs: readonly string[],
+  { isNegated, written, tokens, at }: Claim,
   polarity: string,
-  { isNegated, written }: Claim,
-  { checks }: Context,
+  { checks, allPhraseNames }: Context,
 ): boolean {
+  const runs = subjectBefore(tokens, at).flatMap(({ value }) => (value.kind === 'run' ? value.runs : []))
+  const said = allPhraseNames(tokens.map((token) => (token.kind === 'word' ? token.lower : ','))).flat()
   if (runs.length < 2 || isNegated || polarity === 'worse' || /^(best|worst)$/.test(written)) return false
   const ranks = runs.flatMap((run) =>
     checks.flatMap(({ made }) => {
       const sides = made?.by === '==' ? made.operands : []
       const rank = sides.find((side) => side.made?.by === 'rank')
       const own = rank?.made?.operands[0]
-      const isOfRun = own?.kind === 'number' && own.runs.join() === run && own.direction === polarity
+      const isOfRun =
+        own?.kind === 'number' &&
+        own.runs.join() === run &&
+        own.direction === polarity &&
+        said.includes(own.name ?? '')
       return isOfRun && rank?.kind === 'number' ? [rank.value] : []
     }),
   )
@@ -310,7 +315,6 @@ function leftOut(one: Extreme, claim: Claim, context: Context): readonly string[
   const scope = scopeBehind(claim)
   if (scope !== null) return scope.filter((run) => !one.over.includes(run))
   const level = levelNamed(claim, context.evidence)
-  if (level !== null) return finishedOf(level, context.evidence).filter((run) => !one.over.includes(run))
   const winner = findRun(context.evidence, one.winners[0])
   if (winner === undefined || one.name === null) return []
   if (one.name === 'duration')
@@ -322,6 +326,7 @@ function leftOut(one: Extreme, claim: Claim, context: Context): readonly string[
   // "Overall" takes in the runs that cannot be ranked with these, so it cannot be said.
   const isOverall = claim.tokens.some((token) => token.kind === 'word' && token.lower === 'overall')
   return context.evidence.runs
+    .filter(({ address }) => level === null || level.includes(address))
     .filter(({ run }) => run.status === 'finished' && (isOverall || targetOf(run.params) === target))
     .filter(
       ({ run }) =>
@@ -359,10 +364,6 @@ function scopeBehind(claim: Claim): readonly string[] | null {
     if (runs.length > 1) return runs
   }
   return null
-}
-
-function finishedOf(runs: readonly string[], evidence: Evidence): readonly string[] {
-  return runs.filter((address) => findRun(evidence, address)?.run.status === 'finished')
 }
 
 function targetOf(params: ReadonlyMap<string, string>): string {

@@ -119,7 +119,13 @@ export function changeProblem(slot: Labelled, value: NumberValue): Problem | nul
     )
   const isFactor =
     (last === 'of' && /^(factor|ratio|multiple)$/.test(beyond ?? '')) || lowerAt(tokens, at + 1) === 'times'
-  const nouns = slot.before.findLast((word) => /^(ratio|quotient|difference|gap)$/.test(word))
+  // "val_auc falls with the ratio": what a value goes along with.
+  const isWith = (index: number) =>
+    slot.before[index + 1] === 'with' ||
+    (slot.before[index + 1] === 'the' && slot.before[index + 2] === 'with')
+  const nouns = slot.before.findLast(
+    (word, index) => /^(ratio|quotient|difference|gap)$/.test(word) && !isWith(index),
+  )
   const isOfNouns = nouns !== undefined && new RegExp(nouns, 'i').test(value.name ?? '')
   if (nouns !== undefined && !isOfNouns && value.field !== 'param') {
     const isRatio = /^(ratio|quotient)$/.test(nouns)

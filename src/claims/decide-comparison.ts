@@ -14,6 +14,7 @@ import {
   objectRuns,
   slotValues,
   subjectRuns,
+  withoutAsides,
   wordAt,
   wordsOf,
 } from './relation-claim.ts'
@@ -118,7 +119,7 @@ function sizeProblem(claim: Claim, own: number, other: number): string | null {
 /** Who is compared with whom; null where a slot stands beside that is neither. */
 function sidesOf(claim: Claim): Sides | null {
   const { tokens, written } = claim
-  const follower = followerOf(claim)
+  const follower = followerOf(claim) ?? risenTo(claim)
   if (follower !== null) return follower
   const change = CHANGE.test(written) ? fromTo(tokens) : null
   const subjects = change === null ? subjectsOf(claim) : [change.to]
@@ -137,6 +138,26 @@ function sidesOf(claim: Claim): Sides | null {
     return token.value.runs.every((run) => known.has(run)) || isObject(tokens, index)
   })
   return isCovered ? { subjects, objects } : null
+}
+
+/** "[[r1]] stays at [[r1.val_auc]], while [[r2]] rises to [[r2.val_auc]]": the value behind "to" is held against the one before. */
+function risenTo({ tokens, end, written }: Claim): Sides | null {
+  if (!CHANGE.test(written) || wordAt(tokens, end) !== 'to') return null
+  const values = tokens.flatMap((token, index) =>
+    token.kind === 'slot' && token.value.kind === 'number' ? [{ index, value: token.value }] : [],
+  )
+  const [other, own] = values
+  const isPair =
+    own?.index === end + 1 &&
+    values.length === 2 &&
+    [own, other].every((one) => one?.value.field === 'metric' && one.value.made === null) &&
+    own.value.name === other?.value.name
+  const isContrast = tokens.some(
+    (token) => token.kind === 'word' && /^(while|whereas|but)$/.test(token.lower),
+  )
+  const [to, from] = [own?.value.runs[0], other?.value.runs[0]]
+  if (!isPair || !isContrast || to === undefined || from === undefined || to === from) return null
+  return { subjects: [{ address: to, runs: [to] }], objects: [{ address: from, runs: [from] }] }
 }
 
 /** "[[r9]] leads on val_auc, with [[r13]] close behind": the run behind "with" is held against the one before. */
@@ -338,7 +359,9 @@ function nameOf(
       ),
     ),
   ]
-  const wordsBefore = tokens.slice(0, at).flatMap((token) => (token.kind === 'word' ? [token.lower] : []))
+  const wordsBefore = withoutAsides(tokens.slice(0, at)).flatMap((token) =>
+    token.kind === 'word' ? [token.lower] : [],
+  )
   const near = comparedNames(claim, context)
   if (isTime) return near.length === 0 && printed.every((name) => name === 'duration') ? 'duration' : null
   const beside = besideName(claim)

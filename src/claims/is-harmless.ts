@@ -207,7 +207,8 @@ function isDegree(value: Value): boolean {
   if (value.kind !== 'number') return false
   return value.made === null
     ? value.field === 'metric' || value.unit === 's'
-    : /^(delta|pct|abs|ratio|sd)$/.test(value.made.by)
+    : /^(delta|pct|abs|ratio|sd)$/.test(value.made.by) ||
+        (value.field === 'metric' && value.statistics.length > 0)
 }
 
 function namesMetric(tokens: readonly Token[], context: Context): boolean {

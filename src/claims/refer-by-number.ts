@@ -13,7 +13,7 @@ const A_SINGLE = new RegExp(`\\b(on|with|from|at|under|over|in|by|for) one (?=${
  * where nothing is told of the log. What is taken out is replaced by as many other letters.
  */
 export function withoutReferring(words: string, runs: number, basis: Basis): string {
-  const paired = runs === 2 ? words.replace(THE_TWO, (found) => found.replace(/two/i, 'duo')) : words
+  const paired = runs === 2 ? words.replace(THE_TWO, (found) => found.replace(/two/i, 'any')) : words
   const plain = paired.replace(/\bnon-zero\b/gi, 'non-null')
   return basis === 'inferred' || basis === 'proposed'
     ? plain.replace(A_SINGLE, (found) => found.replace(/one /i, 'any '))
