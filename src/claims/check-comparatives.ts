@@ -99,6 +99,8 @@ export function comparativeProblem(
     return unsupported(
       `"${written}" has no check behind it; ${exampleOf(relation, subjects, objects, names, claim.allRuns)}`,
     )
+  if (leader !== null && fitting.some((one) => noneBeyond(one, leader, relation.polarity, context)))
+    return null
   const group = subjects.length > 0 ? null : groupSubject(claim)
   for (const object of group === null ? [] : objects) {
     const about = fitting.filter((one) => isOfGroup(one, group ?? [], object))
@@ -231,6 +233,30 @@ function noOtherRun(claim: Claim): Claim | null {
     printed.value.runs.join() === slot.value.runs.join()
   const tokens = claim.tokens.slice(0, isOwn ? value + 1 : claim.end + behind + 1)
   return { ...claim, tokens, isNegated: false }
+}
+
+/** "Nothing better than [[r23]]", a run of before: a check has it beyond the near end of all finished runs. */
+function noneBeyond(
+  one: Ordering,
+  { tokens }: Claim,
+  polarity: 'higher' | 'lower' | 'better' | 'worse',
+  { evidence }: Context,
+): boolean {
+  const wantsHigh = wantedSide(one, polarity)
+  const [led, others] = wantsHigh === true ? [one.high, one.low] : [one.low, one.high]
+  const runs = tokens.flatMap((token) =>
+    token.kind === 'slot' && token.value.kind === 'run' ? token.value.runs : [],
+  )
+  return (
+    wantsHigh !== null &&
+    led.made === null &&
+    led.runs.join() === runs.join() &&
+    others.made?.by === (wantsHigh ? 'max' : 'min') &&
+    evidence.runs.every(
+      ({ address, run }) =>
+        run.status !== 'finished' || !run.metrics.has(led.name ?? '') || others.runs.includes(address),
+    )
+  )
 }
 
 /** The runs of the group, or of the statistic over one, that a comparison is said of. */

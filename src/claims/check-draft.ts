@@ -49,10 +49,27 @@ export function checkStatement(statement: Statement, evidence: Evidence): Verdic
   return judge(statement, knownOf(evidence))
 }
 
+/** Whether a text holds no word of a comparison, a rank or an amount, for which a check could stand. */
+function comparesNothing(text: string): boolean {
+  const words: readonly (string | null)[] = (
+    text
+      .replace(/\[\[.*?\]\]+/gs, ' | ')
+      .toLowerCase()
+      .match(/[\p{L}\p{N}_-]+|\S/gu) ?? []
+  ).map((word) => (/^[\p{L}\p{N}_]/u.test(word) ? word : null))
+  return words.every(
+    (word, at) =>
+      !/^(than|more|less|most|least|as|\p{L}+ier|\p{L}+iest)$/u.test(word ?? '') &&
+      /^(reading|cause|no)$/.test(relationAt(words, at)?.relation.kind ?? 'no'),
+  )
+}
+
 /** A verdict, and all that was wrong. */
 interface Judgement {
   readonly verdict: Verdict
   readonly problems: readonly Problem[]
+  /** Checks that could not be evaluated, as written. */
+  readonly refused: readonly string[]
 }
 
 /** An address of what was computed for a finding: `k3.luck`. */
@@ -68,9 +85,17 @@ function knownOf(evidence: Evidence): Known {
   }
 }
 
-/** A cause or a reading that is told as an observation, with nothing else against it, is shown as the inference that it is. */
+/**
+ * A check that cannot be evaluated says nothing for a statement and nothing against it: words that compare nothing, and hold without
+ * it, are supported. A cause or a reading that is told as an observation, with nothing else against it, is shown as the inference that it is.
+ */
 function judge(statement: Statement, known: Known): Verdict {
-  const { verdict, problems } = judgeAsTold(statement, known)
+  const { verdict, problems, refused } = judgeAsTold(statement, known)
+  if (refused.length > 0 && comparesNothing(statement.text)) {
+    const checks = statement.checks.filter((written) => !refused.includes(written))
+    const without = judge({ ...statement, checks }, known)
+    if (without.kind === 'supported') return without
+  }
   const isTurnable =
     statement.basis === 'observed' && problems.length > 0 && problems.every((one) => one.isInference === true)
   if (!isTurnable) return verdict
@@ -100,6 +125,7 @@ function judgeAsTold(statement: Statement, known: Known): Judgement {
     return {
       verdict: { kind: 'unsupported', statement, reason: split.reason, segments: null, checks: results },
       problems: [],
+      refused: [],
     }
   const problems: Problem[] = []
   const pieces: EvaluatedPiece[] = []
@@ -145,14 +171,19 @@ function judgeAsTold(statement: Statement, known: Known): Judgement {
       ),
     )
   }
-  return { verdict: verdictOf(statement, pieces, problems, results, evidence), problems }
+  const refused = checks.flatMap(({ value, result }) => (value === null ? [result.written] : []))
+  return { verdict: verdictOf(statement, pieces, problems, results, evidence), problems, refused }
 }
 
 const LONGEST_TEXT = 5000
 const MOST_CHECKS = 40
 
 function refusedWhole(statement: Statement, reason: string): Judgement {
-  return { verdict: { kind: 'unsupported', statement, reason, segments: null, checks: [] }, problems: [] }
+  return {
+    verdict: { kind: 'unsupported', statement, reason, segments: null, checks: [] },
+    problems: [],
+    refused: [],
+  }
 }
 
 /** The runs that the slots of a text name, by address or as what a function found. */

@@ -223,9 +223,22 @@ function isAllCheck(value: Value, claim: Claim): boolean {
   if (by === 'same' || by === 'differ' || isFlatOver(value)) return true
   if (by === 'includes') return value.runs.length > 1 && saysItem(value, claim)
   const sides = value.made?.operands ?? []
+  // "Every run …: the maximum of the [[g5]] is [[g5.val_recall.max]]", where all of them log just that.
+  if (by === '==' && sides.some((side) => isOneValue(side))) return true
   if (by === '==' && sides.every((side) => side.made?.by === 'count'))
     return sides.some((side) => isCountOfWords(side, claim))
   return /^[<>]=?$/.test(by) && sides.some((side) => side.made?.by === 'min' || side.made?.by === 'max')
+}
+
+/** An extreme over a group whose runs all have the same value. */
+function isOneValue({ made, runs }: Value): boolean {
+  const values = (made?.operands ?? []).flatMap((one) => (one.kind === 'number' ? [one.value] : []))
+  return (
+    runs.length > 1 &&
+    /^(min|max)$/.test(made?.by ?? '') &&
+    values.length === runs.length &&
+    new Set(values).size === 1
+  )
 }
 
 const STATUS_WORDS = new Map<string, readonly string[]>([

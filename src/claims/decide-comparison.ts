@@ -363,6 +363,12 @@ function nameOf(
     token.kind === 'word' ? [token.lower] : [],
   )
   const near = comparedNames(claim, context)
+  // "[[r1]]'s test_f1 is lower than the val_f1 of [[r2]]" compares two metrics, which only a check could.
+  const behind = context.phraseNames(wordsOf(withoutAsides(tokens.slice(claim.end))).split(' '))
+  const ahead = context.lastPhraseNames(wordsBefore)
+  const isMetric = (name: string) => context.evidence.runs.some(({ run }) => run.metrics.has(name))
+  const areOther = ![...ahead].some((name) => behind.includes(name))
+  if (areOther && ahead.some(isMetric) && behind.some(isMetric) && isOfOtherSide(claim)) return null
   if (isTime) return near.length === 0 && printed.every((name) => name === 'duration') ? 'duration' : null
   const beside = besideName(claim)
   const options = [beside === null ? [] : [beside], near, context.lastPhraseNames(wordsBefore), printed].map(
@@ -375,6 +381,17 @@ function nameOf(
   )
   const fitting = options.find((names) => names.length > 0) ?? []
   return fitting.length === 1 ? (fitting[0] ?? null) : null
+}
+
+/** Whether the words behind "than" or the like name what the other side is compared in: "than the val_f1 of …". */
+function isOfOtherSide({ tokens, end }: Claim): boolean {
+  const than = tokens.findIndex(
+    (token, index) => index >= end && token.kind === 'word' && token.lower === 'than',
+  )
+  const [first, second] = [1, 2].map((on) => tokens[than + on])
+  const isName = (token: Token | undefined) =>
+    token?.kind === 'word' && !/^(the|run|that|those|in|on|for|with|of)$/.test(token.lower)
+  return than >= 0 && (isName(first) || (first?.kind === 'word' && first.lower === 'the' && isName(second)))
 }
 
 function isLoggedBy(name: string, { runs }: Party, evidence: Evidence): boolean {

@@ -95,6 +95,19 @@ export function isHarmless(claim: Claim, sentence: Sentence, context: Context): 
       shown.value.kind === 'number' &&
       shown.value.statistics.at(-1) === (/least|less/.test(written) ? 'min' : 'max')
     )
+  // "Never above [[finished.val_f1.max]], the maximum of the finished runs": the end of a group that nothing passes.
+  const isEndOf = (one: Token | undefined, side: string) =>
+    one?.kind === 'slot' && one.value.kind === 'number' && one.value.statistics.at(-1) === side
+  if (
+    /^(above|over|below|under)$/.test(written) &&
+    /^(never|nowhere)$/.test(before) &&
+    shown?.kind === 'slot'
+  )
+    return isEndOf(shown, /^(above|over)$/.test(written) ? 'max' : 'min')
+  if (written === 'never' && /^(above|over|below|under)$/.test(after))
+    return isEndOf(tokens[end + 1], /^(above|over)$/.test(after) ? 'max' : 'min')
+  if (/^(maximum|minimum)$/.test(written) && before === 'the' && isEndOf(tokens[at - 3], written.slice(0, 3)))
+    return true
   // "Random forest is dropped": a direction that is given up.
   if (
     written === 'dropped' &&

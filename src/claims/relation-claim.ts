@@ -129,6 +129,13 @@ export function withoutAsides(tokens: readonly Token[]): readonly Token[] {
     if (token === undefined) continue
     const before = tokens[index - 1]
     const close = tokens.findIndex((one, at) => at > index && one.kind === 'mark' && one.text === ')')
+    // "Ahead of the next run with epochs [[r13.epochs]], [[r19]]": the setting tells which run.
+    const value = tokens.slice(index + 1, index + 6).find((one) => one.kind === 'slot')
+    const isSetting = value?.kind === 'slot' && value.value.kind === 'number' && value.value.field === 'param'
+    if (isSetting && wordAt(tokens, index) === 'with' && wordAt(tokens, index - 1) === 'run') {
+      index = tokens.indexOf(value)
+      continue
+    }
     const isAside =
       token.kind === 'mark' &&
       token.text === '(' &&
