@@ -1,6 +1,7 @@
 import { findRun } from '../evidence/address.ts'
 import type { Evidence } from '../evidence/evidence.ts'
 import { isRefusal } from '../evidence/refusal.ts'
+import { ellipsisProblems } from './check-ellipsis.ts'
 import { checkLabels } from './check-labels.ts'
 import { checkMentions, type LoggedWords, loggedWords } from './check-mentions.ts'
 import { checkNoted } from './check-noted.ts'
@@ -258,6 +259,7 @@ function meaningProblems(
     problems.push(...checkStatuses(sentence, previous, evidence, holding, statement.basis))
     problems.push(...checkReadings(sentence, previous, phrases, evidence, statement.basis))
     problems.push(...checkLabels(sentence, phrases, evidence))
+    problems.push(...ellipsisProblems(sentence, previous, phrases))
     problems.push(...checkReportedSpeech(sentence, sentences))
     if (statement.basis !== 'proposed') problems.push(...checkMentions(sentence, known.logged))
   })
