@@ -4,7 +4,7 @@ const NOT_COUNTED =
   '(?!(?:of|in|out|on|at|to|by|and|or|hundred|thousand|million|billion|dozen|third|thirds|half|halves|quarters?|fifths?|tenths?|percent|per|points?|seconds?|minutes?|hours?|days?|weeks?|months?|years?|times?|steps?|epochs?|iterations?|orders?|degrees?|more|less|fewer|standard|sigma|best|worst|highest|lowest|first|last|one|two|three)\\b)'
 
 /** "The two", "these two feature sets": said of two runs that stand as slots. */
-const THE_TWO = new RegExp(`\\b(the|these|those|both) two (?=${NOT_COUNTED}\\p{L})`, 'giu')
+const THE_TWO = new RegExp(`\\b(the|these|those|both) two(?=\\s*[,.;:)]|\\s*$| ${NOT_COUNTED}\\p{L})`, 'giu')
 /** "On one split", "with one loss": a single one, of which more are not told. */
 const A_SINGLE = new RegExp(`\\b(on|with|from|at|under|over|in|by|for) one (?=${NOT_COUNTED}\\p{L})`, 'giu')
 
