@@ -14,18 +14,19 @@ import { checkUnread } from './check-unread.ts'
 import { checkVocabulary, type LogsOwnWords, logsOwnWords } from './check-vocabulary.ts'
 import { evaluate } from './evaluate.ts'
 import { exemptNames } from './evidence-names.ts'
-import { type Expression, parseCheck } from './expression.ts'
 import { findFreeDigits } from './find-free-digits.ts'
 import { findRunsInWords } from './find-runs-in-words.ts'
 import { relationAt } from './lexicon.ts'
-import { type NamePhrase, namePhrases, phraseAt } from './name-phrases.ts'
-import { digitsTogether, printExact, printValue, showsOf } from './print-value.ts'
-import { bare, contradicted, type Problem, unsupported } from './problem.ts'
+import { type NamePhrase, namePhrases } from './name-phrases.ts'
+import { longNameAt, namesIn, settingAt } from './names-in-words.ts'
+import { bare, type Problem, unsupported } from './problem.ts'
 import { withoutReferring } from './refer-by-number.ts'
+import { explicitRuns, runCheck, saysNothing } from './run-check.ts'
+import { segmentsOf } from './segments.ts'
 import { type Piece, SLOT_MARK, splitText } from './split-text.ts'
-import type { CheckResult, Segment, Statement, Verdict } from './statement.ts'
+import type { CheckResult, Statement, Verdict } from './statement.ts'
 import { type EvaluatedPiece, type Sentence, sentencesOf } from './tokens.ts'
-import { type NumberValue, united, type Value } from './value.ts'
+import { united, type Value } from './value.ts'
 
 /** What is worked out once for all statements over one evidence. */
 interface Known {
@@ -370,187 +371,4 @@ function isUnattributedFigure(pieces: readonly EvaluatedPiece[], at: number): bo
     before?.kind === 'words' &&
     /\b(notes?|wrote|writes|says?|said|written|noted|recalls?|entry|typed)\b[^.!?;]{0,40}$/i.test(before.text)
   return !isGiven && !(behind?.kind === 'words' && /^\s*[:;–—]/.test(behind.text))
-}
-
-/**
- * How many words from a place on spell the whole name of a metric or parameter with a word of the lexicon in it: "best threshold"
- * for `best_threshold`. None where the other words name a metric as well: "best val loss" may rank by `val_loss`.
- */
-function longNameAt(
-  words: readonly (string | null)[],
-  at: number,
-  phrases: readonly NamePhrase[],
-  evidence: Evidence,
-): number {
-  const phrase = phraseAt(phrases, words, at)
-  if (phrase === null || phrase.words.length < 2) return 0
-  const within = phrase.words.findIndex((_, index) => relationAt(phrase.words, index) !== null)
-  const rest = phrase.words.filter((_, index) => index !== within)
-  const other = phraseAt(phrases, rest, 0)
-  const isRanking =
-    other !== null &&
-    other.words.length === rest.length &&
-    other.names.some(
-      (name) => !phrase.names.includes(name) && evidence.runs.some(({ run }) => run.metrics.has(name)),
-    )
-  return within < 0 || isRanking ? 0 : phrase.words.length
-}
-
-/** A check that holds whatever was logged: `x == x`, `x <= max(x, …)`, `last >= min`, `abs(…) > 0`, `count(…) > 0`. */
-function saysNothing({ made }: Value): boolean {
-  const [a, b] = made?.operands ?? []
-  if (a?.kind !== 'number' || b?.kind !== 'number') return false
-  if (a.made === null && b.made === null && a.field !== 'literal' && a.cites.join() === b.cites.join())
-    return true
-  const isLoose = /^[<>]=$/.test(made?.by ?? '')
-  const isExtreme = (value: NumberValue) =>
-    /^(min|max)$/.test(value.made?.by ?? '') || /^(min|max)$/.test(value.point ?? '')
-  if (isLoose && (isExtreme(a) || isExtreme(b)) && a.name === b.name && shareRuns(a, b)) return true
-  const zero = [a, b].find((side) => side.field === 'literal' && side.value === 0)
-  const other = zero === a ? b : a
-  return (
-    zero !== undefined &&
-    (other.made?.operands ?? []).every(({ kind }) => kind !== 'names') &&
-    /^(>|>=|<|<=|!=)$/.test(made?.by ?? '') &&
-    /^(abs|count)$/.test(other.made?.by ?? 'count')
-  )
-}
-
-function shareRuns(a: NumberValue, b: NumberValue): boolean {
-  return a.runs.every((run) => b.runs.includes(run)) || b.runs.every((run) => a.runs.includes(run))
-}
-
-/** Names of parameters that sentences hold as ordinary words. */
-const ORDINARY =
-  /^(models?|seeds?|data|features?|inputs?|runs?|steps?|epochs?|metrics?|names?|folds?|targets?|task|experiment|version|split|setting|size|type|device|user|method)$/
-
-/** "Its seed", "another model", "credit goes to seed", "model is why": an ordinary word that stands as a setting's name. */
-function isMeantAsSetting(words: readonly (string | null)[], at: number): boolean {
-  const [before, behind] = [words[at - 1] ?? '', words[at + 1] ?? '']
-  if (/^(its|their|another|different|new)$/.test(before)) return true
-  const isBare = /^(is|was|to|of|from|credit|blame|so|)$/.test(before) && !/s$/.test(words[at] ?? '')
-  const isTheLast = before === 'the' && /^(is|was|to|by|from|credit|blame|of)$/.test(words[at - 2] ?? '')
-  const isAtEnd = behind === '' && words[at + 2] === undefined
-  return (
-    (isBare && /^(matters?|decides?|earns?|explains?|puts?|is|was|that|did|does|makes?)$/.test(behind)) ||
-    ((isBare || isTheLast) && isAtEnd && before !== '')
-  )
-}
-
-function settingAt(words: readonly (string | null)[], at: number, phrases: readonly NamePhrase[]): number {
-  const phrase = phraseAt(phrases, words, at)
-  if (phrase?.field !== 'param') return 0
-  const isOrdinary = phrase.words.length === 1 && ORDINARY.test(words[at] ?? '')
-  return isOrdinary && !isMeantAsSetting(words, at) ? 0 : phrase.words.length
-}
-
-/** What the words name, in the order they name it: for each phrase the names it may mean. */
-function namesIn(words: readonly string[], phrases: readonly NamePhrase[]): readonly (readonly string[])[] {
-  const found: (readonly string[])[] = []
-  for (let at = 0; at < words.length; at++) {
-    const phrase = phraseAt(phrases, words, at)
-    if (phrase === null) continue
-    found.push(phrase.names)
-    at += phrase.words.length - 1
-  }
-  return found
-}
-
-/** The runs that an expression names one by one; a long list stands for a group and names none. */
-function explicitRuns(expression: Expression): readonly string[] {
-  switch (expression.kind) {
-    case 'address':
-      return /^r\d+$/.test(expression.address.root) ? [expression.address.root] : []
-    case 'call':
-      return /^(min|max|mean|sd|argbest|rank|count|same|differ)$/.test(expression.name) &&
-        expression.operands.length > 4
-        ? []
-        : united(expression.operands.map(explicitRuns))
-    case 'comparison':
-      return united([explicitRuns(expression.left), explicitRuns(expression.right)])
-    default:
-      return []
-  }
-}
-
-function runCheck(
-  written: string,
-  named: ReadonlySet<string>,
-  evidence: Evidence,
-): { readonly result: CheckResult; readonly value: Value | null; readonly problem: Problem | null } {
-  const parsed = parseCheck(written)
-  const value = isRefusal(parsed) ? parsed : evaluate(parsed, evidence)
-  const shown = written.slice(0, 200)
-  if (isRefusal(value))
-    return {
-      result: { written, holds: false, actual: value.reason },
-      value: null,
-      problem: unsupported(`check "${shown}": ${value.reason}`),
-    }
-  if (value.kind !== 'truth') {
-    const reason = `check "${shown}" is a ${value.kind}; a check compares, or asks differ, same or includes.`
-    return { result: { written, holds: false, actual: reason }, value: null, problem: unsupported(reason) }
-  }
-  const problem = value.holds
-    ? null
-    : contradicted(`check "${shown}" does not hold: ${value.actual.slice(0, 300)}.`)
-  const spoken = explicitRuns(parsed as Expression)
-  const strangers = spoken.filter((run) => !named.has(run))
-  // "Only [[r4]] is above …" has its checks on the others as well.
-  const stray =
-    strangers.length < spoken.length || strangers.length === 0 || named.size === 0
-      ? null
-      : unsupported(
-          `check "${shown}" speaks of ${strangers.join(', ')}, which no slot of the text names; name the run, or drop the check.`,
-        )
-  return { result: { written, holds: value.holds, actual: value.actual }, value, problem: problem ?? stray }
-}
-
-function segmentsOf(pieces: readonly EvaluatedPiece[], evidence: Evidence): readonly Segment[] {
-  const numbers = pieces.flatMap((piece) => (piece.kind === 'slot' ? numbersBehind(piece.value) : []))
-  const significant = digitsTogether(numbers)
-  return pieces.map((piece, index): Segment => {
-    if (piece.kind === 'words') return piece
-    const before = pieces[index - 1]
-    const isMagnitude =
-      before?.kind === 'words' &&
-      /\b(by|gap of|difference of|differ by|margin of|drop of|gain of|rise of|increase of|decrease of|improvement of) (about |only |just )?$/i.test(
-        before.text,
-      ) &&
-      // "Changes by" leaves to the sign which way.
-      !/\b(chang(es?|ed)|moves?|moved|shifts?|shifted|by:) by (about |only |just )?$/i.test(before.text) &&
-      /^(delta|pct)$/.test(piece.value.made?.by ?? '')
-    return {
-      kind: 'slot',
-      expression: piece.written,
-      printed: printSlot(piece.value, evidence, { significant, isMagnitude }),
-      exact: printExact(piece.value, evidence),
-      shows: showsOf(piece.value),
-      cites: piece.value.cites,
-    }
-  })
-}
-
-/** The numbers whose print must stay apart: those printed, and those a printed relation was computed from. */
-function numbersBehind(value: Value): readonly NumberValue[] {
-  if (value.kind === 'number') return [value]
-  return value.kind === 'relation' ? (value.made?.operands ?? []).filter((one) => one.kind === 'number') : []
-}
-
-/** A finding's sentence has slots of its own, in our hand; findings hold no findings. */
-function printSlot(
-  value: Value,
-  evidence: Evidence,
-  options: { readonly significant: number; readonly isMagnitude: boolean },
-): string {
-  if (value.kind !== 'finding') return printValue(value, evidence, options)
-  const pieces = splitText(value.sentence)
-  if (isRefusal(pieces)) return value.sentence
-  return pieces
-    .map((piece) => {
-      if (piece.kind === 'words') return piece.text
-      const inner = evaluate(piece.expression, evidence)
-      return isRefusal(inner) ? `[[${piece.written}]]` : printValue(inner, evidence, options)
-    })
-    .join('')
 }
