@@ -284,6 +284,8 @@ export interface Recomposed {
   readonly spans: readonly Span[]
   /** The verdicts in the form in which they are frozen. */
   readonly statements: readonly JsonObject[]
+  /** Paths of statements that may not be printed at all, not even marked. */
+  readonly leftOut: readonly string[]
 }
 
 /** Judges a frozen draft over its evidence and prints it again: with the same version and templates, the same text. */
@@ -291,7 +293,8 @@ export function recompose(frozen: FrozenComposition): Recomposed {
   const verdicts = frozen.draft === null ? [] : judge(frozen.draft, frozen)
   const made = { ...frozen, verdicts, leftOut: frozen.leftOutOfPrompt }
   const { title, body, spans } = printBody(frozen, made, { ...countChecked(verdicts), model: frozen.model })
-  return { title, body, spans, statements: verdicts.map(freezeVerdict) }
+  const leftOut = sortVerdicts(verdicts).leftOut.map(({ path }) => path)
+  return { title, body, spans, statements: verdicts.map(freezeVerdict), leftOut }
 }
 
 /** Verdicts that are printed, how many of these are marked, and statements that are left out. */

@@ -245,12 +245,14 @@ Examples:
     .option('--by <name>', 'who accepts it (default: the name in git)')
     .option('--because <why>', 'a reason or a condition, kept with the name')
     .option('--sign', 'sign with the ssh or gpg key that git signs commits with')
+    .option('--anyway', 'accept it with the findings that verify has of it, and record that')
     .addHelpText(
       'after',
       `
 The name, the time and the digest of evidence and text become a record of their
 own in the chain; no file is changed. An edit afterwards shows as such. Several
-people may accept one document.
+people may accept one document. One that does not stand (narrate verify), hand
+edits included, is refused without --anyway.
 
 Examples:
   $ narrate accept 2026-11-20-smote

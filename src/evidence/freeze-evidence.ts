@@ -13,6 +13,7 @@ import {
   type Finding,
   type GivenValue,
 } from './evidence.ts'
+import { inPresentShape } from './in-present-shape.ts'
 import { OPEN } from './note-claims/attribute-notes.ts'
 import { CONSEQUENCES, JUDGEMENTS, NOTE_CLAIM_KINDS } from './note-claims/note-claim.ts'
 
@@ -424,7 +425,7 @@ const frozenSchema = z.object({
 
 /** Frozen evidence as a value again. What is not of its shape throws zod's error, which names the place. */
 export function thawEvidence(frozen: JsonValue): Evidence {
-  const { primary, primaryFrom, primaryNow = null, ...parsed } = frozenSchema.parse(frozen)
+  const { primary, primaryFrom, primaryNow = null, ...parsed } = frozenSchema.parse(inPresentShape(frozen))
   const rules = new Map(Object.entries(parsed.metrics))
   return {
     ...parsed,
