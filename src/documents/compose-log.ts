@@ -2,19 +2,25 @@ import { printTime } from '../claims/print-value.ts'
 import type { Verdict } from '../claims/statement.ts'
 import type { Address, Evidence, EvidenceQuote, Finding } from '../evidence/evidence.ts'
 import { metricSlot } from '../evidence/headline.ts'
+import { showSpan } from '../render/show-time.ts'
 import type { Checked } from './count-checked.ts'
 import { type LogDraft, outcomePath } from './log-draft.ts'
 import { type Folded, recordFolds } from './log-folds.ts'
 import type { LogLimits } from './log-limits.ts'
+import type { LogSubject } from './log-subject.ts'
+import { tellApart } from './other-projects.ts'
+import { countsOfRuns, printChecked, printCount } from './print-counts.ts'
 import { type PrintedTable, printTable } from './print-table.ts'
+import { printable, printTitle, printVerdict, statementsAt, withoutEnd } from './print-verdict.ts'
 import type { Printer } from './printer.ts'
 import { type ResultsTable, resultsTable, spokenBeside } from './results-table.ts'
-import { sortQuotes } from './sort-quotes.ts'
+import { shortestDecision, sortQuotes } from './sort-quotes.ts'
 import { isQuotedBefore, type Labelled, quoteWithoutLabel, verdictWithoutLabel } from './tell-once.ts'
 
 /** What a log entry is composed from. `draft` is null when no model wrote it; `verdicts` judge the draft's statements. */
 export interface LogParts {
   readonly evidence: Evidence
+  readonly subject: LogSubject
   readonly draft: LogDraft | null
   readonly verdicts: ReadonlyMap<string, Verdict>
   readonly span: string
@@ -43,6 +49,8 @@ export interface LogView {
   readonly results: readonly string[]
   readonly table: PrintedTable | null
   readonly tableNote: string | null
+  /** A line for each further project that ran on that day. */
+  readonly projects: readonly string[]
   readonly remarks: readonly string[]
   readonly discrepancies: readonly string[]
   readonly failed: string | null
@@ -59,33 +67,37 @@ export interface LogView {
  */
 export function composeLog(parts: LogParts, print: Printer, limits: LogLimits): LogView {
   const { evidence, draft } = parts
-  const table = resultsTable(evidence, {
+  const apart = tellApart(evidence, print)
+  const table = resultsTable(apart.main, {
     axis: draft?.table.axis ?? null,
     metrics: draft?.table.metrics ?? [],
+    titled: runsOfTitle(parts),
   })
   const printed = table === null ? null : printTable(table, print)
+  const rows = table === null ? [] : visibleRows(table, limits.rows)
+  const worded = (verdict: Verdict): string =>
+    printVerdict(verdict, print, MARKED_AS_INFERRED.test(verdict.statement.path))
   const text = (paths: string): readonly string[] =>
-    statementsAt(parts, paths).map((one) => printVerdict(one, print))
+    statementsAt(parts.verdicts, paths).map((one) => worded(one))
   const hypotheses = (draft?.conclusions ?? []).flatMap((_, index) => {
     const reason = printable(parts.verdicts.get(`conclusions[${index}].reason`))
     const hypothesis = printable(parts.verdicts.get(`conclusions[${index}].hypothesis`))
     return reason === null || hypothesis === null ? [] : [hypothesis]
   })
   /** The statements of a section whose name people write before them, without what stands as a hypothesis already. */
-  const labelled = (section: Labelled): readonly string[] =>
-    statementsAt(parts, section)
-      .filter((one) => !isQuotedBefore(one, hypotheses))
-      .map((one) => printVerdict(verdictWithoutLabel(one, section), print))
+  const labelled = (
+    section: Labelled,
+    isTold: (verdict: Verdict) => boolean = () => false,
+  ): readonly string[] =>
+    statementsAt(parts.verdicts, section)
+      .filter((one) => !isQuotedBefore(one, hypotheses) && !isTold(one))
+      .map((one) => worded(verdictWithoutLabel(one, section)))
   const discrepancies = evidence.findings.filter(isAgainstNote)
   const ours = discrepancies.map((finding) => print.sentence(finding.sentence))
-  const theirs = statementsAt(parts, 'discrepancies')
+  const theirs = statementsAt(parts.verdicts, 'discrepancies')
     .filter((verdict) => !discrepancies.some((finding) => sameQuote(finding, verdict)))
-    .map((verdict) => printVerdict(verdict, print))
-  // What stands beside its answer already is not quoted once more.
-  const answered = new Set(
-    [...discrepancies, ...evidence.findings.filter(({ kind }) => kind === 'expectation')].map(quotedBy),
-  )
-  const quotes = sortQuotes(evidence.quotes.filter((quote) => !answered.has(quote.address)))
+    .map((verdict) => worded(verdict))
+  const quotes = unansweredQuotes(evidence)
   const quoted = (list: readonly EvidenceQuote[], section?: Labelled): readonly string[] =>
     list.map((quote) =>
       print.quote(section === undefined ? quote : quoteWithoutLabel(quote, section), LONGEST_SHOWN_QUOTE),
@@ -98,8 +110,8 @@ export function composeLog(parts: LogParts, print: Printer, limits: LogLimits): 
       {
         // An outcome that its reason does not bear is none.
         outcome: capital(parts.verdicts.has(outcomePath(index)) ? 'inconclusive' : conclusion.outcome),
-        hypothesis: hypothesis === null ? null : withoutEnd(printVerdict(hypothesis, print)),
-        reason: printVerdict(reason, print),
+        hypothesis: hypothesis === null ? null : withoutEnd(worded(hypothesis)),
+        reason: worded(reason),
       },
     ]
   })
@@ -127,21 +139,22 @@ export function composeLog(parts: LogParts, print: Printer, limits: LogLimits): 
     ),
     ...evidence.findings.filter(({ kind, warns }) => warns && !NOTICED.includes(kind)),
   ]
-  const remarks = statementsAt(parts, 'table.remarks')
+  const remarks = statementsAt(parts.verdicts, 'table.remarks')
+  /** That a run failed stands under the failures, whether or not a model says it again. */
+  const isRetold = (verdict: Verdict): boolean => tellsFailure(verdict, untold)
   const byModel = draft !== null
   const lists = {
     conclusions,
     results: results.map((finding) => print.sentence(finding.sentence)),
-    rows: printed?.rows ?? [],
-    remarks: remarks.filter((one) => !isCaveat(one)).map((one) => printVerdict(one, print)),
+    remarks: remarks.filter((one) => !isCaveat(one)).map((one) => worded(one)),
     discrepancies: [...ours, ...theirs],
     notices: [
-      ...remarks.filter(isCaveat).map((one) => printVerdict(one, print)),
+      ...remarks.filter(isCaveat).map((one) => worded(one)),
       ...notices.map((finding) => print.sentence(finding.sentence)),
     ],
     reading: text('reading'),
-    said: byModel ? [] : quoted(quotes.said),
-    unworked: byModel ? labelled('unworked') : quoted(quotes.unworked, 'unworked'),
+    said: byModel ? [] : quoted(writtenForItFirst(quotes.said, evidence)),
+    unworked: byModel ? labelled('unworked', isRetold) : quoted(quotes.unworked, 'unworked'),
     decided: byModel ? labelled('decisions') : quoted(quotes.decided, 'decisions'),
     next: byModel ? labelled('next_steps') : quoted(quotes.next, 'next_steps'),
     suggested: text('suggestions'),
@@ -151,7 +164,9 @@ export function composeLog(parts: LogParts, print: Printer, limits: LogLimits): 
       ...(byModel ? labelled('questions') : quoted(quotes.question, 'questions')),
     ],
   }
-  const shown = new Set<Finding>([...results, ...untold, ...discrepancies, ...notices])
+  const visible = new Set<Finding>([...results, ...untold, ...discrepancies, ...notices])
+  // Where nothing ran the note is the entry, and asks for nothing.
+  const unrecorded = evidence.runs.length === 0 ? undefined : 'not recorded.'
   return {
     title: titleOf(parts, print),
     span: print.own({
@@ -161,11 +176,20 @@ export function composeLog(parts: LogParts, print: Printer, limits: LogLimits): 
       shows: 'time',
       cites: [],
     }),
-    counts: `${print.sentence(countsOf(evidence))}${othersCounted(evidence, print)}${notesWritten(evidence, print)}`,
+    counts: [
+      print.sentence(countsOfRuns(evidence)),
+      ...chosenBy(parts.subject, print),
+      ...othersCounted(evidence, print),
+      ...(hasNotes(evidence) ? [] : ['no notes']),
+      ...whenWritten(parts, print),
+      ...continued(evidence, print),
+    ].join(' · '),
     conclusions: lists.conclusions.slice(0, limits.conclusions),
     results: lists.results.slice(0, limits.results),
-    table: printed === null ? null : { ...printed, rows: printed.rows.slice(0, limits.rows) },
-    tableNote: table === null ? null : tableNote(evidence, table, limits.rows, print),
+    table:
+      printed === null ? null : { ...printed, rows: printed.rows.filter((_, row) => rows.includes(row)) },
+    tableNote: table === null ? null : tableNote(evidence, apart.label, table, rows, print),
+    projects: apart.lines,
     remarks: lists.remarks.slice(0, limits.remarks),
     discrepancies: lists.discrepancies.slice(0, limits.discrepancies),
     failed: untold.length === 0 ? null : untold.map((finding) => print.sentence(finding.sentence)).join(' '),
@@ -182,16 +206,26 @@ export function composeLog(parts: LogParts, print: Printer, limits: LogLimits): 
         : []),
       ...section('In your words', lists.said.slice(0, limits.said)),
       ...section('Did not work; caveats', lists.unworked.slice(0, limits.unworked)),
-      ...section('Decided', lists.decided.slice(0, limits.decided), 'not recorded.'),
-      ...section('Next', lists.next.slice(0, limits.next), 'not recorded.'),
+      ...(hasNotes(evidence)
+        ? [
+            ...section('Decided', lists.decided.slice(0, limits.decided), unrecorded),
+            ...section('Next', lists.next.slice(0, limits.next), unrecorded),
+          ]
+        : [{ label: 'Decided, next', inline: 'not recorded.', items: [] }]),
       ...section('Suggested', lists.suggested.slice(0, limits.suggested)),
       ...section('Open', lists.questions.slice(0, limits.questions)),
     ],
-    footer: footerOf(parts, print),
+    footer: printChecked(parts.checked, print),
     folded: [
       ...moreFolded(lists, limits),
-      ...rowsFolded(printed, limits.rows),
-      ...recordFolds(evidence, shown, table?.metrics ?? [], print),
+      ...retoldFolded(
+        statementsAt(parts.verdicts, 'unworked')
+          .filter(isRetold)
+          .map((one) => worded(one)),
+      ),
+      ...rowsFolded(printed, rows),
+      ...apart.folded,
+      ...recordFolds(evidence, visible, table?.metrics ?? [], print),
       { summary: 'How this entry was made and checked', text: null, items: parts.provenance, table: null },
     ],
   }
@@ -207,53 +241,8 @@ function isCaveat(verdict: Verdict): boolean {
   )
 }
 
-/** How far the entry was checked, in one line that stands under every entry. */
-function footerOf(parts: LogParts, print: Printer): string {
-  if (parts.checked === null) return '*Written without a model: every value is read from the log.*'
-  const { againstLog, quoted, proposed, inWords, marked, leftOut } = parts.checked
-  const told = [
-    `${count(againstLog, 'statements', print)} ${againstLog === 1 ? 'statement' : 'statements'} checked against the log`,
-    ...(quoted > 0 ? [`${count(quoted, 'statements.quoted', print)} quoted from notes`] : []),
-    ...(proposed > 0 ? [`${count(proposed, 'statements.proposed', print)} suggested`] : []),
-    ...(inWords > 0
-      ? [`${count(inWords, 'statements.in_words', print)} in words that no log can bear out`]
-      : []),
-    ...(marked > 0 ? [`${count(marked, 'statements.marked', print)} marked unchecked`] : []),
-    ...(leftOut > 0 ? [`${count(leftOut, 'statements.left_out', print)} left out`] : []),
-  ]
-  return `*${told.join(', ')}.*`
-}
-
-/** A count of ours, at a known place like every other number. */
-function count(value: number, expression: string, print: Printer): string {
-  return print.own({ expression, printed: String(value), exact: String(value), shows: 'number', cites: [] })
-}
-
-/** A statement's verdict where it may be printed: supported, or marked unchecked. */
-function printable(verdict: Verdict | undefined): Verdict | null {
-  if (verdict === undefined || verdict.kind === 'contradicted') return null
-  return verdict.segments === null ? null : verdict
-}
-
-function printVerdict(verdict: Verdict, print: Printer): string {
-  if (verdict.kind === 'contradicted' || verdict.segments === null)
-    throw new Error(`${verdict.statement.path} must not be printed`)
-  const isReading =
-    (verdict.kind === 'supported' && verdict.isTurned === true) ||
-    (verdict.statement.basis === 'inferred' && MARKED_AS_INFERRED.test(verdict.statement.path))
-  const marks = [...(verdict.kind === 'unsupported' ? ['unchecked'] : []), ...(isReading ? ['inferred'] : [])]
-  return `${print.segments(verdict.segments)}${marks.length === 0 ? '' : ` *(${marks.join(', ')})*`}`
-}
-
 /** Sections that tell what was seen: an inference among them says that it is one. */
 const MARKED_AS_INFERRED = /^(conclusions|table|unworked)/
-
-/** Printable verdicts of one section, in the draft's order. */
-function statementsAt(parts: LogParts, section: string): readonly Verdict[] {
-  return [...parts.verdicts]
-    .filter(([path]) => path.startsWith(`${section}[`))
-    .flatMap(([, verdict]) => printable(verdict) ?? [])
-}
 
 /** Whether a finding holds the person's own words against the log: a repeat may, where a note calls it a fresh run. */
 function isAgainstNote(finding: Finding): boolean {
@@ -270,46 +259,149 @@ function sameQuote(finding: Finding, verdict: Verdict): boolean {
   return quote !== undefined && verdict.kind === 'supported' && verdict.cites.includes(quote)
 }
 
-function titleOf(parts: LogParts, print: Printer): string {
-  const verdict = printable(parts.verdicts.get('title'))
-  if (verdict?.kind === 'supported' && verdict.statement.text.trim() !== '')
-    return withoutEnd(printVerdict(verdict, print))
-  const { evidence } = parts
-  const project = print.words(evidence.project.name)
-  const [best] = evidence.findings.filter(({ kind }) => kind === 'best')
-  const winner = evidence.runs.find(({ address }) => address === best?.rests[0])
-  if (evidence.runs.length === 0) return `${project}: a day without runs`
-  if (winner === undefined || evidence.lead === null)
-    return `${project}: ${print.sentence(`[[count(all)]] ${evidence.runs.length === 1 ? 'run' : 'runs'}`)}`
-  const word = evidence.metrics.direction(evidence.lead.metric) === 'lower' ? 'lowest' : 'highest'
-  return `${project}: ${word} ${print.words(evidence.lead.metric)} ${print.value(metricSlot(winner, evidence.lead.metric))} (${print.shortRun(winner.address)})`
+/** Quotes with those first that were written when the entry was, behind its span: they are about all of it. */
+function writtenForItFirst(quotes: readonly EvidenceQuote[], { span }: Evidence): readonly EvidenceQuote[] {
+  const isLater = ({ at }: EvidenceQuote): boolean => at !== null && at >= span.until
+  return [...quotes.filter(isLater), ...quotes.filter((quote) => !isLater(quote))]
 }
 
-function countsOf(evidence: Evidence): string {
-  if (evidence.runs.length === 0) return 'no runs'
-  const statuses = evidence.groups.filter((group) => group.kind === 'status' && group.word !== 'all')
-  const total = `[[count(all)]] ${evidence.runs.length === 1 ? 'run' : 'runs'}`
-  const [only, ...others] = statuses
-  const parts =
-    only !== undefined && others.length === 0
-      ? `, ${evidence.runs.length === 1 ? '' : 'all '}${only.word}`
-      : `: ${statuses.map((group) => `[[count(${group.word})]] ${group.word}`).join(', ')}`
-  const children = evidence.runs.filter(({ run }) => run.parent !== null).length
-  const nested = children === 0 ? '' : ', some nested in others'
-  return `${total}${parts}${nested}`
+/** The notes under their headings, without the sentences that stand beside their answer already. */
+function unansweredQuotes(evidence: Evidence): ReturnType<typeof sortQuotes> {
+  const answers = evidence.findings
+    .filter((finding) => isAgainstNote(finding) || finding.kind === 'expectation')
+    .flatMap(({ sentence }) => [...sentence.matchAll(/quote\((n\d+), ("(?:[^"\\]|\\.)*")\)/g)])
+    .map(([, address = '', words = '""']) => ({ address, words: withoutSpaces(String(JSON.parse(words))) }))
+  const isAnswered = ({ address, text }: EvidenceQuote): boolean =>
+    answers.some((one) => one.address === address && withoutSpaces(text).includes(one.words))
+  const sorted = sortQuotes(evidence.quotes)
+  return {
+    next: sorted.next.filter((quote) => !isAnswered(quote)),
+    decided: sorted.decided.filter((quote) => !isAnswered(quote)),
+    question: sorted.question.filter((quote) => !isAnswered(quote)),
+    unworked: sorted.unworked.filter((quote) => !isAnswered(quote)),
+    said: sorted.said.filter((quote) => !isAnswered(quote)),
+  }
+}
+
+function withoutSpaces(text: string): string {
+  return text.replace(/\s+/g, '').toLowerCase()
+}
+
+/** The run that the title names where no model wrote one. */
+function winnerOf({ findings, runs }: Evidence): Evidence['runs'][number] | undefined {
+  const best = findings.find(({ kind }) => kind === 'best')
+  return runs.find(({ address }) => address === best?.rests[0])
+}
+
+/** The runs that the title names, or takes a value of. */
+function runsOfTitle(parts: LogParts): readonly Address[] {
+  const written = parts.verdicts.get('title')
+  if (written?.kind !== 'supported') return [winnerOf(parts.evidence)?.address ?? []].flat()
+  const named = written.segments.flatMap((one) => {
+    if (one.kind === 'words') return []
+    const runs = new Set(one.cites.flatMap((cite) => /^r\d+/.exec(cite) ?? []))
+    // A figure over a group names none of its runs.
+    return runs.size > MOST_IN_TITLE ? [] : [...runs]
+  })
+  return [...new Set(named)].slice(0, MOST_IN_TITLE)
+}
+
+const MOST_IN_TITLE = 3
+
+/** A title of a person's words, or of a run's name, is at most so long. */
+const LONGEST_TITLE_QUOTE = 72
+const LONGEST_TITLE_NAME = 32
+
+/**
+ * The title: the model's where it holds; else what the scientist decided, in the scientist's words; else the best value
+ * and its run; of a day without runs what was written first.
+ */
+function titleOf(parts: LogParts, print: Printer): string {
+  const drafted = printTitle(parts.verdicts, print)
+  if (drafted !== null) return drafted
+  const { evidence } = parts
+  const project = print.words(evidence.project.name)
+  const quotes = unansweredQuotes(evidence)
+  const decision = shortestDecision(quotes.decided, LONGEST_TITLE_QUOTE)
+  if (decision !== null) return `${project}: ${print.quote(decision)}`
+  if (evidence.runs.length === 0) {
+    const [first] = [
+      ...quotes.decided,
+      ...quotes.said,
+      ...quotes.unworked,
+      ...quotes.next,
+      ...quotes.question,
+    ]
+    return first === undefined
+      ? `${project}: a day without runs`
+      : `${project}: ${print.quote(firstWords(first), LONGEST_TITLE_QUOTE)}`
+  }
+  return `${project}: ${bestOf(evidence, print) ?? print.sentence(countsOfRuns(evidence))}`
+}
+
+/** A quote up to the end of its first sentence. */
+function firstWords(quote: EvidenceQuote): EvidenceQuote {
+  const [line = ''] = quote.text.split(/(?<=[.!?])\s|\n/)
+  return { ...quote, text: line.replace(/[.;:,\s]+$/, '') || quote.text }
+}
+
+/** The best value of the lead metric and its run; null where no finished run has one. */
+function bestOf(evidence: Evidence, print: Printer): string | null {
+  const { lead, metrics, runs } = evidence
+  const winner = winnerOf(evidence)
+  if (lead === null) return null
+  const [only, ...others] = runs.filter(({ run }) => run.metrics.has(lead.metric))
+  if (winner === undefined)
+    return only === undefined || others.length > 0 || only.run.status !== 'finished'
+      ? null
+      : `${print.words(lead.metric)} ${print.value(metricSlot(only, lead.metric))} in ${titleRun(only, print)}`
+  const word = metrics.direction(lead.metric) === 'lower' ? 'lowest' : 'highest'
+  const best = evidence.findings.find(({ kind }) => kind === 'best')
+  const isShared = best?.values.shared !== undefined
+  return `${word} ${print.words(lead.metric)} ${print.value(metricSlot(winner, lead.metric))}${isShared ? `, shared by ${print.value(`${best?.address}.shared`)} runs` : ` in ${titleRun(winner, print)}`}`
+}
+
+/** A run as a title names it: by its name, where that is short. */
+function titleRun({ address, run }: Evidence['runs'][number], print: Printer): string {
+  return run.name.length <= LONGEST_TITLE_NAME && !run.id.startsWith(run.name)
+    ? print.value(address)
+    : print.shortRun(address)
+}
+
+/** How the runs were chosen, where they are not simply those of a span. */
+function chosenBy({ selection }: LogSubject, print: Printer): readonly string[] {
+  if (selection === null) return []
+  return [
+    `chosen: ${print.own({ expression: 'selection', printed: selection, exact: selection, shows: 'text', cites: [] })}`,
+  ]
 }
 
 /** Other people's runs of the span, in one breath: counted and not told. */
-function othersCounted({ otherRuns }: Evidence, print: Printer): string {
-  if (otherRuns.count === 0) return ''
+function othersCounted({ otherRuns }: Evidence, print: Printer): readonly string[] {
+  if (otherRuns.count === 0) return []
   const by = otherRuns.users.length === 0 ? 'others' : otherRuns.users.map(print.words).join(', ')
-  return ` · ${count(otherRuns.count, 'others', print)} by ${by} not told`
+  return [`${printCount(otherRuns.count, 'others', print)} by ${by} not told`]
 }
 
-/** When the notes were typed, where that was not in the span that the entry is about. */
-function notesWritten(evidence: Evidence, print: Printer): string {
+/** Whether anybody wrote anything; descriptions of experiments were there before. */
+function hasNotes({ quotes }: Evidence): boolean {
+  return quotes.some(({ kind }) => kind !== 'experiment')
+}
+
+/** When the entry and its notes were written, where that was after the span that it is about. */
+function whenWritten({ evidence, subject }: LogParts, print: Printer): readonly string[] {
   const { from, until, timeZone } = evidence.span
-  const days = [
+  const day = (text: string, expression: string): string => {
+    const at = Date.parse(text)
+    return print.own({
+      expression,
+      printed: showSpan(at, at, 'UTC'),
+      exact: text,
+      shows: 'time',
+      cites: [],
+    })
+  }
+  const typed = [
     ...new Set(
       evidence.quotes.flatMap(({ kind, at }) =>
         kind === 'journal' && at !== null && (at < from || at >= until)
@@ -318,10 +410,24 @@ function notesWritten(evidence: Evidence, print: Printer): string {
       ),
     ),
   ].sort()
-  if (days.length === 0) return ''
-  return ` · notes typed on ${days
-    .map((day) => print.own({ expression: 'notes.day', printed: day, exact: day, shows: 'time', cites: [] }))
-    .join(', ')}`
+  const lastDay = printTime(until - 1, timeZone).slice(0, 10)
+  const notes = typed
+    .filter((one) => one !== subject.writtenOn && one !== lastDay)
+    .map((one) => day(one, 'notes.day'))
+  return [
+    ...(subject.writtenOn === null
+      ? []
+      : [
+          `written later, on ${day(subject.writtenOn, 'written')}${typed.includes(subject.writtenOn) ? ', and so were notes' : ''}`,
+        ]),
+    ...(notes.length === 0 ? [] : [`notes typed on ${notes.join(', ')}`]),
+  ]
+}
+
+/** The entry of the same day that this one goes on from. */
+function continued({ documents }: Evidence, print: Printer): readonly string[] {
+  const last = documents.at(-1)
+  return last === undefined ? [] : [`continues ${print.sentence(`[[${last.address}]]`)}`]
 }
 
 /** A longer passage is cut in the visible part; it stands whole among the notes. */
@@ -344,14 +450,21 @@ function leadingFindings(evidence: Evidence): readonly Finding[] {
   return first.filter(({ kind }) => !(hasPair && (kind === 'spread' || kind === 'variation')))
 }
 
-function tableNote(evidence: Evidence, table: ResultsTable, rows: number, print: Printer): string | null {
+function tableNote(
+  evidence: Evidence,
+  project: string | null,
+  table: ResultsTable,
+  rows: readonly number[],
+  print: Printer,
+): string | null {
   const notes = [
+    project === null ? null : `Of ${print.words(project)} alone.`,
     leadNote(evidence, print),
     evidence.lead !== null && /test/i.test(evidence.lead.metric) ? 'Compared on the test set.' : null,
-    table.rows.slice(0, rows).some((row) => row.some(({ between }) => between === ' ± '))
+    rows.some((row) => table.rows[row]?.some(({ between }) => between === ' ± '))
       ? '±: standard deviation over the runs beside it.'
       : null,
-    table.rows.length > rows ? 'Further rows are folded.' : null,
+    table.rows.length > rows.length ? 'Further rows are folded.' : null,
     notRanked(table, print),
   ].filter((note) => note !== null)
   return notes.length === 0 ? null : `(${notes.join(' ')})`
@@ -368,6 +481,8 @@ function section(label: string, items: readonly string[], empty?: string): reado
 function leadNote(evidence: Evidence, print: Printer): string | null {
   const { lead, metrics } = evidence
   const spoken = spokenBeside(evidence)
+  if (lead !== null && !lead.assumed && metrics.primaryNow !== null)
+    return `${print.words(lead.metric)} decided then (${print.words(metrics.primaryFrom ?? '')}); narrate.yaml names ${print.words(metrics.primaryNow)} now.`
   if (lead !== null && spoken !== null)
     return `${print.words(lead.metric)} is the primary metric of narrate.yaml; the notes speak of ${print.words(spoken)}.`
   if (lead?.assumed !== true) return null
@@ -376,12 +491,17 @@ function leadNote(evidence: Evidence, print: Printer): string | null {
     : `${print.words(metrics.primary)}, the primary metric, is not logged.`
 }
 
-/** Runs that may not be ranked against those of the table, counted for each reason. */
+/** Runs that may not be ranked against those of the table, counted for each reason; folds of cross-validations among them. */
 function notRanked(table: ResultsTable, print: Printer): string | null {
-  if (table.notRanked.length === 0) return null
-  const parts = table.notRanked.map(
-    ({ label, runs }) => `${count(runs.length, 'not_ranked', print)} with ${print.words(label)}`,
-  )
+  if (table.notRanked.length + table.folds.length === 0) return null
+  const parts = [
+    ...table.notRanked.map(
+      ({ label, runs }) => `${printCount(runs.length, 'not_ranked', print)} with ${print.words(label)}`,
+    ),
+    ...(table.folds.length === 0
+      ? []
+      : [`${printCount(table.folds.length, 'not_ranked.folds', print)} folds of a cross-validation`]),
+  ]
   return `Not ranked: ${parts.join(', ')}.`
 }
 
@@ -421,22 +541,37 @@ const MORE = [
   ['questions', 'Open'],
 ] as const
 
-function rowsFolded(printed: PrintedTable | null, most: number): readonly Folded[] {
-  if (printed === null || printed.rows.length <= most) return []
+/** The rows that are seen: those the title speaks of, and of the others the first, as many as there is room for. */
+function visibleRows({ rows, kept }: ResultsTable, most: number): readonly number[] {
+  const others = rows.map((_, row) => row).filter((row) => !kept.includes(row))
+  return [...kept, ...others.slice(0, Math.max(0, most - kept.length))].sort((a, b) => a - b)
+}
+
+/** Whether a statement says of runs no more than that they failed, as these findings do. */
+function tellsFailure(verdict: Verdict, failures: readonly Finding[]): boolean {
+  if (verdict.kind !== 'supported' || verdict.statement.basis !== 'observed') return false
+  const told = new Set(failures.flatMap(({ rests }) => rests.map((address) => address.split('.')[0])))
+  const runs = verdict.cites.map((address) => address.split('.')[0])
+  const isOfFailure = verdict.statement.checks.every((check) => /^\s*status\(/.test(check))
+  return isOfFailure && runs.length > 0 && runs.every((address) => told.has(address))
+}
+
+function retoldFolded(items: readonly string[]): readonly Folded[] {
+  return items.length === 0 ? [] : [{ summary: 'On the failures', text: null, items, table: null }]
+}
+
+function rowsFolded(printed: PrintedTable | null, visible: readonly number[]): readonly Folded[] {
+  if (printed === null || printed.rows.length <= visible.length) return []
   return [
     {
       summary: 'Further rows of the table',
       text: null,
       items: [],
-      table: { ...printed, rows: printed.rows.slice(most) },
+      table: { ...printed, rows: printed.rows.filter((_, row) => !visible.includes(row)) },
     },
   ]
 }
 
 function capital(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1)
-}
-
-function withoutEnd(text: string): string {
-  return text.replace(/[.:;\s]+$/, '')
 }
