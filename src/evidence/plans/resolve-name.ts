@@ -1,7 +1,7 @@
 /** Names that people use for one parameter; whichever of them the runs log is meant. */
 const SYNONYMS: readonly (readonly string[])[] = [
   ['learning_rate', 'lr', 'eta', 'learn_rate', 'initial_lr', 'base_lr', 'learning_rate_init'],
-  ['n_estimators', 'n_trees', 'num_trees', 'trees', 'num_boost_round', 'num_rounds', 'n_rounds', 'iterations'],
+  ['n_estimators', 'n_trees', 'num_trees', 'trees', 'num_boost_round', 'boosting_rounds', 'num_rounds', 'n_rounds', 'rounds', 'iterations'],
   ['max_depth', 'depth', 'tree_depth'],
   ['num_leaves', 'n_leaves', 'leaves', 'max_leaves', 'max_leaf_nodes'],
   ['min_samples_leaf', 'min_child_samples', 'min_data_in_leaf', 'leaf_size'],
@@ -37,7 +37,7 @@ export type ResolvedName =
 
 /**
  * The parameter that a name stands for: itself; itself in another way of writing; a synonym of it; the end of its name, behind a
- * separator. What the run that is begun from logs (`own`) goes before what others log (`all`).
+ * separator; its name but for words that say nothing; two or more of its words in their order. What the run that is begun from logs (`own`) goes before what others log (`all`).
  */
 export function resolveName(
   typed: string,
@@ -52,6 +52,8 @@ export function resolveName(
     (name: string) => synonyms.has(plainName(name)),
     (name: string) => plainName(name).endsWith(`_${plain}`),
     (name: string) => [...synonyms].some((one) => plainName(name).endsWith(`_${one}`)),
+    (name: string) => coreOf(name) === coreOf(typed),
+    (name: string) => holdsInOrder(plainName(name).split('_'), plain.split('_')),
   ])
     for (const names of [own, all]) {
       const found = [...names].filter(fits)
@@ -69,4 +71,19 @@ function plainName(name: string): string {
     .toLowerCase()
     .replace(/[^a-z\d]+/g, '_')
     .replace(/^_+|_+$/g, '')
+}
+
+/** A name without words that say nothing, and in the singular: `feature_set` and `features`. */
+function coreOf(name: string): string {
+  const words = plainName(name).split('_')
+  const core = words.filter((word) => !/^(the|set|list|name|type|kind|value|param|number|num|n|of)$/.test(word))
+  return (core.length === 0 ? words : core).map((word) => word.replace(/s$/, '')).join('_')
+}
+
+/** Whether words stand in others in their order; one word alone is too little. */
+function holdsInOrder(words: readonly string[], asked: readonly string[]): boolean {
+  if (asked.length < 2) return false
+  let at = 0
+  for (const word of words) if (word === asked[at]) at += 1
+  return at === asked.length
 }

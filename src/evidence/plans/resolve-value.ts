@@ -1,5 +1,6 @@
 import { parseNumber } from '../fact-at.ts'
 import { isNone, settingValue } from '../setting-value.ts'
+import { figureInWords } from './figure-in-words.ts'
 
 /** Names that people use for one model or method; whichever of them the runs log is meant. */
 const SYNONYMS: readonly (readonly string[])[] = [
@@ -61,7 +62,7 @@ export function resolveValue(name: string, typed: string, logged: readonly strin
   const text = typed.normalize('NFC').trim()
   const direct = sameAs(name, text, logged)
   if (direct !== null) return direct
-  const number = numberOf(name, text, logged)
+  const number = numberOf(name, withFigures(text, logged), logged)
   if (number !== null) return sameAs(name, number, logged) ?? number
   const flag = flagOf(name, text, logged)
   if (flag !== null) return flag
@@ -71,7 +72,27 @@ export function resolveValue(name: string, typed: string, logged: readonly strin
   )
   if (alike !== undefined) return alike
   const synonyms = SYNONYMS.find((names) => names.includes(plainWord(text)))
-  return logged.find((value) => synonyms?.includes(plainWord(value))) ?? text
+  return logged.find((value) => synonyms?.includes(plainWord(value))) ?? withoutEcho(name, text, logged) ?? text
+}
+
+/** `random oversampling` of a parameter called sampling says no more than `random`. */
+function withoutEcho(name: string, text: string, logged: readonly string[]): string | null {
+  const named = name.toLowerCase().split(/[^a-z]+/).filter((word) => word.length > 3)
+  const words = text.toLowerCase().split(/\s+/)
+  const rest = words.filter((word) => !named.some((one) => word.includes(one) || one.includes(word)))
+  if (rest.length === 0 || rest.length === words.length) return null
+  return logged.find((value) => plainWord(value) === plainWord(rest.join(''))) ?? null
+}
+
+/** Per cent in words as a sign; of numbers, also figures in words, and without the noun behind them: "two levels". */
+function withFigures(text: string, logged: readonly string[]): string {
+  const signed = text.replace(/\s*\bper\s?cents?\b/i, '%')
+  const areNumbers = logged.length > 0 && logged.every((one) => parseNumber(one) !== null)
+  if (!areNumbers) return signed
+  const figure = figureInWords(signed)
+  if (figure !== null) return figure
+  const [, number, noun] = /^([+-]?\d+(?:[.,]\d+)?)\s+([a-z]{4,})$/i.exec(signed) ?? []
+  return number !== undefined && noun !== undefined && SECONDS[noun.toLowerCase()] === undefined ? number : signed
 }
 
 function sameAs(name: string, text: string, logged: readonly string[]): string | null {
@@ -81,10 +102,10 @@ function sameAs(name: string, text: string, logged: readonly string[]): string |
 
 /** A number in a notation that logs do not use, as a log would have it; null where it is none. */
 function numberOf(name: string, text: string, logged: readonly string[]): string | null {
-  const power = /^([+-]?[\d.,]+)\s*[×x*·]\s*10\s*(?:\^\s*([+-−]?\d+)|([⁻⁺]?[⁰¹²³⁴⁵⁶⁷⁸⁹]+))$/u.exec(text)
+  const power = /^(?:([+-]?[\d.,]+)\s*[×x*·]\s*)?10\s*(?:\^\s*([+-−]?\d+)|([⁻⁺]?[⁰¹²³⁴⁵⁶⁷⁸⁹]+))$/u.exec(text)
   if (power !== null) {
     const exponent = power[2]?.replace('−', '-') ?? plainDigits(power[3] ?? '')
-    return numberText(decimal(power[1] ?? ''), Number(exponent))
+    return numberText(decimal(power[1] ?? '1'), Number(exponent))
   }
   const [, figure, unit = ''] =
     /^([+-]?(?:\d[\d_' ]*)?(?:[.,]\d+)?(?:e[+-]?\d+)?)\s*([%‰]|[a-zA-Z]*)$/iu.exec(text) ?? []
