@@ -164,7 +164,11 @@ function flagOf(name: string, text: string, logged: readonly string[]): string |
 
 /** A word without what people write it with. */
 function plainWord(text: string): string {
-  return text.toLowerCase().replace(/[^\p{L}\p{N}+]+/gu, '')
+  return text
+    .toLowerCase()
+    .replace(/(?<=\d)[^\p{L}\p{N}]+(?=\d)/gu, '-')
+    .replace(/[^\p{L}\p{N}+-]+/gu, '')
+    .replace(/(?<!\d)-|-(?!\d)/g, '')
 }
 
 /** The words of a list, sorted; null for what is no list or holds numbers, whose order counts. */
