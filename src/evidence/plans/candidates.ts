@@ -1,5 +1,6 @@
 import type { EvidenceRun, EvidenceWithoutFindings } from '../evidence.ts'
 import { parseNumber } from '../fact-at.ts'
+import { withoutFolds } from '../folds.ts'
 import { modelFamily } from '../model-family.ts'
 import { leastDifference } from '../noise-floor.ts'
 import { seedOf } from '../seed-of.ts'
@@ -7,7 +8,7 @@ import { triedValue } from '../setting-of.ts'
 import { settingValue } from '../setting-value.ts'
 import { bestValue, isHeldOut, tellingCurves } from '../telling-curves.ts'
 import { isSeed, isTelling } from '../what-varied.ts'
-import { anyChange, type Bucket, bucketsOf, inOrder } from './effects.ts'
+import { anyChange, type Bucket, bucketsOf, inOrder, sameChange } from './effects.ts'
 import { dataInUse } from './lint-proposal.ts'
 import type { Past, PastCell } from './past.ts'
 import type { Proposal } from './proposal.ts'
@@ -26,8 +27,12 @@ export type CandidateReason =
   | 'still improving'
   /** A model's best run, or a baseline, was never run on the present data or under the present protocol. */
   | 'not under present conditions'
+  /** The best and another setting differ in several parameters at once: one of them alone. */
+  | 'tell apart'
   /** A run failed, and its setting never finished. */
   | 'failed once'
+  /** A number that usually matters had one value in all runs. */
+  | 'never varied'
 
 export interface Candidate extends Proposal {
   readonly reason: CandidateReason
@@ -55,8 +60,65 @@ export function candidatesOf(
     ...alongLines(past),
     ...stillImproving(past, evidence),
     ...underPresentConditions(past, evidence),
+    ...tellApart(past),
     ...failedOnce(evidence.runs),
+    ...neverVaried(past, evidence),
   ]
+}
+
+/** From the best, one of the parameters in which it and the next settings differ: those that a comparison is about first. */
+function tellApart({ present }: Past): readonly Candidate[] {
+  const [best, ...others] = present
+  if (best === undefined) return []
+  return others
+    .flatMap((other): readonly Candidate[] => {
+      const differ = [...new Set([...best.values.keys(), ...other.values.keys()])].filter(
+        (name) => best.values.get(name)?.key !== other.values.get(name)?.key,
+      )
+      if (differ.length < 2) return []
+      const settable = differ.filter((name) => best.values.has(name) && other.values.has(name) && !MODEL.test(name))
+      const param = settable.find((name) => isTelling(name)) ?? settable[0]
+      const text = param === undefined ? null : textOf(param, other)
+      if (param === undefined || text === null) return []
+      return [
+        {
+          from: best.runs[0].address,
+          set: new Map([[param, text]]),
+          seeds: 1,
+          reason: 'tell apart',
+          shownBy: [other.runs[0]],
+        },
+      ]
+    })
+    .slice(0, MOST_OF_REASON)
+}
+
+const MODEL = /(^|[_./-])(model|arch(itecture)?|estimator|algorithm|classifier|learner)([_.-]?(name|type|class))?$/i
+const USUAL =
+  /(^|[_./-])(learning_?rate|lr|weight_?decay|dropout(_rate)?|batch_?size|max_?depth|num_?leaves|reg_?lambda|hidden_?(size|dim)|alpha|C)$/
+
+/** Half of a number that was the same in every run; of a learning rate twice as much comes second. */
+function neverVaried({ present, best }: Past, { runs }: Pick<EvidenceWithoutFindings, 'runs'>): readonly Candidate[] {
+  return [...best.run.params]
+    .filter(([name, text]) => USUAL.test(name) && (parseNumber(text) ?? 0) > 0)
+    .filter(([name, text]) => {
+      const { key } = settingValue(name, text)
+      return [...present.flatMap((cell) => cell.runs), ...runs].every(({ run }) => {
+        const other = run.params.get(name)
+        return other === undefined || settingValue(name, other).key === key
+      })
+    })
+    .slice(0, MOST_OF_REASON)
+    .map(([name, text]) => {
+      const half = (parseNumber(text) ?? 0) / 2
+      return {
+        from: best.address,
+        set: new Map([[name, /^\d+$/.test(text.trim()) ? String(Math.max(1, Math.round(half))) : inFigures(half)]]),
+        seeds: 1,
+        reason: 'never varied' as const,
+        shownBy: [],
+      }
+    })
 }
 
 /** The best setting first, then one that seeds cannot tell from it. */
@@ -99,12 +161,17 @@ function helpedElsewhere({ present, direction, floor }: Past): readonly Candidat
         const known = byLevel.get(key) ?? { gain: by, cells: [], text }
         byLevel.set(key, { ...known, gain: Math.min(known.gain, by), cells: [...known.cells, from, to] })
       }
-    return [...byLevel.values()]
-      .filter(({ gain }) => gain > least && gain > 0)
-      .map((one) => ({ param, ...one }))
+    return [...byLevel]
+      .filter(([, { gain }]) => gain > least && gain > 0)
+      .map(([key, one]) => ({ param, key, ...one }))
   })
   return found
     .filter(({ param }) => best.values.has(param) || !isTelling(param))
+    // What did not help from where the best stands is no news.
+    .filter(({ param, key }) => {
+      const known = sameChange(bucketsOf(param, present), best.values.get(param) ?? null, { kind: 'text', key })
+      return known.length === 0 || known.some(({ by }) => sign * by > 0)
+    })
     .sort((a, b) => b.gain - a.gain)
     .slice(0, MOST_OF_REASON)
     .map(({ param, text, cells }) => ({
@@ -222,7 +289,9 @@ function underPresentConditions(
   past: Past,
   { runs, metrics }: Pick<EvidenceWithoutFindings, 'runs' | 'metrics'>,
 ): readonly Candidate[] {
-  const finished = runs.filter(({ run }) => run.status === 'finished' && run.metrics.has(past.metric))
+  const finished = withoutFolds(runs).filter(
+    ({ run }) => run.status === 'finished' && run.metrics.has(past.metric),
+  )
   const now = past.ranked[0]
   if (now === undefined) return []
   const levels = new Map<string, { readonly one: EvidenceRun; readonly value: number; readonly order: number }>()
