@@ -109,6 +109,11 @@ export const FINDING_KINDS = [
   'reproducibility',
   'cost',
   'discrepancy',
+  'target',
+  'pivot',
+  'proposal',
+  'low-return',
+  'planned',
 ] as const
 
 export type FindingKind = (typeof FINDING_KINDS)[number]

@@ -47,6 +47,11 @@ export const TOLD_BY: Readonly<Record<FindingKind, readonly Finder[]>> = {
   reproducibility: [reproducibility],
   cost: [cost],
   discrepancy: [discrepancy],
+  target: [],
+  pivot: [],
+  proposal: [],
+  'low-return': [],
+  planned: [],
 }
 
 /** What the finders say of frozen evidence. */

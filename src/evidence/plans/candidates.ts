@@ -43,6 +43,8 @@ export interface Candidate extends Proposal {
 const SEEDS = 3
 const MOST_OF_REASON = 2
 const MOST_RUNS_UP = 1
+/** A longer text is an input, not a setting to change. */
+const LONGEST_VALUE = 400
 const LENGTH = /(^|[_./-])(n_|num_|max_)?(epochs?|steps|iterations|iters)$/i
 const LONGER = 1.5
 
@@ -76,7 +78,13 @@ function tellApart({ present }: Past): readonly Candidate[] {
         (name) => best.values.get(name)?.key !== other.values.get(name)?.key,
       )
       if (differ.length < 2) return []
-      const settable = differ.filter((name) => best.values.has(name) && other.values.has(name) && !MODEL.test(name))
+      const settable = differ.filter(
+        (name) =>
+          best.values.has(name) &&
+          other.values.has(name) &&
+          !MODEL.test(name) &&
+          (textOf(name, other)?.length ?? 0) <= LONGEST_VALUE,
+      )
       const param = settable.find((name) => isTelling(name)) ?? settable[0]
       const text = param === undefined ? null : textOf(param, other)
       if (param === undefined || text === null) return []

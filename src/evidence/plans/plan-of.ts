@@ -6,6 +6,7 @@ import { type CandidateReason, candidatesOf } from './candidates.ts'
 import { costOfRun, type RunCost } from './cost-of-run.ts'
 import { type ExpectedRange, expectedRange, type NoGround } from './expected-range.ts'
 import { type Lint, lintProposal } from './lint-proposal.ts'
+import { type ClosedDirection, closedBy } from './closed-by.ts'
 import { type Past, pastOf } from './past.ts'
 import type { PlanSubject } from './plan-subject.ts'
 import type { Proposal } from './proposal.ts'
@@ -14,7 +15,7 @@ import { type SettledProposal, settleProposal } from './settle-proposal.ts'
 /** What evidence must hold for a plan. */
 export type PlanEvidence = Pick<
   EvidenceWithoutFindings,
-  'runs' | 'earlier' | 'deleted' | 'metrics' | 'rules' | 'lead' | 'span'
+  'runs' | 'earlier' | 'deleted' | 'metrics' | 'rules' | 'lead' | 'quotes' | 'documents'
 >
 
 /** An experiment with all that was worked out for it. */
@@ -24,6 +25,8 @@ export interface Planned {
   readonly proposal: Proposal
   readonly settled: SettledProposal
   readonly lint: Lint
+  /** Where somebody wrote that its direction is closed; null where nobody did. */
+  readonly closed: ClosedDirection | null
   readonly expected: ExpectedRange | NoGround | null
   readonly cost: RunCost | null
   /** How many runs it takes. */
@@ -127,6 +130,7 @@ export function assess(
     proposal,
     settled,
     lint,
+    closed: closedBy(settled, evidence),
     expected,
     cost: costOfRun(settled, evidence.runs),
     runs: Math.max(1, proposal.seeds - have),
