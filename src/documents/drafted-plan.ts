@@ -1,5 +1,5 @@
 import { listedRuns } from '../evidence/listed-runs.ts'
-import type { Evidence, Given } from '../evidence/evidence.ts'
+import type { Evidence, FactValue, Given } from '../evidence/evidence.ts'
 import { parseNumber } from '../evidence/fact-at.ts'
 import { numberFindings } from '../evidence/number-findings.ts'
 import { assess, type Plan, type PlanEvidence, type Planned, planOf, schedule, settingKey } from '../evidence/plans/plan-of.ts'
@@ -119,15 +119,14 @@ export function withProposals(evidence: Evidence, draft: PlanDraft, subject: Pla
   )
   if (past === null) return { ...evidence, given: [...evidence.given, ...given] }
   const scheduled = schedule(chosen, subject, evidence)
-  const standing = scheduled.filter(({ planned }) => readable.includes(planned))
   const findings = numberFindings(
-    standing.map((one) => findingOfPlanned(one, past, subject)),
+    scheduled.map((one) => findingOfPlanned(one, past, subject)),
     evidence.findings.reduce((last, { address }) => Math.max(last, Number(address.slice(1))), 0),
   )
   return { ...evidence, given: [...evidence.given, ...given], findings: [...evidence.findings, ...findings] }
 }
 
-function valueOf(text: string): Given['fields'] extends ReadonlyMap<string, infer Value> ? Value extends { readonly value: infer Fact } ? Fact : never : never {
+function valueOf(text: string): FactValue {
   const number = parseNumber(text)
   return number === null ? { kind: 'text', text } : { kind: 'number', value: number, text }
 }

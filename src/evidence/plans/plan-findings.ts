@@ -23,7 +23,34 @@ export function planFindings(evidence: EvidenceWithoutFindings, subject: PlanSub
     ...pivot(plan, past, scheduled, evidence),
     ...scheduled.map((one) => findingOfPlanned(one, past, subject)),
     ...lowReturns(past).map((one) => tellLowReturn(one, past)),
+    ...given(subject),
     ...heldAgainst(evidence),
+  ]
+}
+
+/** What was given beside the target, and what was not. */
+function given({ at, budget, deadline, resources, atOnce }: PlanSubject): readonly NewFinding[] {
+  const values = {
+    ...(deadline === null
+      ? {}
+      : {
+          left: {
+            value: Math.max(0, (deadline.until - at) / 1000),
+            unit: 's',
+            metric: null,
+            how: 'from when the plan was asked for to the end of that day',
+          },
+        }),
+    ...(atOnce === 1 ? {} : { atOnce: { value: atOnce, unit: null, metric: null, how: '--at-once' } }),
+  }
+  const parts = [
+    budget === null ? 'no budget given' : 'budget [[budget]]',
+    deadline === null ? 'no deadline given' : 'deadline [[deadline]] ([[this.left]] left)',
+    resources === null ? 'no resources given' : 'resources [[resources]]',
+    ...(atOnce === 1 ? [] : ['[[this.atOnce]] runs at once']),
+  ]
+  return [
+    { kind: 'target', scope: 'project', sentence: `Given: ${parts.join('; ')}.`, rests: [], values },
   ]
 }
 

@@ -240,12 +240,19 @@ function tellStop({ stop, settled, runs }: Planned, { metric, direction }: Past,
     : `Stop: no more of it if ${what} ${pass} [[this.stop]], which is [[${stop.against.address}]].`
 }
 
-function tellCost({ planned, amount, isInBudget, isInTime }: Scheduled, subject: PlanSubject, values: Values): string {
+function tellCost({ planned, amount, doneAfter, isInBudget, isInTime }: Scheduled, subject: PlanSubject, values: Values): string {
   const { cost, runs } = planned
   if (cost === null) return 'Cost: no run tells how long it took.'
   values.each = { value: cost.seconds, unit: 's', metric: null, how: 'median time of like finished runs' }
   values.total = { value: cost.seconds * runs, unit: 's', metric: null, how: 'that times the number of runs' }
   values.like = { value: cost.like.length, unit: null, metric: null, how: 'finished runs of the same model and length' }
+  if (doneAfter !== null)
+    values.done = {
+      value: doneAfter,
+      unit: 's',
+      metric: null,
+      how: 'time of this experiment and of those before it in the plan, by as many runs at once as may go',
+    }
   const scaled =
     cost.scaledBy === null ? '' : `, in proportion to ${cost.scaledBy.param}`
   const all = runs === 1 ? '' : `, [[this.total]] in all`
@@ -309,8 +316,8 @@ export function addressed(sentence: string, address: string): string {
   return sentence.replaceAll('[[this.', `[[${address}.`)
 }
 
-/** The finding of one experiment in the evidence. */
+/** The finding of one experiment in the evidence: of narrate's own the one told last, in the order that a draft gave. */
 export function findingOf(id: string, { findings }: Pick<Evidence, 'findings'>) {
-  return findings.find(({ kind, texts }) => kind === 'proposal' && texts.id?.text === id)
+  return findings.findLast(({ kind, texts }) => kind === 'proposal' && texts.id?.text === id)
 }
 

@@ -1,0 +1,63 @@
+import { NarrateError } from '../../errors.ts'
+import { planKind } from '../../documents/plan-kind.ts'
+import { planList } from '../../documents/plan-list.ts'
+import { planDraftSchema } from '../../documents/plan-draft.ts'
+import { chooseModelFor } from '../choose-model.ts'
+import { openDocumentSession, type WriteOptions } from '../document-session.ts'
+import { dayRule } from '../find-project.ts'
+import { gatherMatter } from '../gather-matter.ts'
+import type { Action } from '../options.ts'
+import { parsePlan, type PlanWords } from '../parse-plan.ts'
+import { parseSpan } from '../parse-span.ts'
+import { writeDocument } from '../write-document.ts'
+
+interface Options extends WriteOptions, PlanWords {
+  readonly experiment?: readonly string[]
+}
+
+/**
+ * `narrate plan`: the gap to the target, the next experiments held against everything that was tried, and what is not worth
+ * it. `--since`, `--until` and `--experiment` choose the runs that it is made from; it is held against all of them whatever
+ * they say. Exit codes as DESIGN section 5.
+ */
+export const plan: Action<Options> = async (command) => {
+  try {
+    return await writePlan(command)
+  } catch (error) {
+    if (!command.world.signal.aborted) throw error
+    throw new NarrateError('cancelled', 'Stopped. No plan was saved.', { cause: error })
+  }
+}
+
+const writePlan: Action<Options> = async (command) => {
+  const session = await openDocumentSession(command)
+  const { options, project, world } = session
+  const rule = dayRule(project, world)
+  const subject = parsePlan(options, project.settings, world.now(), rule)
+  const isSpanned = options.since !== undefined || options.until !== undefined
+  const span = parseSpan(options, world.now(), rule, { from: 0, until: world.now() + 1 })
+  const matter = await gatherMatter(
+    {
+      kind: planKind,
+      subject,
+      isTold: ({ experiment, startedAt, endedAt }) =>
+        (options.experiment === undefined ||
+          options.experiment.some((one) => one === experiment.name || one === experiment.id)) &&
+        (!isSpanned || ((startedAt ?? 0) < span.until && (endedAt ?? startedAt ?? 0) >= span.from)),
+      span: null,
+      withUndatedNotes: true,
+      isCited: ({ kind }) => kind === 'phase' || kind === 'decision' || kind === 'plan',
+    },
+    session,
+  )
+  const choice = await chooseModelFor(project, options, world, session.parts)
+  return writeDocument(matter, choice, session, {
+    json: ({ document }) => ({
+      plan: planList(
+        matter.evidence,
+        planDraftSchema.nullable().parse(document.evidence.draft ?? null),
+        subject,
+      ),
+    }),
+  })
+}
