@@ -3,6 +3,7 @@ import { parseNumber } from '../fact-at.ts'
 import { withoutFolds } from '../folds.ts'
 import { modelFamily } from '../model-family.ts'
 import { leastDifference } from '../noise-floor.ts'
+import { runError } from '../run-error.ts'
 import { seedOf } from '../seed-of.ts'
 import { triedValue } from '../setting-of.ts'
 import { settingValue } from '../setting-value.ts'
@@ -29,7 +30,7 @@ export type CandidateReason =
   | 'not under present conditions'
   /** The best and another setting differ in several parameters at once: one of them alone. */
   | 'tell apart'
-  /** A run failed, and its setting never finished. */
+  /** A run failed for a reason that nobody logged, and its setting never finished. */
   | 'failed once'
   /** A number that usually matters had one value in all runs. */
   | 'never varied'
@@ -348,9 +349,11 @@ function isOnGivenUpData(one: EvidenceRun, runs: readonly EvidenceRun[]): boolea
   return own !== '' && dataInUse(one, runs) !== own
 }
 
-/** Settings that failed, and of which none ever finished. */
+/** The newest setting that failed without saying why; the same again with a known error would fail again. */
 function failedOnce(runs: readonly EvidenceRun[]): readonly Candidate[] {
-  const newest = runs.filter(({ run }) => run.status === 'failed' && run.params.size > 0).at(-1)
+  const newest = runs.findLast(
+    (one) => one.run.status === 'failed' && one.run.params.size > 0 && runError(one) === null,
+  )
   return newest === undefined
     ? []
     : [{ from: newest.address, set: new Map(), seeds: 1, reason: 'failed once', shownBy: [] }]

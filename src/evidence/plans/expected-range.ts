@@ -18,6 +18,8 @@ export interface Ground {
   /** The pairs of settings, or for like runs the runs, that it rests on. */
   readonly count: number
   readonly runs: readonly EvidenceRun[]
+  /** Of a pair or a step: a run of each of its two settings, in the order of the step. */
+  readonly two: readonly [EvidenceRun, EvidenceRun] | null
   /** Whether it comes from runs of another protocol or other data alone. */
   readonly isElsewhere: boolean
   /** The effect on the metric: from the least to the greatest. */
@@ -103,6 +105,7 @@ function ofLikeRuns(params: ReadonlyMap<string, string>, seeds: number, past: Pa
         kind: 'like runs',
         count: like.flatMap(({ runs }) => runs).length,
         runs: runsOf(like),
+        two: null,
         isElsewhere: false,
         low: low - base.mean,
         high: high - base.mean,
@@ -163,6 +166,7 @@ function groundOf({ param, from, to }: Change, base: PastCell, past: Past): Grou
         kind: 'other changes',
         count: effects.length,
         runs: runsOf(effects.flatMap((effect) => [effect.from, effect.to])),
+        two: null,
         isElsewhere,
         low: -most,
         high: most,
@@ -189,6 +193,7 @@ function known(
       kind: 'same change',
       count: same.length,
       runs: runsOf(same.flatMap((effect) => [effect.from, effect.to])),
+      two: twoOf(same[0]?.from, same[0]?.to),
       low: Math.min(...shown),
       high: Math.max(...shown),
     }
@@ -209,7 +214,7 @@ function known(
       const [low, high] = [Math.min(...effects), Math.max(...effects)]
       // What lies between may lie above or below both.
       const beside = (high - low) / 2
-      return { kind: 'between', count: 1, runs: runsOf([below.cell, above.cell]), low: low - beside, high: high + beside }
+      return { kind: 'between', count: 1, runs: runsOf([below.cell, above.cell]), two: twoOf(below.cell, above.cell), low: low - beside, high: high + beside }
     }
     const [edge, next] = below === undefined ? [line[0], line[1]] : [line.at(-1), line.at(-2)]
     if (edge === undefined || next === undefined) continue
@@ -219,7 +224,7 @@ function known(
     const ratio = Math.min(MOST_RATIO, Math.abs(place(after.value) - place(edge.value.value)) / step)
     const reach = Math.abs(edge.cell.mean - next.cell.mean) * ratio
     const at = edge.cell.mean - start.cell.mean
-    return { kind: 'beyond', count: 1, runs: runsOf([next.cell, edge.cell]), low: at - reach, high: at + reach }
+    return { kind: 'beyond', count: 1, runs: runsOf([next.cell, edge.cell]), two: twoOf(next.cell, edge.cell), low: at - reach, high: at + reach }
   }
   return null
 }
@@ -240,6 +245,7 @@ function likeRuns(param: string, after: SettingValue | null, base: PastCell, { p
     kind: 'like runs',
     count: like.flatMap(({ runs }) => runs).length,
     runs: runsOf(like),
+    two: null,
     low: Math.min(...effects),
     high: Math.max(...effects),
   }
@@ -247,6 +253,10 @@ function likeRuns(param: string, after: SettingValue | null, base: PastCell, { p
 
 function runsOf(cells: readonly PastCell[]): readonly EvidenceRun[] {
   return [...new Set(cells.flatMap(({ runs }) => runs))]
+}
+
+function twoOf(a: PastCell | undefined, b: PastCell | undefined): Ground['two'] {
+  return a === undefined || b === undefined ? null : [a.runs[0], b.runs[0]]
 }
 
 function valueOf(param: string, text: string | null): SettingValue | null {

@@ -3,6 +3,7 @@ import { headlineValue, metricSlot } from '../headline.ts'
 import { restsOn } from '../listed-runs.ts'
 import { leastDifference } from '../noise-floor.ts'
 import { progressOf } from '../progress-of.ts'
+import { closingWords } from './closed-by.ts'
 import { type LowReturn, lowReturns } from './low-return.ts'
 import type { Past } from './past.ts'
 import { type Plan, planOf, reachOfRange, schedule, type Scheduled } from './plan-of.ts'
@@ -23,9 +24,25 @@ export function planFindings(evidence: EvidenceWithoutFindings, subject: PlanSub
     ...pivot(plan, past, scheduled, evidence),
     ...scheduled.map((one) => findingOfPlanned(one, past, subject)),
     ...lowReturns(past).map((one) => tellLowReturn(one, past)),
+    ...closedInNotes(evidence),
     ...given(subject),
     ...heldAgainst(evidence),
   ]
+}
+
+const MOST_CLOSED = 2
+
+/** What notes close, in their words, the latest of them. */
+function closedInNotes({ quotes }: EvidenceWithoutFindings): readonly NewFinding[] {
+  return quotes
+    .filter(({ kind, text }) => kind !== 'experiment' && closingWords(text) !== null)
+    .slice(-MOST_CLOSED)
+    .map(({ address, text }) => ({
+      kind: 'low-return',
+      scope: 'project',
+      sentence: `Closed in the notes: [[quote(${address}, ${JSON.stringify(closingWords(text) ?? '')})]].`,
+      rests: [address],
+    }))
 }
 
 /** What was given beside the target, and what was not. */
@@ -204,12 +221,13 @@ function pivot(
     return [
       {
         ...common,
-        sentence: `Stay: past runs allow ${metric} up to [[this.reach]] for one of the experiments below, and the target lies within.${course}`.replace(
+        sentence: `Stay: past runs allow ${metric} up to [[this.reach]] in [[this.which]], and the target lies within.${course}`.replace(
           'up to',
           direction === 'higher' ? 'up to' : 'down to',
         ),
         rests: [best.address, reaching.planned.settled.from.address],
         values,
+        texts: { which: { text: reaching.planned.id, from: 'its place in the plan' } },
       },
     ]
   }

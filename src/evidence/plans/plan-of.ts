@@ -1,5 +1,6 @@
 import type { Address, EvidenceRun, EvidenceWithoutFindings } from '../evidence.ts'
 import { headlineValue } from '../headline.ts'
+import { modelFamily } from '../model-family.ts'
 import { leastDifference } from '../noise-floor.ts'
 import { seedOf } from '../seed-of.ts'
 import { type CandidateReason, candidatesOf } from './candidates.ts'
@@ -36,6 +37,8 @@ export interface Planned {
   /** Why narrate proposes it; null for a model's. */
   readonly reason: CandidateReason | null
   readonly shownBy: readonly EvidenceRun[]
+  /** Whether it runs a linear or trivial model, to hold others against. */
+  readonly isBaseline: boolean
 }
 
 /** A value that the mean of the new runs must pass for the experiment to go on. */
@@ -125,6 +128,7 @@ export function assess(
   const lint = lintProposal(proposal, settled, evidence)
   const have = lint.kind === 'replicates' ? new Set(lint.runs.map(({ run }) => seedOf(run))).size : 0
   const expected = past === null ? null : expectedRange(settled, proposal.seeds, past)
+  const isBaseline = /^(linear|trivial)$/.test(modelFamily({ ...from.run, params: settled.params }) ?? '')
   return {
     id,
     proposal,
@@ -134,7 +138,8 @@ export function assess(
     expected,
     cost: costOfRun(settled, evidence.runs),
     runs: Math.max(1, proposal.seeds - have),
-    stop: past === null ? null : stopOf(settled, proposal.seeds, past, evidence),
+    isBaseline,
+    stop: past === null || isBaseline ? null : stopOf(settled, proposal.seeds, past, evidence),
     reason: null,
     shownBy: [],
   }

@@ -95,6 +95,11 @@ function withFigures(text: string, logged: readonly string[]): string {
   return number !== undefined && noun !== undefined && SECONDS[noun.toLowerCase()] === undefined ? number : signed
 }
 
+/** Other names of a model or method. */
+export function otherNamesOf(value: string): readonly string[] {
+  return SYNONYMS.find((names) => names.includes(plainWord(value))) ?? []
+}
+
 function sameAs(name: string, text: string, logged: readonly string[]): string | null {
   const { key } = settingValue(name, text)
   return logged.find((value) => settingValue(name, value).key === key) ?? null

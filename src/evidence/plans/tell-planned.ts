@@ -152,7 +152,7 @@ function tellGround({ expected }: Planned, past: Past, values: Values): string {
   const [base] = expected.base.runs
   const from =
     expected.grounds.length === 0
-      ? `The setting's own mean is [[this.base]] ([[${base.address}]])`
+      ? `the setting's own mean is [[this.base]] ([[${base.address}]])`
       : grounds.join('; ')
   if (expected.grounds.length === 0)
     values.base = { value: expected.base.mean, unit: null, metric: past.metric, how: 'mean over its seeds' }
@@ -197,9 +197,8 @@ function tellOneGround(ground: Ground, index: number, { metric }: Past, values: 
     return `[[this.pairs${letter}]] ${count === 1 ? 'pair' : 'pairs'} of settings`
   }
   const where = isElsewhere ? ' on other data or under another protocol' : ''
-  const [first] = runs
-  const last = runs.find((one) => one !== first)
-  const two = `[[${first?.address}]] and [[${last?.address ?? first?.address}]]`
+  const [first, last] = ground.two ?? [runs[0], runs[0]]
+  const two = `[[${first?.address}]] and [[${last?.address}]]`
   switch (kind) {
     case 'same change':
       return count === 1
@@ -208,7 +207,7 @@ function tellOneGround(ground: Ground, index: number, { metric }: Past, values: 
     case 'between':
       return `${two} lie on both sides of this ${param}${where}, and half their distance was added at either end`
     case 'beyond':
-      return `the last step of ${param} towards it, between ${two}${where}, moved it by ${by('reach', (high - low) / 2, 'what the last step did, in proportion to the new one')}: as far again, either way`
+      return `the last step of ${param} towards it, from [[${first?.address}]] to [[${last?.address}]]${where}, moved ${metric} so much that it is in proportion ${by('reach', (high - low) / 2, 'what the last step did, in proportion to the new one')}, taken either way`
     case 'like runs':
       return `${listedRuns(
         runs.map(({ address }) => address),
@@ -221,7 +220,8 @@ function tellOneGround(ground: Ground, index: number, { metric }: Past, values: 
   }
 }
 
-function tellStop({ stop, settled, runs }: Planned, { metric, direction }: Past, values: Values): string {
+function tellStop({ stop, settled, runs, isBaseline }: Planned, { metric, direction }: Past, values: Values): string {
+  if (isBaseline) return 'Stop: after this. It is to tell what the best gains over a simple model, not to win.'
   if (stop === null) return ''
   const pass = direction === 'higher' ? 'does not rise above' : 'does not fall below'
   values.stop = {
