@@ -1,3 +1,4 @@
+import type { Verdict } from '../claims/statement.ts'
 import type { Evidence, Finding } from '../evidence/evidence.ts'
 import { joined } from '../evidence/listed-runs.ts'
 import { isRange, type Planned, schedule } from '../evidence/plans/plan-of.ts'
@@ -227,10 +228,8 @@ function experiment(planned: Planned, parts: Parts, print: Printer): ShownExperi
   const own = schedule(plan.chosen, subject, evidence)[position] ?? scheduled
   const { told } = tellPlanned(own, plan.past, subject)
   const say = (text: string): string => print.sentence(addressed(text, finding.address))
-  const index = Number(planned.id.slice(1)) - 1
   const isTheirs = planned.reason === null
-  const hypothesis = isTheirs ? printable(parts.verdicts.get(`proposals[${index}].hypothesis`)) : null
-  const again = isTheirs ? printable(parts.verdicts.get(`proposals[${index}].repeat_because`)) : null
+  const [hypothesis = null, again = null] = wordsOf(planned, parts)
   return {
     heading: `${planned.id}: ${print.sentence(`${changeOf(planned, finding.address)}, from [[${planned.settled.from.address}]]`)}`,
     why: isTheirs
@@ -256,7 +255,19 @@ function experiment(planned: Planned, parts: Parts, print: Printer): ShownExperi
 /** One of the further experiments, in a line. */
 function further(planned: Planned, parts: Parts, print: Printer): string {
   const finding = findingOf(planned.id, parts.evidence)
-  return finding === undefined ? '' : `${planned.id}: ${print.sentence(finding.sentence)}`
+  const [why, again] = wordsOf(planned, parts).map((verdict) =>
+    verdict === null ? '' : `${printVerdict(verdict, print, false)} `,
+  )
+  return finding === undefined
+    ? ''
+    : `${planned.id}: ${why ?? ''}${print.sentence(finding.sentence)}${again === '' ? '' : ` Again because: ${again?.trim() ?? ''}`}`
+}
+
+/** What a model says of its experiment: the hypothesis, and why to run again what was tried. */
+function wordsOf({ id, reason }: Planned, { verdicts }: Parts): readonly (Verdict | null)[] {
+  if (reason !== null) return [null, null]
+  const path = `proposals[${Number(id.slice(1)) - 1}]`
+  return [printable(verdicts.get(`${path}.hypothesis`)), printable(verdicts.get(`${path}.repeat_because`))]
 }
 
 /** A labelled part: one item stands behind the label, several make a list; an empty one is a word, or is not there. */

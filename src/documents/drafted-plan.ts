@@ -99,6 +99,7 @@ function problemOf({ lint, closed, settled, proposal }: Planned, isJustified: bo
 }
 
 function inHours(seconds: number): string {
+  if (seconds < 60) return `${Math.round(seconds)} s`
   return seconds < 3600 ? `${Math.round(seconds / 6) / 10} min` : `${Math.round(seconds / 360) / 10} h`
 }
 

@@ -40,7 +40,7 @@ function closedInNotes({ quotes }: EvidenceWithoutFindings): readonly NewFinding
     .map(({ address, text }) => ({
       kind: 'low-return',
       scope: 'project',
-      sentence: `Closed in the notes: [[quote(${address}, ${JSON.stringify(closingWords(text) ?? '')})]].`,
+      sentence: `Closed in the notes: [[quote(${address}, ${JSON.stringify((closingWords(text) ?? '').replace(/[.;]$/, ''))})]].`,
       rests: [address],
     }))
 }
@@ -221,13 +221,12 @@ function pivot(
     return [
       {
         ...common,
-        sentence: `Stay: past runs allow ${metric} up to [[this.reach]] in [[this.which]], and the target lies within.${course}`.replace(
+        sentence: `Stay: past runs allow ${metric} up to [[this.reach]] for an experiment that follows from them, and the target lies within.${course}`.replace(
           'up to',
           direction === 'higher' ? 'up to' : 'down to',
         ),
         rests: [best.address, reaching.planned.settled.from.address],
         values,
-        texts: { which: { text: reaching.planned.id, from: 'its place in the plan' } },
       },
     ]
   }

@@ -64,7 +64,7 @@ export function settleProposal(
     if (next.length === 0) continue
     const theirs = new Set(next.flatMap(({ run }) => [...run.params.keys()]))
     for (const param of [...params.keys()])
-      if (!theirs.has(param) && !named.includes(param) && old.some(({ run }) => run.params.has(param))) {
+      if (!theirs.has(param) && !named.includes(param) && isOf(name, param, old, runs)) {
         params.delete(param)
         dropped.push(param)
       }
@@ -80,6 +80,25 @@ export function settleProposal(
   for (const [name, text] of params)
     if (named.includes(name) && isNone(settingValue(name, text))) params.delete(name)
   return { from, params, changes: changesOf(named, params, from), dropped, unclear, fresh }
+}
+
+const MODEL = /(^|[_./-])(model|arch(itecture)?|estimator|algorithm|classifier|learner)([_.-]?(name|type|class))?$/i
+const FEWEST_WITHOUT = 3
+
+/** Whether a parameter belongs to the level of a model, or to a method that other runs do without, and without it too. */
+function isOf(
+  name: string,
+  param: string,
+  old: readonly EvidenceRun[],
+  runs: readonly EvidenceRun[],
+): boolean {
+  if (!old.some(({ run }) => run.params.has(param))) return false
+  if (MODEL.test(name)) return true
+  const without = runs.filter(({ run }) => {
+    const value = run.params.get(name)
+    return value === undefined || isNone(settingValue(name, value))
+  })
+  return without.length >= FEWEST_WITHOUT && without.every(({ run }) => !run.params.has(param))
 }
 
 function changesOf(

@@ -1,10 +1,12 @@
 import type { Evidence, FindingText, FindingValue, NewFinding } from '../evidence.ts'
 import { metricSlot } from '../headline.ts'
 import { joined, listedRuns } from '../listed-runs.ts'
+import { dataOf } from '../same-ground.ts'
 import { runError } from '../run-error.ts'
 import { isSeed } from '../what-varied.ts'
 import type { ExpectedRange, Ground, NoGround } from './expected-range.ts'
 import type { Past } from './past.ts'
+import { dataInUse } from './lint-proposal.ts'
 import { isRange, type Planned, restsOfPlanned, type Scheduled } from './plan-of.ts'
 import type { PlanSubject } from './plan-subject.ts'
 
@@ -39,7 +41,7 @@ export function tellPlanned(
   const texts: Texts = { id: { text: planned.id, from: 'its place in the plan' } }
   const told = {
     reason: tellReason(planned, past, values),
-    set: tellSet(planned, values, texts),
+    set: tellSet(planned, past, values, texts),
     expected: tellExpected(planned.expected, past, values),
     ground: tellGround(planned, past, values),
     stop: tellStop(planned, past, values),
@@ -117,7 +119,7 @@ function tellReason({ reason, settled, shownBy }: Planned, past: Past, values: V
   }
 }
 
-function tellSet({ settled, runs, proposal }: Planned, values: Values, texts: Texts): string {
+function tellSet({ settled, runs, proposal }: Planned, { ranked: newest }: Past, values: Values, texts: Texts): string {
   values.runs = { value: runs, unit: null, metric: null, how: 'runs that it takes' }
   const changes = settled.changes.map(({ param, from, to }, index) => {
     const name = `set${letterOf(index)}`
@@ -129,8 +131,10 @@ function tellSet({ settled, runs, proposal }: Planned, values: Values, texts: Te
   const what = changes.length === 0 ? 'the same setting again' : joined(changes)
   const without =
     settled.dropped.length === 0 ? '' : `, without ${joined(settled.dropped)}, which that model does not have`
+  const data = dataInUse(settled.from, [settled.from, ...newest])
+  const onData = data === dataOf(settled.from.run) ? '' : ', on the data of the newest runs'
   const seeds = proposal.seeds > 1 && !settled.changes.some(({ param }) => isSeed(param))
-  return `${what}${without}; [[this.runs]] ${runs === 1 ? 'run' : 'runs'}${seeds ? ', each with a new seed' : ''}`
+  return `${what}${without}${onData}; [[this.runs]] ${runs === 1 ? 'run' : 'runs'}${seeds ? ', each with a new seed' : ''}`
 }
 
 function tellExpected(expected: Planned['expected'], { metric }: Past, values: Values): string {
@@ -281,7 +285,7 @@ function tellTried(planned: Planned, values: Values): string {
   const tried = tellLint(planned, values)
   return closed === null
     ? tried
-    : `${tried} Somebody closed this direction: [[quote(${closed.address}, ${JSON.stringify(closed.words)})]].`
+    : `${tried} Somebody closed this direction: [[quote(${closed.address}, ${JSON.stringify(closed.words.replace(/[.;]$/, ''))})]].`
 }
 
 function tellLint({ lint }: Planned, values: Values): string {
