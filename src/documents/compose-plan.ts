@@ -86,7 +86,7 @@ export function composePlan(parts: Parts, print: Printer): PlanView {
         : ofKind('target').map(sentence)),
       ...texts('standing', true).slice(0, MOST_STANDING),
     ],
-    pivot: pivotOf(parts, ofKind('pivot').map(sentence), print),
+    pivot: pivotOf(parts, ofKind('pivot').slice(-1).map(sentence), print),
     table: shown.length === 0 ? null : tableOf(shown, parts, print),
     tableNote: noteOf(shown, parts, print),
     experiments: shown.map((one) => experiment(one, parts, print)),

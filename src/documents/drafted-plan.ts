@@ -3,6 +3,7 @@ import type { Evidence, FactValue, Given } from '../evidence/evidence.ts'
 import { parseNumber } from '../evidence/fact-at.ts'
 import { numberFindings } from '../evidence/number-findings.ts'
 import { assess, type Plan, type PlanEvidence, type Planned, planOf, schedule, settingKey } from '../evidence/plans/plan-of.ts'
+import { pivot } from '../evidence/plans/plan-findings.ts'
 import type { PlanSubject } from '../evidence/plans/plan-subject.ts'
 import { findingOfPlanned } from '../evidence/plans/tell-planned.ts'
 import type { PlanDraft } from './plan-draft.ts'
@@ -105,7 +106,8 @@ function inHours(seconds: number): string {
 
 /** The evidence with what the model proposes, as values that may be cited, and with what narrate works out for each. */
 export function withProposals(evidence: Evidence, draft: PlanDraft, subject: PlanSubject): Evidence {
-  const { judged, chosen, past } = draftedPlan(evidence, draft, subject)
+  const plan = draftedPlan(evidence, draft, subject)
+  const { judged, chosen, past } = plan
   const readable = judged.flatMap(({ planned }) => planned ?? [])
   const given = readable.map(
     ({ id, settled }): Given => ({
@@ -121,7 +123,10 @@ export function withProposals(evidence: Evidence, draft: PlanDraft, subject: Pla
   if (past === null) return { ...evidence, given: [...evidence.given, ...given] }
   const scheduled = schedule(chosen, subject, evidence)
   const findings = numberFindings(
-    scheduled.map((one) => findingOfPlanned(one, past, subject)),
+    [
+      ...pivot(plan, past, scheduled, evidence),
+      ...scheduled.map((one) => findingOfPlanned(one, past, subject)),
+    ],
     evidence.findings.reduce((last, { address }) => Math.max(last, Number(address.slice(1))), 0),
   )
   return { ...evidence, given: [...evidence.given, ...given], findings: [...evidence.findings, ...findings] }

@@ -45,7 +45,7 @@ export function proposalPath(index: number): string {
 /** Every assertion of the draft with its path; empty texts assert nothing. */
 export function statementsOfPlan(draft: PlanDraft): readonly Statement[] {
   return [
-    { path: 'title', text: draft.title, basis: 'inferred' as const, checks: draft.title_checks },
+    { path: 'title', text: draft.title, basis: 'proposed' as const, checks: draft.title_checks },
     ...draft.proposals.flatMap((one, index) => [
       { path: `proposals[${index}].hypothesis`, ...one.hypothesis },
       { path: `proposals[${index}].repeat_because`, ...one.repeat_because },

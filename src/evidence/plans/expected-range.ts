@@ -1,5 +1,6 @@
 import { expectedMaximum } from '../../statistics/expected-maximum.ts'
 import type { EvidenceRun } from '../evidence.ts'
+import { parseNumber } from '../fact-at.ts'
 import { leastDifference } from '../noise-floor.ts'
 import { settingOf } from '../setting-of.ts'
 import { isNone, type SettingValue, settingValue } from '../setting-value.ts'
@@ -9,7 +10,7 @@ import type { Past, PastCell } from './past.ts'
 import type { Change, SettledProposal } from './settle-proposal.ts'
 
 /** What the expected effect of a change rests on, strongest first. */
-export type GroundKind = 'same change' | 'between' | 'beyond' | 'like runs' | 'other changes'
+export type GroundKind = 'same change' | 'between' | 'beyond' | 'own curve' | 'like runs' | 'other changes'
 
 /** What is known of one changed parameter. */
 export interface Ground {
@@ -54,7 +55,8 @@ export interface NoGround {
  *
  * An effect is known from the same change between settings alike in all else; from levels on both sides of the new one, half
  * their distance added at either end; from the
- * last step towards it, as far again either way; from runs that have the new level; from other changes of the same
+ * last step towards it, as far again either way; from a curve that was
+ * still getting better, for a longer run; from runs that have the new level; from other changes of the same
  * parameter, either way. One pair alone gives a range from nothing to what it showed.
  */
 export function expectedRange(
@@ -65,7 +67,7 @@ export function expectedRange(
   const base = cellOf(from, past)
   if (base === undefined) return ofLikeRuns(params, seeds, past)
   const moved = changes.filter(({ param }) => !isSeed(param))
-  const grounds = moved.map((change) => groundOf(change, base, past))
+  const grounds = moved.map((change) => groundOf(change, base, past) ?? ofCurve(change, from, past))
   const unknown = moved.flatMap(({ param }, index) => (grounds[index] === null ? [param] : []))
   if (unknown.length > 0) return { unknown, reason: 'no ground' }
   const noise = past.floor === null ? null : leastDifference(past.floor, seeds, base.runs.length)
@@ -84,6 +86,32 @@ export function expectedRange(
     grounds: known,
     noise,
     luck,
+  }
+}
+
+const LENGTH = /(^|[_./-])(n_|num_|max_)?(epochs?|steps|iterations|iters)$/i
+/** A curve's last fifth is what its late gain is told of. */
+const LATE = 0.2
+const MOST_FIFTHS = 2
+
+/** A longer run where the curve was still getting better: from nothing to what its last fifth gained, at most as often again as it is longer, and at most twice. */
+function ofCurve({ param, from: before, to }: Change, one: EvidenceRun, past: Past): Ground | null {
+  const [was, will] = [parseNumber(before ?? ''), parseNumber(to ?? '')]
+  const curve = one.curves.get(past.metric)
+  const shape = curve?.shape[past.direction]
+  if (!LENGTH.test(param) || was === null || will === null || will <= was || was <= 0) return null
+  if (curve === undefined || shape === undefined || shape.lateFrom === null) return null
+  const end = past.direction === 'higher' ? curve.highest.value : curve.lowest.value
+  const gain = (end - shape.lateFrom.value) * Math.min(MOST_FIFTHS, (will / was - 1) / LATE)
+  return {
+    param,
+    kind: 'own curve',
+    count: 1,
+    runs: [one],
+    two: null,
+    isElsewhere: false,
+    low: Math.min(0, gain),
+    high: Math.max(0, gain),
   }
 }
 

@@ -172,11 +172,12 @@ function furthest(grounded: readonly Scheduled[], past: Past, target: number): S
   )
 }
 
-function pivot(
+/** Whether to stay or to turn, by the ranges of the experiments of a plan. */
+export function pivot(
   plan: Plan,
   past: Past,
   scheduled: readonly Scheduled[],
-  evidence: EvidenceWithoutFindings,
+  evidence: Pick<EvidenceWithoutFindings, 'metrics'>,
 ): readonly NewFinding[] {
   const { metric, direction, best } = past
   const targetValue = plan.gap === null ? null : targetOf(plan, past, evidence)
@@ -221,7 +222,7 @@ function pivot(
     return [
       {
         ...common,
-        sentence: `Stay: past runs allow ${metric} up to [[this.reach]] for an experiment that follows from them, and the target lies within.${course}`.replace(
+        sentence: `Stay: past runs allow ${metric} up to [[this.reach]] for an experiment of this plan, and the target lies within.${course}`.replace(
           'up to',
           direction === 'higher' ? 'up to' : 'down to',
         ),
@@ -236,7 +237,7 @@ function pivot(
   return [
     {
       ...common,
-      sentence: `Turn elsewhere, or lower the target: nothing that past runs ground reaches it; the furthest range ends at ${metric} [[this.reach]].${course}`,
+      sentence: `No experiment of this plan reaches the target as far as past runs tell: the furthest range ends at ${metric} [[this.reach]]. A larger step, a fundamentally different approach, or another target.${course}`,
       rests: [best.address, ...grounded.map(({ planned }) => planned.settled.from.address)].slice(0, 60),
       values,
     },
