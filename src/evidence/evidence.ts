@@ -114,6 +114,8 @@ export const FINDING_KINDS = [
   'proposal',
   'low-return',
   'planned',
+  'verdict',
+  'approach',
 ] as const
 
 export type FindingKind = (typeof FINDING_KINDS)[number]

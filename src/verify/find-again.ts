@@ -52,6 +52,8 @@ export const TOLD_BY: Readonly<Record<FindingKind, readonly Finder[]>> = {
   proposal: [],
   'low-return': [],
   planned: [],
+  verdict: [],
+  approach: [],
 }
 
 /** What the finders say of frozen evidence. */

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { Statement } from '../claims/statement.ts'
+import type { Statement } from '../../claims/statement.ts'
 
 const statement = z.object({
   text: z.string(),

@@ -9,6 +9,8 @@ import { plainSentence } from './plain-sentence.ts'
 import { showDay, showDuration, showTime, spanOfEvidence } from './show-time.ts'
 
 const SHORT_VALUE = 40
+/** Members of a group, or users of a data set, that are all named whatever the room. */
+const FEWEST_LISTED = 40
 const MOST_RUNS_OF_QUOTE = 6
 
 /** How much of the evidence a prompt shows. */
@@ -36,13 +38,15 @@ const LADDER: readonly Detail[] = [
 export type PromptContext = Readonly<Record<string, unknown>>
 
 /**
- * The context of a log prompt from most to least detail; the caller takes the first whose prompt fits. What a step
- * leaves out, it says in `leftOut`. The same evidence gives the same contexts.
+ * The evidence as every prompt shows it, from most to least detail; the caller takes the first whose prompt fits. What a
+ * step leaves out, it says in `leftOut`. Steps that show more runs than `mostRuns` are passed over. The same evidence gives the
+ * same contexts.
  */
-export function* logPromptContexts(
+export function* evidenceContexts(
   evidence: Evidence,
+  mostRuns = Number.POSITIVE_INFINITY,
 ): Generator<{ readonly context: PromptContext; readonly leftOut: readonly string[] }> {
-  for (const detail of LADDER) yield contextOf(evidence, detail)
+  for (const detail of LADDER) if (detail.runs <= mostRuns) yield contextOf(evidence, detail)
 }
 
 function contextOf(
@@ -56,7 +60,14 @@ function contextOf(
   const runs = shownRuns(evidence, detail.runs)
   const quotes = evidence.quotes.filter((quote) => quote.kind !== 'experiment')
   const described = evidence.quotes.filter((quote) => quote.kind === 'experiment')
-  const groups = evidence.groups.filter((group) => group.runs.length < 400)
+  const isShown = new Set(runs.map(({ address }) => address))
+  /** Members by their addresses; of many those that stand in the table, and how many more there are. */
+  const listed = (members: readonly string[]): string => {
+    if (members.length <= Math.max(detail.runs, FEWEST_LISTED)) return members.join(' ')
+    const named = members.filter((address) => isShown.has(address))
+    return `${named.join(' ')}${named.length === 0 ? '' : ' and '}${members.length - named.length} more`
+  }
+  const { groups } = evidence
   const leftOut = [
     ...missing('runs', evidence.runs.length, runs.length, 'failed, noted and best ones are kept'),
     ...missing(
@@ -100,13 +111,13 @@ function contextOf(
       .slice(0, detail.groups)
       .map(
         (group) =>
-          `${group.address} ${cutText(line(group.label), detail.textLength)}${group.word === null ? '' : ` (word: ${group.word})`}: ${group.runs.join(' ')}`,
+          `${group.address} ${cutText(line(group.label), detail.textLength)}${group.word === null ? '' : ` (word: ${group.word})`}: ${listed(group.runs)}`,
       )
       .join('\n'),
     dataSets: evidence.dataSets
       .map(
         (set) =>
-          `${set.address} ${line(set.name)} digest ${set.digest}${set.context === null ? '' : ` (${set.context})`}: ${set.runs.join(' ')}`,
+          `${set.address} ${line(set.name)} digest ${set.digest}${set.context === null ? '' : ` (${set.context})`}: ${listed(set.runs)}`,
       )
       .join('\n'),
     findings: shownFindings(evidence, detail.findings).map(
@@ -130,10 +141,27 @@ function contextOf(
       )
       return `${quote.address} [${place.filter((text) => text !== '').join(', ')}] ${fence(quote.text, detail.quoteLength)}${values.length === 0 ? '' : ` (${values.join(', ')})`}`
     }),
+    documents: documentLines(evidence, detail),
     gaps: evidence.gaps.slice(0, 10).map((gap) => line(`${gap.what}: ${gap.why}`)),
     leftOut,
   }
   return { context, leftOut }
+}
+
+const FEWEST_PASSAGES = 2
+
+/** Earlier documents, each with as many of its sentences as there is room for: those that stand first tell most. */
+function documentLines(evidence: Evidence, detail: Detail): readonly string[] {
+  const { documents } = evidence
+  const shown = documents.slice(-detail.quotes)
+  const each = Math.max(FEWEST_PASSAGES, Math.floor(detail.quotes / Math.max(1, shown.length)))
+  return shown.map(
+    ({ address, date, kind, passages, title }) =>
+      `${address} [${kind}, ${date}] ${fence(title, detail.quoteLength)} ${passages
+        .slice(0, each)
+        .map((one) => fence(one, detail.quoteLength))
+        .join(' ')}`,
+  )
 }
 
 /** Which runs a quote is about, where it says so and they are few. */
