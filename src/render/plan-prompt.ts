@@ -1,26 +1,23 @@
-import type { Evidence } from '../evidence/evidence.ts'
-import type { PlanSubject } from '../evidence/plans/plan-subject.ts'
-import { logPromptContexts, type PromptContext } from './log-prompt.ts'
+import type { PromptLevel } from '../documents/document-kind.ts'
+import type { Evidence, FindingKind } from '../evidence/evidence.ts'
+import { evidenceContexts } from './evidence-contexts.ts'
 import { plainSentence } from './plain-sentence.ts'
 
 /** Findings that the prompt tells in places of their own. */
-const APART = ['target', 'pivot', 'proposal', 'low-return']
+const APART: readonly FindingKind[] = ['target', 'pivot', 'proposal', 'low-return']
 
-/** The contexts of a plan's prompt: those of a log entry, and what the plan has worked out. */
-export function* planPromptContexts(
-  evidence: Evidence,
-  _: PlanSubject,
-): Generator<{ readonly context: PromptContext; readonly leftOut: readonly string[] }> {
-  const told = (kind: string): readonly string[] =>
+/** The contexts of a plan's prompt: the evidence, with as many runs as fit, and what the plan has worked out. */
+export function* planPromptContexts(evidence: Evidence): Generator<PromptLevel> {
+  const told = (kind: FindingKind): readonly string[] =>
     evidence.findings
       .filter((finding) => finding.kind === kind)
       .map(({ address, sentence, texts }) =>
-        [address, texts.id?.text, plainSentence(sentence, evidence).replace(/[\r\n]+/g, ' ')]
+        [address, texts.id?.text, plainSentence(sentence, evidence).replace(/\s+/g, ' ')]
           .filter((text) => text !== undefined)
           .join(' '),
       )
   const rest = { ...evidence, findings: evidence.findings.filter(({ kind }) => !APART.includes(kind)) }
-  for (const { context, leftOut } of logPromptContexts(rest))
+  for (const { context, leftOut } of evidenceContexts(rest))
     yield {
       context: {
         ...context,
@@ -28,9 +25,6 @@ export function* planPromptContexts(
         pivot: told('pivot'),
         own: told('proposal'),
         lowReturn: told('low-return'),
-        documents: evidence.documents.map(
-          ({ address, kind, date, title }) => `${address} ${kind} of ${date}: ${title.replace(/[\r\n]+/g, ' ')}`,
-        ),
       },
       leftOut,
     }
