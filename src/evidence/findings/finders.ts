@@ -11,6 +11,7 @@ import { expectation } from './expectation.ts'
 import { failure } from './failure.ts'
 import { importance } from './importance.ts'
 import { minimalPairs } from './minimal-pairs.ts'
+import { planned } from './planned.ts'
 import { progress } from './progress.ts'
 import { protocol } from './protocol.ts'
 import { repeats } from './repeats.ts'
@@ -38,6 +39,7 @@ export const FINDERS: readonly Finder[] = [
   failure,
   repeats,
   expectation,
+  planned,
   curves,
   stillImproving,
   progress,
