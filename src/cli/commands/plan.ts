@@ -1,4 +1,7 @@
 import { NarrateError } from '../../errors.ts'
+import type { Evidence } from '../../evidence/evidence.ts'
+import type { PlanSubject } from '../../evidence/plans/plan-subject.ts'
+import { rankMetrics } from '../../evidence/rank-metrics.ts'
 import { planKind } from '../../documents/plan/plan-kind.ts'
 import { planList } from '../../documents/plan/plan-list.ts'
 import { planDraftSchema } from '../../documents/plan/plan-draft.ts'
@@ -9,7 +12,9 @@ import { gatherMatter } from '../gather-matter.ts'
 import type { Action } from '../options.ts'
 import { parsePlan, type PlanWords } from '../parse-plan.ts'
 import { parseSpan } from '../parse-span.ts'
-import { writeDocument } from '../write-document.ts'
+import { closest } from '../read-settings.ts'
+import { cleanLine } from '../terminal/clean-text.ts'
+import { nothingToJson, writeDocument } from '../write-document.ts'
 
 interface Options extends WriteOptions, PlanWords {
   readonly experiment?: readonly string[]
@@ -50,6 +55,12 @@ const writePlan: Action<Options> = async (command) => {
     },
     session,
   )
+  if (matter.evidence.runs.length === 0) {
+    session.print.say('Nothing to plan from: no runs were chosen, or none are logged.')
+    if (options.json === true) session.print.json(nothingToJson(matter.evidence.gaps))
+    return matter.isPartial ? 1 : 0
+  }
+  refuseUnlogged(subject, matter.evidence)
   const choice = await chooseModelFor(project, options, world, session.parts)
   return writeDocument(matter, choice, session, {
     json: ({ document }) => ({
@@ -60,4 +71,26 @@ const writePlan: Action<Options> = async (command) => {
       ),
     }),
   })
+}
+
+const SHOWN_METRICS = 6
+
+/** A target that no run logs is a slip more often than a wish. */
+function refuseUnlogged({ target }: PlanSubject, { runs, metrics }: Evidence): void {
+  const known = rankMetrics(
+    runs.map(({ run }) => run),
+    metrics,
+  )
+  if (target === null || runs.some(({ run }) => run.metrics.has(target.metric))) return
+  const near = closest(target.metric, known)
+  throw new NarrateError(
+    target.from.startsWith('--') ? 'usage' : 'configuration',
+    `No run logs a metric "${cleanLine(target.metric)}" (${target.from}).`,
+    {
+      hint:
+        near === null
+          ? `They log ${known.slice(0, SHOWN_METRICS).map(cleanLine).join(', ') || 'none'}${known.length > SHOWN_METRICS ? ', …' : ''}.`
+          : `Did you mean ${cleanLine(near)}?`,
+    },
+  )
 }
