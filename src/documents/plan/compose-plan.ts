@@ -144,7 +144,7 @@ function ownTitle({ evidence, subject }: Parts, shown: readonly Planned[], print
   const gap =
     target?.values.gap === undefined || subject.target === null
       ? ''
-      : `${subject.target.metric} [[${target.address}.gap]] ${/is reached/.test(target.sentence) ? 'past' : 'short of'} the target; `
+      : `${subject.target.metric} [[${target.address}.gap]] ${/is reached/.test(target.sentence) ? 'past' : 'from'} the target; `
   return `${project}: ${print.sentence(`${gap}${next}`)}`
 }
 
@@ -212,9 +212,12 @@ function noteOf(shown: readonly Planned[], { evidence, subject }: Parts, print: 
   const finding = last === undefined ? undefined : findingOf(last.id, evidence)
   if (finding?.values.done === undefined) return null
   const deadline = subject.deadline === null ? '' : ', the deadline is [[deadline]]'
-  return print.sentence(
-    `In this order they are done after [[${finding.address}.done]] of running${deadline}. What is not set stays as in the run named.`,
-  )
+  const few = shown.length < SHOWN ? ' Past runs lead to no further experiment.' : ''
+  const done =
+    shown.length === 1
+      ? `It is done after [[${finding.address}.done]]`
+      : `In this order they are done after [[${finding.address}.done]]`
+  return print.sentence(`${done} of running${deadline}. What is not set stays as in the run named.${few}`)
 }
 
 function experiment(planned: Planned, parts: Parts, print: Printer): ShownExperiment {

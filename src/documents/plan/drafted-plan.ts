@@ -1,4 +1,4 @@
-import { listedRuns } from '../../evidence/listed-runs.ts'
+import { joined, listedRuns } from '../../evidence/listed-runs.ts'
 import type { Evidence, FactValue, Given } from '../../evidence/evidence.ts'
 import { parseNumber } from '../../evidence/fact-at.ts'
 import { numberFindings } from '../../evidence/number-findings.ts'
@@ -47,8 +47,18 @@ export function draftedPlan(evidence: PlanEvidence, draft: PlanDraft | null, sub
   const standing = judged.flatMap(({ planned, problem }) =>
     planned === null || problem !== null ? [] : [planned],
   )
-  const own = plan.own.filter(({ settled, proposal }) => !seen.has(settingKey(settled, proposal.seeds)))
+  const varied = new Set(standing.flatMap((one) => variedIn(one)))
+  const own = plan.own.filter(
+    (one) =>
+      !seen.has(settingKey(one.settled, one.proposal.seeds)) &&
+      !variedIn(one).some((param) => varied.has(param)),
+  )
   return { ...plan, judged, chosen: [...standing, ...own.slice(0, Math.max(0, FEWEST - standing.length))] }
+}
+
+/** What an experiment changes, and from where: the model's own value of a parameter stands for it. */
+function variedIn({ settled }: Planned): readonly string[] {
+  return settled.changes.map(({ param }) => `${settled.from.address} ${param}`)
 }
 
 function judge(draft: PlanDraft, index: number, plan: Plan, evidence: PlanEvidence): Judged {
@@ -145,7 +155,8 @@ export function tellDropped({ planned, problem }: Judged): string {
   const change = `[[${settled.from.address}]] with another ${what === '' ? 'seed' : what}`
   if (lint.kind === 'tried')
     return `${change}: already tried in ${listedRuns(lint.runs.map(({ address }) => address))}.`
-  if (lint.kind === 'unclear') return `${change}: it was not clear which parameter was meant.`
+  if (lint.kind === 'unclear')
+    return `[[${settled.from.address}]] with another ${/^[A-Za-z]\w{0,40}$/.test(lint.typed) ? lint.typed : 'parameter'}: that may be ${joined(lint.names)}.`
   if (closed !== null)
     return `${change}: somebody closed this direction: [[quote(${closed.address}, ${JSON.stringify(closed.words)})]].`
   return `${change}: ${problem?.includes('same experiment') === true ? 'proposed already' : 'left out'}.`

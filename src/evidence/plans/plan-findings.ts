@@ -99,7 +99,11 @@ function target(
   const values: Record<string, NonNullable<NewFinding['values']>[string]> = {
     runs: { value: ranked.length, unit: null, metric: null, how: 'finished runs that may be ranked now' },
   }
-  const where = `The best ${metric} of the [[this.runs]] runs that may be ranked now is [[${metricSlot(best, metric)}]] in [[${best.address}]]`
+  const of =
+    ranked.length === 1
+      ? 'the one run that may be ranked now'
+      : 'the [[this.runs]] runs that may be ranked now'
+  const where = `The best ${metric} of ${of} is [[${metricSlot(best, metric)}]] in [[${best.address}]]`
   if (subject.target === null || gap === null)
     return [
       {

@@ -3,6 +3,7 @@ import { metricSlot } from '../headline.ts'
 import { joined, listedRuns } from '../listed-runs.ts'
 import { dataOf } from '../same-ground.ts'
 import { runError } from '../run-error.ts'
+import { seedOf } from '../seed-of.ts'
 import { isSeed } from '../what-varied.ts'
 import type { ExpectedRange, Ground, NoGround } from './expected-range.ts'
 import type { Past } from './past.ts'
@@ -90,8 +91,8 @@ function tellReason({ reason, settled, shownBy }: Planned, past: Past, values: V
         how: 'seeds that its setting has run with',
       }
       return settled.from === past.best || past.present[0]?.runs.includes(settled.from)
-        ? `${own} has the best ${past.metric} on [[this.seeds]] ${values.seeds.value === 1 ? 'seed' : 'seeds'}: how much of it is luck is not known.`
-        : `${own} is as good as the best as far as seeds tell, on [[this.seeds]] ${values.seeds.value === 1 ? 'seed' : 'seeds'}.`
+        ? `${own} has the best ${past.metric} ${onSeeds(settled.from, values.seeds.value)}: how much of it is luck is not known.`
+        : `${own} is as good as the best as far as seeds tell, ${onSeeds(settled.from, values.seeds.value)}.`
     case 'edge':
       return other === undefined
         ? ''
@@ -119,13 +120,23 @@ function tellReason({ reason, settled, shownBy }: Planned, past: Past, values: V
   }
 }
 
+/** On how many seeds a setting stands; what logs none stands on one run. */
+function onSeeds({ run }: Planned['settled']['from'], seeds: number): string {
+  if (seedOf(run) === null && seeds === 1) return 'in a single run, with no seed logged'
+  return `on [[this.seeds]] ${seeds === 1 ? 'seed' : 'seeds'}`
+}
+
 function tellSet({ settled, runs, proposal }: Planned, { ranked: newest }: Past, values: Values, texts: Texts): string {
   values.runs = { value: runs, unit: null, metric: null, how: 'runs that it takes' }
   const changes = settled.changes.map(({ param, from, to }, index) => {
     const name = `set${letterOf(index)}`
     texts[name] = { text: to ?? 'not set', from: 'proposed' }
     const there =
-      from === null ? 'not set there' : `there [[${settled.from.address}.param[${JSON.stringify(param)}]]]`
+      from === null
+        ? settled.fresh.includes(param)
+          ? 'logged by no run so far'
+          : 'not set there'
+        : `there [[${settled.from.address}.param[${JSON.stringify(param)}]]]`
     return to === null ? `${param} not set (${there})` : `${param} [[this.${name}]] (${there})`
   })
   const what = changes.length === 0 ? 'the same setting again' : joined(changes)
