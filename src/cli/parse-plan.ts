@@ -1,8 +1,8 @@
 import { NarrateError } from '../errors.ts'
 import { parseNumber } from '../evidence/fact-at.ts'
 import type { PlanSubject } from '../evidence/plans/plan-subject.ts'
-import type { Settings } from '../settings.ts'
 import type { UserDay } from '../notes/in-span.ts'
+import type { Settings } from '../settings.ts'
 import { parseSpan } from './parse-span.ts'
 
 /** What flags of `narrate plan` say. */
@@ -18,12 +18,7 @@ export interface PlanWords {
  * What a plan is asked for: flags first, then `plan` of narrate.yaml. Throws `NarrateError('usage')` for a flag and
  * `'configuration'` for a setting that cannot be read, with the form that can.
  */
-export function parsePlan(
-  words: PlanWords,
-  settings: Settings,
-  now: number,
-  rule: UserDay,
-): PlanSubject {
+export function parsePlan(words: PlanWords, settings: Settings, now: number, rule: UserDay): PlanSubject {
   const { plan } = settings
   const given = (name: 'budget' | 'deadline' | 'resources'): Written | null => {
     const flag = words[name]
@@ -79,7 +74,11 @@ function budgetOf(given: Written | null, { costs }: Settings): PlanSubject['budg
   const [, figure = '', unit = ''] = /^([\d.,_]+)\s*-?\s*(.*)$/.exec(given.text) ?? []
   const amount = parseNumber(figure.replace(/[,_](?=\d{3}\b)/g, '').replace(',', '.'))
   const word = unit.trim().toLowerCase().replace(/s$/, '')
-  const made = (kind: NonNullable<PlanSubject['budget']>['unit'], times = 1, currency: string | null = null) => ({
+  const made = (
+    kind: NonNullable<PlanSubject['budget']>['unit'],
+    times = 1,
+    currency: string | null = null,
+  ) => ({
     amount: (amount ?? 0) * times,
     unit: kind,
     currency,
@@ -93,7 +92,11 @@ function budgetOf(given: Written | null, { costs }: Settings): PlanSubject['budg
     if (/^(run|experiment|trial|job)$/.test(word)) return made('runs')
     if (unit.trim().toUpperCase() === costs.currency.toUpperCase()) return made('money', 1, costs.currency)
   }
-  throw wrong(given, 'no budget that narrate can count', `Write 40 gpu-hours, 12 hours, 30 runs, or 200 ${costs.currency} (costs in narrate.yaml tells what an hour costs).`)
+  throw wrong(
+    given,
+    'no budget that narrate can count',
+    `Write 40 gpu-hours, 12 hours, 30 runs, or 200 ${costs.currency} (costs in narrate.yaml tells what an hour costs).`,
+  )
 }
 
 function deadlineOf(given: Written | null, now: number, rule: UserDay): PlanSubject['deadline'] {
@@ -116,12 +119,18 @@ function atOnceOf(flag: string | undefined): number | null {
   if (flag === undefined) return null
   const count = parseNumber(flag)
   if (count === null || !Number.isInteger(count) || count < 1 || count > 10_000)
-    throw new NarrateError('usage', `--at-once "${flag}" is no number of runs.`, { hint: 'Write a whole number: --at-once 2' })
+    throw new NarrateError('usage', `--at-once "${flag}" is no number of runs.`, {
+      hint: 'Write a whole number: --at-once 2',
+    })
   return count
 }
 
 function wrong({ text, from }: Written, what: string, hint: string): NarrateError {
-  return new NarrateError(from.startsWith('--') ? 'usage' : 'configuration', `"${text}" (${from}) is ${what}.`, {
-    hint,
-  })
+  return new NarrateError(
+    from.startsWith('--') ? 'usage' : 'configuration',
+    `"${text}" (${from}) is ${what}.`,
+    {
+      hint,
+    },
+  )
 }

@@ -1,6 +1,6 @@
 import { planDraftSchema } from '../documents/plan/plan-draft.ts'
-import { planList } from '../documents/plan/plan-list.ts'
 import { planKind } from '../documents/plan/plan-kind.ts'
+import { planList } from '../documents/plan/plan-list.ts'
 import type { PlannedExperiment } from '../evidence/evidence.ts'
 import { thawEvidence } from '../evidence/freeze-evidence.ts'
 import { planSubjectSchema } from '../evidence/plans/plan-subject.ts'

@@ -112,7 +112,9 @@ describe('narrate plan', () => {
     expect(code).toBe(0)
     expect(stdout).toContain('the target 0.8 is 0.02 higher')
     expect(stdout).toContain('Given: budget 10 hours; deadline 2026-12-01')
-    expect(stdout).toMatch(/\| s1 \| none: more seeds \| .*cc33cc33.* \| 0\.7\d+ – 0\.\d+ \| 2 \| 1 h \| 10% \|/)
+    expect(stdout).toMatch(
+      /\| s1 \| none: more seeds \| .*cc33cc33.* \| 0\.7\d+ – 0\.\d+ \| 2 \| 1 h \| 10% \|/,
+    )
     expect(stdout).toMatch(/\| s2 \| depth 16 \|/)
     expect(stdout).toContain('No run has had this setting.')
     expect(stdout).toContain('**Stop:**')
@@ -123,7 +125,10 @@ describe('narrate plan', () => {
     const { stdout } = await narrate(['plan', '--json', '--yes', '--target', 'val_auc=0.8'])
     const list = planListSchema.parse(JSON.parse(stdout).plan)
     expect(list.gap).toBeCloseTo(0.02, 10)
-    expect(list.best).toEqual({ run: { key: 'main:1/cc33cc33', id: 'cc33cc33', name: 'try-cc' }, value: 0.78 })
+    expect(list.best).toEqual({
+      run: { key: 'main:1/cc33cc33', id: 'cc33cc33', name: 'try-cc' },
+      value: 0.78,
+    })
     const deeper = list.experiments.find(({ set }) => set.depth === '16')
     expect(deeper).toMatchObject({
       from: { id: 'cc33cc33' },
@@ -153,7 +158,9 @@ describe('narrate plan', () => {
     )
     expect(stdout).toContain('### p2: depth 12, from')
     expect(stdout).not.toContain('### p1')
-    expect(stdout).toMatch(/\*\*Left out, since it was tried or closed:\*\* \[try-cc.*: already tried in .*try-ee/)
+    expect(stdout).toMatch(
+      /\*\*Left out, since it was tried or closed:\*\* \[try-cc.*: already tried in .*try-ee/,
+    )
     expect(stdout).toContain('### s1:')
   })
 
@@ -163,7 +170,9 @@ describe('narrate plan', () => {
       draft([{ from: 'r3', set: { depth: '4' }, again: 'The code of [[r2]] may have changed since.' }]),
     ])
     const { stdout } = await narrate(['plan', '--yes'], { model })
-    expect(stdout).toMatch(/### p1: depth 4, from .*[\s\S]*Again because: The code of .*may have changed since\./)
+    expect(stdout).toMatch(
+      /### p1: depth 4, from .*[\s\S]*Again because: The code of .*may have changed since\./,
+    )
   })
 
   test.each([
@@ -233,7 +242,11 @@ describe('narrate plan', () => {
   test('stands with a model, too', async () => {
     const { run: narrate } = await project()
     const model = scriptedModel([
-      draft([{ from: 'r3', set: { depth: '12' } }, { from: 'r3', set: { lr: '0.05' } }, { from: 'r2', set: {}, seeds: 5 }]),
+      draft([
+        { from: 'r3', set: { depth: '12' } },
+        { from: 'r3', set: { lr: '0.05' } },
+        { from: 'r2', set: {}, seeds: 5 },
+      ]),
     ])
     const { stdout } = await narrate(['plan', '--yes', '--target', 'val_auc=0.8'], { model })
     expect(stdout).toContain('depth 12 may help')

@@ -54,13 +54,17 @@ export async function scoreProposals(...names: readonly string[]): Promise<reado
     'lost-pet': await gatherStore(path.join(ROOT, 'test/fixtures/mlflow/lost-pet')),
     made: gather(
       made.map(({ id, params, status }, index) =>
-        makeRun({ id, params, status, startedAt: Date.UTC(2026, 2, 2, 10 + index), metrics: { val_auc: 0.8 + index / 100 } }),
+        makeRun({
+          id,
+          params,
+          status,
+          startedAt: Date.UTC(2026, 2, 2, 10 + index),
+          metrics: { val_auc: 0.8 + index / 100 },
+        }),
       ),
     ),
   }
-  return files
-    .flatMap(({ proposals }) => proposals)
-    .map((proposal) => score(proposal, evidence[proposal.on]))
+  return files.flatMap(({ proposals }) => proposals).map((proposal) => score(proposal, evidence[proposal.on]))
 }
 
 function score(proposal: z.infer<typeof keyed>, evidence: Evidence): ScoredProposal {

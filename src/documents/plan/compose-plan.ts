@@ -5,14 +5,14 @@ import { isRange, type Planned, schedule } from '../../evidence/plans/plan-of.ts
 import type { PlanSubject } from '../../evidence/plans/plan-subject.ts'
 import { addressed, findingOf, letterOf, tellPlanned } from '../../evidence/plans/tell-planned.ts'
 import type { DocumentParts } from '../document-kind.ts'
-import { draftedPlan, tellDropped } from './drafted-plan.ts'
 import { type Folded, recordFolds } from '../log-folds.ts'
-import type { PlanDraft } from './plan-draft.ts'
 import { countsOfRuns, printChecked } from '../print-counts.ts'
 import type { PrintedTable } from '../print-table.ts'
 import { printable, printTitle, printVerdict, statementsAt } from '../print-verdict.ts'
 import type { Printer } from '../printer.ts'
 import { sortQuotes } from '../sort-quotes.ts'
+import { draftedPlan, tellDropped } from './drafted-plan.ts'
+import type { PlanDraft } from './plan-draft.ts'
 
 /** One experiment of the plan, as it is shown in full. */
 interface ShownExperiment {
@@ -62,7 +62,10 @@ export function composePlan(parts: Parts, print: Printer): PlanView {
   const texts = (section: string, isSeen: boolean): readonly string[] =>
     statementsAt(verdicts, section).map((one) => printVerdict(one, print, isSeen))
   const quotes = sortQuotes(evidence.quotes)
-  const asked = draft === null ? quotes.question.map((quote) => print.quote(quote, LONGEST_QUOTE)) : texts('questions', false)
+  const asked =
+    draft === null
+      ? quotes.question.map((quote) => print.quote(quote, LONGEST_QUOTE))
+      : texts('questions', false)
   const wished = quotes.next.map((quote) => print.quote(quote, LONGEST_QUOTE))
   const dropped = plan.judged.filter(({ problem }) => problem !== null)
   const low = [...ofKind('low-return').map(sentence), ...texts('low_return', true)]
@@ -81,9 +84,7 @@ export function composePlan(parts: Parts, print: Printer): PlanView {
     }),
     counts: print.sentence(countsOfRuns(evidence)),
     facts: [
-      ...(plan.past === null
-        ? [noPast(evidence, plan.metric, print)]
-        : ofKind('target').map(sentence)),
+      ...(plan.past === null ? [noPast(evidence, plan.metric, print)] : ofKind('target').map(sentence)),
       ...texts('standing', true).slice(0, MOST_STANDING),
     ],
     pivot: pivotOf(parts, ofKind('pivot').slice(-1).map(sentence), print),
@@ -93,7 +94,10 @@ export function composePlan(parts: Parts, print: Printer): PlanView {
     sections: [
       ...section('Not worth it now', low.slice(0, MOST_LOW), 'the runs advise against nothing.'),
       ...section('Order', texts('order', false).slice(0, 1)),
-      ...section('Left out, since it was tried or closed', dropped.slice(0, 3).map((one) => print.sentence(tellDropped(one)))),
+      ...section(
+        'Left out, since it was tried or closed',
+        dropped.slice(0, 3).map((one) => print.sentence(tellDropped(one))),
+      ),
       ...(draft === null ? section('Planned in the notes', wished.slice(-3)) : []),
       ...section('Open', asked.slice(draft === null ? -MOST_QUESTIONS : 0).slice(0, MOST_QUESTIONS)),
     ],
@@ -114,7 +118,10 @@ export function composePlan(parts: Parts, print: Printer): PlanView {
             {
               summary: 'More that is not worth it now',
               text: null,
-              items: [...low.slice(MOST_LOW), ...dropped.slice(3).map((one) => print.sentence(tellDropped(one)))],
+              items: [
+                ...low.slice(MOST_LOW),
+                ...dropped.slice(3).map((one) => print.sentence(tellDropped(one))),
+              ],
               table: null,
             },
           ]
@@ -235,11 +242,7 @@ function experiment(planned: Planned, parts: Parts, print: Printer): ShownExperi
   const [hypothesis = null, again = null] = wordsOf(planned, parts)
   return {
     heading: `${planned.id}: ${print.sentence(`${changeOf(planned, finding.address)}, from [[${planned.settled.from.address}]]`)}`,
-    why: isTheirs
-      ? hypothesis === null
-        ? null
-        : printVerdict(hypothesis, print, false)
-      : say(told.reason),
+    why: isTheirs ? (hypothesis === null ? null : printVerdict(hypothesis, print, false)) : say(told.reason),
     items: [
       `**Set:** ${say(told.set)}. ${say(told.tried)}${again === null ? '' : ` Again because: ${printVerdict(again, print, true)}`}`,
       [told.expected, told.ground]

@@ -1,9 +1,17 @@
-import { joined, listedRuns } from '../../evidence/listed-runs.ts'
 import type { Evidence, FactValue, Given } from '../../evidence/evidence.ts'
 import { parseNumber } from '../../evidence/fact-at.ts'
+import { joined, listedRuns } from '../../evidence/listed-runs.ts'
 import { numberFindings } from '../../evidence/number-findings.ts'
-import { assess, type Plan, type PlanEvidence, type Planned, planOf, schedule, settingKey } from '../../evidence/plans/plan-of.ts'
 import { pivot } from '../../evidence/plans/plan-findings.ts'
+import {
+  assess,
+  type Plan,
+  type PlanEvidence,
+  type Planned,
+  planOf,
+  schedule,
+  settingKey,
+} from '../../evidence/plans/plan-of.ts'
 import type { PlanSubject } from '../../evidence/plans/plan-subject.ts'
 import { findingOfPlanned } from '../../evidence/plans/tell-planned.ts'
 import type { PlanDraft } from './plan-draft.ts'
@@ -30,7 +38,11 @@ const MOST_SEEDS = 10
 const MOST_PROPOSALS = 8
 
 /** Holds each proposal of a draft against all past runs and closed directions, and chooses what stands in the plan. */
-export function draftedPlan(evidence: PlanEvidence, draft: PlanDraft | null, subject: PlanSubject): DraftedPlan {
+export function draftedPlan(
+  evidence: PlanEvidence,
+  draft: PlanDraft | null,
+  subject: PlanSubject,
+): DraftedPlan {
   const plan = planOf(evidence, subject)
   if (draft === null) return { ...plan, judged: [], chosen: plan.own }
   const seen = new Map<string, number>()
@@ -88,11 +100,9 @@ function judge(draft: PlanDraft, index: number, plan: Plan, evidence: PlanEviden
 function problemOf({ lint, closed, settled, proposal }: Planned, isJustified: boolean): string | null {
   if (lint.kind === 'unclear')
     return `"${lint.typed}" may mean ${lint.names.join(' or ')}: name the parameter in full.`
-  if (settled.changes.length === 0 && proposal.seeds === 1 && lint.kind === 'new')
-    return null
+  if (settled.changes.length === 0 && proposal.seeds === 1 && lint.kind === 'new') return null
   if (isJustified) return null
-  const way =
-    'Change it, leave it out, or say in "repeat_because" what makes it worth running again.'
+  const way = 'Change it, leave it out, or say in "repeat_because" what makes it worth running again.'
   if (lint.kind === 'tried') {
     const runs = lint.runs.slice(0, 3).map(({ address }) => address)
     const how =
@@ -104,9 +114,7 @@ function problemOf({ lint, closed, settled, proposal }: Planned, isJustified: bo
     const hours = lint.seconds === null ? '' : `, and took ${inHours(lint.seconds)} together`
     return `already tried: ${runs.join(', ')} had this setting${how}${hours}${lint.hasFinished ? '' : `, and did not finish (${lint.runs[0].run.status})`}. ${way} For replicates give "seeds" above the number there are.`
   }
-  return closed === null
-    ? null
-    : `${closed.address} closed this direction ("${closed.words}"). ${way}`
+  return closed === null ? null : `${closed.address} closed this direction ("${closed.words}"). ${way}`
 }
 
 function inHours(seconds: number): string {
@@ -125,7 +133,9 @@ export function withProposals(evidence: Evidence, draft: PlanDraft, subject: Pla
       name: `proposal ${id}`,
       value: null,
       fields: new Map(
-        settled.changes.flatMap(({ param, to }) => (to === null ? [] : [[param, { value: valueOf(to), unit: null }]])),
+        settled.changes.flatMap(({ param, to }) =>
+          to === null ? [] : [[param, { value: factValueOf(to), unit: null }]],
+        ),
       ),
       from: 'proposed',
     }),
@@ -142,7 +152,7 @@ export function withProposals(evidence: Evidence, draft: PlanDraft, subject: Pla
   return { ...evidence, given: [...evidence.given, ...given], findings: [...evidence.findings, ...findings] }
 }
 
-function valueOf(text: string): FactValue {
+function factValueOf(text: string): FactValue {
   const number = parseNumber(text)
   return number === null ? { kind: 'text', text } : { kind: 'number', value: number, text }
 }

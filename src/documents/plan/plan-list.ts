@@ -37,7 +37,10 @@ export const planListSchema = z.object({
       /** What the range rests on: kinds of ground, strongest first; empty where there is none. */
       grounds: z.array(z.string()),
       /** The mean of its runs must pass this value, else it is to be stopped. */
-      stopUnless: z.object({ above: z.number() }).or(z.object({ below: z.number() })).nullable(),
+      stopUnless: z
+        .object({ above: z.number() })
+        .or(z.object({ below: z.number() }))
+        .nullable(),
       secondsPerRun: z.number().nullable(),
       seconds: z.number().nullable(),
       isInBudget: z.boolean().nullable(),
@@ -88,17 +91,14 @@ export function planList(evidence: Evidence, draft: PlanDraft | null, subject: P
             : expected.grounds.map(({ kind }) => kind)
           : [],
         stopUnless:
-          stop === null
-            ? null
-            : past?.direction === 'lower'
-              ? { below: stop.value }
-              : { above: stop.value },
+          stop === null ? null : past?.direction === 'lower' ? { below: stop.value } : { above: stop.value },
         secondsPerRun: cost?.seconds ?? null,
         seconds: cost === null ? null : cost.seconds * runs,
         isInBudget,
         isInTime,
         tried: lint.kind === 'tried' ? 'yes' : lint.kind === 'replicates' ? 'fewer seeds' : 'no',
-        triedIn: lint.kind === 'tried' || lint.kind === 'replicates' ? lint.runs.map((one) => one.run.key) : [],
+        triedIn:
+          lint.kind === 'tried' || lint.kind === 'replicates' ? lint.runs.map((one) => one.run.key) : [],
       }
     }),
     dropped: judged.flatMap(({ index, problem }) =>

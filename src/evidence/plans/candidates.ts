@@ -102,12 +102,16 @@ function tellApart({ present }: Past): readonly Candidate[] {
     .slice(0, MOST_OF_REASON)
 }
 
-const MODEL = /(^|[_./-])(model|arch(itecture)?|estimator|algorithm|classifier|learner)([_.-]?(name|type|class))?$/i
+const MODEL =
+  /(^|[_./-])(model|arch(itecture)?|estimator|algorithm|classifier|learner)([_.-]?(name|type|class))?$/i
 const USUAL =
   /(^|[_./-])(learning_?rate|lr|weight_?decay|dropout(_rate)?|batch_?size|max_?depth|num_?leaves|reg_?lambda|hidden_?(size|dim)|alpha|C)$/
 
 /** Half of a number that was the same in every run; of a learning rate twice as much comes second. */
-function neverVaried({ present, best }: Past, { runs }: Pick<EvidenceWithoutFindings, 'runs'>): readonly Candidate[] {
+function neverVaried(
+  { present, best }: Past,
+  { runs }: Pick<EvidenceWithoutFindings, 'runs'>,
+): readonly Candidate[] {
   return [...best.run.params]
     .filter(([name, text]) => USUAL.test(name) && (parseNumber(text) ?? 0) > 0)
     .filter(([name, text]) => {
@@ -122,7 +126,9 @@ function neverVaried({ present, best }: Past, { runs }: Pick<EvidenceWithoutFind
       const half = (parseNumber(text) ?? 0) / 2
       return {
         from: best.address,
-        set: new Map([[name, /^\d+$/.test(text.trim()) ? String(Math.max(1, Math.round(half))) : inFigures(half)]]),
+        set: new Map([
+          [name, /^\d+$/.test(text.trim()) ? String(Math.max(1, Math.round(half))) : inFigures(half)],
+        ]),
         seeds: 1,
         reason: 'never varied' as const,
         shownBy: [],
@@ -174,22 +180,27 @@ function helpedElsewhere({ present, direction, floor }: Past): readonly Candidat
       .filter(([, { gain }]) => gain > least && gain > 0)
       .map(([key, one]) => ({ param, key, ...one }))
   })
-  return found
-    .filter(({ param }) => best.values.has(param) || !isTelling(param))
-    // What did not help from where the best stands is no news.
-    .filter(({ param, key }) => {
-      const known = sameChange(bucketsOf(param, present), best.values.get(param) ?? null, { kind: 'text', key })
-      return known.length === 0 || known.some(({ by }) => sign * by > 0)
-    })
-    .sort((a, b) => b.gain - a.gain)
-    .slice(0, MOST_OF_REASON)
-    .map(({ param, text, cells }) => ({
-      from: best.runs[0].address,
-      set: new Map([[param, text]]),
-      seeds: 1,
-      reason: 'helped elsewhere' as const,
-      shownBy: [...new Set(cells.flatMap(({ runs }) => runs[0]))].slice(0, 4),
-    }))
+  return (
+    found
+      .filter(({ param }) => best.values.has(param) || !isTelling(param))
+      // What did not help from where the best stands is no news.
+      .filter(({ param, key }) => {
+        const known = sameChange(bucketsOf(param, present), best.values.get(param) ?? null, {
+          kind: 'text',
+          key,
+        })
+        return known.length === 0 || known.some(({ by }) => sign * by > 0)
+      })
+      .sort((a, b) => b.gain - a.gain)
+      .slice(0, MOST_OF_REASON)
+      .map(({ param, text, cells }) => ({
+        from: best.runs[0].address,
+        set: new Map([[param, text]]),
+        seeds: 1,
+        reason: 'helped elsewhere' as const,
+        shownBy: [...new Set(cells.flatMap(({ runs }) => runs[0]))].slice(0, 4),
+      }))
+  )
 }
 
 /** The next value beyond an edge, or between the best and its better neighbour, in the lines that the best lies on. */
@@ -274,7 +285,8 @@ function stillImproving(
     .flatMap((one): readonly Candidate[] => {
       const curves = tellingCurves(one, evidence as EvidenceWithoutFindings)
       const first = curves.find(({ metric }) => isHeldOut(metric))
-      if (first === undefined || first.shape.lateFrom === null || !Number.isFinite(bestValue(first))) return []
+      if (first === undefined || first.shape.lateFrom === null || !Number.isFinite(bestValue(first)))
+        return []
       const length = [...one.run.params].find(
         ([name, text]) => LENGTH.test(name) && (parseNumber(text) ?? 0) > 0,
       )
@@ -303,7 +315,10 @@ function underPresentConditions(
   )
   const now = past.ranked[0]
   if (now === undefined) return []
-  const levels = new Map<string, { readonly one: EvidenceRun; readonly value: number; readonly order: number }>()
+  const levels = new Map<
+    string,
+    { readonly one: EvidenceRun; readonly value: number; readonly order: number }
+  >()
   const sign = past.direction === 'higher' ? 1 : -1
   const auxiliary = [...now.run.metrics.keys()].find(
     (name) => /auc|ap$|average_precision/i.test(name) && metrics.direction(name) === 'higher',
@@ -345,7 +360,10 @@ function underPresentConditions(
 }
 
 function isOnGivenUpData(one: EvidenceRun, runs: readonly EvidenceRun[]): boolean {
-  const own = one.run.dataSets.map(({ digest }) => digest).sort().join('+')
+  const own = one.run.dataSets
+    .map(({ digest }) => digest)
+    .sort()
+    .join('+')
   return own !== '' && dataInUse(one, runs) !== own
 }
 

@@ -18,7 +18,8 @@ const CLOSED =
   /\b(dropp?(?:ed|ing)?|abandon(?:ed|ing)?|gave up|give up|giving up|no more|closed?|exhausted|dead[- ]end|never again|not worth|done with|rul(?:ed?|ing) out|leave it at that|no point|is out|are out)\b/i
 const OPENED = /\b(not|never|un|don'?t|didn'?t|shouldn'?t|wouldn'?t|instead of|re-?open)\W+(?:\w+\W+)?$/i
 /** What is no direction: rows and columns are dropped too, and what is only considered is not closed. */
-const OTHER = /\bdropp?(?:ed|ing)? (?:them|rows?|columns?|cols?|duplicates?|na|nans?|out(?:liers)?|\d+|the (?:rows?|columns?|duplicates?|outliers))\b|\b(?:if|when|unless|should we|maybe|perhaps)\b/i
+const OTHER =
+  /\bdropp?(?:ed|ing)? (?:them|rows?|columns?|cols?|duplicates?|na|nans?|out(?:liers)?|\d+|the (?:rows?|columns?|duplicates?|outliers))\b|\b(?:if|when|unless|should we|maybe|perhaps)\b/i
 const LONGEST = 160
 
 /**
@@ -37,7 +38,13 @@ export function closedBy(
     const text = params.get(name) ?? ''
     if (text.length < 4 || text.length > 40 || parseNumber(text) !== null) return []
     if (/^(true|false|none)$/i.test(text)) return []
-    return [{ text, names: [text, ...otherNamesOf(text)], param: isTelling(name) && !MODEL.test(name) ? name : null }]
+    return [
+      {
+        text,
+        names: [text, ...otherNamesOf(text)],
+        param: isTelling(name) && !MODEL.test(name) ? name : null,
+      },
+    ]
   })
   const texts = [
     ...quotes.map(({ address, text }) => ({ address, text })),
@@ -67,7 +74,12 @@ function sentencesOf(text: string): readonly string[] {
 
 function isClosing(sentence: string): boolean {
   const word = CLOSED.exec(sentence)
-  return word !== null && !OTHER.test(sentence) && !OPENED.test(sentence.slice(0, word.index)) && !/\?\s*$/.test(sentence)
+  return (
+    word !== null &&
+    !OTHER.test(sentence) &&
+    !OPENED.test(sentence.slice(0, word.index)) &&
+    !/\?\s*$/.test(sentence)
+  )
 }
 
 /** A sentence that closes something names the value, or what the parameter is about: "oversampling" for `sampling`. */
@@ -83,7 +95,10 @@ function closes(
       .trim()} `
   const said = plain(sentence)
   if (names.some((name) => said.includes(plain(name)))) return true
-  return param !== null && param.length >= 6 && said.split(' ').some((word) => word.endsWith(param.toLowerCase()))
+  return (
+    param !== null && param.length >= 6 && said.split(' ').some((word) => word.endsWith(param.toLowerCase()))
+  )
 }
 
-const MODEL = /(^|[_./-])(model|arch(itecture)?|estimator|algorithm|classifier|learner)([_.-]?(name|type|class))?$/i
+const MODEL =
+  /(^|[_./-])(model|arch(itecture)?|estimator|algorithm|classifier|learner)([_.-]?(name|type|class))?$/i

@@ -1,5 +1,5 @@
-import { parseNumber } from '../fact-at.ts'
 import type { EvidenceRun } from '../evidence.ts'
+import { parseNumber } from '../fact-at.ts'
 import { gpuHoursOf } from '../resources.ts'
 import { secondsOf } from '../run-time.ts'
 import { triedValue } from '../setting-of.ts'
@@ -18,7 +18,8 @@ export interface RunCost {
 }
 
 /** Parameters that training takes longer by. */
-const LENGTH = /(^|[_./-])(n_|num_|max_)?(epochs?|steps|iterations|iters|n_?estimators|boost_rounds?|rounds)$/i
+const LENGTH =
+  /(^|[_./-])(n_|num_|max_)?(epochs?|steps|iterations|iters|n_?estimators|boost_rounds?|rounds)$/i
 
 /**
  * The median time of finished runs of the same model and methods, else of all, with that of a changed length of training in

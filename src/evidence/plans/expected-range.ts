@@ -74,8 +74,7 @@ export function expectedRange(
   if (moved.length === 0 && noise === null) return { unknown: [], reason: 'no replicates' }
   const known = grounds.filter((ground) => ground !== null)
   const isPicked = base === past.present[0] && base.runs.length === 1
-  const luck =
-    isPicked && past.floor !== null ? past.floor.sd * expectedMaximum(past.present.length) : 0
+  const luck = isPicked && past.floor !== null ? past.floor.sd * expectedMaximum(past.present.length) : 0
   const sum = (pick: (ground: Ground) => number): number =>
     known.reduce((total, ground) => total + pick(ground), base.mean)
   const isHigher = past.direction === 'higher'
@@ -116,7 +115,11 @@ function ofCurve({ param, from: before, to }: Change, one: EvidenceRun, past: Pa
 }
 
 /** What the present settings of the same model gave, all together. */
-function ofLikeRuns(params: ReadonlyMap<string, string>, seeds: number, past: Past): ExpectedRange | NoGround {
+function ofLikeRuns(
+  params: ReadonlyMap<string, string>,
+  seeds: number,
+  past: Past,
+): ExpectedRange | NoGround {
   const like = alikeInMethod(params, past)
   const [base] = like
   if (base === undefined || like.length < FEWEST_LIKE) return { unknown: [], reason: 'no value' }
@@ -173,13 +176,14 @@ const MODEL = /model|arch|estimator|algorithm|classifier|learner/i
 const MOST_RATIO = 2
 
 function groundOf({ param, from, to }: Change, base: PastCell, past: Past): Ground | null {
-  const [before, after] = [valueOf(param, from), valueOf(param, to)]
+  const [before, after] = [setTo(param, from), setTo(param, to)]
   for (const [cells, isElsewhere] of [
     [past.present, false],
     [past.elsewhere, true],
   ] as const) {
     const buckets = bucketsOf(param, cells)
-    const found = known(param, before, after, buckets, base) ?? (isElsewhere ? null : likeRuns(param, after, base, past))
+    const found =
+      known(before, after, buckets, base) ?? (isElsewhere ? null : likeRuns(param, after, base, past))
     if (found !== null) return { param, isElsewhere, ...found }
   }
   for (const [cells, isElsewhere] of [
@@ -206,7 +210,6 @@ function groundOf({ param, from, to }: Change, base: PastCell, past: Past): Grou
 type Known = Omit<Ground, 'param' | 'isElsewhere'>
 
 function known(
-  param: string,
   before: SettingValue | null,
   after: SettingValue | null,
   buckets: readonly Bucket[],
@@ -242,7 +245,14 @@ function known(
       const [low, high] = [Math.min(...effects), Math.max(...effects)]
       // What lies between may lie above or below both.
       const beside = (high - low) / 2
-      return { kind: 'between', count: 1, runs: runsOf([below.cell, above.cell]), two: twoOf(below.cell, above.cell), low: low - beside, high: high + beside }
+      return {
+        kind: 'between',
+        count: 1,
+        runs: runsOf([below.cell, above.cell]),
+        two: twoOf(below.cell, above.cell),
+        low: low - beside,
+        high: high + beside,
+      }
     }
     const [edge, next] = below === undefined ? [line[0], line[1]] : [line.at(-1), line.at(-2)]
     if (edge === undefined || next === undefined) continue
@@ -252,7 +262,14 @@ function known(
     const ratio = Math.min(MOST_RATIO, Math.abs(place(after.value) - place(edge.value.value)) / step)
     const reach = Math.abs(edge.cell.mean - next.cell.mean) * ratio
     const at = edge.cell.mean - start.cell.mean
-    return { kind: 'beyond', count: 1, runs: runsOf([next.cell, edge.cell]), two: twoOf(next.cell, edge.cell), low: at - reach, high: at + reach }
+    return {
+      kind: 'beyond',
+      count: 1,
+      runs: runsOf([next.cell, edge.cell]),
+      two: twoOf(next.cell, edge.cell),
+      low: at - reach,
+      high: at + reach,
+    }
   }
   return null
 }
@@ -264,7 +281,12 @@ function holds(line: readonly { readonly cell: PastCell }[], base: PastCell): bo
 const FEWEST_LIKE = 2
 
 /** Runs that have the new level, whatever else differs. */
-function likeRuns(param: string, after: SettingValue | null, base: PastCell, { present }: Past): Known | null {
+function likeRuns(
+  param: string,
+  after: SettingValue | null,
+  base: PastCell,
+  { present }: Past,
+): Known | null {
   if (after === null) return null
   const like = present.filter(({ values }) => values.get(param)?.key === after.key)
   if (like.length < FEWEST_LIKE) return null
@@ -287,7 +309,7 @@ function twoOf(a: PastCell | undefined, b: PastCell | undefined): Ground['two'] 
   return a === undefined || b === undefined ? null : [a.runs[0], b.runs[0]]
 }
 
-function valueOf(param: string, text: string | null): SettingValue | null {
+function setTo(param: string, text: string | null): SettingValue | null {
   if (text === null) return null
   const value = settingValue(param, text)
   return isNone(value) ? null : value

@@ -8,7 +8,10 @@ const LARGE = ['hundred', 'thousand', 'million']
 /** "six hundred" as 600, "twenty-five" as 25; null for words that are not wholly one whole number. */
 export function figureInWords(text: string): string | null {
   let [all, part] = [0, 0]
-  const words = text.trim().toLowerCase().split(/[\s-]+/)
+  const words = text
+    .trim()
+    .toLowerCase()
+    .split(/[\s-]+/)
   for (const word of words) {
     const [small, tens, large] = [SMALL.indexOf(word), TENS.indexOf(word), LARGE.indexOf(word)]
     if (small >= 0) part += small

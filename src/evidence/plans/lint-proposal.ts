@@ -63,8 +63,7 @@ export function lintProposal(
   const seedNames = [...settled.params.keys()].filter((name) => isSeed(name))
   const known = new Set(runs.map(({ run }) => seedOf(run)))
   const asksForSeeds =
-    proposal.seeds > 1 ||
-    (settled.changes.length > 0 && settled.changes.every(({ param }) => isSeed(param)))
+    proposal.seeds > 1 || (settled.changes.length > 0 && settled.changes.every(({ param }) => isSeed(param)))
   const isOwnSeed = runs.some(({ run }) =>
     seedNames.every((name) => run.params.get(name) === settled.params.get(name)),
   )
@@ -77,7 +76,9 @@ export function lintProposal(
     isNear: same[0]?.match === 'near',
     seeds: isOwnSeed
       ? []
-      : seedNames.filter((name) => runs.every(({ run }) => run.params.get(name) !== settled.params.get(name))),
+      : seedNames.filter((name) =>
+          runs.every(({ run }) => run.params.get(name) !== settled.params.get(name)),
+        ),
     seconds: seconds.length === 0 ? null : seconds.reduce((sum, one) => sum + one, 0),
     hasFinished: runs.some(({ run }) => run.status === 'finished' || run.status === 'running'),
   }

@@ -33,7 +33,9 @@ const MOST = 4
 /** What past runs of the metric advise against, over settings that differ in one parameter alone; those with most pairs first. */
 export function lowReturns(past: Past): readonly LowReturn[] {
   const cells = [...past.present, ...past.elsewhere]
-  const names = [...new Set(cells.flatMap(({ values }) => [...values.keys()]))].filter((name) => !isSeed(name))
+  const names = [...new Set(cells.flatMap(({ values }) => [...values.keys()]))].filter(
+    (name) => !isSeed(name),
+  )
   const sign = past.direction === 'higher' ? 1 : -1
   return names
     .sort()
@@ -47,10 +49,17 @@ export function lowReturns(past: Past): readonly LowReturn[] {
       if (past.floor !== null) {
         const { floor } = past
         const least = leastDifference(floor)
-        if (effects.every(({ from, to, by }) => Math.abs(by) <= leastDifference(floor, from.runs.length, to.runs.length)))
+        if (
+          effects.every(
+            ({ from, to, by }) => Math.abs(by) <= leastDifference(floor, from.runs.length, to.runs.length),
+          )
+        )
           return [{ kind: 'within seeds', param, pairs: effects.length, most, least, runs: runsOf(effects) }]
       }
-      const levels = new Map<string, { gains: number[]; effects: (typeof effects)[number][]; shown: EvidenceRun }>()
+      const levels = new Map<
+        string,
+        { gains: number[]; effects: (typeof effects)[number][]; shown: EvidenceRun }
+      >()
       for (const effect of effects)
         for (const [own, gain] of [
           [effect.to, sign * effect.by],

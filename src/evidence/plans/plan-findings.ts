@@ -6,7 +6,7 @@ import { progressOf } from '../progress-of.ts'
 import { closingWords } from './closed-by.ts'
 import { type LowReturn, lowReturns } from './low-return.ts'
 import type { Past } from './past.ts'
-import { type Plan, planOf, reachOfRange, schedule, type Scheduled } from './plan-of.ts'
+import { type Plan, planOf, reachOfRange, type Scheduled, schedule } from './plan-of.ts'
 import type { PlanSubject } from './plan-subject.ts'
 import { findingOfPlanned } from './tell-planned.ts'
 
@@ -31,11 +31,16 @@ export function planFindings(evidence: EvidenceWithoutFindings, subject: PlanSub
 }
 
 const MOST_CLOSED = 2
+/** What "it" was, only the sentences around it tell. */
+const NAMES_NOTHING = /\b(dropp?\w*|abandon\w*|closed?|gave up on) (it|that|this)\b/i
 
 /** What notes close, in their words, the latest of them. */
 function closedInNotes({ quotes }: EvidenceWithoutFindings): readonly NewFinding[] {
   return quotes
-    .filter(({ kind, text }) => kind !== 'experiment' && closingWords(text) !== null)
+    .filter(({ kind, text }) => {
+      const words = kind === 'experiment' ? null : closingWords(text)
+      return words !== null && !NAMES_NOTHING.test(words)
+    })
     .slice(-MOST_CLOSED)
     .map(({ address, text }) => ({
       kind: 'low-return',
@@ -66,9 +71,7 @@ function given({ at, budget, deadline, resources, atOnce }: PlanSubject): readon
     resources === null ? 'no resources given' : 'resources [[resources]]',
     ...(atOnce === 1 ? [] : ['[[this.atOnce]] runs at once']),
   ]
-  return [
-    { kind: 'target', scope: 'project', sentence: `Given: ${parts.join('; ')}.`, rests: [], values },
-  ]
+  return [{ kind: 'target', scope: 'project', sentence: `Given: ${parts.join('; ')}.`, rests: [], values }]
 }
 
 /** Runs that are not told, and deleted ones, are kept with the plan: its experiments are held against them as well. */
@@ -159,7 +162,12 @@ export function targetSlot(metric: string): string {
 export type PivotAnswer = 'confirm' | 'stay' | 'turn' | 'open'
 
 /** What the plan's own ranges say of the target. */
-export function pivotAnswer({ gap }: Plan, past: Past, scheduled: readonly Scheduled[], target: number | null): PivotAnswer {
+export function pivotAnswer(
+  { gap }: Plan,
+  past: Past,
+  scheduled: readonly Scheduled[],
+  target: number | null,
+): PivotAnswer {
   if (gap !== null && gap <= 0) return 'confirm'
   const grounded = scheduled.filter(({ planned }) => reachOfRange(planned.expected, past) !== null)
   if (target === null || grounded.length === 0) return 'open'
@@ -226,10 +234,11 @@ export function pivot(
     return [
       {
         ...common,
-        sentence: `Stay: past runs allow ${metric} up to [[this.reach]] for an experiment of this plan, and the target lies within.${course}`.replace(
-          'up to',
-          direction === 'higher' ? 'up to' : 'down to',
-        ),
+        sentence:
+          `Stay: past runs allow ${metric} up to [[this.reach]] for an experiment of this plan, and the target lies within.${course}`.replace(
+            'up to',
+            direction === 'higher' ? 'up to' : 'down to',
+          ),
         rests: [best.address, reaching.planned.settled.from.address],
         values,
       },
@@ -258,7 +267,11 @@ function sinceBest(past: Past, { metrics }: Pick<EvidenceWithoutFindings, 'metri
 }
 
 function tellLowReturn(one: LowReturn, { metric }: Past): NewFinding {
-  const common = { kind: 'low-return' as const, scope: 'project' as const, rests: restsOn(one.runs).slice(0, 60) }
+  const common = {
+    kind: 'low-return' as const,
+    scope: 'project' as const,
+    rests: restsOn(one.runs).slice(0, 60),
+  }
   const pairs = { value: one.pairs, unit: null, metric: null, how: 'pairs of settings alike in all else' }
   if (one.kind === 'within seeds')
     return {

@@ -4,10 +4,10 @@ import { modelFamily } from '../model-family.ts'
 import { leastDifference } from '../noise-floor.ts'
 import { seedOf } from '../seed-of.ts'
 import { type CandidateReason, candidatesOf } from './candidates.ts'
+import { type ClosedDirection, closedBy } from './closed-by.ts'
 import { costOfRun, type RunCost } from './cost-of-run.ts'
 import { type ExpectedRange, expectedRange, type NoGround } from './expected-range.ts'
 import { type Lint, lintProposal } from './lint-proposal.ts'
-import { type ClosedDirection, closedBy } from './closed-by.ts'
 import { type Past, pastOf } from './past.ts'
 import type { PlanSubject } from './plan-subject.ts'
 import type { Proposal } from './proposal.ts'
@@ -82,7 +82,12 @@ const remembered = new WeakMap<object, Map<string, Plan>>()
 export function planOf(evidence: PlanEvidence, subject: PlanSubject): Plan {
   const known = remembered.get(evidence.runs) ?? new Map<string, Plan>()
   remembered.set(evidence.runs, known)
-  const key = JSON.stringify([subject, evidence.lead?.metric, evidence.earlier.length, evidence.deleted.length])
+  const key = JSON.stringify([
+    subject,
+    evidence.lead?.metric,
+    evidence.earlier.length,
+    evidence.deleted.length,
+  ])
   const plan = known.get(key) ?? makePlan(evidence, subject)
   known.set(key, plan)
   return plan
@@ -116,12 +121,7 @@ function isOpen(lint: Lint, reason: CandidateReason): boolean {
 }
 
 /** Works out what is known of one proposal. */
-export function assess(
-  id: string,
-  proposal: Proposal,
-  past: Past | null,
-  evidence: PlanEvidence,
-): Planned {
+export function assess(id: string, proposal: Proposal, past: Past | null, evidence: PlanEvidence): Planned {
   const from = evidence.runs.find(({ address }) => address === proposal.from)
   if (from === undefined) throw new Error(`${proposal.from} is no run of the evidence`)
   const settled = settleProposal(proposal, from, evidence.runs)
@@ -193,7 +193,9 @@ function inTurns(open: readonly Planned[], { direction }: Past): readonly Planne
     open
       .filter((one) => one.reason === reason)
       .map((one, index) => ({ one, index, reach: reachOf(one, direction) }))
-      .sort((a, b) => (IN_ORDER.includes(reason) ? a.index - b.index : b.reach - a.reach || a.index - b.index))
+      .sort((a, b) =>
+        IN_ORDER.includes(reason) ? a.index - b.index : b.reach - a.reach || a.index - b.index,
+      )
       .map(({ one }) => one),
   )
   const rounds = Math.max(0, ...queues.map((queue) => queue.length))
@@ -262,7 +264,10 @@ function amountOf(
   if (budget === null) return null
   if (budget.unit === 'runs') return runs
   if (cost === null) return null
-  const [hours, gpuHours] = [(runs * cost.seconds) / 3600, cost.gpuHours === null ? null : runs * cost.gpuHours]
+  const [hours, gpuHours] = [
+    (runs * cost.seconds) / 3600,
+    cost.gpuHours === null ? null : runs * cost.gpuHours,
+  ]
   if (budget.unit === 'hours') return hours
   if (budget.unit === 'gpu-hours') return gpuHours
   if (gpuHours !== null && costs.perGpuHour !== undefined) return gpuHours * costs.perGpuHour

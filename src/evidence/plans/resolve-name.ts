@@ -1,7 +1,18 @@
 /** Names that people use for one parameter; whichever of them the runs log is meant. */
 const SYNONYMS: readonly (readonly string[])[] = [
   ['learning_rate', 'lr', 'eta', 'learn_rate', 'initial_lr', 'base_lr', 'learning_rate_init'],
-  ['n_estimators', 'n_trees', 'num_trees', 'trees', 'num_boost_round', 'boosting_rounds', 'num_rounds', 'n_rounds', 'rounds', 'iterations'],
+  [
+    'n_estimators',
+    'n_trees',
+    'num_trees',
+    'trees',
+    'num_boost_round',
+    'boosting_rounds',
+    'num_rounds',
+    'n_rounds',
+    'rounds',
+    'iterations',
+  ],
   ['max_depth', 'depth', 'tree_depth'],
   ['num_leaves', 'n_leaves', 'leaves', 'max_leaves', 'max_leaf_nodes'],
   ['min_samples_leaf', 'min_child_samples', 'min_data_in_leaf', 'leaf_size'],
@@ -18,9 +29,24 @@ const SYNONYMS: readonly (readonly string[])[] = [
   ['n_layers', 'num_layers', 'layers', 'num_hidden_layers', 'n_layer'],
   ['n_heads', 'num_heads', 'heads', 'num_attention_heads', 'n_head'],
   ['optimizer', 'optim', 'opt', 'optimiser'],
-  ['context_length', 'seq_len', 'sequence_length', 'seq_length', 'max_seq_len', 'block_size', 'max_length', 'context'],
+  [
+    'context_length',
+    'seq_len',
+    'sequence_length',
+    'seq_length',
+    'max_seq_len',
+    'block_size',
+    'max_length',
+    'context',
+  ],
   ['warmup_ratio', 'warmup', 'warmup_fraction', 'warmup_proportion'],
-  ['gradient_accumulation_steps', 'grad_accum', 'grad_accum_steps', 'accumulation_steps', 'accumulate_grad_batches'],
+  [
+    'gradient_accumulation_steps',
+    'grad_accum',
+    'grad_accum_steps',
+    'accumulation_steps',
+    'accumulate_grad_batches',
+  ],
   ['seed', 'random_state', 'random_seed', 'rng_seed'],
   ['fp16', 'half_precision', 'mixed_precision', 'amp'],
   ['k_neighbors', 'n_neighbors', 'k', 'neighbours', 'neighbors'],
@@ -39,11 +65,7 @@ export type ResolvedName =
  * The parameter that a name stands for: itself; itself in another way of writing; a synonym of it; the end of its name, behind a
  * separator; its name but for words that say nothing; two or more of its words in their order. What the run that is begun from logs (`own`) goes before what others log (`all`).
  */
-export function resolveName(
-  typed: string,
-  own: ReadonlySet<string>,
-  all: ReadonlySet<string>,
-): ResolvedName {
+export function resolveName(typed: string, own: ReadonlySet<string>, all: ReadonlySet<string>): ResolvedName {
   if (own.has(typed) || all.has(typed)) return { kind: 'known', name: typed }
   const plain = plainName(typed)
   const synonyms = new Set(SYNONYMS.filter((names) => names.includes(plain)).flat())
@@ -76,7 +98,9 @@ function plainName(name: string): string {
 /** A name without words that say nothing, and in the singular: `feature_set` and `features`. */
 function coreOf(name: string): string {
   const words = plainName(name).split('_')
-  const core = words.filter((word) => !/^(the|set|list|name|type|kind|value|param|number|num|n|of)$/.test(word))
+  const core = words.filter(
+    (word) => !/^(the|set|list|name|type|kind|value|param|number|num|n|of)$/.test(word),
+  )
   return (core.length === 0 ? words : core).map((word) => word.replace(/s$/, '')).join('_')
 }
 

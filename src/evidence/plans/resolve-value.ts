@@ -72,12 +72,17 @@ export function resolveValue(name: string, typed: string, logged: readonly strin
   )
   if (alike !== undefined) return alike
   const synonyms = SYNONYMS.find((names) => names.includes(plainWord(text)))
-  return logged.find((value) => synonyms?.includes(plainWord(value))) ?? withoutEcho(name, text, logged) ?? text
+  return (
+    logged.find((value) => synonyms?.includes(plainWord(value))) ?? withoutEcho(name, text, logged) ?? text
+  )
 }
 
 /** `random oversampling` of a parameter called sampling says no more than `random`. */
 function withoutEcho(name: string, text: string, logged: readonly string[]): string | null {
-  const named = name.toLowerCase().split(/[^a-z]+/).filter((word) => word.length > 3)
+  const named = name
+    .toLowerCase()
+    .split(/[^a-z]+/)
+    .filter((word) => word.length > 3)
   const words = text.toLowerCase().split(/\s+/)
   const rest = words.filter((word) => !named.some((one) => word.includes(one) || one.includes(word)))
   if (rest.length === 0 || rest.length === words.length) return null
@@ -92,7 +97,9 @@ function withFigures(text: string, logged: readonly string[]): string {
   const figure = figureInWords(signed)
   if (figure !== null) return figure
   const [, number, noun] = /^([+-]?\d+(?:[.,]\d+)?)\s+([a-z]{4,})$/i.exec(signed) ?? []
-  return number !== undefined && noun !== undefined && SECONDS[noun.toLowerCase()] === undefined ? number : signed
+  return number !== undefined && noun !== undefined && SECONDS[noun.toLowerCase()] === undefined
+    ? number
+    : signed
 }
 
 /** Other names of a model or method. */

@@ -82,7 +82,8 @@ export function settleProposal(
   return { from, params, changes: changesOf(named, params, from), dropped, unclear, fresh }
 }
 
-const MODEL = /(^|[_./-])(model|arch(itecture)?|estimator|algorithm|classifier|learner)([_.-]?(name|type|class))?$/i
+const MODEL =
+  /(^|[_./-])(model|arch(itecture)?|estimator|algorithm|classifier|learner)([_.-]?(name|type|class))?$/i
 const FEWEST_WITHOUT = 3
 
 /** Whether a parameter belongs to the level of a model, or to a method that other runs do without, and without it too. */

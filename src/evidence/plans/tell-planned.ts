@@ -1,13 +1,13 @@
 import type { Evidence, FindingText, FindingValue, NewFinding } from '../evidence.ts'
 import { metricSlot } from '../headline.ts'
 import { joined, listedRuns } from '../listed-runs.ts'
-import { dataOf } from '../same-ground.ts'
 import { runError } from '../run-error.ts'
+import { dataOf } from '../same-ground.ts'
 import { seedOf } from '../seed-of.ts'
 import { isSeed } from '../what-varied.ts'
 import type { ExpectedRange, Ground, NoGround } from './expected-range.ts'
-import type { Past } from './past.ts'
 import { dataInUse } from './lint-proposal.ts'
+import type { Past } from './past.ts'
 import { isRange, type Planned, restsOfPlanned, type Scheduled } from './plan-of.ts'
 import type { PlanSubject } from './plan-subject.ts'
 
@@ -126,7 +126,12 @@ function onSeeds({ run }: Planned['settled']['from'], seeds: number): string {
   return `on [[this.seeds]] ${seeds === 1 ? 'seed' : 'seeds'}`
 }
 
-function tellSet({ settled, runs, proposal }: Planned, { ranked: newest }: Past, values: Values, texts: Texts): string {
+function tellSet(
+  { settled, runs, proposal }: Planned,
+  { ranked: newest }: Past,
+  values: Values,
+  texts: Texts,
+): string {
   values.runs = { value: runs, unit: null, metric: null, how: 'runs that it takes' }
   const changes = settled.changes.map(({ param, from, to }, index) => {
     const name = `set${letterOf(index)}`
@@ -162,7 +167,7 @@ function howOf(expected: ExpectedRange, end: 'lower' | 'upper'): string {
 
 function tellGround({ expected }: Planned, past: Past, values: Values): string {
   if (expected === null) return ''
-  if (!isRange(expected)) return tellNoGround(expected)
+  if (!isRange(expected)) return tellNoGround(expected, past)
   const grounds = expected.grounds.map((ground, index) => tellOneGround(ground, index, past, values))
   const [base] = expected.base.runs
   const from =
@@ -172,9 +177,7 @@ function tellGround({ expected }: Planned, past: Past, values: Values): string {
   if (expected.grounds.length === 0)
     values.base = { value: expected.base.mean, unit: null, metric: past.metric, how: 'mean over its seeds' }
   const noise =
-    expected.noise === null
-      ? 'what seeds do is not known'
-      : 'wider by [[this.noise]] for what seeds do'
+    expected.noise === null ? 'what seeds do is not known' : 'wider by [[this.noise]] for what seeds do'
   if (expected.noise !== null)
     values.noise = {
       value: expected.noise,
@@ -190,14 +193,17 @@ function tellGround({ expected }: Planned, past: Past, values: Values): string {
       metric: past.metric,
       how: 'standard deviation of seeds times the expected maximum of as many settings',
     }
-  const luck = expected.luck > 0 ? ', and on the worse side by [[this.luck]], since a best of many owes that to luck' : ''
+  const luck =
+    expected.luck > 0
+      ? ', and on the worse side by [[this.luck]], since a best of many owes that to luck'
+      : ''
   return `Ground: ${from}${added}; ${noise}${luck}.`
 }
 
-function tellNoGround({ reason, unknown }: NoGround): string {
+function tellNoGround({ reason, unknown }: NoGround, { metric }: Past): string {
   if (reason === 'no replicates') return 'No setting has two seeds: how far they scatter is not known.'
   if (reason === 'no value') return 'Nothing like it was measured under the present conditions.'
-  return `What ${joined(unknown)} ${unknown.length === 1 ? 'does was never seen' : 'do was never seen'}: no two runs differ in ${unknown.length === 1 ? 'it' : 'one of them'} alone.`
+  return `What ${joined(unknown)} ${unknown.length === 1 ? 'does' : 'do'} was not seen: no two runs that ${metric} may rank differ in ${unknown.length === 1 ? 'it' : 'one of them'} alone.`
 }
 
 function tellOneGround(ground: Ground, index: number, { metric }: Past, values: Values): string {
@@ -237,8 +243,13 @@ function tellOneGround(ground: Ground, index: number, { metric }: Past, values: 
   }
 }
 
-function tellStop({ stop, settled, runs, isBaseline }: Planned, { metric, direction }: Past, values: Values): string {
-  if (isBaseline) return 'Stop: after this. It is to tell what the best gains over a simple model, not to win.'
+function tellStop(
+  { stop, settled, runs, isBaseline }: Planned,
+  { metric, direction }: Past,
+  values: Values,
+): string {
+  if (isBaseline)
+    return 'Stop: after this. It is to tell what the best gains over a simple model, not to win.'
   if (stop === null) return ''
   const pass = direction === 'higher' ? 'does not rise above' : 'does not fall below'
   values.stop = {
@@ -257,12 +268,21 @@ function tellStop({ stop, settled, runs, isBaseline }: Planned, { metric, direct
     : `Stop: no more of it if ${what} ${pass} [[this.stop]], which is [[${stop.against.address}]].`
 }
 
-function tellCost({ planned, amount, doneAfter, isInBudget, isInTime }: Scheduled, subject: PlanSubject, values: Values): string {
+function tellCost(
+  { planned, amount, doneAfter, isInBudget, isInTime }: Scheduled,
+  subject: PlanSubject,
+  values: Values,
+): string {
   const { cost, runs } = planned
   if (cost === null) return 'Cost: no run tells how long it took.'
   values.each = { value: cost.seconds, unit: 's', metric: null, how: 'median time of like finished runs' }
   values.total = { value: cost.seconds * runs, unit: 's', metric: null, how: 'that times the number of runs' }
-  values.like = { value: cost.like.length, unit: null, metric: null, how: 'finished runs of the same model and length' }
+  values.like = {
+    value: cost.like.length,
+    unit: null,
+    metric: null,
+    how: 'finished runs of the same model and length',
+  }
   if (doneAfter !== null)
     values.done = {
       value: doneAfter,
@@ -270,8 +290,7 @@ function tellCost({ planned, amount, doneAfter, isInBudget, isInTime }: Schedule
       metric: null,
       how: 'time of this experiment and of those before it in the plan, by as many runs at once as may go',
     }
-  const scaled =
-    cost.scaledBy === null ? '' : `, in proportion to ${cost.scaledBy.param}`
+  const scaled = cost.scaledBy === null ? '' : `, in proportion to ${cost.scaledBy.param}`
   const all = runs === 1 ? '' : `, [[this.total]] in all`
   const share = tellShare(amount, subject, values)
   const late = [
@@ -337,4 +356,3 @@ export function addressed(sentence: string, address: string): string {
 export function findingOf(id: string, { findings }: Pick<Evidence, 'findings'>) {
   return findings.findLast(({ kind, texts }) => kind === 'proposal' && texts.id?.text === id)
 }
-

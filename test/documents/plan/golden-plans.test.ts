@@ -43,7 +43,10 @@ const PROJECTS: Readonly<Record<string, Project>> = {
   },
 }
 
-async function plan(name: string, replies: readonly string[] | null): Promise<{ readonly body: string; readonly verified: number }> {
+async function plan(
+  name: string,
+  replies: readonly string[] | null,
+): Promise<{ readonly body: string; readonly verified: number }> {
   const project = PROJECTS[name]
   if (project === undefined) throw new Error(`no project ${name}`)
   const cwd = await realpath(await mkdtemp(path.join(tmpdir(), 'narrate-golden-')))

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
-import { makeRun } from '../../support/make-run.ts'
 import { gather } from '../../support/gather.ts'
 import { told } from '../../support/gather-logged.ts'
+import { makeRun } from '../../support/make-run.ts'
 
 const AT = Date.UTC(2026, 2, 2, 9)
 const PLANNED = {
@@ -32,7 +32,11 @@ describe('what came out of a planned experiment', () => {
   })
 
   test('is the mean of its runs', () => {
-    const two = [0.82, 0.84].map((value, index) => ({ ...run, id: `aaaa111${index}`, metrics: { val_auc: value } }))
+    const two = [0.82, 0.84].map((value, index) => ({
+      ...run,
+      id: `aaaa111${index}`,
+      metrics: { val_auc: value },
+    }))
     expect(findings(two)).toEqual([
       'r1 and r2 ran p2 of the plan 2026-03-02-next-3f2a: their mean val_auc is 0.83, within the expected 0.8 to 0.83.',
     ])

@@ -4,11 +4,21 @@ import { settleProposal } from '../../../src/evidence/plans/settle-proposal.ts'
 import { gather } from '../../support/gather.ts'
 import { makeRun } from '../../support/make-run.ts'
 
-function closed(line: string, set: Readonly<Record<string, string>>, params: Readonly<Record<string, string>> = {}) {
-  const evidence = gather([makeRun({ id: 'aaaa', params: { model: 'lightgbm', sampling: 'none', lr: '0.1', ...params } })], [line])
+function closed(
+  line: string,
+  set: Readonly<Record<string, string>>,
+  params: Readonly<Record<string, string>> = {},
+) {
+  const evidence = gather(
+    [makeRun({ id: 'aaaa', params: { model: 'lightgbm', sampling: 'none', lr: '0.1', ...params } })],
+    [line],
+  )
   const [from] = evidence.runs
   if (from === undefined) throw new Error('there is a run')
-  return closedBy(settleProposal({ set: new Map(Object.entries(set)) }, from, evidence.runs), evidence)?.words ?? null
+  return (
+    closedBy(settleProposal({ set: new Map(Object.entries(set)) }, from, evidence.runs), evidence)?.words ??
+    null
+  )
 }
 
 describe('a direction that somebody closed', () => {
@@ -34,6 +44,8 @@ describe('a direction that somebody closed', () => {
   })
 
   test('is quoted by its sentence', () => {
-    expect(closingWords('seeds say nothing. => oversampling DROPPED. no gain in auc')).toBe('=> oversampling DROPPED.')
+    expect(closingWords('seeds say nothing. => oversampling DROPPED. no gain in auc')).toBe(
+      '=> oversampling DROPPED.',
+    )
   })
 })

@@ -24,7 +24,11 @@ function range(runs: readonly Made[], from: number, set: Readonly<Record<string,
   const past = pastOf(evidence, 'val_auc')
   const one = evidence.runs[from] as EvidenceRun
   if (past === null) throw new Error('there is a past')
-  const found = expectedRange(settleProposal({ set: new Map(Object.entries(set)) }, one, evidence.runs), seeds, past)
+  const found = expectedRange(
+    settleProposal({ set: new Map(Object.entries(set)) }, one, evidence.runs),
+    seeds,
+    past,
+  )
   if ('reason' in found) return found
   const round = (value: number): number => Math.round(value * 1e6) / 1e6
   return {
@@ -50,7 +54,12 @@ describe('the range that is expected', () => {
       [{ lr: '2', a: '2' }, 0.63],
       [{ lr: '1', a: '3', b: '9' }, 0.8],
     ]
-    expect(range(runs, 4, { lr: '2' })).toEqual({ low: 0.81, high: 0.83, kinds: ['same change 2'], noise: null })
+    expect(range(runs, 4, { lr: '2' })).toEqual({
+      low: 0.81,
+      high: 0.83,
+      kinds: ['same change 2'],
+      noise: null,
+    })
   })
 
   test('of a change made once reaches from nothing to what it did; the way back counts too', () => {
@@ -85,14 +94,20 @@ describe('the range that is expected', () => {
 
   test('of replicates needs replicates, and is what seeds do around the mean', () => {
     expect(range(LINE, 2, {}, 3)).toEqual({ unknown: [], reason: 'no replicates' })
-    const seeded: readonly Made[] = [0.7, 0.71, 0.72].map((value, index) => [{ lr: '1', seed: `${index}` }, value])
+    const seeded: readonly Made[] = [0.7, 0.71, 0.72].map((value, index) => [
+      { lr: '1', seed: `${index}` },
+      value,
+    ])
     const found = range([...seeded, [{ lr: '2', seed: '0' }, 0.6]], 0, {}, 5)
     // t(0.975; 2) · 0.01 · √(1/5 + 1/3)
     expect(found).toMatchObject({ noise: 0.031422, low: 0.678578, high: 0.741422 })
   })
 
   test('of the best of many single runs is wider on the worse side', () => {
-    const seeded: readonly Made[] = [0.7, 0.71, 0.72].map((value, index) => [{ lr: '1', seed: `${index}` }, value])
+    const seeded: readonly Made[] = [0.7, 0.71, 0.72].map((value, index) => [
+      { lr: '1', seed: `${index}` },
+      value,
+    ])
     const found = range([...seeded, [{ lr: '2', seed: '0' }, 0.8]], 3, {}, 1)
     if ('reason' in found) throw new Error('there is a range')
     expect(0.8 - found.low).toBeGreaterThan(found.high - 0.8)

@@ -58,7 +58,13 @@ function lint(
   }
   const found = lintProposal(proposal, settleProposal(proposal, from, evidence.runs), evidence)
   return found.kind === 'tried'
-    ? { kind: found.kind, runs: found.runs.map(({ run }) => run.id), seeds: found.seeds, near: found.isNear, finished: found.hasFinished }
+    ? {
+        kind: found.kind,
+        runs: found.runs.map(({ run }) => run.id),
+        seeds: found.seeds,
+        near: found.isNear,
+        finished: found.hasFinished,
+      }
     : found.kind === 'replicates'
       ? { kind: found.kind, runs: found.runs.map(({ run }) => run.id) }
       : { kind: found.kind }

@@ -3,7 +3,14 @@ import { resolveName } from '../../../src/evidence/plans/resolve-name.ts'
 import { resolveValue } from '../../../src/evidence/plans/resolve-value.ts'
 
 describe('the parameter that a name stands for', () => {
-  const own = new Set(['learning_rate', 'n_estimators', 'num_leaves', 'min_samples_leaf', 'sampling_ratio', 'features'])
+  const own = new Set([
+    'learning_rate',
+    'n_estimators',
+    'num_leaves',
+    'min_samples_leaf',
+    'sampling_ratio',
+    'features',
+  ])
   const all = new Set([...own, 'k_neighbors', 'trainer.max_epochs', 'clf__norm', 'tfidf__norm'])
 
   test.each([
