@@ -228,7 +228,7 @@ function tellOneGround(ground: Ground, index: number, { metric }: Past, values: 
     case 'between':
       return `${two} lie on both sides of this ${param}${where}, and half their distance was added at either end`
     case 'beyond':
-      return `the last step of ${param} towards it, from [[${first?.address}]] to [[${last?.address}]]${where}, moved ${metric} so much that it is in proportion ${by('reach', (high - low) / 2, 'what the last step did, in proportion to the new one')}, taken either way`
+      return `the last step of ${param} towards it, from [[${first?.address}]] to [[${last?.address}]]${where}, comes in proportion to ${by('reach', (high - low) / 2, 'what the last step did, in proportion to the new one')}, taken either way`
     case 'own curve':
       return `${metric} of [[${first?.address}]] was still getting better at its end: from nothing to ${by('late', Math.abs(low) > Math.abs(high) ? low : high, 'gain over the last fifth of the curve, as often again as the run is longer, at most twice')} by going on`
     case 'like runs':
