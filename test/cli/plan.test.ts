@@ -2,9 +2,12 @@ import { readFile, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { main } from '../../src/cli/main.ts'
+import { PACKAGE_ROOT, readVersion } from '../../src/cli/package-root.ts'
 import { PARTS, type Parts } from '../../src/cli/parts.ts'
+import { templateEngine } from '../../src/cli/template-engine.ts'
 import { planListSchema } from '../../src/documents/plan/plan-list.ts'
 import type { Model } from '../../src/models/model.ts'
+import { rederive, resealed } from '../../src/verify/rederive.ts'
 import { type FakeLog, type FakeRun, fakeKind } from '../support/fake-source.ts'
 import { makeWorld, type TestWorldOptions } from '../support/make-world.ts'
 import { scriptedModel } from '../support/scripted-model.ts'
@@ -237,6 +240,29 @@ describe('narrate plan', () => {
     const forged = await narrate(['verify'])
     expect(forged.code).toBe(1)
     expect(forged.stdout).toContain('0.7999')
+  })
+
+  test('does not stand with a range that was forged in the evidence as well, with every digest made anew', async () => {
+    const { cwd, run: narrate } = await project()
+    const { stdout } = await narrate(['plan', '--json', '--yes', '--target', 'val_auc=0.8'])
+    const { document, evidence, plan } = JSON.parse(stdout)
+    const low = planListSchema.parse(plan).experiments[1]?.expected?.low ?? 0
+    const record = JSON.parse(await readFile(path.join(cwd, evidence), 'utf8'))
+    const finding = record.evidence.findings.find(
+      (one: { readonly values: { readonly low?: { value: number } } }) => one.values.low?.value === low,
+    )
+    finding.values.low.value = 0.7999
+    const printed = String(Number(low.toPrecision(4)))
+    const by = '0.7999'
+    expect(printed).toHaveLength(by.length)
+    record.body = record.body.replaceAll(printed, by)
+    for (const span of record.spans)
+      if (span.printed === printed) Object.assign(span, { printed: by, exact: by })
+    const markdown = await readFile(path.join(cwd, document.path), 'utf8')
+    const composer = { templates: templateEngine(PACKAGE_ROOT), version: readVersion() }
+    const found = rederive(record, resealed(record, markdown), composer)
+    expect(found.map(({ kind }) => kind)).toContain('finding')
+    expect(JSON.stringify(found)).toContain('low: 0.7999 is frozen')
   })
 
   test('stands with a model, too', async () => {

@@ -224,7 +224,9 @@ function noteOf(shown: readonly Planned[], { evidence, subject }: Parts, print: 
     shown.length === 1
       ? `It is done after [[${finding.address}.done]]`
       : `In this order they are done after [[${finding.address}.done]]`
-  return print.sentence(`${done} of running${deadline}. A range is what past runs show, no promise; what is not set stays as in the run named.${few}`)
+  return print.sentence(
+    `${done} of running${deadline}. A range is what past runs show, no promise; what is not set stays as in the run named.${few}`,
+  )
 }
 
 function experiment(planned: Planned, parts: Parts, print: Printer): ShownExperiment {

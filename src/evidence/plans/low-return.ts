@@ -40,10 +40,7 @@ export function lowReturns(past: Past): readonly LowReturn[] {
   return names
     .sort()
     .flatMap((param): readonly LowReturn[] => {
-      const effects = anyChange([
-        ...bucketsOf(param, past.present),
-        ...bucketsOf(param, past.elsewhere),
-      ])
+      const effects = anyChange([...bucketsOf(param, past.present), ...bucketsOf(param, past.elsewhere)])
       if (effects.length < FEWEST_PAIRS) return []
       const runsOf = (list: typeof effects): readonly EvidenceRun[] => [
         ...new Set(list.flatMap(({ from, to }) => [from.runs[0], to.runs[0]])),
