@@ -31,6 +31,8 @@ export interface Past {
   readonly best: EvidenceRun
   /** The finished runs that may be ranked with the newest one, best first; a setting run again with its seed counts each time. */
   readonly ranked: readonly EvidenceRun[]
+  /** What these share and other runs with the metric do not; empty where no other has it. */
+  readonly among: string
   /** How far seeds alone scatter the metric; null where no replicates tell. */
   readonly floor: NoiseFloor | null
   /** Whether that rests on runs of one setting that log no seed. */
@@ -79,6 +81,7 @@ export function pastOf(
     ),
     best,
     ranked,
+    among: ranked.length < measured.length ? now : '',
     floor: floor ?? unlabelled,
     isUnlabelled: floor === null && unlabelled !== null,
     rules: evidence.rules.repeats,

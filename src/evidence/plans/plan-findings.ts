@@ -1,3 +1,4 @@
+import { cutText } from '../cut-text.ts'
 import type { EvidenceWithoutFindings, NewFinding } from '../evidence.ts'
 import { headlineValue, metricSlot } from '../headline.ts'
 import { restsOn } from '../listed-runs.ts'
@@ -92,6 +93,8 @@ function heldAgainst({ runs, earlier, deleted }: EvidenceWithoutFindings): reado
   ]
 }
 
+const LONGEST_AMONG = 100
+
 function target(
   { gap }: Plan,
   past: Past,
@@ -102,10 +105,15 @@ function target(
   const values: Record<string, NonNullable<NewFinding['values']>[string]> = {
     runs: { value: ranked.length, unit: null, metric: null, how: 'finished runs that may be ranked now' },
   }
+  const sharing = past.among === '' ? '' : ' ([[this.among]])'
   const of =
     ranked.length === 1
-      ? 'the one run that may be ranked now'
-      : 'the [[this.runs]] runs that may be ranked now'
+      ? `the one run that may be ranked now${sharing}`
+      : `the [[this.runs]] runs that may be ranked now${sharing}`
+  const texts =
+    past.among === ''
+      ? {}
+      : { among: { text: cutText(past.among, LONGEST_AMONG), from: 'what the log tells apart' } }
   const where = `The best ${metric} of ${of} is [[${metricSlot(best, metric)}]] in [[${best.address}]]`
   if (subject.target === null || gap === null)
     return [
@@ -115,6 +123,7 @@ function target(
         sentence: `${where}; no target was given.`,
         rests: restsOn(ranked),
         values,
+        texts,
       },
     ]
   const value = headlineValue(best, metric, metrics) ?? 0
@@ -149,6 +158,7 @@ function target(
           : `${where}: the target [[${targetSlot(metric)}]] is reached, by [[this.gap]].${noise}`,
       rests: restsOn(ranked),
       values,
+      texts,
     },
   ]
 }

@@ -46,6 +46,8 @@ export interface StopRule {
   readonly value: number
   /** Whether it lies beyond what seeds explain, or is the bare value of the setting to beat. */
   readonly isBeyondSeeds: boolean
+  /** Whether it is the best setting itself that is run again, and has to hold its place. */
+  readonly isOfBest: boolean
   /** The setting that is to be beaten, by its first run. */
   readonly against: EvidenceRun
 }
@@ -160,14 +162,15 @@ function stopOf(
   const against = isBest ? next : best
   if (against === undefined) return null
   const [first] = against.runs
-  if (isBest) return { value: against.mean, isBeyondSeeds: false, against: first }
+  if (isBest) return { value: against.mean, isBeyondSeeds: false, isOfBest: true, against: first }
   const value = against.runs.length === 1 ? headlineValue(first, past.metric, metrics) : against.mean
   if (value === null) return null
-  if (past.floor === null) return { value, isBeyondSeeds: false, against: first }
+  if (past.floor === null) return { value, isBeyondSeeds: false, isOfBest: false, against: first }
   const least = leastDifference(past.floor, seeds, against.runs.length)
   return {
     value: past.direction === 'higher' ? value + least : value - least,
     isBeyondSeeds: true,
+    isOfBest: false,
     against: first,
   }
 }

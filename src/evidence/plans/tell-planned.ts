@@ -244,7 +244,7 @@ function tellOneGround(ground: Ground, index: number, { metric }: Past, values: 
 }
 
 function tellStop(
-  { stop, settled, runs, isBaseline }: Planned,
+  { stop, runs, isBaseline }: Planned,
   { metric, direction }: Past,
   values: Values,
 ): string {
@@ -260,7 +260,7 @@ function tellStop(
       ? 'mean of the best setting and the difference that seeds explain at 95 %'
       : 'mean of the setting to be beaten',
   }
-  if (settled.changes.length === 0 && !stop.isBeyondSeeds)
+  if (stop.isOfBest)
     return `Stop: the lead is gone if the mean over its seeds ${pass} [[this.stop]], where the next setting stands ([[${stop.against.address}]]).`
   const what = runs === 1 ? metric : `the mean ${metric}`
   return stop.isBeyondSeeds
