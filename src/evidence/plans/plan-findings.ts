@@ -179,7 +179,7 @@ export function pivotAnswer(
   target: number | null,
 ): PivotAnswer {
   if (gap !== null && gap <= 0) return 'confirm'
-  const grounded = scheduled.filter(({ planned }) => reachOfRange(planned.expected, past) !== null)
+  const grounded = scheduled.filter(({ planned }) => reachOfRange(planned, past) !== null)
   if (target === null || grounded.length === 0) return 'open'
   return furthest(grounded, past, target) === null ? 'turn' : 'stay'
 }
@@ -188,7 +188,7 @@ export function pivotAnswer(
 function furthest(grounded: readonly Scheduled[], past: Past, target: number): Scheduled | null {
   return (
     grounded.find(({ planned }) => {
-      const reach = reachOfRange(planned.expected, past)
+      const reach = reachOfRange(planned, past)
       return reach !== null && (past.direction === 'higher' ? reach >= target : reach <= target)
     }) ?? null
   )
@@ -232,11 +232,11 @@ export function pivot(
         values,
       },
     ]
-  const grounded = scheduled.filter(({ planned }) => reachOfRange(planned.expected, past) !== null)
+  const grounded = scheduled.filter(({ planned }) => reachOfRange(planned, past) !== null)
   const reaching = furthest(grounded, past, targetValue ?? 0)
   if (reaching !== null) {
     values.reach = {
-      value: reachOfRange(reaching.planned.expected, past) ?? 0,
+      value: reachOfRange(reaching.planned, past) ?? 0,
       unit: null,
       metric,
       how: 'better end of the range of an experiment',
@@ -254,7 +254,7 @@ export function pivot(
       },
     ]
   }
-  const reaches = grounded.flatMap(({ planned }) => reachOfRange(planned.expected, past) ?? [])
+  const reaches = grounded.flatMap(({ planned }) => reachOfRange(planned, past) ?? [])
   const far = direction === 'higher' ? Math.max(...reaches) : Math.min(...reaches)
   values.reach = { value: far, unit: null, metric, how: 'best end of all ranges that past runs ground' }
   return [

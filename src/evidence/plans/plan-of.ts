@@ -1,13 +1,15 @@
+import { comparableFor } from '../comparable-as.ts'
 import type { Address, EvidenceRun, EvidenceWithoutFindings } from '../evidence.ts'
 import { headlineValue } from '../headline.ts'
 import { modelFamily } from '../model-family.ts'
 import { leastDifference } from '../noise-floor.ts'
+import { dataOf } from '../same-ground.ts'
 import { seedOf } from '../seed-of.ts'
 import { type CandidateReason, candidatesOf } from './candidates.ts'
 import { type ClosedDirection, closedBy } from './closed-by.ts'
 import { costOfRun, type RunCost } from './cost-of-run.ts'
 import { type ExpectedRange, expectedRange, type NoGround } from './expected-range.ts'
-import { type Lint, lintProposal } from './lint-proposal.ts'
+import { dataInUse, type Lint, lintProposal } from './lint-proposal.ts'
 import { type Past, pastOf } from './past.ts'
 import type { PlanSubject } from './plan-subject.ts'
 import type { Proposal } from './proposal.ts'
@@ -25,6 +27,10 @@ export interface Planned {
   readonly id: string
   readonly proposal: Proposal
   readonly settled: SettledProposal
+  /** What its range and stop rule are worked out from: the plan's past, or that of the run begun from, where it predicts another target. */
+  readonly past: Past | null
+  /** What those runs share, where they are not the plan's; empty where they are. */
+  readonly among: string
   readonly lint: Lint
   /** Where somebody wrote that its direction is closed; null where nobody did. */
   readonly closed: ClosedDirection | null
@@ -129,22 +135,45 @@ export function assess(id: string, proposal: Proposal, past: Past | null, eviden
   const settled = settleProposal(proposal, from, evidence.runs)
   const lint = lintProposal(proposal, settled, evidence)
   const have = lint.kind === 'replicates' ? new Set(lint.runs.map(({ run }) => seedOf(run))).size : 0
-  const expected = past === null ? null : expectedRange(settled, proposal.seeds, past)
+  const own = past === null ? null : pastFor(settled, past, evidence)
+  const expected = own === null ? null : expectedRange(settled, proposal.seeds, own)
   const isBaseline = /^(linear|trivial)$/.test(modelFamily({ ...from.run, params: settled.params }) ?? '')
   return {
     id,
     proposal,
     settled,
+    past: own,
+    among: own === null || own === past ? '' : comparableFor(from, own.metric),
     lint,
     closed: closedBy(settled, evidence),
     expected,
     cost: costOfRun(settled, evidence.runs),
     runs: Math.max(1, proposal.seeds - have),
     isBaseline,
-    stop: past === null || isBaseline ? null : stopOf(settled, proposal.seeds, past, evidence),
+    stop: own === null || isBaseline ? null : stopOf(settled, proposal.seeds, own, evidence),
     reason: null,
     shownBy: [],
   }
+}
+
+/**
+ * The past that a proposal goes on from: that of the plan; of a run that predicts another target, or stands on other data that is still
+ * in use, that of the runs it may be ranked with. What was given up is not gone on from.
+ */
+function pastFor({ from, changes }: SettledProposal, past: Past, evidence: PlanEvidence): Past {
+  const { metric, ranked } = past
+  const ground = comparableFor(from, metric)
+  const [now] = ranked
+  const { threshold, split } = from.protocol
+  const isGivenUp =
+    now === undefined ||
+    now.protocol.threshold !== threshold ||
+    now.protocol.split !== split ||
+    dataInUse(from, evidence.runs) !== dataOf(from.run)
+  if (isGivenUp || ground === comparableFor(now, metric)) return past
+  if (changes.some(({ param }) => ground.includes(`${param}=`))) return past
+  const own = evidence.runs.filter((one) => comparableFor(one, metric) === ground)
+  return pastOf({ ...evidence, runs: own }, metric) ?? past
 }
 
 /**
@@ -216,8 +245,9 @@ export function isRange(expected: Planned['expected']): expected is ExpectedRang
 }
 
 /** The best value that a range reaches; null where there is none. */
-export function reachOfRange(expected: Planned['expected'], past: Past): number | null {
-  if (!isRange(expected)) return null
+export function reachOfRange({ expected, past: own }: Planned, past: Past): number | null {
+  // What another target may reach says nothing of this one.
+  if (!isRange(expected) || own !== past) return null
   return past.direction === 'higher' ? expected.high : expected.low
 }
 

@@ -1,3 +1,4 @@
+import { cutText } from '../cut-text.ts'
 import type { Evidence, FindingText, FindingValue, NewFinding } from '../evidence.ts'
 import { metricSlot } from '../headline.ts'
 import { joined, listedRuns } from '../listed-runs.ts'
@@ -28,6 +29,8 @@ export interface ToldPlanned {
   readonly tried: string
 }
 
+const LONGEST_AMONG = 100
+
 type Values = Record<string, FindingValue>
 type Texts = Record<string, FindingText>
 
@@ -40,12 +43,13 @@ export function tellPlanned(
   const { planned } = scheduled
   const values: Values = {}
   const texts: Texts = { id: { text: planned.id, from: 'its place in the plan' } }
+  const own = planned.past ?? past
   const told = {
     reason: tellReason(planned, past, values),
     set: tellSet(planned, past, values, texts),
-    expected: tellExpected(planned.expected, past, values),
-    ground: tellGround(planned, past, values),
-    stop: tellStop(planned, past, values),
+    expected: tellExpected(planned, own, values, texts),
+    ground: tellGround(planned, own, values),
+    stop: tellStop(planned, own, values),
     cost: tellCost(scheduled, subject, values),
     tried: tellTried(planned, values),
   }
@@ -153,11 +157,13 @@ function tellSet(
   return `${what}${without}${onData}; [[this.runs]] ${runs === 1 ? 'run' : 'runs'}${seeds ? ', each with a new seed' : ''}`
 }
 
-function tellExpected(expected: Planned['expected'], { metric }: Past, values: Values): string {
-  if (expected === null || !isRange(expected)) return `${metric}: no ground for a range.`
+function tellExpected({ expected, among }: Planned, { metric }: Past, values: Values, texts: Texts): string {
+  if (among !== '') texts.among = { text: cutText(among, LONGEST_AMONG), from: 'what the log tells apart' }
+  const where = among === '' ? '' : ' ([[this.among]])'
+  if (expected === null || !isRange(expected)) return `${metric}${where}: no ground for a range.`
   values.low = { value: expected.low, unit: null, metric, how: howOf(expected, 'lower') }
   values.high = { value: expected.high, unit: null, metric, how: howOf(expected, 'upper') }
-  return `Expected ${metric}: [[this.low]] to [[this.high]].`
+  return `Expected ${metric}${where}: [[this.low]] to [[this.high]].`
 }
 
 function howOf(expected: ExpectedRange, end: 'lower' | 'upper'): string {
@@ -243,11 +249,7 @@ function tellOneGround(ground: Ground, index: number, { metric }: Past, values: 
   }
 }
 
-function tellStop(
-  { stop, runs, isBaseline }: Planned,
-  { metric, direction }: Past,
-  values: Values,
-): string {
+function tellStop({ stop, runs, isBaseline }: Planned, { metric, direction }: Past, values: Values): string {
   if (isBaseline)
     return 'Stop: after this. It is to tell what the best gains over a simple model, not to win.'
   if (stop === null) return ''
