@@ -63,7 +63,8 @@ export type ResolvedName =
 
 /**
  * The parameter that a name stands for: itself; itself in another way of writing; a synonym of it; the end of its name, behind a
- * separator; its name but for words that say nothing; two or more of its words in their order. What the run that is begun from logs (`own`) goes before what others log (`all`).
+ * separator; its name but for words that say nothing; two or more of its words in their order; its name but for a slip of
+ * the pen (logs hold those as well). What the run that is begun from logs (`own`) goes before what others log (`all`).
  */
 export function resolveName(typed: string, own: ReadonlySet<string>, all: ReadonlySet<string>): ResolvedName {
   if (own.has(typed) || all.has(typed)) return { kind: 'known', name: typed }
@@ -76,6 +77,7 @@ export function resolveName(typed: string, own: ReadonlySet<string>, all: Readon
     (name: string) => [...synonyms].some((one) => plainName(name).endsWith(`_${one}`)),
     (name: string) => coreOf(name) === coreOf(typed),
     (name: string) => holdsInOrder(plainName(name).split('_'), plain.split('_')),
+    (name: string) => isSlipOf(plainName(name), plain),
   ])
     for (const names of [own, all]) {
       const found = [...names].filter(fits)
@@ -110,4 +112,20 @@ function holdsInOrder(words: readonly string[], asked: readonly string[]): boole
   let at = 0
   for (const word of words) if (word === asked[at]) at += 1
   return at === asked.length
+}
+
+const FEWEST_LETTERS = 6
+
+/** Whether two names differ by one letter, or by two that changed places: `weigth_decay`. A digit is no slip: `l1` is not `l2`. */
+function isSlipOf(a: string, b: string): boolean {
+  if (Math.min(a.length, b.length) < FEWEST_LETTERS || Math.abs(a.length - b.length) > 1) return false
+  let start = 0
+  while (start < a.length && a[start] === b[start]) start += 1
+  let end = 0
+  while (end < Math.min(a.length, b.length) - start && a.at(-1 - end) === b.at(-1 - end)) end += 1
+  const [left, right] = [a.slice(start, a.length - end), b.slice(start, b.length - end)]
+  if (/[^a-z]/.test(left + right)) return false
+  return left.length + right.length <= 2 && left !== right
+    ? true
+    : left.length === 2 && right.length === 2 && left[0] === right[1] && left[1] === right[0]
 }

@@ -28,6 +28,14 @@ describe('the parameter that a name stands for', () => {
     expect(resolveName(typed, own, all)).toEqual({ kind: 'known', name })
   })
 
+  test('is a slip of the pen away, in the log or in the proposal', () => {
+    const logged = new Set(['weigth_decay', 'lambda_l1', 'min_child'])
+    expect(resolveName('weight_decay', logged, logged)).toEqual({ kind: 'known', name: 'weigth_decay' })
+    expect(resolveName('min_chilld', logged, logged)).toEqual({ kind: 'known', name: 'min_child' })
+    expect(resolveName('lambda_l3', logged, logged)).toEqual({ kind: 'new' })
+    expect(resolveName('max_child', logged, logged)).toEqual({ kind: 'new' })
+  })
+
   test('is not known where several fit, and new where none does', () => {
     expect(resolveName('norm', own, all)).toEqual({ kind: 'unclear', names: ['clf__norm', 'tfidf__norm'] })
     expect(resolveName('dropout', own, all)).toEqual({ kind: 'new' })
