@@ -41,6 +41,7 @@ export function gatherDay(
     expectations: read.expectations,
     ...(read.planned === undefined ? {} : { planned: read.planned }),
     gaps: read.gaps,
+    isPast: read.span.until <= world.now(),
     metrics: settings.metrics,
     rules: settings,
     mask,

@@ -11,6 +11,7 @@ import { expectation } from './expectation.ts'
 import { failure } from './failure.ts'
 import { importance } from './importance.ts'
 import { minimalPairs } from './minimal-pairs.ts'
+import { notedProtocol } from './noted-protocol.ts'
 import { planned } from './planned.ts'
 import { progress } from './progress.ts'
 import { protocol } from './protocol.ts'
@@ -35,6 +36,7 @@ export const FINDERS: readonly Finder[] = [
   childrenElsewhere,
   crossValidation,
   protocol,
+  notedProtocol,
   selection,
   failure,
   repeats,
