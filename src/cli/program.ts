@@ -201,6 +201,40 @@ Examples:
     .action(act(async () => (await import('./commands/tried.ts')).tried))
 
   program
+    .command('plan')
+    .description('what to run next: held against everything that was tried')
+    .option('--target <metric=value>', 'what is to be reached: val_auc=0.86')
+    .option('--budget <amount>', '40 gpu-hours, 12 hours, 30 runs, 200 USD')
+    .option('--deadline <date>', 'the last day: 2026-12-15')
+    .option('--resources <words>', 'hardware, people, data: printed as given')
+    .option('--at-once <n>', 'how many runs go at once (default: 1)')
+    .option('--experiment <name>', 'from these runs only, by name or id (repeatable)', append)
+    .option('--require-model', 'fail (5) rather than write it without a model')
+    .addHelpText(
+      'after',
+      `
+The gap to the target, the next experiments in their order, what is not worth
+it, and whether to turn elsewhere. Each experiment has a run that it begins
+from, what to change, the range to expect with its ground in past runs, a stop
+rule and its cost. A model's proposals are held against all past runs, failed
+and deleted ones too, in any words and units; what was tried is left out and
+said. Without a model the experiments follow from the runs alone. What flags do
+not say comes from "plan:" in narrate.yaml.
+
+--json adds "plan": { metric, direction, target, best, gap, experiments: [ { id,
+from: {key,id,name}, set, params, seedParams, runs, expected: {low,high}|null,
+grounds, stopUnless: {above}|{below}|null, secondsPerRun, seconds, isInBudget,
+isInTime, tried, triedIn } ], dropped: [ {id,because} ] } for a launcher.
+
+Examples:
+  $ narrate plan --target val_auc=0.86 --budget "40 gpu-hours"
+  $ narrate plan --deadline 2026-12-15 --at-once 2 --no-model
+  $ narrate plan --json --yes | jq '.plan.experiments[0].params'
+${EXIT_CODES_HELP}`,
+    )
+    .action(act(async () => (await import('./commands/plan.ts')).plan))
+
+  program
     .command('list')
     .description('the documents written so far')
     .argument('[text...]', 'only those that hold this text')

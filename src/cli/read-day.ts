@@ -1,4 +1,5 @@
 import { NarrateError } from '../errors.ts'
+import type { PlannedExperiment } from '../evidence/evidence.ts'
 import { type Gap, gap, isGap } from '../gap.ts'
 import type { SessionNote, Span } from '../notes/note.ts'
 import type { SeenNotes } from '../notes/seen-notes.ts'
@@ -17,6 +18,7 @@ import type { LogSession } from './log-session.ts'
 import { type OpenedSources, openSources, sentence } from './open-sources.ts'
 import { defaultSpan, parseSpan, wholeDays } from './parse-span.ts'
 import { readDayNotes, withoutTold } from './read-day-notes.ts'
+import { readPlanned } from './read-planned.ts'
 import { readTold, type Told } from './read-told.ts'
 import { renderRuns } from './render-runs.ts'
 import { mayAsk } from './terminal/ask.ts'
@@ -46,6 +48,8 @@ export interface DayReading {
   readonly notes: readonly SessionNote[]
   /** Predictions of other days, which runs of this one may answer. */
   readonly expectations: readonly SessionNote[]
+  /** Experiments of earlier plans, which runs of this day may have followed. */
+  readonly planned: readonly PlannedExperiment[]
   readonly gaps: readonly Gap[]
   /** Entries of before, oldest first. */
   readonly entries: readonly DocumentSummary[]
@@ -72,6 +76,7 @@ export async function readDay(
   try {
     for (const unread of opened.unread) print.warn(sentence(unread))
     const collected = await collect(session, opened, span, told)
+    const { planned, gaps: ofPlans } = await readPlanned(store)
     const day = await readDayNotes(project, span, told, session.identity, world)
     for (const one of [...told.gaps, ...day.gaps].slice(0, SHOWN_GAPS)) print.warn(sentence(one))
     if (day.undated > 0) {
@@ -86,7 +91,7 @@ export async function readDay(
     const notes = [...written, ...form, ...day.commits]
     const noSource =
       opened.sources.length === 0 ? [gap('runs', 'the project', 'no run log was in sight')] : []
-    const gaps = [...noSource, ...opened.unread, ...collected.gaps, ...told.gaps, ...day.gaps]
+    const gaps = [...noSource, ...opened.unread, ...collected.gaps, ...told.gaps, ...ofPlans, ...day.gaps]
     const isPartial =
       noSource.length + opened.unread.length + told.gaps.length + day.gaps.length > 0 ||
       collected.readSources < opened.sources.length ||
@@ -101,6 +106,7 @@ export async function readDay(
       collected,
       notes,
       expectations: day.expectations,
+      planned,
       seen: day.seen,
       entries: told.entries,
       gaps,

@@ -52,6 +52,9 @@ metrics:
 # Left out, the tracker's model registry and tags (stage: production) tell.
 # production: [3fa2c1d0, "lgbm-2025-11"]
 
+# What \`narrate plan\` works towards, where no flag says otherwise.
+# plan: { target: { val_auc: 0.86 }, budget: 40 gpu-hours, deadline: 2026-12-15, atOnce: 2 }
+
 # What your notes call a run in words of their own; entries propose some.
 # aliases: { "the big forest": 3fa2c1d0 }
 

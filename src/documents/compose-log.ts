@@ -232,7 +232,7 @@ export function composeLog(parts: LogParts, print: Printer, limits: LogLimits): 
 }
 
 /** Findings that stand in the visible part whether or not a model wrote, those first that change a comparison. */
-const NOTICED: readonly Finding['kind'][] = ['protocol', 'repeat', 'expectation']
+const NOTICED: readonly Finding['kind'][] = ['protocol', 'repeat', 'expectation', 'planned']
 
 /** Whether a remark says what may not be compared: it stands where a reader sees it before comparing. */
 function isCaveat(verdict: Verdict): boolean {

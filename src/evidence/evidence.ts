@@ -109,6 +109,11 @@ export const FINDING_KINDS = [
   'reproducibility',
   'cost',
   'discrepancy',
+  'target',
+  'pivot',
+  'proposal',
+  'low-return',
+  'planned',
   'verdict',
   'approach',
 ] as const
@@ -277,6 +282,21 @@ export interface EvidenceDocument {
   readonly passages: readonly string[]
 }
 
+/** An experiment of an earlier plan, with what was expected of it: what came out is held against it. */
+export interface PlannedExperiment {
+  /** The plan's id. */
+  readonly plan: string
+  /** `p2`: its place there. */
+  readonly id: string
+  /** When it was planned, ms since 1970: only runs that started later follow it. */
+  readonly at: number
+  readonly metric: string
+  /** Every parameter that a run of it logs, seeds aside. */
+  readonly params: ReadonlyMap<string, string>
+  readonly low: number
+  readonly high: number
+}
+
 /** How metrics are to be taken: settings first, then the tracker's own hints, then well-known names. */
 export interface MetricRules {
   readonly primary: string | null
@@ -349,4 +369,6 @@ export interface Evidence {
   readonly documents: readonly EvidenceDocument[]
   /** What was given beside the log; nothing for a log entry. */
   readonly given: readonly Given[]
+  /** Experiments of earlier plans that runs told here may follow; left out where there is none. */
+  readonly planned?: readonly PlannedExperiment[]
 }

@@ -119,6 +119,9 @@ export function freezeEvidence(evidence: Evidence): JsonObject {
       value: one.value === null ? null : freezeGiven(one.value),
       fields: Object.fromEntries([...one.fields].map(([name, value]) => [name, freezeGiven(value)])),
     })),
+    ...(evidence.planned === undefined || evidence.planned.length === 0
+      ? {}
+      : { planned: evidence.planned.map((one) => ({ ...one, params: Object.fromEntries(one.params) })) }),
   }
 }
 
@@ -421,6 +424,19 @@ const frozenSchema = z.object({
       }),
     )
     .default([]),
+  planned: z
+    .array(
+      z.object({
+        plan: z.string(),
+        id: z.string(),
+        at: z.number(),
+        metric: z.string(),
+        params: texts,
+        low: z.number(),
+        high: z.number(),
+      }),
+    )
+    .exactOptional(),
 })
 
 /** Frozen evidence as a value again. What is not of its shape throws zod's error, which names the place. */

@@ -16,6 +16,7 @@ import type {
   EvidenceWithoutFindings,
   Finder,
   Given,
+  PlannedExperiment,
 } from './evidence.ts'
 import { FINDERS } from './findings/finders.ts'
 import { groupRuns } from './group-runs.ts'
@@ -55,6 +56,8 @@ export interface GatherRequest {
   readonly documents?: readonly EvidenceDocument[]
   /** What was given beside the log. */
   readonly given?: readonly Given[]
+  /** Experiments of earlier plans, which runs told here may follow. */
+  readonly planned?: readonly PlannedExperiment[]
   /** What the kind of document itself works out, beside what every finder tells. */
   readonly finder?: Finder
   /** Predictions of other days that no run had answered: those about runs told here are taken along. */
@@ -157,6 +160,7 @@ export function gatherEvidence(request: GatherRequest): Evidence {
     lead,
     documents: request.documents ?? [],
     given: request.given ?? [],
+    ...(request.planned === undefined || request.planned.length === 0 ? {} : { planned: request.planned }),
   }
   const evidence = withNotesJudged(plain, new Map(request.notes.map(({ id, runs: tied }) => [id, tied])))
   const seen = { ...evidence, laterChildren: request.laterChildren ?? new Map() }

@@ -165,7 +165,10 @@ function verifyRecord(frozen: FrozenRecord, record: JsonObject, composer: Compos
       count: verdicts.stricter,
       says: `This version is stricter: statements that were supported would be marked (${verdicts.stricter}).`,
     })
-  const checked = checkFindings(thawed, isSame, (evidence) => frozen.kind.findings(evidence, frozen.subject))
+  // What a draft adds is worked out of it anew wherever it is read; what was gathered is what was frozen.
+  const checked = checkFindings(frozen.gathered, isSame, (evidence) =>
+    frozen.kind.findings(evidence, frozen.subject),
+  )
   if (checked.partly > 0)
     notices.push({
       kind: 'partly',

@@ -12,6 +12,7 @@ import { failure } from './failure.ts'
 import { importance } from './importance.ts'
 import { minimalPairs } from './minimal-pairs.ts'
 import { notedProtocol } from './noted-protocol.ts'
+import { planned } from './planned.ts'
 import { progress } from './progress.ts'
 import { protocol } from './protocol.ts'
 import { repeats } from './repeats.ts'
@@ -40,6 +41,7 @@ export const FINDERS: readonly Finder[] = [
   failure,
   repeats,
   expectation,
+  planned,
   curves,
   stillImproving,
   progress,
