@@ -467,6 +467,26 @@ describe('a lying model', () => {
   )
 })
 
+describe('a cause told as an observation', () => {
+  const cause = {
+    text: '[[r3]] has a higher val_auc than [[r2]] because of its lr.',
+    basis: 'observed',
+    checks: ['r3.val_auc > r2.val_auc'],
+  }
+
+  test.each(['table', 'unworked', 'discrepancies'])('is printed as an inference: %s', async (section) => {
+    const reply = JSON.stringify({
+      ...EMPTY,
+      ...(section === 'table'
+        ? { table: { axis: null, metrics: ['val_auc'], remarks: [cause] } }
+        : { [section]: [cause] }),
+    })
+    const drafted = await draft(scriptedModel([reply]))
+    expect(drafted.verdicts).toEqual({ supported: 1, contradicted: 0, unsupported: 0 })
+    expect(drafted.document.body).toContain('because of its lr. *(inferred)*')
+  })
+})
+
 describe('the prompt', () => {
   test('is the same for the same evidence, and holds the notes as fenced material', () => {
     const first = renderPrompt(logMatter(evidence), templates, 24_000)

@@ -66,6 +66,13 @@ export function quantityProblem(
       : unsupported(
           `"${claim.written}" needs a check of counts, the larger first: count(finished) > count(failed).`,
         )
+  const parted = which === 'none' ? groupsHeldApart(claim) : null
+  if (parted !== null)
+    return context.checks.some((value) => isParted(value, parted))
+      ? null
+      : unsupported(
+          `"${claim.written}" of one group against any run of another needs their near ends: group.metric.max < other.metric.min, or the other way round.`,
+        )
   if (which === 'none')
     return touching.some(
       (value) =>
@@ -228,6 +235,26 @@ function isAllCheck(value: Value, claim: Claim): boolean {
   if (by === '==' && sides.every((side) => side.made?.by === 'count'))
     return sides.some((side) => isCountOfWords(side, claim))
   return /^[<>]=?$/.test(by) && sides.some((side) => side.made?.by === 'min' || side.made?.by === 'max')
+}
+
+/** "No run of [[g17]] reaches the val_mae of any run of [[g24]]": the two groups; null where the words hold no two apart. */
+function groupsHeldApart({ tokens }: Claim): readonly (readonly string[])[] | null {
+  const groups = tokens.flatMap((token) =>
+    token.kind === 'slot' && token.value.kind === 'group' ? [token.value.runs] : [],
+  )
+  const isAny = tokens.some(
+    (token, at) => token.kind === 'word' && token.lower === 'any' && tokens[at + 1]?.kind === 'word',
+  )
+  return groups.length === 2 && isAny ? groups : null
+}
+
+/** Whether a check puts the upper end of one group below the lower end of the other. */
+function isParted({ made }: Value, groups: readonly (readonly string[])[]): boolean {
+  const [a, b] = made?.operands ?? []
+  if (!/^[<>]$/.test(made?.by ?? '') || a?.kind !== 'number' || b?.kind !== 'number') return false
+  const [low, high] = a.value < b.value ? [a, b] : [b, a]
+  const isOver = (value: Value) => groups.some((runs) => value.runs.every((run) => runs.includes(run)))
+  return low.statistics.at(-1) === 'max' && high.statistics.at(-1) === 'min' && isOver(low) && isOver(high)
 }
 
 /** An extreme over a group whose runs all have the same value. */

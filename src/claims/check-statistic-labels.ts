@@ -131,7 +131,7 @@ export function statisticProblem(slot: Labelled, value: NumberValue): Problem | 
       `[[${slot.written}]] is no spread, as the words before it say; write sd(…), or delta(min(…), max(…)).`,
     )
   const summed = slot.before.find((word) => /^(total|summed|cumulative|accumulated)$/.test(word))
-  if (summed !== undefined && value.made?.by !== 'duration' && !/total|sum|cum|acc/i.test(name))
+  if (summed !== undefined && value.made?.by !== 'duration' && !/total|sum|cum|accum/i.test(name))
     return unsupported(`[[${slot.written}]] is no total, but the words say "${summed}"; leave the word out.`)
   const statistic = value.statistics.at(-1)
   const shown = statistic === undefined ? undefined : SHOWN[statistic]

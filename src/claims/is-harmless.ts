@@ -2,7 +2,7 @@ import { findRun } from '../evidence/address.ts'
 import { decidesForAll } from './check-comparatives.ts'
 import { decideComparison } from './decide-comparison.ts'
 import { decideOwnSeries } from './decide-superlative.ts'
-import { type Claim, type Context, wordAt } from './relation-claim.ts'
+import { type Claim, type Context, namesNear, wordAt } from './relation-claim.ts'
 import { runsOfSlots, type Sentence, type Token } from './tokens.ts'
 import type { Value } from './value.ts'
 
@@ -54,7 +54,7 @@ export function isHarmless(claim: Claim, sentence: Sentence, context: Context): 
   if (relation.kind === 'work' && (context.basis === 'proposed' || isDenied(claim))) return true
   if (
     context.basis === 'inferred' &&
-    (runsOfSlots(tokens).length < 2 || /^close/.test(written)) &&
+    (runsOfSlots(tokens).length < 2 || (/^close/.test(written) && !areFarApart(claim, context))) &&
     (relation.kind !== 'superlative' || /^(still|keeps|kept) /.test(written)) &&
     !isDecidedByLog(claim, context) &&
     isHedged(tokens, at)
@@ -161,6 +161,17 @@ export function isHarmless(claim: Claim, sentence: Sentence, context: Context): 
   )
     return true
   return /^(possible|sure|likely)$/.test(after) && /^(as|most|least)$/.test(written)
+}
+
+/** "Probably close in val_auc", of two runs that differ in it by more than a fifth. */
+function areFarApart(claim: Claim, context: Context): boolean {
+  const [a, b, ...others] = runsOfSlots(claim.tokens)
+  const names = namesNear(claim, context)
+  if (a === undefined || b === undefined || others.length > 0) return false
+  return names.some((name) => {
+    const [x, y] = [a, b].map((run) => findRun(context.evidence, run)?.run.metrics.get(name)?.last)
+    return x !== undefined && y !== undefined && Math.abs(x - y) > 0.2 * Math.max(Math.abs(x), Math.abs(y))
+  })
 }
 
 function isBesideComparison(tokens: readonly Token[], at: number): boolean {

@@ -229,6 +229,18 @@ const PAIRS: readonly (readonly [
     ['While [[r2]] stays at a val_auc of [[r2.val_auc]], [[r1]] rises to [[r1.val_auc]].'],
   ],
   [
+    'one group apart from another',
+    'observed',
+    ['No run of [[g1]] reaches the val_auc of any run of [[g2]].', 'g1.val_auc.max < g2.val_auc.min'],
+    ['No run of [[g3]] reaches the val_auc of any run of [[g4]].', 'g3.val_auc.max < g4.val_auc.max'],
+  ],
+  [
+    'close, with a hedge',
+    'inferred',
+    ['Probably [[r3]] and [[r4]] are close in val_auc.'],
+    ['Probably [[r3]] and [[r4]] are close in val_f1.'],
+  ],
+  [
     'past its best step',
     'inferred',
     ['[[r1]] trains past its best step: val_loss has its minimum at step [[r1.val_loss.min.step]].'],

@@ -4,6 +4,7 @@ import type { Basis } from '../../src/claims/statement.ts'
 import { composeLog } from '../../src/documents/compose-log.ts'
 import type { LogDraft } from '../../src/documents/log-draft.ts'
 import { fitLimits } from '../../src/documents/log-limits.ts'
+import { PLAIN_SUBJECT } from '../../src/documents/log-subject.ts'
 import type { Evidence } from '../../src/evidence/evidence.ts'
 import { factAt } from '../../src/evidence/fact-at.ts'
 import { numberOfCell } from '../../src/evidence/reported-cell.ts'
@@ -150,6 +151,7 @@ describe('a table in a note', () => {
       shown: composeLog(
         {
           evidence,
+          subject: PLAIN_SUBJECT,
           draft: EMPTY_DRAFT,
           verdicts: new Map([['unworked[0]', verdict]]),
           span: 'today',

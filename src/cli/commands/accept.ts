@@ -34,7 +34,7 @@ export const accept: Action<Options> = async ({ world, parts, options, words }) 
       hint: 'narrate accept ID --by "Your Name"; git config user.name is the default.',
     })
   }
-  refuseTwice(summary, by)
+  refuseSuperseded(summary)
   const despite = countKinds(await findingsOfDocument(store, summary.path))
   if (despite !== null && options.anyway !== true) {
     const many = Object.values(despite).reduce((sum, count) => sum + count, 0)
@@ -46,6 +46,7 @@ export const accept: Action<Options> = async ({ world, parts, options, words }) 
       },
     )
   }
+  refuseTwice(summary, by, despite)
   if (options.dryRun === true) {
     print.answer(`Would be accepted by ${by}: ${cleanLine(summary.title)}. --dry-run wrote nothing.`)
     return 0
@@ -99,13 +100,19 @@ function countKinds(findings: readonly VerifyFinding[]): Readonly<Record<string,
   )
 }
 
-function refuseTwice(summary: DocumentSummary, by: string): void {
+function refuseSuperseded(summary: DocumentSummary): void {
   if (summary.supersededBy !== null) {
     throw new NarrateError('usage', `${summary.id} was superseded by ${summary.supersededBy}.`, {
       hint: `narrate accept ${summary.supersededBy}`,
     })
   }
-  const before = summary.acceptances.find((one) => one.by === by && one.isOfThisText)
+}
+
+/** What was accepted with findings may be accepted once more when they are mended. */
+function refuseTwice(summary: DocumentSummary, by: string, despite: AcceptanceSummary['despite']): void {
+  const before = summary.acceptances.find(
+    (one) => one.by === by && one.isOfThisText && tellDespite(one.despite) === tellDespite(despite),
+  )
   if (before === undefined) return
   const at = new Date(before.at).toISOString().slice(0, 10)
   throw new NarrateError('usage', `${by} accepted this very text on ${at}.`, {
