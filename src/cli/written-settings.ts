@@ -53,7 +53,7 @@ metrics:
 # production: [3fa2c1d0, "lgbm-2025-11"]
 
 # What \`narrate plan\` works towards, where no flag says otherwise.
-# plan: { target: { val_auc: 0.86 }, budget: 40 gpu-hours, deadline: 2026-12-15, atOnce: 2 }
+# plan: { target: { val_auc: 0.86 }, budget: 40 gpu-hours, deadline: 2026-12-15 }
 
 # What your notes call a run in words of their own; entries propose some.
 # aliases: { "the big forest": 3fa2c1d0 }

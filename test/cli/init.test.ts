@@ -39,7 +39,7 @@ describe('init', () => {
     expect(code).toBe(0)
   })
 
-  test('what it writes as comments on repeats, waivers, costs and production are settings once the # is gone', async () => {
+  test('what it writes as comments on repeats, waivers, costs, production and plan are settings once the # is gone', async () => {
     const text = writtenSettings({ project: 'churn', sources: [] })
     const lines = text.split('\n')
     const block = (name: string): string =>
@@ -49,12 +49,13 @@ describe('init', () => {
         .split('\n\n')[0]
         ?.replace(/^# /gm, '') ?? ''
     const settings = settingsSchema.parse(
-      parse(['repeats', 'waivers', 'costs', 'production'].map(block).join('\n')),
+      parse(['repeats', 'waivers', 'costs', 'production', 'plan'].map(block).join('\n')),
     )
     expect(settings.repeats).toEqual({ ignore: ['run_dir', 'log_*'], tolerance: 0.01 })
     expect(settings.waivers).toMatchObject([{ across: 'evaluation data' }])
     expect(settings.production).toEqual(['3fa2c1d0', 'lgbm-2025-11'])
     expect(settings.costs).toEqual({ perHour: 0.5, perGpuHour: 2.5, currency: 'EUR' })
+    expect(settings.plan).toMatchObject({ target: { val_auc: 0.86 }, deadline: '2026-12-15' })
     expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(88)
   })
 

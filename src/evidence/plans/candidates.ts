@@ -182,7 +182,7 @@ function helpedElsewhere({ present, direction, floor }: Past): readonly Candidat
   })
   return (
     found
-      .filter(({ param }) => best.values.has(param) || !isTelling(param))
+      .filter(({ param }) => isOwnOf(param, best, present))
       // What did not help from where the best stands is no news.
       .filter(({ param, key }) => {
         const known = sameChange(bucketsOf(param, present), best.values.get(param) ?? null, {
@@ -200,6 +200,15 @@ function helpedElsewhere({ present, direction, floor }: Past): readonly Candidat
         reason: 'helped elsewhere' as const,
         shownBy: [...new Set(cells.flatMap(({ runs }) => runs[0]))].slice(0, 4),
       }))
+  )
+}
+
+/** Whether a setting has the parameter, or another of its model does: what belongs to other models is none of its own. */
+function isOwnOf(param: string, best: PastCell, present: readonly PastCell[]): boolean {
+  if (best.values.has(param)) return true
+  const model = [...best.values].filter(([name]) => MODEL.test(name))
+  return present.some(
+    ({ values }) => values.has(param) && model.every(([name, { key }]) => values.get(name)?.key === key),
   )
 }
 

@@ -75,12 +75,16 @@ export function expectedRange(
   const known = grounds.filter((ground) => ground !== null)
   const isPicked = base === past.present[0] && base.runs.length === 1
   const luck = isPicked && past.floor !== null ? past.floor.sd * expectedMaximum(past.present.length) : 0
-  const sum = (pick: (ground: Ground) => number): number =>
-    known.reduce((total, ground) => total + pick(ground), base.mean)
+  // Effects of changes add up; what like runs gave holds all of their other settings, and only bounds.
+  const like = known.filter(({ kind }) => kind === 'like runs')
+  const moving = known.filter(({ kind }) => kind !== 'like runs')
+  const sum = (pick: (ground: Ground) => number, bound: (...values: number[]) => number): number =>
+    moving.reduce((total, ground) => total + pick(ground), base.mean) +
+    (like.length === 0 ? 0 : bound(...like.map(pick)))
   const isHigher = past.direction === 'higher'
   return {
-    low: sum(({ low }) => low) - (noise ?? 0) - (isHigher ? luck : 0),
-    high: sum(({ high }) => high) + (noise ?? 0) + (isHigher ? 0 : luck),
+    low: sum(({ low }) => low, Math.min) - (noise ?? 0) - (isHigher ? luck : 0),
+    high: sum(({ high }) => high, Math.max) + (noise ?? 0) + (isHigher ? 0 : luck),
     base,
     grounds: known,
     noise,

@@ -83,7 +83,7 @@ function heldAgainst({ runs, earlier, deleted }: EvidenceWithoutFindings): reado
     {
       kind: 'target',
       scope: 'project',
-      sentence: `What is proposed is held against [[this.all]] runs, [[this.deleted]] of them deleted.`,
+      sentence: `What is proposed is held against all [[this.all]] runs of the project${deleted.length === 0 ? '' : ', [[this.deleted]] of them deleted'}.`,
       rests: others.map(({ address }) => address),
       values: {
         all: { value: runs.length + others.length, unit: null, metric: null, how: 'runs of the project' },

@@ -191,7 +191,8 @@ function tellGround({ expected }: Planned, past: Past, values: Values): string {
       metric: past.metric,
       how: `difference of the two means that seeds explain at 95 %, from ${past.isUnlabelled ? 'runs of one setting that log no seed' : 'replicates'}`,
     }
-  const added = expected.grounds.length > 1 ? '; effects added up' : ''
+  const moving = expected.grounds.filter(({ kind }) => kind !== 'like runs')
+  const added = moving.length > 1 ? '; effects added up' : ''
   if (expected.luck > 0)
     values.luck = {
       value: expected.luck,

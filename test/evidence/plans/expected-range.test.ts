@@ -88,6 +88,19 @@ describe('the range that is expected', () => {
     expect(range(runs, 0, { lr: '2', a: '2' })).toMatchObject({ low: 0.7, high: 0.76 })
   })
 
+  test('of two values that only like runs have spans what these gave, and is no sum', () => {
+    const runs: readonly Made[] = [
+      [{ lr: '1', a: '1', b: '1' }, 0.7],
+      [{ lr: '2', a: '2', b: '5' }, 0.5],
+      [{ lr: '2', a: '2', b: '6' }, 0.6],
+    ]
+    expect(range(runs, 0, { lr: '2', a: '2' })).toMatchObject({
+      low: 0.5,
+      high: 0.6,
+      kinds: ['like runs 2', 'like runs 2'],
+    })
+  })
+
   test('of a parameter that never varied is none, and says of which', () => {
     expect(range(LINE, 2, { dropout: '0.1' })).toEqual({ unknown: ['dropout'], reason: 'no ground' })
   })
