@@ -116,6 +116,48 @@ function first(leads: readonly Lead[], side: 'here' | 'there', sign: 1 | -1): Fl
   return nearest === undefined ? null : { share: nearest.share, by: nearest.lead.index }
 }
 
+/** The shares of one criterion, from low to high, at which a row is ahead of all others or level with them. */
+export interface ShareSpan {
+  readonly from: number
+  readonly to: number
+}
+
+/**
+ * For each criterion the shares of all weight with which a row wins, others keeping their proportions; null where it wins
+ * with none. In closed form: its lead on another row, t · d + (1 - t) · r, is linear in the share t, so that each
+ * other row bounds t from one side. Of a row that does not win now the end nearest to the present share tells how far that
+ * weight must move for it.
+ */
+export function sharesToWin(
+  rows: readonly Row[],
+  shares: readonly number[],
+  place: number,
+): readonly (ShareSpan | null)[] {
+  const own = rows[place]
+  if (own === undefined) throw new Error('the row is one of the table')
+  const others = rows.flatMap((row, index) =>
+    index !== place && row.mayWin && isComplete(row, shares) ? [row] : [],
+  )
+  return shares.map((share, criterion) => {
+    const rest = 1 - share
+    let [from, to] = [0, 1]
+    for (const row of others) {
+      const lead = (at: number): number => difference(row.utilities[at] ?? 0, own.utilities[at] ?? 0)
+      const onOthers = shares.reduce((sum, other, at) => (at === criterion ? sum : sum + other * lead(at)), 0)
+      const here =
+        isUtility(own.utilities[criterion]) && isUtility(row.utilities[criterion]) ? lead(criterion) : 0
+      const there = rest <= 0 ? 0 : notNearly(onOthers / rest)
+      if (here < 0 && there < 0) return null
+      const level = there === here ? null : there / (there - here)
+      if (level === null) {
+        if (here < 0) return null
+      } else if (here < 0) to = Math.min(to, level)
+      else if (there < 0) from = Math.max(from, level)
+    }
+    return from > to ? null : { from, to }
+  })
+}
+
 const NEARLY = 1e-12
 
 /** What rounding leaves of a sum of products of numbers up to 1 is no lead. */
