@@ -109,6 +109,14 @@ export const FINDING_KINDS = [
   'reproducibility',
   'cost',
   'discrepancy',
+  'criterion',
+  'score',
+  'margin',
+  'flip',
+  'front',
+  'chosen',
+  'comparability',
+  'candidates',
 ] as const
 
 export type FindingKind = (typeof FINDING_KINDS)[number]

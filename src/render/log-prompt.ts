@@ -73,8 +73,8 @@ function contextOf(
   const shown = metrics.slice(0, detail.metrics)
   const context = {
     project: {
-      name: line(evidence.project.name),
-      goal: evidence.project.goal === null ? null : line(evidence.project.goal),
+      name: plainLine(evidence.project.name),
+      goal: evidence.project.goal === null ? null : plainLine(evidence.project.goal),
     },
     // Calendar days, as the times of runs beside them are.
     span: spanOfEvidence(evidence, 0),
@@ -94,35 +94,35 @@ function contextOf(
         : runsTable(evidence, evidence.earlier.slice(-detail.runs), shown, detail.textLength),
     constants: [...evidence.constants]
       .filter(([name]) => !isBookkeeping(name))
-      .map(([name, value]) => `${line(name)}=${cutText(line(value), detail.textLength)}`)
+      .map(([name, value]) => `${plainLine(name)}=${cutText(plainLine(value), detail.textLength)}`)
       .join(', '),
     groups: groups
       .slice(0, detail.groups)
       .map(
         (group) =>
-          `${group.address} ${cutText(line(group.label), detail.textLength)}${group.word === null ? '' : ` (word: ${group.word})`}: ${group.runs.join(' ')}`,
+          `${group.address} ${cutText(plainLine(group.label), detail.textLength)}${group.word === null ? '' : ` (word: ${group.word})`}: ${group.runs.join(' ')}`,
       )
       .join('\n'),
     dataSets: evidence.dataSets
       .map(
         (set) =>
-          `${set.address} ${line(set.name)} digest ${set.digest}${set.context === null ? '' : ` (${set.context})`}: ${set.runs.join(' ')}`,
+          `${set.address} ${plainLine(set.name)} digest ${set.digest}${set.context === null ? '' : ` (${set.context})`}: ${set.runs.join(' ')}`,
       )
       .join('\n'),
     findings: shownFindings(evidence, detail.findings).map(
-      (one) => `${one.address} (${one.kind}) ${line(plainSentence(one.sentence, evidence))}`,
+      (one) => `${one.address} (${one.kind}) ${plainLine(plainSentence(one.sentence, evidence))}`,
     ),
     experiments: described
       .map(
         (quote) =>
-          `${quote.address} experiment ${line(quote.heading ?? '')} ${fence(quote.text, detail.quoteLength)}`,
+          `${quote.address} experiment ${plainLine(quote.heading ?? '')} ${fence(quote.text, detail.quoteLength)}`,
       )
       .join('\n'),
     quotes: quotes.slice(-detail.quotes).map((quote) => {
       const place = [
         quote.kind,
         quote.at === null ? 'undated' : showDay(quote.at, evidence.span.timeZone),
-        quote.heading === null ? '' : `under ${JSON.stringify(line(quote.heading))}`,
+        quote.heading === null ? '' : `under ${JSON.stringify(plainLine(quote.heading))}`,
         aboutOf(quote),
       ]
       const values = quote.values.map(
@@ -130,7 +130,7 @@ function contextOf(
       )
       return `${quote.address} [${place.filter((text) => text !== '').join(', ')}] ${fence(quote.text, detail.quoteLength)}${values.length === 0 ? '' : ` (${values.join(', ')})`}`
     }),
-    gaps: evidence.gaps.slice(0, 10).map((gap) => line(`${gap.what}: ${gap.why}`)),
+    gaps: evidence.gaps.slice(0, 10).map((gap) => plainLine(`${gap.what}: ${gap.why}`)),
     leftOut,
   }
   return { context, leftOut }
@@ -180,7 +180,7 @@ function metricsTable(evidence: Evidence, metrics: readonly string[]): string {
     .map((metric) => {
       const direction = evidence.metrics.direction(metric)
       const unit = evidence.metrics.unit(metric)
-      return `${line(metric)}: ${direction === null ? 'direction unknown' : `${direction} is better`}, headline ${evidence.metrics.headline(metric)}${unit === null ? '' : `, in ${unit}`}`
+      return `${plainLine(metric)}: ${direction === null ? 'direction unknown' : `${direction} is better`}, headline ${evidence.metrics.headline(metric)}${unit === null ? '' : `, in ${unit}`}`
     })
     .join('\n')
 }
@@ -202,7 +202,7 @@ function runsTable(
     'status',
     'started',
     'duration',
-    ...params.map(line),
+    ...params.map(plainLine),
     ...metrics.flatMap((metric) =>
       curves.has(metric)
         ? [
@@ -220,8 +220,8 @@ function runsTable(
     const { run } = one
     return [
       one.address,
-      `${cutText(line(run.name), 60)} ${run.id.slice(0, 8)}`,
-      cutText(line(run.experiment.name), 40),
+      `${cutText(plainLine(run.name), 60)} ${run.id.slice(0, 8)}`,
+      cutText(plainLine(run.experiment.name), 40),
       run.status,
       run.startedAt === null ? '' : showTime(run.startedAt, evidence.span.timeZone),
       run.startedAt === null || run.endedAt === null ? '' : showDuration(run.endedAt - run.startedAt),
@@ -234,7 +234,7 @@ function runsTable(
       cutText(
         [...run.tags]
           .filter(([, value]) => value !== run.name)
-          .map(([name, value]) => `${line(name)}=${line(value)}`)
+          .map(([name, value]) => `${plainLine(name)}=${plainLine(value)}`)
           .join('; '),
         textLength,
       ),
@@ -278,7 +278,7 @@ function paramCell(evidence: Evidence, one: EvidenceRun, name: string, textLengt
     value.length <= SHORT_VALUE
       ? undefined
       : evidence.groups.find(({ kind, label }) => kind === 'level' && label === `${name}=${value}`)
-  return group === undefined ? cutText(line(value), textLength) : `see ${group.address}`
+  return group === undefined ? cutText(plainLine(value), textLength) : `see ${group.address}`
 }
 
 function short(value: number): string {
@@ -290,7 +290,7 @@ function missing(what: string, all: number, shown: number, how: string): readonl
 }
 
 /** Untrusted text on one line, without the characters that the prompt gives a meaning to. */
-function line(text: string): string {
+export function plainLine(text: string): string {
   return withoutControls(text)
     .replace(/\s+/g, ' ')
     .replaceAll('[[', '[ [')

@@ -47,6 +47,14 @@ export const TOLD_BY: Readonly<Record<FindingKind, readonly Finder[]>> = {
   reproducibility: [reproducibility],
   cost: [cost],
   discrepancy: [discrepancy],
+  criterion: [],
+  score: [],
+  margin: [],
+  flip: [],
+  front: [],
+  chosen: [],
+  comparability: [],
+  candidates: [],
 }
 
 /** What the finders say of frozen evidence. */

@@ -27,6 +27,7 @@ export function decisionGiven(subject: DecisionSubject): readonly Given[] {
       name: 'the decision',
       value: null,
       fields: new Map<string, GivenValue>([
+        ['date', text(subject.date)],
         ...(subject.title === null ? [] : [['title', text(subject.title)] as const]),
         ...(subject.selected === null || subject.selected.because === ''
           ? []

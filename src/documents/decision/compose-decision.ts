@@ -1,0 +1,885 @@
+import type { Verdict } from '../../claims/statement.ts'
+import type { Evidence, Finding } from '../../evidence/evidence.ts'
+import { REPRODUCIBILITY_ITEMS, reproducibilityOf } from '../../evidence/reproducibility.ts'
+import type { DocumentParts } from '../document-kind.ts'
+import { type Folded, recordFolds } from '../log-folds.ts'
+import type { PrintedTable } from '../print-table.ts'
+import type { Printer } from '../printer.ts'
+import type { DecisionDraft, DecisionSection } from './decision-draft.ts'
+import { letterOf, optionSlot } from './decision-findings.ts'
+import { fieldName } from './decision-given.ts'
+import {
+  criterionAddress,
+  type DecisionSubject,
+  optionAddress,
+  type PeopleField,
+} from './decision-subject.ts'
+import { type DecisionTable, scoreFinalists } from './score-finalists.ts'
+
+type Parts = DocumentParts<DecisionSubject, DecisionDraft>
+
+const NOT_RECORDED = 'not recorded'
+
+/** A line under its label: it is there whether or not anything is recorded. */
+interface Labelled {
+  readonly label: string
+  readonly text: string
+}
+
+/** A part under its heading, folded where its audience does not read it first. */
+interface Part {
+  readonly heading: string
+  readonly isOpen: boolean
+  readonly lines: readonly string[]
+  readonly items: readonly string[]
+  readonly table: PrintedTable | null
+  /** Lines of a diagram in Mermaid's language, or none. */
+  readonly diagram: readonly string[]
+}
+
+interface Option {
+  readonly name: string
+  readonly good: readonly string[]
+  readonly bad: readonly string[]
+}
+
+/** The context of `templates/decision.md.hbs`. All texts are Markdown with marks. */
+export interface DecisionView {
+  readonly title: string
+  readonly head: readonly Labelled[]
+  readonly context: readonly string[]
+  readonly drivers: PrintedTable
+  readonly driverNotes: readonly string[]
+  readonly options: readonly string[]
+  readonly outcome: readonly string[]
+  readonly results: PrintedTable
+  readonly resultNotes: readonly string[]
+  readonly consequences: readonly string[]
+  readonly confirmation: readonly string[]
+  readonly pros: readonly Option[]
+  readonly parts: readonly Part[]
+  readonly footer: string
+  readonly folded: readonly Folded[]
+}
+
+/** Which parts stand open for whom; all others are folded, and none is left out. */
+const OPEN: Readonly<Record<DecisionSubject['audience'], readonly string[]>> = {
+  everyone: ['Sensitivity', 'Risks and limitations', 'Sign-off'],
+  executive: ['Risks and limitations', 'Trade-offs', 'Sign-off'],
+  auditor: [
+    'Sensitivity',
+    'Uncertainty',
+    'Trade-offs',
+    'Candidates that are no finalists',
+    'Comparability and data',
+    'Risks and limitations',
+    'Challenge',
+    'The record, field by field',
+    'Sign-off',
+  ],
+  engineer: [
+    'Sensitivity',
+    'Uncertainty',
+    'Trade-offs',
+    'Comparability and data',
+    'Cost and speed',
+    'Code and environment',
+  ],
+}
+
+/**
+ * A decision as MADR orders it (context, drivers, options, outcome, pros and cons, more information), behind a head that
+ * tells winner, margin, flip point, risk, gaps and who must sign. Everything computed is there whether or not a model wrote.
+ */
+export function composeDecision(parts: Parts, print: Printer): DecisionView {
+  const { evidence, subject } = parts
+  const table = scoreFinalists(evidence, subject)
+  const told = findingsOf(evidence, print)
+  const fields = recordFields(parts, table)
+  const missing = fields.filter(({ text }) => text === NOT_RECORDED)
+  const chosen = subject.selected?.finalist ?? table.winner
+  const risks = riskLines(evidence, print)
+  const sign = people(subject, 'approvers', print).concat(
+    (subject.people.approvers ?? []).length > 0 ? [] : people(subject, 'deciders', print),
+  )
+  const isOpen = (heading: string): boolean => OPEN[subject.audience].includes(heading)
+  const part = (
+    heading: string,
+    lines: readonly string[],
+    items: readonly string[],
+    rest: Partial<Pick<Part, 'table' | 'diagram'>> = {},
+  ): Part => ({
+    heading,
+    isOpen: isOpen(heading),
+    lines,
+    items: lines.length + items.length === 0 ? [capital(`${NOT_RECORDED}.`)] : items,
+    table: rest.table ?? null,
+    diagram: rest.diagram ?? [],
+  })
+  const [firstFlip] = told('flip')
+  const [firstMargin, metricMargin] = told('margin')
+  const others = evidence.findings.filter(({ kind }) => kind === 'selection' || kind === 'protocol')
+  const ownRisks = [...said(parts, 'risks', print), ...peopleSaid(subject, 'risks', print)]
+  return {
+    title: titleOf(parts, table, print),
+    head: [
+      {
+        label: 'Winner',
+        text:
+          chosen === null
+            ? 'none: no finalist may win and has every value that weighs'
+            : `${optionOf(table, chosen, print)}, ${
+                subject.selected === null
+                  ? 'by score; proposed, nobody has chosen it yet'
+                  : table.winner === chosen
+                    ? 'chosen; it has the highest score'
+                    : 'chosen, and not by its score'
+              }`,
+      },
+      { label: 'Runner-up', text: runnerUpOf(table, chosen, print) },
+      {
+        label: 'Margin',
+        text: [...told('chosen').slice(0, 1), firstMargin ?? NOT_RECORDED].join(' '),
+      },
+      { label: 'Flip point', text: firstFlip ?? 'none: nothing is ranked against the winner' },
+      { label: 'Biggest risk', text: risks[0] ?? ownRisks[0] ?? NOT_RECORDED },
+      {
+        label: 'Not recorded',
+        text: missing.length === 0 ? 'nothing of the record' : listed(missing.map(({ label }) => label)),
+      },
+      { label: 'Must sign', text: sign.length === 0 ? `${NOT_RECORDED}: name approvers` : sign.join(', ') },
+      { label: 'Standing', text: standingOf(parts, print) },
+    ],
+    context: contextOf(parts, print),
+    drivers: driversTable(evidence, table, print),
+    driverNotes: [
+      ...told('criterion').slice(0, 1),
+      ...told('criterion')
+        .slice(1)
+        .filter((_, index) => (table.criteria[index]?.assumed.length ?? 0) > 0),
+    ],
+    options: table.finalists.map((_, place) => considered(table, subject, place, print)),
+    outcome: outcomeOf(parts, table, chosen, print),
+    results: resultsTable(evidence, table, print),
+    resultNotes: resultNotes(evidence, table, print),
+    consequences: [
+      ...said(parts, 'consequences', print),
+      ...peopleSaid(subject, 'consequences', print),
+      ...givenUp(evidence, table, chosen, print),
+    ],
+    confirmation: [...said(parts, 'confirmation', print), ...peopleSaid(subject, 'confirmation', print)],
+    pros: table.finalists.map((_, place) => prosOf(parts, table, place, print)),
+    parts: [
+      part('Sensitivity', [], [...told('flip'), ...told('chosen').slice(1)]),
+      part(
+        'Uncertainty',
+        [],
+        [
+          ...(metricMargin === undefined ? [] : [metricMargin]),
+          ...singleRuns(table, print),
+          ...findingSentences(evidence, ['replicates', 'cross-validation'], print),
+        ],
+      ),
+      part(
+        'Trade-offs',
+        [],
+        [...said(parts, 'tradeoffs', print), ...peopleSaid(subject, 'tradeoffs', print), ...told('front')],
+        { diagram: frontDiagram(evidence, table, print) },
+      ),
+      part('Candidates that are no finalists', [], told('candidates')),
+      part(
+        'Comparability and data',
+        [],
+        [
+          ...told('comparability'),
+          ...others.map((one) => print.sentence(one.sentence)),
+          ...dataLines(evidence, print),
+          ...peopleSaid(subject, 'data', print),
+        ],
+      ),
+      part('Results by group', [], peopleSaid(subject, 'groups', print)),
+      part('Cost and speed', [], costLines(evidence, table, print)),
+      part(
+        'Code and environment',
+        [],
+        [...environmentLines(evidence, print), ...peopleSaid(subject, 'environment', print)],
+      ),
+      part(
+        'Purpose and use',
+        [],
+        [
+          ...labelled('Purpose', subject, 'purpose', print),
+          ...labelled('Users', subject, 'users', print),
+          ...labelled('Out of scope', subject, 'out_of_scope', print),
+        ],
+      ),
+      part(
+        'Risks and limitations',
+        [],
+        [
+          ...risks,
+          ...ownRisks,
+          ...said(parts, 'assumptions', print),
+          ...labelled('Assumption', subject, 'assumptions', print),
+          ...labelled('Limitation', subject, 'limitations', print),
+          ...labelled('Human oversight', subject, 'oversight', print),
+        ],
+      ),
+      part(
+        'Challenge',
+        [],
+        [
+          ...said(parts, 'dissent', print),
+          ...labelled('Dissent', subject, 'dissent', print),
+          ...labelled('Independent check', subject, 'independent_check', print),
+          ...said(parts, 'questions', print),
+        ],
+      ),
+      part(
+        'When to decide again',
+        [],
+        [...said(parts, 'revisit', print), ...peopleSaid(subject, 'revisit', print)],
+      ),
+      part('The record, field by field', [], [], {
+        table: {
+          header: ['field', 'recorded'],
+          rows: fields.map(({ label, text }) => [label, text]),
+        },
+      }),
+      part('Sign-off', [], signOff(subject, print)),
+    ],
+    footer: footerOf(parts, print),
+    folded: [
+      ...recordFolds(evidence, shownFindings(evidence), metricsOf(table), print),
+      { summary: 'How this record was made and checked', text: null, items: parts.provenance, table: null },
+    ],
+  }
+}
+
+type Told = (kind: Finding['kind']) => readonly string[]
+
+/** The sentences of the findings of one kind, printed. */
+function findingsOf(evidence: Evidence, print: Printer): Told {
+  return (kind) =>
+    evidence.findings.filter((one) => one.kind === kind).map((one) => print.sentence(one.sentence))
+}
+
+const SHOWN: readonly Finding['kind'][] = [
+  'criterion',
+  'score',
+  'margin',
+  'flip',
+  'front',
+  'chosen',
+  'comparability',
+  'candidates',
+  'selection',
+  'protocol',
+  'replicates',
+  'cross-validation',
+]
+
+function shownFindings({ findings }: Evidence): ReadonlySet<Finding> {
+  return new Set(findings.filter(({ kind }) => SHOWN.includes(kind)))
+}
+
+function findingSentences(
+  evidence: Evidence,
+  kinds: readonly Finding['kind'][],
+  print: Printer,
+): readonly string[] {
+  return evidence.findings
+    .filter(({ kind }) => kinds.includes(kind))
+    .map(({ sentence }) => print.sentence(sentence))
+}
+
+/** A finalist as it is called in the text: its run, linked, or its name. */
+function optionOf(table: DecisionTable, place: number, print: Printer): string {
+  const finalist = table.finalists[place]
+  if (finalist === undefined) throw new Error('a finalist of the table')
+  return print.sentence(optionSlot(finalist, place))
+}
+
+function titleOf({ subject, evidence }: Parts, table: DecisionTable, print: Printer): string {
+  if (subject.title !== null) return print.value('decision.title')
+  const chosen = subject.selected?.finalist ?? table.winner
+  const project = print.words(evidence.project.name)
+  if (chosen === null) return `${project}: no finalist can be recommended`
+  const other = table.ranking.find((place) => place !== chosen)
+  const over = other === undefined ? '' : ` over ${print.value(optionAddress(other))}`
+  return `${project}: ${subject.selected === null ? 'proposed, ' : ''}${print.value(optionAddress(chosen))}${over}`
+}
+
+function runnerUpOf(table: DecisionTable, chosen: number | null, print: Printer): string {
+  const second = table.ranking.find((place) => place !== chosen)
+  return second === undefined
+    ? 'none: no other finalist may win and has every value that weighs'
+    : optionOf(table, second, print)
+}
+
+function standingOf({ span, evidence }: Parts, print: Printer): string {
+  const days = print.own({
+    expression: 'span',
+    printed: span,
+    exact: `${new Date(evidence.span.from).toISOString()}/${new Date(evidence.span.until).toISOString()}`,
+    shows: 'time',
+    cites: [],
+  })
+  return `proposed ${print.value('decision.date')} over runs of ${days}; \`narrate accept\` signs it`
+}
+
+/** Statements of one section that may be printed. */
+function said(
+  { verdicts }: Parts,
+  section: DecisionSection | `options[${number}].${'good' | 'bad'}`,
+  print: Printer,
+): readonly string[] {
+  return [...verdicts]
+    .filter(([path]) => path.startsWith(`${section}[`) && /^\[\d+\]$/.test(path.slice(section.length)))
+    .flatMap(([, verdict]) => printVerdict(verdict, print))
+}
+
+const READINGS = /^(?:context|rationale|consequences|tradeoffs|assumptions|risks|dissent|options)/
+
+function printVerdict(verdict: Verdict, print: Printer): readonly string[] {
+  if (verdict.kind === 'contradicted' || verdict.segments === null) return []
+  const { basis, path } = verdict.statement
+  const marks = [
+    ...(verdict.kind === 'unsupported' ? ['unchecked'] : []),
+    ...(basis === 'inferred' && READINGS.test(path) ? ['inferred'] : []),
+    ...(basis === 'proposed' ? ['proposed'] : []),
+  ]
+  return [`${print.segments(verdict.segments)}${marks.length === 0 ? '' : ` *(${marks.join(', ')})*`}`]
+}
+
+/** Names that a person gave. */
+function people(subject: DecisionSubject, field: PeopleField, print: Printer): readonly string[] {
+  return (subject.people[field] ?? []).map((_, index) => print.value(`decision.${fieldName(field, index)}`))
+}
+
+/** What a person wrote, in their words. */
+function peopleSaid(subject: DecisionSubject, field: PeopleField, print: Printer): readonly string[] {
+  return (subject.people[field] ?? []).map((text, index) => {
+    return spoken(`decision.${fieldName(field, index)}`, text, print)
+  })
+}
+
+function labelled(
+  label: string,
+  subject: DecisionSubject,
+  field: PeopleField,
+  print: Printer,
+): readonly string[] {
+  const texts = peopleSaid(subject, field, print)
+  return texts.length === 0 ? [`${label}: ${NOT_RECORDED}.`] : texts.map((text) => `${label}: ${text}`)
+}
+
+function contextOf(parts: Parts, print: Printer): readonly string[] {
+  const { evidence, subject } = parts
+  const goal = evidence.project.goal
+  const lines = [
+    ...(goal === null ? [] : [`Goal of the project: ${print.words(goal)}`]),
+    ...peopleSaid(subject, 'context', print),
+    ...said(parts, 'context', print),
+  ]
+  return lines.length === 0 ? [capital(`${NOT_RECORDED}.`)] : lines
+}
+
+function driversTable(evidence: Evidence, { criteria }: DecisionTable, print: Printer): PrintedTable {
+  const scales = criteria.map((_, place) => findingAbout(evidence, 'criterion', criterionAddress(place)))
+  const shares = columnOf(
+    scales.map((scale) => (scale === null ? null : `${scale.address}.share`)),
+    print,
+  )
+  const end = (place: number, which: 'worst' | 'best'): string => {
+    const scale = scales[place] ?? null
+    return scale?.values[which] === undefined ? '–' : print.value(`${scale.address}.${which}`)
+  }
+  return {
+    header: ['criterion', 'measured by', 'better', 'weight', 'share', 'must be', 'worst', 'best', 'why'],
+    rows: criteria.map(({ criterion, direction, measure }, place) => [
+      print.value(criterionAddress(place)),
+      measure.kind === 'given'
+        ? 'given, in no log'
+        : `${print.words('name' in measure ? measure.name : measure.kind.replace('_', ' '))}${criterion.aggregation === null ? '' : ` (${print.words(criterion.aggregation)})`}`,
+      direction ?? 'not known',
+      print.value(`${criterionAddress(place)}.weight`),
+      shares[place] ?? '–',
+      criterion.threshold === null ? '–' : print.value(`${criterionAddress(place)}.threshold`),
+      end(place, 'worst'),
+      end(place, 'best'),
+      criterion.why === null ? NOT_RECORDED : spoken(`${criterionAddress(place)}.why`, criterion.why, print),
+    ]),
+  }
+}
+
+/** The finding of a kind that is first of all about an address; null where it could not be told. */
+function findingAbout(evidence: Evidence, kind: Finding['kind'], address: string): Finding | null {
+  return evidence.findings.find((one) => one.kind === kind && one.rests[0] === address) ?? null
+}
+
+/** A column of values in one precision; a dash where there is none. */
+function columnOf(expressions: readonly (string | null)[], print: Printer): readonly string[] {
+  const printed = print.column(expressions.filter((one) => one !== null))
+  let next = 0
+  return expressions.map((one) => (one === null ? '–' : (printed[next++] ?? '–')))
+}
+
+/** What a person wrote, whole and in quotation marks. */
+function spoken(expression: string, text: string, print: Printer): string {
+  return print.own({ expression, printed: text, exact: text, shows: 'quote', cites: [expression] })
+}
+
+/** One finalist as it was considered: which runs, how many of them nobody named, what it is. */
+function considered(table: DecisionTable, subject: DecisionSubject, place: number, print: Printer): string {
+  const finalist = table.finalists[place]
+  if (finalist === undefined) throw new Error('a finalist of the table')
+  const { runs } = finalist
+  const added = subject.finalists[place]?.added ?? 0
+  const named = runs.map(({ address }) => print.value(address)).join(', ')
+  const name = print.value(optionAddress(place))
+  if (runs.length === 1)
+    return finalist.name === runs[0]?.run.name ? `${named}: a single run` : `${name}: ${named}, a single run`
+  return `${name}: ${runs.length === 0 ? 'no run of it was read' : `${added > 0 ? 'replicates, taken along by their settings' : 'replicates'}: ${named}`}`
+}
+
+/** Finalists over criteria: each value with its spread, and the score. */
+function resultsTable(evidence: Evidence, table: DecisionTable, print: Printer): PrintedTable {
+  const found = table.finalists.map((_, place) => findingAbout(evidence, 'score', optionAddress(place)))
+  const columns = table.criteria.map((_, index) => {
+    const values = columnOf(
+      table.finalists.map((finalist, place) => {
+        const { expression, perRun, value } = finalist.values[index] ?? {
+          expression: null,
+          perRun: [],
+          value: null,
+        }
+        if (value === null) return null
+        return expression !== null && perRun.length < 2 ? expression : kept(place, `value${letterOf(index)}`)
+      }),
+      print,
+    )
+    return table.finalists.map((finalist, place) => {
+      const own = finalist.values[index]
+      if (own?.value === null || own === undefined)
+        return own?.why === null ? NOT_RECORDED : `${NOT_RECORDED} (${own?.why ?? ''})`
+      const sd = kept(place, `sd${letterOf(index)}`)
+      const bar = finalist.bars.some(({ criterion, kind }) => criterion === index && kind === 'fails')
+      return `${values[place] ?? '–'}${sd === null ? '' : ` ± ${print.value(sd)}`}${bar ? ' ✗' : ''}`
+    })
+  })
+  const scores = columnOf(
+    table.finalists.map((_, place) => kept(place, 'score')),
+    print,
+  )
+  const order = [
+    ...table.ranking,
+    ...table.finalists.map((_, place) => place).filter((place) => !table.ranking.includes(place)),
+  ]
+  return {
+    header: [
+      'finalist',
+      ...table.criteria.map(({ criterion }) => print.words(criterion.name)),
+      'score',
+      'rank',
+    ],
+    rows: order.map((place) => {
+      const rank = table.ranking.indexOf(place)
+      const low = kept(place, 'low')
+      const high = kept(place, 'high')
+      return [
+        optionOf(table, place, print),
+        ...columns.map((column) => column[place] ?? '–'),
+        low === null || high === null
+          ? (scores[place] ?? '–')
+          : `${print.value(low)} to ${print.value(high)}`,
+        rank < 0
+          ? 'none'
+          : print.own({
+              expression: 'decision.rank',
+              printed: String(rank + 1),
+              exact: String(rank + 1),
+              shows: 'number',
+              cites: [],
+            }),
+      ]
+    }),
+  }
+
+  function kept(place: number, name: string): string | null {
+    const finding = found[place] ?? null
+    return finding?.values[name] === undefined ? null : `${finding.address}.${name}`
+  }
+}
+
+function resultNotes(evidence: Evidence, table: DecisionTable, print: Printer): readonly string[] {
+  const hasSpread = table.finalists.some(({ values }) => values.some(({ sd }) => sd !== null))
+  const fails = table.finalists.some(({ bars }) => bars.some(({ kind }) => kind === 'fails'))
+  return [
+    `(Score: each value between the worst and the best end of its criterion, times the criterion’s share of all weight.${hasSpread ? ' ±: standard deviation over the runs of the finalist.' : ''}${fails ? ' ✗: does not keep its threshold.' : ''})`,
+    ...evidence.findings
+      .filter(({ kind, warns }) => kind === 'score' && warns)
+      .map(({ sentence }) => print.sentence(sentence)),
+  ]
+}
+
+function outcomeOf(
+  parts: Parts,
+  table: DecisionTable,
+  chosen: number | null,
+  print: Printer,
+): readonly string[] {
+  const { evidence, subject } = parts
+  if (chosen === null)
+    return ['Chosen option: none, because no finalist may win and has every value that weighs.']
+  const name = print.value(optionAddress(chosen))
+  const because = subject.selected?.because ?? ''
+  const score = findingAbout(evidence, 'score', optionAddress(chosen))
+  const why =
+    because !== ''
+      ? spoken('decision.because', because, print)
+      : table.winner === chosen && score?.values.score !== undefined
+        ? `it has the highest weighted score, ${print.value(`${score.address}.score`)}`
+        : `${NOT_RECORDED}`
+  return [
+    `Chosen option: "${name}", because ${why}.${subject.selected === null ? ' This is a proposal: nobody has chosen yet.' : ''}`,
+    ...said(parts, 'rationale', print),
+  ]
+}
+
+/** What the choice gives up: on each criterion a finalist that is better there. */
+function givenUp(
+  evidence: Evidence,
+  table: DecisionTable,
+  chosen: number | null,
+  print: Printer,
+): readonly string[] {
+  const own = table.finalists[chosen ?? -1]
+  if (chosen === null || own === undefined) return []
+  const mine = findingAbout(evidence, 'score', optionAddress(chosen))
+  return table.criteria.flatMap(({ criterion }, index) => {
+    const utility = own.row.utilities[index] ?? null
+    const best = table.finalists
+      .map(({ row }, place) => ({ place, utility: row.utilities[index] ?? null }))
+      .filter((one): one is { place: number; utility: number } => one.utility !== null)
+      .toSorted((a, b) => b.utility - a.utility)[0]
+    if (utility === null || best === undefined) return []
+    const label = print.words(criterion.name)
+    const theirs = findingAbout(evidence, 'score', optionAddress(best.place))
+    const values = [mine, theirs].map((finding) =>
+      finding?.values[`value${letterOf(index)}`] === undefined
+        ? null
+        : `${finding.address}.value${letterOf(index)}`,
+    )
+    const [a, b] = columnOf(values, print)
+    return best.utility > utility
+      ? [`Bad, because ${label} is worse than in ${optionOf(table, best.place, print)}: ${a} against ${b}.`]
+      : [`Good, because no finalist has a better ${label}: ${a}.`]
+  })
+}
+
+/** What speaks for and against a finalist: computed, then what the model added. */
+function prosOf(parts: Parts, table: DecisionTable, place: number, print: Printer): Option {
+  const { evidence, draft } = parts
+  const finalist = table.finalists[place]
+  if (finalist === undefined) throw new Error('a finalist of the table')
+  const finding = findingAbout(evidence, 'score', optionAddress(place))
+  const [good, bad]: [string[], string[]] = [[], []]
+  for (const [index, { criterion }] of table.criteria.entries()) {
+    const utility = finalist.row.utilities[index] ?? null
+    const all = table.finalists.flatMap(({ row }) => row.utilities[index] ?? [])
+    const name = `value${letterOf(index)}`
+    const label = print.words(criterion.name)
+    if (utility === null) {
+      bad.push(`${label} is not recorded.`)
+      continue
+    }
+    if (finding?.values[name] === undefined || all.every((other) => other === utility)) continue
+    const value = print.value(`${finding.address}.${name}`)
+    if (utility === Math.max(...all)) good.push(`${label} is the best of the finalists: ${value}.`)
+    else if (utility === Math.min(...all)) bad.push(`${label} is the worst of the finalists: ${value}.`)
+  }
+  for (const { kind, criterion } of finalist.bars)
+    bad.push(
+      kind === 'unfinished'
+        ? 'it did not finish.'
+        : `${print.value(criterionAddress(criterion))} ${kind === 'fails' ? 'does not keep' : 'is not shown to keep'} ${print.value(`${criterionAddress(criterion)}.threshold`)}.`,
+    )
+  if (finalist.dominatedBy.length > 0)
+    bad.push(
+      `it is no better anywhere than ${finalist.dominatedBy.map((by) => optionOf(table, by, print)).join(', ')}.`,
+    )
+  if (finalist.runs.length === 1) bad.push('it is a single run: how far it scatters is not known.')
+  const at = (draft?.options ?? []).flatMap(({ option }, index) =>
+    option === optionAddress(place) ? [index] : [],
+  )
+  return {
+    name: optionOf(table, place, print),
+    good: [
+      ...good.map((text) => `Good, because ${text}`),
+      ...at.flatMap((index) => said(parts, `options[${index}].good`, print)).map((text) => `Good: ${text}`),
+    ],
+    bad: [
+      ...bad.map((text) => `Bad, because ${text}`),
+      ...at.flatMap((index) => said(parts, `options[${index}].bad`, print)).map((text) => `Bad: ${text}`),
+    ],
+  }
+}
+
+/** What a reader is misled by who has not seen it, the most consequential first. */
+const RISKY: readonly Finding['kind'][] = [
+  'comparability',
+  'chosen',
+  'margin',
+  'selection',
+  'criterion',
+  'candidates',
+]
+
+function riskLines(evidence: Evidence, print: Printer): readonly string[] {
+  return RISKY.flatMap((wanted) =>
+    evidence.findings.filter(({ kind, warns }) => warns && kind === wanted),
+  ).map(({ sentence }) => print.sentence(sentence))
+}
+
+function singleRuns(table: DecisionTable, print: Printer): readonly string[] {
+  const single = table.finalists.flatMap(({ runs }, place) => (runs.length === 1 ? [place] : []))
+  if (single.length === 0) return []
+  return [
+    `${single.map((place) => optionOf(table, place, print)).join(', ')}: ${single.length === 1 ? 'a single run' : 'single runs'}; nothing tells how far ${single.length === 1 ? 'it scatters' : 'they scatter'}.`,
+  ]
+}
+
+function dataLines(evidence: Evidence, print: Printer): readonly string[] {
+  return evidence.dataSets.map(
+    ({ name, digest, context, runs }) =>
+      `Data ${print.words(`${name}, digest ${digest}${context === null ? '' : ` (${context})`}`)}: ${runs.length === evidence.runs.length ? 'all finalists' : runs.map((address) => print.shortRun(address)).join(', ')}.`,
+  )
+}
+
+function costLines(evidence: Evidence, table: DecisionTable, print: Printer): readonly string[] {
+  const times = table.finalists.flatMap(({ runs }, place) => {
+    const known = runs.filter(({ run }) => run.startedAt !== null && run.endedAt !== null)
+    return known.length === 0
+      ? []
+      : [
+          `${optionOf(table, place, print)} took ${print.column(known.map(({ address }) => `${address}.duration`)).join(', ')} to run.`,
+        ]
+  })
+  return [...times, ...findingSentences(evidence, ['cost'], print)]
+}
+
+function environmentLines(evidence: Evidence, print: Printer): readonly string[] {
+  const byCommit = Map.groupBy(evidence.runs, ({ run }) => run.code.commit)
+  const runs = (list: Evidence['runs']): string =>
+    list.map(({ address }) => print.shortRun(address)).join(', ')
+  const dirty = evidence.runs.filter(({ run }) => run.code.dirty === true)
+  const lacking = REPRODUCIBILITY_ITEMS.flatMap((item) => {
+    const without = evidence.runs.filter(({ run }) => reproducibilityOf(run).missing.includes(item))
+    return without.length === 0 ? [] : [{ item, without }]
+  })
+  return [
+    ...[...byCommit].map(([commit, members]) =>
+      commit === null
+        ? `No commit is recorded for ${runs(members)}.`
+        : `Commit ${print.value(`${members[0]?.address}.commit`)}: ${runs(members)}.`,
+    ),
+    ...(dirty.length === 0 ? [] : [`Uncommitted changes: ${runs(dirty)}.`]),
+    ...lacking
+      .filter(({ item }) => item !== 'commit')
+      .map(
+        ({ item, without }) =>
+          `Not logged: ${item} (${without.length === evidence.runs.length ? 'all finalists' : runs(without)}).`,
+      ),
+  ]
+}
+
+function signOff(subject: DecisionSubject, print: Printer): readonly string[] {
+  const line = (label: string, field: PeopleField): string => {
+    const names = people(subject, field, print)
+    return `${label}: ${names.length === 0 ? `${NOT_RECORDED}.` : names.join(', ')}`
+  }
+  return [
+    line('Decides', 'deciders'),
+    line('Approves', 'approvers'),
+    line('Consulted', 'consulted'),
+    line('Informed', 'informed'),
+    `Retention: ${peopleSaid(subject, 'retention', print)[0] ?? `${NOT_RECORDED}.`}`,
+    '`narrate accept` puts a name and a date under this very text, as a record of its own.',
+  ]
+}
+
+/** The trade-off between the two criteria that weigh most, as a Mermaid quadrant chart: up and right is better. */
+function frontDiagram(evidence: Evidence, table: DecisionTable, print: Printer): readonly string[] {
+  const [across, up] = table.criteria
+    .map((one, place) => ({ one, place }))
+    .filter(({ one }) => one.share > 0)
+    .toSorted((a, b) => b.one.share - a.one.share)
+  if (across === undefined || up === undefined) return []
+  const points = table.finalists.flatMap((finalist, place) => {
+    const finding = findingAbout(evidence, 'score', optionAddress(place))
+    const [x, y] = [across, up].map((axis) => `utility${letterOf(axis.place)}`)
+    if (finding === null || x === undefined || y === undefined) return []
+    if (finding.values[x] === undefined || finding.values[y] === undefined) return []
+    return [
+      `  "${inDiagram(finalist.name)}": [${print.value(`${finding.address}.${x}`)}, ${print.value(`${finding.address}.${y}`)}]`,
+    ]
+  })
+  if (points.length < 2) return []
+  const axis = (name: string): string => `"worst ${inDiagram(name)}" --> "best ${inDiagram(name)}"`
+  return [
+    'quadrantChart',
+    '  title Trade-off of the two heaviest criteria',
+    `  x-axis ${axis(across.one.criterion.name)}`,
+    `  y-axis ${axis(up.one.criterion.name)}`,
+    ...points,
+  ]
+}
+
+/** A name as it may stand between quotation marks of a diagram: letters, digits and a few signs, and not too long. */
+function inDiagram(name: string): string {
+  return name
+    .replace(/[^\p{L}\p{N} ._+=-]/gu, ' ')
+    .trim()
+    .slice(0, 40)
+}
+
+function metricsOf({ criteria }: DecisionTable): readonly string[] {
+  return [...new Set(criteria.flatMap(({ measure }) => (measure.kind === 'metric' ? [measure.name] : [])))]
+}
+
+function footerOf({ checked }: Parts, print: Printer): string {
+  if (checked === null) return '*Written without a model: every value is read from the log or was given.*'
+  const { againstLog, inWords, leftOut, marked, proposed, quoted } = checked
+  const count = (value: number, expression: string): string =>
+    print.own({ expression, printed: String(value), exact: String(value), shows: 'number', cites: [] })
+  const told = [
+    `${count(againstLog, 'statements')} ${againstLog === 1 ? 'statement' : 'statements'} checked against the log`,
+    ...(quoted > 0 ? [`${count(quoted, 'statements.quoted')} quoted`] : []),
+    ...(proposed > 0 ? [`${count(proposed, 'statements.proposed')} proposed`] : []),
+    ...(inWords > 0 ? [`${count(inWords, 'statements.in_words')} in words that no log can bear out`] : []),
+    ...(marked > 0 ? [`${count(marked, 'statements.marked')} marked unchecked`] : []),
+    ...(leftOut > 0 ? [`${count(leftOut, 'statements.left_out')} left out`] : []),
+  ]
+  return `*${told.join(', ')}.*`
+}
+
+function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1)
+}
+
+const MOST_LISTED = 5
+
+/** The first few of a list; the rest stands in the record. */
+function listed(labels: readonly string[]): string {
+  const shown = labels.slice(0, MOST_LISTED).map((label) => label.toLowerCase())
+  return `${shown.join('; ')}${labels.length > MOST_LISTED ? '; and more, listed in the record below' : ''}`
+}
+
+interface RecordField {
+  readonly label: string
+  readonly text: string
+}
+
+/** The fields that a record of a model selection should hold, each with where it stands here, or "not recorded". */
+function recordFields(parts: Parts, table: DecisionTable): readonly RecordField[] {
+  const { evidence, subject } = parts
+  const has = (...fields: readonly PeopleField[]): boolean =>
+    fields.some((field) => (subject.people[field] ?? []).length > 0)
+  const hasSaid = (section: DecisionSection): boolean =>
+    [...parts.verdicts].some(
+      ([path, verdict]) =>
+        path.startsWith(`${section}[`) && 'segments' in verdict && verdict.segments !== null,
+    )
+  const runs = table.finalists.flatMap((one) => one.runs)
+  const all = <T>(list: readonly T[], test: (one: T) => boolean, whole: string, some: string): string =>
+    list.length > 0 && list.every(test) ? whole : list.some(test) ? some : NOT_RECORDED
+  const partly = (fields: readonly PeopleField[], place: string): string =>
+    all(fields, (field) => has(field), place, `in part: ${place}`)
+  const nonFunctional =
+    table.criteria.some(({ measure }) => measure.kind !== 'metric') ||
+    evidence.findings.some(({ kind }) => kind === 'cost')
+  const row = (label: string, text: string): RecordField => ({ label, text })
+  return [
+    row('Id, title, status, date', 'front matter and head; status proposed until `narrate accept`'),
+    row('Decision-makers, consulted, informed', partly(['deciders', 'consulted', 'informed'], 'Sign-off')),
+    row('Purpose, users, out-of-scope use', partly(['purpose', 'users', 'out_of_scope'], 'Purpose and use')),
+    row(
+      'Context and problem',
+      has('context') || hasSaid('context') || evidence.project.goal !== null
+        ? 'Context and Problem Statement'
+        : NOT_RECORDED,
+    ),
+    row(
+      'Criteria, weights, thresholds, when fixed',
+      subject.fixed.asserted === null && subject.fixed.history?.since === undefined
+        ? 'in part: Decision Drivers; when they were fixed is not recorded'
+        : 'Decision Drivers',
+    ),
+    row('Candidates considered and rejected', 'Considered Options; Candidates that are no finalists'),
+    row('Search effort, failed runs counted', 'Candidates that are no finalists'),
+    row(
+      'Data: identity, version, splits, exclusions',
+      all(
+        runs,
+        ({ run }) => run.dataSets.length > 0,
+        has('data') ? 'Comparability and data' : 'in part: digests in Comparability and data',
+        has('data') ? 'in part: Comparability and data' : 'in part: digests of some finalists',
+      ),
+    ),
+    row(
+      'Metrics: definition, direction, aggregation',
+      all(
+        table.criteria,
+        ({ direction }) => direction !== null,
+        'Decision Drivers; no definition beyond the name is logged',
+        'in part: Decision Drivers',
+      ),
+    ),
+    row('Results of the finalists, by run', 'the table of results; All runs'),
+    row(
+      'Uncertainty',
+      all(
+        table.finalists,
+        ({ runs: own }) => own.length > 1,
+        'Uncertainty',
+        'in part: some finalists are single runs',
+      ),
+    ),
+    row('Results by group', has('groups') ? 'Results by group' : NOT_RECORDED),
+    row(
+      'Latency, cost, size, energy',
+      nonFunctional ? 'in part: Cost and speed; Decision Drivers' : NOT_RECORDED,
+    ),
+    row('Comparability', 'Comparability and data'),
+    row('Outcome, score, sensitivity', 'Decision Outcome; Sensitivity'),
+    row(
+      'Trade-offs accepted',
+      has('tradeoffs')
+        ? 'Trade-offs'
+        : hasSaid('tradeoffs')
+          ? 'in part: Trade-offs, accepted by nobody yet'
+          : NOT_RECORDED,
+    ),
+    row('Assumptions, limitations', partly(['assumptions', 'limitations'], 'Risks and limitations')),
+    row('Risks, ethics, human oversight', partly(['risks', 'oversight'], 'Risks and limitations')),
+    row('Challenge and independent check', partly(['dissent', 'independent_check'], 'Challenge')),
+    row(
+      'Confirmation, trigger to revisit',
+      partly(['confirmation', 'revisit'], 'Confirmation; When to decide again'),
+    ),
+    row(
+      'Code and environment',
+      all(
+        runs,
+        ({ run }) => run.code.commit !== null,
+        'Code and environment',
+        'in part: Code and environment',
+      ),
+    ),
+    row('Evidence cited', 'All runs; the evidence frozen beside this file'),
+    row('What is missing', 'this table'),
+    row('Use of AI', 'How this record was made and checked'),
+    row('Sign-off, retention', has('approvers') ? 'in part: Sign-off; no signature yet' : NOT_RECORDED),
+  ]
+}
