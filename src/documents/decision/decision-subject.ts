@@ -82,7 +82,8 @@ export const decisionSubjectSchema = z.object({
     history: history.nullable(),
   }),
   selected: z.object({ finalist: z.number(), because: z.string() }).nullable(),
-  people: z.record(z.enum(PEOPLE_FIELDS), z.array(z.string())),
+  /** By the names of `PEOPLE_FIELDS`. */
+  people: z.record(z.string(), z.array(z.string())),
 })
 
 export type DecisionSubject = z.infer<typeof decisionSubjectSchema>
