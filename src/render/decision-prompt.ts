@@ -7,6 +7,9 @@ import type { PromptLevel } from '../documents/document-kind.ts'
 import type { Evidence } from '../evidence/evidence.ts'
 import { logPromptContexts, plainLine } from './log-prompt.ts'
 
+/** An earlier document is shown by its first sentences. */
+const MOST_PASSAGES = 12
+
 /**
  * The contexts of a decision's prompt from most to least detail: the evidence as a log entry shows it, and beside it
  * finalists, criteria, and what people said of the decision.
@@ -36,6 +39,13 @@ export function* decisionPromptContexts(
         (text, index) =>
           `decision.${field}${index + 1} (${field.replace('_', ' ')}) <<<${plainLine(text)}>>>`,
       ),
+    ),
+    documents: evidence.documents.map(
+      ({ address, date, kind, passages, title }) =>
+        `${address} ${kind} of ${date}, ${plainLine(title)}: ${passages
+          .slice(0, MOST_PASSAGES)
+          .map((one) => `<<<${plainLine(one)}>>>`)
+          .join(' ')}`,
     ),
   }
   for (const { context, leftOut } of logPromptContexts(evidence))

@@ -1,5 +1,6 @@
 import type { Verdict } from '../../claims/statement.ts'
 import type { Evidence, Finding } from '../../evidence/evidence.ts'
+import { isResource } from '../../evidence/is-resource.ts'
 import { REPRODUCIBILITY_ITEMS, reproducibilityOf } from '../../evidence/reproducibility.ts'
 import type { DocumentParts } from '../document-kind.ts'
 import { type Folded, recordFolds } from '../log-folds.ts'
@@ -40,6 +41,7 @@ interface Part {
 interface Option {
   readonly name: string
   readonly good: readonly string[]
+  readonly neutral: readonly string[]
   readonly bad: readonly string[]
 }
 
@@ -112,7 +114,8 @@ export function composeDecision(parts: Parts, print: Printer): DecisionView {
     heading,
     isOpen: isOpen(heading),
     lines,
-    items: lines.length + items.length === 0 ? [capital(`${NOT_RECORDED}.`)] : items,
+    items:
+      lines.length + items.length === 0 && rest.table === undefined ? [capital(`${NOT_RECORDED}.`)] : items,
     table: rest.table ?? null,
     diagram: rest.diagram ?? [],
   })
@@ -307,7 +310,7 @@ function titleOf({ subject, evidence }: Parts, table: DecisionTable, print: Prin
   if (chosen === null) return `${project}: no finalist can be recommended`
   const other = table.ranking.find((place) => place !== chosen)
   const over = other === undefined ? '' : ` over ${print.value(optionAddress(other))}`
-  return `${project}: ${subject.selected === null ? 'proposed, ' : ''}${print.value(optionAddress(chosen))}${over}`
+  return `${project}: ${print.value(optionAddress(chosen))}${over}${subject.selected === null ? ', proposed' : ''}`
 }
 
 function runnerUpOf(table: DecisionTable, chosen: number | null, print: Printer): string {
@@ -584,7 +587,7 @@ function prosOf(parts: Parts, table: DecisionTable, place: number, print: Printe
   const finalist = table.finalists[place]
   if (finalist === undefined) throw new Error('a finalist of the table')
   const finding = findingAbout(evidence, 'score', optionAddress(place))
-  const [good, bad]: [string[], string[]] = [[], []]
+  const [good, neutral, bad]: [string[], string[], string[]] = [[], [], []]
   for (const [index, { criterion }] of table.criteria.entries()) {
     const utility = finalist.row.utilities[index] ?? null
     const all = table.finalists.flatMap(({ row }) => row.utilities[index] ?? [])
@@ -619,6 +622,7 @@ function prosOf(parts: Parts, table: DecisionTable, place: number, print: Printe
       ...good.map((text) => `Good, because ${text}`),
       ...at.flatMap((index) => said(parts, `options[${index}].good`, print)).map((text) => `Good: ${text}`),
     ],
+    neutral: neutral.map((text) => `Neutral, because ${text}`),
     bad: [
       ...bad.map((text) => `Bad, because ${text}`),
       ...at.flatMap((index) => said(parts, `options[${index}].bad`, print)).map((text) => `Bad: ${text}`),
@@ -637,8 +641,12 @@ const RISKY: readonly Finding['kind'][] = [
 ]
 
 function riskLines(evidence: Evidence, print: Printer): readonly string[] {
+  // The head tells these two beside the margin.
+  const told = (['chosen', 'margin'] as const).map((kind) =>
+    evidence.findings.find((one) => one.kind === kind),
+  )
   return RISKY.flatMap((wanted) =>
-    evidence.findings.filter(({ kind, warns }) => warns && kind === wanted),
+    evidence.findings.filter((one) => one.warns && one.kind === wanted && !told.includes(one)),
   ).map(({ sentence }) => print.sentence(sentence))
 }
 
@@ -797,7 +805,7 @@ function recordFields(parts: Parts, table: DecisionTable): readonly RecordField[
   const partly = (fields: readonly PeopleField[], place: string): string =>
     all(fields, (field) => has(field), place, `in part: ${place}`)
   const nonFunctional =
-    table.criteria.some(({ measure }) => measure.kind !== 'metric') ||
+    table.criteria.some(({ measure }) => measure.kind !== 'metric' || isResource(measure.name)) ||
     evidence.findings.some(({ kind }) => kind === 'cost')
   const row = (label: string, text: string): RecordField => ({ label, text })
   return [

@@ -10,9 +10,11 @@ import type {
 } from '../../evidence/evidence.ts'
 import { dataSetOf } from '../../evidence/fact-at.ts'
 import { disappeared } from '../../evidence/findings/disappeared.ts'
-import { headlineValue } from '../../evidence/headline.ts'
+import { headlineValue, metricSlot } from '../../evidence/headline.ts'
 import { joined, listRuns, restsOn, unnamedOf } from '../../evidence/listed-runs.ts'
 import { floorOf, leastDifference, measuredReplicates, noiseFloor } from '../../evidence/noise-floor.ts'
+import { outcomeOf } from '../../evidence/outcome-of.ts'
+import { searchOf } from '../../evidence/search-of.ts'
 import { isBroken } from '../../runs/run.ts'
 import { difference } from '../../statistics/difference.ts'
 import { criteriaFixed } from './criteria-fixed.ts'
@@ -21,6 +23,7 @@ import type { Flip } from './decision-table.ts'
 import { type DecisionTable, type ScoredFinalist, scoreFinalists } from './score-finalists.ts'
 
 const MOST_RESTS = 300
+const VALIDATION = /(^|[^a-z])(val|valid|validation|dev|eval|cv)(?=[^a-z]|$)/i
 const TEST = /(^|[^a-z])(test|testing|holdout|hold_out|heldout|held_out)([^a-z]|$)/i
 
 /**
@@ -42,7 +45,7 @@ export function decisionFindings(
     ...criteriaFixed(evidence, subject),
     ...scales(table),
     ...comparability(table),
-    ...testSet(table),
+    ...testSet(evidence, table),
     ...candidates(evidence, table),
   ]
 }
@@ -102,10 +105,9 @@ function margin(evidence: EvidenceWithoutFindings, table: DecisionTable): readon
       },
     ]
   const second = finalists[runnerUp]
-  const ahead = `${slotOf(table, winner)} is ahead of ${slotOf(table, runnerUp)} by [[this.margin]] in the weighted score (of [[this.most]])`
+  const ahead = `${slotOf(table, winner)} is ahead of ${slotOf(table, runnerUp)} by [[this.margin]] in the weighted score`
   const values = {
     margin: counted(lead.value, 'difference of the two highest weighted scores'),
-    most: counted(1, 'the score of a finalist at the best end of every scale'),
   }
   const single = [first, second].filter((one) => one?.runs.length === 1)
   const alone =
@@ -126,8 +128,14 @@ function margin(evidence: EvidenceWithoutFindings, table: DecisionTable): readon
         }
       : {
           kind: 'margin',
-          warns: lead.value <= lead.blur,
-          sentence: `${ahead}, ${lead.value > lead.blur ? 'more' : 'no more'} than seeds explain ([[this.blur]] at [[this.level]]; scatter of [[this.runs]] runs).${alone}`,
+          warns: lead.value <= lead.blur || mayBeLuck(evidence, first),
+          sentence: `${ahead}, ${
+            lead.value <= lead.blur
+              ? 'no more than seeds explain'
+              : mayBeLuck(evidence, first)
+                ? 'more than seeds explain between two, though as the best of several its lead may be luck'
+                : 'more than seeds explain'
+          } ([[this.blur]] at [[this.level]], from the scatter of [[this.runs]] replicates among the finalists).${alone}`,
           rests: [...new Set([...rests, ...lead.noise.firsts.map(({ address }) => address)])],
           values: {
             ...values,
@@ -140,6 +148,13 @@ function margin(evidence: EvidenceWithoutFindings, table: DecisionTable): readon
           },
         }
   return [told, ...metricMargin(evidence, table, winner, runnerUp)]
+}
+
+/** Whether the search says that its best, one of these runs, leads by no more than luck may give the best of as many. */
+function mayBeLuck(evidence: EvidenceWithoutFindings, first: ScoredFinalist | undefined): boolean {
+  const search = searchOf(evidence)
+  const best = search?.candidates[0]?.runs ?? []
+  return search?.ahead?.verdict === 'may be luck' && best.some((one) => first?.runs.includes(one) === true)
 }
 
 /** The same by the metric that weighs most, against what seeds make of it in the whole project. */
@@ -561,20 +576,82 @@ function comparability(table: DecisionTable): readonly NewFinding[] {
   ]
 }
 
-/** Whether a test metric weighs in the choice. */
-function testSet({ criteria }: DecisionTable): readonly NewFinding[] {
-  const tested = criteria.flatMap(({ measure, share }, place) =>
+/** Whether a test metric weighs in the choice; else what the test set says of the finalists, where it was opened. */
+function testSet(evidence: EvidenceWithoutFindings, table: DecisionTable): readonly NewFinding[] {
+  const tested = table.criteria.flatMap(({ measure, share }, place) =>
     measure.kind === 'metric' && TEST.test(measure.name) && share > 0 ? [place] : [],
   )
-  if (tested.length === 0) return []
+  if (tested.length > 0)
+    return [
+      {
+        kind: 'comparability',
+        warns: true,
+        sentence: `The test set chose: ${joined(tested.map(criterionSlot))} weighs in the score, so its value for the winner is no measure of new data.`,
+        rests: tested.map(criterionAddress),
+      },
+    ]
+  const heaviest = heaviestMetric(table)
+  const opened = heaviest === null ? [] : table.finalists.flatMap((one) => testedRun(evidence, one, heaviest))
+  if (opened.length === 0)
+    return [
+      {
+        kind: 'comparability',
+        sentence: 'No test metric weighs in the score, and none is logged for a finalist.',
+        rests: runsOf(table.finalists),
+      },
+    ]
+  const own = new Set(table.finalists.flatMap((one) => one.runs))
   return [
     {
       kind: 'comparability',
-      warns: true,
-      sentence: `The test set chose: ${joined(tested.map(criterionSlot))} weighs in the score, so its value for the winner is no measure of new data.`,
-      rests: tested.map(criterionAddress),
+      scope: opened.every(({ one }) => own.has(one)) ? 'session' : 'project',
+      sentence: `No test metric weighs in the score. ${opened
+        .map(({ copyOf, metric, one }) =>
+          copyOf === null
+            ? `[[${one.address}]] has ${metric} [[${metricSlot(one, metric)}]]`
+            : `[[${one.address}]], which repeats [[${copyOf.address}]] to the digit, has ${metric} [[${metricSlot(one, metric)}]]`,
+        )
+        .join('; ')}.`,
+      rests: opened.flatMap(({ copyOf, one }) =>
+        copyOf === null ? [one.address] : [one.address, copyOf.address],
+      ),
     },
   ]
+}
+
+const MOST_TESTED = 2
+
+/** The runs of a finalist, or exact repeats of them, that log the test metric which answers to a metric. */
+function testedRun(
+  evidence: EvidenceWithoutFindings,
+  { runs }: ScoredFinalist,
+  metric: string,
+): readonly { readonly one: EvidenceRun; readonly copyOf: EvidenceRun | null; readonly metric: string }[] {
+  const wanted = metric.replace(VALIDATION, '$1test').toLowerCase()
+  const testOf = ({ run }: EvidenceRun): string | undefined =>
+    [...run.metrics.keys()].find((name) => name !== metric && name.toLowerCase() === wanted)
+  const own = runs.flatMap((one) => {
+    const name = testOf(one)
+    return name === undefined ? [] : [{ one, copyOf: null, metric: name }]
+  })
+  if (own.length > 0) return own.slice(0, MOST_TESTED)
+  const outcome = ({ run }: EvidenceRun): string => outcomeOf(run, (name) => !TEST.test(name))
+  const known = new Map(runs.filter(({ run }) => run.metrics.size > 1).map((one) => [outcome(one), one]))
+  return evidence.earlier
+    .flatMap((one) => {
+      const name = one.run.status === 'finished' ? testOf(one) : undefined
+      const copyOf = name === undefined ? undefined : known.get(outcome(one))
+      return name === undefined || copyOf === undefined ? [] : [{ one, copyOf, metric: name }]
+    })
+    .slice(0, MOST_TESTED)
+}
+
+/** The metric that weighs most; null where none does. */
+function heaviestMetric({ criteria }: DecisionTable): string | null {
+  const [first] = criteria
+    .filter(({ measure, share }) => measure.kind === 'metric' && share > 0)
+    .toSorted((a, b) => b.share - a.share)
+  return first?.measure.kind === 'metric' ? first.measure.name : null
 }
 
 /** What the finalists were chosen out of, what is better and no finalist, and what disappeared on the way. */
