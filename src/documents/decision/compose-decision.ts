@@ -59,6 +59,7 @@ export interface DecisionView {
   readonly consequences: readonly string[]
   readonly confirmation: readonly string[]
   readonly pros: readonly Option[]
+  readonly isProsOpen: boolean
   readonly parts: readonly Part[]
   readonly footer: string
   readonly folded: readonly Folded[]
@@ -172,7 +173,8 @@ export function composeDecision(parts: Parts, print: Printer): DecisionView {
     ],
     confirmation: [...said(parts, 'confirmation', print), ...peopleSaid(subject, 'confirmation', print)],
     pros: table.finalists.map((_, place) => prosOf(parts, table, place, print)),
-    parts: [
+    isProsOpen: subject.audience !== 'executive',
+    parts: openFirst([
       part('Sensitivity', [], [...told('flip'), ...told('chosen').slice(1)]),
       part(
         'Uncertainty',
@@ -250,13 +252,18 @@ export function composeDecision(parts: Parts, print: Printer): DecisionView {
         },
       }),
       part('Sign-off', [], signOff(subject, print)),
-    ],
+    ]),
     footer: footerOf(parts, print),
     folded: [
       ...recordFolds(evidence, shownFindings(evidence), metricsOf(table), print),
       { summary: 'How this record was made and checked', text: null, items: parts.provenance, table: null },
     ],
   }
+}
+
+/** Parts that stand open for their audience come first; each keeps its place among its like. */
+function openFirst(parts: readonly Part[]): readonly Part[] {
+  return [...parts.filter((one) => one.isOpen), ...parts.filter((one) => !one.isOpen)]
 }
 
 type Told = (kind: Finding['kind']) => readonly string[]
@@ -601,6 +608,7 @@ function prosOf(parts: Parts, table: DecisionTable, place: number, print: Printe
     const value = print.value(`${finding.address}.${name}`)
     if (utility === Math.max(...all)) good.push(`${label} is the best of the finalists: ${value}.`)
     else if (utility === Math.min(...all)) bad.push(`${label} is the worst of the finalists: ${value}.`)
+    else neutral.push(`${label} is neither the best nor the worst of the finalists: ${value}.`)
   }
   for (const { kind, criterion } of finalist.bars)
     bad.push(
@@ -802,8 +810,15 @@ function recordFields(parts: Parts, table: DecisionTable): readonly RecordField[
   const runs = table.finalists.flatMap((one) => one.runs)
   const all = <T>(list: readonly T[], test: (one: T) => boolean, whole: string, some: string): string =>
     list.length > 0 && list.every(test) ? whole : list.some(test) ? some : NOT_RECORDED
-  const partly = (fields: readonly PeopleField[], place: string): string =>
-    all(fields, (field) => has(field), place, `in part: ${place}`)
+  /** Whole where people filled every field; what a model wrote of it is a part. */
+  const partly = (
+    fields: readonly PeopleField[],
+    place: string,
+    sections: readonly DecisionSection[] = [],
+  ): string => {
+    if (fields.every((field) => has(field))) return place
+    return has(...fields) || sections.some(hasSaid) ? `in part: ${place}` : NOT_RECORDED
+  }
   const nonFunctional =
     table.criteria.some(({ measure }) => measure.kind !== 'metric' || isResource(measure.name)) ||
     evidence.findings.some(({ kind }) => kind === 'cost')
@@ -869,12 +884,18 @@ function recordFields(parts: Parts, table: DecisionTable): readonly RecordField[
           ? 'in part: Trade-offs, accepted by nobody yet'
           : NOT_RECORDED,
     ),
-    row('Assumptions, limitations', partly(['assumptions', 'limitations'], 'Risks and limitations')),
-    row('Risks, ethics, human oversight', partly(['risks', 'oversight'], 'Risks and limitations')),
-    row('Challenge and independent check', partly(['dissent', 'independent_check'], 'Challenge')),
+    row(
+      'Assumptions, limitations',
+      partly(['assumptions', 'limitations'], 'Risks and limitations', ['assumptions']),
+    ),
+    row('Risks, ethics, human oversight', partly(['risks', 'oversight'], 'Risks and limitations', ['risks'])),
+    row(
+      'Challenge and independent check',
+      partly(['dissent', 'independent_check'], 'Challenge', ['dissent']),
+    ),
     row(
       'Confirmation, trigger to revisit',
-      partly(['confirmation', 'revisit'], 'Confirmation; When to decide again'),
+      partly(['confirmation', 'revisit'], 'Confirmation; When to decide again', ['confirmation', 'revisit']),
     ),
     row(
       'Code and environment',
