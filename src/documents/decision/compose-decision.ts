@@ -644,8 +644,8 @@ const RISKY: readonly Finding['kind'][] = [
   'chosen',
   'margin',
   'selection',
-  'criterion',
   'candidates',
+  'criterion',
 ]
 
 function riskLines(evidence: Evidence, print: Printer): readonly string[] {

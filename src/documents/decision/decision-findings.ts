@@ -16,6 +16,7 @@ import { floorOf, leastDifference, measuredReplicates, noiseFloor } from '../../
 import { outcomeOf } from '../../evidence/outcome-of.ts'
 import { searchOf } from '../../evidence/search-of.ts'
 import { isBroken } from '../../runs/run.ts'
+import type { Direction } from '../../settings.ts'
 import { difference } from '../../statistics/difference.ts'
 import { criteriaFixed } from './criteria-fixed.ts'
 import { criterionAddress, type DecisionSubject, optionAddress } from './decision-subject.ts'
@@ -59,7 +60,8 @@ export function letterOf(index: number): string {
 /** How a finalist is named in a sentence: its run, which is linked, where its name is the run's own; else its name. */
 export function optionSlot({ name, runs }: Pick<ScoredFinalist, 'name' | 'runs'>, place: number): string {
   const [only, another] = runs
-  return only !== undefined && another === undefined && only.run.name === name
+  const isOwn = only?.run.name === name || `${only?.run.name} ${only?.run.id.slice(0, 8)}` === name
+  return only !== undefined && another === undefined && isOwn
     ? `[[${only.address}]]`
     : `[[${optionAddress(place)}]]`
 }
@@ -418,6 +420,13 @@ function scores(table: DecisionTable): readonly NewFinding[] {
         ? ''
         : ` Not recorded, and of no weight: ${joined(light.map(({ index }) => criterionSlot(index)))}.`
     const rests = [optionAddress(place), ...runsOf([finalist])]
+    if (bars.some(({ kind }) => kind === 'unfinished'))
+      return {
+        kind: 'score',
+        warns: true,
+        sentence: `${who} may not win: it did not finish.`,
+        rests,
+      }
     if (weighing.length > 0) {
       const could = best === null || score.high >= best
       return {
@@ -673,11 +682,11 @@ function candidates(evidence: EvidenceWithoutFindings, table: DecisionTable): re
   const search: NewFinding = {
     kind: 'candidates',
     scope: 'project',
-    sentence: `The finalists were chosen out of [[this.runs]] ${all.length === 1 ? 'run' : 'runs'} of the project, [[this.broken]] of which failed or ${broken === 1 ? 'was' : 'were'} killed${deleted === 0 ? '' : '; [[this.deleted]] more were deleted'}${settings === 0 ? '' : `; [[this.settings]] ${settings === 1 ? 'setting' : 'settings'} can be compared by ${metric}`}.`,
+    sentence: `The finalists were chosen out of [[this.runs]] ${all.length === 1 ? 'run' : 'runs'} of the project, ${broken === 0 ? 'none of which failed' : `[[this.broken]] of which failed or ${broken === 1 ? 'was' : 'were'} killed`}${deleted === 0 ? '' : '; [[this.deleted]] more were deleted'}${settings === 0 ? '' : `; [[this.settings]] ${settings === 1 ? 'setting' : 'settings'} can be compared by ${metric}`}.`,
     rests: [],
     values: {
       runs: counted(all.length, 'runs of the project that are not deleted'),
-      broken: counted(broken, 'failed or killed runs'),
+      ...(broken === 0 ? {} : { broken: counted(broken, 'failed or killed runs') }),
       ...(deleted === 0 ? {} : { deleted: counted(deleted, 'runs deleted in the tracker') }),
       ...(settings === 0
         ? {}
@@ -692,7 +701,9 @@ function candidates(evidence: EvidenceWithoutFindings, table: DecisionTable): re
   })
   return [
     search,
-    ...(metric === null ? [] : betterOutside(evidence, side, metric, own)),
+    ...(metric === null || heaviest?.direction == null
+      ? []
+      : betterOutside(evidence, side, metric, heaviest.direction, own)),
     ...gone.map((one): NewFinding => ({ ...one, kind: 'candidates', scope: 'project' })),
   ]
 }
@@ -702,10 +713,10 @@ function betterOutside(
   evidence: EvidenceWithoutFindings,
   side: readonly EvidenceRun[],
   metric: string,
+  direction: Direction,
   own: ReadonlySet<string>,
 ): readonly NewFinding[] {
-  const sign = evidence.metrics.direction(metric) === 'lower' ? -1 : 1
-  if (evidence.metrics.direction(metric) === null) return []
+  const sign = direction === 'lower' ? -1 : 1
   const worth = (one: EvidenceRun): number => {
     const value = one.run.status === 'finished' ? headlineValue(one, metric, evidence.metrics) : null
     return value === null ? Number.NEGATIVE_INFINITY : sign * value
