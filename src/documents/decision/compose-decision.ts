@@ -105,6 +105,7 @@ export function composeDecision(parts: Parts, print: Printer): DecisionView {
   const sign = people(subject, 'approvers', print).concat(
     (subject.people.approvers ?? []).length > 0 ? [] : people(subject, 'deciders', print),
   )
+  const isAgainst = table.winner !== null && subject.selected !== null && chosen !== table.winner
   const isOpen = (heading: string): boolean => OPEN[subject.audience].includes(heading)
   const part = (
     heading: string,
@@ -143,9 +144,12 @@ export function composeDecision(parts: Parts, print: Printer): DecisionView {
       { label: 'Runner-up', text: runnerUpOf(table, chosen, print) },
       {
         label: 'Margin',
-        text: [...told('chosen').slice(0, 1), firstMargin ?? NOT_RECORDED].join(' '),
+        text: isAgainst ? told('chosen').slice(0, 1).join(' ') : (firstMargin ?? NOT_RECORDED),
       },
-      { label: 'Flip point', text: firstFlip ?? 'none: nothing is ranked against the winner' },
+      {
+        label: 'Flip point',
+        text: (isAgainst ? told('chosen').at(-1) : firstFlip) ?? 'none: nothing is ranked against the winner',
+      },
       { label: 'Biggest risk', text: risks[0] ?? ownRisks[0] ?? NOT_RECORDED },
       {
         label: 'Not recorded',
@@ -180,6 +184,7 @@ export function composeDecision(parts: Parts, print: Printer): DecisionView {
         'Uncertainty',
         [],
         [
+          ...(isAgainst && firstMargin !== undefined ? [firstMargin] : []),
           ...(metricMargin === undefined ? [] : [metricMargin]),
           ...singleRuns(table, print),
           ...findingSentences(evidence, ['replicates', 'cross-validation'], print),
@@ -191,7 +196,7 @@ export function composeDecision(parts: Parts, print: Printer): DecisionView {
         [...said(parts, 'tradeoffs', print), ...peopleSaid(subject, 'tradeoffs', print), ...told('front')],
         { diagram: frontDiagram(evidence, table, print) },
       ),
-      part('Candidates that are no finalists', [], told('candidates')),
+      part('Candidates that are no finalists', [], [...told('candidates'), ...told('disappeared')]),
       part(
         'Comparability and data',
         [],
@@ -283,6 +288,7 @@ const SHOWN: readonly Finding['kind'][] = [
   'chosen',
   'comparability',
   'candidates',
+  'disappeared',
   'selection',
   'protocol',
   'replicates',
@@ -322,9 +328,9 @@ function titleOf({ subject, evidence }: Parts, table: DecisionTable, print: Prin
 
 function runnerUpOf(table: DecisionTable, chosen: number | null, print: Printer): string {
   const second = table.ranking.find((place) => place !== chosen)
-  return second === undefined
-    ? 'none: no other finalist may win and has every value that weighs'
-    : optionOf(table, second, print)
+  if (second === undefined) return 'none: no other finalist may win and has every value that weighs'
+  const first = second === table.winner ? ', which has the highest score' : ''
+  return `${optionOf(table, second, print)}${first}`
 }
 
 function standingOf({ span, evidence }: Parts, print: Printer): string {
@@ -649,7 +655,7 @@ const RISKY: readonly Finding['kind'][] = [
 ]
 
 function riskLines(evidence: Evidence, print: Printer): readonly string[] {
-  // The head tells these two beside the margin.
+  // The head tells these two as the margin.
   const told = (['chosen', 'margin'] as const).map((kind) =>
     evidence.findings.find((one) => one.kind === kind),
   )

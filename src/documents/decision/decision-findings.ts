@@ -699,12 +699,16 @@ function candidates(evidence: EvidenceWithoutFindings, table: DecisionTable): re
     earlier: [],
     span: { ...evidence.span, from: 0, until: Number.MAX_SAFE_INTEGER },
   })
+  // What the finder of every document says of it is not said again.
+  const known = new Set(disappeared(evidence).map(({ sentence }) => sentence))
   return [
     search,
     ...(metric === null || heaviest?.direction == null
       ? []
       : betterOutside(evidence, side, metric, heaviest.direction, own)),
-    ...gone.map((one): NewFinding => ({ ...one, kind: 'candidates', scope: 'project' })),
+    ...gone
+      .filter(({ sentence }) => !known.has(sentence))
+      .map((one): NewFinding => ({ ...one, kind: 'candidates', scope: 'project' })),
   ]
 }
 
