@@ -44,10 +44,6 @@ export const decide: Action<DecideOptions> = async (command) => {
   if (options.of !== undefined) return printFor(options.of, audience, session)
   const read = await readCriteria(session)
   const typed = await typedFinalists(session)
-  if (options.select !== undefined && (options.because ?? '').trim() === '' && !mayAsk(world, options))
-    throw new NarrateError('usage', 'Why this one is chosen is not said.', {
-      hint: `--select ${options.select} --because "…"`,
-    })
   const opened = await openSources(project, await parts.sourceKinds(), world, options.source)
   let finalists: readonly ChosenFinalist[]
   try {
@@ -132,6 +128,10 @@ async function selection(
       hint: `They are ${finalists.map(({ name }) => name).join(', ')}.`,
     })
   const because = options.because?.trim() ?? ''
+  if (because === '' && !mayAsk(world, options))
+    throw new NarrateError('usage', 'Why this one is chosen is not said.', {
+      hint: `--select ${select} --because "…"`,
+    })
   return {
     finalist: place,
     because:

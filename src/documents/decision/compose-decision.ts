@@ -534,7 +534,7 @@ function resultNotes(evidence: Evidence, table: DecisionTable, print: Printer): 
   return [
     `(Score: each value between the worst and the best end of its criterion, times the criterion’s share of all weight.${hasSpread ? ' ±: standard deviation over the runs of the finalist.' : ''}${fails ? ' ✗: does not keep its threshold.' : ''})`,
     ...evidence.findings
-      .filter(({ kind, warns }) => kind === 'score' && warns)
+      .filter(({ kind, values, warns }) => kind === 'score' && (warns || values.low !== undefined))
       .map(({ sentence }) => print.sentence(sentence)),
   ]
 }
@@ -620,7 +620,7 @@ function prosOf(parts: Parts, table: DecisionTable, place: number, print: Printe
     bad.push(
       kind === 'unfinished'
         ? 'it did not finish.'
-        : `${print.value(criterionAddress(criterion))} ${kind === 'fails' ? 'does not keep' : 'is not shown to keep'} ${print.value(`${criterionAddress(criterion)}.threshold`)}.`,
+        : `${print.value(criterionAddress(criterion))} ${kind === 'fails' ? 'is not' : 'is not shown to be'} ${print.value(`${criterionAddress(criterion)}.threshold`)}.`,
     )
   if (finalist.dominatedBy.length > 0)
     bad.push(

@@ -39,8 +39,8 @@ export const criteriaSchema = z.strictObject({
   title: said.optional(),
   /** When the criteria were settled, a date; what git says of the file stands beside it. */
   fixed: z
-    .union([z.string(), z.date().transform((date) => date.toISOString().slice(0, 10))])
-    .pipe(z.string().regex(/^\d{4}-\d{2}-\d{2}/, 'a date like 2026-11-01'))
+    .string()
+    .regex(/^\d{4}-\d{2}-\d{2}/, 'a date like 2026-11-01')
     .optional(),
   criteria: z.array(criterionSchema).min(1),
   /** The problem to be decided. */

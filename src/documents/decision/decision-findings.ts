@@ -305,7 +305,7 @@ function chosen(table: DecisionTable, { selected }: DecisionSubject): readonly N
   const barred = own.bars.map(({ kind, criterion }) =>
     kind === 'unfinished'
       ? 'it did not finish'
-      : `${criterionSlot(criterion)} ${kind === 'fails' ? 'does not keep' : 'is not shown to keep'} [[${criterionAddress(criterion)}.threshold]]`,
+      : `${criterionSlot(criterion)} ${kind === 'fails' ? 'is not' : 'is not shown to be'} [[${criterionAddress(criterion)}.threshold]]`,
   )
   const against: readonly NewFinding[] =
     winner === null || winner === selected.finalist

@@ -1,4 +1,5 @@
 import type { Given, GivenValue } from '../../evidence/evidence.ts'
+import { parseThreshold } from './criteria.ts'
 import {
   criterionAddress,
   type DecisionSubject,
@@ -55,7 +56,7 @@ function givenCriterion(criterion: SubjectCriterion, index: number): Given {
     value: text(name),
     fields: new Map<string, GivenValue>([
       ['weight', number(weight, null)],
-      ...(threshold === null ? [] : [['threshold', text(threshold)] as const]),
+      ...(threshold === null ? [] : [['threshold', text(boundInWords(threshold))] as const]),
       ...(worst === null ? [] : [['worst', number(worst, unit)] as const]),
       ...(best === null ? [] : [['best', number(best, unit)] as const]),
       ...(why === null ? [] : [['why', text(why)] as const]),
@@ -65,6 +66,14 @@ function givenCriterion(criterion: SubjectCriterion, index: number): Given {
     ]),
     from,
   }
+}
+
+const WORDS = { '<=': 'at most', '>=': 'at least', '<': 'below', '>': 'above' } as const
+
+/** `<= 0.3` as it reads in a sentence: "at most 0.3". */
+function boundInWords(threshold: string): string {
+  const { operator } = parseThreshold(threshold)
+  return `${WORDS[operator]} ${threshold.replace(/[<>=\s]/g, '')}`
 }
 
 function text(said: string): GivenValue {
