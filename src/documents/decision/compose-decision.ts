@@ -55,6 +55,8 @@ export interface DecisionView {
   readonly options: readonly string[]
   readonly outcome: readonly string[]
   readonly results: PrintedTable
+  /** Lines of a diagram in Mermaid's language, or none. */
+  readonly profile: readonly string[]
   readonly resultNotes: readonly string[]
   readonly consequences: readonly string[]
   readonly confirmation: readonly string[]
@@ -169,6 +171,7 @@ export function composeDecision(parts: Parts, print: Printer): DecisionView {
     options: table.finalists.map((_, place) => considered(table, subject, place, print)),
     outcome: outcomeOf(parts, table, chosen, print),
     results: resultsTable(evidence, table, print),
+    profile: profileDiagram(evidence, table, print),
     resultNotes: resultNotes(evidence, table, print),
     consequences: [
       ...said(parts, 'consequences', print),
@@ -757,6 +760,32 @@ function frontDiagram(evidence: Evidence, table: DecisionTable, print: Printer):
     ...points,
   ]
 }
+
+/** Each finalist over the criteria that weigh, from the worst end of a scale in the middle to the best one outside. */
+function profileDiagram(evidence: Evidence, table: DecisionTable, print: Printer): readonly string[] {
+  const axes = table.criteria.flatMap(({ criterion, share }, place) =>
+    share > 0 ? [{ name: inDiagram(criterion.name), letter: letterOf(place) }] : [],
+  )
+  const curves = table.finalists.flatMap((finalist, place) => {
+    const finding = findingAbout(evidence, 'score', optionAddress(place))
+    if (finding === null) return []
+    if (axes.some(({ letter }) => finding.values[`utility${letter}`] === undefined)) return []
+    const values = print.column(axes.map(({ letter }) => `${finding.address}.utility${letter}`))
+    return [`  curve ${optionAddress(place)}["${inDiagram(finalist.name)}"]{${values.join(', ')}}`]
+  })
+  if (axes.length < FEWEST_AXES || curves.length < 2) return []
+  return [
+    'radar-beta',
+    '  title The finalists over the criteria, worst in the middle',
+    `  axis ${axes.map(({ name, letter }) => `${letter.toLowerCase()}["${name}"]`).join(', ')}`,
+    ...curves,
+    '  min 0',
+    '  max 1',
+  ]
+}
+
+/** Of two axes a line is left, which shows nothing. */
+const FEWEST_AXES = 3
 
 /** A name as it may stand between quotation marks of a diagram: letters, digits and a few signs, and not too long. */
 function inDiagram(name: string): string {

@@ -74,7 +74,6 @@ export const criteriaSchema = z.strictObject({
 })
 
 export type CriteriaFile = z.output<typeof criteriaSchema>
-export type WrittenCriterion = CriteriaFile['criteria'][number]
 
 /** A bound that a finalist must keep. */
 export interface Threshold {
