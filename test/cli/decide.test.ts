@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process'
-import { writeFile } from 'node:fs/promises'
+import { readFile, rm, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
@@ -274,6 +274,33 @@ test('flags take the place of the file, with a bound on what does not weigh', as
   ])
   expect(stdout).toContain('| val_auc | val_auc (max) | higher | 2 | 66.67% |')
   expect(stdout).toContain('lgbm may not win: val_f1 is 0.2814 and must be at least 0.285.')
+})
+
+test('without criteria a form opens at the terminal, and is kept as criteria.yaml', async () => {
+  const { root, run } = await project()
+  const file = path.join(root, 'criteria.yaml')
+  await rm(file)
+  let form = ''
+  const { code, stderr, stdout } = await run(['decide', ...FINALISTS, '--no-model'], {
+    terminal: 100,
+    keys: ['q'],
+    env: {
+      PATH: process.env.PATH,
+      LOGNAME: 'ines',
+      EDITOR: 'ed',
+      GIT_CEILING_DIRECTORIES: path.dirname(root),
+    },
+    onInteractive: async () => {
+      form = await readFile(file, 'utf8')
+      await writeFile(file, form.replace('  - metric: val_auc ', '  - metric: val_f1 '))
+      return 0
+    },
+  })
+  expect(form).toContain('criteria:\n  - metric: val_auc')
+  expect(stderr).toContain('criteria.yaml opens in your editor')
+  expect(stdout).toContain('val_f1')
+  expect(await readFile(file, 'utf8')).toContain('metric: val_f1')
+  expect(code).toBe(0)
 })
 
 test('a name of a finalist stands for its figures; what nobody recorded stays so', async () => {

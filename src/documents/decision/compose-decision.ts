@@ -1,6 +1,8 @@
 import type { Verdict } from '../../claims/statement.ts'
+import { whyUnsound } from '../../claims/why-unsound.ts'
 import type { Evidence, Finding } from '../../evidence/evidence.ts'
 import { isResource } from '../../evidence/is-resource.ts'
+import { joined } from '../../evidence/listed-runs.ts'
 import { REPRODUCIBILITY_ITEMS, reproducibilityOf } from '../../evidence/reproducibility.ts'
 import type { DocumentParts } from '../document-kind.ts'
 import { type Folded, recordFolds } from '../log-folds.ts'
@@ -15,6 +17,7 @@ import {
   optionAddress,
   type PeopleField,
 } from './decision-subject.ts'
+import type { FinalistValue } from './finalist-value.ts'
 import { type DecisionTable, scoreFinalists } from './score-finalists.ts'
 
 type Parts = DocumentParts<DecisionSubject, DecisionDraft>
@@ -162,12 +165,7 @@ export function composeDecision(parts: Parts, print: Printer): DecisionView {
     ],
     context: contextOf(parts, print),
     drivers: driversTable(evidence, table, print),
-    driverNotes: [
-      ...told('criterion').slice(0, 1),
-      ...told('criterion')
-        .slice(1)
-        .filter((_, index) => (table.criteria[index]?.assumed.length ?? 0) > 0),
-    ],
+    driverNotes: [...told('criterion').slice(0, 1), ...assumedEnds(table, print)],
     options: table.finalists.map((_, place) => considered(table, subject, place, print)),
     outcome: outcomeOf(parts, table, chosen, print),
     results: resultsTable(evidence, table, print),
@@ -432,6 +430,18 @@ function driversTable(evidence: Evidence, { criteria }: DecisionTable, print: Pr
   }
 }
 
+/** Which scales end where the finalists do, since nobody said where they end. */
+function assumedEnds({ criteria }: DecisionTable, print: Printer): readonly string[] {
+  const own = criteria.flatMap(({ assumed }, place) =>
+    assumed.length > 0 ? [print.value(criterionAddress(place))] : [],
+  )
+  return own.length === 0
+    ? []
+    : [
+        `The ends of ${own.length === criteria.length ? (own.length === 1 ? 'the scale' : 'all scales') : `the ${own.length === 1 ? 'scale' : 'scales'} of ${joined(own)}`} are the finalists’ own extremes where nobody gave them: scores shift when a finalist leaves.`,
+      ]
+}
+
 /** The finding of a kind that is first of all about an address; null where it could not be told. */
 function findingAbout(evidence: Evidence, kind: Finding['kind'], address: string): Finding | null {
   return evidence.findings.find((one) => one.kind === kind && one.rests[0] === address) ?? null
@@ -466,25 +476,17 @@ function considered(table: DecisionTable, subject: DecisionSubject, place: numbe
 function resultsTable(evidence: Evidence, table: DecisionTable, print: Printer): PrintedTable {
   const found = table.finalists.map((_, place) => findingAbout(evidence, 'score', optionAddress(place)))
   const columns = table.criteria.map((_, index) => {
-    const values = columnOf(
-      table.finalists.map((finalist, place) => {
-        const { expression, perRun, value } = finalist.values[index] ?? {
-          expression: null,
-          perRun: [],
-          value: null,
-        }
-        if (value === null) return null
-        return expression !== null && perRun.length < 2 ? expression : kept(place, `value${letterOf(index)}`)
-      }),
-      print,
-    )
+    // Value and spread together, so that the column has one precision.
+    const pairs = table.finalists.map((finalist, place) => cellOf(finalist.values[index], place, index))
+    const printed = columnOf(pairs.flat(), print)
+    let next = 0
     return table.finalists.map((finalist, place) => {
       const own = finalist.values[index]
-      if (own?.value === null || own === undefined)
-        return own?.why === null ? NOT_RECORDED : `${NOT_RECORDED} (${own?.why ?? ''})`
-      const sd = kept(place, `sd${letterOf(index)}`)
+      const [value, spread] = (pairs[place] ?? []).map(() => printed[next++] ?? '–')
+      if (own === undefined || value === undefined)
+        return own?.why === undefined || own.why === null ? NOT_RECORDED : `${NOT_RECORDED} (${own.why})`
       const bar = finalist.bars.some(({ criterion, kind }) => criterion === index && kind === 'fails')
-      return `${values[place] ?? '–'}${sd === null ? '' : ` ± ${print.value(sd)}`}${bar ? ' ✗' : ''}`
+      return `${value}${spread === undefined ? '' : ` ± ${spread}`}${bar ? ' ✗' : ''}`
     })
   })
   const scores = columnOf(
@@ -523,6 +525,19 @@ function resultsTable(evidence: Evidence, table: DecisionTable, print: Printer):
             }),
       ]
     }),
+  }
+
+  /** The expressions of one cell: its value, and of several runs their spread; none where nothing is recorded. */
+  function cellOf(own: FinalistValue | undefined, place: number, index: number): readonly string[] {
+    if (own === undefined || own.value === null) return []
+    const value = kept(place, `value${letterOf(index)}`)
+    const spread = kept(place, `sd${letterOf(index)}`)
+    if (own.expression !== null) {
+      const both = own.sd === null ? [] : [own.expression.replace(/^(?:mean|min|max)\(/, 'sd(')]
+      const expressions = [own.expression, ...both]
+      if (expressions.every((one) => whyUnsound(`[[${one}]]`, evidence) === null)) return expressions
+    }
+    return [value, spread].filter((one) => one !== null)
   }
 
   function kept(place: number, name: string): string | null {
@@ -576,7 +591,7 @@ function givenUp(
   const own = table.finalists[chosen ?? -1]
   if (chosen === null || own === undefined) return []
   const mine = findingAbout(evidence, 'score', optionAddress(chosen))
-  return table.criteria.flatMap(({ criterion }, index) => {
+  const worse = table.criteria.flatMap(({ criterion }, index) => {
     const utility = own.row.utilities[index] ?? null
     const best = table.finalists
       .map(({ row }, place) => ({ place, utility: row.utilities[index] ?? null }))
@@ -593,8 +608,11 @@ function givenUp(
     const [a, b] = columnOf(values, print)
     return best.utility > utility
       ? [`Bad, because ${label} is worse than in ${optionOf(table, best.place, print)}: ${a} against ${b}.`]
-      : [`Good, because no finalist has a better ${label}: ${a}.`]
+      : []
   })
+  return worse.length > 0 || own.row.utilities.some((utility) => utility === null)
+    ? worse
+    : ['Good, because no finalist is better on any criterion.']
 }
 
 /** What speaks for and against a finalist: computed, then what the model added. */
