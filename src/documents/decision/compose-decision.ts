@@ -463,13 +463,13 @@ function spoken(expression: string, text: string, print: Printer): string {
 function considered(table: DecisionTable, subject: DecisionSubject, place: number, print: Printer): string {
   const finalist = table.finalists[place]
   if (finalist === undefined) throw new Error('a finalist of the table')
-  const { runs } = finalist
+  const { areReplicates, runs } = finalist
   const added = subject.finalists[place]?.added ?? 0
   const named = runs.map(({ address }) => print.value(address)).join(', ')
   const name = print.value(optionAddress(place))
   if (runs.length === 1)
     return finalist.name === runs[0]?.run.name ? `${named}: a single run` : `${name}: ${named}, a single run`
-  return `${name}: ${runs.length === 0 ? 'no run of it was read' : `${added > 0 ? 'replicates, taken along by their settings' : 'replicates'}: ${named}`}`
+  return `${name}: ${runs.length === 0 ? 'no run of it was read' : `${added > 0 ? 'replicates, taken along by their settings' : areReplicates ? 'replicates' : 'runs that differ in more than the seed'}: ${named}`}`
 }
 
 /** Finalists over criteria: each value with its spread, and the score. */

@@ -12,8 +12,15 @@ import { dataSetOf } from '../../evidence/fact-at.ts'
 import { disappeared } from '../../evidence/findings/disappeared.ts'
 import { headlineValue, metricSlot } from '../../evidence/headline.ts'
 import { joined, listRuns, restsOn, unnamedOf } from '../../evidence/listed-runs.ts'
-import { floorOf, leastDifference, measuredReplicates, noiseFloor } from '../../evidence/noise-floor.ts'
+import {
+  floorOf,
+  leastDifference,
+  measuredReplicates,
+  type NoiseFloor,
+  noiseFloor,
+} from '../../evidence/noise-floor.ts'
 import { outcomeOf } from '../../evidence/outcome-of.ts'
+import { replicatesAmong } from '../../evidence/replicates.ts'
 import { searchOf } from '../../evidence/search-of.ts'
 import { isBroken } from '../../runs/run.ts'
 import type { Direction } from '../../settings.ts'
@@ -21,7 +28,7 @@ import { difference } from '../../statistics/difference.ts'
 import { criteriaFixed } from './criteria-fixed.ts'
 import { criterionAddress, type DecisionSubject, optionAddress } from './decision-subject.ts'
 import type { Flip } from './decision-table.ts'
-import { type DecisionTable, type ScoredFinalist, scoreFinalists } from './score-finalists.ts'
+import { type DecisionTable, type ScoredFinalist, scoreFinalists, scoreOfRun } from './score-finalists.ts'
 
 const MOST_RESTS = 300
 const VALIDATION = /(^|[^a-z])(val|valid|validation|dev|eval|cv)(?=[^a-z]|$)/i
@@ -119,37 +126,78 @@ function margin(evidence: EvidenceWithoutFindings, table: DecisionTable): readon
         ? ' Both are single runs.'
         : ` ${single[0] === first ? slotOf(table, winner) : slotOf(table, runnerUp)} is a single run.`
   const rests = runsOf([first, second])
-  const told: NewFinding =
-    lead.blur === null || lead.noise === null
-      ? {
-          kind: 'margin',
-          warns: true,
-          sentence: `${ahead}; its noise is not known: no finalist was repeated often enough with other seeds.${alone}`,
-          rests,
-          values,
-        }
-      : {
-          kind: 'margin',
-          warns: lead.value <= lead.blur || mayBeLuck(evidence, first),
-          sentence: `${ahead}, ${
-            lead.value <= lead.blur
-              ? 'no more than seeds explain'
-              : mayBeLuck(evidence, first)
-                ? 'more than seeds explain between two, though as the best of several its lead may be luck'
-                : 'more than seeds explain'
-          } ([[this.blur]] at [[this.level]], from the scatter of [[this.runs]] replicates among the finalists).${alone}`,
-          rests: [...new Set([...rests, ...lead.noise.firsts.map(({ address }) => address)])],
-          values: {
-            ...values,
-            blur: counted(
-              lead.blur,
-              'least difference of two such scores that seeds alone rarely make: t · pooled standard deviation of the weighted scores of replicates · √(1/n + 1/m)',
-            ),
-            level: percent(0.95, 'two-sided level'),
-            runs: counted(lead.noise.runs, 'replicates among the finalists'),
-          },
-        }
+  const own = lead.noise
+  const noise = own ?? projectNoise(evidence, table, first)
+  if (noise === null)
+    return [
+      {
+        kind: 'margin',
+        warns: true,
+        sentence: `${ahead}; its noise is not known: nothing that can be compared was repeated often enough with other seeds.${alone}`,
+        rests,
+        values,
+      },
+      ...metricMargin(evidence, table, winner, runnerUp),
+    ]
+  const blur = leastDifference(noise, ...drawsOf([first, second]))
+  const isLuck = mayBeLuck(evidence, first)
+  const grouped = finalists.filter(({ runs }) => runs.length > 1)
+  const whose =
+    own === null
+      ? 'replicates in the project'
+      : grouped.every(({ areReplicates }) => areReplicates)
+        ? 'replicates among the finalists'
+        : 'runs of the finalists, which do not all differ in the seed alone'
+  const told: NewFinding = {
+    kind: 'margin',
+    scope: own === null ? 'project' : 'session',
+    warns: lead.value <= blur || isLuck,
+    sentence: `${ahead}, ${
+      lead.value <= blur
+        ? 'no more than seeds explain'
+        : isLuck
+          ? 'more than seeds explain between two, though as the best of several its lead may be luck'
+          : 'more than seeds explain'
+    } ([[this.blur]] at [[this.level]], from the scatter of [[this.runs]] ${whose}).${alone}`,
+    rests: [...new Set([...rests, ...noise.firsts.map(({ address }) => address)])].slice(0, MOST_RESTS),
+    values: {
+      ...values,
+      blur: counted(
+        blur,
+        'least difference of two such scores that seeds alone rarely make: t · pooled standard deviation of the weighted scores of replicates · √(1/n + 1/m)',
+      ),
+      level: percent(0.95, 'two-sided level'),
+      runs: counted(noise.runs, 'replicates whose weighted scores scatter'),
+    },
+  }
   return [told, ...metricMargin(evidence, table, winner, runnerUp)]
+}
+
+/** How many runs stand behind two scores. */
+function drawsOf(pair: readonly (ScoredFinalist | undefined)[]): readonly [number, number] {
+  const [a = 1, b = 1] = pair.map((one) => Math.max(1, one?.perRun.length ?? 1))
+  return [a, b]
+}
+
+/** How weighted scores scatter between seeds in the rest of the project, where no finalist was repeated. */
+function projectNoise(
+  evidence: EvidenceWithoutFindings,
+  table: DecisionTable,
+  first: ScoredFinalist | undefined,
+): NoiseFloor | null {
+  const [one] = first?.runs ?? []
+  if (one === undefined) return null
+  const metric = heaviestMetric(table)
+  const all = [...evidence.runs, ...evidence.earlier].filter(
+    (other) => comparableFor(other, metric) === comparableFor(one, metric),
+  )
+  const scored = replicatesAmong(all.filter(({ run }) => run.status === 'finished')).map((group) =>
+    group.flatMap((member) => {
+      const value = scoreOfRun(member, table.criteria, evidence)
+      return value === null ? [] : [{ one: member, value }]
+    }),
+  )
+  return floorOf(scored.filter((group) => group.length > 1))
 }
 
 /** Whether the search says that its best, one of these runs, leads by no more than luck may give the best of as many. */

@@ -1,6 +1,8 @@
 import type { EvidenceRun, EvidenceWithoutFindings } from '../../evidence/evidence.ts'
-import { floorOf, leastDifference, type NoiseFloor } from '../../evidence/noise-floor.ts'
+import { floorOf, type NoiseFloor } from '../../evidence/noise-floor.ts'
 import { remember } from '../../evidence/remember.ts'
+import { runsOfOneSetting } from '../../evidence/replicates.ts'
+import { seedOf } from '../../evidence/seed-of.ts'
 import type { Direction } from '../../settings.ts'
 import { difference } from '../../statistics/difference.ts'
 import { keeps, parseAggregation, parseThreshold } from './criteria.ts'
@@ -25,6 +27,7 @@ import {
   type Measure,
   measureOf,
   unitOf,
+  valueOfRun,
 } from './finalist-value.ts'
 
 /** A criterion with its scale. */
@@ -62,6 +65,8 @@ export interface ScoredFinalist {
   readonly beyond: readonly number[]
   /** Places of the finalists that are no worse on any criterion, and better on one. */
   readonly dominatedBy: readonly number[]
+  /** Whether its runs differ in the seed alone. */
+  readonly areReplicates: boolean
   /** The weighted score of each of its runs, by the same scale; only runs that have every value. */
   readonly perRun: readonly { readonly one: EvidenceRun; readonly value: number }[]
 }
@@ -69,9 +74,8 @@ export interface ScoredFinalist {
 /** What the margin of the first over the second is worth. */
 export interface Margin {
   readonly value: number
+  /** How the weighted scores of the finalists' own runs scatter; null where nothing among them tells. */
   readonly noise: NoiseFloor | null
-  /** The least difference of two such scores that seeds alone rarely make (95 %); null where nothing tells. */
-  readonly blur: number | null
 }
 
 /** The finalists over the criteria, and all that follows from it. */
@@ -141,7 +145,8 @@ export const scoreFinalists = remember2(
         bars: barsOf(runsOf[place] ?? [], own, subject.criteria),
         beyond: criteria.flatMap((one, index) => (isBeyond(one, own[index]?.value ?? null) ? [index] : [])),
         dominatedBy: dominators[place] ?? [],
-        perRun: scoresOfRuns(runsOf[place] ?? [], own, criteria),
+        areReplicates: areReplicates(runsOf[place] ?? []),
+        perRun: scoresOfRuns(runsOf[place] ?? [], own, criteria, evidence),
       }
     })
     const ranked = ranking(rows, shares)
@@ -214,32 +219,50 @@ function barsOf(
   ]
 }
 
-/** What each run would score alone, on the scale of all; given values are the same for all runs of a finalist. */
+/**
+ * What each run would score alone, on the scale of all; given values are the same for all runs of a finalist. Values beyond the
+ * end of a scale are not cut off here: where the finalists' means are the ends, half of their runs lie beyond.
+ */
 function scoresOfRuns(
   runs: readonly EvidenceRun[],
   values: readonly FinalistValue[],
   criteria: readonly ScoredCriterion[],
+  evidence: EvidenceWithoutFindings,
 ): ScoredFinalist['perRun'] {
-  const isMean = criteria.every(
-    ({ criterion, share }) =>
-      share === 0 || parseAggregation(criterion.aggregation ?? undefined).over === 'mean',
-  )
-  if (!isMean) return []
   return runs.flatMap((one) => {
-    let sum = 0
-    for (const [index, criterion] of criteria.entries()) {
-      if (criterion.share === 0) continue
-      const own = values[index]
-      const value =
-        criterion.criterion.values !== null && own?.perRun.length === 0
-          ? own.value
-          : (own?.perRun.find(({ run }) => run === one)?.value ?? null)
-      const utility = utilityOf(criterion, value)
-      if (utility === null) return []
-      sum += utility * criterion.share
-    }
-    return [{ one, value: sum }]
+    const value = scoreOfRun(one, criteria, evidence, (index) => values[index]?.value ?? null)
+    return value === null ? [] : [{ one, value }]
   })
+}
+
+/** The weighted score of one finished run, not cut off at the ends of scales; null where a value that weighs is missing. */
+export function scoreOfRun(
+  one: EvidenceRun,
+  criteria: readonly ScoredCriterion[],
+  evidence: EvidenceWithoutFindings,
+  given: (index: number) => number | null = () => null,
+): number | null {
+  if (one.run.status !== 'finished') return null
+  let sum = 0
+  for (const [index, { best, criterion, measure, share, worst }] of criteria.entries()) {
+    if (share === 0) continue
+    if (parseAggregation(criterion.aggregation ?? undefined).over !== 'mean') return null
+    const value = measure.kind === 'given' ? given(index) : valueOfRun(one, measure, evidence)
+    if (value === null || worst === null || best === null) return null
+    const length = difference(worst, best)
+    if (length !== 0) sum += ((value - worst) / length) * share
+  }
+  return sum
+}
+
+/** Whether runs differ in the seed alone, each in another one. */
+function areReplicates(runs: readonly EvidenceRun[]): boolean {
+  const [group, another] = runsOfOneSetting(runs)
+  return (
+    another === undefined &&
+    group?.length === runs.length &&
+    new Set(runs.map(({ run }) => seedOf(run))).size === runs.length
+  )
 }
 
 function marginOf(
@@ -249,12 +272,9 @@ function marginOf(
 ): Margin | null {
   const [first, second] = [finalists[winner ?? -1], finalists[runnerUp ?? -1]]
   if (first === undefined || second === undefined) return null
-  const noise = floorOf(finalists.map(({ perRun }) => perRun).filter((group) => group.length > 1))
-  const counts = [first, second].map(({ perRun }) => Math.max(1, perRun.length))
   return {
     value: difference(second.score.low, first.score.low),
-    noise,
-    blur: noise === null ? null : leastDifference(noise, counts[0], counts[1]),
+    noise: floorOf(finalists.map(({ perRun }) => perRun).filter((group) => group.length > 1)),
   }
 }
 

@@ -187,11 +187,31 @@ describe('scoring finalists', () => {
         ],
       },
     )
-    const { margin } = scoreFinalists(evidence, subject)
-    expect(margin?.value).toBeCloseTo(0.1, 12)
+    const [margin] = decisionFindings(evidence, subject)
+    expect(margin?.values?.margin?.value).toBeCloseTo(0.1, 12)
     // t(0.975, 4) = 2.776445, times the pooled deviation of 0.02, times √(1/3 + 1/3).
-    expect(margin?.blur).toBeCloseTo(2.776445 * 0.02 * Math.sqrt(2 / 3), 6)
+    expect(margin?.values?.blur?.value).toBeCloseTo(2.776445 * 0.02 * Math.sqrt(2 / 3), 6)
   })
+})
+
+test('where the finalists’ means are the ends of a scale, runs beyond them scatter all the same', () => {
+  const seeds = (auc: readonly number[]): readonly MadeRun[] =>
+    auc.map((value, index) => ({ metrics: { auc: value }, params: { seed: index } }))
+  const { evidence, subject } = decision(
+    [...seeds([0.8, 0.82, 0.84]), ...seeds([0.7, 0.72, 0.74])],
+    [criterion('auc', 1)],
+    {
+      groups: [
+        [0, 1, 2],
+        [3, 4, 5],
+      ],
+    },
+  )
+  const { finalists } = scoreFinalists(evidence, subject)
+  expect(finalists.map(({ perRun }) => perRun.map(({ value }) => Number(value.toFixed(6))))).toEqual([
+    [0.8, 1, 1.2],
+    [-0.2, -0, 0.2],
+  ])
 })
 
 describe('what is said of it', () => {
@@ -234,6 +254,41 @@ describe('what is said of it', () => {
     expect(said(made)).toContain(
       'chosen: Chosen although it may not win by the criteria: [[c1]] is not [[c1.threshold]].',
     )
+  })
+
+  test('where no finalist was repeated, the scatter of the project’s other replicates tells the noise', () => {
+    const other = (auc: number, seed: number): MadeRun => ({ metrics: { auc }, params: { lr: '1', seed } })
+    const made = decision(
+      [
+        { metrics: { auc: 0.8 }, params: { lr: '2', seed: 1 } },
+        { metrics: { auc: 0.7 }, params: { lr: '3', seed: 1 } },
+        other(0.6, 1),
+        other(0.62, 2),
+        other(0.64, 3),
+      ],
+      [criterion('auc', 1, { worst: 0, best: 1 })],
+      { groups: [[0], [1]] },
+    )
+    const [told] = decisionFindings(made.evidence, made.subject)
+    expect(told?.sentence).toContain('no more than seeds explain')
+    expect(told?.sentence).toContain('replicates in the project). Both are single runs.')
+    expect(told?.scope).toBe('project')
+    // t(0.975, 2) = 4.302653, times 0.02, times √2.
+    expect(told?.values?.blur?.value).toBeCloseTo(4.302653 * 0.02 * Math.SQRT2, 6)
+  })
+
+  test('runs of one finalist that differ in more than the seed are not called replicates', () => {
+    const made = decision(
+      [
+        { metrics: { auc: 0.8 }, params: { lr: '2', seed: 1 } },
+        { metrics: { auc: 0.84 }, params: { lr: '3', seed: 2 } },
+        { metrics: { auc: 0.82 }, params: { lr: '4', seed: 3 } },
+        { metrics: { auc: 0.7 }, params: { lr: '5', seed: 1 } },
+      ],
+      [criterion('auc', 1, { worst: 0, best: 1 })],
+      { groups: [[0, 1, 2], [3]] },
+    )
+    expect(said(made)[0]).toContain('runs of the finalists, which do not all differ in the seed alone')
   })
 
   test('single runs, missing values and a test metric are said aloud', () => {
