@@ -157,7 +157,7 @@ Examples:
         'engineer',
       ]),
     )
-    .option('--of <id>', 'print a saved decision for another audience')
+    .option('--of <id>', 'a saved decision: print it --for others, or --select on it')
     .option('--require-model', 'fail (5) rather than write it without a model')
     .addHelpText(
       'after',
@@ -184,6 +184,7 @@ Examples:
   $ narrate decide --finalists xgb=3fa2+9d0c,lgbm=77ab --criterion val_f1=3 \\
       --criterion fit_seconds=1 --select lgbm --because "cheaper to refit"
   $ narrate decide --of 2026-11-20-xgb --for auditor
+  $ narrate decide --of 2026-11-20-xgb --select xgb --because "agreed with Marit"
   $ narrate accept 2026-11-20-xgb --because "for the pilot"
 ${EXIT_CODES_HELP}`,
     )

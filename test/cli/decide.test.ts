@@ -219,6 +219,49 @@ test('a choice against the score is printed as one, with the words of who chose'
   expect(stdout).toContain('Chosen option: "lgbm-f1", because “refit must stay under 1 s”.')
 })
 
+test('a choice on a saved proposal supersedes it, over the same evidence and without the tracker', async () => {
+  const { id, root, run } = await project()
+  await run(['decide', ...FINALISTS, '--no-model', '--yes'])
+  const proposal = await id()
+  await rm(path.join(root, 'mlflow.db'))
+  const { code, stdout } = await run(
+    [
+      'decide',
+      '--of',
+      proposal,
+      '--select',
+      'xgb-f1',
+      '--because',
+      'three seeds agree',
+      '--no-model',
+      '--yes',
+    ],
+    { now: Date.parse('2026-03-12T18:00:00Z') },
+  )
+  expect(code).toBe(0)
+  expect(stdout).toContain('Chosen option: "xgb-f1", because “three seeds agree”.')
+  expect(stdout).toContain('Chosen against the score: xgb-f1 has ')
+  expect(stdout).toContain('chosen out of 47 runs of the project')
+  const listed = JSON.parse((await run(['list', '--kind', 'decision', '--json'])).stdout)
+  expect(listed.documents.find((one: { id: string }) => one.id === proposal)).toMatchObject({
+    supersededBy: expect.stringContaining('2026-03-12-'),
+  })
+  const again = await run([
+    'decide',
+    '--of',
+    proposal,
+    '--select',
+    'lgbm-f1',
+    '--because',
+    'x',
+    '--no-model',
+    '--yes',
+  ])
+  expect([again.code, again.stderr]).toEqual([2, expect.stringContaining('is superseded by 2026-03-12-')])
+  const verified = JSON.parse((await run(['verify', '--json', '--quiet'])).stdout)
+  expect(verified.documents.map(({ stands }: { stands: boolean }) => stands)).toEqual([true, true])
+})
+
 test('--json names the document and its evidence', async () => {
   const { run } = await project()
   const { stdout } = await run(['decide', ...FINALISTS, '--no-model', '--json'])

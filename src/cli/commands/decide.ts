@@ -1,3 +1,4 @@
+import { withChoice } from '../../documents/decision/decision-findings.ts'
 import { AUDIENCES, type Audience, type DecisionSubject } from '../../documents/decision/decision-subject.ts'
 import { directionOf, measureOf } from '../../documents/decision/finalist-value.ts'
 import { decisionKind } from '../../documents/decision-kind.ts'
@@ -35,13 +36,18 @@ const DAYS_BEFORE = 30
 
 /**
  * `narrate decide`: finalists, judged by criteria, become a decision record. Without `--select` it is a proposal. With
- * `--of` a saved decision is printed for another audience, from the statements that were checked when it was written.
+ * `--of` a saved decision is printed for another audience, from the statements that were checked when it was written, or
+ * with `--select` the choice is made on it.
  */
 export const decide: Action<DecideOptions> = async (command) => {
   const session = await openDocumentSession(command)
   const { options, parts, print, project, world } = session
   const audience = audienceOf(options.for)
-  if (options.of !== undefined) return printFor(options.of, audience, session)
+  if (options.of !== undefined && options.select === undefined) return printFor(options.of, audience, session)
+  if (options.of !== undefined && options.select !== undefined) {
+    const matter = await choose(options.of, options.select, session)
+    return writeDocument(matter, await chooseModelFor(project, options, world, parts), session)
+  }
   const read = await readCriteria(session)
   const typed = await typedFinalists(session)
   const opened = await openSources(project, await parts.sourceKinds(), world, options.source)
@@ -196,24 +202,29 @@ function checkCriteria(
   }
 }
 
-/** A decision that was saved, printed for an audience from its frozen evidence and the statements that were checked then. */
-async function printFor(
-  id: string,
-  audience: Audience,
-  session: DocumentSession<DecideOptions>,
-): Promise<number> {
-  const { options, print, store, templates, world } = session
+/** A decision of the store with its frozen evidence. */
+async function readDecision(id: string, { store }: DocumentSession<DecideOptions>) {
   const { summary, evidence: record } = await store.read(id)
   if (summary.kind !== 'decision')
     throw new NarrateError('usage', `${summary.id} is no decision but a ${summary.kind}.`)
   const read = readFrozen(record)
   if ('why' in read)
     throw new NarrateError('store', `The evidence of ${summary.id} cannot be read: ${read.why}.`)
-  const { gathered, draft, leftOutOfPrompt, provenance } = read.frozen
-  const subject = { ...decisionKind.subjectSchema.parse(record.subject), audience }
+  return { summary, frozen: read.frozen, subject: decisionKind.subjectSchema.parse(record.subject) }
+}
+
+/** A decision that was saved, printed for an audience from its frozen evidence and the statements that were checked then. */
+async function printFor(
+  id: string,
+  audience: Audience,
+  session: DocumentSession<DecideOptions>,
+): Promise<number> {
+  const { options, print, templates, world } = session
+  const { frozen, subject, summary } = await readDecision(id, session)
+  const { gathered, draft, leftOutOfPrompt, provenance } = frozen
   const { body, title } = recompose({
-    kind: read.frozen.kind,
-    subject,
+    kind: frozen.kind,
+    subject: { ...subject, audience },
     evidence: gathered,
     templates,
     version: provenance.narrate,
@@ -231,6 +242,47 @@ async function printFor(
       `\n${renderMarkdown(body, { width: Math.min(world.stdout.columns, 100), style: print.style, unfold: false })}`,
     )
   return 0
+}
+
+/**
+ * The choice that was made on a saved proposal: a new decision over the same frozen evidence, tracker or not, which
+ * supersedes it.
+ */
+async function choose(
+  id: string,
+  select: string,
+  session: DocumentSession<DecideOptions>,
+): Promise<WrittenMatter> {
+  const { options, project, world } = session
+  const { frozen, subject: before, summary } = await readDecision(id, session)
+  if (summary.supersededBy !== null)
+    throw new NarrateError('usage', `${summary.id} is superseded by ${summary.supersededBy}.`, {
+      hint: `narrate decide --of ${summary.supersededBy} --select ${select}`,
+    })
+  const runs = new Map(frozen.gathered.runs.map(({ run }) => [run.key, run]))
+  const finalists = before.finalists.map((one) => ({
+    ...one,
+    read: one.runs.flatMap((key) => runs.get(key) ?? []),
+  }))
+  const rule = dayRule(project, world)
+  const subject = masked(
+    {
+      ...before,
+      date: dayOf(world.now(), rule.timeZone, rule.endsAtHour),
+      audience: options.for === undefined ? before.audience : audienceOf(options.for),
+      title: options.title ?? before.title,
+      selected: await selection(finalists, session),
+    },
+    maskOf(project.settings, world),
+  )
+  return {
+    kind: decisionKind,
+    subject,
+    evidence: withChoice({ ...frozen.gathered, given: decisionKind.given(subject) }, subject),
+    noteIds: summary.notes,
+    supersedes: summary.id,
+    isPartial: false,
+  }
 }
 
 /** The subject with secrets taken out of every text that a person typed. */

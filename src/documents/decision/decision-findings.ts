@@ -2,6 +2,7 @@ import { candidatesAmong } from '../../evidence/candidates.ts'
 import { comparableFor } from '../../evidence/comparable-as.ts'
 import { counted } from '../../evidence/counted.ts'
 import type {
+  Evidence,
   EvidenceRun,
   EvidenceWithoutFindings,
   FindingText,
@@ -19,6 +20,7 @@ import {
   type NoiseFloor,
   noiseFloor,
 } from '../../evidence/noise-floor.ts'
+import { numberFindings } from '../../evidence/number-findings.ts'
 import { outcomeOf } from '../../evidence/outcome-of.ts'
 import { replicatesAmong } from '../../evidence/replicates.ts'
 import { searchOf } from '../../evidence/search-of.ts'
@@ -56,6 +58,14 @@ export function decisionFindings(
     ...testSet(evidence, table),
     ...candidates(evidence, table),
   ]
+}
+
+/** Evidence of a decision with what is found of another choice: all else that was found does not depend on who was chosen. */
+export function withChoice(evidence: Evidence, subject: DecisionSubject): Evidence {
+  const kept = evidence.findings.filter(({ kind }) => kind !== 'chosen')
+  const last = evidence.findings.reduce((most, { address }) => Math.max(most, Number(address.slice(1))), 0)
+  const told = numberFindings(chosen(scoreFinalists(evidence, subject), subject), last)
+  return { ...evidence, findings: [...kept, ...told] }
 }
 
 /** The letter that stands for a criterion in the names of values: `valueA`. */
