@@ -261,7 +261,7 @@ export function composeDecision(parts: Parts, print: Printer): DecisionView {
     ]),
     footer: footerOf(parts, print),
     folded: [
-      ...recordFolds(evidence, shownFindings(evidence), metricsOf(table), print),
+      ...recordFolds(evidence, shownFindings(evidence), metricsOf(table), print, 'Other runs of the project'),
       { summary: 'How this record was made and checked', text: null, items: parts.provenance, table: null },
     ],
   }

@@ -12,7 +12,7 @@ import type {
 import { dataSetOf } from '../../evidence/fact-at.ts'
 import { disappeared } from '../../evidence/findings/disappeared.ts'
 import { headlineValue, metricSlot } from '../../evidence/headline.ts'
-import { joined, listRuns, restsOn, unnamedOf } from '../../evidence/listed-runs.ts'
+import { addressesOf, joined, listRuns, restsOn, unnamedOf } from '../../evidence/listed-runs.ts'
 import {
   floorOf,
   leastDifference,
@@ -24,6 +24,7 @@ import { numberFindings } from '../../evidence/number-findings.ts'
 import { outcomeOf } from '../../evidence/outcome-of.ts'
 import { replicatesAmong } from '../../evidence/replicates.ts'
 import { searchOf } from '../../evidence/search-of.ts'
+import { triedIn } from '../../evidence/setting-of.ts'
 import { isBroken } from '../../runs/run.ts'
 import type { Direction } from '../../settings.ts'
 import { difference } from '../../statistics/difference.ts'
@@ -33,6 +34,8 @@ import type { Flip } from './decision-table.ts'
 import { type DecisionTable, type ScoredFinalist, scoreFinalists, scoreOfRun } from './score-finalists.ts'
 
 const MOST_RESTS = 300
+/** A project of as many other runs is frozen whole with its decision: all that was counted over it can be counted again. */
+const MOST_FROZEN = 200
 const VALIDATION = /(^|[^a-z])(val|valid|validation|dev|eval|cv)(?=[^a-z]|$)/i
 const TEST = /(^|[^a-z])(test|testing|holdout|hold_out|heldout|held_out)([^a-z]|$)/i
 
@@ -169,7 +172,7 @@ function margin(evidence: EvidenceWithoutFindings, table: DecisionTable): readon
           ? 'more than seeds explain between two, though as the best of several its lead may be luck'
           : 'more than seeds explain'
     } ([[this.blur]] at [[this.level]], from the scatter of [[this.runs]] ${whose}).${alone}`,
-    rests: [...new Set([...rests, ...noise.firsts.map(({ address }) => address)])].slice(0, MOST_RESTS),
+    rests: [...new Set([...rests, ...repeatsOf(evidence, noise)])].slice(0, MOST_RESTS),
     values: {
       ...values,
       blur: counted(
@@ -181,6 +184,14 @@ function margin(evidence: EvidenceWithoutFindings, table: DecisionTable): readon
     },
   }
   return [told, ...metricMargin(evidence, table, winner, runnerUp)]
+}
+
+/** All runs of the settings that a noise floor rests on, so that it can be worked out again from them. */
+function repeatsOf(evidence: EvidenceWithoutFindings, { firsts }: NoiseFloor): readonly string[] {
+  const settings = new Set(firsts.map(({ run }) => triedIn(run)))
+  return [...evidence.runs, ...evidence.earlier]
+    .filter(({ run }) => settings.has(triedIn(run)))
+    .map(({ address }) => address)
 }
 
 /** How many runs stand behind two scores. */
@@ -275,7 +286,7 @@ function metricMargin(
       scope: own === null ? 'project' : 'session',
       warns: Math.abs(gap) <= blur && direction !== 0,
       sentence: `${subject}; seeds alone make up to [[this.blur]] (scatter of [[this.runs]] runs${own === null ? ' of the project' : ''}).`,
-      rests: [...runsOf([first, second]), ...wide.firsts.map(({ address }) => address)].slice(0, MOST_RESTS),
+      rests: [...new Set([...runsOf([first, second]), ...repeatsOf(evidence, wide)])].slice(0, MOST_RESTS),
       values: {
         ...(direction === 0 ? {} : { gap: gapValue }),
         blur: {
@@ -741,7 +752,10 @@ function candidates(evidence: EvidenceWithoutFindings, table: DecisionTable): re
     kind: 'candidates',
     scope: 'project',
     sentence: `The finalists were chosen out of [[this.runs]] ${all.length === 1 ? 'run' : 'runs'} of the project, ${broken === 0 ? 'none of which failed' : `[[this.broken]] of which failed or ${broken === 1 ? 'was' : 'were'} killed`}${deleted === 0 ? '' : '; [[this.deleted]] more were deleted'}${settings === 0 ? '' : `; [[this.settings]] ${settings === 1 ? 'setting' : 'settings'} can be compared by ${metric}`}.`,
-    rests: [],
+    rests:
+      evidence.earlier.length + deleted > MOST_FROZEN
+        ? []
+        : addressesOf([...evidence.earlier, ...evidence.deleted]),
     values: {
       runs: counted(all.length, 'runs of the project that are not deleted'),
       ...(broken === 0 ? {} : { broken: counted(broken, 'failed or killed runs') }),
