@@ -27,6 +27,8 @@ export interface MatterSelection<Subject extends JsonObject> {
   readonly isCited: (document: DocumentSummary) => boolean
   /** Whether histories are read, for what curves tell. Default: true. */
   readonly withHistory?: boolean
+  /** Whether points of the histories may be cited by their step: not of very many runs. Default: true. */
+  readonly withPoints?: boolean
 }
 
 const SHOWN_GAPS = 5
@@ -57,6 +59,7 @@ export async function gatherMatter<Subject extends JsonObject>(
         query: { order: 'oldest' },
         isTold: selection.isTold,
         withHistory: selection.withHistory !== false,
+        withPoints: selection.withPoints !== false,
         onRead: (done) => progress.update(`Reading run ${done}`),
         beside: async (told) => {
           const span = selection.span ?? spanOfRuns(told, world.now())

@@ -21,6 +21,8 @@ export interface ProjectRequest {
   readonly isTold?: (run: Run) => boolean
   /** Whether histories are read, for what curves tell. */
   readonly withHistory: boolean
+  /** Whether points of the histories may be cited by their step; they take most of the room. Default: true. */
+  readonly withPoints?: boolean
   readonly onRead?: (done: number) => void
   /** What else is evidence, where anything is: notes, earlier documents, given values, findings of the document's kind. */
   readonly beside?: (told: readonly Run[]) => Promise<Beside>
@@ -110,7 +112,8 @@ export async function gatherProject(request: ProjectRequest, world: World): Prom
 
   async function seriesOf(source: RunSource, run: Run): ReturnType<typeof readSeries> {
     if (!withHistory) return { points: new Map(), curves: new Map() }
-    return readSeries(source, run, world.signal, ofValues)
+    const series = await readSeries(source, run, world.signal, ofValues)
+    return request.withPoints === false ? { ...series, points: new Map() } : series
   }
 }
 

@@ -117,6 +117,8 @@ export const FINDING_KINDS = [
   'chosen',
   'comparability',
   'candidates',
+  'verdict',
+  'approach',
 ] as const
 
 export type FindingKind = (typeof FINDING_KINDS)[number]

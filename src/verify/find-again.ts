@@ -55,6 +55,8 @@ export const TOLD_BY: Readonly<Record<FindingKind, readonly Finder[]>> = {
   chosen: [],
   comparability: [],
   candidates: [],
+  verdict: [],
+  approach: [],
 }
 
 /** What the finders say of frozen evidence. */

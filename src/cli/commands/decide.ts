@@ -1,7 +1,7 @@
 import { withChoice } from '../../documents/decision/decision-findings.ts'
+import { decisionKind } from '../../documents/decision/decision-kind.ts'
 import { AUDIENCES, type Audience, type DecisionSubject } from '../../documents/decision/decision-subject.ts'
 import { directionOf, measureOf } from '../../documents/decision/finalist-value.ts'
-import { decisionKind } from '../../documents/decision-kind.ts'
 import { NarrateError } from '../../errors.ts'
 import { recompose } from '../../narrate.ts'
 import { dayOf } from '../../notes/user-day.ts'

@@ -6,7 +6,9 @@ import { joined } from '../../evidence/listed-runs.ts'
 import { REPRODUCIBILITY_ITEMS, reproducibilityOf } from '../../evidence/reproducibility.ts'
 import type { DocumentParts } from '../document-kind.ts'
 import { type Folded, recordFolds } from '../log-folds.ts'
+import { printChecked } from '../print-counts.ts'
 import type { PrintedTable } from '../print-table.ts'
+import { printVerdict, statementsAt } from '../print-verdict.ts'
 import type { Printer } from '../printer.ts'
 import type { DecisionDraft, DecisionSection } from './decision-draft.ts'
 import { letterOf, optionSlot } from './decision-findings.ts'
@@ -259,7 +261,10 @@ export function composeDecision(parts: Parts, print: Printer): DecisionView {
       }),
       part('Sign-off', [], signOff(subject, print)),
     ]),
-    footer: footerOf(parts, print),
+    footer:
+      parts.checked === null
+        ? '*Written without a model: every value is read from the log, worked out of it, or was given.*'
+        : printChecked(parts.checked, print),
     folded: [
       ...recordFolds(evidence, shownFindings(evidence), metricsOf(table), print, 'Other runs of the project'),
       { summary: 'How this record was made and checked', text: null, items: parts.provenance, table: null },
@@ -334,15 +339,17 @@ function runnerUpOf(table: DecisionTable, chosen: number | null, print: Printer)
   return `${optionOf(table, second, print)}${first}`
 }
 
-function standingOf({ span, evidence }: Parts, print: Printer): string {
-  const days = print.own({
-    expression: 'span',
-    printed: span,
-    exact: `${new Date(evidence.span.from).toISOString()}/${new Date(evidence.span.until).toISOString()}`,
-    shows: 'time',
-    cites: [],
-  })
-  return `proposed ${print.value('decision.date')} over runs of ${days}; \`narrate accept\` signs it`
+function standingOf({ evidence }: Parts, print: Printer): string {
+  const first = evidence.runs.find(({ run }) => run.startedAt !== null)
+  const last = evidence.runs
+    .filter(({ run }) => run.endedAt !== null)
+    .toSorted((a, b) => (a.run.endedAt ?? 0) - (b.run.endedAt ?? 0))
+    .at(-1)
+  const ran =
+    first === undefined || last === undefined
+      ? ''
+      : `; the finalists ran from ${print.value(`${first.address}.started`)} to ${print.value(`${last.address}.ended`)}`
+  return `proposed ${print.value('decision.date')}${ran}; \`narrate accept\` signs it`
 }
 
 /** Statements of one section that may be printed. */
@@ -351,22 +358,18 @@ function said(
   section: DecisionSection | `options[${number}].${'good' | 'bad'}`,
   print: Printer,
 ): readonly string[] {
-  return [...verdicts]
-    .filter(([path]) => path.startsWith(`${section}[`) && /^\[\d+\]$/.test(path.slice(section.length)))
-    .flatMap(([, verdict]) => printVerdict(verdict, print))
+  return statementsAt(verdicts, section)
+    .filter(({ statement }) => /^\[\d+\]$/.test(statement.path.slice(section.length)))
+    .map((verdict) => printStatement(verdict, print))
 }
 
-const READINGS = /^(?:context|rationale|consequences|tradeoffs|assumptions|risks|dissent|options)/
+/** Sections of what is proposed; in all others an inference says that it is one. */
+const PROPOSED = /^(?:confirmation|revisit|questions)/
 
-function printVerdict(verdict: Verdict, print: Printer): readonly string[] {
-  if (verdict.kind === 'contradicted' || verdict.segments === null) return []
+function printStatement(verdict: Verdict, print: Printer): string {
   const { basis, path } = verdict.statement
-  const marks = [
-    ...(verdict.kind === 'unsupported' ? ['unchecked'] : []),
-    ...(basis === 'inferred' && READINGS.test(path) ? ['inferred'] : []),
-    ...(basis === 'proposed' ? ['proposed'] : []),
-  ]
-  return [`${print.segments(verdict.segments)}${marks.length === 0 ? '' : ` *(${marks.join(', ')})*`}`]
+  const printed = printVerdict(verdict, print, !PROPOSED.test(path))
+  return basis === 'proposed' ? `${printed} *(proposed)*` : printed
 }
 
 /** Names that a person gave. */
@@ -817,22 +820,6 @@ function metricsOf({ criteria }: DecisionTable): readonly string[] {
   return [...new Set(criteria.flatMap(({ measure }) => (measure.kind === 'metric' ? [measure.name] : [])))]
 }
 
-function footerOf({ checked }: Parts, print: Printer): string {
-  if (checked === null) return '*Written without a model: every value is read from the log or was given.*'
-  const { againstLog, inWords, leftOut, marked, proposed, quoted } = checked
-  const count = (value: number, expression: string): string =>
-    print.own({ expression, printed: String(value), exact: String(value), shows: 'number', cites: [] })
-  const told = [
-    `${count(againstLog, 'statements')} ${againstLog === 1 ? 'statement' : 'statements'} checked against the log`,
-    ...(quoted > 0 ? [`${count(quoted, 'statements.quoted')} quoted`] : []),
-    ...(proposed > 0 ? [`${count(proposed, 'statements.proposed')} proposed`] : []),
-    ...(inWords > 0 ? [`${count(inWords, 'statements.in_words')} in words that no log can bear out`] : []),
-    ...(marked > 0 ? [`${count(marked, 'statements.marked')} marked unchecked`] : []),
-    ...(leftOut > 0 ? [`${count(leftOut, 'statements.left_out')} left out`] : []),
-  ]
-  return `*${told.join(', ')}.*`
-}
-
 function capital(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1)
 }
@@ -855,11 +842,7 @@ function recordFields(parts: Parts, table: DecisionTable): readonly RecordField[
   const { evidence, subject } = parts
   const has = (...fields: readonly PeopleField[]): boolean =>
     fields.some((field) => (subject.people[field] ?? []).length > 0)
-  const hasSaid = (section: DecisionSection): boolean =>
-    [...parts.verdicts].some(
-      ([path, verdict]) =>
-        path.startsWith(`${section}[`) && 'segments' in verdict && verdict.segments !== null,
-    )
+  const hasSaid = (section: DecisionSection): boolean => statementsAt(parts.verdicts, section).length > 0
   const runs = table.finalists.flatMap((one) => one.runs)
   const all = <T>(list: readonly T[], test: (one: T) => boolean, whole: string, some: string): string =>
     list.length > 0 && list.every(test) ? whole : list.some(test) ? some : NOT_RECORDED

@@ -1,32 +1,27 @@
 import { z } from 'zod'
 import type { Statement } from '../../claims/statement.ts'
-
-const statement = z.object({
-  text: z.string(),
-  basis: z.enum(['observed', 'noted', 'inferred', 'proposed']),
-  checks: z.array(z.string()),
-})
+import { statementSchema } from '../statement-schema.ts'
 
 /** What a model answers for a decision: no numbers; scores, ranks and flip points are the program's. */
 export const decisionDraftSchema = z.object({
-  context: z.array(statement),
-  rationale: z.array(statement),
+  context: z.array(statementSchema),
+  rationale: z.array(statementSchema),
   options: z.array(
     z.object({
       /** The address of a finalist: o1. */
       option: z.string(),
-      good: z.array(statement),
-      bad: z.array(statement),
+      good: z.array(statementSchema),
+      bad: z.array(statementSchema),
     }),
   ),
-  consequences: z.array(statement),
-  tradeoffs: z.array(statement),
-  assumptions: z.array(statement),
-  risks: z.array(statement),
-  dissent: z.array(statement),
-  confirmation: z.array(statement),
-  revisit: z.array(statement),
-  questions: z.array(statement),
+  consequences: z.array(statementSchema),
+  tradeoffs: z.array(statementSchema),
+  assumptions: z.array(statementSchema),
+  risks: z.array(statementSchema),
+  dissent: z.array(statementSchema),
+  confirmation: z.array(statementSchema),
+  revisit: z.array(statementSchema),
+  questions: z.array(statementSchema),
 })
 
 export type DecisionDraft = z.infer<typeof decisionDraftSchema>

@@ -9,6 +9,8 @@ import { plainSentence } from './plain-sentence.ts'
 import { showDay, showDuration, showTime, spanOfEvidence } from './show-time.ts'
 
 const SHORT_VALUE = 40
+/** Members of a group, or users of a data set, that are all named whatever the room. */
+const FEWEST_LISTED = 40
 const MOST_RUNS_OF_QUOTE = 6
 
 /** How much of the evidence a prompt shows. */
@@ -36,13 +38,15 @@ const LADDER: readonly Detail[] = [
 export type PromptContext = Readonly<Record<string, unknown>>
 
 /**
- * The context of a log prompt from most to least detail; the caller takes the first whose prompt fits. What a step
- * leaves out, it says in `leftOut`. The same evidence gives the same contexts.
+ * The evidence as every prompt shows it, from most to least detail; the caller takes the first whose prompt fits. What a
+ * step leaves out, it says in `leftOut`. Steps that show more runs than `mostRuns` are passed over. The same evidence gives the
+ * same contexts.
  */
-export function* logPromptContexts(
+export function* evidenceContexts(
   evidence: Evidence,
+  mostRuns = Number.POSITIVE_INFINITY,
 ): Generator<{ readonly context: PromptContext; readonly leftOut: readonly string[] }> {
-  for (const detail of LADDER) yield contextOf(evidence, detail)
+  for (const detail of LADDER) if (detail.runs <= mostRuns) yield contextOf(evidence, detail)
 }
 
 function contextOf(
@@ -56,7 +60,14 @@ function contextOf(
   const runs = shownRuns(evidence, detail.runs)
   const quotes = evidence.quotes.filter((quote) => quote.kind !== 'experiment')
   const described = evidence.quotes.filter((quote) => quote.kind === 'experiment')
-  const groups = evidence.groups.filter((group) => group.runs.length < 400)
+  const isShown = new Set(runs.map(({ address }) => address))
+  /** Members by their addresses; of many those that stand in the table, and how many more there are. */
+  const listed = (members: readonly string[]): string => {
+    if (members.length <= Math.max(detail.runs, FEWEST_LISTED)) return members.join(' ')
+    const named = members.filter((address) => isShown.has(address))
+    return `${named.join(' ')}${named.length === 0 ? '' : ' and '}${members.length - named.length} more`
+  }
+  const { groups } = evidence
   const leftOut = [
     ...missing('runs', evidence.runs.length, runs.length, 'failed, noted and best ones are kept'),
     ...missing(
@@ -73,8 +84,8 @@ function contextOf(
   const shown = metrics.slice(0, detail.metrics)
   const context = {
     project: {
-      name: plainLine(evidence.project.name),
-      goal: evidence.project.goal === null ? null : plainLine(evidence.project.goal),
+      name: line(evidence.project.name),
+      goal: evidence.project.goal === null ? null : line(evidence.project.goal),
     },
     // Calendar days, as the times of runs beside them are.
     span: spanOfEvidence(evidence, 0),
@@ -94,35 +105,35 @@ function contextOf(
         : runsTable(evidence, evidence.earlier.slice(-detail.runs), shown, detail.textLength),
     constants: [...evidence.constants]
       .filter(([name]) => !isBookkeeping(name))
-      .map(([name, value]) => `${plainLine(name)}=${cutText(plainLine(value), detail.textLength)}`)
+      .map(([name, value]) => `${line(name)}=${cutText(line(value), detail.textLength)}`)
       .join(', '),
     groups: groups
       .slice(0, detail.groups)
       .map(
         (group) =>
-          `${group.address} ${cutText(plainLine(group.label), detail.textLength)}${group.word === null ? '' : ` (word: ${group.word})`}: ${group.runs.join(' ')}`,
+          `${group.address} ${cutText(line(group.label), detail.textLength)}${group.word === null ? '' : ` (word: ${group.word})`}: ${listed(group.runs)}`,
       )
       .join('\n'),
     dataSets: evidence.dataSets
       .map(
         (set) =>
-          `${set.address} ${plainLine(set.name)} digest ${set.digest}${set.context === null ? '' : ` (${set.context})`}: ${set.runs.join(' ')}`,
+          `${set.address} ${line(set.name)} digest ${set.digest}${set.context === null ? '' : ` (${set.context})`}: ${listed(set.runs)}`,
       )
       .join('\n'),
     findings: shownFindings(evidence, detail.findings).map(
-      (one) => `${one.address} (${one.kind}) ${plainLine(plainSentence(one.sentence, evidence))}`,
+      (one) => `${one.address} (${one.kind}) ${line(plainSentence(one.sentence, evidence))}`,
     ),
     experiments: described
       .map(
         (quote) =>
-          `${quote.address} experiment ${plainLine(quote.heading ?? '')} ${fence(quote.text, detail.quoteLength)}`,
+          `${quote.address} experiment ${line(quote.heading ?? '')} ${fence(quote.text, detail.quoteLength)}`,
       )
       .join('\n'),
     quotes: quotes.slice(-detail.quotes).map((quote) => {
       const place = [
         quote.kind,
         quote.at === null ? 'undated' : showDay(quote.at, evidence.span.timeZone),
-        quote.heading === null ? '' : `under ${JSON.stringify(plainLine(quote.heading))}`,
+        quote.heading === null ? '' : `under ${JSON.stringify(line(quote.heading))}`,
         aboutOf(quote),
       ]
       const values = quote.values.map(
@@ -130,10 +141,27 @@ function contextOf(
       )
       return `${quote.address} [${place.filter((text) => text !== '').join(', ')}] ${fence(quote.text, detail.quoteLength)}${values.length === 0 ? '' : ` (${values.join(', ')})`}`
     }),
-    gaps: evidence.gaps.slice(0, 10).map((gap) => plainLine(`${gap.what}: ${gap.why}`)),
+    documents: documentLines(evidence, detail),
+    gaps: evidence.gaps.slice(0, 10).map((gap) => line(`${gap.what}: ${gap.why}`)),
     leftOut,
   }
   return { context, leftOut }
+}
+
+const FEWEST_PASSAGES = 2
+
+/** Earlier documents, each with as many of its sentences as there is room for: those that stand first tell most. */
+function documentLines(evidence: Evidence, detail: Detail): readonly string[] {
+  const { documents } = evidence
+  const shown = documents.slice(-detail.quotes)
+  const each = Math.max(FEWEST_PASSAGES, Math.floor(detail.quotes / Math.max(1, shown.length)))
+  return shown.map(
+    ({ address, date, kind, passages, title }) =>
+      `${address} [${kind}, ${date}] ${fence(title, detail.quoteLength)} ${passages
+        .slice(0, each)
+        .map((one) => fence(one, detail.quoteLength))
+        .join(' ')}`,
+  )
 }
 
 /** Which runs a quote is about, where it says so and they are few. */
@@ -180,7 +208,7 @@ function metricsTable(evidence: Evidence, metrics: readonly string[]): string {
     .map((metric) => {
       const direction = evidence.metrics.direction(metric)
       const unit = evidence.metrics.unit(metric)
-      return `${plainLine(metric)}: ${direction === null ? 'direction unknown' : `${direction} is better`}, headline ${evidence.metrics.headline(metric)}${unit === null ? '' : `, in ${unit}`}`
+      return `${line(metric)}: ${direction === null ? 'direction unknown' : `${direction} is better`}, headline ${evidence.metrics.headline(metric)}${unit === null ? '' : `, in ${unit}`}`
     })
     .join('\n')
 }
@@ -202,7 +230,7 @@ function runsTable(
     'status',
     'started',
     'duration',
-    ...params.map(plainLine),
+    ...params.map(line),
     ...metrics.flatMap((metric) =>
       curves.has(metric)
         ? [
@@ -220,8 +248,8 @@ function runsTable(
     const { run } = one
     return [
       one.address,
-      `${cutText(plainLine(run.name), 60)} ${run.id.slice(0, 8)}`,
-      cutText(plainLine(run.experiment.name), 40),
+      `${cutText(line(run.name), 60)} ${run.id.slice(0, 8)}`,
+      cutText(line(run.experiment.name), 40),
       run.status,
       run.startedAt === null ? '' : showTime(run.startedAt, evidence.span.timeZone),
       run.startedAt === null || run.endedAt === null ? '' : showDuration(run.endedAt - run.startedAt),
@@ -234,7 +262,7 @@ function runsTable(
       cutText(
         [...run.tags]
           .filter(([, value]) => value !== run.name)
-          .map(([name, value]) => `${plainLine(name)}=${plainLine(value)}`)
+          .map(([name, value]) => `${line(name)}=${line(value)}`)
           .join('; '),
         textLength,
       ),
@@ -278,7 +306,7 @@ function paramCell(evidence: Evidence, one: EvidenceRun, name: string, textLengt
     value.length <= SHORT_VALUE
       ? undefined
       : evidence.groups.find(({ kind, label }) => kind === 'level' && label === `${name}=${value}`)
-  return group === undefined ? cutText(plainLine(value), textLength) : `see ${group.address}`
+  return group === undefined ? cutText(line(value), textLength) : `see ${group.address}`
 }
 
 function short(value: number): string {
@@ -290,7 +318,7 @@ function missing(what: string, all: number, shown: number, how: string): readonl
 }
 
 /** Untrusted text on one line, without the characters that the prompt gives a meaning to. */
-export function plainLine(text: string): string {
+export function line(text: string): string {
   return withoutControls(text)
     .replace(/\s+/g, ' ')
     .replaceAll('[[', '[ [')

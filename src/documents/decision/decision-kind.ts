@@ -1,10 +1,10 @@
-import { decisionPromptContexts } from '../render/decision-prompt.ts'
-import { composeDecision } from './decision/compose-decision.ts'
-import { type DecisionDraft, decisionDraftSchema, statementsOfDecision } from './decision/decision-draft.ts'
-import { decisionFindings } from './decision/decision-findings.ts'
-import { decisionGiven } from './decision/decision-given.ts'
-import { type DecisionSubject, decisionSubjectSchema } from './decision/decision-subject.ts'
-import type { DocumentKind } from './document-kind.ts'
+import { decisionPromptContexts } from '../../render/decision-prompt.ts'
+import type { DocumentKind } from '../document-kind.ts'
+import { composeDecision } from './compose-decision.ts'
+import { type DecisionDraft, decisionDraftSchema, statementsOfDecision } from './decision-draft.ts'
+import { decisionFindings } from './decision-findings.ts'
+import { decisionGiven } from './decision-given.ts'
+import { type DecisionSubject, decisionSubjectSchema } from './decision-subject.ts'
 
 /** The record of a model selection: criteria, scores, what would turn it, and what is not known, ready for sign-off. */
 export const decisionKind: DocumentKind<DecisionSubject, DecisionDraft> = {
