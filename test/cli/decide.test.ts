@@ -262,13 +262,25 @@ test('a choice on a saved proposal supersedes it, over the same evidence and wit
   expect(verified.documents.map(({ stands }: { stands: boolean }) => stands)).toEqual([true, true])
 })
 
-test('--json names the document and its evidence', async () => {
+test('--json names the document, the scores and the flip points', async () => {
   const { run } = await project()
   const { stdout } = await run(['decide', ...FINALISTS, '--no-model', '--json'])
   expect(JSON.parse(stdout)).toMatchObject({
     document: { kind: 'decision', path: expect.stringMatching(/^narrative\/decisions\/2026-03-11-/) },
     runs: expect.arrayContaining([expect.stringContaining('8ab27e98')]),
     model: null,
+    decision: {
+      selected: null,
+      winner: 'xgb-depth2',
+      finalists: [
+        { name: 'xgb-depth2', rank: 1, score: expect.closeTo(0.596947, 6), mayWin: true },
+        { name: 'xgb-f1', rank: 2, runs: [expect.any(String), expect.any(String), expect.any(String)] },
+        { name: 'lgbm-f1', rank: 3, values: { val_auc: expect.closeTo(0.748792, 6) } },
+      ],
+      flips: [
+        { criterion: 'fit_seconds', share: 0.125, flipsAt: expect.closeTo(0.4403, 4), winner: 'lgbm-f1' },
+      ],
+    },
   })
 })
 

@@ -2,7 +2,9 @@ import { withChoice } from '../../documents/decision/decision-findings.ts'
 import { decisionKind } from '../../documents/decision/decision-kind.ts'
 import { AUDIENCES, type Audience, type DecisionSubject } from '../../documents/decision/decision-subject.ts'
 import { directionOf, measureOf } from '../../documents/decision/finalist-value.ts'
+import { scoreFinalists } from '../../documents/decision/score-finalists.ts'
 import { NarrateError } from '../../errors.ts'
+import type { Evidence } from '../../evidence/evidence.ts'
 import { recompose } from '../../narrate.ts'
 import { dayOf } from '../../notes/user-day.ts'
 import { readFrozen } from '../../verify/frozen-record.ts'
@@ -97,7 +99,53 @@ export const decide: Action<DecideOptions> = async (command) => {
   )
   checkCriteria(matter, subject, session)
   const choice = await chooseModelFor(project, options, world, parts)
-  return writeDocument(matter, choice, session)
+  return writeDocument(matter, choice, session, {
+    json: (_, { evidence }) => decisionToJson(evidence, subject),
+  })
+}
+
+/** What `--json` adds: the finalists with their scores, best first, and where each weight turns the decision. */
+function decisionToJson(evidence: Evidence, subject: DecisionSubject): object {
+  const { finalists, moves, ranking, shares, winner } = scoreFinalists(evidence, subject)
+  const nameOf = (place: number | null): string | null => finalists[place ?? -1]?.name ?? null
+  const places = [...ranking, ...finalists.flatMap((_, place) => (ranking.includes(place) ? [] : [place]))]
+  return {
+    decision: {
+      selected: nameOf(subject.selected?.finalist ?? null),
+      winner: nameOf(winner),
+      finalists: places.flatMap((place) => {
+        const one = finalists[place]
+        if (one === undefined) return []
+        const rank = ranking.indexOf(place)
+        return [
+          {
+            name: one.name,
+            runs: one.runs.map(({ run }) => run.key),
+            rank: rank < 0 ? null : rank + 1,
+            score: one.isComplete ? one.score.low : null,
+            mayWin: one.row.mayWin,
+            values: Object.fromEntries(
+              subject.criteria.map(({ name }, index) => [name, one.values[index]?.value ?? null]),
+            ),
+          },
+        ]
+      }),
+      flips: moves.flatMap(({ up, down }, place) =>
+        [up, down].flatMap((flip) =>
+          flip === null
+            ? []
+            : [
+                {
+                  criterion: subject.criteria[place]?.name ?? null,
+                  share: shares[place] ?? null,
+                  flipsAt: flip.share,
+                  winner: nameOf(flip.by),
+                },
+              ],
+        ),
+      ),
+    },
+  }
 }
 
 function audienceOf(text: string | undefined): Audience {

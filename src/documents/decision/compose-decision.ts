@@ -160,7 +160,10 @@ export function composeDecision(parts: Parts, print: Printer): DecisionView {
       { label: 'Biggest risk', text: risks[0] ?? ownRisks[0] ?? NOT_RECORDED },
       {
         label: 'Not recorded',
-        text: missing.length === 0 ? 'nothing of the record' : listed(missing.map(({ label }) => label)),
+        text: listed(
+          missing.map(({ label }) => label),
+          fields,
+        ),
       },
       { label: 'Must sign', text: sign.length === 0 ? `${NOT_RECORDED}: name approvers` : sign.join(', ') },
       { label: 'Standing', text: standingOf(parts, print) },
@@ -826,10 +829,18 @@ function capital(text: string): string {
 
 const MOST_LISTED = 5
 
-/** The first few of a list; the rest stands in the record. */
-function listed(labels: readonly string[]): string {
+/** The first few fields that are not recorded; the rest, and what is recorded in part, stands in the record. */
+function listed(labels: readonly string[], fields: readonly RecordField[]): string {
+  const isPartly = fields.some(({ text }) => text.startsWith('in part'))
   const shown = labels.slice(0, MOST_LISTED).map((label) => label.toLowerCase())
-  return `${shown.join('; ')}${labels.length > MOST_LISTED ? '; and more, listed in the record below' : ''}`
+  const more = [
+    ...(labels.length > MOST_LISTED ? ['more'] : []),
+    ...(isPartly ? [labels.length === 0 ? 'some fields in part' : 'others in part'] : []),
+  ]
+  if (shown.length + more.length === 0) return 'nothing of the record'
+  return more.length === 0
+    ? shown.join('; ')
+    : `${shown.length === 0 ? '' : `${shown.join('; ')}; `}${joined(more)}, listed in the record below`
 }
 
 interface RecordField {
