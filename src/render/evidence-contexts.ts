@@ -20,18 +20,74 @@ interface Detail {
   readonly quotes: number
   readonly groups: number
   readonly findings: number
+  /** Rows of tables that were typed into the notes. */
+  readonly reported: number
   readonly textLength: number
   readonly quoteLength: number
 }
 
 const LADDER: readonly Detail[] = [
-  { runs: 400, metrics: 10, quotes: 400, groups: 60, findings: 60, textLength: 200, quoteLength: 2000 },
-  { runs: 200, metrics: 6, quotes: 200, groups: 60, findings: 60, textLength: 80, quoteLength: 1000 },
-  { runs: 100, metrics: 5, quotes: 100, groups: 40, findings: 40, textLength: 60, quoteLength: 600 },
-  { runs: 60, metrics: 4, quotes: 60, groups: 30, findings: 30, textLength: 60, quoteLength: 400 },
-  { runs: 30, metrics: 3, quotes: 40, groups: 20, findings: 24, textLength: 40, quoteLength: 300 },
-  { runs: 15, metrics: 2, quotes: 25, groups: 8, findings: 16, textLength: 30, quoteLength: 200 },
-  { runs: 6, metrics: 1, quotes: 12, groups: 4, findings: 10, textLength: 20, quoteLength: 120 },
+  {
+    runs: 400,
+    metrics: 10,
+    quotes: 400,
+    groups: 60,
+    findings: 60,
+    reported: 80,
+    textLength: 200,
+    quoteLength: 2000,
+  },
+  {
+    runs: 200,
+    metrics: 6,
+    quotes: 200,
+    groups: 60,
+    findings: 60,
+    reported: 60,
+    textLength: 80,
+    quoteLength: 1000,
+  },
+  {
+    runs: 100,
+    metrics: 5,
+    quotes: 100,
+    groups: 40,
+    findings: 40,
+    reported: 40,
+    textLength: 60,
+    quoteLength: 600,
+  },
+  {
+    runs: 60,
+    metrics: 4,
+    quotes: 60,
+    groups: 30,
+    findings: 30,
+    reported: 30,
+    textLength: 60,
+    quoteLength: 400,
+  },
+  {
+    runs: 30,
+    metrics: 3,
+    quotes: 40,
+    groups: 20,
+    findings: 24,
+    reported: 20,
+    textLength: 40,
+    quoteLength: 300,
+  },
+  {
+    runs: 15,
+    metrics: 2,
+    quotes: 25,
+    groups: 8,
+    findings: 16,
+    reported: 10,
+    textLength: 30,
+    quoteLength: 200,
+  },
+  { runs: 6, metrics: 1, quotes: 12, groups: 4, findings: 10, reported: 5, textLength: 20, quoteLength: 120 },
 ]
 
 /** What the prompt's template is given: every field is text, or a list of texts that may be empty. */
@@ -60,6 +116,7 @@ function contextOf(
   const runs = shownRuns(evidence, detail.runs)
   const quotes = evidence.quotes.filter((quote) => quote.kind !== 'experiment')
   const described = evidence.quotes.filter((quote) => quote.kind === 'experiment')
+  const rowCount = evidence.reported.reduce((sum, { rows }) => sum + rows.length, 0)
   const isShown = new Set(runs.map(({ address }) => address))
   /** Members by their addresses; of many those that stand in the table, and how many more there are. */
   const listed = (members: readonly string[]): string => {
@@ -79,6 +136,7 @@ function contextOf(
     ...missing('quotes', quotes.length, detail.quotes, 'the latest are kept'),
     ...missing('groups', groups.length, detail.groups, ''),
     ...missing('earlier runs', evidence.earlier.length, detail.runs, 'the newest are kept'),
+    ...missing('rows of tables in the notes', rowCount, detail.reported, 'the first are kept'),
     ...missing('findings', evidence.findings.length, detail.findings, 'the most consequential are kept'),
   ]
   const shown = metrics.slice(0, detail.metrics)
@@ -92,7 +150,11 @@ function contextOf(
     lead:
       evidence.lead === null
         ? null
-        : { ...evidence.lead, direction: evidence.metrics.direction(evidence.lead.metric) },
+        : {
+            ...evidence.lead,
+            direction: evidence.metrics.direction(evidence.lead.metric),
+            later: evidence.metrics.primaryNow,
+          },
     otherRuns:
       evidence.otherRuns.count === 0
         ? null
@@ -141,11 +203,42 @@ function contextOf(
       )
       return `${quote.address} [${place.filter((text) => text !== '').join(', ')}] ${fence(quote.text, detail.quoteLength)}${values.length === 0 ? '' : ` (${values.join(', ')})`}`
     }),
+    reported: reportedTables(evidence, detail),
     documents: documentLines(evidence, detail),
     gaps: evidence.gaps.slice(0, 10).map((gap) => line(`${gap.what}: ${gap.why}`)),
     leftOut,
   }
   return { context, leftOut }
+}
+
+/**
+ * Tables that were typed into the notes, each with its head, or without one, and its rows with their addresses. Names of
+ * columns are the author's, and where there are none the cells are only counted.
+ */
+function reportedTables(
+  { reported }: Evidence,
+  detail: Detail,
+): readonly { readonly title: string; readonly rows: readonly string[] }[] {
+  let room = detail.reported
+  return reported.flatMap((table, index) => {
+    const rows = table.rows.slice(0, Math.max(0, room))
+    room -= rows.length
+    if (rows.length === 0) return []
+    const under = table.heading === null ? '' : ` under ${JSON.stringify(line(table.heading))}`
+    const head =
+      table.header === null
+        ? 'no head: do not guess what its columns are'
+        : table.header.map((cell, at) => `col${at + 1} ${fence(cell, detail.textLength)}`).join(' ')
+    return [
+      {
+        title: `t${index + 1} (${line(table.file)}${under}) ${head}`,
+        rows: rows.map(
+          (row, at) =>
+            `t${index + 1}.row${at + 1} ${fence(row.text, detail.quoteLength)}${row.mark === null ? '' : ` (${row.mark})`}`,
+        ),
+      },
+    ]
+  })
 }
 
 const FEWEST_PASSAGES = 2
