@@ -174,6 +174,59 @@ ${EXIT_CODES_HELP}`,
     .action(act(async () => (await import('./commands/phase.ts')).phase))
 
   program
+    .command('decide')
+    .description('a model selection: criteria, scores, what would turn it, sign-off')
+    .option('--finalists <runs>', 'A,B,C: runs, or NAME=RUN+RUN (repeatable)', append)
+    .option('--criteria <file>', 'default: criteria.yaml of the project')
+    .option('--criterion <metric=weight>', 'e.g. val_f1=3, lower:model_mb=1 (repeatable)', append)
+    .option('--threshold <bound>', 'e.g. "latency_ms <= 200" (repeatable)', append)
+    .option('--fixed <date>', 'when the criteria were settled')
+    .option('--select <finalist>', 'the one that is chosen; without it: a proposal')
+    .option('--because <why>', 'why, in your words')
+    .option('--title <title>', 'in place of the one made of the names')
+    .option('--as-named', 'without the replicates of the runs named')
+    .addOption(
+      new Option('--for <audience>', 'what stands open').choices([
+        'everyone',
+        'executive',
+        'auditor',
+        'engineer',
+      ]),
+    )
+    .option('--of <id>', 'a saved decision: print it --for others, or --select on it')
+    .option('--require-model', 'fail (5) rather than write it without a model')
+    .addHelpText(
+      'after',
+      `
+criteria.yaml, of which only metric (or name and value) and weight are needed:
+
+  fixed: 2026-11-01            # when they were settled; git may prove it
+  criteria:
+    - metric: val_f1           # or params.N, tags.N, duration, cost, gpu_hours
+      weight: 3
+      worst: 0.2               # without these the finalists' own extremes
+      best: 0.4
+      why: a call costs two hours
+    - {name: latency, value: {xgb: 12, lgbm: 9}, unit: ms, direction: lower,
+       weight: 1, threshold: "<= 20"}
+  approvers: [Marit]           # and purpose, users, out_of_scope, risks,
+  dissent: [...]               # tradeoffs, limitations, confirmation, revisit
+
+Scores, margins, noise and flip points are computed; a model only adds prose. A
+finalist stands with its replicates. What nobody recorded is said so.
+
+Examples:
+  $ narrate decide --finalists 8ab27e98,lgbm-s1-f1 --criteria criteria.yaml
+  $ narrate decide --finalists xgb=3fa2+9d0c,lgbm=77ab --criterion val_f1=3 \\
+      --criterion fit_seconds=1 --select lgbm --because "cheaper to refit"
+  $ narrate decide --of 2026-11-20-xgb --for auditor
+  $ narrate decide --of 2026-11-20-xgb --select xgb --because "agreed with Marit"
+  $ narrate accept 2026-11-20-xgb --because "for the pilot"
+${EXIT_CODES_HELP}`,
+    )
+    .action(act(async () => (await import('./commands/decide.ts')).decide))
+
+  program
     .command('tried')
     .description('has this been tried? exit code 1: yes')
     .argument('[settings...]', 'parameters: lr=0.1 depth=6')

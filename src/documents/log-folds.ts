@@ -21,10 +21,11 @@ export function recordFolds(
   shown: ReadonlySet<Finding>,
   metrics: readonly string[],
   print: Printer,
+  others = 'Earlier runs that are mentioned',
 ): readonly Folded[] {
   return [
     ...findingsFolded(evidence, shown, print),
-    ...runsFolded(evidence, metrics, print),
+    ...runsFolded(evidence, metrics, print, others),
     ...variedFolded(evidence, print),
     ...notesFolds(evidence, print),
     ...stateFolded(evidence, print),
@@ -46,7 +47,12 @@ function findingsFolded(evidence: Evidence, shown: ReadonlySet<Finding>, print: 
 }
 
 /** All runs, one row each, with the anchors that sentences link to; then the earlier ones that findings mention. */
-function runsFolded(evidence: Evidence, metrics: readonly string[], print: Printer): readonly Folded[] {
+function runsFolded(
+  evidence: Evidence,
+  metrics: readonly string[],
+  print: Printer,
+  others: string,
+): readonly Folded[] {
   const told = evidence.runs.slice(0, MOST_LISTED_RUNS)
   const rest = evidence.runs.length - told.length
   return [
@@ -58,7 +64,7 @@ function runsFolded(evidence: Evidence, metrics: readonly string[], print: Print
       metrics,
       print,
     ),
-    ...tableOfRuns('Earlier runs that are mentioned', null, evidence.earlier, evidence, metrics, print),
+    ...tableOfRuns(others, null, evidence.earlier, evidence, metrics, print),
   ]
 }
 

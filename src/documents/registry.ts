@@ -1,3 +1,4 @@
+import { decisionKind } from './decision/decision-kind.ts'
 import type { DocumentKindName } from './document.ts'
 import type { DocumentKind } from './document-kind.ts'
 import { logKind } from './log-kind.ts'
@@ -5,7 +6,7 @@ import { phaseKind } from './phase/phase-kind.ts'
 import { planKind } from './plan/plan-kind.ts'
 
 /** The kinds of documents that can be written and worked out again. */
-const DOCUMENT_KINDS: readonly DocumentKind[] = [logKind, phaseKind, planKind]
+const DOCUMENT_KINDS: readonly DocumentKind[] = [decisionKind, logKind, phaseKind, planKind]
 
 /** The kind of this name; null for one that this version does not know. */
 export function documentKind(name: DocumentKindName | string): DocumentKind | null {

@@ -411,7 +411,7 @@ function missing(what: string, all: number, shown: number, how: string): readonl
 }
 
 /** Untrusted text on one line, without the characters that the prompt gives a meaning to. */
-function line(text: string): string {
+export function line(text: string): string {
   return withoutControls(text)
     .replace(/\s+/g, ' ')
     .replaceAll('[[', '[ [')

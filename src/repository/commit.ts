@@ -18,6 +18,16 @@ export interface BlamedLine {
   readonly at: number
 }
 
+/** A file as one commit left it. */
+export interface FileVersion {
+  readonly commit: string
+  readonly author: string
+  /** The later one of author and committer time, milliseconds since 1970: a commit cannot be older than it says. */
+  readonly at: number
+  /** Null where the commit deleted it, or it is too long to read. */
+  readonly text: string | null
+}
+
 /** Which commits to give, by author time: `since` included, `until` excluded (milliseconds since 1970). */
 export interface CommitQuery {
   readonly since: number
@@ -44,4 +54,6 @@ export interface Repository {
   commits(query: CommitQuery): Promise<readonly (Commit | Gap)[]>
   /** The committed lines of a file, by line number from 1, as it is in the work tree; lines not yet committed are absent. */
   blame(file: string): Promise<ReadonlyMap<number, BlamedLine> | Gap>
+  /** The newest versions of a file that HEAD's history holds, newest first; none where it was never committed. */
+  versions(file: string, most: number): Promise<readonly FileVersion[] | Gap>
 }

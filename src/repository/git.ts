@@ -4,7 +4,7 @@ import { isAbsolute, relative, resolve } from 'node:path'
 import { messageOf } from '../errors.ts'
 import { type Gap, gap, isGap } from '../gap.ts'
 import type { World } from '../world.ts'
-import type { BlamedLine, Commit, CommitQuery, Repository, SigningKeys } from './commit.ts'
+import type { BlamedLine, Commit, CommitQuery, FileVersion, Repository, SigningKeys } from './commit.ts'
 
 /** Nothing of a user's configuration may start a program, colour, page or reorder what is read here. */
 const PLAIN = [
@@ -53,6 +53,7 @@ export async function openRepository(
     signingKeys: () => readSigningKeys(git),
     commits: (query) => readCommits(git, query),
     blame: (file) => readBlame(git, root, isAbsolute(file) ? file : resolve(folder, file)),
+    versions: (file, most) => readVersions(git, root, isAbsolute(file) ? file : resolve(folder, file), most),
   }
 }
 
@@ -171,6 +172,49 @@ async function readBlame(
   // A file that is staged and in no commit yet has no committed line.
   if (/no such (?:path|ref)|bad revision/i.test(answer.message)) return new Map()
   return gap('git blame', file, `git refused: ${firstLine(answer.message)}.`)
+}
+
+async function readVersions(
+  git: Git,
+  root: string,
+  path: string,
+  most: number,
+): Promise<readonly FileVersion[] | Gap> {
+  const file = relative(await realpath(root), await realpath(path)).replaceAll('\\', '/')
+  const head = await git(['rev-parse', '--verify', '--quiet', 'HEAD'])
+  if (isGap(head)) return head
+  if (head.kind === 'refused') return []
+  const log = await git([
+    '-C',
+    root,
+    'log',
+    '-z',
+    `--max-count=${most}`,
+    '--no-show-signature',
+    '--no-notes',
+    '--no-patch',
+    '--encoding=UTF-8',
+    '--format=%H%x1f%at%x1f%ct%x1f%an',
+    'HEAD',
+    '--',
+    file,
+  ])
+  if (isGap(log)) return log
+  if (log.kind === 'refused') return gap('git history', file, `git refused: ${firstLine(log.message)}.`)
+  const versions: FileVersion[] = []
+  for (const record of log.text.split('\0')) {
+    const [commit = '', authored = '', committed = '', author = ''] = record.trim().split('\x1f')
+    if (!/^[0-9a-f]{40,64}$/.test(commit)) continue
+    const shown = await git(['-C', root, 'show', '--no-textconv', `${commit}:${file}`])
+    if (isGap(shown)) return shown
+    versions.push({
+      commit,
+      author,
+      at: Math.max(Number(authored), Number(committed)) * 1000,
+      text: shown.kind === 'output' ? shown.text : null,
+    })
+  }
+  return versions
 }
 
 /** Porcelain form: a header per line, facts of a commit the first time it is named, the line behind a tab. */

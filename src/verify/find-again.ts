@@ -48,6 +48,14 @@ export const TOLD_BY: Readonly<Record<FindingKind, readonly Finder[]>> = {
   reproducibility: [reproducibility],
   cost: [cost],
   discrepancy: [discrepancy],
+  criterion: [],
+  score: [],
+  margin: [],
+  flip: [],
+  front: [],
+  chosen: [],
+  comparability: [],
+  candidates: [],
   target: [],
   pivot: [],
   proposal: [],
@@ -77,6 +85,8 @@ export function findAgain(evidence: Evidence, ofKind: Finder): FoundAgain {
   const whole: NewFinding[] = []
   const part: NewFinding[] = []
   const wholeFinders = new Set<Finder>()
+  /** Kinds of findings that the document's kind tells of the document's own runs alone. */
+  const ownKinds = new Set<FindingKind>()
   for (const find of [...FINDERS, ofKind]) {
     const watched = watch(evidence)
     const told = find(watched.evidence).filter(({ values = {} }) =>
@@ -85,16 +95,34 @@ export function findAgain(evidence: Evidence, ofKind: Finder): FoundAgain {
     if (isAllThere || !watched.lookedElsewhere()) {
       wholeFinders.add(find)
       whole.push(...told)
+    } else if (find === ofKind) {
+      const alone = toldAlone(evidence, ofKind, told)
+      whole.push(...alone)
+      for (const { kind } of alone) ownKinds.add(kind)
+      part.push(...told.filter((one) => !alone.includes(one)))
+      for (const one of told) if (!alone.includes(one)) ownKinds.delete(one.kind)
     } else part.push(...told)
   }
   const again = {
     whole,
     part,
     isWhole: (kind: FindingKind) =>
+      ownKinds.has(kind) ||
       (TOLD_BY[kind].length === 0 ? [ofKind] : TOLD_BY[kind]).every((find) => wholeFinders.has(find)),
   }
   before.set(evidence, again)
   return again
+}
+
+/**
+ * What the kind of document tells of the document's own runs, whatever other runs there are: its findings of scope
+ * `session` that come out the same where the project has no others. They are whole though the rest of it looked around.
+ */
+function toldAlone(evidence: Evidence, ofKind: Finder, told: readonly NewFinding[]): readonly NewFinding[] {
+  const alone = new Set(
+    ofKind({ ...evidence, earlier: [], deleted: [] }).map((finding) => JSON.stringify(finding)),
+  )
+  return told.filter((one) => (one.scope ?? 'session') === 'session' && alone.has(JSON.stringify(one)))
 }
 
 /** The evidence as a new object, so that nothing remembered about it answers, and whether its other runs were read. */

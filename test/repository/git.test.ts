@@ -67,6 +67,29 @@ describe('openRepository', () => {
     expect(await openRepository(join(folder, 'deep'), other)).toMatchObject({ root: folder })
   })
 
+  test('tells the versions of a file, newest first, with the later one of author and committer time', async () => {
+    await start()
+    const file = join(folder, 'criteria.yaml')
+    await writeFile(file, 'one\n')
+    expect(await (await open()).versions(file, 10)).toEqual([])
+    await commit('first', '2026-11-01T08:00:00Z')
+    await writeFile(join(folder, 'other.txt'), 'x')
+    await commit('another file', '2026-11-02T08:00:00Z')
+    await writeFile(file, 'two\n')
+    await git(['add', '-A'])
+    await git(['commit', '--quiet', '-m', 'back-dated'], {
+      GIT_AUTHOR_DATE: '2026-10-01T08:00:00Z',
+      GIT_COMMITTER_DATE: '2026-11-03T08:00:00Z',
+    })
+    const repository = await open()
+    const versions = await repository.versions(file, 10)
+    expect(versions).toMatchObject([
+      { author: 'Ada Lovelace', at: at('2026-11-03T08:00:00Z'), text: 'two\n' },
+      { author: 'Ada Lovelace', at: at('2026-11-01T08:00:00Z'), text: 'one\n' },
+    ])
+    expect(await repository.versions(file, 1)).toHaveLength(1)
+  })
+
   test('knows who the user is, or that nobody said', async () => {
     await start()
     expect(await (await open()).identity()).toEqual({ name: 'Ada Lovelace', email: 'ada@example.org' })
