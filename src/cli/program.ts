@@ -267,6 +267,32 @@ Examples:
     )
     .action(act(async () => (await import('./commands/verify.ts')).verify))
 
+  program
+    .command('coverage')
+    .description('which runs, failures and changes no document or note tells')
+    .option('--min <percent>', 'exit 1 where less of runs, failures or changes is told')
+    .addOption(new Option('--filter <filter>', "MLflow's search syntax (repeatable)").argParser(append))
+    .option('--experiment <name>', 'only this experiment, by name or id (repeatable)', append)
+    .option('--user <name>', "only this user's runs (repeatable)", append)
+    .addHelpText(
+      'after',
+      `
+Told: a document is about the run. Explained: a note on the failed run, a note
+that names it or is about it, a statement or the logged error in a document.
+Reason: a passage of a note, commit or description that says why the primary
+metric, the evaluation data, the split or the threshold changed; it is found by
+its words and shown, so that you can judge it. Runs that have not ended are not
+counted, nor are deleted ones.
+
+Exit codes: 0 enough is told, 1 less than --min, or something was not read.
+
+Examples:
+  $ narrate coverage --since 30d
+  $ narrate coverage --min 80 --quiet          for CI
+  $ narrate coverage --json | jq -r '.untold[].key'`,
+    )
+    .action(act(async () => (await import('./commands/coverage.ts')).coverage))
+
   const runs = prepare(program.command('runs'), world).description(
     'the runs as your tracker logged them; no model is involved',
   )
