@@ -13,14 +13,14 @@ export function coverageToJson(
   gaps: readonly Gap[],
 ): JsonObject {
   return {
-    ...sharesOf(coverage.whole),
+    share: sharesOf(coverage.whole),
     open: coverage.open,
     min: verdict.min,
     passes: verdict.min === null ? null : verdict.below.length === 0,
     below: [...verdict.below],
     experiments: coverage.experiments.map((row) => ({
       experiment: row.experiment?.name ?? '',
-      ...sharesOf(row),
+      share: sharesOf(row),
     })),
     untold: coverage.untold.map(runOf),
     unexplained: coverage.unexplained.map((run) => ({ ...runOf(run), error: whyFailed(run) })),

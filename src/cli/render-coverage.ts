@@ -53,11 +53,13 @@ function summaryOf({ whole, open }: Coverage, { style }: CoverageLook): string {
     `${whole.runs.covered} of ${counted(whole.runs.count, 'run')} told in documents${percentOf(whole.runs)}`,
     ...(whole.failures.count === 0
       ? ['no failures']
-      : [`${whole.failures.covered} of ${counted(whole.failures.count, 'failure')} explained`]),
+      : [
+          `${whole.failures.covered} of ${counted(whole.failures.count, 'failure')} explained${percentOf(whole.failures)}`,
+        ]),
     ...(whole.changes.count === 0
       ? ['no changes of the protocol']
       : [
-          `${whole.changes.covered} of ${counted(whole.changes.count, 'change')} of the protocol with a reason`,
+          `${whole.changes.covered} of ${counted(whole.changes.count, 'change')} of the protocol with a reason${percentOf(whole.changes)}`,
         ]),
   ]
   const still = open === 0 ? '' : style.dim(` (${open} not ended, not counted)`)
