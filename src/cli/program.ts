@@ -188,6 +188,47 @@ Examples:
     .action(act(async () => (await import('./commands/list.ts')).list))
 
   program
+    .command('ask')
+    .description('an answer from documents, notes and runs, each sentence cited')
+    .argument('<question...>', 'in quotes')
+    .addOption(new Option('--filter <filter>', "MLflow's search syntax (repeatable)").argParser(append))
+    .option('--experiment <name>', 'only runs of this experiment (repeatable)', append)
+    .option('--status <status>', 'only runs of this status (repeatable)', append)
+    .option('--user <name>', "only this user's runs (repeatable)", append)
+    .option('--require-model', 'fail (5) rather than show what was found alone')
+    .addHelpText(
+      'after',
+      `
+Without a model it prints the passages and runs that bear on the question, best
+first, with their ids and paths. With one it answers from these alone: every
+sentence is checked and cites what it rests on; what they do not tell is "not
+recorded". The search index lies in .narrate/cache and renews itself. Numbers
+are looked up in documents and runs; random forest finds rf, too.
+
+Examples:
+  $ narrate ask "why did we try random forest and then abandon it?"
+  $ narrate ask "which run is behind the 0.847 in the March decision?"
+  $ narrate ask "has anyone tried focal loss?" --json
+  $ narrate ask "what failed?" --experiment caravan/final --no-model`,
+    )
+    .action(act(async () => (await import('./commands/ask.ts')).ask))
+
+  program
+    .command('search')
+    .description('passages of documents, notes and commits, best first')
+    .argument('<words...>', 'what they are about')
+    .option('--kind <kind>', 'only this: log, decision, …, note, commit')
+    .option('--limit <n>', 'at most so many (default: 10)')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  $ narrate search random forest
+  $ narrate search "out of memory" --since 2026-03-01 --json`,
+    )
+    .action(act(async () => (await import('./commands/search.ts')).search))
+
+  program
     .command('show')
     .description('a document, or what was written about a run')
     .argument('<id-or-run>', 'any unambiguous part of an id')
