@@ -1,3 +1,4 @@
+import type { AnswerSubject } from '../documents/answer-kind.ts'
 import type { Evidence, EvidenceDocument, Finding } from '../evidence/evidence.ts'
 import { gatherEvidence } from '../evidence/gather-evidence.ts'
 import { metricRules } from '../evidence/metric-rules.ts'
@@ -107,7 +108,14 @@ export async function gatherAnswer(
     const inDays = runs.filter(
       ({ startedAt }) => startedAt !== null && isInDays(dayOf(startedAt, timeZone, endsAtHour), scope),
     )
-    const found = chooseRuns(plain, terms, runs, printed, rules, scope.from === null ? [] : inDays)
+    const found = chooseRuns(
+      plain,
+      terms,
+      runs,
+      printed,
+      rules,
+      scope.from === null || valuesAsked(plain).length > 0 ? [] : inDays,
+    )
     const told = passages.slice(0, MOST_PASSAGES)
     const chosen = new Set(found.found.slice(0, MOST_RUNS / 2).map(({ run }) => run.key))
     const live = runs.filter(({ deleted }) => !deleted)
@@ -166,8 +174,36 @@ function isUnknownNumber(text: string, { found }: RunsFound, printed: readonly P
   return !/\p{L}/u.test(text) && printed.length === 0 && !found.some(({ isOfValue }) => isOfValue)
 }
 
+/** What the kind of answers is given: the evidence that bears on the question, by its addresses, best first. */
+export function subjectOf({
+  evidence,
+  findings,
+  passages,
+  question,
+  runs,
+  searched,
+}: AnswerMatter): AnswerSubject {
+  const all = new Map(
+    [...evidence.runs, ...evidence.earlier, ...evidence.deleted].map(({ address, run }) => [
+      run.key,
+      address,
+    ]),
+  )
+  return {
+    question,
+    runs: runs.found.flatMap(({ run }) => all.get(run.key) ?? []),
+    findings: findings.map(({ address }) => address),
+    quotes: passages.flatMap(({ passage }) => quoteOf(passage, evidence) ?? []),
+    sentences: passages.flatMap(({ passage }) => {
+      const document = documentOf(passage, evidence)
+      return document === undefined ? [] : [{ document: document.address, text: passage.text }]
+    }),
+    searched: searched.runs,
+  }
+}
+
 /** The quote of the evidence that a passage is; undefined for one of a document. */
-export function quoteOf({ text, place, line }: Passage, evidence: Evidence): string | undefined {
+function quoteOf({ text, place, line }: Passage, evidence: Evidence): string | undefined {
   return evidence.quotes.find(
     (quote) =>
       quote.text === text &&
@@ -177,7 +213,7 @@ export function quoteOf({ text, place, line }: Passage, evidence: Evidence): str
 }
 
 /** The document of the evidence that a passage is a sentence of. */
-export function documentOf({ id, kind }: Passage, evidence: Evidence): EvidenceDocument | undefined {
+function documentOf({ id, kind }: Passage, evidence: Evidence): EvidenceDocument | undefined {
   return kind === 'document' ? evidence.documents.find((one) => one.id === id) : undefined
 }
 

@@ -87,7 +87,7 @@ export function chooseRuns(
   for (const { metric, isMet, told } of conditionsAsked(question, runs))
     for (const run of runs) {
       const last = run.metrics.get(metric)?.last
-      if (last !== undefined && isMet(last)) add(run, CONDITION, told)
+      if (last !== undefined && isMet(last)) add(run, CONDITION, told, true)
     }
   const texts = runs.map((run) => ({ run, fields: fieldsOf(run) }))
   const holding: { words: string; runs: number }[] = []
@@ -244,7 +244,7 @@ function statusAsked(question: string): ((run: Run) => boolean) | null {
   return null
 }
 
-/** The run that leads by the metric that the question names, or the one that decides. */
+/** The run that leads by the metric that the question names, or the one that decides; a fold or a trial of another run is none. */
 function topAsked(
   question: string,
   runs: readonly Run[],
@@ -262,7 +262,7 @@ function topAsked(
     asked === 'highest' || (asked !== 'lowest' && (asked === 'worst') !== (direction === 'higher'))
   const sign = isHigh ? -1 : 1
   const [first] = runs
-    .filter(({ status, deleted }) => status === 'finished' && !deleted)
+    .filter(({ status, deleted, parent }) => status === 'finished' && !deleted && parent === null)
     .flatMap((run) => {
       const value = run.metrics.get(metric)?.last
       return value === undefined || !Number.isFinite(value) ? [] : [{ run, value }]

@@ -57,7 +57,7 @@ export function rankPassages(
     ...hits.flatMap(({ numbers: found }, at) =>
       isName[at] === true || !isName.includes(true) ? [...found] : [],
     ),
-  )
+  ])
   const found: FoundPassage[] = []
   for (const number of numbers) {
     const held = hits.flatMap(({ numbers: of }, at) => (of.has(number) ? [at] : []))

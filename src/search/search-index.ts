@@ -102,13 +102,18 @@ function fill(file: string, stamp: string, { passages, values }: Searchable): Da
   const addWords = database.prepare('INSERT INTO words (rowid, text, title) VALUES (?, ?, ?)')
   for (const [index, passage] of passages.entries()) {
     addPassage.run(index + 1, JSON.stringify(passage))
-    addWords.run(index + 1, plainWords(passage.text).join(' '), plainWords(passage.title).join(' '))
+    addWords.run(index + 1, plainWords(passage.text).join(' '), headingOf(passage))
   }
   const addValue = database.prepare('INSERT INTO value (exact, json) VALUES (?, ?)')
   for (const value of values) addValue.run(Number(value.exact), JSON.stringify(value))
   database.prepare('INSERT INTO made (stamp) VALUES (?)').run(stamp)
   database.exec('COMMIT')
   return database
+}
+
+/** What a passage stands under is part of what it says; a document's title is a sentence of its own. */
+function headingOf({ kind, title }: Passage): string {
+  return kind === 'document' ? '' : plainWords(title).join(' ')
 }
 
 function indexOf(database: DatabaseSync): SearchIndex {
