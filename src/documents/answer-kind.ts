@@ -28,6 +28,13 @@ export interface AnswerView {
   readonly nothing: string | null
   readonly sentences: readonly { readonly text: string; readonly cites: string }[]
   readonly notRecorded: readonly string[]
+  /** The runs that are named, with what finds them again. */
+  readonly runs: readonly {
+    readonly address: string
+    readonly id: string
+    readonly name: string
+    readonly key: string
+  }[]
   readonly scope: string | null
   readonly footer: string | null
 }
@@ -79,6 +86,15 @@ function composeAnswer(
       { text: `${print.segments(verdict.segments)}${mark}`, cites: citesOf(verdict.cites, evidence, print) },
     ]
   })
+  const cited = [
+    ...new Set(
+      [...verdicts.values()].flatMap((verdict) =>
+        verdict.kind === 'supported' && !verdicts.has(citesPath(verdict.statement.path))
+          ? verdict.cites.map((address) => address.split('.')[0] ?? address)
+          : [],
+      ),
+    ),
+  ]
   const isPart = (part: string): boolean =>
     part.trim().length > 2 && plain(subject.question).includes(plain(part))
   const parts = (draft?.not_recorded ?? []).filter(isPart)
@@ -92,6 +108,19 @@ function composeAnswer(
           ? 'Not recorded.'
           : 'No sentence of the answer held; what was found stands below.',
     sentences: said,
+    runs: cited.flatMap((address) => {
+      const run = findRun(evidence, address)?.run
+      return run === undefined
+        ? []
+        : [
+            {
+              address,
+              id: print.idOf(address),
+              name: print.words(run.name),
+              key: print.words(run.key),
+            },
+          ]
+    }),
     notRecorded: said.length === 0 ? [] : parts.map((part) => `“${print.words(part.trim())}”`),
     scope:
       subject.searched > all
@@ -104,7 +133,7 @@ function composeAnswer(
   }
 }
 
-/** Where what a sentence rests on stands: files with their lines, documents, runs that are not named in it. */
+/** Where the passages that a sentence rests on stand: files with their lines, commits, documents. Its runs are named in it. */
 function citesOf(cites: readonly string[], evidence: Evidence, print: Printer): string {
   const places = cites.flatMap((address): readonly string[] => {
     const root = address.split('.')[0] ?? address
@@ -120,8 +149,6 @@ function citesOf(cites: readonly string[], evidence: Evidence, print: Printer): 
     }
     const document = evidence.documents.find((one) => one.address === root)
     if (document !== undefined) return [print.words(document.id)]
-    const run = findRun(evidence, root)
-    if (run !== undefined && run !== null) return [print.shortRun(root)]
     return []
   })
   return [...new Set(places)].join(', ')

@@ -31,7 +31,8 @@ export function* answerPromptContexts(evidence: Evidence, subject: AnswerSubject
       quotes: evidence.quotes.filter(({ address }) => quotes.has(address)),
       findings: evidence.findings.filter(({ address }) => findings.has(address)),
       groups: evidence.groups.filter(
-        ({ word, runs: members }) => word !== null || members.some((address) => runs.has(address)),
+        ({ kind, word, runs: members }) =>
+          word !== null || kind === 'comparable' || members.every((address) => runs.has(address)),
       ),
     }
     const sentences = subject.sentences.slice(0, most.sentences)

@@ -98,14 +98,17 @@ const ECHO = 0.8
 
 /** Entries quote notes: what repeats the words of a better passage is left out. */
 function withoutEchoes(found: readonly FoundPassage[]): readonly FoundPassage[] {
-  const kept: { readonly one: FoundPassage; readonly words: ReadonlySet<string> }[] = []
+  const kept: { one: FoundPassage; readonly words: ReadonlySet<string> }[] = []
   for (const one of found.slice(0, MOST_WEIGHED)) {
     const words = new Set(plainWords(one.passage.text))
-    const isEcho = kept.some(({ words: before }) => {
-      const shared = [...words].filter((word) => before.has(word)).length
-      return shared >= ECHO * Math.min(words.size, before.size) && shared >= 4
+    const before = kept.find((other) => {
+      const shared = [...words].filter((word) => other.words.has(word)).length
+      return shared >= ECHO * Math.min(words.size, other.words.size) && shared >= 4
     })
-    if (!isEcho) kept.push({ one, words })
+    if (before === undefined) kept.push({ one, words })
+    // What was written first stands for what quotes it.
+    else if (before.one.passage.kind === 'document' && one.passage.kind !== 'document')
+      before.one = { ...one, score: before.one.score }
   }
   return kept.map(({ one }) => one)
 }
