@@ -100,7 +100,27 @@ function passagesOfNote(
       file,
       at: note.time.kind === 'dated' ? note.time.at : null,
     }))
-  return [...quoted, ...tables].map(
+  const lines = note.attachments
+    .filter(({ kind }) => kind === 'listing')
+    .flatMap(({ text, line, heading, file }) =>
+      text
+        .split('\n')
+        .slice(0, MOST_LINES)
+        .flatMap((words, index) =>
+          words.trim() === ''
+            ? []
+            : [
+                {
+                  text: words.trim().slice(0, LONGEST_TABLE),
+                  line: line + index,
+                  heading,
+                  file,
+                  at: note.time.kind === 'dated' ? note.time.at : null,
+                },
+              ],
+        ),
+    )
+  return [...quoted, ...tables, ...lines].map(
     ({ text, line, heading, file, at }): Passage => ({
       kind: note.kind === 'commit' ? 'commit' : 'note',
       id: note.id,
@@ -117,6 +137,7 @@ function passagesOfNote(
 }
 
 const LONGEST_TABLE = 1500
+const MOST_LINES = 300
 
 const recordSchema = z.object({
   evidence: z.object({ runs: z.array(z.object({ address: z.string(), key: z.string() })) }),

@@ -62,14 +62,15 @@ export function headOf(matter: AnswerMatter): readonly string[] {
     !isRecorded(matter) ||
     (names.length > 0 && unheard.length === names.length && runs.found.length === 0)
   ) {
-    const words = unheard.length === 0 ? 'it' : quoted(unheard)
+    const words = unheard.length < names.length ? 'it' : quoted(unheard)
     return [`Not recorded: neither ${where} speak of ${words}.`]
   }
   const missing =
     unheard.length === 0 || !asksWhetherTried ? [] : [`Not recorded: nothing speaks of ${quoted(unheard)}.`]
   if (!asksWhetherTried || names.length === 0) return missing
   const tried = runs.holding.map(
-    ({ words, runs: count }) => `${count} of ${searched.runs} runs have “${words}”`,
+    ({ words, runs: count }) =>
+      `${count} of ${searched.runs} runs ${count === 1 ? 'has' : 'have'} “${words}”`,
   )
   const not = runs.missing
     .filter((one) => !unheard.includes(one))

@@ -17,7 +17,7 @@ export function renderPassages(found: readonly FoundPassage[], look: PassageLook
   return found
     .map(({ passage }) => {
       const { kind, of, date, text } = passage
-      const head = [date, of ?? kind, placeOf(passage)].filter((part) => part !== null).join('  ')
+      const head = [date, of ?? kind, placeOf(passage)].filter((part) => part !== null).join(' · ')
       const words = cleanLine(text)
       const shown = words.length > LONGEST ? `${words.slice(0, LONGEST).replace(/\s+\S*$/, '')} …` : words
       return [

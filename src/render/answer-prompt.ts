@@ -3,6 +3,7 @@ import type { PromptLevel } from '../documents/document-kind.ts'
 import { cutText } from '../evidence/cut-text.ts'
 import type { Evidence } from '../evidence/evidence.ts'
 import { logPromptContexts } from './log-prompt.ts'
+import { plainSentence } from './plain-sentence.ts'
 
 /** How many runs, passages and findings a prompt shows. */
 const LADDER = [
@@ -19,9 +20,12 @@ const LADDER = [
  */
 export function* answerPromptContexts(evidence: Evidence, subject: AnswerSubject): Generator<PromptLevel> {
   for (const most of LADDER) {
-    const runs = new Set(subject.runs.slice(0, most.runs))
+    const findings = evidence.findings.filter(({ address }) =>
+      subject.findings.slice(0, most.findings).includes(address),
+    )
+    const mentioned = findings.flatMap(({ sentence }) => sentence.match(/\br\d+\b/g) ?? [])
+    const runs = new Set([...subject.runs, ...mentioned].slice(0, most.runs))
     const quotes = new Set(subject.quotes.slice(0, most.quotes))
-    const findings = new Set(subject.findings.slice(0, most.findings))
     const all = [...evidence.runs, ...evidence.earlier, ...evidence.deleted]
     const shown: Evidence = {
       ...evidence,
@@ -29,7 +33,8 @@ export function* answerPromptContexts(evidence: Evidence, subject: AnswerSubject
       earlier: [],
       deleted: [],
       quotes: evidence.quotes.filter(({ address }) => quotes.has(address)),
-      findings: evidence.findings.filter(({ address }) => findings.has(address)),
+      // Their sentences speak of runs that are not shown.
+      findings: [],
       groups: evidence.groups.filter(
         ({ kind, word, runs: members }) =>
           word !== null || kind === 'comparable' || members.every((address) => runs.has(address)),
@@ -54,6 +59,9 @@ export function* answerPromptContexts(evidence: Evidence, subject: AnswerSubject
           ...context,
           question: fence(subject.question),
           documents,
+          findings: findings.map(
+            ({ address, kind, sentence }) => `${address} (${kind}) ${plainSentence(sentence, evidence)}`,
+          ),
           allRuns: evidence.runs.length,
           searched: subject.searched,
         },

@@ -68,7 +68,14 @@ export function chooseRuns(
     if (run !== undefined) add(run, PRINTED, `${one.name} printed as ${one.printed} in ${one.id}`, true)
   }
   for (const run of runs) if (isNamed(run, question)) add(run, NAMED, 'named')
-  for (const figure of valuesAsked(question))
+  const settings = settingsAsked(question, runs)
+  const conditions = conditionsAsked(question, runs)
+  // What a setting or a condition says is no value to look for besides.
+  const rest = [...settings, ...conditions].reduce(
+    (text, { written }) => text.replace(written, ' '),
+    question,
+  )
+  for (const figure of valuesAsked(rest))
     for (const run of runs) {
       const [best] = candidatesFor(
         figure,
@@ -79,12 +86,12 @@ export function chooseRuns(
       const which = point === 'last' || point === 'param' ? '' : ` ${point}`
       add(run, best.how === 'exactly' ? LOGGED + 1 : LOGGED, `${name}${which} = ${value}`, true)
     }
-  for (const { name, isMet, told } of settingsAsked(question, runs))
+  for (const { name, isMet, told } of settings)
     for (const run of runs) {
       const text = run.params.get(name)
       if (text !== undefined && isMet(text)) add(run, SETTING, told(text))
     }
-  for (const { metric, isMet, told } of conditionsAsked(question, runs))
+  for (const { metric, isMet, told } of conditions)
     for (const run of runs) {
       const last = run.metrics.get(metric)?.last
       if (last !== undefined && isMet(last)) add(run, CONDITION, told, true)
@@ -95,10 +102,15 @@ export function chooseRuns(
   for (const term of terms) {
     // A number is looked up among values.
     if (term.weight < 1 || !/\p{L}/u.test(term.words)) continue
+    if (settings.some(({ name }) => term.forms.includes(plainWords(name).join(' ')))) continue
     const forms = term.forms.map((form) => ` ${plainWords(form).join(' ')} `)
     const holders = texts.flatMap(({ run, fields }) => {
-      const field = fields.find(({ words }) => forms.some((form) => words.includes(form)))
-      return field === undefined ? [] : [{ run, field }]
+      for (const field of fields) {
+        const form = forms.find((one) => field.words.includes(one))
+        if (form !== undefined)
+          return [{ run, field: { weight: field.weight, told: field.told(form.trim()) } }]
+      }
+      return []
     })
     if (holders.length === 0) missing.push(term.words)
     else holding.push({ words: term.words, runs: holders.length })
@@ -142,6 +154,8 @@ function isNamed({ id, key, name }: Run, question: string): boolean {
 }
 
 interface AskedSetting {
+  /** The words of the question. */
+  readonly written: string
   readonly name: string
   isMet(text: string): boolean
   told(text: string): string
@@ -152,10 +166,15 @@ function settingsAsked(question: string, runs: readonly Run[]): readonly AskedSe
   const names = [...new Set(runs.flatMap(({ params }) => [...params.keys()]))]
   const told = (name: string) => (text: string) => `${name}=${cut(text)}`
   const typed = [...question.matchAll(/([\p{L}_][\p{L}\p{N}_./-]*)\s*=\s*([^\s,;?]+)/gu)].flatMap(
-    ([, name = '', value = '']): AskedSetting[] =>
+    ([written, name = '', value = '']): AskedSetting[] =>
       names
         .filter((known) => known.toLowerCase() === name.toLowerCase())
-        .map((known) => ({ name: known, isMet: (text) => isSame(known, text, value), told: told(known) })),
+        .map((known) => ({
+          written,
+          name: known,
+          isMet: (text) => isSame(known, text, value),
+          told: told(known),
+        })),
   )
   const spoken = names.flatMap((name): AskedSetting[] => {
     const words = plainWords(name)
@@ -164,8 +183,10 @@ function settingsAsked(question: string, runs: readonly Run[]): readonly AskedSe
       `(?<![\\p{L}\\p{N}])${words.join('[^\\p{L}\\p{N}]?')}(?:\\s+(?:of|is|was|at|to))?\\s+([-+]?(?:\\d+(?:\\.\\d+)?|\\.\\d+)(?:e[-+]?\\d+)?)(?![\\p{L}\\p{N}]|\\.\\d)`,
       'iu',
     )
-    const value = pattern.exec(question)?.[1]
-    return value === undefined ? [] : [{ name, isMet: (text) => isSame(name, text, value), told: told(name) }]
+    const [written = '', value] = pattern.exec(question) ?? []
+    return value === undefined
+      ? []
+      : [{ written, name, isMet: (text) => isSame(name, text, value), told: told(name) }]
   })
   return [...typed, ...spoken]
 }
@@ -175,6 +196,7 @@ function isSame(name: string, logged: string, asked: string): boolean {
 }
 
 interface AskedCondition {
+  readonly written: string
   readonly metric: string
   isMet(value: number): boolean
   readonly told: string
@@ -191,7 +213,7 @@ function conditionsAsked(question: string, runs: readonly Run[]): readonly Asked
       'iu',
     ).exec(question)
     if (match === null) return []
-    const [, word = '', text = ''] = match
+    const [written, word = '', text = ''] = match
     const limit = Number(text)
     const sign = /^(at least|>=)$/i.test(word)
       ? '>='
@@ -200,7 +222,9 @@ function conditionsAsked(question: string, runs: readonly Run[]): readonly Asked
         : /^(above|over|more|higher|greater|>)/i.test(word)
           ? '>'
           : '<'
-    return [{ metric, isMet: (value) => COMPARE[sign](value, limit), told: `${metric} ${sign} ${text}` }]
+    return [
+      { written, metric, isMet: (value) => COMPARE[sign](value, limit), told: `${metric} ${sign} ${text}` },
+    ]
   })
 }
 
@@ -214,25 +238,30 @@ const COMPARE: Readonly<Record<'>=' | '<=' | '>' | '<', (value: number, limit: n
 interface Field {
   readonly words: string
   readonly weight: number
-  readonly told: string
+  /** How it is told that it holds a form. */
+  told(form: string): string
 }
 
 /** What a run says of itself, what tells most first. */
 function fieldsOf(run: Run): readonly Field[] {
   const words = (text: string): string => ` ${plainWords(text).join(' ')} `
   return [
-    { words: words(run.name), weight: 1.2, told: 'its name' },
+    { words: words(run.name), weight: 1.2, told: () => 'its name' },
     ...[...run.params]
       .filter(([name]) => !isBookkeeping(name))
-      .map(([name, text]) => ({ words: words(`${name} ${text}`), weight: 1, told: `${name}=${cut(text)}` })),
+      .map(([name, text]) => ({
+        words: words(`${name} ${text}`),
+        weight: 1,
+        told: (form: string) => `${name}=${around(text, form)}`,
+      })),
     ...[...run.tags].map(([name, text]) => ({
       words: words(`${name} ${text}`),
       weight: 0.8,
-      told: `tag ${name}=${cut(text)}`,
+      told: (form: string) => `tag ${name}=${around(text, form)}`,
     })),
-    ...(run.note === null ? [] : [{ words: words(run.note), weight: 1, told: 'its note' }]),
-    { words: words(run.experiment.name), weight: 0.9, told: `in ${cut(run.experiment.name)}` },
-    { words: [...run.metrics.keys()].map(words).join(''), weight: 0.7, told: 'a metric of that name' },
+    ...(run.note === null ? [] : [{ words: words(run.note), weight: 1, told: () => 'its note' }]),
+    { words: words(run.experiment.name), weight: 0.9, told: () => `in ${cut(run.experiment.name)}` },
+    { words: [...run.metrics.keys()].map(words).join(''), weight: 0.7, told: () => 'a metric of that name' },
   ]
 }
 
@@ -271,6 +300,14 @@ function topAsked(
   return first === undefined
     ? []
     : [{ run: first.run, told: `${isHigh ? 'highest' : 'lowest'} ${metric} logged` }]
+}
+
+/** A long value by the part of it that was found. */
+function around(text: string, form: string): string {
+  const plain = text.replace(/\s+/g, ' ').trim()
+  const at = new RegExp(form.split(' ').join('[^\\p{L}\\p{N}]*'), 'iu').exec(plain)?.index ?? 0
+  if (plain.length <= LONGEST_VALUE || at < LONGEST_VALUE / 2) return cut(plain)
+  return `…${cut(plain.slice(at - 10))}`
 }
 
 function cut(text: string): string {

@@ -21,7 +21,7 @@ const IDLE = new Set(
   happen happened happens come came know known think thought did we've it's that's what's who's didn't doesn't don't wasn't
   kind sort way lot end ended day days week month year document documents note notes entry entries mentioned there's reason reasons later earlier
   above below matter matters mattered compare compared comparable versus vs still important interesting good bad thing done
-  according tells told idea ideas question questions answer answers main difference different similar whole part parts`.split(
+  according tells told idea ideas question questions answer answers main work works worked working difference different similar whole part parts`.split(
     /\s+/,
   ),
 )
@@ -209,6 +209,7 @@ export function asksWhy(question: string): boolean {
 
 /** Whether a question asks if something was tried at all. */
 export function asksWhetherTried(question: string): boolean {
+  if (/\b(why|how|when|where|what|which|who)\b/i.test(question)) return false
   return (
     /\b(has|have|had|did|was|were|is|are)\b.*\b(anyone|anybody|someone|somebody|we|you|they|ever|already|been)\b.*\b(try|tried|tested?|used?|run|ran|done|attempt\w*)\b/i.test(
       question,

@@ -9,7 +9,7 @@ import { draftDocument, type WrittenMatter } from '../draft-document.ts'
 import { dayRule } from '../find-project.ts'
 import { type AnswerMatter, gatherAnswer, subjectOf } from '../gather-answer.ts'
 import { keepCalls } from '../keep-calls.ts'
-import { openSources, requireSources, sentence } from '../open-sources.ts'
+import { openSources, sentence } from '../open-sources.ts'
 import type { Action } from '../options.ts'
 import { isRecorded, renderAnswer } from '../render-answer.ts'
 import { type QueryOptions, readFilter, readRunQuery } from '../run-query.ts'
@@ -41,7 +41,7 @@ export const ask: Action<Options> = async (command) => {
   const opened = await openSources(project, await parts.sourceKinds(), world, options.source)
   let matter: AnswerMatter
   try {
-    requireSources(opened)
+    // Where the tracker is gone, documents and notes still answer.
     const progress = startProgress(world, options, 'Reading runs')
     matter = await gatherAnswer(question, asked, opened, session, (done) =>
       progress.update(`Reading run ${done}`),
