@@ -109,6 +109,8 @@ export const FINDING_KINDS = [
   'reproducibility',
   'cost',
   'discrepancy',
+  'verdict',
+  'approach',
 ] as const
 
 export type FindingKind = (typeof FINDING_KINDS)[number]
