@@ -334,6 +334,29 @@ Examples:
     .action(act(async () => (await import('./commands/verify.ts')).verify))
 
   program
+    .command('sync')
+    .description('keep a block of runs, choice and settings in a README')
+    .argument('<file>', 'a Markdown file with the two marks')
+    .option('--check', 'write nothing; exit 1 where the block is out of date')
+    .addHelpText(
+      'after',
+      `
+Put these two lines where the block shall stand:
+  <!-- narrate:begin -->
+  <!-- narrate:end -->
+The first may say which runs: experiment="…", filter="…" (MLflow's syntax) and
+rows="20"; a file may hold several. Outside of the marks nothing changes, byte
+for byte; the same runs give the same block. What somebody wrote between the
+marks is written over with --yes only.
+
+Examples:
+  $ narrate sync README.md
+  $ narrate sync docs/models.md --check        for CI
+  $ narrate sync README.md --dry-run`,
+    )
+    .action(act(async () => (await import('./commands/sync.ts')).sync))
+
+  program
     .command('coverage')
     .description('which runs, failures and changes no document or note tells')
     .option('--min <percent>', 'exit 1 where less of runs, failures or changes is told')

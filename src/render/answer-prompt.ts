@@ -2,7 +2,7 @@ import type { AnswerSubject } from '../documents/answer-kind.ts'
 import type { PromptLevel } from '../documents/document-kind.ts'
 import { cutText } from '../evidence/cut-text.ts'
 import type { Evidence } from '../evidence/evidence.ts'
-import { logPromptContexts } from './log-prompt.ts'
+import { evidenceContexts } from './evidence-contexts.ts'
 import { plainSentence } from './plain-sentence.ts'
 
 /** How many runs, passages and findings a prompt shows. */
@@ -53,7 +53,7 @@ export function* answerPromptContexts(evidence: Evidence, subject: AnswerSubject
           ]
     })
     const left = subject.runs.length - runs.size + subject.quotes.length - quotes.size
-    for (const { context } of logPromptContexts(shown)) {
+    for (const { context } of evidenceContexts(shown)) {
       yield {
         context: {
           ...context,
