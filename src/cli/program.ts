@@ -1,6 +1,7 @@
 import { Command, CommanderError, Option } from 'commander'
 import { NarrateError } from '../errors.ts'
 import type { World } from '../world.ts'
+import { checkLanguage } from './check-language.ts'
 import type { Action, GlobalOptions } from './options.ts'
 import { readVersion } from './package-root.ts'
 import type { Parts } from './parts.ts'
@@ -29,6 +30,7 @@ export function makeProgram(world: World, parts: Parts): { run(argv: readonly st
     async (...received: readonly unknown[]): Promise<void> => {
       const command = received.at(-1)
       if (!(command instanceof Command)) throw new Error('commander hands the command over last')
+      checkLanguage(command.optsWithGlobals<Options>().language)
       const action = await load()
       exitCode = await action({
         world,
@@ -51,6 +53,7 @@ export function makeProgram(world: World, parts: Parts): { run(argv: readonly st
     .option('--model <name>', 'provider/name, e.g. anthropic/…, openai/…, local/…')
     .option('--no-model', 'write it without a model')
     .option('--show-payload', 'print exactly what would leave the machine, and stop')
+    .option('--language <code>', 'of documents: en; others are refused')
     .option('--dry-run', 'show what would be saved; write nothing')
     .option('-y, --yes', 'ask nothing, save')
     .option('-q, --quiet', 'no progress on stderr')
@@ -193,15 +196,7 @@ Examples:
     .command('list')
     .description('the documents written so far')
     .argument('[text...]', 'only those that hold this text')
-    .addOption(
-      new Option('--kind <kind>', 'only this kind').choices([
-        'log',
-        'phase',
-        'plan',
-        'decision',
-        'reconstruction',
-      ]),
-    )
+    .option('--kind <kind>', 'only this kind: log, phase, plan, decision, …')
     .option('--run <run>', 'only those that tell this run')
     .addHelpText(
       'after',
@@ -381,6 +376,63 @@ Examples:
   $ narrate coverage --json | jq -r '.untold[].key'`,
     )
     .action(act(async () => (await import('./commands/coverage.ts')).coverage))
+
+  program
+    .command('write')
+    .description('a document of a kind of your own')
+    .argument('<kind>', 'a folder in narrative/kinds')
+    .addOption(new Option('--filter <filter>', "MLflow's search syntax (repeatable)").argParser(append))
+    .option('--experiment <name>', 'only this experiment, by name or id (repeatable)', append)
+    .option('--require-model', 'fail (5) rather than write it without a model')
+    .addHelpText(
+      'after',
+      `
+narrative/kinds/retro holds a kind called retro:
+  schema.json      what a model answers, as JSON Schema: an object of texts,
+                   choices, lists, and {"$ref": "#/$defs/statement"} for whatever
+                   is to be checked; no numbers
+  prompt.hbs       what it reads; {{> evidence}} is all that there is to say
+  template.md.hbs  what is printed: title, span, counts, table, findings, quotes,
+                   gaps, footer, folded, and answer.NAME for each NAME in the schema
+Every text is checked as in narrate's own documents. The schema is frozen with
+the document: verify works when the folder is gone.
+
+Examples:
+  $ narrate write retro --since 14d
+  $ narrate write retro --experiment caravan/final --no-model --dry-run`,
+    )
+    .action(act(async () => (await import('./commands/write.ts')).write))
+
+  for (const folder of ['prompts', 'templates'] as const) {
+    const group = prepare(program.command(folder), world).description(
+      folder === 'prompts'
+        ? 'what a model reads; replace it, file by file'
+        : 'what people read; replace it, file by file',
+    )
+    group
+      .command('list', { isDefault: true })
+      .description('each with the file it comes from')
+      .action(act(async () => (await import('./commands/templates.ts')).listTemplates(folder)))
+    group
+      .command('show')
+      .description('its source, as it is used')
+      .argument('<name>', folder === 'prompts' ? 'log, partials/slots' : 'log, partials/table')
+      .action(act(async () => (await import('./commands/templates.ts')).showTemplate(folder)))
+    group
+      .command('eject')
+      .description('copy it into the project, where it is used from then on')
+      .argument('<name>', folder === 'prompts' ? 'log, partials/slots' : 'log, partials/table')
+      .addHelpText(
+        'after',
+        `
+The copy lies in narrative/${folder}; nothing is overwritten. Documents keep the
+digest of what printed them: verify says where another template did.
+
+Example:
+  $ narrate ${folder} eject ${folder === 'prompts' ? 'log' : 'partials/table'}`,
+      )
+      .action(act(async () => (await import('./commands/templates.ts')).ejectTemplate(folder)))
+  }
 
   const runs = prepare(program.command('runs'), world).description(
     'the runs as your tracker logged them; no model is involved',
