@@ -141,6 +141,12 @@ function verifyRecord(frozen: FrozenRecord, record: JsonObject, composer: Compos
     ]
     return { findings: composed, notices }
   }
+  // Another template may leave out what the one that printed it showed.
+  const whole =
+    provenance.template === template
+      ? again
+      : composeAgain(frozen, record, { ...composer, templates: NO_TEMPLATES })
+  const printable = 'why' in whole ? [] : whole.spans
   const verdicts = checkVerdicts(frozen, again.statements, isSame)
   if (verdicts.stricter > 0)
     notices.push({
@@ -158,7 +164,7 @@ function verifyRecord(frozen: FrozenRecord, record: JsonObject, composer: Compos
   return {
     findings: [
       ...checkDerived(thawed),
-      ...checkSpans(frozen.body, frozen.spans, thawed, again.spans),
+      ...checkSpans(frozen.body, frozen.spans, thawed, [...again.spans, ...printable]),
       ...checked.findings,
       ...verdicts.findings,
       ...(isSame ? checkComposition(frozen, again) : []),
@@ -252,6 +258,7 @@ function composeAgain(
     record.draft ?? null,
     leftOutOfPrompt,
     provenance,
+    templates === NO_TEMPLATES,
   ])
   const known = composedBefore.get(gathered) ?? new Map<string, Recomposed | { readonly why: string }>()
   composedBefore.set(gathered, known)
