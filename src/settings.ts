@@ -80,6 +80,26 @@ export const settingsSchema = z.strictObject({
     .default({ currency: 'USD' }),
   /** The runs whose models are in use now, by id, key or name: others are held against them. */
   production: z.array(z.string().min(1)).default([]),
+  /** What `narrate plan` works towards, where no flag says otherwise. */
+  plan: z
+    .strictObject({
+      /** One metric and the value it should reach: `{ val_auc: 0.86 }`. */
+      target: z
+        .record(z.string(), z.number())
+        .refine((target) => Object.keys(target).length === 1, 'one metric with its value')
+        .optional(),
+      /** `40 gpu-hours`, `12 hours`, `30 runs`, `200 USD`. */
+      budget: z.string().min(1).optional(),
+      /** A date: `2026-12-15`. */
+      deadline: z.string().min(1).optional(),
+      /** Hardware, people, data, in words. */
+      resources: z.string().min(1).optional(),
+      /** How many runs go at once. */
+      atOnce: z.number().int().min(1).optional(),
+    })
+    .default({}),
+  /** Names that notes have for runs in words of their own, each with the id, key or name of the run it means. */
+  aliases: z.record(z.string().min(3), z.string().min(1)).default({}),
   /** `provider/name` (`anthropic/…`, `openai/…`, `local/…`), or `none`. Naming a remote model here is consent to send. */
   model: z.string().optional(),
   /** Base URL of an OpenAI-compatible server, for `local/…` models. */

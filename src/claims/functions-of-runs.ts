@@ -1,4 +1,4 @@
-import { findGroup, resolveAddress } from '../evidence/address.ts'
+import { findGroup, printPlace, resolveAddress } from '../evidence/address.ts'
 import type { Evidence, EvidenceDocument, EvidenceRun } from '../evidence/evidence.ts'
 import { parseNumber } from '../evidence/fact-at.ts'
 import { isRefusal, nearestNames, type Refusal, refuse } from '../evidence/refusal.ts'
@@ -82,20 +82,24 @@ function differences(
       `${by}(…) needs two runs at least, or a group of two: ${by}(run, run, parameter), ${by}(group, parameter).`,
     )
   const all = united(runs.map((run) => [...run.run.params.keys()]))
-  const unknown = names.find((name) => !all.includes(name))
+  const isMetric = (name: string): boolean =>
+    !all.includes(name) && runs.every((run) => run.run.metrics.has(name))
+  const unknown = names.find((name) => !all.includes(name) && !isMetric(name))
   if (unknown !== undefined)
     return refuse(
       `None of these runs has a parameter called ${unknown}; parameters: ${nearestNames(all, unknown)}.`,
     )
   const asked = names.length > 0 ? names : all.filter((name) => !isBookkeeping(name)).sort()
-  const different = asked.filter(
-    (name) => new Set(runs.map((run) => paramMeaning(run.run.params.get(name)))).size > 1,
-  )
+  const meaning = ({ run }: EvidenceRun, name: string): string | number | null =>
+    isMetric(name)
+      ? (run.metrics.get(name)?.[evidence.metrics.headline(name)] ?? null)
+      : paramMeaning(run.params.get(name))
+  const different = asked.filter((name) => new Set(runs.map((run) => meaning(run, name))).size > 1)
   const addresses = runs.map((run) => run.address)
   const cites = addresses.flatMap((address) =>
     asked
       .filter((name) => different.includes(name) || names.length > 0)
-      .map((name) => `${address}.param[${JSON.stringify(name)}]`),
+      .map((name) => `${address}.${isMetric(name) ? 'metric' : 'param'}[${JSON.stringify(name)}]`),
   )
   const common = {
     runs: addresses,
@@ -197,26 +201,28 @@ function quote(operands: readonly Expression[], evidence: Evidence): Value | Ref
   const place = resolveAddress(evidence, first.address)
   if (place.kind === 'refused') return place
   if (place.kind === 'document') return quoteOfDocument(place.document, second.text)
-  if (place.kind !== 'quote')
+  if (place.kind !== 'quote' && place.kind !== 'reported-row')
     return refuse(
       `${first.written} is no quote; quotes are ${nearestNames(
         evidence.quotes.map((one) => one.address),
         first.written,
       )}.`,
     )
-  const found = findInNote(place.quote.text, second.text)
+  const text = place.kind === 'quote' ? place.quote.text : place.reported.row.text
+  const address = printPlace(place)
+  const found = findInNote(text, second.text)
   if (found === null)
     return refuse(
-      `"${second.text.slice(0, 80)}" does not stand in ${place.quote.address}, which says: "${place.quote.text.slice(0, 200)}".`,
+      `"${second.text.slice(0, 80)}" does not stand in ${address}, which says: "${text.slice(0, 200)}".`,
     )
-  const denied = deniedBy(place.quote.text, found)
+  const denied = deniedBy(text, found)
   if (denied !== null)
     return refuse(`The note says "${denied} ${found.slice(0, 80)}"; quote it with its "${denied}".`)
   return {
     kind: 'quote',
     text: found,
     runs: [],
-    cites: [place.quote.address],
+    cites: [address],
     made: { by: 'quote', operands: [] },
   }
 }

@@ -1,4 +1,4 @@
-import type { Evidence } from '../evidence/evidence.ts'
+import type { Evidence, PlannedExperiment } from '../evidence/evidence.ts'
 import { gatherEvidence } from '../evidence/gather-evidence.ts'
 import type { Gap } from '../gap.ts'
 import { maskSecrets, secretValues } from '../masking.ts'
@@ -15,6 +15,7 @@ export function gatherDay(
     readonly collected: CollectedRuns
     readonly notes: readonly SessionNote[]
     readonly expectations: readonly SessionNote[]
+    readonly planned?: readonly PlannedExperiment[]
     readonly gaps: readonly Gap[]
   },
   project: Project,
@@ -38,7 +39,9 @@ export function gatherDay(
     experiments: collected.experiments,
     notes: read.notes,
     expectations: read.expectations,
+    ...(read.planned === undefined ? {} : { planned: read.planned }),
     gaps: read.gaps,
+    isPast: read.span.until <= world.now(),
     metrics: settings.metrics,
     rules: settings,
     mask,

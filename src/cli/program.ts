@@ -24,6 +24,7 @@ Exit codes:
  */
 export function makeProgram(world: World, parts: Parts): { run(argv: readonly string[]): Promise<number> } {
   let exitCode = 0
+  let isNamed = false
 
   const act =
     <Options extends GlobalOptions>(load: () => Promise<Action<Options>>) =>
@@ -75,10 +76,13 @@ More: narrate <command> --help`,
   program
     .command('log', { isDefault: true })
     .description('end of day: your runs and notes become a log entry (default)')
+    .argument('[run...]', 'an entry over these runs, by id, key or name')
     .option('-m, --message <text>', 'a note, kept before anything else (repeatable)', append)
     .option('--notes <file>', 'notes from a file; - is stdin (repeatable)', append)
     .option('--user <name>', "tell this user's runs (repeatable)", append)
     .option('--all-users', "tell everybody's runs")
+    .option('--filter <search>', "only runs that pass, in MLflow's search syntax (repeatable)", append)
+    .option('--experiment <name>', 'only this experiment, by name or id (repeatable)', append)
     .option('--redraft <id>', 'draft a saved entry again; the new one supersedes it')
     .option('--require-model', 'fail (5) rather than write it without a model')
     .allowExcessArguments(true)
@@ -88,11 +92,17 @@ More: narrate <command> --help`,
 It tells the runs that started, ended or logged since the newest entry, and at
 least today; yours (git name and e-mail, login name, users: in narrate.yaml);
 not those already told as ended. Notes: -m, --notes, stdin, or a form in
-$EDITOR; they are kept before anything else happens.
+$EDITOR; they are kept before anything else happens. A second entry of a day
+tells what is new and links the first. One of a past day (--since, --until) is
+dated by that day and says when it was written. Runs named, or chosen by
+--filter or --experiment, become an entry of their own, whoever's and whenever
+they are.
 
 Examples:
   $ narrate log -m "lr 3e-3 diverges, next: warmup" --yes
   $ narrate log --since 2026-11-16 --until 2026-11-20 --all-users
+  $ narrate log 3fa2c1 9d0c44 -m "the two candidates"
+  $ narrate log --filter "params.model = 'lgbm'" --since 7d
   $ cat braindump.md | narrate log --json
   $ narrate log --model local/qwen3:14b --show-payload
   $ narrate log --redraft 2026-11-20-smote
@@ -100,7 +110,8 @@ ${EXIT_CODES_HELP}`,
     )
     .action((...received: readonly unknown[]) => {
       const command = received.at(-1)
-      if (command instanceof Command) refuseWords(command, program)
+      // Behind the word "log" stand runs; without it a word is a command that there is not.
+      if (command instanceof Command && !isNamed) refuseWords(command, program)
       return act(async () => (await import('./commands/log.ts')).log)(...received)
     })
 
@@ -193,6 +204,40 @@ Examples:
     .action(act(async () => (await import('./commands/tried.ts')).tried))
 
   program
+    .command('plan')
+    .description('what to run next: held against everything that was tried')
+    .option('--target <metric=value>', 'what is to be reached: val_auc=0.86')
+    .option('--budget <amount>', '40 gpu-hours, 12 hours, 30 runs, 200 USD')
+    .option('--deadline <date>', 'the last day: 2026-12-15')
+    .option('--resources <words>', 'hardware, people, data: printed as given')
+    .option('--at-once <n>', 'how many runs go at once (default: 1)')
+    .option('--experiment <name>', 'from these runs only, by name or id (repeatable)', append)
+    .option('--require-model', 'fail (5) rather than write it without a model')
+    .addHelpText(
+      'after',
+      `
+The gap to the target, the next experiments in their order, what is not worth
+it, and whether to turn elsewhere. Each experiment has a run that it begins
+from, what to change, the range to expect with its ground in past runs, a stop
+rule and its cost. A model's proposals are held against all past runs, failed
+and deleted ones too, in any words and units; what was tried is left out and
+said. Without a model the experiments follow from the runs alone. What flags do
+not say comes from "plan:" in narrate.yaml.
+
+--json adds "plan": { metric, direction, target, best, gap, experiments: [ { id,
+from: {key,id,name}, set, params, seedParams, runs, expected: {low,high}|null,
+grounds, stopUnless: {above}|{below}|null, secondsPerRun, seconds, isInBudget,
+isInTime, tried, triedIn } ], dropped: [ {id,because} ] } for a launcher.
+
+Examples:
+  $ narrate plan --target val_auc=0.86 --budget "40 gpu-hours"
+  $ narrate plan --deadline 2026-12-15 --at-once 2 --no-model
+  $ narrate plan --json --yes | jq '.plan.experiments[0].params'
+${EXIT_CODES_HELP}`,
+    )
+    .action(act(async () => (await import('./commands/plan.ts')).plan))
+
+  program
     .command('list')
     .description('the documents written so far')
     .argument('[text...]', 'only those that hold this text')
@@ -270,12 +315,14 @@ Examples:
     .option('--by <name>', 'who accepts it (default: the name in git)')
     .option('--because <why>', 'a reason or a condition, kept with the name')
     .option('--sign', 'sign with the ssh or gpg key that git signs commits with')
+    .option('--anyway', 'accept it with the findings that verify has of it, and record that')
     .addHelpText(
       'after',
       `
 The name, the time and the digest of evidence and text become a record of their
 own in the chain; no file is changed. An edit afterwards shows as such. Several
-people may accept one document.
+people may accept one document. One that does not stand (narrate verify), hand
+edits included, is refused without --anyway.
 
 Examples:
   $ narrate accept 2026-11-20-smote
@@ -596,6 +643,7 @@ Examples:
   return {
     async run(argv) {
       refuseBothModels(argv)
+      isNamed = argv.includes('log')
       try {
         await program.parseAsync([...argv], { from: 'user' })
       } catch (error) {

@@ -1,4 +1,5 @@
 import { NarrateError } from '../errors.ts'
+import type { PlannedExperiment } from '../evidence/evidence.ts'
 import { type Gap, gap, isGap } from '../gap.ts'
 import type { SessionNote, Span } from '../notes/note.ts'
 import type { SeenNotes } from '../notes/seen-notes.ts'
@@ -6,6 +7,8 @@ import { dayOf } from '../notes/user-day.ts'
 import { showSpan } from '../render/show-time.ts'
 import { type ChosenRuns, type CollectedRuns, collectRuns, type Whose } from '../runs/collect-runs.ts'
 import type { RunSummary } from '../runs/run.ts'
+import type { DocumentSummary } from '../stores/store.ts'
+import { readAnswers, writeAnswers } from './answers-file.ts'
 import { dayRule } from './find-project.ts'
 import { formatShort } from './format-time.ts'
 import { mayHideRuns } from './gap-weight.ts'
@@ -15,6 +18,7 @@ import type { LogSession } from './log-session.ts'
 import { type OpenedSources, openSources, sentence } from './open-sources.ts'
 import { defaultSpan, parseSpan, wholeDays } from './parse-span.ts'
 import { readDayNotes, withoutTold } from './read-day-notes.ts'
+import { readPlanned } from './read-planned.ts'
 import { readTold, type Told } from './read-told.ts'
 import { renderRuns } from './render-runs.ts'
 import { mayAsk } from './terminal/ask.ts'
@@ -25,6 +29,8 @@ import { makeStyle, type Style } from './terminal/style.ts'
 /** A day's table shows so many runs; all of them are told. */
 const SHOWN_RUNS = 20
 const SHOWN_GAPS = 5
+/** So many days are remembered for which the form was left empty. */
+const MOST_DAYS = 60
 
 /** A day of which nothing can be told. */
 export interface EmptyDay {
@@ -42,7 +48,11 @@ export interface DayReading {
   readonly notes: readonly SessionNote[]
   /** Predictions of other days, which runs of this one may answer. */
   readonly expectations: readonly SessionNote[]
+  /** Experiments of earlier plans, which runs of this day may have followed. */
+  readonly planned: readonly PlannedExperiment[]
   readonly gaps: readonly Gap[]
+  /** Entries of before, oldest first. */
+  readonly entries: readonly DocumentSummary[]
   /** What the note files held, to be kept once the entry is saved. */
   readonly seen: SeenNotes
   /** Whether something among others could not be read: exit 1. */
@@ -66,6 +76,7 @@ export async function readDay(
   try {
     for (const unread of opened.unread) print.warn(sentence(unread))
     const collected = await collect(session, opened, span, told)
+    const { planned, gaps: ofPlans } = await readPlanned(store)
     const day = await readDayNotes(project, span, told, session.identity, world)
     for (const one of [...told.gaps, ...day.gaps].slice(0, SHOWN_GAPS)) print.warn(sentence(one))
     if (day.undated > 0) {
@@ -76,11 +87,11 @@ export async function readDay(
     const written = [...day.written.filter(({ id }) => !typed.some((note) => note.id === id)), ...given]
     if (opened.sources.length === 0 && written.length === 0) throw nothingRead([], opened.from, typed)
     const asksForm = written.length === 0 && !session.isDry && mayAsk(world, options)
-    const form = asksForm ? await keepForm(formContext(collected.runs, span, session), session) : []
+    const form = asksForm ? await askForNotes(collected.runs, span, session) : []
     const notes = [...written, ...form, ...day.commits]
     const noSource =
       opened.sources.length === 0 ? [gap('runs', 'the project', 'no run log was in sight')] : []
-    const gaps = [...noSource, ...opened.unread, ...collected.gaps, ...told.gaps, ...day.gaps]
+    const gaps = [...noSource, ...opened.unread, ...collected.gaps, ...told.gaps, ...ofPlans, ...day.gaps]
     const isPartial =
       noSource.length + opened.unread.length + told.gaps.length + day.gaps.length > 0 ||
       collected.readSources < opened.sources.length ||
@@ -95,7 +106,9 @@ export async function readDay(
       collected,
       notes,
       expectations: day.expectations,
+      planned,
       seen: day.seen,
+      entries: told.entries,
       gaps,
       isPartial,
     }
@@ -164,6 +177,32 @@ export async function readDay(
     }
     for (const remark of chosen.remarks) print.say(dim(cleanLine(remark)))
   }
+}
+
+/** Opens the form, once for a day: where it was left empty the entry says that there are no notes. */
+async function askForNotes(
+  runs: readonly RunSummary[],
+  span: Span,
+  session: LogSession,
+): Promise<readonly SessionNote[]> {
+  const { print, project } = session
+  const context = formContext(runs, span, session)
+  const answers = await readAnswers(project.root)
+  const { withoutNotes = [] } = answers
+  const isAsked = withoutNotes.includes(context.day)
+  const kept = isAsked ? [] : await keepForm(context, session)
+  if (kept.length > 0 || runs.length === 0) return kept
+  print.say(
+    print.noteStyle.dim(
+      `No notes: the entry says so. ${isAsked ? 'The form was left empty before; ' : ''}-m "…" adds one.`,
+    ),
+  )
+  if (!isAsked)
+    await writeAnswers(project.root, {
+      ...answers,
+      withoutNotes: [...withoutNotes, context.day].slice(-MOST_DAYS),
+    })
+  return kept
 }
 
 function tableOf(

@@ -52,6 +52,12 @@ metrics:
 # Left out, the tracker's model registry and tags (stage: production) tell.
 # production: [3fa2c1d0, "lgbm-2025-11"]
 
+# What \`narrate plan\` works towards, where no flag says otherwise.
+# plan: { target: { val_auc: 0.86 }, budget: 40 gpu-hours, deadline: 2026-12-15, atOnce: 2 }
+
+# What your notes call a run in words of their own; entries propose some.
+# aliases: { "the big forest": 3fa2c1d0 }
+
 # Who drafts: anthropic/<model>, openai/<model>, local/<model> (any OpenAI-compatible
 # server), or none. Naming a remote model here is consent to send it the evidence
 # (secrets masked; \`narrate --show-payload\` prints what would be sent).

@@ -177,6 +177,8 @@ function tableOf(runs: readonly EvidenceRun[], lead: string, evidence: Evidence)
       { ...CELL, expressions: [metricSlot(one, lead)], best: index === 0 && direction !== null },
     ]),
     notRanked: [],
+    kept: [],
+    folds: [],
   }
 }
 

@@ -4,9 +4,10 @@ import type { DocumentKind } from './document-kind.ts'
 import { logKind } from './log-kind.ts'
 import { makeOwnKind } from './own-kind.ts'
 import { phaseKind } from './phase/phase-kind.ts'
+import { planKind } from './plan/plan-kind.ts'
 
 /** The kinds of documents that can be written and worked out again. */
-const DOCUMENT_KINDS: readonly DocumentKind[] = [logKind, phaseKind]
+const DOCUMENT_KINDS: readonly DocumentKind[] = [logKind, phaseKind, planKind]
 
 /** The kind of this name; null for one that this version does not know. */
 export function documentKind(name: DocumentKindName): DocumentKind | null {

@@ -109,6 +109,11 @@ export const FINDING_KINDS = [
   'reproducibility',
   'cost',
   'discrepancy',
+  'target',
+  'pivot',
+  'proposal',
+  'low-return',
+  'planned',
   'verdict',
   'approach',
 ] as const
@@ -178,7 +183,7 @@ export interface QuoteValue {
 export const CONFIDENCES = ['certain', 'likely', 'open'] as const
 
 /** What a passage names its runs by. */
-export const ATTRIBUTIONS = ['tied', 'id', 'name', 'order', 'setting', 'command', 'time'] as const
+export const ATTRIBUTIONS = ['tied', 'id', 'name', 'order', 'value', 'setting', 'command', 'time'] as const
 
 /** The runs that a passage is about, as far as its words tell. */
 export interface QuoteAbout {
@@ -277,11 +282,28 @@ export interface EvidenceDocument {
   readonly passages: readonly string[]
 }
 
+/** An experiment of an earlier plan, with what was expected of it: what came out is held against it. */
+export interface PlannedExperiment {
+  /** The plan's id. */
+  readonly plan: string
+  /** `p2`: its place there. */
+  readonly id: string
+  /** When it was planned, ms since 1970: only runs that started later follow it. */
+  readonly at: number
+  readonly metric: string
+  /** Every parameter that a run of it logs, seeds aside. */
+  readonly params: ReadonlyMap<string, string>
+  readonly low: number
+  readonly high: number
+}
+
 /** How metrics are to be taken: settings first, then the tracker's own hints, then well-known names. */
 export interface MetricRules {
   readonly primary: string | null
   /** Where the primary metric comes from: "narrate.yaml", "experiment 3 in the tracker"; null where there is none. */
   readonly primaryFrom: string | null
+  /** What narrate.yaml names now, where another metric decided on a day that is over; null everywhere else. */
+  readonly primaryNow: string | null
   direction(metric: string): Direction | null
   /** What tells the direction; null where nothing does. `name` is a guess by a well-known name. */
   directionFrom(metric: string): DirectionSource | null
@@ -290,7 +312,8 @@ export interface MetricRules {
 }
 
 /** What narrate.yaml says of how findings are made. */
-export type FindingRules = Pick<Settings, 'repeats' | 'waivers' | 'costs' | 'production'>
+export type FindingRules = Pick<Settings, 'repeats' | 'waivers' | 'costs' | 'production'> &
+  Partial<Pick<Settings, 'aliases'>>
 
 /** All that one document may say. */
 export interface Evidence {
@@ -346,4 +369,6 @@ export interface Evidence {
   readonly documents: readonly EvidenceDocument[]
   /** What was given beside the log; nothing for a log entry. */
   readonly given: readonly Given[]
+  /** Experiments of earlier plans that runs told here may follow; left out where there is none. */
+  readonly planned?: readonly PlannedExperiment[]
 }

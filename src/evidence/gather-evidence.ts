@@ -16,6 +16,7 @@ import type {
   EvidenceWithoutFindings,
   Finder,
   Given,
+  PlannedExperiment,
 } from './evidence.ts'
 import { FINDERS } from './findings/finders.ts'
 import { groupRuns } from './group-runs.ts'
@@ -55,11 +56,15 @@ export interface GatherRequest {
   readonly documents?: readonly EvidenceDocument[]
   /** What was given beside the log. */
   readonly given?: readonly Given[]
+  /** Experiments of earlier plans, which runs told here may follow. */
+  readonly planned?: readonly PlannedExperiment[]
   /** What the kind of document itself works out, beside what every finder tells. */
   readonly finder?: Finder
   /** Predictions of other days that no run had answered: those about runs told here are taken along. */
   readonly expectations?: readonly SessionNote[]
   readonly gaps: readonly Gap[]
+  /** Whether the span was over when this was gathered: what narrate.yaml says now may not have held then. */
+  readonly isPast?: boolean
   readonly metrics: Settings['metrics']
   readonly rules: Evidence['rules']
   /** Replaces secrets; applied to every text that came from a log or a person. */
@@ -102,7 +107,17 @@ export function gatherEvidence(request: GatherRequest): Evidence {
     isAboutAny(note, all.slice(0, told.length), request.rules.repeats.tolerance),
   )
   const quotes = quotesOf([...answered, ...request.notes], own, mask)
-  const rules = metricRules(request.metrics, own, { runs: ownRuns, quotes })
+  const past =
+    request.isPast === true
+      ? {
+          before: all
+            .slice(0, told.length + kept.length)
+            .map(({ run }) => run)
+            .sort(byStart),
+          experiments,
+        }
+      : null
+  const rules = metricRules(request.metrics, own, { runs: ownRuns, quotes, past })
   const lead = leadMetric(ownRuns, rules)
   // What was deleted says nothing of what the others may be compared with.
   const comparing = all.slice(0, live).map(({ run }) => run)
@@ -140,10 +155,12 @@ export function gatherEvidence(request: GatherRequest): Evidence {
       waivers: request.rules.waivers,
       costs: request.rules.costs,
       production: request.rules.production,
+      aliases: request.rules.aliases ?? {},
     },
     lead,
     documents: request.documents ?? [],
     given: request.given ?? [],
+    ...(request.planned === undefined || request.planned.length === 0 ? {} : { planned: request.planned }),
   }
   const evidence = withNotesJudged(plain, new Map(request.notes.map(({ id, runs: tied }) => [id, tied])))
   const seen = { ...evidence, laterChildren: request.laterChildren ?? new Map() }
@@ -166,7 +183,7 @@ function withNotesJudged(
   tied: ReadonlyMap<string, readonly string[]>,
 ): EvidenceWithoutFindings {
   const { quotes, question } = attributeNotes(evidence, tied)
-  return { ...evidence, quotes, question, noteClaims: judgeNotes(evidence) }
+  return { ...evidence, quotes, question, noteClaims: judgeNotes({ ...evidence, quotes }) }
 }
 
 const MOST_TABLES = 100

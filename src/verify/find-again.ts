@@ -11,6 +11,7 @@ import { failure } from '../evidence/findings/failure.ts'
 import { FINDERS } from '../evidence/findings/finders.ts'
 import { importance } from '../evidence/findings/importance.ts'
 import { minimalPairs } from '../evidence/findings/minimal-pairs.ts'
+import { planned } from '../evidence/findings/planned.ts'
 import { progress } from '../evidence/findings/progress.ts'
 import { protocol } from '../evidence/findings/protocol.ts'
 import { repeats } from '../evidence/findings/repeats.ts'
@@ -47,6 +48,11 @@ export const TOLD_BY: Readonly<Record<FindingKind, readonly Finder[]>> = {
   reproducibility: [reproducibility],
   cost: [cost],
   discrepancy: [discrepancy],
+  target: [],
+  pivot: [],
+  proposal: [],
+  'low-return': [],
+  planned: [planned],
   verdict: [],
   approach: [],
 }

@@ -8,15 +8,15 @@ import { makeWorld } from '../support/make-world.ts'
 
 /** Shares of lies caught, in per cent, below which a change made the checker worse. Raise them with it. */
 const FLOORS: Readonly<Record<(typeof FAMILIES)[number], number>> = {
-  numeric: 98,
-  relational: 97,
-  cause: 80,
+  numeric: 99,
+  relational: 98,
+  cause: 92,
   notes: 96,
-  runs: 80,
+  runs: 95,
   work: 92,
   digits: 95,
 }
-const MOST_FALSE_ALARMS = 4
+const MOST_FALSE_ALARMS = 1.5
 
 let outcomes: readonly Outcome[]
 let totals: Totals

@@ -11,6 +11,8 @@ import { expectation } from './expectation.ts'
 import { failure } from './failure.ts'
 import { importance } from './importance.ts'
 import { minimalPairs } from './minimal-pairs.ts'
+import { notedProtocol } from './noted-protocol.ts'
+import { planned } from './planned.ts'
 import { progress } from './progress.ts'
 import { protocol } from './protocol.ts'
 import { repeats } from './repeats.ts'
@@ -34,10 +36,12 @@ export const FINDERS: readonly Finder[] = [
   childrenElsewhere,
   crossValidation,
   protocol,
+  notedProtocol,
   selection,
   failure,
   repeats,
   expectation,
+  planned,
   curves,
   stillImproving,
   progress,

@@ -1,0 +1,51 @@
+import { describe, expect, test } from 'vitest'
+import { closedBy, closingWords } from '../../../src/evidence/plans/closed-by.ts'
+import { settleProposal } from '../../../src/evidence/plans/settle-proposal.ts'
+import { gather } from '../../support/gather.ts'
+import { makeRun } from '../../support/make-run.ts'
+
+function closed(
+  line: string,
+  set: Readonly<Record<string, string>>,
+  params: Readonly<Record<string, string>> = {},
+) {
+  const evidence = gather(
+    [makeRun({ id: 'aaaa', params: { model: 'lightgbm', sampling: 'none', lr: '0.1', ...params } })],
+    [line],
+  )
+  const [from] = evidence.runs
+  if (from === undefined) throw new Error('there is a run')
+  return (
+    closedBy(settleProposal({ set: new Map(Object.entries(set)) }, from, evidence.runs), evidence)?.words ??
+    null
+  )
+}
+
+describe('a direction that somebody closed', () => {
+  test.each([
+    ['smote dropped, no gain', { sampling: 'smote' }],
+    ['=> oversampling DROPPED', { sampling: 'smote' }],
+    ['random forest is out', { model: 'random_forest' }],
+    ['rf is out. too big', { model: 'random_forest' }],
+    ['gave up on focal loss', { objective: 'focal' }],
+  ] as const)('%s closes %j', (line, set) => {
+    expect(closed(line, set)).not.toBeNull()
+  })
+
+  test.each([
+    ['if they look the same -> drop smote', { sampling: 'smote' }],
+    ['should we drop smote?', { sampling: 'smote' }],
+    ['smote is not dropped', { sampling: 'smote' }],
+    ['dropped 12 rows before smote', { sampling: 'smote' }],
+    ['no more than 0.3 for lr', { lr: '0.3' }],
+    ['random forest is out', { sampling: 'smote' }],
+  ] as const)('%s does not close %j', (line, set) => {
+    expect(closed(line, set)).toBeNull()
+  })
+
+  test('is quoted by its sentence', () => {
+    expect(closingWords('seeds say nothing. => oversampling DROPPED. no gain in auc')).toBe(
+      '=> oversampling DROPPED.',
+    )
+  })
+})
