@@ -4,9 +4,8 @@ import type { World } from '../world.ts'
 import { findIdentity, type Identity } from './find-identity.ts'
 import { findProject, type Project } from './find-project.ts'
 import type { GlobalOptions } from './options.ts'
-import { PACKAGE_ROOT } from './package-root.ts'
 import type { Parts } from './parts.ts'
-import { templateEngine } from './template-engine.ts'
+import { projectTemplates } from './project-templates.ts'
 import { makePrinter, type Printer } from './terminal/printer.ts'
 
 /** Options of every command that writes a document. */
@@ -46,7 +45,7 @@ export async function openDocumentSession<Options extends WriteOptions>(
     project,
     identity: await findIdentity(project, world),
     store: await parts.store(project, world),
-    templates: templateEngine(PACKAGE_ROOT),
+    templates: projectTemplates(project),
     isDry,
   }
 }

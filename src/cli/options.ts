@@ -14,6 +14,7 @@ export interface GlobalOptions {
   readonly dryRun?: boolean
   readonly yes?: boolean
   readonly quiet?: boolean
+  readonly language?: string
 }
 
 /** What a command's action is given: the machine, the adapters to put together, and its options. Resolves to the exit code. */

@@ -5,7 +5,7 @@ import type { World } from '../world.ts'
 
 /** A file that is being written, not yet visible under its own name. */
 export interface OutputFile {
-  write(text: string): Promise<void>
+  write(text: string | Uint8Array): Promise<void>
   /** Makes it visible, whole. */
   finish(): Promise<void>
   /** Leaves nothing behind. */

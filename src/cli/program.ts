@@ -1,6 +1,7 @@
 import { Command, CommanderError, Option } from 'commander'
 import { NarrateError } from '../errors.ts'
 import type { World } from '../world.ts'
+import { checkLanguage } from './check-language.ts'
 import type { Action, GlobalOptions } from './options.ts'
 import { readVersion } from './package-root.ts'
 import type { Parts } from './parts.ts'
@@ -30,6 +31,7 @@ export function makeProgram(world: World, parts: Parts): { run(argv: readonly st
     async (...received: readonly unknown[]): Promise<void> => {
       const command = received.at(-1)
       if (!(command instanceof Command)) throw new Error('commander hands the command over last')
+      checkLanguage(command.optsWithGlobals<Options>().language)
       const action = await load()
       exitCode = await action({
         world,
@@ -52,6 +54,7 @@ export function makeProgram(world: World, parts: Parts): { run(argv: readonly st
     .option('--model <name>', 'provider/name, e.g. anthropic/…, openai/…, local/…')
     .option('--no-model', 'write it without a model')
     .option('--show-payload', 'print exactly what would leave the machine, and stop')
+    .option('--language <code>', 'of documents: en; others are refused')
     .option('--dry-run', 'show what would be saved; write nothing')
     .option('-y, --yes', 'ask nothing, save')
     .option('-q, --quiet', 'no progress on stderr')
@@ -291,15 +294,7 @@ ${EXIT_CODES_HELP}`,
     .command('list')
     .description('the documents written so far')
     .argument('[text...]', 'only those that hold this text')
-    .addOption(
-      new Option('--kind <kind>', 'only this kind').choices([
-        'log',
-        'phase',
-        'plan',
-        'decision',
-        'reconstruction',
-      ]),
-    )
+    .option('--kind <kind>', 'only this kind: log, phase, plan, decision, …')
     .option('--run <run>', 'only those that tell this run')
     .addHelpText(
       'after',
@@ -309,6 +304,47 @@ Examples:
   $ narrate list --run 3fa2c1 --json`,
     )
     .action(act(async () => (await import('./commands/list.ts')).list))
+
+  program
+    .command('ask')
+    .description('an answer from documents, notes and runs, each sentence cited')
+    .argument('<question...>', 'in quotes')
+    .addOption(new Option('--filter <filter>', "MLflow's search syntax (repeatable)").argParser(append))
+    .option('--experiment <name>', 'only runs of this experiment (repeatable)', append)
+    .option('--status <status>', 'only runs of this status (repeatable)', append)
+    .option('--user <name>', "only this user's runs (repeatable)", append)
+    .option('--require-model', 'fail (5) rather than show what was found alone')
+    .addHelpText(
+      'after',
+      `
+Without a model it prints the passages and runs that bear on the question, best
+first, with their ids and paths. With one it answers from these alone: every
+sentence is checked and cites what it rests on; what they do not tell is "not
+recorded". The search index lies in .narrate/cache and renews itself. Numbers
+are looked up in documents and runs; random forest finds rf, too.
+
+Examples:
+  $ narrate ask "why did we try random forest and then abandon it?"
+  $ narrate ask "which run is behind the 0.847 in the March decision?"
+  $ narrate ask "has anyone tried focal loss?" --json
+  $ narrate ask "what failed?" --experiment caravan/final --no-model`,
+    )
+    .action(act(async () => (await import('./commands/ask.ts')).ask))
+
+  program
+    .command('search')
+    .description('passages of documents, notes and commits, best first')
+    .argument('<words...>', 'what they are about')
+    .option('--kind <kind>', 'only this: log, decision, …, note, commit')
+    .option('--limit <n>', 'at most so many (default: 10)')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  $ narrate search random forest
+  $ narrate search "out of memory" --since 2026-03-01 --json`,
+    )
+    .action(act(async () => (await import('./commands/search.ts')).search))
 
   program
     .command('show')
@@ -391,6 +427,112 @@ Examples:
   $ narrate verify README.md --source ./mlruns`,
     )
     .action(act(async () => (await import('./commands/verify.ts')).verify))
+
+  program
+    .command('sync')
+    .description('keep a block of runs, choice and settings in a README')
+    .argument('<file>', 'a Markdown file with the two marks')
+    .option('--check', 'write nothing; exit 1 where the block is out of date')
+    .addHelpText(
+      'after',
+      `
+Put these two lines where the block shall stand:
+  <!-- narrate:begin -->
+  <!-- narrate:end -->
+The first may say which runs: experiment="…", filter="…" (MLflow's syntax) and
+rows="20"; a file may hold several. Outside of the marks nothing changes, byte
+for byte; the same runs give the same block. What somebody wrote between the
+marks is written over with --yes only.
+
+Examples:
+  $ narrate sync README.md
+  $ narrate sync docs/models.md --check        for CI
+  $ narrate sync README.md --dry-run`,
+    )
+    .action(act(async () => (await import('./commands/sync.ts')).sync))
+
+  program
+    .command('coverage')
+    .description('which runs, failures and changes no document or note tells')
+    .option('--min <percent>', 'exit 1 where less of runs, failures or changes is told')
+    .addOption(new Option('--filter <filter>', "MLflow's search syntax (repeatable)").argParser(append))
+    .option('--experiment <name>', 'only this experiment, by name or id (repeatable)', append)
+    .option('--user <name>', "only this user's runs (repeatable)", append)
+    .addHelpText(
+      'after',
+      `
+Told: a document is about the run. Explained: a note on the failed run, a note
+that names it or is about it, a statement or the logged error in a document.
+Reason: a passage of a note, commit or description that says why the primary
+metric, the evaluation data, the split or the threshold changed; it is found by
+its words and shown, so that you can judge it. Runs that have not ended are not
+counted, nor are deleted ones.
+
+Exit codes: 0 enough is told, 1 less than --min, or something was not read.
+
+Examples:
+  $ narrate coverage --since 30d
+  $ narrate coverage --min 80 --quiet          for CI
+  $ narrate coverage --json | jq -r '.untold[].key'`,
+    )
+    .action(act(async () => (await import('./commands/coverage.ts')).coverage))
+
+  program
+    .command('write')
+    .description('a document of a kind of your own')
+    .argument('<kind>', 'a folder in narrative/kinds')
+    .addOption(new Option('--filter <filter>', "MLflow's search syntax (repeatable)").argParser(append))
+    .option('--experiment <name>', 'only this experiment, by name or id (repeatable)', append)
+    .option('--require-model', 'fail (5) rather than write it without a model')
+    .addHelpText(
+      'after',
+      `
+narrative/kinds/retro holds a kind called retro:
+  schema.json      what a model answers, as JSON Schema: an object of texts,
+                   choices, lists, and {"$ref": "#/$defs/statement"} for whatever
+                   is to be checked; no numbers
+  prompt.hbs       what it reads; {{> evidence}} is all that there is to say
+  template.md.hbs  what is printed: title, span, counts, table, findings, quotes,
+                   gaps, footer, folded, and answer.NAME for each NAME in the schema
+Every text is checked as in narrate's own documents. The schema is frozen with
+the document: verify works when the folder is gone.
+
+Examples:
+  $ narrate write retro --since 14d
+  $ narrate write retro --experiment caravan/final --no-model --dry-run`,
+    )
+    .action(act(async () => (await import('./commands/write.ts')).write))
+
+  for (const folder of ['prompts', 'templates'] as const) {
+    const group = prepare(program.command(folder), world).description(
+      folder === 'prompts'
+        ? 'what a model reads; replace it, file by file'
+        : 'what people read; replace it, file by file',
+    )
+    group
+      .command('list', { isDefault: true })
+      .description('each with the file it comes from')
+      .action(act(async () => (await import('./commands/templates.ts')).listTemplates(folder)))
+    group
+      .command('show')
+      .description('its source, as it is used')
+      .argument('<name>', folder === 'prompts' ? 'log, partials/slots' : 'log, partials/table')
+      .action(act(async () => (await import('./commands/templates.ts')).showTemplate(folder)))
+    group
+      .command('eject')
+      .description('copy it into the project, where it is used from then on')
+      .argument('<name>', folder === 'prompts' ? 'log, partials/slots' : 'log, partials/table')
+      .addHelpText(
+        'after',
+        `
+The copy lies in narrative/${folder}; nothing is overwritten. Documents keep the
+digest of what printed them: verify says where another template did.
+
+Example:
+  $ narrate ${folder} eject ${folder === 'prompts' ? 'log' : 'partials/table'}`,
+      )
+      .action(act(async () => (await import('./commands/templates.ts')).ejectTemplate(folder)))
+  }
 
   const runs = prepare(program.command('runs'), world).description(
     'the runs as your tracker logged them; no model is involved',

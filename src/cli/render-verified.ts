@@ -95,6 +95,8 @@ function textOf(kind: VerifyNotice['kind'], documents: number, sum: number): str
   switch (kind) {
     case 'other-version':
       return `Written by another version of narrate, so not composed again to the byte: ${of}.`
+    case 'no-template':
+      return `Of a kind whose folder is gone, so not composed again: ${of}; values and statements were worked out again.`
     case 'other-templates':
       return `Printed by other templates, so not composed again to the byte: ${of}.`
     case 'partly':

@@ -138,7 +138,7 @@ export function nothingToJson(gaps: readonly Gap[]): object {
 }
 
 /** Prints the body of the request that would be sent, masked, and nothing else on stdout. */
-async function showPayload(
+export async function showPayload(
   matter: WrittenMatter,
   { model, reason }: ModelChoice,
   { parts, print, project, templates }: DocumentSession,

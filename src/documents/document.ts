@@ -1,8 +1,14 @@
 import type { JsonObject } from '../json.ts'
 import type { RunKey } from '../runs/run.ts'
 
-/** Kinds of document, each with a folder of its own in the store. */
-export type DocumentKindName = 'log' | 'phase' | 'plan' | 'decision' | 'reconstruction'
+/** Kinds of document that narrate brings, each with a folder of its own in the store. */
+export const BUILT_IN_KINDS = ['log', 'phase', 'plan', 'decision', 'reconstruction'] as const
+
+/** The name of a kind: one that narrate brings, or a project's own, in lower-case letters, digits and hyphens. */
+export type DocumentKindName = string
+
+/** What may be the name of a kind; it names folders and files. */
+export const KIND_NAME = /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/
 
 /**
  * A finished document: Markdown and what stands behind it. `id` is date, slug and the first four characters of the

@@ -1,5 +1,5 @@
 import { basename, join, relative, resolve, sep } from 'node:path'
-import type { Document } from '../documents/document.ts'
+import { type Document, KIND_NAME } from '../documents/document.ts'
 import { NarrateError } from '../errors.ts'
 import type { Gap } from '../gap.ts'
 import type { World } from '../world.ts'
@@ -43,9 +43,9 @@ import {
   EVIDENCE_FOLDER,
   entriesOf,
   evidenceIds,
+  folderOfKind,
   isSafeId,
   JOURNAL_FOLDER,
-  KIND_FOLDERS,
   readEvidence,
   readText,
   walkMarkdown,
@@ -399,7 +399,7 @@ async function removeUnfinished(path: string, files: FileOperations): Promise<Re
       taken.add(file.parts.frontMatter.id)
     }
   }
-  for (const folder of Object.values(KIND_FOLDERS)) {
+  for (const folder of await documentFolders(path)) {
     for (const name of await temporariesIn(join(path, folder))) {
       const id = basename(targetOfTemporary(name) ?? '', '.md')
       if (!taken.has(id)) await removeUnnamed(path, id, files)
@@ -410,6 +410,14 @@ async function removeUnfinished(path: string, files: FileOperations): Promise<Re
     await removeFile(join(path, EVIDENCE_FOLDER, name), files)
   }
   return taken
+}
+
+/** Folders that documents are written to; a person may have made others, in which no save leaves anything. */
+async function documentFolders(path: string): Promise<readonly string[]> {
+  const entries = await entriesOf(path)
+  return entries
+    .filter((entry) => entry.isDirectory() && KIND_NAME.test(entry.name) && entry.name !== EVIDENCE_FOLDER)
+    .map((entry) => entry.name)
 }
 
 async function removeUnnamed(path: string, id: string, files: FileOperations): Promise<void> {
@@ -428,7 +436,7 @@ async function temporariesIn(path: string): Promise<readonly string[]> {
 }
 
 async function makeFolders(path: string, { kind }: Document, files: FileOperations): Promise<void> {
-  for (const folder of [KIND_FOLDERS[kind], EVIDENCE_FOLDER]) {
+  for (const folder of [folderOfKind(kind), EVIDENCE_FOLDER]) {
     await files.mkdir(join(path, folder), { recursive: true })
     const status = await files.lstat(join(path, folder))
     if (status.isSymbolicLink()) {

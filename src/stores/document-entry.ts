@@ -8,6 +8,7 @@ import type { AcceptanceSummary, DocumentSummary, StoreContents, StoredFile } fr
 import {
   EVIDENCE_FOLDER,
   evidenceIds,
+  folderOfKind,
   KIND_FOLDERS,
   type MarkdownFile,
   readEvidence,
@@ -124,7 +125,7 @@ export async function readContents(root: string): Promise<StoreContents> {
 
 /** Where a document of this id and kind is written, relative to the store. */
 export function homeOf({ id, kind }: Pick<DocumentSummary, 'id' | 'kind'>): string {
-  return `${KIND_FOLDERS[kind]}/${id}.md`
+  return `${folderOfKind(kind)}/${id}.md`
 }
 
 /** The summary of a record and its file. A title or date that a person mended in the front matter is shown. */

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { Document } from '../documents/document.ts'
+import { type Document, KIND_NAME } from '../documents/document.ts'
 import type { JsonObject } from '../json.ts'
 import { digestOf } from './canonical-json.ts'
 
@@ -20,7 +20,7 @@ const moment = z.union([z.number(), z.iso.datetime({ offset: true }).transform((
 const recordSchema = z.looseObject({
   schemaVersion: z.literal(SCHEMA_VERSION),
   id: z.string(),
-  kind: z.enum(['log', 'phase', 'plan', 'decision', 'reconstruction']),
+  kind: z.string().regex(KIND_NAME),
   title: z.string(),
   date: z.string().regex(/^\d{4}-\d{2}-\d{2}$/),
   runs: z.array(z.string()),

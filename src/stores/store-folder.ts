@@ -1,6 +1,6 @@
 import { lstat, readdir, readFile } from 'node:fs/promises'
 import { basename, join } from 'node:path'
-import type { DocumentKindName } from '../documents/document.ts'
+import { BUILT_IN_KINDS, type DocumentKindName } from '../documents/document.ts'
 import { type Gap, gap } from '../gap.ts'
 import type { JsonObject } from '../json.ts'
 import { type MarkdownParts, parseMarkdownFile } from './front-matter.ts'
@@ -9,12 +9,18 @@ import { parseRedaction, type Redaction } from './redaction.ts'
 import { isSystemError } from './store-error.ts'
 
 /** The folder of each kind of document, inside the store's own. */
-export const KIND_FOLDERS: Readonly<Record<DocumentKindName, string>> = {
+export const KIND_FOLDERS: Readonly<Record<(typeof BUILT_IN_KINDS)[number], string>> = {
   log: 'log',
   phase: 'phases',
   plan: 'plans',
   decision: 'decisions',
   reconstruction: 'reconstructions',
+}
+
+/** The folder of a kind inside the store: a project's own kind has one of its own name. */
+export function folderOfKind(kind: DocumentKindName): string {
+  const known = BUILT_IN_KINDS.find((name) => name === kind)
+  return known === undefined ? kind : KIND_FOLDERS[known]
 }
 
 export const EVIDENCE_FOLDER = 'evidence'

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { DocumentKind } from '../documents/document-kind.ts'
-import { documentKind } from '../documents/registry.ts'
+import { kindOfRecord } from '../documents/registry.ts'
 import type { Evidence } from '../evidence/evidence.ts'
 import { thawEvidence } from '../evidence/freeze-evidence.ts'
 import type { JsonObject, JsonValue } from '../json.ts'
@@ -67,7 +67,7 @@ export function readFrozen(record: JsonObject): { readonly frozen: FrozenRecord 
     const [issue] = parsed.error.issues
     return { why: `${issue?.path.join('.') || 'the record'}: ${issue?.message ?? 'it is of another shape'}` }
   }
-  const kind = documentKind(parsed.data.kind)
+  const kind = kindOfRecord(parsed.data.kind, parsed.data.subject)
   if (kind === null) return { why: `kind: this version knows no ${parsed.data.kind}` }
   try {
     const subject = kind.subjectSchema.parse(parsed.data.subject)

@@ -1,5 +1,5 @@
-import { documentKind } from '../documents/registry.ts'
-import { messageOf } from '../errors.ts'
+import { kindOfRecord } from '../documents/registry.ts'
+import { messageOf, NarrateError } from '../errors.ts'
 import type { JsonObject, JsonValue } from '../json.ts'
 import { type Recomposed, recompose, slugOf, type Templates, toldOf } from '../narrate.ts'
 import { escapeMarkdown } from '../render/escape-markdown.ts'
@@ -53,7 +53,7 @@ export function verifyDocument(
   redaction?: Redacted,
 ): Verified {
   const parts = parseMarkdownFile(markdown)
-  if (typeof record.kind === 'string' && documentKind(record.kind) === null)
+  if (typeof record.kind === 'string' && kindOfRecord(record.kind, record.subject) === null)
     return {
       findings: [],
       notices: [
@@ -131,10 +131,9 @@ function verifyRecord(frozen: FrozenRecord, record: JsonObject, composer: Compos
   const { provenance, thawed } = frozen
   // Before the first release versions were not told apart: a record without a subject is of an earlier one.
   const isEarlier = record.subject === undefined
-  const isSame =
-    !isEarlier &&
-    provenance.narrate === composer.version &&
-    provenance.template === composer.templates.digest(`templates/${frozen.kind.name}.md`)
+  const template = templateOf(frozen, composer)
+  if (template === null) return verifyWithoutTemplate(frozen, record, composer)
+  const isSame = !isEarlier && provenance.narrate === composer.version && provenance.template === template
   const notices: VerifyNotice[] = []
   if (!isSame)
     notices.push(
@@ -158,6 +157,12 @@ function verifyRecord(frozen: FrozenRecord, record: JsonObject, composer: Compos
     ]
     return { findings: composed, notices }
   }
+  // Another template may leave out what the one that printed it showed.
+  const whole =
+    provenance.template === template
+      ? again
+      : composeAgain(frozen, record, { ...composer, templates: NO_TEMPLATES })
+  const printable = 'why' in whole ? [] : whole.spans
   const verdicts = checkVerdicts(frozen, again, isSame)
   if (verdicts.stricter > 0)
     notices.push({
@@ -180,6 +185,7 @@ function verifyRecord(frozen: FrozenRecord, record: JsonObject, composer: Compos
       ...checkDerived(thawed, isSame),
       ...checkSpans(frozen.body, frozen.spans, thawed, [
         ...again.spans,
+        ...printable,
         ...(isSame ? [] : [...countsOfStatements(frozen), ...printsOfSpan(frozen)]),
       ]),
       ...checked.findings,
@@ -189,6 +195,50 @@ function verifyRecord(frozen: FrozenRecord, record: JsonObject, composer: Compos
       ...checkFreeDigits(frozen, again),
     ],
     notices,
+  }
+}
+
+/** The digest of the template that prints this kind; null where there is none any more, or it cannot be read. */
+function templateOf({ kind }: FrozenRecord, { templates }: Composer): string | null {
+  try {
+    return templates.digest(`templates/${kind.name}.md`)
+  } catch (error) {
+    if (error instanceof NarrateError && error.kind === 'template') return null
+    throw error
+  }
+}
+
+/** Prints every text of a view, one below the other: all values that a template might have printed. */
+const NO_TEMPLATES: Templates = { render: (_, view) => textsOf(view).join('\n'), digest: () => '' }
+
+function textsOf(value: unknown): readonly string[] {
+  if (typeof value === 'string') return [value]
+  return typeof value === 'object' && value !== null ? Object.values(value).flatMap(textsOf) : []
+}
+
+/**
+ * Of a document of a project's own kind whose folder is gone: everything but its text, which nothing is left to print. Its
+ * statements are judged by the schema that was frozen with it.
+ */
+function verifyWithoutTemplate(frozen: FrozenRecord, record: JsonObject, composer: Composer): Verified {
+  const { body, kind, spans, subject, thawed } = frozen
+  const again = composeAgain(frozen, record, { ...composer, templates: NO_TEMPLATES })
+  const checked = checkFindings(thawed, false, (evidence) => kind.findings(evidence, subject))
+  return {
+    findings: [
+      ...checkDerived(thawed, false),
+      ...checkSpans(body, spans, thawed, 'why' in again ? [] : again.spans),
+      ...checked.findings,
+      ...('why' in again ? [] : checkVerdicts(frozen, again, false).findings),
+      ...checkTold(frozen),
+    ],
+    notices: [
+      {
+        kind: 'no-template',
+        count: 1,
+        says: `The template of its kind, ${kind.name}, is gone or cannot be read: its values and statements were worked out again, its text was not composed.`,
+      },
+    ],
   }
 }
 
@@ -260,6 +310,7 @@ function composeAgain(
     record.draft ?? null,
     leftOutOfPrompt,
     provenance,
+    templates === NO_TEMPLATES,
   ])
   const known = composedBefore.get(gathered) ?? new Map<string, Recomposed | { readonly why: string }>()
   composedBefore.set(gathered, known)

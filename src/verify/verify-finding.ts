@@ -54,6 +54,7 @@ export interface VerifyNotice {
   readonly kind:
     | 'other-version'
     | 'other-templates'
+    | 'no-template'
     | 'partly'
     | 'stricter'
     | 'other-kind'

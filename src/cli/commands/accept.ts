@@ -5,6 +5,8 @@ import { findIdentity, type Identity } from '../find-identity.ts'
 import { findProject } from '../find-project.ts'
 import { findingsOfDocument } from '../findings-of-document.ts'
 import type { Action, GlobalOptions } from '../options.ts'
+import { readVersion } from '../package-root.ts'
+import { projectTemplates } from '../project-templates.ts'
 import { tellDespite } from '../tell-despite.ts'
 import { cleanLine } from '../terminal/clean-text.ts'
 import { makePrinter } from '../terminal/printer.ts'
@@ -35,7 +37,8 @@ export const accept: Action<Options> = async ({ world, parts, options, words }) 
     })
   }
   refuseSuperseded(summary)
-  const despite = countKinds(await findingsOfDocument(store, summary.path))
+  const composer = { templates: projectTemplates(project), version: readVersion() }
+  const despite = countKinds(await findingsOfDocument(store, summary.path, composer))
   if (despite !== null && options.anyway !== true) {
     const many = Object.values(despite).reduce((sum, count) => sum + count, 0)
     throw new NarrateError(

@@ -1,12 +1,14 @@
-import type { DocumentKindName } from '../../documents/document.ts'
+import { BUILT_IN_KINDS, type DocumentKindName } from '../../documents/document.ts'
+import { NarrateError } from '../../errors.ts'
 import { type Gap, isGap } from '../../gap.ts'
 import { dayOf } from '../../notes/user-day.ts'
 import type { DocumentQuery, DocumentSummary } from '../../stores/store.ts'
 import { documentToJson } from '../documents-json.ts'
-import { dayRule, findProject } from '../find-project.ts'
+import { dayRule, findProject, type Project } from '../find-project.ts'
 import { sentence } from '../open-sources.ts'
 import type { Action, GlobalOptions } from '../options.ts'
 import { parseSpan } from '../parse-span.ts'
+import { ownKindNames } from '../read-own-kind.ts'
 import { renderDocuments } from '../render-documents.ts'
 import { gapToJson } from '../runs-json.ts'
 import { makePrinter } from '../terminal/printer.ts'
@@ -21,6 +23,7 @@ export const list: Action<Options> = async ({ world, parts, options, words }) =>
   const print = makePrinter(world, options)
   const project = await findProject(world, options.project)
   const store = await parts.store(project, world)
+  if (options.kind !== undefined) await refuseUnknown(options.kind, project)
   const documents: DocumentSummary[] = []
   const gaps: Gap[] = []
   for await (const found of store.list(readQuery())) {
@@ -49,4 +52,13 @@ export const list: Action<Options> = async ({ world, parts, options, words }) =>
       ...(words.length === 0 ? {} : { text: words.join(' ') }),
     }
   }
+}
+
+/** A kind that neither narrate nor the project knows is a slip: its list would be empty for another reason. */
+async function refuseUnknown(kind: string, project: Project): Promise<void> {
+  const known = [...BUILT_IN_KINDS, ...(await ownKindNames(project))]
+  if (known.includes(kind)) return
+  throw new NarrateError('usage', `There is no kind of document called ${kind}.`, {
+    hint: `There are: ${known.join(', ')}.`,
+  })
 }

@@ -9,12 +9,12 @@ import { isSystemError } from '../../stores/store-error.ts'
 import { verifyDocument } from '../../verify/rederive.ts'
 import type { VerifyKind } from '../../verify/verify-finding.ts'
 import { findIdentity } from '../find-identity.ts'
-import { findProject } from '../find-project.ts'
+import { findProject, type Project } from '../find-project.ts'
 import { findingsOfDocument } from '../findings-of-document.ts'
 import { journalOf } from '../keep-note.ts'
 import type { Action, GlobalOptions } from '../options.ts'
-import { PACKAGE_ROOT, readVersion } from '../package-root.ts'
-import { templateEngine } from '../template-engine.ts'
+import { readVersion } from '../package-root.ts'
+import { projectTemplates } from '../project-templates.ts'
 import { askYes, mayAsk } from '../terminal/ask.ts'
 import { cleanLine } from '../terminal/clean-text.ts'
 import { makePrinter } from '../terminal/printer.ts'
@@ -63,7 +63,7 @@ export const redact: Action<Options> = async ({ world, parts, options, words }) 
       },
     )
   const at = new Date(world.now()).toISOString()
-  await refuseUnsound(plan, stored.summary.path, { at, by, why, places: plan.places }, store)
+  await refuseUnsound(plan, stored.summary.path, { at, by, why, places: plan.places }, store, project)
 
   print.say(changesOf(plan).map(cleanLine).join('\n'))
   const others = await othersWith(plan.id, text, store)
@@ -107,9 +107,10 @@ async function refuseUnsound(
   file: string,
   redaction: Parameters<typeof verifyDocument>[3],
   store: Store,
+  project: Project,
 ): Promise<void> {
-  const composer = { templates: templateEngine(PACKAGE_ROOT), version: readVersion() }
-  const before = new Set((await findingsOfDocument(store, file)).map(({ kind }) => kind))
+  const composer = { templates: projectTemplates(project), version: readVersion() }
+  const before = new Set((await findingsOfDocument(store, file, composer)).map(({ kind }) => kind))
   if (HIDEABLE.some((kind) => before.has(kind)))
     throw new NarrateError('usage', `${plan.id} does not stand, and a redaction would hide that.`, {
       hint: `narrate verify ${plan.id}`,

@@ -8,12 +8,12 @@ import { findProject, type Project } from '../find-project.ts'
 import { knownFromSources, knownFromStore, type ReadKnownRuns } from '../known-runs.ts'
 import { type OpenedSources, openSources, requireSources, sentence } from '../open-sources.ts'
 import type { Action, GlobalOptions } from '../options.ts'
-import { PACKAGE_ROOT, readVersion } from '../package-root.ts'
+import { readVersion } from '../package-root.ts'
+import { projectTemplates } from '../project-templates.ts'
 import { withLive } from '../read-live.ts'
 import { readPassages } from '../read-passages.ts'
 import { type FiguresOfFile, renderFigures } from '../render-figures.ts'
 import { renderVerified } from '../render-verified.ts'
-import { templateEngine } from '../template-engine.ts'
 import { makePrinter } from '../terminal/printer.ts'
 import { startProgress } from '../terminal/progress.ts'
 import { figuresToJson, verifiedToJson } from '../verified-json.ts'
@@ -81,7 +81,7 @@ async function verifyDocuments(
   { contents, wanted }: ChosenDocuments,
   { world, options, store, project, opened }: Session,
 ): Promise<VerifiedStore> {
-  const composer = { templates: templateEngine(PACKAGE_ROOT), version: readVersion() }
+  const composer = { templates: projectTemplates(project), version: readVersion() }
   const progress = startProgress(world, options, 'Verifying')
   try {
     const verified = await verifyStore(

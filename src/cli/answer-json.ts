@@ -1,0 +1,55 @@
+import type { JsonObject } from '../json.ts'
+import { plainSentence } from '../render/plain-sentence.ts'
+import type { FoundPassage } from '../search/rank-passages.ts'
+import type { AnswerMatter } from './gather-answer.ts'
+import { isRecorded } from './render-answer.ts'
+import { gapToJson, isoTime } from './runs-json.ts'
+
+/** What was found, as the `--json` of `narrate ask` tells it beside the answer of a model. */
+export function answerToJson(matter: AnswerMatter): JsonObject {
+  const { question, passages, runs, printed, findings, evidence, unheard, searched, gaps } = matter
+  return {
+    question,
+    recorded: isRecorded(matter),
+    unheard: [...unheard],
+    passages: passages.map(passageToJson),
+    runs: runs.found.map(({ run, score, why }) => ({
+      key: run.key,
+      id: run.id,
+      name: run.name,
+      experiment: run.experiment.name,
+      status: run.status,
+      deleted: run.deleted,
+      startedAt: isoTime(run.startedAt),
+      score: rounded(score),
+      why: [...why],
+    })),
+    holding: runs.holding.map((one) => ({ ...one })),
+    printed: printed.map(({ id, of, date, place, printed: text, exact, name, run }) => ({
+      document: id,
+      kind: of,
+      date,
+      path: place,
+      printed: text,
+      exact,
+      name,
+      run,
+    })),
+    findings: findings.map(({ kind, sentence }) => ({
+      kind,
+      text: plainSentence(sentence, evidence, 'names'),
+    })),
+    searched: { ...searched },
+    gaps: gaps.map(gapToJson),
+  }
+}
+
+/** A passage with the place where it stands. */
+export function passageToJson({ passage, score }: FoundPassage): JsonObject {
+  const { kind, id, of, title, place, line, date, text } = passage
+  return { kind, id, document: of, title, path: place, line, date, text, score: rounded(score) }
+}
+
+function rounded(score: number): number {
+  return Math.round(score * 1000) / 1000
+}

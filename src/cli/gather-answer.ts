@@ -1,0 +1,435 @@
+import type { AnswerSubject } from '../documents/answer-kind.ts'
+import type { Evidence, EvidenceDocument, Finding } from '../evidence/evidence.ts'
+import { gatherEvidence } from '../evidence/gather-evidence.ts'
+import { metricRules } from '../evidence/metric-rules.ts'
+import { type Break, protocolTimeline } from '../evidence/protocol-timeline.ts'
+import { reasonForBreak } from '../evidence/reason-for-break.ts'
+import { type Gap, isGap } from '../gap.ts'
+import type { SessionNote } from '../notes/note.ts'
+import { dayOf } from '../notes/user-day.ts'
+import type { Filter } from '../runs/filter/filter.ts'
+import type { Experiment, Run } from '../runs/run.ts'
+import type { RunQuery } from '../runs/run-source.ts'
+import { chooseRuns, type FoundRun, type RunsFound, valuesAsked } from '../search/choose-runs.ts'
+import type { Passage, PrintedValue } from '../search/passage.ts'
+import { type FoundPassage, rankPassages, type SearchScope } from '../search/rank-passages.ts'
+import { scopeOfQuestion, withoutDates } from '../search/scope-of-question.ts'
+import { type SearchIndex, searchIndexOf } from '../search/search-index.ts'
+import { asksWhetherTried, plainWords, type Term, termsOf } from '../search/terms.ts'
+import type { DocumentSession } from './document-session.ts'
+import { dayRule } from './find-project.ts'
+import { mayHideRuns } from './gap-weight.ts'
+import { maskOf } from './gather-day.ts'
+import { spanOfRuns } from './gather-project.ts'
+import { listWholeRuns } from './list-runs.ts'
+import { openSearch } from './open-search.ts'
+import type { OpenedSources } from './open-sources.ts'
+import { readEarlierDocuments } from './read-earlier-documents.ts'
+
+/** What was found for a question: all that an answer may rest on. */
+export interface AnswerMatter {
+  readonly question: string
+  readonly terms: readonly Term[]
+  /** Words of the question that neither a passage nor a run holds. */
+  readonly unheard: readonly string[]
+  readonly asksWhetherTried: boolean
+  readonly passages: readonly FoundPassage[]
+  readonly runs: RunsFound
+  /** What documents print as a number that the question names. */
+  readonly printed: readonly PrintedValue[]
+  readonly findings: readonly Finding[]
+  /** Changes of the protocol over all runs. */
+  readonly changes: readonly Break[]
+  readonly evidence: Evidence
+  /** How many were looked through. */
+  readonly searched: {
+    readonly documents: number
+    readonly passages: number
+    readonly runs: number
+  }
+  readonly gaps: readonly Gap[]
+  readonly isPartial: boolean
+}
+
+/** Past so many runs the evidence holds those that were found alone. */
+const MOST_RUNS = 1000
+const MOST_PASSAGES = 24
+const MOST_OTHER_FINDINGS = 4
+
+/** Looks through documents, notes, commits and runs for what a question is about. */
+export async function gatherAnswer(
+  question: string,
+  asked: { readonly query: RunQuery; readonly filter: Filter },
+  opened: OpenedSources,
+  session: DocumentSession,
+  onRead: (done: number) => void,
+): Promise<AnswerMatter> {
+  const { identity, project, store, world } = session
+  const { timeZone, endsAtHour } = dayRule(project, world)
+  const gaps: Gap[] = [...opened.unread]
+  const runs: Run[] = []
+  for await (const found of listWholeRuns(opened.sources, asked.query, asked.filter)) {
+    world.signal.throwIfAborted()
+    if (isGap(found)) gaps.push(found)
+    else {
+      runs.push(found.run)
+      onRead(runs.length)
+    }
+  }
+  const hidesRuns = gaps.some(mayHideRuns)
+  const experiments = await readExperiments(opened, runs)
+  const mask = maskOf(project.settings, world)
+  const search = await openSearch(project, store, identity, world)
+  const tracker = searchIndexOf({ passages: trackerPassages(experiments, runs, mask), values: [] })
+  try {
+    const plain = withoutDates(question)
+    const today = dayOf(world.now(), timeZone, endsAtHour)
+    const scope = scopeOfQuestion(question, today, new Set(search.documents.map(({ kind }) => kind)))
+    const words = runs.map(wordsOf)
+    const isKnown = (phrase: string): boolean =>
+      search.index.find([phrase]).size + tracker.find([phrase]).size > 0 ||
+      words.some((text) => text.includes(` ${phrase} `))
+    const terms = termsOf(plain, isKnown)
+    const changes = protocolTimeline(
+      runs.filter(({ deleted }) => !deleted),
+      experiments,
+    )
+    const reasons = reasonsAsked(question, changes, runs, search.index)
+    const passages = merge([
+      reasons,
+      ...[search.index, tracker].map((index) => rankPassages(plain, terms, index, scope)),
+    ])
+    const printed = valuesAsked(plain)
+      .flatMap(({ value, tolerance, unit }) =>
+        search.index.values(unit === '%' ? value / 100 : value, unit === '%' ? tolerance / 100 : tolerance),
+      )
+      .filter(({ date, of }) => (scope.of === null || scope.of === of) && isInDays(date, scope))
+    const rules = metricRules(project.settings.metrics, experiments, { runs, quotes: [] })
+    const inDays = runs.filter(
+      ({ startedAt }) => startedAt !== null && isInDays(dayOf(startedAt, timeZone, endsAtHour), scope),
+    )
+    const found = chooseRuns(
+      plain,
+      terms,
+      runs,
+      printed,
+      rules,
+      scope.from === null || valuesAsked(plain).length > 0 ? [] : inDays,
+    )
+    const told = passages.slice(0, MOST_PASSAGES)
+    const chosen = new Set(found.found.slice(0, MOST_RUNS / 2).map(({ run }) => run.key))
+    const live = runs.filter(({ deleted }) => !deleted)
+    const isTold = (run: Run): boolean => live.length <= MOST_RUNS || chosen.has(run.key)
+    const earlier = await readEarlierDocuments(store, project.root, ({ id }) =>
+      [...told.map(({ passage }) => passage.id), ...printed.map((one) => one.id)].includes(id),
+    )
+    const evidence = gatherEvidence({
+      project: { name: project.name, goal: project.settings.goal ?? null },
+      span: { ...spanOfRuns(runs, world.now()), timeZone },
+      runs: live.filter(isTold).map((run) => ({ run, points: new Map(), curves: new Map() })),
+      earlier: [...live.filter((run) => !isTold(run)), ...runs.filter(({ deleted }) => deleted)],
+      otherRuns: { count: 0, users: [] },
+      experiments,
+      notes: told.flatMap(({ passage }) => noteOf(passage)),
+      documents: earlier.documents,
+      gaps: [],
+      metrics: project.settings.metrics,
+      rules: project.settings,
+      mask,
+    })
+    return {
+      question,
+      terms,
+      unheard: terms
+        .filter(
+          ({ weight, forms, words: own }) =>
+            weight === 1 &&
+            (found.missing.includes(own) || isUnknownNumber(own, found, printed)) &&
+            search.index.find(forms).size + tracker.find(forms).size === 0,
+        )
+        .map(({ words: own }) => own),
+      asksWhetherTried: asksWhetherTried(question),
+      passages: told,
+      runs: found,
+      printed,
+      findings: findingsFor(question, evidence, found.found),
+      changes,
+      evidence,
+      searched: {
+        documents: search.documents.length,
+        passages: search.index.count + tracker.count,
+        runs: runs.length,
+      },
+      gaps: [...gaps, ...search.gaps, ...earlier.gaps],
+      isPartial: opened.unread.length > 0 || hidesRuns || search.gaps.length > 0,
+    }
+  } finally {
+    search.index.close()
+    tracker.close()
+  }
+}
+
+/** Whether no run logged a number and no document prints it. */
+function isUnknownNumber(text: string, { found }: RunsFound, printed: readonly PrintedValue[]): boolean {
+  return !/\p{L}/u.test(text) && printed.length === 0 && !found.some(({ isOfValue }) => isOfValue)
+}
+
+/** What the kind of answers is given: the evidence that bears on the question, by its addresses, best first. */
+export function subjectOf({
+  evidence,
+  findings,
+  passages,
+  question,
+  runs,
+  searched,
+}: AnswerMatter): AnswerSubject {
+  const all = new Map(
+    [...evidence.runs, ...evidence.earlier, ...evidence.deleted].map(({ address, run }) => [
+      run.key,
+      address,
+    ]),
+  )
+  return {
+    question,
+    runs: runs.found.flatMap(({ run }) => all.get(run.key) ?? []),
+    findings: findings.map(({ address }) => address),
+    quotes: passages.flatMap(({ passage }) => quoteOf(passage, evidence) ?? []),
+    sentences: passages.flatMap(({ passage }) => {
+      const document = documentOf(passage, evidence)
+      return document === undefined ? [] : [{ document: document.address, text: passage.text }]
+    }),
+    searched: searched.runs,
+  }
+}
+
+/** The quote of the evidence that a passage is; undefined for one of a document. */
+function quoteOf({ text, place, line }: Passage, evidence: Evidence): string | undefined {
+  return evidence.quotes.find(
+    (quote) =>
+      quote.text === text &&
+      (quote.place === place || quote.kind === 'experiment') &&
+      (line === null || quote.line === line || quote.line === null),
+  )?.address
+}
+
+/** The document of the evidence that a passage is a sentence of. */
+function documentOf({ id, kind }: Passage, evidence: Evidence): EvidenceDocument | undefined {
+  return kind === 'document' ? evidence.documents.find((one) => one.id === id) : undefined
+}
+
+function isInDays(date: string, { from, until }: SearchScope): boolean {
+  return (from === null || date >= from) && (until === null || date <= until)
+}
+
+async function readExperiments(
+  { sources }: OpenedSources,
+  runs: readonly Run[],
+): Promise<readonly Experiment[]> {
+  const wanted = new Set(runs.map(({ experiment }) => experiment.id))
+  const experiments: Experiment[] = []
+  for (const { source } of sources)
+    for await (const one of source.experiments({ includeDeleted: true }))
+      if (!isGap(one) && wanted.has(one.id)) experiments.push(one)
+  return experiments
+}
+
+/** Descriptions of experiments and notes on runs: they lie in the tracker, and are looked through as they are now. */
+function trackerPassages(
+  experiments: readonly Experiment[],
+  runs: readonly Run[],
+  mask: (text: string) => string,
+): readonly Passage[] {
+  const passage = (
+    kind: Passage['kind'],
+    id: string,
+    title: string,
+    place: string,
+    text: string,
+  ): readonly Passage[] => {
+    if (text.trim() === '') return []
+    return [
+      {
+        kind,
+        id,
+        of: null,
+        title,
+        place,
+        line: null,
+        date: null,
+        text: mask(text.trim()),
+        at: null,
+        author: null,
+      },
+    ]
+  }
+  return [
+    ...experiments.flatMap(({ id, name, note, origin }) =>
+      passage('description', `experiment ${id}`, name, origin.file, note ?? ''),
+    ),
+    ...runs.flatMap(({ id, key, name, note }) => passage('run note', `run ${id}`, name, key, note ?? '')),
+  ]
+}
+
+function wordsOf(run: Run): string {
+  const texts = [
+    run.name,
+    run.experiment.name,
+    ...[...run.params].map((pair) => pair.join(' ')),
+    ...[...run.tags].map((pair) => pair.join(' ')),
+    ...run.metrics.keys(),
+  ]
+  return ` ${texts.flatMap((text) => [...plainWords(text), '·']).join(' ')} `
+}
+
+/** Best first; one that was found in two ways stands where it is better. */
+function merge(lists: readonly (readonly FoundPassage[])[]): readonly FoundPassage[] {
+  const seen = new Set<string>()
+  return lists
+    .flat()
+    .sort((a, b) => b.score - a.score)
+    .filter(({ passage: { place, line, text } }) => {
+      const key = JSON.stringify([place, line, text])
+      if (seen.has(key)) return false
+      seen.add(key)
+      return true
+    })
+}
+
+/** Which changes of a protocol a question is about: "why did the metric change", "are they comparable". */
+const CHANGES: readonly (readonly [RegExp, Break['what']])[] = [
+  [/\b(primary|metric|criteri\w+|objective|goal)\b/i, 'primary metric'],
+  [/\b(data ?sets?|data|rows|table|duplicates?|copies)\b/i, 'evaluation data'],
+  [/\b(splits?|folds?)\b/i, 'split'],
+  [/\b(thresholds?|cut-?off)\b/i, 'threshold'],
+]
+const ASKS_OF_CHANGE =
+  /\b(chang\w*|switch\w*|replac\w*|instead|differ\w*|moved?|no longer|stop(ped)? using|comparab\w*|compare)\b/i
+const REASON_SCORE = 20
+const MOST_READ = 50_000
+
+/** The passages that give the reason of the changes a question asks after. */
+function reasonsAsked(
+  question: string,
+  changes: readonly Break[],
+  runs: readonly Run[],
+  index: SearchIndex,
+): readonly FoundPassage[] {
+  if (!ASKS_OF_CHANGE.test(question)) return []
+  const wanted = CHANGES.flatMap(([pattern, what]) => (pattern.test(question) ? [what] : []))
+  const asked = changes.filter(({ what }) => wanted.includes(what))
+  if (asked.length === 0 || index.count > MOST_READ) return []
+  const written = Array.from({ length: index.count }, (_, at) => index.passage(at + 1)).filter(
+    ({ kind }) => kind !== 'document',
+  )
+  const byKey = new Map(runs.map((run) => [run.key, run]))
+  return asked.flatMap((change): readonly FoundPassage[] => {
+    const [at, last] = [byKey.get(change.at), byKey.get(change.last)]
+    const time = {
+      last: last?.startedAt ?? null,
+      at: at?.startedAt ?? null,
+      experiment: at?.experiment.id ?? '',
+    }
+    const reason = reasonForBreak(
+      change,
+      time,
+      written.map(({ text, place, line, at: written, title }) => ({
+        text: title === '' ? text : `${title}: ${text}`,
+        place,
+        line,
+        at: written,
+        experiment: null,
+      })),
+    )
+    const passage =
+      reason === null
+        ? undefined
+        : written.find(
+            ({ place, line, text }) =>
+              place === reason.place && line === reason.line && reason.text.endsWith(text),
+          )
+    return passage === undefined ? [] : [{ passage, score: REASON_SCORE, holds: [change.what] }]
+  })
+}
+
+/** A passage as the note that it is part of. Descriptions come with their experiments. */
+function noteOf(passage: Passage): readonly SessionNote[] {
+  if (passage.kind === 'document' || passage.kind === 'description') return []
+  const { id, author, place, text, at, title, line } = passage
+  const time =
+    at === null
+      ? ({ kind: 'undated' } as const)
+      : ({ kind: 'dated', at, precision: 'instant', by: 'journal' } as const)
+  const quote = {
+    kind: 'passage',
+    text,
+    file: place,
+    line: line ?? 1,
+    lines: 1,
+    heading: title === '' ? null : title,
+    time,
+  } as const
+  return [
+    {
+      id,
+      kind: passage.kind === 'commit' ? 'commit' : passage.kind === 'run note' ? 'experiment' : 'file',
+      author,
+      place,
+      time,
+      text,
+      quotes: [quote],
+      attachments: [],
+      runs: passage.kind === 'run note' ? [id.replace(/^run /, '')] : [],
+      expectation: null,
+    },
+  ]
+}
+
+const ASKED: readonly (readonly [RegExp, readonly Finding['kind'][]])[] = [
+  [/\b(best|highest|lowest|winner|top|leading)\b/i, ['best', 'selection']],
+  [/\b(chang\w*|switch\w*|metric|split|threshold|data ?sets?|comparab\w*|compare)\b/i, ['protocol']],
+  [/\b(fail\w*|crash\w*|died|killed|error\w*|nan|memory)\b/i, ['failure']],
+  [
+    /\b(noise|seeds?|replicat\w*|wobble\w*|spread|variance|significan\w*|stable)\b/i,
+    ['replicates', 'cross-validation'],
+  ],
+  [/\b(repeat\w*|twice|duplicate runs?|same (run|setting)\w*|again)\b/i, ['repeat']],
+  [/\b(cost\w*|hours?|gpu|spent|compute|money|long did)\b/i, ['cost']],
+  [/\b(delet\w*|disappear\w*|missing runs?)\b/i, ['disappeared']],
+  [/\b(test set|selected|selection|chosen on)\b/i, ['selection']],
+  [
+    /\b(help\w*|effect|matter\w*|improv\w*|faster|slower|difference|instead of|against|versus|vs)\b/i,
+    ['minimal-pair', 'spread', 'importance'],
+  ],
+  [/\b(reproduc\w*|commit|dirty|seed logged)\b/i, ['reproducibility']],
+  [/\b(untried|never tried|not tried|baselines?|gap)\b/i, ['untried']],
+]
+
+/** Findings of the kinds that a question's words call for; of most kinds only those about the runs that were found. */
+function findingsFor(
+  question: string,
+  { findings, runs }: Evidence,
+  found: readonly FoundRun[],
+): readonly Finding[] {
+  const kinds = new Set(ASKED.flatMap(([pattern, own]) => (pattern.test(question) ? own : [])))
+  const keys = new Set(found.slice(0, 40).map(({ run }) => run.key))
+  const addresses = new Set(runs.filter(({ run }) => keys.has(run.key)).map(({ address }) => address))
+  const isAbout = ({ rests, sentence }: Finding): boolean =>
+    [...rests, ...(sentence.match(/\br\d+\b/g) ?? [])].some((address) =>
+      addresses.has(address.split('.')[0] ?? ''),
+    )
+  const whole: readonly Finding['kind'][] = [
+    'best',
+    'protocol',
+    'cost',
+    'failure',
+    'repeat',
+    'disappeared',
+    'selection',
+  ]
+  return findings
+    .filter(
+      (finding) =>
+        kinds.has(finding.kind) && (whole.includes(finding.kind) || found.length === 0 || isAbout(finding)),
+    )
+    .slice(0, MOST_OTHER_FINDINGS + 4)
+}

@@ -1,0 +1,316 @@
+import type { MetricRules } from '../evidence/evidence.ts'
+import { rankMetrics } from '../evidence/rank-metrics.ts'
+import { settingValue } from '../evidence/setting-value.ts'
+import { isBookkeeping } from '../evidence/what-varied.ts'
+import { isBroken, type Run } from '../runs/run.ts'
+import { candidatesFor, numbersOfRun } from '../verify/candidates.ts'
+import { type Figure, figuresIn } from '../verify/figures.ts'
+import type { PrintedValue } from './passage.ts'
+import { plainWords, type Term } from './terms.ts'
+
+/** A run that a question is about, and by what it was found. */
+export interface FoundRun {
+  readonly run: Run
+  readonly score: number
+  readonly why: readonly string[]
+  /** Whether a number of the question is a value of it. */
+  readonly isOfValue: boolean
+}
+
+/** How many runs hold all that is asked after, as opposed to a part of it. */
+export interface RunsFound {
+  /** Best first. */
+  readonly found: readonly FoundRun[]
+  /** The words of the question that some runs hold in their names, settings, tags or notes, and how many do. */
+  readonly holding: readonly { readonly words: string; readonly runs: number }[]
+  /** Words for things that no run holds. */
+  readonly missing: readonly string[]
+}
+
+const PRINTED = 12
+const NAMED = 10
+const LOGGED = 6
+const SETTING = 5
+const CONDITION = 4
+const STATUS = 2
+const TOP = 3
+const OF_DAYS = 2
+const LONGEST_VALUE = 60
+
+/**
+ * The runs that a question names, whose values, settings or status it speaks of, or that hold its words; those that
+ * documents print as the figure asked after stand first. `inDays` are those of the days that it names.
+ */
+export function chooseRuns(
+  question: string,
+  terms: readonly Term[],
+  runs: readonly Run[],
+  printed: readonly PrintedValue[],
+  metrics: MetricRules,
+  inDays: readonly Run[],
+): RunsFound {
+  const found = new Map<
+    string,
+    { readonly run: Run; score: number; readonly why: string[]; isOfValue: boolean }
+  >()
+  const byKey = new Map(runs.map((run) => [run.key, run]))
+  const add = (run: Run, score: number, why: string, isOfValue = false): void => {
+    const known = found.get(run.key) ?? { run, score: 0, why: [], isOfValue: false }
+    known.isOfValue ||= isOfValue
+    if (!known.why.includes(why)) {
+      known.why.push(why)
+      known.score += score
+    }
+    found.set(run.key, known)
+  }
+  for (const one of printed) {
+    const run = byKey.get(one.run)
+    if (run !== undefined) add(run, PRINTED, `${one.name} printed as ${one.printed} in ${one.id}`, true)
+  }
+  for (const run of runs) if (isNamed(run, question)) add(run, NAMED, 'named')
+  const settings = settingsAsked(question, runs)
+  const conditions = conditionsAsked(question, runs)
+  // What a setting or a condition says is no value to look for besides.
+  const rest = [...settings, ...conditions].reduce(
+    (text, { written }) => text.replace(written, ' '),
+    question,
+  )
+  for (const figure of valuesAsked(rest))
+    for (const run of runs) {
+      const [best] = candidatesFor(
+        figure,
+        numbersOfRun(run, (metric) => metrics.unit(metric)),
+      )
+      if (best === undefined || best.how === 'cut off' || best.how === 'without its sign') continue
+      const { name, point, value } = best.known
+      const which = point === 'last' || point === 'param' ? '' : ` ${point}`
+      add(run, best.how === 'exactly' ? LOGGED + 1 : LOGGED, `${name}${which} = ${value}`, true)
+    }
+  for (const { name, isMet, told } of settings)
+    for (const run of runs) {
+      const text = run.params.get(name)
+      if (text !== undefined && isMet(text)) add(run, SETTING, told(text))
+    }
+  for (const { metric, isMet, told } of conditions)
+    for (const run of runs) {
+      const last = run.metrics.get(metric)?.last
+      if (last !== undefined && isMet(last)) add(run, CONDITION, told, true)
+    }
+  const texts = runs.map((run) => ({ run, fields: fieldsOf(run) }))
+  const holding: { words: string; runs: number }[] = []
+  const missing: string[] = []
+  for (const term of terms) {
+    // A number is looked up among values.
+    if (term.weight < 1 || !/\p{L}/u.test(term.words)) continue
+    if (settings.some(({ name }) => term.forms.includes(plainWords(name).join(' ')))) continue
+    const forms = term.forms.map((form) => ` ${plainWords(form).join(' ')} `)
+    const holders = texts.flatMap(({ run, fields }) => {
+      for (const field of fields) {
+        const form = forms.find((one) => field.words.includes(one))
+        if (form !== undefined)
+          return [{ run, field: { weight: field.weight, told: field.told(form.trim()) } }]
+      }
+      return []
+    })
+    if (holders.length === 0) missing.push(term.words)
+    else holding.push({ words: term.words, runs: holders.length })
+    const rarity = Math.log(runs.length / Math.max(1, holders.length))
+    for (const { run, field } of holders) if (rarity > 0) add(run, rarity * field.weight, field.told)
+  }
+  const status = statusAsked(question)
+  if (status !== null) for (const run of runs) if (status(run)) add(run, STATUS, run.status)
+  for (const { run, told } of topAsked(question, runs, metrics)) add(run, TOP, told)
+  // Days alone find what ran then; beside anything else they only put it first.
+  const isOnlyOfDays = found.size === 0
+  for (const run of inDays) if (isOnlyOfDays || found.has(run.key)) add(run, OF_DAYS, 'of those days')
+  return {
+    found: [...found.values()].sort(
+      (a, b) =>
+        b.score - a.score ||
+        (b.run.startedAt ?? 0) - (a.run.startedAt ?? 0) ||
+        (a.run.key < b.run.key ? -1 : 1),
+    ),
+    holding,
+    missing,
+  }
+}
+
+/** Numbers of a question that may be values: a count of things is none. */
+export function valuesAsked(question: string): readonly Figure[] {
+  return figuresIn(question).filter(
+    ({ text, unit, value }) => /[.,]\d/.test(text) || unit === '%' || (unit === 's' && value > 0),
+  )
+}
+
+function isNamed({ id, key, name }: Run, question: string): boolean {
+  const words = question.toLowerCase().match(/[\p{L}\p{N}_.:/-]+/gu) ?? []
+  const plain = words.map((word) => word.replace(/[.:/-]+$/, ''))
+  return plain.some(
+    (word) =>
+      word === key.toLowerCase() ||
+      (word.length >= 6 && /\d/.test(word) && id.toLowerCase().startsWith(word)) ||
+      (word.length >= 3 && /[^a-z]/.test(word) && word === name.toLowerCase()),
+  )
+}
+
+interface AskedSetting {
+  /** The words of the question. */
+  readonly written: string
+  readonly name: string
+  isMet(text: string): boolean
+  told(text: string): string
+}
+
+/** `lr=0.1`, "a learning rate of 0.1", "depth 6". */
+function settingsAsked(question: string, runs: readonly Run[]): readonly AskedSetting[] {
+  const names = [...new Set(runs.flatMap(({ params }) => [...params.keys()]))]
+  const told = (name: string) => (text: string) => `${name}=${cut(text)}`
+  const typed = [...question.matchAll(/([\p{L}_][\p{L}\p{N}_./-]*)\s*=\s*([^\s,;?]+)/gu)].flatMap(
+    ([written, name = '', value = '']): AskedSetting[] =>
+      names
+        .filter((known) => known.toLowerCase() === name.toLowerCase())
+        .map((known) => ({
+          written,
+          name: known,
+          isMet: (text) => isSame(known, text, value),
+          told: told(known),
+        })),
+  )
+  const spoken = names.flatMap((name): AskedSetting[] => {
+    const words = plainWords(name)
+    if (words.length === 0 || words.join('').length < 2) return []
+    const pattern = new RegExp(
+      `(?<![\\p{L}\\p{N}])${words.join('[^\\p{L}\\p{N}]?')}(?:\\s+(?:of|is|was|at|to))?\\s+([-+]?(?:\\d+(?:\\.\\d+)?|\\.\\d+)(?:e[-+]?\\d+)?)(?![\\p{L}\\p{N}]|\\.\\d)`,
+      'iu',
+    )
+    const [written = '', value] = pattern.exec(question) ?? []
+    return value === undefined
+      ? []
+      : [{ written, name, isMet: (text) => isSame(name, text, value), told: told(name) }]
+  })
+  return [...typed, ...spoken]
+}
+
+function isSame(name: string, logged: string, asked: string): boolean {
+  return settingValue(name, logged).key === settingValue(name, asked).key
+}
+
+interface AskedCondition {
+  readonly written: string
+  readonly metric: string
+  isMet(value: number): boolean
+  readonly told: string
+}
+
+/** "val_auc above 0.8", "val_loss < 0.2". */
+function conditionsAsked(question: string, runs: readonly Run[]): readonly AskedCondition[] {
+  const names = [...new Set(runs.flatMap(({ metrics }) => [...metrics.keys()]))]
+  return names.flatMap((metric): AskedCondition[] => {
+    const words = plainWords(metric)
+    if (words.length === 0) return []
+    const match = new RegExp(
+      `(?<![\\p{L}\\p{N}])${words.join('[^\\p{L}\\p{N}]?')}\\s*(?:is|was|were|of)?\\s*(above|over|more than|higher than|greater than|at least|>=|>|below|under|less than|lower than|at most|<=|<)\\s*([-+]?(?:\\d+(?:\\.\\d+)?|\\.\\d+)(?:e[-+]?\\d+)?)`,
+      'iu',
+    ).exec(question)
+    if (match === null) return []
+    const [written, word = '', text = ''] = match
+    const limit = Number(text)
+    const sign = /^(at least|>=)$/i.test(word)
+      ? '>='
+      : /^(at most|<=)$/i.test(word)
+        ? '<='
+        : /^(above|over|more|higher|greater|>)/i.test(word)
+          ? '>'
+          : '<'
+    return [
+      { written, metric, isMet: (value) => COMPARE[sign](value, limit), told: `${metric} ${sign} ${text}` },
+    ]
+  })
+}
+
+const COMPARE: Readonly<Record<'>=' | '<=' | '>' | '<', (value: number, limit: number) => boolean>> = {
+  '>=': (value, limit) => value >= limit,
+  '<=': (value, limit) => value <= limit,
+  '>': (value, limit) => value > limit,
+  '<': (value, limit) => value < limit,
+}
+
+interface Field {
+  readonly words: string
+  readonly weight: number
+  /** How it is told that it holds a form. */
+  told(form: string): string
+}
+
+/** What a run says of itself, what tells most first. */
+function fieldsOf(run: Run): readonly Field[] {
+  const words = (text: string): string => ` ${plainWords(text).join(' ')} `
+  return [
+    { words: words(run.name), weight: 1.2, told: () => 'its name' },
+    ...[...run.params]
+      .filter(([name]) => !isBookkeeping(name))
+      .map(([name, text]) => ({
+        words: words(`${name} ${text}`),
+        weight: 1,
+        told: (form: string) => `${name}=${around(text, form)}`,
+      })),
+    ...[...run.tags].map(([name, text]) => ({
+      words: words(`${name} ${text}`),
+      weight: 0.8,
+      told: (form: string) => `tag ${name}=${around(text, form)}`,
+    })),
+    ...(run.note === null ? [] : [{ words: words(run.note), weight: 1, told: () => 'its note' }]),
+    { words: words(run.experiment.name), weight: 0.9, told: () => `in ${cut(run.experiment.name)}` },
+    { words: [...run.metrics.keys()].map(words).join(''), weight: 0.7, told: () => 'a metric of that name' },
+  ]
+}
+
+function statusAsked(question: string): ((run: Run) => boolean) | null {
+  if (/\b(fail\w*|crash\w*|died|broke\w*|errors?)\b/i.test(question)) return isBroken
+  if (/\b(killed|aborted)\b/i.test(question)) return ({ status }) => status === 'killed'
+  if (/\b(still running|running now|not finished|unfinished)\b/i.test(question))
+    return ({ status }) => status === 'running' || status === 'scheduled'
+  return null
+}
+
+/** The run that leads by the metric that the question names, or the one that decides; a fold or a trial of another run is none. */
+function topAsked(
+  question: string,
+  runs: readonly Run[],
+  metrics: MetricRules,
+): readonly { readonly run: Run; readonly told: string }[] {
+  const asked = /\b(best|highest|lowest|worst|top|winner|leading)\b/i.exec(question)?.[1]?.toLowerCase()
+  if (asked === undefined) return []
+  const ranked = rankMetrics(runs, metrics)
+  const spoken = ` ${plainWords(question).join(' ')} `
+  const named = ranked.filter((name) => spoken.includes(` ${plainWords(name).join(' ')} `))
+  const metric = named[0] ?? ranked.find((name) => name === metrics.primary) ?? ranked[0]
+  const direction = metric === undefined ? null : metrics.direction(metric)
+  if (metric === undefined || (direction === null && !/highest|lowest/.test(asked))) return []
+  const isHigh =
+    asked === 'highest' || (asked !== 'lowest' && (asked === 'worst') !== (direction === 'higher'))
+  const sign = isHigh ? -1 : 1
+  const [first] = runs
+    .filter(({ status, deleted, parent }) => status === 'finished' && !deleted && parent === null)
+    .flatMap((run) => {
+      const value = run.metrics.get(metric)?.last
+      return value === undefined || !Number.isFinite(value) ? [] : [{ run, value }]
+    })
+    .sort((a, b) => sign * (a.value - b.value))
+  return first === undefined
+    ? []
+    : [{ run: first.run, told: `${isHigh ? 'highest' : 'lowest'} ${metric} logged` }]
+}
+
+/** A long value by the part of it that was found. */
+function around(text: string, form: string): string {
+  const plain = text.replace(/\s+/g, ' ').trim()
+  const at = new RegExp(form.split(' ').join('[^\\p{L}\\p{N}]*'), 'iu').exec(plain)?.index ?? 0
+  if (plain.length <= LONGEST_VALUE || at < LONGEST_VALUE / 2) return cut(plain)
+  return `…${cut(plain.slice(at - 10))}`
+}
+
+function cut(text: string): string {
+  const plain = text.replace(/\s+/g, ' ').trim()
+  return plain.length <= LONGEST_VALUE ? plain : `${plain.slice(0, LONGEST_VALUE - 1)}…`
+}

@@ -1,0 +1,259 @@
+import { readdir, readFile, writeFile } from 'node:fs/promises'
+import path from 'node:path'
+import { describe, expect, test } from 'vitest'
+import { main } from '../../src/cli/main.ts'
+import { PARTS } from '../../src/cli/parts.ts'
+import type { Answer, Model } from '../../src/models/model.ts'
+import { type FakeLog, fakeKind } from '../support/fake-source.ts'
+import { makeWorld, type TestWorldOptions } from '../support/make-world.ts'
+import { scriptedModel } from '../support/scripted-model.ts'
+import { temporaryFolder } from '../support/temporary-folder.ts'
+
+const LOG: FakeLog = {
+  runs: [
+    {
+      id: 'aaaa1111',
+      name: 'rf-500',
+      params: { model: 'random_forest' },
+      metrics: { val_auc: [[0, 0.8471]] },
+      startedAt: '2026-11-19T10:00:00Z',
+      endedAt: '2026-11-19T11:00:00Z',
+    },
+    {
+      id: 'bbbb2222',
+      name: 'lgbm',
+      params: { model: 'lightgbm' },
+      metrics: { val_auc: [[0, 0.86]] },
+      startedAt: '2026-11-20T10:00:00Z',
+      endedAt: '2026-11-20T10:05:00Z',
+    },
+    {
+      id: 'cccc3333',
+      name: 'xgb-focal',
+      status: 'failed',
+      params: { model: 'xgboost', objective: 'focal loss' },
+      startedAt: '2026-11-20T11:00:00Z',
+      endedAt: '2026-11-20T11:05:00Z',
+    },
+  ],
+}
+
+const NOTES = '- rf is out. reason: the pickle is too big for the container\n- lgbm next\n'
+
+interface Options extends Partial<TestWorldOptions> {
+  readonly model?: Model
+  readonly log?: FakeLog | null
+}
+
+async function project(files: Readonly<Record<string, string>> = { 'notes/2026-11-19.md': NOTES }) {
+  const cwd = await temporaryFolder({
+    'narrate.yaml':
+      'project: churn\nusers: all\nnotes: [notes/*.md]\ncommits: false\nmetrics:\n  primary: val_auc\n  directions:\n    val_auc: higher\nsources:\n  - at: runs\n    as: main\n',
+    ...files,
+  })
+  async function run(argv: readonly string[], { model, log = LOG, ...options }: Options = {}) {
+    const { world, stdout, stderr } = makeWorld({ cwd, ...options })
+    const code = await main(argv, world, {
+      ...PARTS,
+      sourceKinds: async () => (log === null ? [] : [fakeKind({ [path.join(cwd, 'runs')]: log })]),
+      chooseModel: async () => ({ model: model ?? null, reason: 'none is named', remember: null }),
+    })
+    return { code, stdout: stdout(), stderr: stderr() }
+  }
+  return { cwd, run }
+}
+
+const WHY = 'why did we try random forest and then abandon it?'
+
+describe('ask without a model', () => {
+  test('gives the passage with its place, and the runs', async () => {
+    const { run } = await project()
+    const { code, stdout } = await run(['ask', WHY])
+    expect(stdout).toBe(
+      [
+        '2026-11-19 · note · notes/2026-11-19.md:1',
+        '  rf is out. reason: the pickle is too big for the container',
+        '',
+        'run       name    started     status    val_auc  found by',
+        'aaaa1111  rf-500  2026-11-19  finished   0.8471  its name',
+        '',
+      ].join('\n'),
+    )
+    expect(code).toBe(0)
+  })
+
+  test.each<[string, string]>([
+    ['has anyone tried focal loss?', '1 of 3 runs has “focal loss”.'],
+    [
+      'has anyone tried dropout?',
+      'Not recorded: neither 2 passages of 0 documents, notes and commits, nor 3 runs',
+    ],
+    ['which run is behind the 0.847?', 'val_auc = 0.8471'],
+    ['which run is behind the 0.123?', 'speak of “0.123”.'],
+    ['what failed?', 'xgb-focal'],
+    ['which run is best?', 'highest val_auc logged'],
+  ])('%s → %s', async (question, words) => {
+    const { run } = await project()
+    const { code, stdout } = await run(['ask', question])
+    expect(stdout).toContain(words)
+    expect(code).toBe(0)
+  })
+
+  test('a figure of a document leads to its run, where the log has changed since', async () => {
+    const { run } = await project()
+    await run(['log', '--since', '2026-11-19', '--until', '2026-11-19', '-m', 'done', '--yes'])
+    const [first, ...others] = LOG.runs
+    const changed = {
+      runs: [{ ...first, id: 'aaaa1111', metrics: { val_auc: [[0, 0.5] as const] } }, ...others],
+    }
+    const { stdout } = await run(['ask', 'which run is behind the 0.847 in November?', '--json'], {
+      log: changed,
+    })
+    const { printed, runs } = JSON.parse(stdout)
+    expect(printed[0]).toMatchObject({ printed: '0.8471', name: 'val_auc', run: 'main:1/aaaa1111' })
+    expect(runs[0].id).toBe('aaaa1111')
+  })
+
+  test('what is written later is found, too', async () => {
+    const { cwd, run } = await project()
+    expect((await run(['ask', 'what about dropout?'])).stdout).toContain('Not recorded')
+    await writeFile(path.join(cwd, 'notes/2026-11-20.md'), 'dropout at a half: no change\n')
+    expect((await run(['ask', 'what about dropout?'])).stdout).toContain('notes/2026-11-20.md:1')
+    expect(await readdir(path.join(cwd, '.narrate'))).toEqual(['.gitignore', 'cache'])
+  })
+
+  test('documents and notes answer where the tracker is gone: exit code 1', async () => {
+    const { run } = await project()
+    const { code, stdout, stderr } = await run(['ask', WHY], { log: null })
+    expect(stdout).toContain('rf is out. reason')
+    expect(stderr).toContain('source main (runs)')
+    expect(code).toBe(1)
+  })
+
+  test('--filter leaves runs out', async () => {
+    const { run } = await project()
+    const { stdout } = await run(['ask', 'what failed?', '--filter', "params.model = 'lightgbm'"])
+    expect(stdout).not.toContain('xgb-focal')
+  })
+
+  test('no question is a usage error', async () => {
+    const { run } = await project()
+    expect((await run(['ask', '?'])).code).toBe(2)
+  })
+})
+
+const ANSWER = JSON.stringify({
+  recorded: 'partly',
+  answer: [
+    {
+      text: 'The note says: [[quote(n1, "the pickle is too big for the container")]]',
+      basis: 'noted',
+      checks: [],
+    },
+    { text: 'val_auc of [[r1]] is [[r1.val_auc]].', basis: 'observed', checks: [] },
+    { text: 'It was fun.', basis: 'inferred', checks: [] },
+    {
+      text: 'val_auc of [[r1]] is higher than that of [[r2]].',
+      basis: 'observed',
+      checks: ['r1.val_auc > r2.val_auc'],
+    },
+  ],
+  not_recorded: ['why did we try random forest', 'what I invent'],
+})
+
+describe('ask with a model', () => {
+  test('prints sentences that hold, each with what it rests on; what was not asked is not "not recorded"', async () => {
+    const { cwd, run } = await project()
+    const model = scriptedModel([ANSWER, ANSWER, ANSWER])
+    const { code, stdout } = await run(['ask', WHY], { model })
+    expect(stdout).toBe(
+      [
+        `**${WHY}**`,
+        '',
+        '- The note says: “the pickle is too big for the container” – notes/2026-11-19.md:1',
+        '- val_auc of [rf-500 (aaaa1111)](#r1) is 0.8471.',
+        '',
+        '**Not recorded:** “why did we try random forest”',
+        '',
+        'Runs: <a id="r1"></a>rf-500 (aaaa1111, main:1/aaaa1111)',
+        '',
+        '*2 sentences checked, 2 left out.*',
+        '',
+      ].join('\n'),
+    )
+    expect(code).toBe(0)
+    expect(model.prompts).toHaveLength(3)
+    expect(model.prompts[1]?.turns[1]?.text).toContain('Nothing stands behind this')
+    expect(await readdir(cwd)).toEqual(['.narrate', 'narrate.yaml', 'notes'])
+  })
+
+  test('nothing recorded is said as such', async () => {
+    const { run } = await project()
+    const none = JSON.stringify({ recorded: 'no', answer: [], not_recorded: [] })
+    const { stdout } = await run(['ask', WHY], { model: scriptedModel([none]) })
+    expect(stdout).toContain('Not recorded.')
+  })
+
+  test('where nothing was found no model is asked', async () => {
+    const { run } = await project()
+    const model = scriptedModel([])
+    expect((await run(['ask', 'what about dropout?'], { model })).stdout).toContain('Not recorded')
+    expect(model.prompts).toEqual([])
+  })
+
+  test('a model that fails leaves what was found: exit code 1', async () => {
+    const { run } = await project()
+    const failed: Answer = { kind: 'failed', reason: 'The line is dead.', text: '' }
+    const { code, stdout, stderr } = await run(['ask', WHY], { model: scriptedModel([failed]) })
+    expect(stderr).toContain('The line is dead.')
+    expect(stdout).toContain('rf is out. reason')
+    expect(code).toBe(1)
+  })
+
+  test('--json holds the sentences beside what was found', async () => {
+    const { run } = await project()
+    const { stdout } = await run(['ask', WHY, '--json'], { model: scriptedModel([ANSWER, ANSWER, ANSWER]) })
+    const { answer, model, passages } = JSON.parse(stdout)
+    expect(answer.sentences).toHaveLength(2)
+    expect(model).toMatchObject({ provider: 'scripted' })
+    expect(passages[0]).toMatchObject({ path: 'notes/2026-11-19.md', line: 1 })
+  })
+
+  test('--show-payload prints the prompt and asks nobody', async () => {
+    const { run } = await project()
+    const { stdout } = await run(['ask', WHY, '--show-payload'])
+    expect(JSON.parse(stdout).user).toContain('QUESTION <<<why did we try random forest')
+  })
+})
+
+describe('search', () => {
+  test('finds passages of notes and documents, and says where they stand', async () => {
+    const { run } = await project()
+    await run(['log', '--since', '2026-11-19', '--until', '2026-11-19', '-m', 'pickle shrunk', '--yes'])
+    const { code, stdout } = await run(['search', 'pickle', '--json'])
+    const { passages } = JSON.parse(stdout)
+    expect(passages.map(({ path: place }: { path: string }) => place)).toContain('notes/2026-11-19.md')
+    expect(code).toBe(0)
+    const { stdout: logs } = await run(['search', 'rf-500', '--kind', 'log'])
+    expect(logs).toContain('narrative/log/2026-11-19')
+  })
+
+  test.each([
+    ['a kind', ['--kind', 'decision']],
+    ['days', ['--since', '2026-11-20', '--until', '2026-11-20']],
+  ])('%s narrow it', async (_, options) => {
+    const { run } = await project()
+    const { stdout, stderr } = await run(['search', 'pickle', ...options])
+    expect(stdout).toBe('')
+    expect(stderr).toContain('Nothing in 2 passages holds "pickle".')
+  })
+
+  test('a secret in a note is not in the index', async () => {
+    const secret = `sk-${'a1B2'.repeat(10)}`
+    const { cwd, run } = await project({ 'notes/2026-11-19.md': `used the key ${secret} for the pickle\n` })
+    const { stdout } = await run(['search', 'pickle'])
+    expect(stdout).not.toContain(secret)
+    const index = await readFile(path.join(cwd, '.narrate/cache/search.sqlite'), 'latin1')
+    expect(index).not.toContain(secret)
+  })
+})
