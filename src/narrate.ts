@@ -1,14 +1,11 @@
 import { checkStatements } from './claims/check-draft.ts'
-import { outcomeProblem } from './claims/check-outcome.ts'
 import { repairReasons } from './claims/repair-reasons.ts'
 import { withSoundFindings } from './claims/sound-findings.ts'
 import type { Segment, Statement, Verdict } from './claims/statement.ts'
-import { composeLog } from './documents/compose-log.ts'
 import { type Checked, countChecked } from './documents/count-checked.ts'
 import { countVisibleWords } from './documents/count-words.ts'
 import type { Document } from './documents/document.ts'
-import { type LogDraft, logDraftSchema, outcomePath, statementsOfLog } from './documents/log-draft.ts'
-import { fitLimits } from './documents/log-limits.ts'
+import type { DocumentKind } from './documents/document-kind.ts'
 import { findRun } from './evidence/address.ts'
 import type { Evidence } from './evidence/evidence.ts'
 import { freezeEvidence } from './evidence/freeze-evidence.ts'
@@ -18,10 +15,10 @@ import { strictJsonSchema } from './models/json-schema.ts'
 import type { Answer, Model, Prompt } from './models/model.ts'
 import { parseReply } from './models/parse-reply.ts'
 import { escapeMarkdown } from './render/escape-markdown.ts'
-import { logPromptContexts } from './render/log-prompt.ts'
 import { createMarks, type Span } from './render/marks.ts'
 import { createPrinter } from './render/print-evidence.ts'
-import { activityOf, showDay, spanOfEvidence } from './render/show-time.ts'
+import { spanOfEvidence } from './render/show-time.ts'
+import type { Run } from './runs/run.ts'
 import { digestOf } from './stores/canonical-json.ts'
 
 /** The template engine, handed in: a name (`prompts/log`, `templates/log.md`) and a context in, text out. */
@@ -38,9 +35,15 @@ export type Progress =
   | { readonly kind: 'waiting'; readonly reason: string; readonly milliseconds: number }
   | { readonly kind: 'checked'; readonly round: number; readonly held: number; readonly failed: number }
 
-export interface DraftRequest {
+/** What a document is about: its kind, what it may say, and what was asked for (of the kind's own shape). */
+export interface Matter {
+  readonly kind: DocumentKind
   readonly evidence: Evidence
-  /** Null: the entry is written without a model, for the reason given. */
+  readonly subject: JsonObject
+}
+
+export interface DraftRequest extends Matter {
+  /** Null: the document is written without a model, for the reason given. */
   readonly model: Model | null
   readonly noModelBecause: string | null
   readonly templates: Templates
@@ -51,9 +54,9 @@ export interface DraftRequest {
   readonly onProgress: (progress: Progress) => void
   /** The hour at which the user's day ends: what happened before it belongs to the day before. */
   readonly dayEndsAtHour: number
-  /** Notes that the entry uses, so that they are findable later. */
+  /** Notes that the document uses, so that they are findable later. */
   readonly noteIds: readonly string[]
-  /** Who the entry is by, where known. */
+  /** Who the document is by, where known. */
   readonly author: string | null
   readonly version: string
   readonly settingsDigest: string
@@ -93,7 +96,6 @@ export interface Drafted {
 }
 
 const MOST_REPAIRS = 2
-const MOST_VISIBLE_WORDS = 250
 
 /** The tokens a prompt may have: the bound of the settings, or less where the model's context leaves less beside its answer. */
 export function promptRoom(
@@ -104,13 +106,9 @@ export function promptRoom(
   return contextSize === null ? promptTokens : Math.min(promptTokens, contextSize - maxOutputTokens)
 }
 
-/** The prompt of a log entry with as much of the evidence as fits, and what was left out of it. */
-export function renderLogPrompt(
-  evidence: Evidence,
-  templates: Templates,
-  promptTokens: number,
-): FittedPrompt {
-  return fitPrompt(withSoundFindings(evidence), templates, promptTokens)
+/** The prompt of a document with as much of the evidence as fits, and what was left out of it. */
+export function renderPrompt(matter: Matter, templates: Templates, promptTokens: number): FittedPrompt {
+  return fitPrompt({ ...matter, evidence: withSoundFindings(matter.evidence) }, templates, promptTokens)
 }
 
 interface FittedPrompt {
@@ -119,14 +117,18 @@ interface FittedPrompt {
   readonly tokens: number
 }
 
-function fitPrompt(evidence: Evidence, templates: Templates, promptTokens: number): FittedPrompt {
+function fitPrompt(
+  { kind, evidence, subject }: Matter,
+  templates: Templates,
+  promptTokens: number,
+): FittedPrompt {
   const system = templates.render('prompts/system', {})
-  const schema = { name: 'log_entry', jsonSchema: strictJsonSchema(logDraftSchema) }
+  const schema = { name: kind.schemaName, jsonSchema: strictJsonSchema(kind.draftSchema) }
   // Servers of the OpenAI kind get the schema twice: as a constraint, and to read.
   const fixed = estimateTokens(system) + 2 * estimateTokens(JSON.stringify(schema.jsonSchema))
   let last: FittedPrompt | null = null
-  for (const { context, leftOut } of logPromptContexts(evidence)) {
-    const user = templates.render('prompts/log', context)
+  for (const { context, leftOut } of kind.promptContexts(evidence, subject)) {
+    const user = templates.render(`prompts/${kind.name}`, context)
     last = { prompt: { system, user, schema, turns: [] }, leftOut, tokens: fixed + estimateTokens(user) }
     if (last.tokens <= promptTokens) return last
   }
@@ -135,10 +137,10 @@ function fitPrompt(evidence: Evidence, templates: Templates, promptTokens: numbe
 }
 
 /**
- * Drafts a log entry: asks the model (when there is one), checks every statement, lets the model mend what does not
- * hold at most twice, and prints what holds. A model that fails leaves an entry written without it, which says so.
+ * Drafts a document: asks the model (when there is one), checks every statement, lets the model mend what does not
+ * hold at most twice, and prints what holds. A model that fails leaves a document written without it, which says so.
  */
-export async function draftLog(asked: DraftRequest): Promise<Drafted> {
+export async function draftDocument(asked: DraftRequest): Promise<Drafted> {
   return draftSoundly({ ...asked, evidence: withSoundFindings(asked.evidence) })
 }
 
@@ -156,7 +158,7 @@ async function draftSoundly(request: DraftRequest): Promise<Drafted> {
 }
 
 interface Asked {
-  readonly draft: LogDraft | null
+  readonly draft: JsonObject | null
   /** Of the draft; none where there is none. */
   readonly verdicts: readonly Verdict[]
   readonly failure: string | null
@@ -167,7 +169,7 @@ interface Asked {
 async function askForDraft(request: DraftRequest, model: Model): Promise<Asked> {
   const contextSize = await model.contextSize()
   const room = promptRoom(request.promptTokens, contextSize, request.maxOutputTokens)
-  const { prompt, leftOut, tokens } = fitPrompt(request.evidence, request.templates, room)
+  const { prompt, leftOut, tokens } = fitPrompt(request, request.templates, room)
   if (tokens > room)
     return {
       draft: null,
@@ -178,7 +180,7 @@ async function askForDraft(request: DraftRequest, model: Model): Promise<Asked> 
     }
   const calls: Call[] = []
   let best: {
-    readonly draft: LogDraft
+    readonly draft: JsonObject
     readonly verdicts: readonly Verdict[]
     readonly failed: number
   } | null = null
@@ -203,8 +205,8 @@ async function askForDraft(request: DraftRequest, model: Model): Promise<Asked> 
       if (best !== null) break
       return { draft: null, verdicts: [], failure: failureOf(answer, model), calls, leftOut }
     }
-    const reply = parseReply(answer.text, logDraftSchema)
-    const verdicts = reply.kind === 'parsed' ? judge(reply.value, request.evidence) : []
+    const reply = parseReply(answer.text, request.kind.draftSchema)
+    const verdicts = reply.kind === 'parsed' ? judge(reply.value, request) : []
     const failed = verdicts.filter((verdict) => verdict.kind !== 'supported').length
     request.onProgress({ kind: 'checked', round, held: verdicts.length - failed, failed })
     if (reply.kind === 'parsed' && (best === null || failed < best.failed))
@@ -242,31 +244,11 @@ function failureOf(answer: Exclude<Answer, { kind: 'answered' }>, model: Model):
   }
 }
 
-function judge(draft: LogDraft, evidence: Evidence): readonly Verdict[] {
-  const verdicts = checkStatements(statementsOfLog(draft).filter(isSaid), evidence)
-  return [...verdicts, ...judgeOutcomes(draft, verdicts, evidence)]
-}
-
-/** A verdict for each outcome that its reason, which holds, does not bear. */
-function judgeOutcomes(
-  draft: LogDraft,
-  verdicts: readonly Verdict[],
-  evidence: Evidence,
-): readonly Verdict[] {
-  return draft.conclusions.flatMap((conclusion, index): readonly Verdict[] => {
-    const holds = verdicts.some(
-      ({ kind, statement }) => kind === 'supported' && statement.path === `conclusions[${index}].reason`,
-    )
-    const reason = holds ? outcomeProblem(conclusion, evidence) : null
-    if (reason === null) return []
-    const statement = {
-      path: outcomePath(index),
-      text: conclusion.outcome,
-      basis: 'inferred',
-      checks: [],
-    } as const
-    return [{ kind: 'unsupported', statement, reason, segments: null, checks: [] }]
-  })
+function judge(draft: JsonObject, matter: Matter): readonly Verdict[] {
+  const { kind, subject } = matter
+  const evidence = kind.withDraft(matter.evidence, draft, subject)
+  const verdicts = checkStatements(kind.statements(draft).filter(isSaid), evidence)
+  return [...verdicts, ...kind.judgeMore(draft, verdicts, evidence, subject)]
 }
 
 /** An empty title or hypothesis asserts nothing. */
@@ -275,20 +257,20 @@ function isSaid(statement: Statement): boolean {
 }
 
 interface Composition {
-  readonly draft: LogDraft | null
+  readonly draft: JsonObject | null
   readonly verdicts: readonly Verdict[]
   readonly fallback: string | null
   readonly leftOut: readonly string[]
 }
 
-type PrintRequest = Pick<DraftRequest, 'evidence' | 'templates' | 'version' | 'dayEndsAtHour'>
+type PrintRequest = Matter & Pick<DraftRequest, 'templates' | 'version' | 'dayEndsAtHour'>
 
 /** The model that wrote, as far as a document prints it. */
 type Writer = Pick<NonNullable<Drafted['model']>, 'provider' | 'name'>
 
 /** What a frozen record keeps of how its document was composed. */
 export interface FrozenComposition extends PrintRequest {
-  readonly draft: LogDraft | null
+  readonly draft: JsonObject | null
   readonly fallback: string | null
   readonly leftOutOfPrompt: readonly string[]
   readonly model: Writer | null
@@ -305,7 +287,7 @@ export interface Recomposed {
 
 /** Judges a frozen draft over its evidence and prints it again: with the same version and templates, the same text. */
 export function recompose(frozen: FrozenComposition): Recomposed {
-  const verdicts = frozen.draft === null ? [] : judge(frozen.draft, frozen.evidence)
+  const verdicts = frozen.draft === null ? [] : judge(frozen.draft, frozen)
   const made = { ...frozen, verdicts, leftOut: frozen.leftOutOfPrompt }
   const { title, body, spans } = printBody(frozen, made, { ...countChecked(verdicts), model: frozen.model })
   return { title, body, spans, statements: verdicts.map(freezeVerdict) }
@@ -330,12 +312,12 @@ function composeDocument(
   request: DraftRequest,
   made: Composition & { readonly calls: readonly Call[] },
 ): Drafted {
-  const { evidence, templates } = request
+  const { evidence, kind, subject, templates } = request
   const counts = countVerdicts(made.verdicts)
   const sorted = sortVerdicts(made.verdicts)
   const { printed, marked, leftOut } = sorted
   const model = modelUse(request.model, made)
-  const date = dayOf(evidence, request.dayEndsAtHour)
+  const date = kind.date(evidence, subject, request.dayEndsAtHour)
   const { body, spans, title, visibleWords } = printBody(request, made, {
     ...countChecked(made.verdicts),
     model,
@@ -343,17 +325,14 @@ function composeDocument(
   const runs = evidence.runs.map(({ run }) => run.key)
   const frozen: JsonObject = {
     schemaVersion: 1,
-    kind: 'log',
+    kind: kind.name,
     title,
     date,
+    subject,
     evidence: freezeEvidence(evidence),
     draft: made.draft,
     statements: made.verdicts.map(freezeVerdict),
-    told: evidence.runs.map(({ run }) => ({
-      key: run.key,
-      status: run.status,
-      endedAt: run.endedAt === null ? null : new Date(run.endedAt).toISOString(),
-    })),
+    told: kind.tellsRuns ? evidence.runs.map(({ run }) => toldOf(run)) : [],
     notes: [...request.noteIds],
     body,
     spans: spans.map((span) => ({ ...span })),
@@ -371,7 +350,7 @@ function composeDocument(
         }),
       ),
       replies: made.calls.map(({ answer }) => digestOf(answer.text)),
-      template: templates.digest('templates/log.md'),
+      template: templates.digest(`templates/${kind.name}.md`),
       settings: request.settingsDigest,
       dayEndsAtHour: request.dayEndsAtHour,
     },
@@ -381,14 +360,14 @@ function composeDocument(
   return {
     document: {
       id,
-      kind: 'log',
+      kind: kind.name,
       title,
       date,
       runs,
       notes: request.noteIds,
       frontMatter: {
         id,
-        kind: 'log',
+        kind: kind.name,
         title,
         date,
         project: evidence.project.name,
@@ -414,7 +393,16 @@ function composeDocument(
   }
 }
 
-/** The body at the widest limits whose visible part is short enough, with the place of every printed value. */
+/** What a document tells of a run that it tells once and for all. */
+export function toldOf({ key, status, endedAt }: Run): {
+  readonly key: string
+  readonly status: string
+  readonly endedAt: string | null
+} {
+  return { key, status, endedAt: endedAt === null ? null : new Date(endedAt).toISOString() }
+}
+
+/** The body as its kind prints it, with the place of every printed value. */
 function printBody(
   request: PrintRequest,
   made: Composition,
@@ -425,42 +413,46 @@ function printBody(
   readonly title: string
   readonly visibleWords: number
 } {
-  const { evidence, templates } = request
-  const verdicts = new Map(made.verdicts.map((verdict) => [verdict.statement.path, verdict]))
-  const concludes = (made.draft?.conclusions.length ?? 0) > 0
-  return fitLimits(concludes, (limits) => {
+  const { kind, subject, templates } = request
+  const { draft } = made
+  const evidence = draft === null ? request.evidence : kind.withDraft(request.evidence, draft, subject)
+  const parts = {
+    evidence,
+    subject,
+    draft,
+    verdicts: new Map(made.verdicts.map((verdict) => [verdict.statement.path, verdict])),
+    span: spanOfEvidence(evidence, request.dayEndsAtHour),
+    checked: draft === null ? null : numbers,
+    provenance: provenanceOf(request, made, numbers),
+  }
+  return kind.print(parts, (compose) => {
     const marks = createMarks()
-    const view = composeLog(
-      {
-        evidence,
-        draft: made.draft,
-        verdicts,
-        span: spanOfEvidence(evidence, request.dayEndsAtHour),
-        checked: made.draft === null ? null : numbers,
-        provenance: provenanceOf(request, made, numbers),
-      },
-      createPrinter(evidence, marks),
-      limits,
-    )
+    const view = compose(createPrinter(evidence, marks))
     const text = templates
-      .render('templates/log.md', view)
+      .render(`templates/${kind.name}.md`, view)
       .replace(/\n{3,}/g, '\n\n')
       .trim()
     const { body, spans } = marks.resolve(
       `${text}\n`,
-      (slot) => linkOf(slot.shows === 'run' ? slot.cites[0] : undefined, evidence),
+      (slot) => linkOf(slot, evidence),
       (slot) => nameAgain(slot, evidence),
     )
-    const visibleWords = countVisibleWords(body)
-    const shown = { body, spans, title: marks.plain(view.title), visibleWords }
-    return { shown, fits: visibleWords <= MOST_VISIBLE_WORDS }
+    return { body, spans, title: marks.plain(view.title), visibleWords: countVisibleWords(body) }
   })
 }
 
-/** A run links to the tracker where it has a URL, else to its row in the list of runs. */
-function linkOf(address: string | undefined, evidence: Evidence): string | null {
+/**
+ * A run links to the tracker where it has a URL, else to its row in the list of runs; an earlier document to its file, from
+ * a document's own folder.
+ */
+function linkOf(slot: Extract<Segment, { kind: 'slot' }>, evidence: Evidence): string | null {
+  const [address] = slot.cites
+  if (address === undefined) return null
+  const document = evidence.documents.find((one) => one.address === address)
+  if (document !== undefined && slot.shows === 'text') return `../${document.path}`
+  if (slot.shows !== 'run') return null
   const run = findRun(evidence, address)?.run
-  if (run === undefined || address === undefined) return null
+  if (run === undefined) return null
   return run.url !== null && /^https?:\/\/[^\s()<>]+$/.test(run.url) ? run.url : `#${address}`
 }
 
@@ -537,13 +529,6 @@ function nameAgain(slot: Extract<Segment, { kind: 'slot' }>, evidence: Evidence)
     [...evidence.runs, ...evidence.earlier].filter((other) => other.run.name === run.name).length === 1
   if (name.length > LONGEST_NAME_AGAIN || name.split(/\s+/).length > MOST_WORDS_AGAIN) return short
   return isOnly ? name : null
-}
-
-/** The user's day on which the last thing happened that the entry tells. */
-export function dayOf(evidence: Evidence, endsAtHour: number): string {
-  const { from, until, timeZone } = evidence.span
-  const last = activityOf(evidence)?.[1] ?? Math.max(from, until - 1)
-  return showDay(last - endsAtHour * 3_600_000, timeZone)
 }
 
 /** A short name for a file, as ids hold it: letters and digits of the title without what stands in brackets, at most 48 characters, never empty. */

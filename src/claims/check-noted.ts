@@ -40,9 +40,10 @@ export function checkNoted(
       ),
     ]
   const noteWords = new Set(
-    evidence.quotes
-      .filter((quote) => cited.has(quote.address))
-      .flatMap((quote) => quote.text.toLowerCase().match(/[\p{L}\p{N}_]+/gu) ?? []),
+    [
+      ...evidence.quotes.filter((quote) => cited.has(quote.address)).map(({ text }) => text),
+      ...evidence.documents.filter((one) => cited.has(one.address)).flatMap(({ passages }) => passages),
+    ].flatMap((text) => text.toLowerCase().match(/[\p{L}\p{N}_]+/gu) ?? []),
   )
   const unattributed = sentences.flatMap((sentence) => reportedProblems(sentence, evidence))
   if (unattributed.length > 0) return unattributed

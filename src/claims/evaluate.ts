@@ -108,7 +108,7 @@ function valueOfFact(
           ? 'param'
           : fact.field === 'metric'
             ? 'metric'
-            : fact.field === 'finding'
+            : fact.field === 'finding' || fact.field === 'given'
               ? 'computed'
               : 'attribute',
     name: fact.field === 'quote' ? null : fact.unit === 'step' ? `${fact.name} step` : fact.name,

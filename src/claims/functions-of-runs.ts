@@ -1,5 +1,5 @@
 import { findGroup, resolveAddress } from '../evidence/address.ts'
-import type { Evidence, EvidenceRun } from '../evidence/evidence.ts'
+import type { Evidence, EvidenceDocument, EvidenceRun } from '../evidence/evidence.ts'
 import { parseNumber } from '../evidence/fact-at.ts'
 import { isRefusal, nearestNames, type Refusal, refuse } from '../evidence/refusal.ts'
 import { isBookkeeping } from '../evidence/what-varied.ts'
@@ -196,6 +196,7 @@ function quote(operands: readonly Expression[], evidence: Evidence): Value | Ref
     return refuse('quote takes a note and words that stand in it: quote(note, "these words").')
   const place = resolveAddress(evidence, first.address)
   if (place.kind === 'refused') return place
+  if (place.kind === 'document') return quoteOfDocument(place.document, second.text)
   if (place.kind !== 'quote')
     return refuse(
       `${first.written} is no quote; quotes are ${nearestNames(
@@ -218,6 +219,16 @@ function quote(operands: readonly Expression[], evidence: Evidence): Value | Ref
     cites: [place.quote.address],
     made: { by: 'quote', operands: [] },
   }
+}
+
+/** Words of an earlier document: its sentences were checked when it was written. */
+function quoteOfDocument({ address, passages }: EvidenceDocument, words: string): Value | Refusal {
+  for (const passage of passages) {
+    const found = findInNote(passage, words)
+    if (found !== null && deniedBy(passage, found) === null)
+      return { kind: 'quote', text: found, runs: [], cites: [address], made: { by: 'quote', operands: [] } }
+  }
+  return refuse(`"${words.slice(0, 80)}" does not stand in ${address}.`)
 }
 
 function runOf(operand: Expression | undefined, evidence: Evidence): EvidenceRun | Refusal {

@@ -1,5 +1,15 @@
 import { RUN_STATUSES } from '../runs/run.ts'
-import type { Evidence, EvidenceDataSet, EvidenceQuote, EvidenceRun, Finding, Group } from './evidence.ts'
+import type {
+  Evidence,
+  EvidenceDataSet,
+  EvidenceDocument,
+  EvidenceQuote,
+  EvidenceRun,
+  Finding,
+  Given,
+  GivenValue,
+  Group,
+} from './evidence.ts'
 import { nearestNames, type Refusal, refuse } from './refusal.ts'
 import { runError } from './run-error.ts'
 
@@ -57,7 +67,14 @@ export type Place =
   | { readonly kind: 'finding-value'; readonly finding: Finding; readonly name: string }
   | { readonly kind: 'quote'; readonly quote: EvidenceQuote }
   | { readonly kind: 'quote-value'; readonly quote: EvidenceQuote; readonly index: number }
-  | { readonly kind: 'document'; readonly document: Evidence['documents'][number] }
+  | { readonly kind: 'document'; readonly document: EvidenceDocument }
+  | { readonly kind: 'given'; readonly given: Given; readonly value: GivenValue | null }
+  | {
+      readonly kind: 'given-field'
+      readonly given: Given
+      readonly name: string
+      readonly value: GivenValue
+    }
   | { readonly kind: 'data-set'; readonly dataSet: EvidenceDataSet }
 
 /** What is given to a document by its command, and what gives it; only some kinds of documents have it. */
@@ -71,6 +88,7 @@ const GIVEN: Readonly<Record<string, string>> = {
 const ADDRESS = /^[rgnkdcp]\d+$|^data\d+$/
 
 const WORD = /[\p{L}_][\p{L}\p{N}\p{M}_]*/uy
+const PLAIN = /^[\p{L}_][\p{L}\p{N}\p{M}_]*$/u
 const LONGEST_NAME = 500
 
 /**
@@ -142,6 +160,8 @@ export function resolveAddress(evidence: Evidence, written: WrittenAddress): Pla
   if (quote !== undefined) return placeInQuote(quote, steps)
   const finding = evidence.findings.find((candidate) => candidate.address === root)
   if (finding !== undefined) return placeInFinding(finding, steps)
+  const of = evidence.given.find((candidate) => candidate.address === root)
+  if (of !== undefined) return placeInGiven(of, steps)
   const alone = placeAlone(evidence, root)
   if (alone !== null) return steps.length === 0 ? alone : refuse(`${root} has no fields.`)
   if (ADDRESS.test(root) && !hasField(evidence, root)) return refuse(missing(evidence, root))
@@ -174,6 +194,10 @@ export function printPlace(place: Place): string {
       return `${place.quote.address}.v${place.index + 1}`
     case 'document':
       return place.document.address
+    case 'given':
+      return place.given.address
+    case 'given-field':
+      return `${place.given.address}.${PLAIN.test(place.name) ? place.name : `param[${JSON.stringify(place.name)}]`}`
     case 'data-set':
       return place.dataSet.address
     default:
@@ -292,6 +316,21 @@ function placeInFinding(finding: Finding, steps: readonly AddressStep[]): Place 
   )
 }
 
+/** `target.val_auc`, `c1.weight`; a name that is no plain word stands as `target.param["val/auc"]`. */
+function placeInGiven(given: Given, steps: readonly AddressStep[]): Place | Refusal {
+  const [first, ...rest] = steps
+  if (first === undefined) return { kind: 'given', given, value: given.value }
+  const name = first.kind === 'at' ? undefined : first.name
+  const value = name === undefined || rest.length > 0 ? undefined : given.fields.get(name)
+  if (name !== undefined && value !== undefined) return { kind: 'given-field', given, name, value }
+  const names = [...given.fields.keys()]
+  return refuse(
+    names.length === 0
+      ? `${given.address} has no fields.`
+      : `The values of ${given.address} are ${names.map((one) => `${given.address}.${one}`).join(', ')}.`,
+  )
+}
+
 function placeAlone(evidence: Evidence, root: string): Place | null {
   const document = evidence.documents.find((candidate) => candidate.address === root)
   if (document !== undefined) return { kind: 'document', document }
@@ -385,13 +424,14 @@ function missing(evidence: Evidence, root: string): string {
     k: ['finding', evidence.findings],
     data: ['data set', evidence.dataSets],
     d: ['document', evidence.documents],
-    c: ['criterion', []],
-    p: ['proposal', []],
+    c: ['criterion', evidence.given.filter(({ address }) => /^c\d/.test(address))],
+    p: ['proposal', evidence.given.filter(({ address }) => /^p\d/.test(address))],
   }
   const [kind, known] = kinds[root.replace(/\d+$/, '')] ?? ['address', []]
   const first = known[0]?.address
   const last = known.at(-1)?.address
-  if (/^[cp]\d/.test(root)) return `There is no ${kind} ${root}: ${GIVEN[kind]}, and this document has none.`
+  if (/^[cp]\d/.test(root) && first === undefined)
+    return `There is no ${kind} ${root}: ${GIVEN[kind]}, and this document has none.`
   if (first === undefined) return `There is no ${kind} ${root}: this evidence has none.`
   return `There is no ${kind} ${root}; there ${first === last ? `is ${first} only` : `are ${first} to ${last}`}.`
 }

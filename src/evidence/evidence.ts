@@ -25,7 +25,7 @@ export type Aggregation = 'logged' | 'first' | 'last' | 'min' | 'max' | 'at' | '
 export interface Fact {
   readonly address: Address
   readonly standing: 'logged' | 'reported' | 'given' | 'computed'
-  readonly field: 'param' | 'metric' | 'attribute' | 'quote' | 'group' | 'finding'
+  readonly field: 'param' | 'metric' | 'attribute' | 'quote' | 'group' | 'finding' | 'given'
   /** The parameter's, metric's or attribute's name: `val_auc`, `lr`, `status`. */
   readonly name: string
   readonly value: FactValue
@@ -236,6 +236,45 @@ export interface EvidenceDataSet extends DataSet {
 
 export type DirectionSource = 'narrate.yaml' | 'tracker' | 'name'
 
+/**
+ * What a flag, a file or a form gave: a target, a budget, a deadline, a criterion, a proposal. Its standing is `given`: no
+ * log holds it.
+ */
+export interface Given {
+  /** `target`, `budget`, `deadline`, `c1`, `p1`: see DESIGN, section 2. */
+  readonly address: Address
+  /** How it is named in print: "latency", "proposal A". */
+  readonly name: string
+  /** What it is worth by itself, as `budget` and `deadline` are; null where only its fields are. */
+  readonly value: GivenValue | null
+  /** By name: a target's metrics, a criterion's weight and threshold, a proposal's settings. */
+  readonly fields: ReadonlyMap<string, GivenValue>
+  /** "--budget", "criteria.yaml:4", "proposed". */
+  readonly from: string
+}
+
+/** A given value with its unit, as units of facts are. */
+export interface GivenValue {
+  readonly value: FactValue
+  readonly unit: string | null
+}
+
+/** An earlier document: it may be named, and its sentences, which were checked when it was written, quoted. */
+export interface EvidenceDocument {
+  /** `d1`, `d2`, … */
+  readonly address: Address
+  readonly id: string
+  readonly kind: string
+  readonly title: string
+  /** The day that it is about, `2026-11-20`. */
+  readonly date: string
+  /** Where its file is, relative to the folder of the store. */
+  readonly path: string
+  readonly runs: readonly RunKey[]
+  /** What it says, a sentence each, in plain words as they are printed there. */
+  readonly passages: readonly string[]
+}
+
 /** How metrics are to be taken: settings first, then the tracker's own hints, then well-known names. */
 export interface MetricRules {
   readonly primary: string | null
@@ -301,11 +340,8 @@ export interface Evidence {
    * (`assumed`, and the document says so). Null where no run logged any.
    */
   readonly lead: { readonly metric: string; readonly assumed: boolean } | null
-  /** Earlier documents that may be cited: `d1`, … */
-  readonly documents: readonly {
-    readonly address: Address
-    readonly id: string
-    readonly title: string
-    readonly runs: readonly RunKey[]
-  }[]
+  /** Earlier documents that may be cited. */
+  readonly documents: readonly EvidenceDocument[]
+  /** What was given beside the log; nothing for a log entry. */
+  readonly given: readonly Given[]
 }

@@ -8,7 +8,7 @@ import {
   resolveAddress,
   type Statistic,
 } from './address.ts'
-import type { Aggregation, Evidence, EvidenceRun, Fact, FactValue, Group } from './evidence.ts'
+import type { Aggregation, Evidence, EvidenceRun, Fact, FactValue, GivenValue, Group } from './evidence.ts'
 import { nearestNames, type Refusal, refuse } from './refusal.ts'
 import { runError } from './run-error.ts'
 
@@ -56,6 +56,12 @@ export function factAtPlace(evidence: Evidence, place: Place): Fact | Refusal {
         unit: value.unit,
       }
     }
+    case 'given':
+      return place.value === null
+        ? textFact(address, 'given', 'name', place.given.name, 'given')
+        : givenFact(evidence, address, place.given.name, place.value)
+    case 'given-field':
+      return givenFact(evidence, address, place.name, place.value)
     case 'document':
       return textFact(address, 'attribute', 'title', place.document.title, 'logged')
     case 'data-set':
@@ -73,6 +79,11 @@ export function factAtPlace(evidence: Evidence, place: Place): Fact | Refusal {
     default:
       return place satisfies never
   }
+}
+
+function givenFact(evidence: Evidence, address: string, name: string, { value, unit }: GivenValue): Fact {
+  const direction = address.startsWith('target.') ? evidence.metrics.direction(name) : null
+  return { ...blank(address, 'given', name, value), standing: 'given', unit, direction }
 }
 
 /**

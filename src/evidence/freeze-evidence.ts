@@ -11,6 +11,7 @@ import {
   type EvidenceRun,
   FINDING_KINDS,
   type Finding,
+  type GivenValue,
 } from './evidence.ts'
 import { OPEN } from './note-claims/attribute-notes.ts'
 import { CONSEQUENCES, JUDGEMENTS, NOTE_CLAIM_KINDS } from './note-claims/note-claim.ts'
@@ -105,7 +106,16 @@ export function freezeEvidence(evidence: Evidence): JsonObject {
     question: evidence.question === null ? null : { ...evidence.question },
     dataSets: evidence.dataSets.map((set) => ({ ...set, runs: [...set.runs] })),
     gaps: evidence.gaps.map(({ what, where, why }) => ({ what, where, why })),
-    documents: evidence.documents.map((one) => ({ ...one, runs: [...one.runs] })),
+    documents: evidence.documents.map((one) => ({
+      ...one,
+      runs: [...one.runs],
+      passages: [...one.passages],
+    })),
+    given: evidence.given.map((one) => ({
+      ...one,
+      value: one.value === null ? null : freezeGiven(one.value),
+      fields: Object.fromEntries([...one.fields].map(([name, value]) => [name, freezeGiven(value)])),
+    })),
   }
 }
 
@@ -113,6 +123,11 @@ function freezeValues(values: Finding['values']): JsonObject {
   return Object.fromEntries(
     Object.entries(values).map(([name, one]) => [name, { ...one, value: jsonNumber(one.value) }]),
   )
+}
+
+function freezeGiven({ value, unit }: GivenValue): JsonObject {
+  if (value.kind === 'number') return { ...value, value: jsonNumber(value.value), unit }
+  return { ...value, unit }
 }
 
 const number = z.union([z.number(), z.enum(['NaN', 'Infinity', '-Infinity']).transform(Number)])
@@ -242,6 +257,13 @@ const findingValues = z.record(
   z.object({ value: number, unit: z.string().nullable(), metric: z.string().nullable(), how: z.string() }),
 )
 const findingTexts = z.record(z.string(), z.object({ text: z.string(), from: z.string() }))
+const givenValue = z
+  .union([
+    z.object({ kind: z.literal('number'), value: number, text: z.string(), unit: z.string().nullable() }),
+    z.object({ kind: z.literal('text'), text: z.string(), unit: z.string().nullable() }),
+    z.object({ kind: z.literal('time'), at: z.number(), unit: z.string().nullable() }),
+  ])
+  .transform(({ unit, ...value }): GivenValue => ({ value, unit }))
 const frozenSchema = z.object({
   project: z.object({ name: z.string(), goal: z.string().nullable() }),
   span: z.object({ from: z.string(), until: z.string(), timeZone: z.string() }),
@@ -372,8 +394,29 @@ const frozenSchema = z.object({
   ),
   gaps: z.array(gapSchema),
   documents: z.array(
-    z.object({ address: z.string(), id: z.string(), title: z.string(), runs: z.array(z.string()) }),
+    z.object({
+      address: z.string(),
+      id: z.string(),
+      kind: z.string(),
+      title: z.string(),
+      date: z.string(),
+      path: z.string(),
+      runs: z.array(z.string()),
+      passages: z.array(z.string()),
+    }),
   ),
+  // Records of before anything could be given hold none of these.
+  given: z
+    .array(
+      z.object({
+        address: z.string(),
+        name: z.string(),
+        value: givenValue.nullable(),
+        fields: z.record(z.string(), givenValue).transform((one) => new Map(Object.entries(one))),
+        from: z.string(),
+      }),
+    )
+    .default([]),
 })
 
 /** Frozen evidence as a value again. What is not of its shape throws zod's error, which names the place. */

@@ -10,9 +10,12 @@ import { cutText } from './cut-text.ts'
 import type {
   Evidence,
   EvidenceDataSet,
+  EvidenceDocument,
   EvidenceQuote,
   EvidenceRun,
   EvidenceWithoutFindings,
+  Finder,
+  Given,
 } from './evidence.ts'
 import { FINDERS } from './findings/finders.ts'
 import { groupRuns } from './group-runs.ts'
@@ -20,6 +23,7 @@ import { maskLog, maskRun } from './mask-run.ts'
 import { metricRules } from './metric-rules.ts'
 import { attributeNotes, OPEN } from './note-claims/attribute-notes.ts'
 import { judgeNotes } from './note-claims/judge-notes.ts'
+import { numberFindings } from './number-findings.ts'
 import { plainNames } from './plain-name.ts'
 import { protocolTimeline } from './protocol-timeline.ts'
 import { quoteValues } from './quote-values.ts'
@@ -47,6 +51,12 @@ export interface GatherRequest {
   readonly otherRuns: Evidence['otherRuns']
   readonly experiments: readonly Experiment[]
   readonly notes: readonly SessionNote[]
+  /** Earlier documents that may be cited. */
+  readonly documents?: readonly EvidenceDocument[]
+  /** What was given beside the log. */
+  readonly given?: readonly Given[]
+  /** What the kind of document itself works out, beside what every finder tells. */
+  readonly finder?: Finder
   /** Predictions of other days that no run had answered: those about runs told here are taken along. */
   readonly expectations?: readonly SessionNote[]
   readonly gaps: readonly Gap[]
@@ -132,10 +142,14 @@ export function gatherEvidence(request: GatherRequest): Evidence {
       production: request.rules.production,
     },
     lead,
-    documents: [],
+    documents: request.documents ?? [],
+    given: request.given ?? [],
   }
   const evidence = withNotesJudged(plain, new Map(request.notes.map(({ id, runs: tied }) => [id, tied])))
-  const findings = findingsOf({ ...evidence, laterChildren: request.laterChildren ?? new Map() })
+  const seen = { ...evidence, laterChildren: request.laterChildren ?? new Map() }
+  const findings = numberFindings(
+    [...FINDERS, ...(request.finder === undefined ? [] : [request.finder])].flatMap((find) => find(seen)),
+  )
   const isMentioned = mentionedIn(evidence, findings)
   const mentioned = { earlier: earlier.filter(isMentioned), deleted: deleted.filter(isMentioned) }
   return {
@@ -216,25 +230,6 @@ function quotesLeftOut(count: number): readonly Gap[] {
   return [
     gap(`${count - MOST_QUOTES} passages of the notes`, 'the notes', `an entry tells at most ${MOST_QUOTES}`),
   ]
-}
-
-function findingsOf(evidence: EvidenceWithoutFindings): Evidence['findings'] {
-  // What overflowed on the way tells nothing.
-  const told = FINDERS.flatMap((find) => find(evidence)).filter(({ values = {} }) =>
-    Object.values(values).every(({ value }) => Number.isFinite(value)),
-  )
-  return told.map((one, index) => {
-    const address = `k${index + 1}`
-    return {
-      warns: false,
-      scope: 'session',
-      values: {},
-      texts: {},
-      ...one,
-      address,
-      sentence: one.sentence.replace(/\[\[this\.(?=[a-z][A-Za-z]*\]\])/g, `[[${address}.`),
-    }
-  })
 }
 
 /** The metric that tables lead with: the primary one where a run logged it, else the most telling one, assumed. */

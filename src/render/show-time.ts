@@ -25,6 +25,13 @@ export function spanOfEvidence(evidence: Evidence, dayEndsAtHour: number): strin
   return showSpan(first - shift, last - shift, timeZone)
 }
 
+/** The user's day on which the last thing happened that the evidence tells. */
+export function dayOfEvidence(evidence: Evidence, endsAtHour: number): string {
+  const { from, until, timeZone } = evidence.span
+  const last = activityOf(evidence)?.[1] ?? Math.max(from, until - 1)
+  return showDay(last - endsAtHour * 3_600_000, timeZone)
+}
+
 /** The first and last time within the span at which a run started or ended or a note was written; null where none did. */
 export function activityOf(evidence: Evidence): readonly [number, number] | null {
   const { from, until } = evidence.span

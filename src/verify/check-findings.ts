@@ -1,6 +1,6 @@
 import { splitText } from '../claims/split-text.ts'
 import { whyUnsound } from '../claims/why-unsound.ts'
-import type { Evidence, Finding, FindingKind, NewFinding } from '../evidence/evidence.ts'
+import type { Evidence, Finder, Finding, FindingKind, NewFinding } from '../evidence/evidence.ts'
 import { isRefusal } from '../evidence/refusal.ts'
 import { findAgain } from './find-again.ts'
 import { found, type VerifyFinding } from './verify-finding.ts'
@@ -12,13 +12,14 @@ import { found, type VerifyFinding } from './verify-finding.ts'
  * other runs are all there, must say the same in every word and value, and nothing that it says may be missing. What
  * another one said is held against what it says of the runs that are left: between the same two values the words must
  * be the same, and every slot must resolve in any case; `partly` counts those. Of findings of another version
- * (`isSame` false) the slots alone are looked at.
+ * (`isSame` false) the slots alone are looked at. `ofKind` tells what the kind of document itself works out.
  */
 export function checkFindings(
   evidence: Evidence,
   isSame: boolean,
+  ofKind: Finder,
 ): { readonly findings: readonly VerifyFinding[]; readonly partly: number } {
-  const again = findAgain(evidence)
+  const again = findAgain(evidence, ofKind)
   const unmatched = Map.groupBy(again.whole, keyOf)
   const findings: VerifyFinding[] = []
   let partly = 0

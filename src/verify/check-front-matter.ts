@@ -17,7 +17,7 @@ export function checkFrontMatter(
   const { provenance } = frozen
   const expected: Readonly<Record<string, string | readonly string[] | undefined>> = {
     id: frozen.id,
-    kind: frozen.kind,
+    kind: frozen.kind.name,
     title: frozen.title,
     date: frozen.date,
     project: frozen.thawed.project.name,

@@ -1,4 +1,3 @@
-import { statementsOfLog } from '../documents/log-draft.ts'
 import type { JsonObject } from '../json.ts'
 import type { FrozenRecord } from './frozen-record.ts'
 import { found, type VerifyFinding } from './verify-finding.ts'
@@ -8,7 +7,7 @@ import { found, type VerifyFinding } from './verify-finding.ts'
  * one may have become stricter, which `stricter` counts instead of finding fault.
  */
 export function checkVerdicts(
-  { draft, statements }: FrozenRecord,
+  { draft, kind, statements }: FrozenRecord,
   again: readonly JsonObject[],
   isSame: boolean,
 ): { readonly findings: readonly VerifyFinding[]; readonly stricter: number } {
@@ -53,7 +52,7 @@ export function checkVerdicts(
         ),
       )
   }
-  const wanted = draft === null ? [] : statementsOfLog(draft).map(({ path }) => path)
+  const wanted = draft === null ? [] : kind.statements(draft).map(({ path }) => path)
   for (const path of frozen.keys())
     findings.push(
       found(

@@ -23,7 +23,7 @@ import { sweep } from '../evidence/findings/sweep.ts'
 import { untried } from '../evidence/findings/untried.ts'
 import { variation } from '../evidence/findings/variation.ts'
 
-/** Which finders tell findings of a kind. */
+/** Which finders tell findings of a kind; none where the kind of document itself does. */
 export const TOLD_BY: Readonly<Record<FindingKind, readonly Finder[]>> = {
   best: [best],
   spread: [spread],
@@ -62,14 +62,14 @@ export interface FoundAgain {
 const before = new WeakMap<Evidence, FoundAgain>()
 
 /** Runs every finder over frozen evidence, watching whether it looks at runs that are no longer all there. */
-export function findAgain(evidence: Evidence): FoundAgain {
+export function findAgain(evidence: Evidence, ofKind: Finder): FoundAgain {
   const known = before.get(evidence)
   if (known !== undefined) return known
   const isAllThere = evidence.unmentioned === 0
   const whole: NewFinding[] = []
   const part: NewFinding[] = []
   const wholeFinders = new Set<Finder>()
-  for (const find of FINDERS) {
+  for (const find of [...FINDERS, ofKind]) {
     const watched = watch(evidence)
     const told = find(watched.evidence).filter(({ values = {} }) =>
       Object.values(values).every(({ value }) => Number.isFinite(value)),
@@ -82,7 +82,8 @@ export function findAgain(evidence: Evidence): FoundAgain {
   const again = {
     whole,
     part,
-    isWhole: (kind: FindingKind) => TOLD_BY[kind].every((find) => wholeFinders.has(find)),
+    isWhole: (kind: FindingKind) =>
+      (TOLD_BY[kind].length === 0 ? [ofKind] : TOLD_BY[kind]).every((find) => wholeFinders.has(find)),
   }
   before.set(evidence, again)
   return again

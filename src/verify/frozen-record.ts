@@ -1,5 +1,6 @@
 import { z } from 'zod'
-import { logDraftSchema } from '../documents/log-draft.ts'
+import type { DocumentKind } from '../documents/document-kind.ts'
+import { documentKind } from '../documents/registry.ts'
 import type { Evidence } from '../evidence/evidence.ts'
 import { thawEvidence } from '../evidence/freeze-evidence.ts'
 import type { JsonObject, JsonValue } from '../json.ts'
@@ -19,7 +20,11 @@ const statementSchema = z.looseObject({
   verdict: z.enum(['supported', 'contradicted', 'unsupported']),
 })
 
-const frozenSchema = z.looseObject({
+const jsonObject = z.custom<JsonObject>(
+  (value) => typeof value === 'object' && value !== null && !Array.isArray(value),
+)
+
+const frozenSchema = z.object({
   id: z.string(),
   kind: z.string(),
   title: z.string(),
@@ -28,7 +33,9 @@ const frozenSchema = z.looseObject({
   notes: z.array(z.string()),
   supersedes: z.string().nullable(),
   body: z.string(),
-  draft: logDraftSchema.nullable(),
+  draft: jsonObject.nullable(),
+  // Records of before there were other kinds than the log hold none.
+  subject: jsonObject.default({}),
   statements: z.array(statementSchema),
   told: z.array(z.object({ key: z.string(), status: z.string(), endedAt: z.string().nullable() })),
   spans: z.array(spanSchema),
@@ -43,8 +50,13 @@ const frozenSchema = z.looseObject({
   }),
 })
 
-/** A frozen record with everything that verification looks at, and its evidence thawed. */
-export type FrozenRecord = z.infer<typeof frozenSchema> & { readonly thawed: Evidence }
+/** A frozen record with everything that verification looks at, and its evidence thawed, with what its draft adds to it. */
+export type FrozenRecord = Omit<z.infer<typeof frozenSchema>, 'kind'> & {
+  readonly kind: DocumentKind
+  /** As it was gathered: what the document is composed of again. */
+  readonly gathered: Evidence
+  readonly thawed: Evidence
+}
 
 const thawedBefore = new WeakMap<object, Evidence>()
 
@@ -55,12 +67,18 @@ export function readFrozen(record: JsonObject): { readonly frozen: FrozenRecord 
     const [issue] = parsed.error.issues
     return { why: `${issue?.path.join('.') || 'the record'}: ${issue?.message ?? 'it is of another shape'}` }
   }
+  const kind = documentKind(parsed.data.kind)
+  if (kind === null) return { why: `kind: this version knows no ${parsed.data.kind}` }
   try {
-    return { frozen: { ...parsed.data, thawed: thaw(record.evidence ?? null) } }
+    const subject = kind.subjectSchema.parse(parsed.data.subject)
+    const draft = kind.draftSchema.nullable().parse(parsed.data.draft)
+    const gathered = thaw(record.evidence ?? null)
+    const thawed = draft === null ? gathered : kind.withDraft(gathered, draft, subject)
+    return { frozen: { ...parsed.data, kind, subject, draft, gathered, thawed } }
   } catch (error) {
     if (!(error instanceof z.ZodError)) throw error
     const [issue] = error.issues
-    return { why: `evidence.${issue?.path.join('.') ?? ''}: ${issue?.message ?? ''}` }
+    return { why: `${issue?.path.join('.') ?? ''}: ${issue?.message ?? ''}` }
   }
 }
 

@@ -1,6 +1,7 @@
+import { documentKind } from '../documents/registry.ts'
 import { messageOf } from '../errors.ts'
 import type { JsonObject, JsonValue } from '../json.ts'
-import { dayOf, type Recomposed, recompose, slugOf, type Templates } from '../narrate.ts'
+import { type Recomposed, recompose, slugOf, type Templates, toldOf } from '../narrate.ts'
 import { digestOf } from '../stores/canonical-json.ts'
 import { parseMarkdownFile, renderMarkdownFile } from '../stores/front-matter.ts'
 import { REDACTED, type Redaction } from '../stores/redaction.ts'
@@ -48,7 +49,7 @@ export function verifyDocument(
   redaction?: Redacted,
 ): Verified {
   const parts = parseMarkdownFile(markdown)
-  if (typeof record.kind === 'string' && record.kind !== 'log')
+  if (typeof record.kind === 'string' && documentKind(record.kind) === null)
     return {
       findings: [],
       notices: [
@@ -116,7 +117,7 @@ function verifyRecord(frozen: FrozenRecord, record: JsonObject, composer: Compos
   const { provenance, thawed } = frozen
   const isSame =
     provenance.narrate === composer.version &&
-    provenance.template === composer.templates.digest('templates/log.md')
+    provenance.template === composer.templates.digest(`templates/${frozen.kind.name}.md`)
   const notices: VerifyNotice[] = []
   if (!isSame)
     notices.push(
@@ -147,7 +148,7 @@ function verifyRecord(frozen: FrozenRecord, record: JsonObject, composer: Compos
       count: verdicts.stricter,
       says: `This version is stricter: statements that were supported would be marked (${verdicts.stricter}).`,
     })
-  const checked = checkFindings(thawed, isSame)
+  const checked = checkFindings(thawed, isSame, (evidence) => frozen.kind.findings(evidence, frozen.subject))
   if (checked.partly > 0)
     notices.push({
       kind: 'partly',
@@ -196,20 +197,28 @@ const composedBefore = new WeakMap<object, Map<string, Recomposed | { readonly w
 
 /** Composes a document again; once for all records over one evidence that say the same of how they came about. */
 function composeAgain(
-  { thawed, draft, leftOutOfPrompt, provenance }: FrozenRecord,
+  { kind, subject, gathered, draft, leftOutOfPrompt, provenance }: FrozenRecord,
   record: JsonObject,
   { templates }: Composer,
 ): Recomposed | { readonly why: string } {
   const { fallback, model, narrate, dayEndsAtHour } = provenance
-  const key = JSON.stringify([record.draft ?? null, leftOutOfPrompt, provenance])
-  const known = composedBefore.get(thawed) ?? new Map<string, Recomposed | { readonly why: string }>()
-  composedBefore.set(thawed, known)
+  const key = JSON.stringify([
+    kind.name,
+    record.subject ?? null,
+    record.draft ?? null,
+    leftOutOfPrompt,
+    provenance,
+  ])
+  const known = composedBefore.get(gathered) ?? new Map<string, Recomposed | { readonly why: string }>()
+  composedBefore.set(gathered, known)
   const seen = known.get(key)
   if (seen !== undefined) return seen
   let again: Recomposed | { readonly why: string }
   try {
     again = recompose({
-      evidence: thawed,
+      kind,
+      subject,
+      evidence: gathered,
       templates,
       version: narrate,
       // As settings have it by default, where an older record does not say.
@@ -262,20 +271,17 @@ function checkTold({
   id,
   title,
   provenance,
-  thawed,
+  kind,
+  subject,
+  gathered,
 }: FrozenRecord): readonly VerifyFinding[] {
-  const own = thawed.runs.map(({ run }) => run)
+  const own = gathered.runs.map(({ run }) => run)
   const wrong: string[] = []
   if (JSON.stringify(runs) !== JSON.stringify(own.map(({ key }) => key))) wrong.push('The runs it names')
-  const statuses = own.map(({ key, status, endedAt }) => [
-    key,
-    status,
-    endedAt === null ? null : new Date(endedAt).toISOString(),
-  ])
-  if (JSON.stringify(told.map((one) => [one.key, one.status, one.endedAt])) !== JSON.stringify(statuses))
-    wrong.push('The runs it tells as ended')
+  const ended = kind.tellsRuns ? own.map(toldOf) : []
+  if (digestOf(told) !== digestOf(ended)) wrong.push('The runs it tells as ended')
   const hours = provenance.dayEndsAtHour === undefined ? HOURS : [provenance.dayEndsAtHour]
-  if (!hours.some((hour) => dayOf(thawed, hour) === date)) wrong.push('Its date')
+  if (!hours.some((hour) => kind.date(gathered, subject, hour) === date)) wrong.push('Its date')
   if (!id.startsWith(`${date}-${slugOf(title)}-`)) wrong.push('Its id')
   return wrong.map((what) =>
     found(

@@ -11,8 +11,9 @@ import { splitText } from '../../src/claims/split-text.ts'
 import { COMPUTED } from '../../src/claims/value.ts'
 import { templateEngine } from '../../src/cli/template-engine.ts'
 import { type LogDraft, statementsOfLog } from '../../src/documents/log-draft.ts'
+import { logKind } from '../../src/documents/log-kind.ts'
 import { isRefusal } from '../../src/evidence/refusal.ts'
-import { draftLog } from '../../src/narrate.ts'
+import { draftDocument } from '../../src/narrate.ts'
 import { gather } from '../support/gather.ts'
 import { makeEvidence } from '../support/make-evidence.ts'
 import { makeRun } from '../support/make-run.ts'
@@ -174,7 +175,9 @@ describe('any draft', () => {
       ['the wide one is lower, about 0.2'],
     )
     const rendered = async (reply: string) => {
-      const drafted = await draftLog({
+      const drafted = await draftDocument({
+        kind: logKind,
+        subject: {},
         evidence,
         model: scriptedModel([reply, reply, reply]),
         noModelBecause: null,

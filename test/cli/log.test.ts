@@ -326,7 +326,7 @@ describe('log with a model', () => {
     const { run, files } = await project()
     const first = await run(['log', '--json', '-m', 'x'], { model: scriptedModel([]) })
     expect(first.stderr).toContain(
-      'The model failed, so the entry is written without it: The script is over.',
+      'The model failed, so the document is written without it: The script is over.',
     )
     expect(first.code).toBe(1)
     const { document, runs } = JSON.parse(first.stdout)
@@ -352,7 +352,7 @@ describe('log with a model', () => {
     const { run, files } = await project()
     for (const options of [{}, { model: scriptedModel([]) }]) {
       const { code, stderr } = await run(['log', '-m', 'x', '--require-model'], options)
-      expect(stderr).toContain('No model wrote the entry:')
+      expect(stderr).toContain('No model wrote the document:')
       expect(code).toBe(5)
     }
     expect(await files('narrative')).toEqual(['notes'])

@@ -16,7 +16,18 @@ const evidence = makeEvidence({
   notes: ['best was 0.2 then 0.3'],
   findings: [{ kind: 'spread', sentence: 'x', rests: ['r1'] }],
   headlines: { loss: 'min' },
-  documents: [{ address: 'd1', id: '2026-11-19-x-aaaa', title: 'Yesterday', runs: [] }],
+  documents: [
+    {
+      address: 'd1',
+      id: '2026-11-19-x-aaaa',
+      kind: 'log',
+      title: 'Yesterday',
+      date: '2026-11-19',
+      path: 'log/2026-11-19-x-aaaa.md',
+      runs: [],
+      passages: ['The wide one is ahead.'],
+    },
+  ],
 })
 
 function canonical(text: string): string {

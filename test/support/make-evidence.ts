@@ -40,6 +40,7 @@ export interface MadeEvidence {
   readonly units?: Readonly<Record<string, string>>
   readonly primary?: string | null
   readonly documents?: Evidence['documents']
+  readonly given?: Evidence['given']
 }
 
 const ORIGIN: Origin = { source: 'mlflow', file: 'mlflow.db' }
@@ -126,6 +127,7 @@ export function makeEvidence(made: MadeEvidence): Evidence {
       production: [],
     },
     documents: made.documents ?? [],
+    given: made.given ?? [],
   }
 }
 

@@ -7,13 +7,14 @@ import type { Drafted } from '../../narrate.ts'
 import type { DocumentSummary } from '../../stores/store.ts'
 import type { World } from '../../world.ts'
 import { chooseModelFor } from '../choose-model.ts'
-import { draftEntry } from '../draft-entry.ts'
-import { entryToJson, type Matter, matterOf, save, thaw } from '../log-entry.ts'
+import { draftDocument } from '../draft-document.ts'
+import { type LogMatter, matterOf, rememberNotes, thaw } from '../log-entry.ts'
 import { type LogSession, openLogSession } from '../log-session.ts'
 import type { Action, GlobalOptions } from '../options.ts'
 import { PACKAGE_ROOT } from '../package-root.ts'
 import { readDay } from '../read-day.ts'
 import { renderMarkdown } from '../terminal/render-markdown.ts'
+import { documentToJson, saveDocument } from '../write-document.ts'
 
 const EXAMPLE = path.join(PACKAGE_ROOT, 'examples', 'forty-seven-runs')
 const RECORDED = path.join(EXAMPLE, 'recorded')
@@ -53,7 +54,9 @@ export const demo: Action<GlobalOptions> = async ({ world, parts, options }) => 
   if (options.json === true) {
     print.json({
       folder,
-      entries: [plain, told].map(({ drafted, saved }) => entryToJson(drafted, saved, matter)),
+      entries: [plain, told].map(({ drafted, saved }) =>
+        documentToJson(drafted, saved, matter.evidence.gaps),
+      ),
       replayed: isReplay,
     })
   } else {
@@ -110,18 +113,10 @@ interface Written {
   readonly saved: DocumentSummary
 }
 
-async function write(matter: Matter, choice: ModelChoice, session: LogSession): Promise<Written> {
-  const { identity, options, project, templates, world } = session
-  const request = {
-    evidence: matter.evidence,
-    choice,
-    noteIds: matter.noteIds,
-    author: identity.author,
-    supersedes: matter.supersedes,
-    requireModel: false,
-  }
-  const drafted = await draftEntry(request, project, templates, options, world)
-  const saved = await save(drafted, matter, session)
+async function write(matter: LogMatter, choice: ModelChoice, session: LogSession): Promise<Written> {
+  const drafted = await draftDocument(matter, choice, session)
+  const saved = await saveDocument(drafted, session)
+  await rememberNotes(matter, session)
   return { drafted, saved }
 }
 

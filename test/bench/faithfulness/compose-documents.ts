@@ -1,7 +1,8 @@
 import path from 'node:path'
 import { templateEngine } from '../../../src/cli/template-engine.ts'
 import type { LogDraft } from '../../../src/documents/log-draft.ts'
-import { type Drafted, draftLog } from '../../../src/narrate.ts'
+import { logKind } from '../../../src/documents/log-kind.ts'
+import { type Drafted, draftDocument } from '../../../src/narrate.ts'
 import { scriptedModel } from '../../support/scripted-model.ts'
 import type { BenchCase } from './case.ts'
 import type { Ground } from './ground.ts'
@@ -15,7 +16,9 @@ type Said = BenchCase['statement']
 /** A finished entry over a history, drafted by a model that answers with these statements and never mends them. */
 export function composeDocument(ground: Ground, statements: readonly Said[]): Promise<Drafted> {
   const reply = JSON.stringify(draftOf(statements))
-  return draftLog({
+  return draftDocument({
+    kind: logKind,
+    subject: {},
     evidence: ground.evidence,
     model: scriptedModel([reply, reply, reply]),
     noModelBecause: null,

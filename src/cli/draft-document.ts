@@ -1,12 +1,15 @@
 import { NarrateError } from '../errors.ts'
-import type { Evidence } from '../evidence/evidence.ts'
 import type { ModelChoice } from '../models/registry.ts'
-import { type Drafted, type Progress as DraftProgress, draftLog, type Templates } from '../narrate.ts'
+import {
+  type Drafted,
+  type Progress as DraftProgress,
+  draftDocument as draftMatter,
+  type Matter,
+} from '../narrate.ts'
 import { digestOf } from '../stores/canonical-json.ts'
-import type { World } from '../world.ts'
-import { dayRule, type Project } from './find-project.ts'
+import type { DocumentSession } from './document-session.ts'
+import { dayRule } from './find-project.ts'
 import { maskOf } from './gather-day.ts'
-import type { GlobalOptions } from './options.ts'
 import { readVersion } from './package-root.ts'
 import { startProgress } from './terminal/progress.ts'
 
@@ -14,33 +17,32 @@ import { startProgress } from './terminal/progress.ts'
 export const MAX_OUTPUT_TOKENS = 8000
 const TIME_LIMIT = 5 * 60_000
 
-export interface EntryRequest {
-  readonly evidence: Evidence
-  readonly choice: ModelChoice
+/** What a document is written from, and what it is filed with. */
+export interface WrittenMatter extends Matter {
   readonly noteIds: readonly string[]
-  readonly author: string | null
   readonly supersedes: string | null
-  readonly requireModel: boolean
+  /** Whether something among others could not be read: exit 1. */
+  readonly isPartial: boolean
 }
 
 /**
- * Drafts a log entry and shows how it goes on stderr. Throws `NarrateError('model')` where a model was required and none
+ * Drafts a document and shows how it goes on stderr. Throws `NarrateError('model')` where a model was required and none
  * wrote it.
  */
-export async function draftEntry(
-  request: EntryRequest,
-  project: Project,
-  templates: Templates,
-  options: GlobalOptions,
-  world: World,
+export async function draftDocument(
+  matter: WrittenMatter,
+  choice: ModelChoice,
+  { identity, options, project, templates, world }: DocumentSession,
 ): Promise<Drafted> {
-  const { choice } = request
-  if (request.requireModel && choice.model === null) throw required(choice.reason)
+  const isRequired = options.requireModel === true
+  if (isRequired && choice.model === null) throw required(choice.reason)
   const name = choice.model === null ? null : `${choice.model.provider}/${choice.model.name}`
   const progress = name === null ? null : startProgress(world, options, `Asking ${name}: ${choice.reason}`)
   try {
-    const drafted = await draftLog({
-      evidence: request.evidence,
+    const drafted = await draftMatter({
+      kind: matter.kind,
+      subject: matter.subject,
+      evidence: matter.evidence,
       model: choice.model,
       noModelBecause: choice.model === null ? choice.reason : null,
       templates,
@@ -50,14 +52,14 @@ export async function draftEntry(
       signal: world.signal,
       onProgress: (event) => progress?.update(describe(event, name ?? '')),
       dayEndsAtHour: dayRule(project, world).endsAtHour,
-      noteIds: request.noteIds,
-      author: request.author,
+      noteIds: matter.noteIds,
+      author: identity.author,
       version: readVersion(),
       settingsDigest: digestOf(JSON.parse(JSON.stringify(project.settings))),
-      supersedes: request.supersedes,
+      supersedes: matter.supersedes,
       mask: maskOf(project.settings, world),
     })
-    if (request.requireModel && drafted.fallback !== null) throw required(drafted.fallback)
+    if (isRequired && drafted.fallback !== null) throw required(drafted.fallback)
     if (drafted.fallback === null)
       progress?.done(`Drafted by ${name ?? ''}; ${drafted.statements} of its statements stand.`)
     return drafted
@@ -67,7 +69,7 @@ export async function draftEntry(
 }
 
 function required(reason: string): NarrateError {
-  return new NarrateError('model', `No model wrote the entry: ${reason}`, {
+  return new NarrateError('model', `No model wrote the document: ${reason}`, {
     hint: 'Nothing was saved. Without --require-model it is written without a model.',
   })
 }
