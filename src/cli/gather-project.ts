@@ -1,6 +1,7 @@
 import type { Evidence } from '../evidence/evidence.ts'
-import { gatherEvidence } from '../evidence/gather-evidence.ts'
+import { type GatherRequest, gatherEvidence } from '../evidence/gather-evidence.ts'
 import { type Gap, isGap } from '../gap.ts'
+import type { Span } from '../notes/note.ts'
 import { readLogTails, readSeries, withoutRepeats } from '../runs/collect-runs.ts'
 import type { Experiment, Run, RunKey } from '../runs/run.ts'
 import type { RunQuery, RunSource } from '../runs/run-source.ts'
@@ -16,10 +17,19 @@ export interface ProjectRequest {
   readonly query: RunQuery
   /** Only runs that pass; the others are not read as earlier ones either. */
   readonly isWanted?: (run: Run) => boolean
+  /** Which of these are told; the others may be mentioned by findings. Left out: all are told. */
+  readonly isTold?: (run: Run) => boolean
   /** Whether histories are read, for what curves tell. */
   readonly withHistory: boolean
   readonly onRead?: (done: number) => void
+  /** What else is evidence, where anything is: notes, earlier documents, given values, findings of the document's kind. */
+  readonly beside?: (told: readonly Run[]) => Promise<Beside>
 }
+
+/** What is evidence beside runs. A span takes the place of that from the first run's start to the last one's end. */
+export type Beside = Partial<
+  Pick<GatherRequest, 'notes' | 'documents' | 'given' | 'finder' | 'expectations' | 'gaps'>
+> & { readonly span?: Span }
 
 /** What was gathered, and whether runs among others could not be read: a bad value of a run is told and is no failure. */
 export interface GatheredProject {
@@ -40,7 +50,7 @@ export async function gatherProject(request: ProjectRequest, world: World): Prom
   const seen = new Set<string>()
   const sourceOf = new Map<RunKey, RunSource>()
   const runs: Parameters<typeof gatherEvidence>[0]['runs'][number][] = []
-  const deleted: Run[] = []
+  const others: Run[] = []
   for (const { source, experiments: own } of sources) {
     for await (const found of source.experiments({ includeDeleted: query.includeDeleted === true })) {
       if (isGap(found)) gaps.push(found)
@@ -59,7 +69,7 @@ export async function gatherProject(request: ProjectRequest, world: World): Prom
       else if (!seen.has(`${source.kind} ${found.id}`) && request.isWanted?.(found) !== false) {
         seen.add(`${source.kind} ${found.id}`)
         sourceOf.set(found.key, source)
-        if (found.deleted) deleted.push(found)
+        if (found.deleted || request.isTold?.(found) === false) others.push(found)
         else runs.push({ run: found, ...(await seriesOf(source, found)) })
         request.onRead?.(runs.length)
       }
@@ -72,24 +82,26 @@ export async function gatherProject(request: ProjectRequest, world: World): Prom
     world.signal,
     gaps,
   )
-  const times = [...runs.map(({ run }) => run), ...deleted]
-    .flatMap((run) => [run.startedAt, run.endedAt])
-    .filter((at) => at !== null)
-  const now = world.now()
+  const { span, ...rest } = (await request.beside?.(runs.map(({ run }) => run))) ?? {}
   const evidence = gatherEvidence({
     project: { name: project.name, goal: project.settings.goal ?? null },
     span: {
-      from: times.reduce((first, at) => Math.min(first, at), now),
-      until: times.reduce((last, at) => Math.max(last, at + 1), query.startedBefore ?? 0),
+      ...(span ??
+        spanOfRuns(
+          [...runs.map(({ run }) => run), ...(request.isTold === undefined ? others : [])],
+          world.now(),
+          query.startedBefore,
+        )),
       timeZone: dayRule(project, world).timeZone,
     },
     runs: runs.map((one) => ({ ...one, logTail: logTails.get(one.run.key) ?? null })),
-    earlier: deleted,
+    earlier: others,
     otherRuns: { count: 0, users: [] },
     experiments: experiments.filter(({ id }) => runs.some(({ run }) => run.experiment.id === id)),
     notes: [],
+    ...rest,
     // Listing runs and listing experiments stumble over the same files.
-    gaps: withoutRepeats([...gaps, ...ofValues]),
+    gaps: withoutRepeats([...gaps, ...ofValues, ...(rest.gaps ?? [])]),
     metrics: project.settings.metrics,
     rules: project.settings,
     mask: maskOf(project.settings, world),
@@ -99,5 +111,14 @@ export async function gatherProject(request: ProjectRequest, world: World): Prom
   async function seriesOf(source: RunSource, run: Run): ReturnType<typeof readSeries> {
     if (!withHistory) return { points: new Map(), curves: new Map() }
     return readSeries(source, run, world.signal, ofValues)
+  }
+}
+
+/** From the first start to the last end of runs; nothing but now where none of them tells one. */
+export function spanOfRuns(runs: readonly Run[], now: number, atLeastUntil = 0): Span {
+  const times = runs.flatMap((run) => [run.startedAt, run.endedAt]).filter((at) => at !== null)
+  return {
+    from: times.reduce((first, at) => Math.min(first, at), now),
+    until: times.reduce((last, at) => Math.max(last, at + 1), atLeastUntil),
   }
 }
