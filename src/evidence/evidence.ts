@@ -109,6 +109,8 @@ export const FINDING_KINDS = [
   'reproducibility',
   'cost',
   'discrepancy',
+  'setup',
+  'setup-check',
 ] as const
 
 export type FindingKind = (typeof FINDING_KINDS)[number]

@@ -1,5 +1,5 @@
 import type { Segment } from '../claims/statement.ts'
-import { escapeMarkdown, unescapeMarkdown } from './escape-markdown.ts'
+import { escapeMarkdown, unescapeMarkdown, withoutControls } from './escape-markdown.ts'
 
 type Slot = Extract<Segment, { kind: 'slot' }>
 
@@ -70,7 +70,9 @@ export function createMarks(): Marks {
         if (one.shows === 'quote') add('“')
         if (link !== null) add('[')
         const start = length
-        const printed = escapeMarkdown((printedBefore.has(one.printed) ? againOf(one) : null) ?? one.printed)
+        const said = (printedBefore.has(one.printed) ? againOf(one) : null) ?? one.printed
+        // Code stands in a block of its own, where nothing is escaped; one line stays one line.
+        const printed = one.shows === 'code' ? withoutControls(said) : escapeMarkdown(said)
         printedBefore.add(one.printed)
         add(printed)
         spans.push({ start, end: length, expression: one.expression, printed, exact: one.exact })

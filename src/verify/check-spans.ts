@@ -12,7 +12,7 @@ import { found, type VerifyFinding } from './verify-finding.ts'
 
 /** Spans that narrate prints of its own: no expression stands behind them. They are held against a new composition. */
 const OWN =
-  /^(span|statements|statements\.marked|statements\.left_out|others|not_ranked|notes\.day|n\d+\.place)$/
+  /^(span|statements|statements\.marked|statements\.left_out|others|not_ranked|notes\.day|n\d+\.place|script|setup\.\w+)$/
 
 /**
  * Every printed value against its expression, worked out again over the evidence. `again` are the spans of the document

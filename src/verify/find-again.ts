@@ -47,6 +47,8 @@ export const TOLD_BY: Readonly<Record<FindingKind, readonly Finder[]>> = {
   reproducibility: [reproducibility],
   cost: [cost],
   discrepancy: [discrepancy],
+  setup: [],
+  'setup-check': [],
 }
 
 /** What the finders say of frozen evidence. */

@@ -147,8 +147,8 @@ function siblingClue(
   return clueOf({
     item: paramItem(name),
     value: first.run.params.get(name) ?? '',
-    // Another seed is what siblings are for: that all others had one is no ground to believe it of this run.
-    label: isSeed(name) ? 'INFERRED' : 'SIBLING',
+    // Another seed, other features are what siblings are for: that others had one is a weak ground to believe it of this run.
+    label: isSeed(name) || isTelling(name) ? 'INFERRED' : 'SIBLING',
     where: first.run.key,
     how,
     weight,
@@ -298,7 +298,8 @@ function ofSurroundings(target: EvidenceRun, siblings: readonly EvidenceRun[]): 
       clueOf({
         item,
         value,
-        label: 'SIBLING',
+        // A colleague's run, or one out of a notebook, stands among others as any does.
+        label: item === 'user' || item === 'script' ? 'INFERRED' : 'SIBLING',
         where: first.run.key,
         how: isAll ? 'all siblings have it' : 'the run before it and the run after it have it',
         weight: isAll ? 3 : 2,

@@ -72,17 +72,22 @@ export function judgeSetup(evidence: SetupEvidence, subject: SetupSubject): Setu
   const answers = cluesOfAnswers(subject, names)
   const notes = cluesOfNotes(target, siblings, evidence.quotes, names)
   const commands = [...logged, ...answers, ...notes].filter(({ item }) => item === 'command')
-  const command = commands[0]
   const read = subject.clues.filter(isRead)
   const commandClues = [
     ...commands.flatMap((one) => ofCommandText(one, names)),
     ...read.filter(({ item, from }) => item === 'command' && from === 'artifact').flatMap((one) => ofCommandText(ofRead(one, null), names)),
   ]
-  const flags = command === undefined ? null : parseCommands(command.value).flatMap((block) => block.commands)[0]?.flags ?? []
+  // A note may leave flags out; what the log holds is what was typed.
+  const typed =
+    commands.find(({ label }) => label === 'LOGGED')?.value ??
+    read.find(({ item, from }) => item === 'command' && from === 'artifact')?.value
+  const flags = typed === undefined ? null : flagsOf(typed)
   const ofTexts = read.flatMap((one) => {
     const known = one.item.startsWith('param:') ? nameOf(one.item.slice(6), names) : null
-    const isGiven = one.standing === 'default' && flags?.some(({ name }) => known !== null && isSameName(name, known)) === true
-    return isGiven ? [] : [{ ...ofRead(one, flags), item: known === null ? one.item : paramItem(known) }]
+    const item = known === null ? one.item : paramItem(known)
+    const isGiven = flags?.some(({ name }) => known !== null && isSameName(name, known)) === true
+    const isOpen = flags === null && known !== null && isVaried(known, one.value, fromSiblings.candidates.get(item))
+    return one.standing === 'default' && (isGiven || isOpen) ? [] : [{ ...ofRead(one, flags), item }]
   })
   const surest = ofTexts.filter(({ item }) => mayBeSetting(item, target, siblings, subject))
   const clues = [
@@ -95,6 +100,16 @@ export function judgeSetup(evidence: SetupEvidence, subject: SetupSubject): Setu
     ...cluesOfCommit(target, subject),
   ]
   return { target, siblings, items: itemsOf(clues, fromSiblings.candidates, target, evidence) }
+}
+
+/** The flags of a command; none where it has none. */
+function flagsOf(command: string): readonly { readonly name: string }[] {
+  return parseCommands(command).flatMap((block) => block.commands)[0]?.flags ?? []
+}
+
+/** Whether runs of its kind had another value than a default: then nobody knows whether this run kept it. */
+function isVaried(name: string, value: string, candidates: readonly string[] = []): boolean {
+  return candidates.some((one) => settingValue(name, one).key !== settingValue(name, value).key)
 }
 
 /** Settings of the run, of its siblings and of its script, by their names there. */
@@ -166,7 +181,7 @@ function ofRead(clue: ReadClue, flags: readonly { readonly name: string }[] | nu
       how: standing === 'default' ? 'a default of the script that it kept' : 'a file that the run left',
       weight: standing === 'stated' ? 0.9 : 0.5,
     })
-  const isSure = from === 'commit' && item !== 'order'
+  const isSure = from === 'commit' && item !== 'order' && !isDefault
   const how = [
     ...(from === 'assumed commit' ? ['the commit is assumed'] : []),
     ...(isDefault
@@ -300,7 +315,7 @@ function itemOf(id: string, clues: readonly SetupClue[], candidates: readonly st
   const others = sorted.slice(1)
   const base = BASE.find(([own]) => own === id)
   const other = OTHER_NAMES[id]
-  const name = base?.[1] ?? other?.[0] ?? (id === 'seeding' ? 'line that seeds' : id.replace(/^(?:param|package):/, ''))
+  const name = base?.[1] ?? other?.[0] ?? nameOfItem(id)
   const group =
     base?.[2] ??
     other?.[1] ??
@@ -317,6 +332,15 @@ function itemOf(id: string, clues: readonly SetupClue[], candidates: readonly st
     candidates: clue === undefined ? candidates : [],
     isNeeded: base?.[3] ?? (group !== 'Who and when' && !id.startsWith('package:')),
   }
+}
+
+/** Names are told apart, so that one finding tells one item. */
+function nameOfItem(id: string): string {
+  if (id === 'seeding') return 'line that seeds'
+  if (id.startsWith('package:')) return `${id.slice(8)} (package)`
+  const name = id.replace(/^param:/, '')
+  const isTaken = BASE.some(([, own]) => own === name) || Object.values(OTHER_NAMES).some(([own]) => own === name)
+  return isTaken && name !== 'seed' ? `${name} (parameter)` : name
 }
 
 /** Items of several lines that do not stand against each other. */

@@ -1,0 +1,46 @@
+import type { PromptLevel } from '../documents/document-kind.ts'
+import type { Evidence, Finding } from '../evidence/evidence.ts'
+import type { SetupSubject } from '../evidence/setup/setup-subject.ts'
+import { cutText } from '../evidence/cut-text.ts'
+import { withoutControls } from './escape-markdown.ts'
+import { logPromptContexts } from './log-prompt.ts'
+import { plainSentence } from './plain-sentence.ts'
+
+const MOST_PASSAGES = 30
+
+/** The contexts of a reconstruction's prompt: its items and checks, then the run, its siblings and the notes as a log's prompt shows them. */
+export function* reconstructionPromptContexts(evidence: Evidence, subject: SetupSubject): Generator<PromptLevel> {
+  const isOwn = ({ kind }: Finding): boolean => kind === 'setup' || kind === 'setup-check'
+  const line = (finding: Finding): string => `${finding.address} ${untrusted(plainSentence(finding.sentence, evidence), 400)}`
+  const own = evidence.findings.filter(isOwn)
+  const rest = { ...evidence, findings: evidence.findings.filter((one) => !isOwn(one)) }
+  const passages = evidence.documents.flatMap(({ address, title, date, passages: told }) => [
+    `${address} "${untrusted(title, 120)}" (${date})`,
+    ...told.slice(0, 6).map((text) => `   <<<${untrusted(text, 300)}>>>`),
+  ])
+  for (const { context, leftOut } of logPromptContexts(rest))
+    yield {
+      context: {
+        ...context,
+        run: evidence.runs[0]?.address ?? '',
+        items: own.filter(({ kind, texts }) => kind === 'setup' && texts.item !== undefined).map(line),
+        code: own.filter(({ kind, texts }) => kind === 'setup' && texts.item === undefined).map(line),
+        checks: own.filter(({ kind }) => kind === 'setup-check').map(line),
+        unclear: subject.unclear.map((text) => `<<<${untrusted(text, 300)}>>>`),
+        documents: passages.slice(0, MOST_PASSAGES),
+      },
+      leftOut,
+    }
+}
+
+function untrusted(text: string, most: number): string {
+  return cutText(
+    withoutControls(text)
+      .replace(/\s+/g, ' ')
+      .replaceAll('[[', '[ [')
+      .replaceAll('<<<', '‹‹‹')
+      .replaceAll('>>>', '›››')
+      .trim(),
+    most,
+  )
+}
