@@ -95,4 +95,4 @@ function nameOf(check: ReproductionCheck, metrics: Evidence['metrics']): string 
   }
 }
 
-const GROUND = { repeats: 'came out the same before', replicates: 'what seeds move it by', convention: 'by convention' } as const
+const GROUND = { repeats: 'came out the same before', still: 'the same whatever the seed', replicates: 'what seeds move it by', convention: 'by convention' } as const

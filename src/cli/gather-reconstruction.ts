@@ -29,8 +29,8 @@ export interface ReconstructionMatter extends WrittenMatter {
 
 const DAY = 24 * 3_600_000
 /** Notes from so many days before a run's start, and after its end, may tell of it. */
-const DAYS_BEFORE = 3
-const DAYS_AFTER = 14
+const DAYS_BEFORE = 1.5
+const DAYS_AFTER = 2
 const MOST_OTHERS = 5000
 
 /**

@@ -31,6 +31,7 @@ const MOST_ENVIRONMENTS = 6
 const MOST_MODULES = 6
 const MOST_CHANGED = 40
 const FEWEST_OPTIONS = 3
+const FEWEST_NAMED = 4
 
 /** Reads what the run left and what its code says; what cannot be read is a gap. Everything is masked before it is parsed. */
 export async function readSetup(place: SetupPlace): Promise<{ readonly subject: SetupSubject; readonly gaps: readonly Gap[] }> {
@@ -210,16 +211,29 @@ async function findScript(
     .filter((path) => !/(^|\/)(tests?|docs?|setup)(\/|_|\.py)/.test(path))
     .toSorted((a, b) => Number(/train|main|run|fit/.test(b)) - Number(/train|main|run|fit/.test(a)))
     .slice(0, MOST_SCRIPTS)
-  const scored: { readonly path: string; readonly count: number }[] = []
+  const params = [...run.params.keys()]
+  const scored: { readonly path: string; readonly options: number; readonly named: number }[] = []
   for (const path of likely) {
     const text = await read(path)
-    if (text === null || !/add_argument|@click|hydra\.main|DEFINE_|@dataclass/.test(text.text)) continue
-    const { values } = parseScript(text)
-    const count = [...run.params.keys()].filter((name) => values.some((one) => one.flag !== null && isSameName(one.name, name))).length
-    scored.push({ path, count })
+    if (text === null) continue
+    const values = /add_argument|@click|hydra\.main|DEFINE_|@dataclass/.test(text.text) ? parseScript(text).values : []
+    scored.push({
+      path,
+      options: params.filter((name) => values.some((one) => one.flag !== null && isSameName(one.name, name))).length,
+      named: params.filter((name) => text.text.includes(`"${name}"`) || text.text.includes(`'${name}'`)).length,
+    })
   }
-  const [best, second] = scored.toSorted((a, b) => b.count - a.count)
-  return best !== undefined && best.count >= FEWEST_OPTIONS && best.count > (second?.count ?? 0) ? best.path : null
+  return mostOf(scored, 'options', FEWEST_OPTIONS) ?? mostOf(scored, 'named', Math.max(FEWEST_NAMED, params.length / 2))
+}
+
+/** The file that has the most, where it has enough and no other as many. */
+function mostOf<Name extends string>(
+  scored: readonly ({ readonly path: string } & Readonly<Record<Name, number>>)[],
+  what: Name,
+  least: number,
+): string | null {
+  const [best, second] = scored.toSorted((a, b) => b[what] - a[what])
+  return best !== undefined && best[what] >= least && best[what] > (second?.[what] ?? 0) ? best.path : null
 }
 
 /** Files of the repository that the script imports. */

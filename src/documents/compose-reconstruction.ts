@@ -42,7 +42,7 @@ export interface ReconstructionView {
   readonly adviceCode: CodeBlock | null
   readonly description: CodeBlock
   readonly footer: string
-  readonly folded: readonly (Folded & { readonly tables?: readonly PrintedTable[] })[]
+  readonly folded: readonly Folded[]
 }
 
 const MOST_QUESTIONS = 5
@@ -64,11 +64,14 @@ export function composeReconstruction(
   const { items, target } = setup
   const own = evidence.findings.filter(({ kind }) => kind === 'setup')
   const [summary] = own
-  const changes = own.filter(({ texts, address }) => texts.item === undefined && address !== summary?.address)
+  const beside = own.filter(({ texts, address }) => texts.item === undefined && address !== summary?.address)
+  const nearest = beside.filter(({ sentence }) => sentence.startsWith('Its nearest sibling'))
+  const changes = beside.filter((one) => !nearest.includes(one))
   const questions = setupQuestions(setup, subject).map((one) => printQuestion(one, evidence, setup, print))
   const ofModel = statementsAt(parts, 'questions').map((one) => printVerdict(one, print))
   const contested = items.filter(({ against }) => against.length > 0)
-  const shown = shownItems(items)
+  const plain = items.filter(isPlain)
+  const shown = shownItems(items.filter((item) => !isPlain(item)))
   const rest = items.filter((item) => !shown.includes(item))
   const script = rerunScript(items, subject)
   const advice = whatToLog(items)
@@ -82,19 +85,24 @@ export function composeReconstruction(
       cites: [],
     }),
     summary: summary === undefined ? '' : print.sentence(summary.sentence),
-    setup: statementsAt(parts, 'setup').map((one) => printVerdict(one, print)),
+    setup: [
+      ...statementsAt(parts, 'setup').map((one) => printVerdict(one, print)),
+      ...nearest.map(({ sentence }) => print.sentence(sentence)),
+    ],
     questions: [...questions.slice(0, MOST_QUESTIONS), ...ofModel.slice(0, 2)],
     moreQuestions: [...questions.slice(MOST_QUESTIONS), ...ofModel.slice(2)],
     conflicts: [
       ...contested.slice(0, MOST_CONFLICTS).map((item) => print.sentence(sentenceOf(evidence, item))),
       ...statementsAt(parts, 'conflicts').map((one) => printVerdict(one, print)),
-      ...evidence.findings.filter(({ kind }) => kind === 'discrepancy').map(({ sentence }) => print.sentence(sentence)),
+      ...evidence.findings
+        .filter((one) => one.kind === 'discrepancy' && isOfRunAlone(one, target.address))
+        .map(({ sentence }) => print.sentence(sentence)),
     ],
     answers: subject.unclear.map((unclear) => ({
       unclear: print.own({ expression: 'setup.unclear', printed: cutText(unclear, 300), exact: unclear, shows: 'quote', cites: [] }),
       answer: answerTo(unclear, draft, parts, print),
     })),
-    table: tableOf(shown, evidence, print),
+    table: withSettings(tableOf(shown, evidence, print), plain, evidence, print),
     checks: [
       ...evidence.findings.filter(({ kind }) => kind === 'setup-check').map(({ sentence }) => print.sentence(sentence)),
       ...statementsAt(parts, 'checks').map((one) => `${printVerdict(one, print)} *(proposed)*`),
@@ -118,10 +126,21 @@ export function composeReconstruction(
         ? []
         : [{ summary: 'Code beside the neighbouring runs', text: null, items: changes.map(({ sentence }) => print.sentence(sentence)), table: null }]),
       ...sourcesFolded(subject, print),
-      ...recordFolds(withoutOthers(evidence), new Set(evidence.findings.filter(({ kind }) => kind === 'setup' || kind === 'setup-check' || kind === 'discrepancy')), metricsOf(evidence), print),
+      ...recordFolds(
+        withoutOthers(evidence),
+        new Set(evidence.findings.filter(({ kind }) => kind === 'setup' || kind === 'setup-check')),
+        metricsOf(evidence),
+        print,
+      ).filter(({ summary: title }) => title !== 'What varied, what was held fixed' && title !== 'Data and code state'),
       { summary: 'How this document was made and checked', text: null, items: parts.provenance, table: null },
     ],
   }
+}
+
+/** Whether a finding names this run and no other. */
+function isOfRunAlone({ sentence }: Finding, address: string): boolean {
+  const named = sentence.match(/\br\d+\b/g) ?? []
+  return named.length > 0 && named.every((one) => one === address)
 }
 
 /** The evidence without findings about what other documents are for. */
@@ -131,6 +150,29 @@ function withoutOthers(evidence: Evidence): Evidence {
 
 function metricsOf(evidence: Evidence): readonly string[] {
   return evidence.lead === null ? [] : [evidence.lead.metric]
+}
+
+/** A setting that was logged and that nobody contests: told with others of its kind in one row. */
+function isPlain({ id, label, group, against }: SetupItem): boolean {
+  return id.startsWith('param:') && label === 'LOGGED' && group === 'Hyperparameters' && against.length === 0
+}
+
+const MOST_SETTINGS = 24
+
+/** The table with the plain settings as its last row. */
+function withSettings(
+  table: PrintedTable,
+  plain: readonly SetupItem[],
+  evidence: Evidence,
+  print: Printer,
+): PrintedTable {
+  if (plain.length === 0) return table
+  const told = plain.slice(0, MOST_SETTINGS).map((item) => {
+    const address = addressOfItem(evidence, item)
+    return `${print.value(`${address}.item`)} ${print.value(item.clue?.slot ?? `${address}.value`)}`
+  })
+  const more = plain.length > told.length ? ', … (further ones are folded)' : ''
+  return { ...table, rows: [...table.rows, ['settings', `${told.join(', ')}${more}`, '**LOGGED**', 'its parameters']] }
 }
 
 /** What a reader needs first: whatever is not plainly logged, contested, or a part of every setup; logged settings come behind. */

@@ -23,7 +23,7 @@ export function cluesOfNotes(
     if (commands.length > 0)
       return commands.flatMap((command) => ofCommand(command, quote, target, others, telling))
     const label = standingOf(quote, target)
-    return label === null ? [] : ofWords(quote, label, telling)
+    return label === null ? [] : [...ofTree(quote, label), ...ofWords(quote, label, telling)]
   })
 }
 
@@ -34,6 +34,16 @@ function standingOf({ about, kind, at }: EvidenceQuote, { address, run }: Eviden
     return about.runs.includes(address) ? (about.runs.length === 1 && about.confidence === 'certain' ? 'REPORTED' : 'INFERRED') : null
   if (kind === 'commit' || at === null || run.startedAt === null) return null
   return Math.abs(at - run.startedAt) < 36 * 3_600_000 ? 'INFERRED' : null
+}
+
+/** "had uncommitted stuff in features.py when I ran that" */
+function ofTree(quote: EvidenceQuote, label: 'REPORTED' | 'INFERRED'): readonly SetupClue[] {
+  if (!/\b(?:uncommitted|not committed|unstaged|dirty (?:tree|repo\w*|checkout))\b/i.test(quote.text)) return []
+  if (/\b(?:no|nothing) uncommitted\b/i.test(quote.text)) return []
+  const how = label === 'REPORTED' ? null : 'a note that may be about it'
+  return [
+    clueOf({ item: 'tree', value: 'uncommitted changes', label, where: placeOf(quote), how, rests: [quote.address] }),
+  ]
 }
 
 /** "seed = 7", "lr: 0.1", "batch size was 64": a name, at most two small words, a value. */

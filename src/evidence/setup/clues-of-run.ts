@@ -43,7 +43,14 @@ export function cluesOfRun(one: EvidenceRun, dataSets: readonly EvidenceDataSet[
     clueOf({ item, value, label: 'LOGGED', where, slot, rests: [slot ?? address] })
   const clues: SetupClue[] = [...run.params]
     .filter(([, text]) => isSaid(text))
-    .map(([name, text]) => logged(paramItem(name), text, `${address}.param[${JSON.stringify(name)}]`))
+    .map(([name, text]) =>
+      logged(
+        paramItem(name),
+        text,
+        `${address}.param[${JSON.stringify(name)}]`,
+        /^[A-Za-z_]\w*$/.test(name) ? `${address}.${name}` : undefined,
+      ),
+    )
   for (const [name, text] of run.tags) {
     if (!isSaid(text)) continue
     const slot = `${address}.tag[${JSON.stringify(name)}]`

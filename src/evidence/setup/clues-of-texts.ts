@@ -49,6 +49,8 @@ export function cluesOfTexts(
       ...texts.filter(({ path }) => isEnvironmentFile(path)).flatMap(ofEnvironment),
       ...configs.flatMap((text) => ofConfig(text, text.from === 'artifact' || named(text.path) || configs.length === 1)),
       ...(main === undefined || parsed === null ? [] : ofScript(main, parsed)),
+      // What the script imports splits and prepares as well as it does.
+      ...texts.filter((text) => text !== main && text.path.endsWith('.py') && text.from !== 'artifact').flatMap(ofModule),
       ...texts.filter(({ path, from }) => from === 'artifact' && isLog(path)).flatMap(ofLog),
       ...texts.filter(({ path, from }) => from === 'artifact' && isStatus(path)).flatMap(ofStatus),
     ],
@@ -147,6 +149,19 @@ function ofScript(text: ReadText, parsed: ParsedScript): readonly ReadClue[] {
             line: '',
           },
         ]),
+    ...metrics.slice(0, 12).map((one) => clue(text, one.line, `metric:${one.metric}`, one.text, 'stated')),
+  ]
+}
+
+function ofModule(text: ReadText): readonly ReadClue[] {
+  const { seeds, splits, preparations, stops, metrics } = parseScript(text)
+  const lines = (item: string, told: readonly TellingLine[]): readonly ReadClue[] =>
+    told.slice(0, MOST_LINES).map((one) => clue(text, one.line, item, one.text, 'stated'))
+  return [
+    ...lines('seed', seeds),
+    ...lines('split', splits),
+    ...lines('preprocessing', preparations),
+    ...lines('stopping', stops),
     ...metrics.slice(0, 12).map((one) => clue(text, one.line, `metric:${one.metric}`, one.text, 'stated')),
   ]
 }

@@ -227,7 +227,7 @@ function cluesOfCommit({ run }: EvidenceRun, { commit, script }: SetupSubject): 
             value: script,
             label: 'INFERRED',
             where: `${commit.id.slice(0, 8)}:${script}`,
-            how: 'the only script there that takes its settings',
+            how: 'the file there that names most of its settings',
             weight: 0.5,
           }),
         ]

@@ -1,6 +1,7 @@
 import type { EvidenceRun, EvidenceWithoutFindings, NewFinding } from '../evidence.ts'
 import { headlineValue, metricSlot } from '../headline.ts'
-import { floorOf, leastDifference, measuredReplicates } from '../noise-floor.ts'
+import { floorOf, isStill, leastDifference, measuredReplicates } from '../noise-floor.ts'
+import { rankMetrics } from '../rank-metrics.ts'
 import { settingOf } from '../setting-of.ts'
 import { settingValue } from '../setting-value.ts'
 import { isBookkeeping, isSeed } from '../what-varied.ts'
@@ -11,7 +12,7 @@ export type ReproductionCheck =
   | { readonly kind: 'status' }
   | { readonly kind: 'settings'; readonly params: readonly string[] }
   | { readonly kind: 'data'; readonly digests: readonly string[] }
-  | { readonly kind: 'commit'; readonly commit: string }
+  | { readonly kind: 'commit'; readonly commit: string; readonly isDirty: boolean }
   | { readonly kind: 'steps'; readonly metric: string; readonly lastStep: number }
   | {
       readonly kind: 'metric'
@@ -25,7 +26,7 @@ export type ReproductionCheck =
   | { readonly kind: 'duration'; readonly seconds: number; readonly factor: number }
 
 /** Why a tolerance is what it is. */
-export type ToleranceGround = 'repeats' | 'replicates' | 'convention'
+export type ToleranceGround = 'repeats' | 'still' | 'replicates' | 'convention'
 
 const MOST_METRICS = 5
 /** Where nothing tells how far a metric scatters. */
@@ -50,8 +51,11 @@ export function reproductionChecks(
   if (run.status === 'finished') checks.push({ kind: 'status' })
   if (params.length > 0) checks.push({ kind: 'settings', params })
   if (digests.length > 0) checks.push({ kind: 'data', digests })
-  if (run.code.commit !== null) checks.push({ kind: 'commit', commit: run.code.commit })
-  const metrics = measuredIn(target, evidence.lead?.metric ?? null).slice(0, MOST_METRICS)
+  if (run.code.commit !== null) checks.push({ kind: 'commit', commit: run.code.commit, isDirty: run.code.dirty === true })
+  const ranked = rankMetrics([run], evidence.metrics)
+  const metrics = measuredIn(target, evidence.lead?.metric ?? null)
+    .toSorted((a, b) => Number(b === evidence.lead?.metric) - Number(a === evidence.lead?.metric) || placeIn(ranked, a) - placeIn(ranked, b))
+    .slice(0, MOST_METRICS)
   for (const metric of metrics) {
     const lastStep = run.metrics.get(metric)?.lastStep ?? null
     if (lastStep !== null && lastStep > 0 && !checks.some((one) => one.kind === 'steps'))
@@ -77,9 +81,18 @@ function toleranceOf(
   const again = repeatsOf(target, siblings).filter((one) => headlineValue(one, metric, evidence.metrics) !== null)
   if (again.length > 0 && again.every((one) => headlineValue(one, metric, evidence.metrics) === expected))
     return { tolerance: Math.abs(expected) * SAME, ground: 'repeats', runs: again.length }
-  const floor = floorOf(measuredReplicates(evidence, metric, [target, ...siblings]))
+  const groups = measuredReplicates(evidence, metric, [target, ...siblings])
+  const own = groups.find((group) => group.some(({ one }) => one.address === target.address))
+  if (own !== undefined && own.length > 1 && isStill(own))
+    return { tolerance: Math.abs(expected) * SAME, ground: 'still', runs: own.length - 1 }
+  const floor = floorOf(groups)
   if (floor !== null) return { tolerance: leastDifference(floor), ground: 'replicates', runs: floor.runs }
   return { tolerance: Math.abs(expected) * CONVENTION, ground: 'convention', runs: 0 }
+}
+
+function placeIn(ranked: readonly string[], metric: string): number {
+  const index = ranked.indexOf(metric)
+  return index === -1 ? ranked.length : index
 }
 
 /** Runs of the same settings, seed and data. */
@@ -92,11 +105,13 @@ function repeatsOf(target: EvidenceRun, siblings: readonly EvidenceRun[]): reado
 
 const GROUNDS: Readonly<Record<ToleranceGround, string>> = {
   repeats: 'the same setting and seed came out the same before ([[this.runs]] other runs)',
+  still: 'other seeds gave the same value ([[this.runs]] other runs)',
   replicates: 'what seeds alone move it by ([[this.runs]] replicates among the siblings)',
   convention: 'a convention: nothing tells how far it scatters',
 }
 const HOW: Readonly<Record<ToleranceGround, string>> = {
   repeats: 'the rounding of doubles added up in another order',
+  still: 'the rounding of doubles added up in another order',
   replicates: 'least difference beyond seeds, two-sided at 95 %, one run against one',
   convention: '1 % of the value, by convention',
 }
@@ -133,7 +148,10 @@ function sentenceOf(
         texts: { digest: { text: check.digests.join(', '), from: 'digest of the data set' } },
       }
     case 'commit':
-      return { sentence: `Its code is at commit [[${address}.commit]], without uncommitted changes.`, rests: [`${address}.commit`] }
+      return {
+        sentence: `Its code is at commit [[${address}.commit]], ${check.isDirty ? 'with the changes that were not committed then' : 'without uncommitted changes'}.`,
+        rests: [`${address}.commit`],
+      }
     case 'steps': {
       const slot = `${address}.metric[${JSON.stringify(check.metric)}].last.step`
       return { sentence: `[[this.metric]] ends at step [[${slot}]].`, rests: [slot], texts: named(check.metric) }
@@ -213,6 +231,8 @@ function outcomeOf(
     case 'commit': {
       const { commit, dirty } = run.code
       if (commit === null) return { outcome: 'open', actual: 'no commit logged' }
+      if (dirty === true && check.isDirty && commit === check.commit)
+        return { outcome: 'open', actual: `${commit}, with uncommitted changes, as before: the same ones?` }
       if (dirty === true) return { outcome: 'fails', actual: `${commit}, with uncommitted changes` }
       return { outcome: commit === check.commit ? 'holds' : 'fails', actual: commit }
     }

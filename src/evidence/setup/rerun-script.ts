@@ -126,7 +126,7 @@ function wordsOf(text: string): readonly string[] {
 
 /** A text as one word for the shell, whatever it holds; of several lines or with control characters as `$'…'`. */
 export function quote(text: string): string {
-  if (/^[A-Za-z0-9_@%+=:,./][A-Za-z0-9_@%+=:,./-]*$/.test(text)) return text
+  if (/^[A-Za-z0-9_@%+:,./-][A-Za-z0-9_@%+=:,./-]*$/.test(text)) return text
   if (!/[\p{Cc}\p{Co}\p{Cf}]/u.test(text)) return `'${text.replaceAll("'", String.raw`'\''`)}'`
   const escaped = [...text].map((character) => {
     if (character === '\\' || character === "'") return `\\${character}`

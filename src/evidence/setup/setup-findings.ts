@@ -1,5 +1,7 @@
 import { counted } from '../counted.ts'
-import type { EvidenceWithoutFindings, FindingText, NewFinding } from '../evidence.ts'
+import type { EvidenceRun, EvidenceWithoutFindings, FindingText, NewFinding } from '../evidence.ts'
+import { settingValue } from '../setting-value.ts'
+import { isBookkeeping } from '../what-varied.ts'
 import { judgeSetup, type Setup } from './judge-setup.ts'
 import { findingsOfChecks, reproductionChecks } from './reproduction-checks.ts'
 import { SETUP_LABELS, type SetupClue, type SetupItem } from './setup-item.ts'
@@ -7,6 +9,9 @@ import type { SetupSubject } from './setup-subject.ts'
 
 const MOST_AGAINST = 2
 const MOST_FILES = 6
+/** A sibling that differs in more settings is no near one. */
+const MOST_OFF = 4
+const FEWEST_PARAMS = 2
 
 /**
  * A reconstruction's own findings: how many items are known how, every item with its label and place, the code between this run's
@@ -19,6 +24,7 @@ export function setupFindings(
   const setup = judgeSetup(evidence, subject)
   return [
     summaryOf(setup),
+    ...nearestOf(setup),
     ...setup.items.map(findingOfItem),
     ...changesOf(setup, subject),
     ...findingsOfChecks(reproductionChecks(setup, evidence), setup, evidence),
@@ -43,6 +49,32 @@ function summaryOf({ target, siblings, items }: Setup): NewFinding {
   }
 }
 
+/** The sibling that differs in the fewest settings, where one differs in few. */
+function nearestOf({ target, siblings }: Setup): readonly NewFinding[] {
+  const names = (one: EvidenceRun): readonly string[] =>
+    [...new Set([...target.run.params.keys(), ...one.run.params.keys()])].filter((name) => {
+      if (isBookkeeping(name)) return false
+      const [own, theirs] = [target.run.params.get(name), one.run.params.get(name)]
+      return own === undefined || theirs === undefined || settingValue(name, own).key !== settingValue(name, theirs).key
+    })
+  const [nearest] = siblings
+    .filter(({ run }) => run.experiment.id === target.run.experiment.id)
+    .map((one) => ({ one, off: names(one).length }))
+    .toSorted((a, b) => a.off - b.off)
+  if (nearest === undefined || nearest.off > MOST_OFF || target.run.params.size < FEWEST_PARAMS) return []
+  const { address } = nearest.one
+  return [
+    {
+      kind: 'setup',
+      sentence:
+        nearest.off === 0
+          ? `Its nearest sibling is [[${address}]]: no logged setting differs.`
+          : `Its nearest sibling is [[${address}]]: they differ in [[differ(${target.address}, ${address})]].`,
+      rests: [target.address, address],
+    },
+  ]
+}
+
 /** An item as a sentence: its value with label and place, what says otherwise, or that nothing tells it. */
 export function findingOfItem(item: SetupItem): NewFinding {
   const { clue, against, candidates, name, label } = item
@@ -59,7 +91,9 @@ export function findingOfItem(item: SetupItem): NewFinding {
       texts,
     }
   }
-  texts.where = { text: placeOf(clue), from: 'where it stands' }
+  // A person's word for it, or the code's, beside the log's.
+  const also = item.agreeing.find(({ label: own, where }) => own !== 'LOGGED' && own !== 'SIBLING' && where !== clue.where)
+  texts.where = { text: `${placeOf(clue)}${also === undefined ? '' : `; also ${also.where}`}`, from: 'where it stands' }
   if (clue.slot === null) texts.value = { text: clue.value, from: clue.where }
   const shown = clue.slot === null ? '[[this.value]]' : `[[${clue.slot}]]`
   const told = against.slice(0, MOST_AGAINST).map((one, index) => {

@@ -34,7 +34,7 @@ const MOST = 12
 /** What to ask: of each item that is not known, or that sources disagree about, the most consequential first. */
 export function setupQuestions({ items, target }: Setup, subject: SetupSubject): readonly SetupQuestion[] {
   return items
-    .filter((item) => item.isNeeded && (item.label === 'UNKNOWN' || item.against.length > 0))
+    .filter((item) => item.isNeeded && (item.label === 'UNKNOWN' || item.against.length > 0 || isLost(item)))
     .toSorted((a, b) => rankOf(a) - rankOf(b))
     .slice(0, MOST)
     .map((item) => ({
@@ -42,9 +42,16 @@ export function setupQuestions({ items, target }: Setup, subject: SetupSubject):
       asks:
         item.against.length > 0
           ? 'Sources say different things: which is right?'
-          : (ASKED[item.id] ?? (isSeed(item.name) ? 'Which seed was it?' : 'Which value did it have?')),
+          : isLost(item)
+            ? 'What was not committed, and is it kept anywhere?'
+            : (ASKED[item.id] ?? (isSeed(item.name) ? 'Which seed was it?' : 'Which value did it have?')),
       whom: whomToAsk(item, target, subject),
     }))
+}
+
+/** That there were changes is known, and what they were is not. */
+function isLost({ id, clue }: SetupItem): boolean {
+  return id === 'tree' && clue !== null && clue.value.startsWith('uncommitted') && !clue.value.includes('kept as a diff')
 }
 
 function rankOf({ id, against }: SetupItem): number {
