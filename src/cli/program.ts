@@ -138,6 +138,31 @@ Examples:
     .action(act(async () => (await import('./commands/expect.ts')).expect))
 
   program
+    .command('phase')
+    .description('what a phase came to: go on or not, what is closed, what remains')
+    .option('--entries <ids>', 'of these documents (repeatable, or with commas)', append)
+    .option('--experiment <name>', 'only this experiment, by name or id (repeatable)', append)
+    .option('--filter <search>', "runs that pass, in MLflow's search syntax (repeatable)", append)
+    .option('--top <count-metric...>', 'the best so many by a metric: --top 20 val_auc')
+    .option('--target <metric=value>', 'what is aimed at: val_auc=0.86')
+    .option('--require-model', 'fail (5) rather than write it without a model')
+    .addHelpText(
+      'after',
+      `
+It tells everybody's runs of a span (--since, --until), of some entries, or of
+an experiment; without any of these all there are. The call (continue, pivot,
+stop) follows a rule that it states; each approach is open, left, exhausted or
+closed by a note, with what would re-open it.
+
+Examples:
+  $ narrate phase --since 2026-10-01 --until 2026-10-31
+  $ narrate phase --experiment churn --target val_auc=0.86
+  $ narrate phase --top 20 val_auc --no-model
+${EXIT_CODES_HELP}`,
+    )
+    .action(act(async () => (await import('./commands/phase.ts')).phase))
+
+  program
     .command('tried')
     .description('has this been tried? exit code 1: yes')
     .argument('[settings...]', 'parameters: lr=0.1 depth=6')

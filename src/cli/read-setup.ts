@@ -1,6 +1,7 @@
 import { cutText } from '../evidence/cut-text.ts'
 import { chooseSiblings } from '../evidence/setup/choose-siblings.ts'
 import { cluesOfTexts, isLog, isStatus, type ReadText } from '../evidence/setup/clues-of-texts.ts'
+import { notebookCode } from '../evidence/setup/notebook-code.ts'
 import { isConfigFile } from '../evidence/setup/parse-config.ts'
 import { isEnvironmentFile } from '../evidence/setup/parse-environment.ts'
 import { parseScript } from '../evidence/setup/parse-script.ts'
@@ -24,6 +25,8 @@ export interface SetupPlace {
 
 const MOST_ARTIFACTS = 16
 const MOST_BYTES = 256 * 1024
+/** Most of a notebook is its pictures. */
+const MOST_NOTEBOOK_BYTES = 8 * 1024 * 1024
 const HEAD_BYTES = 48 * 1024
 const MOST_SCRIPTS = 40
 const MOST_CONFIGS = 8
@@ -132,9 +135,11 @@ async function readCode(
   const from = isAssumed ? ('assumed commit' as const) : ('commit' as const)
   const read = async (path: string): Promise<ReadText | null> => {
     place.signal.throwIfAborted()
-    const text = await history.read(id, path, MOST_BYTES)
+    const isNotebook = path.endsWith('.ipynb')
+    const text = await history.read(id, path, isNotebook ? MOST_NOTEBOOK_BYTES : MOST_BYTES)
     if (text === null || typeof text !== 'string') return null
-    return { path, text: mask(text), from, prefix }
+    const code = isNotebook ? notebookCode(text) : text
+    return code === null ? null : { path, text: mask(code), from, prefix }
   }
   const script = await findScript(place, files, read)
   const main = script === null ? null : await read(script)
@@ -201,15 +206,15 @@ async function findScript(
   read: (path: string) => Promise<ReadText | null>,
 ): Promise<string | null> {
   const entry = (run.code.entryPoint ?? '').replaceAll('\\', '/')
-  const scripts = files.filter((path) => path.endsWith('.py'))
+  const scripts = files.filter((path) => /\.(?:py|ipynb)$/.test(path) && !/checkpoint/i.test(path))
   const isEnd = (path: string): boolean => entry === path || entry.endsWith(`/${path}`) || path.endsWith(`/${entry}`)
   const exact = scripts.filter(isEnd)
   const alike = exact.length > 0 ? exact : scripts.filter((path) => entry !== '' && lastPart(path) === lastPart(entry))
   if (alike.length > 0) return alike.toSorted((a, b) => b.length - a.length)[0] ?? null
-  if (entry.endsWith('.py') || run.params.size === 0) return null
+  if (/\.(?:py|ipynb)$/.test(entry) || run.params.size === 0) return null
   const likely = scripts
     .filter((path) => !/(^|\/)(tests?|docs?|setup)(\/|_|\.py)/.test(path))
-    .toSorted((a, b) => Number(/train|main|run|fit/.test(b)) - Number(/train|main|run|fit/.test(a)))
+    .toSorted((a, b) => Number(/train|main|run|fit|pipeline/.test(b)) - Number(/train|main|run|fit|pipeline/.test(a)))
     .slice(0, MOST_SCRIPTS)
   const params = [...run.params.keys()]
   const scored: { readonly path: string; readonly options: number; readonly named: number }[] = []

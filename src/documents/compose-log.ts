@@ -6,7 +6,9 @@ import type { Checked } from './count-checked.ts'
 import { type LogDraft, outcomePath } from './log-draft.ts'
 import { type Folded, recordFolds } from './log-folds.ts'
 import type { LogLimits } from './log-limits.ts'
+import { countsOfRuns, printChecked, printCount } from './print-counts.ts'
 import { type PrintedTable, printTable } from './print-table.ts'
+import { printable, printTitle, printVerdict, statementsAt, withoutEnd } from './print-verdict.ts'
 import type { Printer } from './printer.ts'
 import { type ResultsTable, resultsTable, spokenBeside } from './results-table.ts'
 import { sortQuotes } from './sort-quotes.ts'
@@ -64,8 +66,10 @@ export function composeLog(parts: LogParts, print: Printer, limits: LogLimits): 
     metrics: draft?.table.metrics ?? [],
   })
   const printed = table === null ? null : printTable(table, print)
+  const worded = (verdict: Verdict): string =>
+    printVerdict(verdict, print, MARKED_AS_INFERRED.test(verdict.statement.path))
   const text = (paths: string): readonly string[] =>
-    statementsAt(parts, paths).map((one) => printVerdict(one, print))
+    statementsAt(parts.verdicts, paths).map((one) => worded(one))
   const hypotheses = (draft?.conclusions ?? []).flatMap((_, index) => {
     const reason = printable(parts.verdicts.get(`conclusions[${index}].reason`))
     const hypothesis = printable(parts.verdicts.get(`conclusions[${index}].hypothesis`))
@@ -73,14 +77,14 @@ export function composeLog(parts: LogParts, print: Printer, limits: LogLimits): 
   })
   /** The statements of a section whose name people write before them, without what stands as a hypothesis already. */
   const labelled = (section: Labelled): readonly string[] =>
-    statementsAt(parts, section)
+    statementsAt(parts.verdicts, section)
       .filter((one) => !isQuotedBefore(one, hypotheses))
-      .map((one) => printVerdict(verdictWithoutLabel(one, section), print))
+      .map((one) => worded(verdictWithoutLabel(one, section)))
   const discrepancies = evidence.findings.filter(isAgainstNote)
   const ours = discrepancies.map((finding) => print.sentence(finding.sentence))
-  const theirs = statementsAt(parts, 'discrepancies')
+  const theirs = statementsAt(parts.verdicts, 'discrepancies')
     .filter((verdict) => !discrepancies.some((finding) => sameQuote(finding, verdict)))
-    .map((verdict) => printVerdict(verdict, print))
+    .map((verdict) => worded(verdict))
   // What stands beside its answer already is not quoted once more.
   const answered = new Set(
     [...discrepancies, ...evidence.findings.filter(({ kind }) => kind === 'expectation')].map(quotedBy),
@@ -98,8 +102,8 @@ export function composeLog(parts: LogParts, print: Printer, limits: LogLimits): 
       {
         // An outcome that its reason does not bear is none.
         outcome: capital(parts.verdicts.has(outcomePath(index)) ? 'inconclusive' : conclusion.outcome),
-        hypothesis: hypothesis === null ? null : withoutEnd(printVerdict(hypothesis, print)),
-        reason: printVerdict(reason, print),
+        hypothesis: hypothesis === null ? null : withoutEnd(worded(hypothesis)),
+        reason: worded(reason),
       },
     ]
   })
@@ -127,16 +131,16 @@ export function composeLog(parts: LogParts, print: Printer, limits: LogLimits): 
     ),
     ...evidence.findings.filter(({ kind, warns }) => warns && !NOTICED.includes(kind)),
   ]
-  const remarks = statementsAt(parts, 'table.remarks')
+  const remarks = statementsAt(parts.verdicts, 'table.remarks')
   const byModel = draft !== null
   const lists = {
     conclusions,
     results: results.map((finding) => print.sentence(finding.sentence)),
     rows: printed?.rows ?? [],
-    remarks: remarks.filter((one) => !isCaveat(one)).map((one) => printVerdict(one, print)),
+    remarks: remarks.filter((one) => !isCaveat(one)).map((one) => worded(one)),
     discrepancies: [...ours, ...theirs],
     notices: [
-      ...remarks.filter(isCaveat).map((one) => printVerdict(one, print)),
+      ...remarks.filter(isCaveat).map((one) => worded(one)),
       ...notices.map((finding) => print.sentence(finding.sentence)),
     ],
     reading: text('reading'),
@@ -151,7 +155,7 @@ export function composeLog(parts: LogParts, print: Printer, limits: LogLimits): 
       ...(byModel ? labelled('questions') : quoted(quotes.question, 'questions')),
     ],
   }
-  const shown = new Set<Finding>([...results, ...untold, ...discrepancies, ...notices])
+  const visible = new Set<Finding>([...results, ...untold, ...discrepancies, ...notices])
   return {
     title: titleOf(parts, print),
     span: print.own({
@@ -161,7 +165,7 @@ export function composeLog(parts: LogParts, print: Printer, limits: LogLimits): 
       shows: 'time',
       cites: [],
     }),
-    counts: `${print.sentence(countsOf(evidence))}${othersCounted(evidence, print)}${notesWritten(evidence, print)}`,
+    counts: `${print.sentence(countsOfRuns(evidence))}${othersCounted(evidence, print)}${notesWritten(evidence, print)}`,
     conclusions: lists.conclusions.slice(0, limits.conclusions),
     results: lists.results.slice(0, limits.results),
     table: printed === null ? null : { ...printed, rows: printed.rows.slice(0, limits.rows) },
@@ -187,11 +191,11 @@ export function composeLog(parts: LogParts, print: Printer, limits: LogLimits): 
       ...section('Suggested', lists.suggested.slice(0, limits.suggested)),
       ...section('Open', lists.questions.slice(0, limits.questions)),
     ],
-    footer: footerOf(parts, print),
+    footer: printChecked(parts.checked, print),
     folded: [
       ...moreFolded(lists, limits),
       ...rowsFolded(printed, limits.rows),
-      ...recordFolds(evidence, shown, table?.metrics ?? [], print),
+      ...recordFolds(evidence, visible, table?.metrics ?? [], print),
       { summary: 'How this entry was made and checked', text: null, items: parts.provenance, table: null },
     ],
   }
@@ -207,51 +211,8 @@ function isCaveat(verdict: Verdict): boolean {
   )
 }
 
-/** How far the entry was checked, in one line that stands under every entry. */
-function footerOf(parts: LogParts, print: Printer): string {
-  if (parts.checked === null) return '*Written without a model: every value is read from the log.*'
-  const { againstLog, quoted, proposed, inWords, marked, leftOut } = parts.checked
-  const told = [
-    `${count(againstLog, 'statements', print)} ${againstLog === 1 ? 'statement' : 'statements'} checked against the log`,
-    ...(quoted > 0 ? [`${count(quoted, 'statements.quoted', print)} quoted from notes`] : []),
-    ...(proposed > 0 ? [`${count(proposed, 'statements.proposed', print)} suggested`] : []),
-    ...(inWords > 0
-      ? [`${count(inWords, 'statements.in_words', print)} in words that no log can bear out`]
-      : []),
-    ...(marked > 0 ? [`${count(marked, 'statements.marked', print)} marked unchecked`] : []),
-    ...(leftOut > 0 ? [`${count(leftOut, 'statements.left_out', print)} left out`] : []),
-  ]
-  return `*${told.join(', ')}.*`
-}
-
-/** A count of ours, at a known place like every other number. */
-function count(value: number, expression: string, print: Printer): string {
-  return print.own({ expression, printed: String(value), exact: String(value), shows: 'number', cites: [] })
-}
-
-/** A statement's verdict where it may be printed: supported, or marked unchecked. */
-function printable(verdict: Verdict | undefined): Verdict | null {
-  if (verdict === undefined || verdict.kind === 'contradicted') return null
-  return verdict.segments === null ? null : verdict
-}
-
-function printVerdict(verdict: Verdict, print: Printer): string {
-  if (verdict.kind === 'contradicted' || verdict.segments === null)
-    throw new Error(`${verdict.statement.path} must not be printed`)
-  const isReading = verdict.statement.basis === 'inferred' && MARKED_AS_INFERRED.test(verdict.statement.path)
-  const marks = [...(verdict.kind === 'unsupported' ? ['unchecked'] : []), ...(isReading ? ['inferred'] : [])]
-  return `${print.segments(verdict.segments)}${marks.length === 0 ? '' : ` *(${marks.join(', ')})*`}`
-}
-
 /** Sections that tell what was seen: an inference among them says that it is one. */
 const MARKED_AS_INFERRED = /^(conclusions|table|unworked)/
-
-/** Printable verdicts of one section, in the draft's order. */
-function statementsAt(parts: LogParts, section: string): readonly Verdict[] {
-  return [...parts.verdicts]
-    .filter(([path]) => path.startsWith(`${section}[`))
-    .flatMap(([, verdict]) => printable(verdict) ?? [])
-}
 
 /** Whether a finding holds the person's own words against the log: a repeat may, where a note calls it a fresh run. */
 function isAgainstNote(finding: Finding): boolean {
@@ -269,9 +230,8 @@ function sameQuote(finding: Finding, verdict: Verdict): boolean {
 }
 
 function titleOf(parts: LogParts, print: Printer): string {
-  const verdict = printable(parts.verdicts.get('title'))
-  if (verdict?.kind === 'supported' && verdict.statement.text.trim() !== '')
-    return withoutEnd(printVerdict(verdict, print))
+  const drafted = printTitle(parts.verdicts, print)
+  if (drafted !== null) return drafted
   const { evidence } = parts
   const project = print.words(evidence.project.name)
   const [best] = evidence.findings.filter(({ kind }) => kind === 'best')
@@ -283,25 +243,11 @@ function titleOf(parts: LogParts, print: Printer): string {
   return `${project}: ${word} ${print.words(evidence.lead.metric)} ${print.value(metricSlot(winner, evidence.lead.metric))} (${print.shortRun(winner.address)})`
 }
 
-function countsOf(evidence: Evidence): string {
-  if (evidence.runs.length === 0) return 'no runs'
-  const statuses = evidence.groups.filter((group) => group.kind === 'status' && group.word !== 'all')
-  const total = `[[count(all)]] ${evidence.runs.length === 1 ? 'run' : 'runs'}`
-  const [only, ...others] = statuses
-  const parts =
-    only !== undefined && others.length === 0
-      ? `, ${evidence.runs.length === 1 ? '' : 'all '}${only.word}`
-      : `: ${statuses.map((group) => `[[count(${group.word})]] ${group.word}`).join(', ')}`
-  const children = evidence.runs.filter(({ run }) => run.parent !== null).length
-  const nested = children === 0 ? '' : ', some nested in others'
-  return `${total}${parts}${nested}`
-}
-
 /** Other people's runs of the span, in one breath: counted and not told. */
 function othersCounted({ otherRuns }: Evidence, print: Printer): string {
   if (otherRuns.count === 0) return ''
   const by = otherRuns.users.length === 0 ? 'others' : otherRuns.users.map(print.words).join(', ')
-  return ` · ${count(otherRuns.count, 'others', print)} by ${by} not told`
+  return ` · ${printCount(otherRuns.count, 'others', print)} by ${by} not told`
 }
 
 /** When the notes were typed, where that was not in the span that the entry is about. */
@@ -378,7 +324,7 @@ function leadNote(evidence: Evidence, print: Printer): string | null {
 function notRanked(table: ResultsTable, print: Printer): string | null {
   if (table.notRanked.length === 0) return null
   const parts = table.notRanked.map(
-    ({ label, runs }) => `${count(runs.length, 'not_ranked', print)} with ${print.words(label)}`,
+    ({ label, runs }) => `${printCount(runs.length, 'not_ranked', print)} with ${print.words(label)}`,
   )
   return `Not ranked: ${parts.join(', ')}.`
 }
@@ -433,8 +379,4 @@ function rowsFolded(printed: PrintedTable | null, most: number): readonly Folded
 
 function capital(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1)
-}
-
-function withoutEnd(text: string): string {
-  return text.replace(/[.:;\s]+$/, '')
 }

@@ -1,11 +1,6 @@
 import { z } from 'zod'
 import type { Statement } from '../claims/statement.ts'
-
-const statement = z.object({
-  text: z.string(),
-  basis: z.enum(['observed', 'noted', 'inferred', 'proposed']),
-  checks: z.array(z.string()),
-})
+import { statementSchema } from './statement-schema.ts'
 
 /**
  * What a model answers for a log entry. It holds no numbers: every text may hold slots. Limits (three remarks, two
@@ -18,21 +13,21 @@ export const logDraftSchema = z.object({
     z.object({
       hypothesis: z.string(),
       outcome: z.enum(['supported', 'refuted', 'inconclusive']),
-      reason: statement,
+      reason: statementSchema,
     }),
   ),
   table: z.object({
     axis: z.string().nullable(),
     metrics: z.array(z.string()),
-    remarks: z.array(statement),
+    remarks: z.array(statementSchema),
   }),
-  discrepancies: z.array(statement),
-  reading: z.array(statement),
-  unworked: z.array(statement),
-  decisions: z.array(statement),
-  next_steps: z.array(statement),
-  suggestions: z.array(statement),
-  questions: z.array(statement),
+  discrepancies: z.array(statementSchema),
+  reading: z.array(statementSchema),
+  unworked: z.array(statementSchema),
+  decisions: z.array(statementSchema),
+  next_steps: z.array(statementSchema),
+  suggestions: z.array(statementSchema),
+  questions: z.array(statementSchema),
 })
 
 export type LogDraft = z.infer<typeof logDraftSchema>

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { outcomeProblem } from '../claims/check-outcome.ts'
 import type { Verdict } from '../claims/statement.ts'
 import type { Evidence } from '../evidence/evidence.ts'
-import { logPromptContexts } from '../render/log-prompt.ts'
+import { evidenceContexts } from '../render/evidence-contexts.ts'
 import { dayOfEvidence } from '../render/show-time.ts'
 import { composeLog } from './compose-log.ts'
 import type { DocumentKind } from './document-kind.ts'
@@ -24,7 +24,7 @@ export const logKind: DocumentKind<Record<string, never>, LogDraft> = {
   withDraft: (evidence) => evidence,
   statements: statementsOfLog,
   judgeMore: judgeOutcomes,
-  promptContexts: (evidence) => logPromptContexts(evidence),
+  promptContexts: (evidence) => evidenceContexts(evidence),
   print: (parts, show) => {
     const concludes = (parts.draft?.conclusions.length ?? 0) > 0
     return fitLimits(concludes, (limits) => {

@@ -111,6 +111,8 @@ export const FINDING_KINDS = [
   'discrepancy',
   'setup',
   'setup-check',
+  'verdict',
+  'approach',
 ] as const
 
 export type FindingKind = (typeof FINDING_KINDS)[number]

@@ -27,6 +27,11 @@ const MODEL_PARAM =
 const MODEL_TAG =
   /^(estimator_(name|class)|model([_.-]?(name|type|kind|class|family))?|algorithm|architecture)$/i
 
+/** Whether a parameter says by its name that it names the model. */
+export function isModelName(param: string): boolean {
+  return MODEL_PARAM.test(param)
+}
+
 /** The family of a run's model by its parameters, else its tags, else its name; null where none of them tells. */
 export function modelFamily(run: Run): ModelFamily | null {
   const params = [...run.params].flatMap(([name, text]) =>

@@ -49,6 +49,8 @@ export const TOLD_BY: Readonly<Record<FindingKind, readonly Finder[]>> = {
   discrepancy: [discrepancy],
   setup: [],
   'setup-check': [],
+  verdict: [],
+  approach: [],
 }
 
 /** What the finders say of frozen evidence. */

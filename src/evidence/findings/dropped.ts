@@ -1,10 +1,9 @@
 import { comparableFor } from '../comparable-as.ts'
 import type { EvidenceRun, EvidenceWithoutFindings, NewFinding } from '../evidence.ts'
-import { parseNumber } from '../fact-at.ts'
 import { withoutFolds } from '../folds.ts'
 import { metricSlot, rankedBy } from '../headline.ts'
-import { type Break, protocolTimeline, statedPrimary } from '../protocol-timeline.ts'
-import { isTelling } from '../what-varied.ts'
+import { judgeRuns, type PrimaryBreak, primaryBreaks } from '../judge-runs.ts'
+import { type Level, levelsTried, startOf } from '../levels-tried.ts'
 
 const MOST_TOLD = 2
 const FEWEST_RUNS = 3
@@ -14,22 +13,7 @@ const LEAST_SINCE = 1 / 3
 const LEAST_TIME = 2 * 24 * 3_600_000
 /** How seldom chance may crowd a level's runs so closely. */
 const CHANCE = 0.05
-const MOST_LEVELS = 12
 const FEWEST_BESIDE = 5
-
-/** Where another metric became the primary one. */
-interface Dated extends Pick<Break, 'from' | 'to'> {
-  readonly at: EvidenceRun
-}
-
-/** A level of what was compared, and the places of its runs in the order of start. */
-interface Level {
-  readonly param: string
-  readonly value: string
-  readonly runs: readonly EvidenceRun[]
-  readonly first: number
-  readonly last: number
-}
 
 /**
  * What was tried and then left: a model, method or feature set of three runs or more that stand closer together than chance would
@@ -51,7 +35,7 @@ export function dropped(evidence: EvidenceWithoutFindings): readonly NewFinding[
       startOf(newest) - startOf(one) >= LEAST_TIME
     )
   }
-  const levels = levelsOf(ordered)
+  const levels = levelsTried(ordered)
   const left = levels
     .filter((level) => isLongAgo(level.last) && isCrowded(level, ordered.length, levels.length))
     .filter((level) => isAsked(level, evidence))
@@ -59,14 +43,7 @@ export function dropped(evidence: EvidenceWithoutFindings): readonly NewFinding[
     .slice(0, MOST_TOLD)
   const alone = levels.filter((level) => level.runs.length < FEWEST_RUNS && isLongAgo(level.last))
   if (left.length === 0 && alone.length === 0) return []
-  const byKey = new Map(ordered.map((one) => [one.run.key, one]))
-  const breaks = protocolTimeline(
-    ordered.map(({ run }) => run),
-    evidence.experiments,
-  ).flatMap(({ what, from, to, at }): readonly Dated[] => {
-    const one = byKey.get(at)
-    return what !== 'primary metric' || one === undefined ? [] : [{ from, to, at: one }]
-  })
+  const breaks = primaryBreaks(ordered, evidence)
   return [
     ...left.flatMap((level) => tellLevel(level, ordered, breaks, evidence)),
     ...(evidence.earlier.length > 0 ? [] : notFollowed(alone, ordered, breaks, isLongAgo, evidence)).slice(
@@ -74,41 +51,6 @@ export function dropped(evidence: EvidenceWithoutFindings): readonly NewFinding[
       1,
     ),
   ]
-}
-
-function startOf({ run }: EvidenceRun): number {
-  return run.startedAt ?? 0
-}
-
-/** The levels of telling parameters, in words: a number is a setting and no method. */
-function levelsOf(ordered: readonly EvidenceRun[]): readonly Level[] {
-  const byParam = new Map<string, Map<string, { readonly one: EvidenceRun; readonly place: number }[]>>()
-  for (const [place, one] of ordered.entries())
-    for (const [param, value] of one.run.params) {
-      if (!isTelling(param)) continue
-      const values = byParam.get(param) ?? new Map()
-      byParam.set(param, values)
-      const runs = values.get(value) ?? []
-      values.set(value, runs)
-      runs.push({ one, place })
-    }
-  return [...byParam].flatMap(([param, values]) =>
-    values.size > MOST_LEVELS
-      ? []
-      : [...values].flatMap(([value, runs]) =>
-          /^(none|null|false|true)?$/i.test(value) || parseNumber(value) !== null
-            ? []
-            : [
-                {
-                  param,
-                  value,
-                  runs: runs.map(({ one }) => one),
-                  first: runs[0]?.place ?? 0,
-                  last: runs.at(-1)?.place ?? 0,
-                },
-              ],
-        ),
-  )
 }
 
 /**
@@ -138,12 +80,12 @@ function plain(text: string): string {
 function tellLevel(
   { param, runs }: Level,
   ordered: readonly EvidenceRun[],
-  breaks: readonly Dated[],
+  breaks: readonly PrimaryBreak[],
   evidence: EvidenceWithoutFindings,
 ): readonly NewFinding[] {
   const [newest] = runs.slice(-1)
   if (newest === undefined) return []
-  const judged = judgeOf(runs, breaks, evidence)
+  const judged = judgeRuns(runs, breaks, evidence)
   const own = new Set(runs.map(({ address }) => address))
   const [best, rival] =
     judged === null
@@ -195,37 +137,11 @@ function tellLevel(
   ]
 }
 
-/** The metric that decided when these runs were made, and the runs that may be ranked with the newest of them, best first. */
-function judgeOf(
-  runs: readonly EvidenceRun[],
-  breaks: readonly Dated[],
-  evidence: EvidenceWithoutFindings,
-): {
-  readonly metric: string
-  readonly newest: EvidenceRun
-  readonly ranked: readonly EvidenceRun[]
-} | null {
-  const finished = runs.findLast(({ run }) => run.status === 'finished')
-  if (finished === undefined) return null
-  const stated =
-    statedPrimary(finished.run) ??
-    evidence.experiments.find(({ id }) => id === finished.run.experiment.id)?.primaryMetric?.name
-  const next = breaks.find(({ at }) => startOf(at) > startOf(finished))
-  const metric = stated ?? next?.from ?? breaks.at(-1)?.to ?? evidence.lead?.metric
-  if (metric === undefined || evidence.metrics.direction(metric) === null) return null
-  const ranked = rankedBy(
-    metric,
-    runs.filter((one) => comparableFor(one, metric) === comparableFor(finished, metric)),
-    evidence.metrics,
-  )
-  return ranked.length === 0 ? null : { metric, newest: finished, ranked }
-}
-
 /** Experiments that ended long ago with a best run whose model or method was not run after it. */
 function notFollowed(
   alone: readonly Level[],
   ordered: readonly EvidenceRun[],
-  breaks: readonly Dated[],
+  breaks: readonly PrimaryBreak[],
   isLongAgo: (place: number) => boolean,
   evidence: EvidenceWithoutFindings,
 ): readonly NewFinding[] {
@@ -235,7 +151,7 @@ function notFollowed(
   return [...byExperiment.values()].flatMap((runs): readonly NewFinding[] => {
     const [newest] = runs.slice(-1)
     if (newest === undefined || !isLongAgo(place.get(newest.address) ?? ordered.length)) return []
-    const judged = judgeOf(runs, breaks, evidence)
+    const judged = judgeRuns(runs, breaks, evidence)
     const [best, second] = judged?.ranked ?? []
     if (judged === null || best === undefined || second === undefined) return []
     if (judged.ranked.length < FEWEST_BESIDE) return []

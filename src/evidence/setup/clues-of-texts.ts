@@ -50,7 +50,7 @@ export function cluesOfTexts(
       ...configs.flatMap((text) => ofConfig(text, text.from === 'artifact' || named(text.path) || configs.length === 1)),
       ...(main === undefined || parsed === null ? [] : ofScript(main, parsed)),
       // What the script imports splits and prepares as well as it does.
-      ...texts.filter((text) => text !== main && text.path.endsWith('.py') && text.from !== 'artifact').flatMap(ofModule),
+      ...texts.filter((text) => text !== main && /\.(?:py|ipynb)$/.test(text.path) && text.from !== 'artifact').flatMap(ofModule),
       ...texts.filter(({ path, from }) => from === 'artifact' && isLog(path)).flatMap(ofLog),
       ...texts.filter(({ path, from }) => from === 'artifact' && isStatus(path)).flatMap(ofStatus),
     ],

@@ -1,11 +1,6 @@
 import { z } from 'zod'
-import type { Statement } from '../claims/statement.ts'
-
-const statement = z.object({
-  text: z.string(),
-  basis: z.enum(['observed', 'noted', 'inferred', 'proposed']),
-  checks: z.array(z.string()),
-})
+import type { Statement } from '../../claims/statement.ts'
+import { statementSchema } from '../statement-schema.ts'
 
 /**
  * What a model answers for a reconstruction. Items, labels, checks and the script are worked out by narrate; the model says
@@ -14,12 +9,12 @@ const statement = z.object({
 export const reconstructionDraftSchema = z.object({
   title: z.string(),
   title_checks: z.array(z.string()),
-  setup: z.array(statement),
-  answers: z.array(z.object({ unclear: z.string(), answer: statement })),
-  conflicts: z.array(statement),
-  questions: z.array(statement),
-  checks: z.array(statement),
-  documentation: z.array(statement),
+  setup: z.array(statementSchema),
+  answers: z.array(z.object({ unclear: z.string(), answer: statementSchema })),
+  conflicts: z.array(statementSchema),
+  questions: z.array(statementSchema),
+  checks: z.array(statementSchema),
+  documentation: z.array(statementSchema),
 })
 
 export type ReconstructionDraft = z.infer<typeof reconstructionDraftSchema>

@@ -1,9 +1,9 @@
-import { type SetupSubject, setupSubjectSchema } from '../evidence/setup/setup-subject.ts'
-import { setupFindings } from '../evidence/setup/setup-findings.ts'
-import { reconstructionPromptContexts } from '../render/reconstruction-prompt.ts'
-import { dayOfEvidence } from '../render/show-time.ts'
+import { type SetupSubject, setupSubjectSchema } from '../../evidence/setup/setup-subject.ts'
+import { setupFindings } from '../../evidence/setup/setup-findings.ts'
+import { reconstructionPromptContexts } from '../../render/reconstruction-prompt.ts'
+import { dayOfEvidence } from '../../render/show-time.ts'
 import { composeReconstruction } from './compose-reconstruction.ts'
-import type { DocumentKind } from './document-kind.ts'
+import type { DocumentKind } from '../document-kind.ts'
 import {
   type ReconstructionDraft,
   reconstructionDraftSchema,

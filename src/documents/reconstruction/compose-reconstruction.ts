@@ -1,17 +1,18 @@
-import type { Verdict } from '../claims/statement.ts'
-import type { Evidence, Finding } from '../evidence/evidence.ts'
-import { judgeSetup, type Setup } from '../evidence/setup/judge-setup.ts'
-import { rerunScript } from '../evidence/setup/rerun-script.ts'
-import { addressOfItem } from '../evidence/setup/setup-findings.ts'
-import type { SetupItem } from '../evidence/setup/setup-item.ts'
-import { type SetupQuestion, setupQuestions } from '../evidence/setup/setup-questions.ts'
-import type { SetupSubject } from '../evidence/setup/setup-subject.ts'
-import { whatToLog } from '../evidence/setup/what-to-log.ts'
-import { cutText } from '../evidence/cut-text.ts'
-import type { DocumentParts } from './document-kind.ts'
-import { type Folded, recordFolds } from './log-folds.ts'
-import type { PrintedTable } from './print-table.ts'
-import type { Printer } from './printer.ts'
+import type { Evidence, Finding } from '../../evidence/evidence.ts'
+import { judgeSetup, type Setup } from '../../evidence/setup/judge-setup.ts'
+import { rerunScript } from '../../evidence/setup/rerun-script.ts'
+import { addressOfItem } from '../../evidence/setup/setup-findings.ts'
+import type { SetupItem } from '../../evidence/setup/setup-item.ts'
+import { type SetupQuestion, setupQuestions } from '../../evidence/setup/setup-questions.ts'
+import type { SetupSubject } from '../../evidence/setup/setup-subject.ts'
+import { whatToLog } from '../../evidence/setup/what-to-log.ts'
+import { cutText } from '../../evidence/cut-text.ts'
+import type { DocumentParts } from '../document-kind.ts'
+import { type Folded, recordFolds } from '../log-folds.ts'
+import type { PrintedTable } from '../print-table.ts'
+import { printChecked } from '../print-counts.ts'
+import { printable, printTitle, printVerdict, statementsAt } from '../print-verdict.ts'
+import type { Printer } from '../printer.ts'
 import type { ReconstructionDraft } from './reconstruction-draft.ts'
 
 /** A block of code for the template: finished lines, and a fence that none of them can close. */
@@ -68,7 +69,7 @@ export function composeReconstruction(
   const nearest = beside.filter(({ sentence }) => sentence.startsWith('Its nearest sibling'))
   const changes = beside.filter((one) => !nearest.includes(one))
   const questions = setupQuestions(setup, subject).map((one) => printQuestion(one, evidence, setup, print))
-  const ofModel = statementsAt(parts, 'questions').map((one) => printVerdict(one, print))
+  const ofModel = statementsAt(parts.verdicts, 'questions').map((one) => printVerdict(one, print, true))
   const contested = items.filter(({ against }) => against.length > 0)
   const plain = items.filter(isPlain)
   const shown = shownItems(items.filter((item) => !isPlain(item)))
@@ -86,14 +87,14 @@ export function composeReconstruction(
     }),
     summary: summary === undefined ? '' : print.sentence(summary.sentence),
     setup: [
-      ...statementsAt(parts, 'setup').map((one) => printVerdict(one, print)),
+      ...statementsAt(parts.verdicts, 'setup').map((one) => printVerdict(one, print, true)),
       ...nearest.map(({ sentence }) => print.sentence(sentence)),
     ],
     questions: [...questions.slice(0, MOST_QUESTIONS), ...ofModel.slice(0, 2)],
     moreQuestions: [...questions.slice(MOST_QUESTIONS), ...ofModel.slice(2)],
     conflicts: [
       ...contested.slice(0, MOST_CONFLICTS).map((item) => print.sentence(sentenceOf(evidence, item))),
-      ...statementsAt(parts, 'conflicts').map((one) => printVerdict(one, print)),
+      ...statementsAt(parts.verdicts, 'conflicts').map((one) => printVerdict(one, print, true)),
       ...evidence.findings
         .filter((one) => one.kind === 'discrepancy' && isOfRunAlone(one, target.address))
         .map(({ sentence }) => print.sentence(sentence)),
@@ -105,7 +106,7 @@ export function composeReconstruction(
     table: withSettings(tableOf(shown, evidence, print), plain, evidence, print),
     checks: [
       ...evidence.findings.filter(({ kind }) => kind === 'setup-check').map(({ sentence }) => print.sentence(sentence)),
-      ...statementsAt(parts, 'checks').map((one) => `${printVerdict(one, print)} *(proposed)*`),
+      ...statementsAt(parts.verdicts, 'checks').map((one) => `${printVerdict(one, print, true)} *(proposed)*`),
     ],
     checkCommand: codeBlock('bash', [`narrate reconstruct ${target.run.id.slice(0, 8)} --check NEWRUN`], print),
     script: codeBlock('bash', script.lines, print),
@@ -115,11 +116,11 @@ export function composeReconstruction(
         : 'What is not known stands as FILL_IN at its head: it does nothing until that is filled in.',
     advice: [
       ...advice.map(({ words }) => words),
-      ...statementsAt(parts, 'documentation').map((one) => printVerdict(one, print)),
+      ...statementsAt(parts.verdicts, 'documentation').map((one) => printVerdict(one, print, true)),
     ],
     adviceCode: advice.length === 0 ? null : codeBlock('python', advice.flatMap(({ code }) => code), print),
     description: codeBlock('text', descriptionOf(setup, evidence), print),
-    footer: footerOf(parts, print),
+    footer: printChecked(parts.checked, print),
     folded: [
       ...(rest.length === 0 ? [] : [{ summary: 'Further items', text: null, items: [], table: tableOf(rest, evidence, print) }]),
       ...(changes.length === 0
@@ -241,7 +242,7 @@ function answerTo(
   const plain = (text: string): string => text.replace(/\s+/g, ' ').trim().toLowerCase()
   const index = draft?.answers.findIndex((one) => plain(one.unclear) === plain(unclear)) ?? -1
   const verdict = printable(parts.verdicts.get(`answers[${index}]`))
-  return verdict === null ? null : printVerdict(verdict, print)
+  return verdict === null ? null : printVerdict(verdict, print, true)
 }
 
 function titleOf(
@@ -249,9 +250,8 @@ function titleOf(
   { target, items }: Setup,
   print: Printer,
 ): string {
-  const verdict = printable(parts.verdicts.get('title'))
-  if (verdict?.kind === 'supported' && verdict.statement.text.trim() !== '')
-    return printVerdict(verdict, print).replace(/[.:;\s]+$/, '')
+  const told = printTitle(parts.verdicts, print)
+  if (told !== null) return told
   const open = items.filter(({ isNeeded, label }) => isNeeded && label === 'UNKNOWN').slice(0, 3)
   const lacking = open.map((item) => print.value(`${addressOfItem(parts.evidence, item)}.item`))
   const what = lacking.length === 0 ? 'nothing that it needs is unknown' : `${lacking.join(', ')} unknown`
@@ -298,39 +298,4 @@ function sourcesFolded({ looked, commit, answers }: SetupSubject, print: Printer
     ...(looked.length === 0 ? ['No file of the run and no code could be read.'] : [`Read: ${looked.slice(0, 30).map(own).join(', ')}.`]),
   ]
   return [{ summary: 'What was read for it', text: null, items: told, table: null }]
-}
-
-function statementsAt({ verdicts }: Pick<DocumentParts<SetupSubject, ReconstructionDraft>, 'verdicts'>, section: string): readonly Verdict[] {
-  return [...verdicts].filter(([path]) => path.startsWith(`${section}[`)).flatMap(([, verdict]) => printable(verdict) ?? [])
-}
-
-function printable(verdict: Verdict | undefined): Verdict | null {
-  if (verdict === undefined || verdict.kind === 'contradicted') return null
-  return verdict.segments === null ? null : verdict
-}
-
-function printVerdict(verdict: Verdict, print: Printer): string {
-  if (verdict.kind === 'contradicted' || verdict.segments === null)
-    throw new Error(`${verdict.statement.path} must not be printed`)
-  const marks = [
-    ...(verdict.kind === 'unsupported' ? ['unchecked'] : []),
-    ...(verdict.statement.basis === 'inferred' && verdict.statement.path !== 'title' ? ['inferred'] : []),
-  ]
-  return `${print.segments(verdict.segments)}${marks.length === 0 ? '' : ` *(${marks.join(', ')})*`}`
-}
-
-function footerOf({ checked }: DocumentParts<SetupSubject, ReconstructionDraft>, print: Printer): string {
-  if (checked === null) return '*Written without a model: every value is read from the log, the code, notes or sibling runs, as labelled.*'
-  const count = (value: number): string =>
-    print.own({ expression: 'statements', printed: String(value), exact: String(value), shows: 'number', cites: [] })
-  const { againstLog, quoted, proposed, inWords, marked, leftOut } = checked
-  const told = [
-    `${count(againstLog)} ${againstLog === 1 ? 'statement' : 'statements'} checked against the log`,
-    ...(quoted > 0 ? [`${count(quoted)} quoted`] : []),
-    ...(proposed > 0 ? [`${count(proposed)} proposed`] : []),
-    ...(inWords > 0 ? [`${count(inWords)} in words that no log can bear out`] : []),
-    ...(marked > 0 ? [`${count(marked)} marked unchecked`] : []),
-    ...(leftOut > 0 ? [`${count(leftOut)} left out`] : []),
-  ]
-  return `*${told.join(', ')}.*`
 }

@@ -36,13 +36,15 @@ const LADDER: readonly Detail[] = [
 export type PromptContext = Readonly<Record<string, unknown>>
 
 /**
- * The context of a log prompt from most to least detail; the caller takes the first whose prompt fits. What a step
- * leaves out, it says in `leftOut`. The same evidence gives the same contexts.
+ * The evidence as every prompt shows it, from most to least detail; the caller takes the first whose prompt fits. What a
+ * step leaves out, it says in `leftOut`. Steps that show more runs than `mostRuns` are passed over. The same evidence gives the
+ * same contexts.
  */
-export function* logPromptContexts(
+export function* evidenceContexts(
   evidence: Evidence,
+  mostRuns = Number.POSITIVE_INFINITY,
 ): Generator<{ readonly context: PromptContext; readonly leftOut: readonly string[] }> {
-  for (const detail of LADDER) yield contextOf(evidence, detail)
+  for (const detail of LADDER) if (detail.runs <= mostRuns) yield contextOf(evidence, detail)
 }
 
 function contextOf(
@@ -130,10 +132,27 @@ function contextOf(
       )
       return `${quote.address} [${place.filter((text) => text !== '').join(', ')}] ${fence(quote.text, detail.quoteLength)}${values.length === 0 ? '' : ` (${values.join(', ')})`}`
     }),
+    documents: documentLines(evidence, detail),
     gaps: evidence.gaps.slice(0, 10).map((gap) => line(`${gap.what}: ${gap.why}`)),
     leftOut,
   }
   return { context, leftOut }
+}
+
+const FEWEST_PASSAGES = 2
+
+/** Earlier documents, each with as many of its sentences as there is room for: those that stand first tell most. */
+function documentLines(evidence: Evidence, detail: Detail): readonly string[] {
+  const { documents } = evidence
+  const shown = documents.slice(-detail.quotes)
+  const each = Math.max(FEWEST_PASSAGES, Math.floor(detail.quotes / Math.max(1, shown.length)))
+  return shown.map(
+    ({ address, date, kind, passages, title }) =>
+      `${address} [${kind}, ${date}] ${fence(title, detail.quoteLength)} ${passages
+        .slice(0, each)
+        .map((one) => fence(one, detail.quoteLength))
+        .join(' ')}`,
+  )
 }
 
 /** Which runs a quote is about, where it says so and they are few. */
