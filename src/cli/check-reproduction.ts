@@ -1,14 +1,19 @@
 import { printRun } from '../claims/print-value.ts'
-import { reconstructionKind } from '../documents/reconstruction-kind.ts'
+import { reconstructionKind } from '../documents/reconstruction/reconstruction-kind.ts'
 import { NarrateError } from '../errors.ts'
 import type { Evidence } from '../evidence/evidence.ts'
 import { judgeSetup } from '../evidence/setup/judge-setup.ts'
-import { type CheckOutcome, type ReproductionCheck, reproductionChecks, runChecks } from '../evidence/setup/reproduction-checks.ts'
+import {
+  type CheckOutcome,
+  type ReproductionCheck,
+  reproductionChecks,
+  runChecks,
+} from '../evidence/setup/reproduction-checks.ts'
 import { emptySubject } from '../evidence/setup/setup-subject.ts'
 import type { DocumentSession } from './document-session.ts'
 import { findRunOrName } from './find-run.ts'
-import type { ReconstructOptions } from './gather-reconstruction.ts'
 import { gatherMatter } from './gather-matter.ts'
+import type { ReconstructOptions } from './gather-reconstruction.ts'
 import { openSources, requireSources } from './open-sources.ts'
 
 /** Holds a new run against the checks of the one that it reproduces, and prints each. Gives the exit code: 1 where one fails. */
@@ -27,7 +32,8 @@ export async function checkReproduction(
       await opened.close()
     }
   })()
-  if (key === newKey) throw new NarrateError('usage', 'A run reproduces itself.', { hint: 'Name the new run behind --check.' })
+  if (key === newKey)
+    throw new NarrateError('usage', 'A run reproduces itself.', { hint: 'Name the new run behind --check.' })
   const subject = emptySubject(key)
   const { evidence } = await gatherMatter(
     {
@@ -43,8 +49,15 @@ export async function checkReproduction(
   const target = evidence.runs.find(({ run }) => run.key === key)
   const reproduced = evidence.runs.find(({ run }) => run.key === newKey)
   if (target === undefined || reproduced === undefined)
-    throw new NarrateError('source', 'A run that was found could not be read.', { hint: '`narrate runs show` tells why.' })
-  const outcomes = runChecks(reproductionChecks(judgeSetup(evidence, subject), evidence), target, reproduced, evidence)
+    throw new NarrateError('source', 'A run that was found could not be read.', {
+      hint: '`narrate runs show` tells why.',
+    })
+  const outcomes = runChecks(
+    reproductionChecks(judgeSetup(evidence, subject), evidence),
+    target,
+    reproduced,
+    evidence,
+  )
   const failed = outcomes.filter(({ outcome }) => outcome === 'fails')
   if (options.json === true) {
     print.json({
@@ -95,4 +108,9 @@ function nameOf(check: ReproductionCheck, metrics: Evidence['metrics']): string 
   }
 }
 
-const GROUND = { repeats: 'came out the same before', still: 'the same whatever the seed', replicates: 'what seeds move it by', convention: 'by convention' } as const
+const GROUND = {
+  repeats: 'came out the same before',
+  still: 'the same whatever the seed',
+  replicates: 'what seeds move it by',
+  convention: 'by convention',
+} as const

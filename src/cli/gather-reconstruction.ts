@@ -1,5 +1,5 @@
 import path from 'node:path'
-import { reconstructionKind } from '../documents/reconstruction-kind.ts'
+import { reconstructionKind } from '../documents/reconstruction/reconstruction-kind.ts'
 import { type SetupSubject, setupSubjectSchema } from '../evidence/setup/setup-subject.ts'
 import { type Gap, isGap } from '../gap.ts'
 import type { Run, RunKey } from '../runs/run.ts'
@@ -46,7 +46,8 @@ export async function gatherReconstruction(
   const { run, subject, gaps } = await readOne(typed, session)
   for (const one of gaps) print.warn(sentence(one))
   const before = await newestOf(run.key, session)
-  const known = before === null ? null : setupSubjectSchema.safeParse((await store.read(before.id)).evidence.subject)
+  const known =
+    before === null ? null : setupSubjectSchema.safeParse((await store.read(before.id)).evidence.subject)
   const carried = known?.success === true ? known.data : null
   const whole: SetupSubject = {
     ...subject,
@@ -60,7 +61,9 @@ export async function gatherReconstruction(
       subject: whole,
       isTold: ({ key }) => key === run.key,
       span:
-        start === null ? null : { from: start - DAYS_BEFORE * DAY, until: (run.endedAt ?? start) + DAYS_AFTER * DAY },
+        start === null
+          ? null
+          : { from: start - DAYS_BEFORE * DAY, until: (run.endedAt ?? start) + DAYS_AFTER * DAY },
       withUndatedNotes: true,
       isCited: ({ kind, runs }) => kind !== 'reconstruction' && runs.includes(run.key),
     },
@@ -68,7 +71,8 @@ export async function gatherReconstruction(
   )
   const { evidence } = matter
   // The document is about the run's own time; the wider span only finds notes.
-  const span = start === null ? evidence.span : { ...evidence.span, from: start, until: (run.endedAt ?? start) + 1 }
+  const span =
+    start === null ? evidence.span : { ...evidence.span, from: start, until: (run.endedAt ?? start) + 1 }
   return {
     ...matter,
     subject: whole,
@@ -99,7 +103,11 @@ async function readOne(
       mask: maskOf(project.settings, world),
       signal: world.signal,
     })
-    return { run, subject: read.subject, gaps: [...(history !== null && isGap(history) ? [history] : []), ...read.gaps] }
+    return {
+      run,
+      subject: read.subject,
+      gaps: [...(history !== null && isGap(history) ? [history] : []), ...read.gaps],
+    }
   } finally {
     await opened.close()
   }
@@ -107,7 +115,11 @@ async function readOne(
 
 async function othersOf(run: Run, source: RunSource): Promise<readonly Run[]> {
   const others: Run[] = []
-  for await (const found of source.readAll({ experiments: [run.experiment.id], order: 'newest', limit: MOST_OTHERS }))
+  for await (const found of source.readAll({
+    experiments: [run.experiment.id],
+    order: 'newest',
+    limit: MOST_OTHERS,
+  }))
     if (!isGap(found) && found.key !== run.key) others.push(found)
   return others
 }
@@ -115,6 +127,7 @@ async function othersOf(run: Run, source: RunSource): Promise<readonly Run[]> {
 async function newestOf(run: RunKey, { store }: DocumentSession): Promise<DocumentSummary | null> {
   let newest: DocumentSummary | null = null
   for await (const found of store.list({ kind: 'reconstruction', run }))
-    if (!isGap(found) && found.supersededBy === null && (newest === null || found.savedAt > newest.savedAt)) newest = found
+    if (!isGap(found) && found.supersededBy === null && (newest === null || found.savedAt > newest.savedAt))
+      newest = found
   return newest
 }

@@ -8,8 +8,8 @@ import { parseScript } from '../evidence/setup/parse-script.ts'
 import { isSameName } from '../evidence/setup/setup-item.ts'
 import { emptySubject, type SetupSubject } from '../evidence/setup/setup-subject.ts'
 import { type Gap, gap, isGap } from '../gap.ts'
-import type { Commit } from '../repository/commit.ts'
 import type { CodeHistory } from '../repository/code-history.ts'
+import type { Commit } from '../repository/commit.ts'
 import type { Artifact, Run } from '../runs/run.ts'
 import type { RunSource } from '../runs/run-source.ts'
 
@@ -37,13 +37,17 @@ const FEWEST_OPTIONS = 3
 const FEWEST_NAMED = 4
 
 /** Reads what the run left and what its code says; what cannot be read is a gap. Everything is masked before it is parsed. */
-export async function readSetup(place: SetupPlace): Promise<{ readonly subject: SetupSubject; readonly gaps: readonly Gap[] }> {
+export async function readSetup(
+  place: SetupPlace,
+): Promise<{ readonly subject: SetupSubject; readonly gaps: readonly Gap[] }> {
   const { run } = place
   const gaps: Gap[] = []
   const artifacts = await readArtifacts(place, gaps)
   const code = await readCode(place, artifacts, gaps)
-  const told = cluesOfTexts([...artifacts, ...(code?.texts ?? [])], code?.script ?? scriptAmong(artifacts, run), (path) =>
-    code?.named.has(path) === true,
+  const told = cluesOfTexts(
+    [...artifacts, ...(code?.texts ?? [])],
+    code?.script ?? scriptAmong(artifacts, run),
+    (path) => code?.named.has(path) === true,
   )
   const environment =
     artifacts.find(({ path }) => /(^|\/)requirements[\w.-]*\.txt$/.test(path)) ??
@@ -79,13 +83,19 @@ async function readArtifacts(
   }
   const texts: ReadText[] = []
   const chosen = wanted
-    .toSorted((a, b) => (rankOfArtifact(a.path) ?? 9) - (rankOfArtifact(b.path) ?? 9) || (a.path < b.path ? -1 : 1))
+    .toSorted(
+      (a, b) => (rankOfArtifact(a.path) ?? 9) - (rankOfArtifact(b.path) ?? 9) || (a.path < b.path ? -1 : 1),
+    )
     .slice(0, MOST_ARTIFACTS)
   for (const { path } of chosen) {
     signal.throwIfAborted()
-    const bytes = await source.readArtifact(run.key, path, { from: 'head', bytes: isLog(path) ? HEAD_BYTES : MOST_BYTES })
+    const bytes = await source.readArtifact(run.key, path, {
+      from: 'head',
+      bytes: isLog(path) ? HEAD_BYTES : MOST_BYTES,
+    })
     if ('kind' in bytes) gaps.push(bytes)
-    else if (!bytes.includes(0)) texts.push({ path, text: mask(new TextDecoder().decode(bytes)), from: 'artifact', prefix: '' })
+    else if (!bytes.includes(0))
+      texts.push({ path, text: mask(new TextDecoder().decode(bytes)), from: 'artifact', prefix: '' })
   }
   return texts
 }
@@ -102,7 +112,9 @@ function rankOfArtifact(path: string): number | null {
 function scriptAmong(texts: readonly ReadText[], { code }: Run): string | null {
   const scripts = texts.filter(({ path }) => path.endsWith('.py')).map(({ path }) => path)
   const name = lastPart(code.entryPoint ?? '')
-  return scripts.find((path) => lastPart(path) === name) ?? (scripts.length === 1 ? (scripts[0] ?? null) : null)
+  return (
+    scripts.find((path) => lastPart(path) === name) ?? (scripts.length === 1 ? (scripts[0] ?? null) : null)
+  )
 }
 
 interface ReadCode {
@@ -144,18 +156,25 @@ async function readCode(
   const script = await findScript(place, files, read)
   const main = script === null ? null : await read(script)
   const parsed = main === null ? null : parseScript(main)
-  const words = [run.tags.get('command') ?? '', ...run.params.values(), ...artifacts.filter(({ path }) => isLog(path)).map(({ text }) => text.slice(0, 4000))].join('\n')
+  const words = [
+    run.tags.get('command') ?? '',
+    ...run.params.values(),
+    ...artifacts.filter(({ path }) => isLog(path)).map(({ text }) => text.slice(0, 4000)),
+  ].join('\n')
   const configs = files.filter((path) => isConfigFile(path) && path.split('/').length <= 4)
   const named = new Set(
     configs.filter(
       (path) =>
         words.includes(path) ||
         (words.includes(lastPart(path)) && lastPart(path).length > 6) ||
-        (parsed?.hydra != null && lastPart(path).replace(/\.ya?ml$/, '') === parsed.hydra.name.replace(/\.ya?ml$/, '')),
+        (parsed?.hydra != null &&
+          lastPart(path).replace(/\.ya?ml$/, '') === parsed.hydra.name.replace(/\.ya?ml$/, '')),
     ),
   )
   const chosen = [
-    ...files.filter((path) => isEnvironmentFile(path) && path.split('/').length <= 2).slice(0, MOST_ENVIRONMENTS),
+    ...files
+      .filter((path) => isEnvironmentFile(path) && path.split('/').length <= 2)
+      .slice(0, MOST_ENVIRONMENTS),
     ...(named.size > 0 ? configs.filter((path) => named.has(path)) : configs).slice(0, MOST_CONFIGS),
     ...modulesOf(script, parsed?.imports ?? [], files).slice(0, MOST_MODULES),
   ]
@@ -182,10 +201,21 @@ async function findCommit(
 ): Promise<NonNullable<SetupSubject['commit']> | null> {
   if (history === null) return null
   const logged = run.code.commit
-  const found = logged !== null ? await history.commit(logged) : run.startedAt === null ? null : await history.newestBefore(run.startedAt)
+  const found =
+    logged !== null
+      ? await history.commit(logged)
+      : run.startedAt === null
+        ? null
+        : await history.newestBefore(run.startedAt)
   if (found === null) {
     if (logged !== null)
-      gaps.push(gap(`commit ${logged.slice(0, 12)}`, history.root, 'the repository does not have it: no code could be read'))
+      gaps.push(
+        gap(
+          `commit ${logged.slice(0, 12)}`,
+          history.root,
+          'the repository does not have it: no code could be read',
+        ),
+      )
     return null
   }
   if (isGap(found)) {
@@ -195,7 +225,10 @@ async function findCommit(
   return toCommit(found, logged === null)
 }
 
-function toCommit({ id, at, author, subject }: Commit, isAssumed: boolean): NonNullable<SetupSubject['commit']> {
+function toCommit(
+  { id, at, author, subject }: Commit,
+  isAssumed: boolean,
+): NonNullable<SetupSubject['commit']> {
   return { id, at, author, subject: cutText(subject, 200), isAssumed }
 }
 
@@ -207,28 +240,39 @@ async function findScript(
 ): Promise<string | null> {
   const entry = (run.code.entryPoint ?? '').replaceAll('\\', '/')
   const scripts = files.filter((path) => /\.(?:py|ipynb)$/.test(path) && !/checkpoint/i.test(path))
-  const isEnd = (path: string): boolean => entry === path || entry.endsWith(`/${path}`) || path.endsWith(`/${entry}`)
+  const isEnd = (path: string): boolean =>
+    entry === path || entry.endsWith(`/${path}`) || path.endsWith(`/${entry}`)
   const exact = scripts.filter(isEnd)
-  const alike = exact.length > 0 ? exact : scripts.filter((path) => entry !== '' && lastPart(path) === lastPart(entry))
+  const alike =
+    exact.length > 0 ? exact : scripts.filter((path) => entry !== '' && lastPart(path) === lastPart(entry))
   if (alike.length > 0) return alike.toSorted((a, b) => b.length - a.length)[0] ?? null
   if (/\.(?:py|ipynb)$/.test(entry) || run.params.size === 0) return null
   const likely = scripts
     .filter((path) => !/(^|\/)(tests?|docs?|setup)(\/|_|\.py)/.test(path))
-    .toSorted((a, b) => Number(/train|main|run|fit|pipeline/.test(b)) - Number(/train|main|run|fit|pipeline/.test(a)))
+    .toSorted(
+      (a, b) => Number(/train|main|run|fit|pipeline/.test(b)) - Number(/train|main|run|fit|pipeline/.test(a)),
+    )
     .slice(0, MOST_SCRIPTS)
   const params = [...run.params.keys()]
   const scored: { readonly path: string; readonly options: number; readonly named: number }[] = []
   for (const path of likely) {
     const text = await read(path)
     if (text === null) continue
-    const values = /add_argument|@click|hydra\.main|DEFINE_|@dataclass/.test(text.text) ? parseScript(text).values : []
+    const values = /add_argument|@click|hydra\.main|DEFINE_|@dataclass/.test(text.text)
+      ? parseScript(text).values
+      : []
     scored.push({
       path,
-      options: params.filter((name) => values.some((one) => one.flag !== null && isSameName(one.name, name))).length,
-      named: params.filter((name) => text.text.includes(`"${name}"`) || text.text.includes(`'${name}'`)).length,
+      options: params.filter((name) => values.some((one) => one.flag !== null && isSameName(one.name, name)))
+        .length,
+      named: params.filter((name) => text.text.includes(`"${name}"`) || text.text.includes(`'${name}'`))
+        .length,
     })
   }
-  return mostOf(scored, 'options', FEWEST_OPTIONS) ?? mostOf(scored, 'named', Math.max(FEWEST_NAMED, params.length / 2))
+  return (
+    mostOf(scored, 'options', FEWEST_OPTIONS) ??
+    mostOf(scored, 'named', Math.max(FEWEST_NAMED, params.length / 2))
+  )
 }
 
 /** The file that has the most, where it has enough and no other as many. */
@@ -242,7 +286,11 @@ function mostOf<Name extends string>(
 }
 
 /** Files of the repository that the script imports. */
-function modulesOf(script: string | null, imports: readonly string[], files: readonly string[]): readonly string[] {
+function modulesOf(
+  script: string | null,
+  imports: readonly string[],
+  files: readonly string[],
+): readonly string[] {
   const folder = script === null ? '' : script.split('/').slice(0, -1).join('/')
   return imports.flatMap((name) => {
     const path = name.replace(/^\.+/, '').replaceAll('.', '/')
@@ -253,32 +301,48 @@ function modulesOf(script: string | null, imports: readonly string[], files: rea
 }
 
 /** What changed between the run's commit and those of the nearest runs before and after it that have another one. */
-async function changesBeside({ run, others, history }: SetupPlace, id: string, gaps: Gap[]): Promise<SetupSubject['changes']> {
+async function changesBeside(
+  { run, others, history }: SetupPlace,
+  id: string,
+  gaps: Gap[],
+): Promise<SetupSubject['changes']> {
   const { startedAt } = run
   if (history === null || startedAt === null) return []
-  const siblings = chooseSiblings({ run }, others.map((one) => ({ run: one })))
+  const siblings = chooseSiblings(
+    { run },
+    others.map((one) => ({ run: one })),
+  )
     .map((one) => one.run)
     .filter((one) => one.startedAt !== null && one.code.commit !== null)
     .toSorted((a, b) => (a.startedAt ?? 0) - (b.startedAt ?? 0))
   const before = siblings.findLast((one) => (one.startedAt ?? 0) < startedAt)
   const after = siblings.find((one) => (one.startedAt ?? 0) > startedAt)
   const told: SetupSubject['changes'][number][] = []
-  for (const [which, one] of [['before', before], ['after', after]] as const) {
+  for (const [which, one] of [
+    ['before', before],
+    ['after', after],
+  ] as const) {
     const other = one?.code.commit ?? null
     if (one === undefined || other === null) continue
     const known = await history.commit(other)
     if (known === null || isGap(known)) continue
-    const changed = known.id === id ? [] : await (which === 'before' ? history.changes(known.id, id) : history.changes(id, known.id))
+    const changed =
+      known.id === id
+        ? []
+        : await (which === 'before' ? history.changes(known.id, id) : history.changes(id, known.id))
     if (isGap(changed)) gaps.push(changed)
     else
       told.push({
         run: one.key,
         commit: known.id,
         which,
-        files: changed.filter(({ path }) => !/(^|\/)mlruns\//.test(path)).slice(0, MOST_CHANGED).map(({ path, added, removed }) => ({
-          path: cutText(path, 120),
-          lines: added === null || removed === null ? null : added + removed,
-        })),
+        files: changed
+          .filter(({ path }) => !/(^|\/)mlruns\//.test(path))
+          .slice(0, MOST_CHANGED)
+          .map(({ path, added, removed }) => ({
+            path: cutText(path, 120),
+            lines: added === null || removed === null ? null : added + removed,
+          })),
       })
   }
   return told
@@ -299,11 +363,17 @@ async function peopleOf(
     gaps.push(blamed)
     return [ofCommit]
   }
-  const telling = parsed === null ? [] : [...parsed.splits, ...parsed.preparations, ...parsed.seeds].map(({ line }) => line)
+  const telling =
+    parsed === null ? [] : [...parsed.splits, ...parsed.preparations, ...parsed.seeds].map(({ line }) => line)
   const lines = telling.length > 0 ? telling.flatMap((line) => blamed.get(line) ?? []) : [...blamed.values()]
-  const [first] = [...Map.groupBy(lines, ({ author }) => author)].toSorted(([, a], [, b]) => b.length - a.length)
+  const [first] = [...Map.groupBy(lines, ({ author }) => author)].toSorted(
+    ([, a], [, b]) => b.length - a.length,
+  )
   if (first === undefined) return [ofCommit]
-  return [{ name: first[0], about: `who wrote ${telling.length > 0 ? 'those lines of' : 'most of'} ${script}` }, ofCommit]
+  return [
+    { name: first[0], about: `who wrote ${telling.length > 0 ? 'those lines of' : 'most of'} ${script}` },
+    ofCommit,
+  ]
 }
 
 async function remoteOf(history: CodeHistory, mask: (text: string) => string): Promise<string | null> {

@@ -1,24 +1,28 @@
 import type { PromptLevel } from '../documents/document-kind.ts'
+import { cutText } from '../evidence/cut-text.ts'
 import type { Evidence, Finding } from '../evidence/evidence.ts'
 import type { SetupSubject } from '../evidence/setup/setup-subject.ts'
-import { cutText } from '../evidence/cut-text.ts'
 import { withoutControls } from './escape-markdown.ts'
-import { logPromptContexts } from './log-prompt.ts'
+import { evidenceContexts } from './evidence-contexts.ts'
 import { plainSentence } from './plain-sentence.ts'
 
 const MOST_PASSAGES = 30
 
 /** The contexts of a reconstruction's prompt: its items and checks, then the run, its siblings and the notes as a log's prompt shows them. */
-export function* reconstructionPromptContexts(evidence: Evidence, subject: SetupSubject): Generator<PromptLevel> {
+export function* reconstructionPromptContexts(
+  evidence: Evidence,
+  subject: SetupSubject,
+): Generator<PromptLevel> {
   const isOwn = ({ kind }: Finding): boolean => kind === 'setup' || kind === 'setup-check'
-  const line = (finding: Finding): string => `${finding.address} ${untrusted(plainSentence(finding.sentence, evidence), 400)}`
+  const line = (finding: Finding): string =>
+    `${finding.address} ${untrusted(plainSentence(finding.sentence, evidence), 400)}`
   const own = evidence.findings.filter(isOwn)
   const rest = { ...evidence, findings: evidence.findings.filter((one) => !isOwn(one)) }
   const passages = evidence.documents.flatMap(({ address, title, date, passages: told }) => [
     `${address} "${untrusted(title, 120)}" (${date})`,
     ...told.slice(0, 6).map((text) => `   <<<${untrusted(text, 300)}>>>`),
   ])
-  for (const { context, leftOut } of logPromptContexts(rest))
+  for (const { context, leftOut } of evidenceContexts(rest))
     yield {
       context: {
         ...context,

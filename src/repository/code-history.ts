@@ -105,7 +105,9 @@ export async function openCodeHistory(
         '--',
       ])
       if (isGap(answer)) return answer
-      return answer.kind === 'refused' ? refused('git diff', `${from} ${to}`, answer) : parseChanges(answer.text)
+      return answer.kind === 'refused'
+        ? refused('git diff', `${from} ${to}`, answer)
+        : parseChanges(answer.text)
     },
   }
 }
@@ -149,12 +151,7 @@ async function readCommit(git: Git, id: string): Promise<Commit | Gap | null> {
 }
 
 /** A blob as it is stored: no filter, no conversion of line ends, no text conversion. */
-async function readFile(
-  git: Git,
-  id: string,
-  path: string,
-  mostBytes: number,
-): Promise<string | Gap | null> {
+async function readFile(git: Git, id: string, path: string, mostBytes: number): Promise<string | Gap | null> {
   if (!isId(id) || !isInside(path)) return null
   const name = `${id}:${path}`
   const size = await git(['cat-file', '-s', name])

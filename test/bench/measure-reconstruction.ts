@@ -43,7 +43,10 @@ export interface Score {
 const EXAMPLE = path.resolve(import.meta.dirname, '../../examples/forty-seven-runs')
 
 /** Which parameters a script gives defaults to, and what it looks like. */
-function scriptOf(runs: readonly Run[]): { readonly text: string; readonly defaults: ReadonlyMap<string, string> } {
+function scriptOf(runs: readonly Run[]): {
+  readonly text: string
+  readonly defaults: ReadonlyMap<string, string>
+} {
   const defaults = new Map<string, string>()
   for (const run of runs)
     for (const [name, value] of run.params) if (!defaults.has(name)) defaults.set(name, value)
@@ -98,7 +101,10 @@ function isRight({ id, truth }: Deleted, value: string): boolean {
 function itemFor(id: string, items: readonly SetupItem[]): SetupItem | undefined {
   return (
     items.find((one) => one.id === id) ??
-    items.find((one) => one.id.startsWith('param:') && id.startsWith('param:') && isSameName(one.id.slice(6), id.slice(6)))
+    items.find(
+      (one) =>
+        one.id.startsWith('param:') && id.startsWith('param:') && isSameName(one.id.slice(6), id.slice(6)),
+    )
   )
 }
 
@@ -137,7 +143,12 @@ export function score(
         notes,
         gaps: [],
         metrics: { directions: {}, headline: {}, units: {} },
-        rules: { repeats: { ignore: [], tolerance: 0.01 }, waivers: [], costs: { currency: 'USD' }, production: [] },
+        rules: {
+          repeats: { ignore: [], tolerance: 0.01 },
+          waivers: [],
+          costs: { currency: 'USD' },
+          production: [],
+        },
         mask: (text) => text,
         // Other findings matter to nothing here but to which of the other runs are kept: all.
         finder: ({ earlier }) => [
@@ -155,7 +166,9 @@ export function score(
         else if (isRight(one, item?.clue?.value ?? '')) counts.right += 1
         else {
           counts.wrong += 1
-          told.wrong.push(`${run.name} ${one.id}: ${item?.clue?.value} (${label}, ${item?.clue?.how}), was ${one.truth}`)
+          told.wrong.push(
+            `${run.name} ${one.id}: ${item?.clue?.value} (${label}, ${item?.clue?.how}), was ${one.truth}`,
+          )
         }
       }
     }
@@ -193,23 +206,40 @@ export async function readProject(folder: string): Promise<Read> {
 }
 
 /** With the script of that many defaults at each run's commit, and the command in the log of every second run. */
-export function withScript(read: Read, isCommandLogged: boolean): { readonly read: Read; readonly subjectOf: (run: Run) => SetupSubject } {
+export function withScript(
+  read: Read,
+  isCommandLogged: boolean,
+): { readonly read: Read; readonly subjectOf: (run: Run) => SetupSubject } {
   const { text, defaults } = scriptOf(read.runs)
   const commanded = read.runs.map((run) => ({
     ...run,
     tags: isCommandLogged ? new Map([...run.tags, ['command', commandOf(run, defaults)]]) : run.tags,
   }))
-  const told = cluesOfTexts([{ path: 'train.py', text, from: 'commit', prefix: '3fa2c1ab:' }], 'train.py', () => false)
+  const told = cluesOfTexts(
+    [{ path: 'train.py', text, from: 'commit', prefix: '3fa2c1ab:' }],
+    'train.py',
+    () => false,
+  )
   return {
     read: { ...read, runs: commanded },
-    subjectOf: (run) => ({ ...emptySubject(run.key), clues: [...told.clues], options: [...told.options], script: 'train.py', style: told.style }),
+    subjectOf: (run) => ({
+      ...emptySubject(run.key),
+      clues: [...told.clues],
+      options: [...told.options],
+      script: 'train.py',
+      style: told.style,
+    }),
   }
 }
 
 function print(title: string, { labels, wrong, runs, deleted }: Score, isLoud: boolean): void {
   const cells = SETUP_LABELS.map((label) => {
     const { right, wrong: bad } = labels.get(label) ?? { right: 0, wrong: 0 }
-    return label === 'UNKNOWN' ? `${label} ${bad}` : right + bad === 0 ? `${label} –` : `${label} ${right}/${right + bad}`
+    return label === 'UNKNOWN'
+      ? `${label} ${bad}`
+      : right + bad === 0
+        ? `${label} –`
+        : `${label} ${right}/${right + bad}`
   })
   console.log(`${title}: ${runs} runs, ${deleted} fields deleted\n  right/restored: ${cells.join('  ')}`)
   if (isLoud) for (const one of wrong.slice(0, 60)) console.log(`  - ${one}`)
@@ -228,7 +258,11 @@ if (import.meta.main) {
     for (const isCommandLogged of [true, false]) {
       const scripted = withScript(read, isCommandLogged)
       const beside = isCommandLogged ? 'a script and the command' : 'a script and no command'
-      print(`${name}, ${beside}, one at a time`, score(scripted.read, eachAlone, scripted.subjectOf, 1), isLoud)
+      print(
+        `${name}, ${beside}, one at a time`,
+        score(scripted.read, eachAlone, scripted.subjectOf, 1),
+        isLoud,
+      )
     }
   }
 }

@@ -18,16 +18,22 @@ export const reconstruct: Action<ReconstructOptions> = async (command) => {
   const { options, words, world } = command
   const [typed, ...rest] = words
   if (typed === undefined || rest.length > 0)
-    throw new NarrateError('usage', 'Name one run: narrate reconstruct RUN.', { hint: '`narrate runs list` shows ids.' })
+    throw new NarrateError('usage', 'Name one run: narrate reconstruct RUN.', {
+      hint: '`narrate runs list` shows ids.',
+    })
   const session = await openDocumentSession<ReconstructOptions>(command)
   if (options.check !== undefined) {
     if ((options.answer ?? []).length > 0)
-      throw new NarrateError('usage', '--check and --answer exclude each other.', { hint: 'Leave one of them out.' })
+      throw new NarrateError('usage', '--check and --answer exclude each other.', {
+        hint: 'Leave one of them out.',
+      })
     return checkReproduction(typed, options.check, session)
   }
   const answers = answersOf(options.answer ?? [], session, world.now())
   if (options.by !== undefined && answers.length === 0)
-    throw new NarrateError('usage', '--by goes with --answer.', { hint: 'narrate reconstruct RUN --answer "seed=7" --by Ada' })
+    throw new NarrateError('usage', '--by goes with --answer.', {
+      hint: 'narrate reconstruct RUN --answer "seed=7" --by Ada',
+    })
   await keepAnswers(answers, typed, session)
   const matter = await gatherReconstruction(typed, answers, session)
   const choice = await chooseModelFor(session.project, options, world, command.parts)
@@ -46,7 +52,9 @@ function answersOf(
   return typed.map((text) => {
     const [, item, value] = /^\s*([^=]+?)\s*=\s*(\S[\s\S]*?)\s*$/.exec(text) ?? []
     if (item === undefined || value === undefined)
-      throw new NarrateError('usage', `"${text}" is no answer.`, { hint: 'Write item=value, as in --answer "seed=7".' })
+      throw new NarrateError('usage', `"${text}" is no answer.`, {
+        hint: 'Write item=value, as in --answer "seed=7".',
+      })
     if (by === null)
       throw new NarrateError('usage', 'Nobody is known to answer.', { hint: 'Say who with --by NAME.' })
     return { item, value, by, at }

@@ -1,3 +1,4 @@
+import { cutText } from '../../evidence/cut-text.ts'
 import type { Evidence, Finding } from '../../evidence/evidence.ts'
 import { judgeSetup, type Setup } from '../../evidence/setup/judge-setup.ts'
 import { rerunScript } from '../../evidence/setup/rerun-script.ts'
@@ -6,11 +7,11 @@ import type { SetupItem } from '../../evidence/setup/setup-item.ts'
 import { type SetupQuestion, setupQuestions } from '../../evidence/setup/setup-questions.ts'
 import type { SetupSubject } from '../../evidence/setup/setup-subject.ts'
 import { whatToLog } from '../../evidence/setup/what-to-log.ts'
-import { cutText } from '../../evidence/cut-text.ts'
+import { isBookkeeping } from '../../evidence/what-varied.ts'
 import type { DocumentParts } from '../document-kind.ts'
 import { type Folded, recordFolds } from '../log-folds.ts'
-import type { PrintedTable } from '../print-table.ts'
 import { printChecked } from '../print-counts.ts'
+import type { PrintedTable } from '../print-table.ts'
 import { printable, printTitle, printVerdict, statementsAt } from '../print-verdict.ts'
 import type { Printer } from '../printer.ts'
 import type { ReconstructionDraft } from './reconstruction-draft.ts'
@@ -50,7 +51,15 @@ const MOST_QUESTIONS = 5
 const MOST_ROWS = 22
 const MOST_CONFLICTS = 5
 /** Findings that a reader of a setup must know of, whatever other kinds of documents tell. */
-const TOLD: readonly Finding['kind'][] = ['setup', 'setup-check', 'failure', 'repeat', 'protocol', 'discrepancy', 'curve']
+const TOLD: readonly Finding['kind'][] = [
+  'setup',
+  'setup-check',
+  'failure',
+  'repeat',
+  'protocol',
+  'discrepancy',
+  'curve',
+]
 
 /**
  * A reconstruction: how much is known and how, what is not known and whom to ask, the items in a table with their labels and places,
@@ -100,15 +109,29 @@ export function composeReconstruction(
         .map(({ sentence }) => print.sentence(sentence)),
     ],
     answers: subject.unclear.map((unclear) => ({
-      unclear: print.own({ expression: 'setup.unclear', printed: cutText(unclear, 300), exact: unclear, shows: 'quote', cites: [] }),
+      unclear: print.own({
+        expression: 'setup.unclear',
+        printed: cutText(unclear, 300),
+        exact: unclear,
+        shows: 'quote',
+        cites: [],
+      }),
       answer: answerTo(unclear, draft, parts, print),
     })),
     table: withSettings(tableOf(shown, evidence, print), plain, evidence, print),
     checks: [
-      ...evidence.findings.filter(({ kind }) => kind === 'setup-check').map(({ sentence }) => print.sentence(sentence)),
-      ...statementsAt(parts.verdicts, 'checks').map((one) => `${printVerdict(one, print, true)} *(proposed)*`),
+      ...evidence.findings
+        .filter(({ kind }) => kind === 'setup-check')
+        .map(({ sentence }) => print.sentence(sentence)),
+      ...statementsAt(parts.verdicts, 'checks').map(
+        (one) => `${printVerdict(one, print, true)} *(proposed)*`,
+      ),
     ],
-    checkCommand: codeBlock('bash', [`narrate reconstruct ${target.run.id.slice(0, 8)} --check NEWRUN`], print),
+    checkCommand: codeBlock(
+      'bash',
+      [`narrate reconstruct ${target.run.id.slice(0, 8)} --check NEWRUN`],
+      print,
+    ),
     script: codeBlock('bash', script.lines, print),
     scriptNote:
       script.open.length === 0
@@ -118,21 +141,40 @@ export function composeReconstruction(
       ...advice.map(({ words }) => words),
       ...statementsAt(parts.verdicts, 'documentation').map((one) => printVerdict(one, print, true)),
     ],
-    adviceCode: advice.length === 0 ? null : codeBlock('python', advice.flatMap(({ code }) => code), print),
+    adviceCode:
+      advice.length === 0
+        ? null
+        : codeBlock(
+            'python',
+            advice.flatMap(({ code }) => code),
+            print,
+          ),
     description: codeBlock('text', descriptionOf(setup, evidence), print),
     footer: printChecked(parts.checked, print),
     folded: [
-      ...(rest.length === 0 ? [] : [{ summary: 'Further items', text: null, items: [], table: tableOf(rest, evidence, print) }]),
+      ...(rest.length === 0
+        ? []
+        : [{ summary: 'Further items', text: null, items: [], table: tableOf(rest, evidence, print) }]),
       ...(changes.length === 0
         ? []
-        : [{ summary: 'Code beside the neighbouring runs', text: null, items: changes.map(({ sentence }) => print.sentence(sentence)), table: null }]),
+        : [
+            {
+              summary: 'Code beside the neighbouring runs',
+              text: null,
+              items: changes.map(({ sentence }) => print.sentence(sentence)),
+              table: null,
+            },
+          ]),
       ...sourcesFolded(subject, print),
       ...recordFolds(
         withoutOthers(evidence),
         new Set(evidence.findings.filter(({ kind }) => kind === 'setup' || kind === 'setup-check')),
         metricsOf(evidence),
         print,
-      ).filter(({ summary: title }) => title !== 'What varied, what was held fixed' && title !== 'Data and code state'),
+      ).filter(
+        ({ summary: title }) =>
+          title !== 'What varied, what was held fixed' && title !== 'Data and code state',
+      ),
       { summary: 'How this document was made and checked', text: null, items: parts.provenance, table: null },
     ],
   }
@@ -155,7 +197,8 @@ function metricsOf(evidence: Evidence): readonly string[] {
 
 /** A setting that was logged and that nobody contests: told with others of its kind in one row. */
 function isPlain({ id, label, group, against }: SetupItem): boolean {
-  return id.startsWith('param:') && label === 'LOGGED' && group === 'Hyperparameters' && against.length === 0
+  const isSetting = id.startsWith('param:') && !isBookkeeping(id.slice(6))
+  return isSetting && label === 'LOGGED' && group === 'Hyperparameters' && against.length === 0
 }
 
 const MOST_SETTINGS = 24
@@ -173,13 +216,17 @@ function withSettings(
     return `${print.value(`${address}.item`)} ${print.value(item.clue?.slot ?? `${address}.value`)}`
   })
   const more = plain.length > told.length ? ', … (further ones are folded)' : ''
-  return { ...table, rows: [...table.rows, ['settings', `${told.join(', ')}${more}`, '**LOGGED**', 'its parameters']] }
+  return {
+    ...table,
+    rows: [...table.rows, ['settings', `${told.join(', ')}${more}`, '**LOGGED**', 'its parameters']],
+  }
 }
 
 /** What a reader needs first: whatever is not plainly logged, contested, or a part of every setup; logged settings come behind. */
 function shownItems(items: readonly SetupItem[]): readonly SetupItem[] {
   const weight = (item: SetupItem): number => {
     if (item.group === 'Who and when' && item.id !== 'user') return 9
+    if (item.id.startsWith('param:') && isBookkeeping(item.id.slice(6)) && item.against.length === 0) return 9
     if (item.against.length > 0) return 0
     if (!item.id.startsWith('param:') && !item.id.startsWith('package:')) return 1
     if (item.id.startsWith('param:') && item.label !== 'LOGGED') return 2
@@ -223,7 +270,8 @@ function printQuestion(
   print: Printer,
 ): string {
   const address = addressOfItem(evidence, item)
-  const hint = item.candidates.length === 0 ? '' : ` Runs like it had ${print.value(`${address}.candidates`)}.`
+  const hint =
+    item.candidates.length === 0 ? '' : ` Runs like it had ${print.value(`${address}.candidates`)}.`
   const person =
     whom === null
       ? 'nobody is named in the log'
@@ -260,13 +308,18 @@ function titleOf(
 
 /** Lines as a fenced block; each line is a value at a known place. */
 function codeBlock(language: string, lines: readonly string[], print: Printer): CodeBlock {
-  const longest = Math.max(2, ...lines.flatMap((line) => (line.match(/`+/g) ?? []).map(({ length }) => length)))
+  const longest = Math.max(
+    2,
+    ...lines.flatMap((line) => (line.match(/`+/g) ?? []).map(({ length }) => length)),
+  )
   return {
     fence: '`'.repeat(longest + 1),
     language,
     text: lines
       .map((line) =>
-        line === '' ? '' : print.own({ expression: 'script', printed: line, exact: line, shows: 'code', cites: [] }),
+        line === ''
+          ? ''
+          : print.own({ expression: 'script', printed: line, exact: line, shows: 'code', cites: [] }),
       )
       .join('\n'),
   }
@@ -287,15 +340,26 @@ function descriptionOf({ items, target }: Setup, evidence: Evidence): readonly s
 
 function sourcesFolded({ looked, commit, answers }: SetupSubject, print: Printer): readonly Folded[] {
   const own = (text: string): string =>
-    print.own({ expression: 'setup.source', printed: cutText(text, 200), exact: text, shows: 'text', cites: [] })
+    print.own({
+      expression: 'setup.source',
+      printed: cutText(text, 200),
+      exact: text,
+      shows: 'text',
+      cites: [],
+    })
   const told = [
     ...(commit === null
       ? []
       : [
           `Commit ${own(`${commit.id.slice(0, 12)} "${commit.subject}"`)}, by ${own(commit.author)}${commit.isAssumed ? ': assumed, since the log names none' : ''}.`,
         ]),
-    ...answers.map(({ item, value, by, at }) => `Answered: ${own(`${item} = ${value}`)}, by ${own(by)} on ${own(new Date(at).toISOString().slice(0, 10))}.`),
-    ...(looked.length === 0 ? ['No file of the run and no code could be read.'] : [`Read: ${looked.slice(0, 30).map(own).join(', ')}.`]),
+    ...answers.map(
+      ({ item, value, by, at }) =>
+        `Answered: ${own(`${item} = ${value}`)}, by ${own(by)} on ${own(new Date(at).toISOString().slice(0, 10))}.`,
+    ),
+    ...(looked.length === 0
+      ? ['No file of the run and no code could be read.']
+      : [`Read: ${looked.slice(0, 30).map(own).join(', ')}.`]),
   ]
   return [{ summary: 'What was read for it', text: null, items: told, table: null }]
 }

@@ -1,9 +1,9 @@
-import { type SetupSubject, setupSubjectSchema } from '../../evidence/setup/setup-subject.ts'
 import { setupFindings } from '../../evidence/setup/setup-findings.ts'
+import { type SetupSubject, setupSubjectSchema } from '../../evidence/setup/setup-subject.ts'
 import { reconstructionPromptContexts } from '../../render/reconstruction-prompt.ts'
 import { dayOfEvidence } from '../../render/show-time.ts'
-import { composeReconstruction } from './compose-reconstruction.ts'
 import type { DocumentKind } from '../document-kind.ts'
+import { composeReconstruction } from './compose-reconstruction.ts'
 import {
   type ReconstructionDraft,
   reconstructionDraftSchema,
@@ -26,4 +26,3 @@ export const reconstructionKind: DocumentKind<SetupSubject, ReconstructionDraft>
   promptContexts: reconstructionPromptContexts,
   print: (parts, show) => show((print) => composeReconstruction(parts, print)),
 }
-

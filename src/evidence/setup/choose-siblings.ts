@@ -12,7 +12,8 @@ export function chooseSiblings<One extends Pick<EvidenceRun, 'run'>>(
   others: readonly One[],
 ): readonly One[] {
   const own = others.filter(
-    ({ run }) => run.key !== target.run.key && run.source === target.run.source && !run.deleted && run.params.size > 0,
+    ({ run }) =>
+      run.key !== target.run.key && run.source === target.run.source && !run.deleted && run.params.size > 0,
   )
   const placed = own.map((one) => ({ one, near: nearnessOf(target, one) }))
   return placed
@@ -21,7 +22,10 @@ export function chooseSiblings<One extends Pick<EvidenceRun, 'run'>>(
     .map(({ one }) => one)
 }
 
-function nearnessOf({ run }: Pick<EvidenceRun, 'run'>, { run: other }: Pick<EvidenceRun, 'run'>): readonly number[] {
+function nearnessOf(
+  { run }: Pick<EvidenceRun, 'run'>,
+  { run: other }: Pick<EvidenceRun, 'run'>,
+): readonly number[] {
   let shared = 0
   for (const [name, text] of run.params) {
     const theirs = other.params.get(name)

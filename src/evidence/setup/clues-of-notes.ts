@@ -28,21 +28,36 @@ export function cluesOfNotes(
 }
 
 /** Whether a passage is about the run alone; null where it is about others, or about several. */
-function standingOf({ about, kind, at }: EvidenceQuote, { address, run }: EvidenceRun): 'REPORTED' | 'INFERRED' | null {
+function standingOf(
+  { about, kind, at }: EvidenceQuote,
+  { address, run }: EvidenceRun,
+): 'REPORTED' | 'INFERRED' | null {
   if (kind === 'experiment') return 'INFERRED'
   if (about.confidence !== 'open' && about.runs.length > 0)
-    return about.runs.includes(address) ? (about.runs.length === 1 && about.confidence === 'certain' ? 'REPORTED' : 'INFERRED') : null
+    return about.runs.includes(address)
+      ? about.runs.length === 1 && about.confidence === 'certain'
+        ? 'REPORTED'
+        : 'INFERRED'
+      : null
   if (kind === 'commit' || at === null || run.startedAt === null) return null
   return Math.abs(at - run.startedAt) < 36 * 3_600_000 ? 'INFERRED' : null
 }
 
 /** "had uncommitted stuff in features.py when I ran that" */
 function ofTree(quote: EvidenceQuote, label: 'REPORTED' | 'INFERRED'): readonly SetupClue[] {
-  if (!/\b(?:uncommitted|not committed|unstaged|dirty (?:tree|repo\w*|checkout))\b/i.test(quote.text)) return []
+  if (!/\b(?:uncommitted|not committed|unstaged|dirty (?:tree|repo\w*|checkout))\b/i.test(quote.text))
+    return []
   if (/\b(?:no|nothing) uncommitted\b/i.test(quote.text)) return []
   const how = label === 'REPORTED' ? null : 'a note that may be about it'
   return [
-    clueOf({ item: 'tree', value: 'uncommitted changes', label, where: placeOf(quote), how, rests: [quote.address] }),
+    clueOf({
+      item: 'tree',
+      value: 'uncommitted changes',
+      label,
+      where: placeOf(quote),
+      how,
+      rests: [quote.address],
+    }),
   ]
 }
 
@@ -54,7 +69,12 @@ function ofWords(
 ): readonly SetupClue[] {
   // "lr 0.1 instead of 0.3", "seeds 1 to 3", "is 0.1 enough?" tell of more than one value, or of none.
   return quote.text.split(/(?<=[.;!?])\s+|\n/).flatMap((clause) => {
-    if (/\?\s*$|\b(?:not|never|instead|tomorrow|next|try|should|would|could|maybe|plan|todo|vs|versus|until|or)\b/i.test(clause)) return []
+    if (
+      /\?\s*$|\b(?:not|never|instead|tomorrow|next|try|should|would|could|maybe|plan|todo|vs|versus|until|or)\b/i.test(
+        clause,
+      )
+    )
+      return []
     return names.flatMap((name): SetupClue[] => {
       const words = name
         .split(/[._\-/\s]+/)
@@ -104,7 +124,12 @@ function ofCommand(
   const isTied = quote.about.confidence === 'certain' && quote.about.runs.join() === target.address
   const rivals = others.map((one) => fit(command, one)).filter((one) => one !== null)
   if (!isTied && rivals.some((theirs) => theirs >= own)) return []
-  const common = { label: 'REPORTED', where: placeOf(quote), how: 'a pasted command that fits this run alone', rests: [quote.address] } as const
+  const common = {
+    label: 'REPORTED',
+    where: placeOf(quote),
+    how: 'a pasted command that fits this run alone',
+    rests: [quote.address],
+  } as const
   return [
     clueOf({ item: 'command', value: command.text.trim(), ...common, weight: 2 }),
     ...command.flags.flatMap(({ name, value }) => {

@@ -18,8 +18,7 @@ export const SPLIT =
   /(^|[_./ -])(split\w*|(test|val|valid|validation|holdout)_?(size|frac|fraction|share|ratio)|n_?(folds?|splits?)|folds?|cv(_?folds?)?)([_./ -]|$)/i
 export const HARDWARE =
   /(^|[_./ -])(gpu(s|_?(name|type|model))?|device(_?name)?|hardware|accelerator|host(name)?|machine|instance(_?type)?|node(_?name)?|cpu(_?(name|model))?)$/i
-export const COMMAND =
-  /(^|[_./ -])(command(_?line)?|cmd|cmdline|cmd-line|argv)$/i
+export const COMMAND = /(^|[_./ -])(command(_?line)?|cmd|cmdline|cmd-line|argv)$/i
 const PACKAGE_VERSION =
   /(^|[_./ -])((python|torch|pytorch|tensorflow|keras|sklearn|scikit_learn|jax|xgboost|lightgbm|transformers|numpy|cuda)_?version)$/i
 

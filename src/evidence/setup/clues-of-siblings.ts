@@ -1,6 +1,6 @@
 import type { EvidenceRun } from '../evidence.ts'
-import { isResource } from '../is-resource.ts'
 import { parseNumber } from '../fact-at.ts'
+import { isResource } from '../is-resource.ts'
 import { compareSetting, settingOf, triedValue } from '../setting-of.ts'
 import { type SettingValue, settingValue } from '../setting-value.ts'
 import { isBookkeeping, isSeed, isTelling } from '../what-varied.ts'
@@ -41,10 +41,15 @@ export function cluesOfSiblings(target: EvidenceRun, siblings: readonly Evidence
     const twin = twins.find(({ run }) => isSaid(run.params.get(name) ?? ''))
     if (twin !== undefined) clues.push(ofTwin(name, twin, twins))
     if (others.length < Math.max(2, kin.length * EXPECTED)) {
-      if (others.length >= 2 && twin === undefined && isSeed(name)) candidates.set(paramItem(name), valuesOf(name, others))
+      if (others.length >= 2 && twin === undefined && isSeed(name))
+        candidates.set(paramItem(name), valuesOf(name, others))
       continue
     }
-    const told = [byName(name, target, others), bySteps(name, target, others), bySetting(name, target, others, kin)]
+    const told = [
+      byName(name, target, others),
+      bySteps(name, target, others),
+      bySetting(name, target, others, kin),
+    ]
       .filter((clue) => clue !== null)
       .filter((clue) => clue.label === 'INFERRED' || !wouldRepeat(name, clue.value, target, siblings))
     clues.push(...told)
@@ -70,7 +75,8 @@ function isKin({ run }: EvidenceRun, { run: other }: EvidenceRun): boolean {
       settingValue(name, theirs).key === settingValue(name, run.params.get(name) ?? '').key
     )
   })
-  const isNear = names.length === 0 ? run.experiment.id === other.experiment.id : shared.length >= names.length * KIN
+  const isNear =
+    names.length === 0 ? run.experiment.id === other.experiment.id : shared.length >= names.length * KIN
   return isNear && isOfKind
 }
 
@@ -84,7 +90,9 @@ function isSameOutcome({ run }: EvidenceRun, { run: other }: EvidenceRun): boole
     const theirs = other.metrics.get(name)?.last
     return theirs === undefined || isResource(name) || !Number.isFinite(last) ? [] : [[last, theirs] as const]
   })
-  const telling = shared.filter(([value]) => String(value).replace(/[^\d]/g, '').replace(/^0+/, '').length > DIGITS)
+  const telling = shared.filter(
+    ([value]) => String(value).replace(/[^\d]/g, '').replace(/^0+/, '').length > DIGITS,
+  )
   return telling.length >= FEWEST_EQUAL_METRICS && shared.every(([a, b]) => a === b)
 }
 
@@ -115,7 +123,13 @@ function bySetting(
   const [first] = others
   if (first === undefined) return null
   if (others.length >= FEWEST && isOneValue(name, others))
-    return siblingClue(name, first, others, others.length === kin.length ? 'all siblings have it' : 'all that log it have it', 3)
+    return siblingClue(
+      name,
+      first,
+      others,
+      others.length === kin.length ? 'all siblings have it' : 'all that log it have it',
+      3,
+    )
   const tied = [...target.run.params]
     .filter(([other, text]) => isSaid(text) && !isBookkeeping(other) && !isSeed(other))
     .flatMap(([other, text]) => {
@@ -166,7 +180,8 @@ function byName(name: string, target: EvidenceRun, others: readonly EvidenceRun[
   })
   const places = [...new Set(told)]
   const [place] = places
-  if (place === undefined || places.length !== 1 || told.length < 2 || told.length < others.length * EXPECTED) return null
+  if (place === undefined || places.length !== 1 || told.length < 2 || told.length < others.length * EXPECTED)
+    return null
   const values = new Set(others.map(({ run }) => settingValue(name, run.params.get(name) ?? '').key))
   const here = own.filter(({ before }) => before === place)
   const [piece] = here
@@ -201,7 +216,9 @@ function piecesOf(name: string): readonly { readonly before: string; readonly te
 function isNamed(text: string, value: string): boolean {
   const a = parseNumber(text)
   const b = parseNumber(value)
-  return a !== null && b !== null ? a === b : text.toLowerCase() === value.trim().toLowerCase() && text.length > 1
+  return a !== null && b !== null
+    ? a === b
+    : text.toLowerCase() === value.trim().toLowerCase() && text.length > 1
 }
 
 /** A number that is, in all siblings, the count of steps of a metric (or one more than the last step). */

@@ -1,6 +1,6 @@
-import { parseConfig, isConfigFile } from './parse-config.ts'
+import { isConfigFile, parseConfig } from './parse-config.ts'
 import { isEnvironmentFile, parseEnvironment } from './parse-environment.ts'
-import { parseScript, type ParsedScript, type SourceText, type TellingLine } from './parse-script.ts'
+import { type ParsedScript, parseScript, type SourceText, type TellingLine } from './parse-script.ts'
 import { paramItem } from './setup-item.ts'
 import type { ReadClue, SetupSubject } from './setup-subject.ts'
 
@@ -41,16 +41,22 @@ export function cluesOfTexts(
   script: string | null,
   named: (path: string) => boolean,
 ): TextsTold {
-  const main = texts.find(({ path, from }) => path === script && from !== 'artifact') ?? texts.find(({ path }) => path === script)
+  const main =
+    texts.find(({ path, from }) => path === script && from !== 'artifact') ??
+    texts.find(({ path }) => path === script)
   const parsed = main === undefined ? null : parseScript(main)
   const configs = texts.filter((text) => !isEnvironmentFile(text.path) && isConfigFile(text.path))
   return {
     clues: [
       ...texts.filter(({ path }) => isEnvironmentFile(path)).flatMap(ofEnvironment),
-      ...configs.flatMap((text) => ofConfig(text, text.from === 'artifact' || named(text.path) || configs.length === 1)),
+      ...configs.flatMap((text) =>
+        ofConfig(text, text.from === 'artifact' || named(text.path) || configs.length === 1),
+      ),
       ...(main === undefined || parsed === null ? [] : ofScript(main, parsed)),
       // What the script imports splits and prepares as well as it does.
-      ...texts.filter((text) => text !== main && /\.(?:py|ipynb)$/.test(text.path) && text.from !== 'artifact').flatMap(ofModule),
+      ...texts
+        .filter((text) => text !== main && /\.(?:py|ipynb)$/.test(text.path) && text.from !== 'artifact')
+        .flatMap(ofModule),
       ...texts.filter(({ path, from }) => from === 'artifact' && isLog(path)).flatMap(ofLog),
       ...texts.filter(({ path, from }) => from === 'artifact' && isStatus(path)).flatMap(ofStatus),
     ],
@@ -64,14 +70,27 @@ export function cluesOfTexts(
           isSwitch,
           isRequired: kind === 'required argument',
         })) ?? [],
-    style: parsed === null ? null : parsed.hydra !== null ? 'hydra' : parsed.values.some(({ flag, kind }) => flag !== null && kind !== 'field') ? 'flags' : null,
-    linesOfScript: parsed === null ? [] : [...parsed.seeds, ...parsed.splits, ...parsed.preparations].map(({ line }) => line),
+    style:
+      parsed === null
+        ? null
+        : parsed.hydra !== null
+          ? 'hydra'
+          : parsed.values.some(({ flag, kind }) => flag !== null && kind !== 'field')
+            ? 'flags'
+            : null,
+    linesOfScript:
+      parsed === null
+        ? []
+        : [...parsed.seeds, ...parsed.splits, ...parsed.preparations].map(({ line }) => line),
   }
 }
 
 /** Whether an artifact is a log, by its name. */
 export function isLog(path: string): boolean {
-  return /(^|\/)(output|train\w*|log|stdout|run|console|main)[\w.-]*\.(?:log|txt|out)$|\.log$/i.test(path) && !isEnvironmentFile(path)
+  return (
+    /(^|\/)(output|train\w*|log|stdout|run|console|main)[\w.-]*\.(?:log|txt|out)$|\.log$/i.test(path) &&
+    !isEnvironmentFile(path)
+  )
 }
 
 /** Whether an artifact is what git said of the tree, by its name. */
@@ -101,7 +120,9 @@ function ofEnvironment(text: ReadText): readonly ReadClue[] {
   const { python, packages, image } = parseEnvironment(text)
   const telling = packages.filter(({ name }) => KEY_PACKAGES.has(name)).slice(0, MOST_PACKAGES)
   return [
-    ...(python === null ? [] : [clue(text, python.line, 'python', python.version, python.isExact ? 'stated' : 'asked')]),
+    ...(python === null
+      ? []
+      : [clue(text, python.line, 'python', python.version, python.isExact ? 'stated' : 'asked')]),
     ...telling.map(({ name, version, asked, line }) =>
       clue(text, line, `package:${name}`, version ?? asked, version === null ? 'asked' : 'stated'),
     ),
@@ -122,29 +143,36 @@ function isInLine({ value, line }: ReadClue): boolean {
 }
 
 function ofScript(text: ReadText, parsed: ParsedScript): readonly ReadClue[] {
-  const { values, seeds, splits, preparations, stops, metrics } = parsed
+  const { values, seeds, splits, preparations, stops, reads, metrics } = parsed
   const lines = (item: string, told: readonly TellingLine[]): readonly ReadClue[] =>
     told.slice(0, MOST_LINES).map((one) => clue(text, one.line, item, one.text, 'stated'))
   const first = preparations[0]
   const split = splits.find(({ within }) => within === first?.within)
   return [
-    ...values
-      .slice(0, MOST_SETTINGS)
-      .flatMap(({ name, value, kind, line }) =>
-        value === null
-          ? []
-          : // A constant is no setting of the run where options of the same name may be given.
-            [clue(text, line, paramItem(name), value, kind === 'constant' ? 'stated' : 'default')].filter(isInLine),
-      ),
+    ...values.slice(0, MOST_SETTINGS).flatMap(({ name, value, kind, line }) =>
+      value === null
+        ? []
+        : // A constant is no setting of the run where options of the same name may be given.
+          [clue(text, line, paramItem(name), value, kind === 'constant' ? 'stated' : 'default')].filter(
+            isInLine,
+          ),
+    ),
     ...lines('seed', seeds),
     ...lines('split', splits),
     ...lines('preprocessing', preparations),
     ...lines('stopping', stops),
+    ...lines('reading', reads),
     ...(first === undefined || split === undefined
       ? []
       : [
           {
-            ...clue(text, first.line, 'order', first.line < split.line ? 'prepared before the split' : 'split before preparing', 'asked'),
+            ...clue(
+              text,
+              first.line,
+              'order',
+              first.line < split.line ? 'prepared before the split' : 'split before preparing',
+              'asked',
+            ),
             where: `${text.prefix}${text.path}:${Math.min(first.line, split.line)}–${Math.max(first.line, split.line)}`,
             line: '',
           },
@@ -154,7 +182,7 @@ function ofScript(text: ReadText, parsed: ParsedScript): readonly ReadClue[] {
 }
 
 function ofModule(text: ReadText): readonly ReadClue[] {
-  const { seeds, splits, preparations, stops, metrics } = parseScript(text)
+  const { seeds, splits, preparations, stops, reads, metrics } = parseScript(text)
   const lines = (item: string, told: readonly TellingLine[]): readonly ReadClue[] =>
     told.slice(0, MOST_LINES).map((one) => clue(text, one.line, item, one.text, 'stated'))
   return [
@@ -162,6 +190,7 @@ function ofModule(text: ReadText): readonly ReadClue[] {
     ...lines('split', splits),
     ...lines('preprocessing', preparations),
     ...lines('stopping', stops),
+    ...lines('reading', reads),
     ...metrics.slice(0, 12).map((one) => clue(text, one.line, `metric:${one.metric}`, one.text, 'stated')),
   ]
 }
@@ -205,7 +234,9 @@ function ofStatus(text: ReadText): readonly ReadClue[] {
   const clean = lines.findIndex((line) => /nothing to commit, working tree clean/.test(line))
   if (clean >= 0) return [{ ...clue(text, clean + 1, 'tree', 'clean', 'stated') }]
   const changed = lines.findIndex((line) =>
-    /diff/i.test(name) ? /^(?:diff --git |[+-]{3} )/.test(line) : /^\s*(?:modified|new file|deleted|renamed):|^\s?[MADR]{1,2}\s+\S/.test(line),
+    /diff/i.test(name)
+      ? /^(?:diff --git |[+-]{3} )/.test(line)
+      : /^\s*(?:modified|new file|deleted|renamed):|^\s?[MADR]{1,2}\s+\S/.test(line),
   )
   return changed < 0 ? [] : [clue(text, changed + 1, 'tree', 'uncommitted changes', 'stated')]
 }
@@ -232,6 +263,14 @@ function isSwitch(value: string, line: string): boolean {
 function listed(value: string, line: string): boolean {
   const inside = /^[[(](.*)[\])]$/.exec(value)?.[1]
   return (
-    inside !== undefined && inside.split(',').every((member) => line.includes(member.trim().replace(/["'\s_]/g, '').toLowerCase()))
+    inside !== undefined &&
+    inside.split(',').every((member) =>
+      line.includes(
+        member
+          .trim()
+          .replace(/["'\s_]/g, '')
+          .toLowerCase(),
+      ),
+    )
   )
 }

@@ -30,7 +30,10 @@ export interface Setup {
 }
 
 /** Evidence as far as a setup rests on it. */
-export type SetupEvidence = Pick<EvidenceWithoutFindings, 'runs' | 'earlier' | 'quotes' | 'dataSets' | 'lead' | 'metrics'>
+export type SetupEvidence = Pick<
+  EvidenceWithoutFindings,
+  'runs' | 'earlier' | 'quotes' | 'dataSets' | 'lead' | 'metrics'
+>
 
 /** Items that every setup has, whether or not anything tells them. */
 const BASE: readonly (readonly [id: string, name: string, group: SetupGroup, isNeeded: boolean])[] = [
@@ -53,6 +56,7 @@ const BASE: readonly (readonly [id: string, name: string, group: SetupGroup, isN
 const OTHER_NAMES: Readonly<Record<string, readonly [string, SetupGroup]>> = {
   order: ['order of split and preparing', 'Preprocessing'],
   stopping: ['early stopping', 'Hyperparameters'],
+  reading: ['line that reads data', 'Data'],
   image: ['container image', 'Environment'],
 }
 const MOST_ITEMS = 160
@@ -75,7 +79,9 @@ export function judgeSetup(evidence: SetupEvidence, subject: SetupSubject): Setu
   const read = subject.clues.filter(isRead)
   const commandClues = [
     ...commands.flatMap((one) => ofCommandText(one, names)),
-    ...read.filter(({ item, from }) => item === 'command' && from === 'artifact').flatMap((one) => ofCommandText(ofRead(one, null), names)),
+    ...read
+      .filter(({ item, from }) => item === 'command' && from === 'artifact')
+      .flatMap((one) => ofCommandText(ofRead(one, null), names)),
   ]
   // A note may leave flags out; what the log holds is what was typed.
   const typed =
@@ -86,7 +92,8 @@ export function judgeSetup(evidence: SetupEvidence, subject: SetupSubject): Setu
     const known = one.item.startsWith('param:') ? nameOf(one.item.slice(6), names) : null
     const item = known === null ? one.item : paramItem(known)
     const isGiven = flags?.some(({ name }) => known !== null && isSameName(name, known)) === true
-    const isOpen = flags === null && known !== null && isVaried(known, one.value, fromSiblings.candidates.get(item))
+    const isOpen =
+      flags === null && known !== null && isVaried(known, one.value, fromSiblings.candidates.get(item))
     return one.standing === 'default' && (isGiven || isOpen) ? [] : [{ ...ofRead(one, flags), item }]
   })
   const surest = ofTexts.filter(({ item }) => mayBeSetting(item, target, siblings, subject))
@@ -113,15 +120,27 @@ function isVaried(name: string, value: string, candidates: readonly string[] = [
 }
 
 /** Settings of the run, of its siblings and of its script, by their names there. */
-function knownNames(target: EvidenceRun, siblings: readonly EvidenceRun[], subject: SetupSubject): readonly string[] {
-  const names = new Set([...target.run.params.keys(), ...siblings.flatMap(({ run }) => [...run.params.keys()])])
-  for (const { name } of subject.options) if (![...names].some((one) => isSameName(one, name))) names.add(name)
+function knownNames(
+  target: EvidenceRun,
+  siblings: readonly EvidenceRun[],
+  subject: SetupSubject,
+): readonly string[] {
+  const names = new Set([
+    ...target.run.params.keys(),
+    ...siblings.flatMap(({ run }) => [...run.params.keys()]),
+  ])
+  for (const { name } of subject.options)
+    if (![...names].some((one) => isSameName(one, name))) names.add(name)
   if (![...names].some((name) => isSeed(name) && !/split/i.test(name))) names.add('seed')
   return [...names]
 }
 
 function nameOf(written: string, names: readonly string[]): string {
-  return names.find((name) => plainName(name) === plainName(written)) ?? names.find((name) => isSameName(name, written)) ?? written
+  return (
+    names.find((name) => plainName(name) === plainName(written)) ??
+    names.find((name) => isSameName(name, written)) ??
+    written
+  )
 }
 
 /** A constant or a configuration's entry that no run ever logged and no option takes is no setting of this run that is known. */
@@ -138,14 +157,24 @@ function mayBeSetting(
   if (isBookkeeping(name)) return false
   if (options.some((one) => isSameName(one.name, name))) return true
   // What the run itself left counts, whatever it is called.
-  return clues.some(({ item: own, from }) => from === 'artifact' && own.startsWith('param:') && isSameName(own.slice(6), name))
+  return clues.some(
+    ({ item: own, from }) =>
+      from === 'artifact' && own.startsWith('param:') && isSameName(own.slice(6), name),
+  )
 }
 
 function cluesOfAnswers({ answers }: SetupSubject, names: readonly string[]): readonly SetupClue[] {
   return answers.map(({ item, value, by, at }, index) => {
-    const base = BASE.find(([id, name]) => plainName(item) === plainName(id) || plainName(item) === plainName(name))
+    const base = BASE.find(
+      ([id, name]) => plainName(item) === plainName(id) || plainName(item) === plainName(name),
+    )
     return clueOf({
-      item: base === undefined ? (OTHER_NAMES[item] === undefined ? paramItem(nameOf(item, names)) : item) : base[0],
+      item:
+        base === undefined
+          ? OTHER_NAMES[item] === undefined
+            ? paramItem(nameOf(item, names))
+            : item
+          : base[0],
       value,
       label: 'REPORTED',
       where: `answered by ${by} on ${new Date(at).toISOString().slice(0, 10)}`,
@@ -280,7 +309,11 @@ function isSeedItem(item: string): boolean {
 }
 
 /** Whether an item of every setup is told by another one: the seed and the split by their parameters, packages one by one. */
-function isToldOtherwise(id: string, byItem: ReadonlyMap<string, readonly SetupClue[]>, { run }: EvidenceRun): boolean {
+function isToldOtherwise(
+  id: string,
+  byItem: ReadonlyMap<string, readonly SetupClue[]>,
+  { run }: EvidenceRun,
+): boolean {
   const has = (pattern: (name: string) => boolean): boolean =>
     [...byItem.keys()].some((item) => item.startsWith('param:') && pattern(item.slice(6)))
   switch (id) {
@@ -339,12 +372,13 @@ function nameOfItem(id: string): string {
   if (id === 'seeding') return 'line that seeds'
   if (id.startsWith('package:')) return `${id.slice(8)} (package)`
   const name = id.replace(/^param:/, '')
-  const isTaken = BASE.some(([, own]) => own === name) || Object.values(OTHER_NAMES).some(([own]) => own === name)
+  const isTaken =
+    BASE.some(([, own]) => own === name) || Object.values(OTHER_NAMES).some(([own]) => own === name)
   return isTaken && name !== 'seed' ? `${name} (parameter)` : name
 }
 
 /** Items of several lines that do not stand against each other. */
-const LISTS = new Set(['preprocessing', 'split', 'stopping', 'seeding', 'seed', 'metric'])
+const LISTS = new Set(['preprocessing', 'split', 'stopping', 'reading', 'seeding', 'seed', 'metric'])
 
 /** LOGGED before all; a person's word before code; a default before nothing but a guess. */
 function sureness({ label, weight }: SetupClue): number {
@@ -360,7 +394,10 @@ function isOtherwise(id: string, a: SetupClue, b: SetupClue): boolean {
   if (id === 'tree') return a.value.startsWith('clean') !== b.value.startsWith('clean')
   if (id === 'python' || id.startsWith('package:')) return isOtherVersion(a.value, b.value)
   if (id === 'command') return a.value.replace(/\s+/g, ' ') !== b.value.replace(/\s+/g, ' ')
-  return settingValue(id.slice(id.indexOf(':') + 1), a.value).key !== settingValue(id.slice(id.indexOf(':') + 1), b.value).key
+  return (
+    settingValue(id.slice(id.indexOf(':') + 1), a.value).key !==
+    settingValue(id.slice(id.indexOf(':') + 1), b.value).key
+  )
 }
 
 /** Versions that exclude each other: a range that is asked for says nothing against an exact one. */
@@ -377,16 +414,26 @@ function lastPart(path: string): string {
 
 /** One clue for each value that is told. */
 function once(clues: readonly SetupClue[]): readonly SetupClue[] {
-  return clues.filter((one, index) => clues.findIndex(({ value, label }) => value === one.value && label === one.label) === index)
+  return clues.filter(
+    (one, index) =>
+      clues.findIndex(({ value, label }) => value === one.value && label === one.label) === index,
+  )
 }
 
 /** Runs of the evidence by the key that a clue names; undefined where it is none. */
-export function runOfClue(evidence: Parameters<typeof findRun>[0], { rests }: SetupClue): EvidenceRun | undefined {
+export function runOfClue(
+  evidence: Parameters<typeof findRun>[0],
+  { rests }: SetupClue,
+): EvidenceRun | undefined {
   return findRun(evidence, rests[0])
 }
 
+/** What trainers count of themselves. */
+const COUNTERS =
+  /^(?:done|epochs?|(?:global_)?steps?|iterations?(?:_since_restore)?|training_iteration|episodes_total|should_checkpoint|trial_id|pid)$/i
+
 /** Metrics that a reproduction is held against: the lead metric first; those of the machine are none. */
 export function measuredIn({ run }: EvidenceRun, lead: string | null): readonly string[] {
-  const names = [...run.metrics.keys()].filter((name) => !isResource(name))
+  const names = [...run.metrics.keys()].filter((name) => !isResource(name) && !COUNTERS.test(name))
   return [...new Set([...(lead !== null && names.includes(lead) ? [lead] : []), ...names])]
 }

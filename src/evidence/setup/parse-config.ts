@@ -18,7 +18,9 @@ export function isConfigFile(path: string): boolean {
   return (
     /\.(?:ya?ml|json)$/i.test(name) &&
     /config|param|setting|arg|hparam|options|hydra|overrides|^cfg|_cfg|train|experiment/i.test(path) &&
-    !/package(?:-lock)?\.json$|tsconfig|\.ipynb$|metrics|result|output|history|state|tokenizer|vocab/i.test(name)
+    !/package(?:-lock)?\.json$|tsconfig|\.ipynb$|metrics|result|output|history|state|tokenizer|vocab/i.test(
+      name,
+    )
   )
 }
 
@@ -45,7 +47,8 @@ export function parseConfig({ text }: SourceText): readonly ConfigValue[] {
         if (!isScalar(key)) continue
         const own = String(key.value)
         const inner = own === 'value' && name !== '' ? name : name === '' ? own : `${name}.${own}`
-        if (value !== null && typeof value === 'object' && 'range' in value) walk(value as Node, inner, depth + 1)
+        if (value !== null && typeof value === 'object' && 'range' in value)
+          walk(value as Node, inner, depth + 1)
       }
     } else if (isSeq(node)) {
       const members = node.items.map((one) => (isScalar(one) ? String(one.value) : null))

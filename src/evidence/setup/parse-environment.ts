@@ -58,7 +58,10 @@ export function parseEnvironment({ path, text }: SourceText): ParsedEnvironment 
       return {
         ...NOTHING,
         python: pythonIn(lines, /^\s*(?:requires-python|python)\s*=\s*["']([^"']+)["']/),
-        packages: requirementsIn(lines, (line) => /^\s*["']([\w.-]+\s*[<>=!~][^"']*)["']\s*,?\s*$/.exec(line)?.[1] ?? ''),
+        packages: requirementsIn(
+          lines,
+          (line) => /^\s*["']([\w.-]+\s*[<>=!~][^"']*)["']\s*,?\s*$/.exec(line)?.[1] ?? '',
+        ),
       }
     case 'version':
       return { ...NOTHING, python: pythonIn(lines, /^\s*(?:python-)?(\d+\.\d[\w.]*)\s*$/) }
@@ -76,7 +79,8 @@ const NOTHING: ParsedEnvironment = { python: null, packages: [], image: null }
 function pythonIn(lines: readonly string[], pattern: RegExp): ParsedEnvironment['python'] {
   for (const [index, line] of lines.entries()) {
     const version = pattern.exec(line)?.[1]
-    if (version !== undefined) return { version, isExact: /^\d+\.\d+\.\d+\w*$/.test(version), line: index + 1 }
+    if (version !== undefined)
+      return { version, isExact: /^\d+\.\d+\.\d+\w*$/.test(version), line: index + 1 }
   }
   return null
 }
@@ -84,10 +88,7 @@ function pythonIn(lines: readonly string[], pattern: RegExp): ParsedEnvironment[
 const REQUIREMENT =
   /^([A-Za-z0-9][A-Za-z0-9._-]*)\s*(?:\[[\w, .-]*\])?\s*((?:[<>=!~]=?=?\s*[^\s,;]+\s*,?\s*)*)(?:;.*)?$/
 
-function requirementsIn(
-  lines: readonly string[],
-  pick: (line: string) => string,
-): readonly NamedPackage[] {
+function requirementsIn(lines: readonly string[], pick: (line: string) => string): readonly NamedPackage[] {
   return lines
     .flatMap((line, index): NamedPackage[] => {
       const asked = pick(line.replace(/(?:^|\s)#.*$/, '')).trim()

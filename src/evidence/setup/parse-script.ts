@@ -36,6 +36,8 @@ export interface ParsedScript {
   /** Lines that fit or change the data. */
   readonly preparations: readonly TellingLine[]
   readonly stops: readonly TellingLine[]
+  /** Lines that read data in. */
+  readonly reads: readonly TellingLine[]
   /** Lines that log a metric, with its name. */
   readonly metrics: readonly (TellingLine & { readonly metric: string })[]
   /** Names of modules that it imports, with dots. */
@@ -81,7 +83,12 @@ export function parseScript({ text }: SourceText): ParsedScript {
     preparations: linesOf(
       /\.\s*(?:fit_transform|fit_resample|drop_duplicates|dropna|fillna|interpolate)\s*\(|\b(?:get_dummies|StandardScaler|MinMaxScaler|RobustScaler|SMOTE|ADASYN|PCA|TfidfVectorizer|CountVectorizer|SimpleImputer|normalize)\s*\(/,
     ),
-    stops: linesOf(/\b(?:early_?stop\w*|EarlyStop\w*|patience)\b\s*(?:\(|=)/),
+    stops: linesOf(/\b(?:early_?stop\w*|EarlyStop\w*|patience)\b\s*(?:\(|=)/).filter(
+      ({ text: line }) => !/scheduler|ReduceLROnPlateau/i.test(line),
+    ),
+    reads: linesOf(
+      /\b(?:read_(?:csv|parquet|excel|table|feather|hdf|pickle|sql\w*)|load_dataset|load_from_disk|loadtxt|genfromtxt|fetch_openml|ImageFolder|load_(?:iris|digits|breast_cancer|wine|diabetes)|(?:np|numpy)\s*\.\s*load)\s*\(/,
+    ),
     metrics: metricsIn(text, lines, within),
     imports: importsIn(bare),
     hydra: hydraIn(text),

@@ -51,10 +51,15 @@ export function reproductionChecks(
   if (run.status === 'finished') checks.push({ kind: 'status' })
   if (params.length > 0) checks.push({ kind: 'settings', params })
   if (digests.length > 0) checks.push({ kind: 'data', digests })
-  if (run.code.commit !== null) checks.push({ kind: 'commit', commit: run.code.commit, isDirty: run.code.dirty === true })
+  if (run.code.commit !== null)
+    checks.push({ kind: 'commit', commit: run.code.commit, isDirty: run.code.dirty === true })
   const ranked = rankMetrics([run], evidence.metrics)
   const metrics = measuredIn(target, evidence.lead?.metric ?? null)
-    .toSorted((a, b) => Number(b === evidence.lead?.metric) - Number(a === evidence.lead?.metric) || placeIn(ranked, a) - placeIn(ranked, b))
+    .toSorted(
+      (a, b) =>
+        Number(b === evidence.lead?.metric) - Number(a === evidence.lead?.metric) ||
+        placeIn(ranked, a) - placeIn(ranked, b),
+    )
     .slice(0, MOST_METRICS)
   for (const metric of metrics) {
     const lastStep = run.metrics.get(metric)?.lastStep ?? null
@@ -64,7 +69,12 @@ export function reproductionChecks(
   for (const metric of metrics) {
     const expected = headlineValue(target, metric, evidence.metrics)
     if (expected === null) continue
-    checks.push({ kind: 'metric', metric, expected, ...toleranceOf(metric, expected, target, siblings, evidence) })
+    checks.push({
+      kind: 'metric',
+      metric,
+      expected,
+      ...toleranceOf(metric, expected, target, siblings, evidence),
+    })
   }
   if (run.startedAt !== null && run.endedAt !== null && run.endedAt - run.startedAt >= 1000)
     checks.push({ kind: 'duration', seconds: (run.endedAt - run.startedAt) / 1000, factor: FACTOR })
@@ -78,7 +88,9 @@ function toleranceOf(
   siblings: readonly EvidenceRun[],
   evidence: Pick<EvidenceWithoutFindings, 'metrics'>,
 ): { readonly tolerance: number; readonly ground: ToleranceGround; readonly runs: number } {
-  const again = repeatsOf(target, siblings).filter((one) => headlineValue(one, metric, evidence.metrics) !== null)
+  const again = repeatsOf(target, siblings).filter(
+    (one) => headlineValue(one, metric, evidence.metrics) !== null,
+  )
   if (again.length > 0 && again.every((one) => headlineValue(one, metric, evidence.metrics) === expected))
     return { tolerance: Math.abs(expected) * SAME, ground: 'repeats', runs: again.length }
   const groups = measuredReplicates(evidence, metric, [target, ...siblings])
@@ -154,7 +166,11 @@ function sentenceOf(
       }
     case 'steps': {
       const slot = `${address}.metric[${JSON.stringify(check.metric)}].last.step`
-      return { sentence: `[[this.metric]] ends at step [[${slot}]].`, rests: [slot], texts: named(check.metric) }
+      return {
+        sentence: `[[this.metric]] ends at step [[${slot}]].`,
+        rests: [slot],
+        texts: named(check.metric),
+      }
     }
     case 'metric': {
       const slot = metricSlot(target, check.metric)
@@ -162,7 +178,12 @@ function sentenceOf(
         sentence: `[[this.metric]] comes out within [[this.tolerance]] of [[${slot}]]: ${GROUNDS[check.ground]}.`,
         rests: [slot],
         values: {
-          tolerance: { value: check.tolerance, unit: evidence.metrics.unit(check.metric), metric: check.metric, how: HOW[check.ground] },
+          tolerance: {
+            value: check.tolerance,
+            unit: evidence.metrics.unit(check.metric),
+            metric: check.metric,
+            how: HOW[check.ground],
+          },
           ...(check.runs === 0 ? {} : { runs: counted(check.runs, 'runs counted') }),
         },
         texts: named(check.metric),
@@ -215,7 +236,9 @@ function outcomeOf(
       const off = check.params.flatMap((name) => {
         const [own, theirs] = [target.run.params.get(name) ?? '', run.params.get(name)]
         if (theirs === undefined) return [`${name} not logged`]
-        return settingValue(name, own).key === settingValue(name, theirs).key ? [] : [`${name}=${theirs}, was ${own}`]
+        return settingValue(name, own).key === settingValue(name, theirs).key
+          ? []
+          : [`${name}=${theirs}, was ${own}`]
       })
       const isOff = off.some((text) => !text.endsWith('not logged'))
       return off.length === 0

@@ -83,12 +83,16 @@ function commandOf(
   variable: (item: SetupItem | undefined, name: string) => string,
 ): string {
   const command = items.find(({ id }) => id === 'command')
-  const [parsed] = command?.clue == null ? [] : parseCommands(command.clue.value).flatMap((block) => block.commands)
+  const [parsed] =
+    command?.clue == null ? [] : parseCommands(command.clue.value).flatMap((block) => block.commands)
   if (command?.clue != null && parsed !== undefined) {
     const words = wordsOf(parsed.text)
     const given = words[0]?.replace(/^.*\//, '') ?? ''
     const isPython = /^python[\d.]*$/.test(given)
-    return [isPython ? '.rerun-venv/bin/python' : quote(words[0] ?? ''), ...words.slice(1).map(quote)].join(' ') + remark(command)
+    return (
+      [isPython ? '.rerun-venv/bin/python' : quote(words[0] ?? ''), ...words.slice(1).map(quote)].join(' ') +
+      remark(command)
+    )
   }
   const script = items.find(({ id }) => id === 'script')
   const path = subject.script ?? script?.clue?.value
@@ -99,7 +103,8 @@ function commandOf(
     options.length > 0
       ? options.flatMap((option) => {
           const item = settings.find(({ id }) => isSameName(id.slice(6), option.name))
-          if (item === undefined) return option.isRequired ? [`${option.flag} ${variable(undefined, nameOf(option.name))}`] : []
+          if (item === undefined)
+            return option.isRequired ? [`${option.flag} ${variable(undefined, nameOf(option.name))}`] : []
           if (item.clue === null) return [`${option.flag} ${variable(item, nameOf(option.name))}`]
           if (option.isSwitch) return /^(true|1|yes)$/i.test(item.clue.value) ? [option.flag ?? ''] : []
           return [argument(option.flag ?? '', item.clue.value)]
@@ -107,8 +112,11 @@ function commandOf(
       : settings.map((item) => {
           const name = item.id.slice(6)
           const flag = subject.style === 'hydra' ? name : `--${name.replace(/[^A-Za-z0-9._-]/g, '-')}`
-          if (item.clue === null) return `${flag}${subject.style === 'hydra' ? '=' : ' '}${variable(item, nameOf(name))}`
-          return subject.style === 'hydra' ? quote(`${name}=${item.clue.value}`) : argument(flag, item.clue.value)
+          if (item.clue === null)
+            return `${flag}${subject.style === 'hydra' ? '=' : ' '}${variable(item, nameOf(name))}`
+          return subject.style === 'hydra'
+            ? quote(`${name}=${item.clue.value}`)
+            : argument(flag, item.clue.value)
         })
   const guess = options.length === 0 && subject.style === null && flags.length > 0
   return [start, ...flags].join(' ') + (guess ? '  # how the script takes its settings is not known' : '')
@@ -121,7 +129,9 @@ function argument(flag: string, value: string): string {
 
 /** The words of a command line, out of their quotation marks. */
 function wordsOf(text: string): readonly string[] {
-  return (text.match(/(?:[^\s"']|"[^"]*"|'[^']*')+/g) ?? []).map((word) => word.replace(/"([^"]*)"|'([^']*)'/g, '$1$2'))
+  return (text.match(/(?:[^\s"']|"[^"]*"|'[^']*')+/g) ?? []).map((word) =>
+    word.replace(/"([^"]*)"|'([^']*)'/g, '$1$2'),
+  )
 }
 
 /** A text as one word for the shell, whatever it holds; of several lines or with control characters as `$'…'`. */
@@ -130,7 +140,8 @@ export function quote(text: string): string {
   if (!/[\p{Cc}\p{Co}\p{Cf}]/u.test(text)) return `'${text.replaceAll("'", String.raw`'\''`)}'`
   const escaped = [...text].map((character) => {
     if (character === '\\' || character === "'") return `\\${character}`
-    if (/[\p{Cc}\p{Co}\p{Cf}]/u.test(character)) return `\\U${(character.codePointAt(0) ?? 0).toString(16).padStart(8, '0')}`
+    if (/[\p{Cc}\p{Co}\p{Cf}]/u.test(character))
+      return `\\U${(character.codePointAt(0) ?? 0).toString(16).padStart(8, '0')}`
     return character
   })
   return `$'${escaped.join('')}'`
@@ -138,7 +149,10 @@ export function quote(text: string): string {
 
 /** A comment holds one line of plain text. */
 function comment(text: string): string {
-  const line = text.replace(/[\p{Cc}\p{Co}\p{Cf}]/gu, ' ').replace(/\s+/g, ' ').trim()
+  const line = text
+    .replace(/[\p{Cc}\p{Co}\p{Cf}]/gu, ' ')
+    .replace(/\s+/g, ' ')
+    .trim()
   return line.length > LONGEST_COMMENT ? `${line.slice(0, LONGEST_COMMENT)}…` : line
 }
 
@@ -148,7 +162,9 @@ function remark(item: SetupItem | undefined): string {
 }
 
 function whyOpen(item: SetupItem | undefined): string {
-  return item === undefined || item.candidates.length === 0 ? '' : `runs like it had ${comment(item.candidates.join(', '))}`
+  return item === undefined || item.candidates.length === 0
+    ? ''
+    : `runs like it had ${comment(item.candidates.join(', '))}`
 }
 
 function nameOf(name: string): string {

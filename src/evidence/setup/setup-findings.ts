@@ -32,7 +32,9 @@ export function setupFindings(
 }
 
 function summaryOf({ target, siblings, items }: Setup): NewFinding {
-  const counts = SETUP_LABELS.map((label) => [label, items.filter((item) => item.label === label).length] as const)
+  const counts = SETUP_LABELS.map(
+    (label) => [label, items.filter((item) => item.label === label).length] as const,
+  )
   const told = counts.filter(([label, count]) => count > 0 || label === 'LOGGED' || label === 'UNKNOWN')
   const contested = items.filter(({ against }) => against.length > 0).length
   return {
@@ -43,7 +45,9 @@ function summaryOf({ target, siblings, items }: Setup): NewFinding {
     rests: [target.address, ...siblings.map(({ address }) => address)],
     values: {
       total: counted(items.length, 'items of the setup'),
-      ...Object.fromEntries(told.map(([label, count]) => [label.toLowerCase(), counted(count, `items that are ${label}`)])),
+      ...Object.fromEntries(
+        told.map(([label, count]) => [label.toLowerCase(), counted(count, `items that are ${label}`)]),
+      ),
       ...(contested === 0 ? {} : { contested: counted(contested, 'items with a source against') }),
     },
   }
@@ -55,7 +59,11 @@ function nearestOf({ target, siblings }: Setup): readonly NewFinding[] {
     [...new Set([...target.run.params.keys(), ...one.run.params.keys()])].filter((name) => {
       if (isBookkeeping(name)) return false
       const [own, theirs] = [target.run.params.get(name), one.run.params.get(name)]
-      return own === undefined || theirs === undefined || settingValue(name, own).key !== settingValue(name, theirs).key
+      return (
+        own === undefined ||
+        theirs === undefined ||
+        settingValue(name, own).key !== settingValue(name, theirs).key
+      )
     })
   const [nearest] = siblings
     .filter(({ run }) => run.experiment.id === target.run.experiment.id)
@@ -83,7 +91,8 @@ export function findingOfItem(item: SetupItem): NewFinding {
     label: { text: label, from: 'how it is known' },
   }
   if (clue === null) {
-    if (candidates.length > 0) texts.candidates = { text: candidates.join(', '), from: 'values of other runs' }
+    if (candidates.length > 0)
+      texts.candidates = { text: candidates.join(', '), from: 'values of other runs' }
     return {
       kind: 'setup',
       sentence: `[[this.item]]: [[this.label]]${candidates.length === 0 ? '' : '; runs like it had [[this.candidates]]'}.`,
@@ -92,8 +101,13 @@ export function findingOfItem(item: SetupItem): NewFinding {
     }
   }
   // A person's word for it, or the code's, beside the log's.
-  const also = item.agreeing.find(({ label: own, where }) => own !== 'LOGGED' && own !== 'SIBLING' && where !== clue.where)
-  texts.where = { text: `${placeOf(clue)}${also === undefined ? '' : `; also ${also.where}`}`, from: 'where it stands' }
+  const also = item.agreeing.find(
+    ({ label: own, where }) => own !== 'LOGGED' && own !== 'SIBLING' && where !== clue.where,
+  )
+  texts.where = {
+    text: `${placeOf(clue)}${also === undefined ? '' : `; also ${also.where}`}`,
+    from: 'where it stands',
+  }
   if (clue.slot === null) texts.value = { text: clue.value, from: clue.where }
   const shown = clue.slot === null ? '[[this.value]]' : `[[${clue.slot}]]`
   const told = against.slice(0, MOST_AGAINST).map((one, index) => {
@@ -120,8 +134,15 @@ function placeOf({ where, how }: SetupClue): string {
 function changesOf({ siblings }: Setup, { changes }: SetupSubject): readonly NewFinding[] {
   return changes.flatMap(({ run, commit, which, files }): NewFinding[] => {
     const one = siblings.find((sibling) => sibling.run.key === run)
-    if (one === undefined || one.run.code.commit === null || !one.run.code.commit.startsWith(commit.slice(0, 7))) return []
-    const shown = files.slice(0, MOST_FILES).map(({ path, lines }) => (lines === null ? path : `${path} (${lines} lines)`))
+    if (
+      one === undefined ||
+      one.run.code.commit === null ||
+      !one.run.code.commit.startsWith(commit.slice(0, 7))
+    )
+      return []
+    const shown = files
+      .slice(0, MOST_FILES)
+      .map(({ path, lines }) => (lines === null ? path : `${path} (${lines} lines)`))
     return [
       {
         kind: 'setup',

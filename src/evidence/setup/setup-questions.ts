@@ -9,7 +9,10 @@ export interface SetupQuestion {
   readonly item: SetupItem
   /** In our words; the item's name and its candidates are printed beside it. */
   readonly asks: string
-  readonly whom: { readonly kind: 'user' } | { readonly kind: 'person'; readonly name: string; readonly about: string } | null
+  readonly whom:
+    | { readonly kind: 'user' }
+    | { readonly kind: 'person'; readonly name: string; readonly about: string }
+    | null
 }
 
 const ASKED: Readonly<Record<string, string>> = {
@@ -28,7 +31,22 @@ const ASKED: Readonly<Record<string, string>> = {
   order: 'Was the preprocessing fitted before or after the split?',
 }
 /** The most consequential first. */
-const ORDER = ['data', 'split', 'commit', 'tree', 'param', 'seed', 'command', 'preprocessing', 'metric', 'packages', 'python', 'script', 'order', 'hardware']
+const ORDER = [
+  'data',
+  'split',
+  'commit',
+  'tree',
+  'param',
+  'seed',
+  'command',
+  'preprocessing',
+  'metric',
+  'packages',
+  'python',
+  'script',
+  'order',
+  'hardware',
+]
 const MOST = 12
 
 /** What to ask: of each item that is not known, or that sources disagree about, the most consequential first. */
@@ -51,7 +69,12 @@ export function setupQuestions({ items, target }: Setup, subject: SetupSubject):
 
 /** That there were changes is known, and what they were is not. */
 function isLost({ id, clue }: SetupItem): boolean {
-  return id === 'tree' && clue !== null && clue.value.startsWith('uncommitted') && !clue.value.includes('kept as a diff')
+  return (
+    id === 'tree' &&
+    clue !== null &&
+    clue.value.startsWith('uncommitted') &&
+    !clue.value.includes('kept as a diff')
+  )
 }
 
 function rankOf({ id, against }: SetupItem): number {
@@ -60,11 +83,7 @@ function rankOf({ id, against }: SetupItem): number {
 }
 
 /** Of the code whoever wrote it, of all else whoever ran it. */
-function whomToAsk(
-  { id }: SetupItem,
-  { run }: EvidenceRun,
-  { people }: SetupSubject,
-): SetupQuestion['whom'] {
+function whomToAsk({ id }: SetupItem, { run }: EvidenceRun, { people }: SetupSubject): SetupQuestion['whom'] {
   const [author] = people
   const isOfCode = ['split', 'preprocessing', 'order', 'metric', 'seeding'].includes(id)
   if (author !== undefined && (isOfCode || run.user === null)) return { kind: 'person', ...author }

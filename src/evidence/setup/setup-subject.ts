@@ -49,14 +49,21 @@ export const setupSubjectSchema = z.object({
   ),
   /** Options of the training script, as it takes them. */
   options: z.array(
-    z.object({ name: z.string(), flag: z.string().nullable(), isSwitch: z.boolean(), isRequired: z.boolean() }),
+    z.object({
+      name: z.string(),
+      flag: z.string().nullable(),
+      isSwitch: z.boolean(),
+      isRequired: z.boolean(),
+    }),
   ),
   /** The script's path in the repository, where it was found there. */
   script: z.string().nullable(),
   /** How the script takes settings that are not flags: `hydra` (name=value); null for flags or not known. */
   style: z.enum(['flags', 'hydra']).nullable(),
   /** A file of the repository, or of the run, that packages are installed from. */
-  requirements: z.object({ path: z.string(), from: z.enum(['artifact', 'commit', 'assumed commit']) }).nullable(),
+  requirements: z
+    .object({ path: z.string(), from: z.enum(['artifact', 'commit', 'assumed commit']) })
+    .nullable(),
   remote: z.string().nullable(),
   people: z.array(personSchema),
   /** Files that were looked at. */
