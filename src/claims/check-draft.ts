@@ -20,6 +20,7 @@ import { relationAt } from './lexicon.ts'
 import { type NamePhrase, namePhrases, phraseAt } from './name-phrases.ts'
 import { digitsTogether, printExact, printValue, showsOf } from './print-value.ts'
 import { bare, contradicted, type Problem, unsupported } from './problem.ts'
+import { guessedItem, isSetupPart } from './setup-part.ts'
 import { type Piece, SLOT_MARK, splitText } from './split-text.ts'
 import type { CheckResult, Segment, Statement, Verdict } from './statement.ts'
 import { type EvaluatedPiece, type Sentence, sentencesOf } from './tokens.ts'
@@ -95,10 +96,16 @@ function judge(statement: Statement, known: Known): Verdict {
         unsupported(`[[${piece.written}]] is true or false and prints nothing; put it into checks.`),
       )
     // The words that make such a value true stand in its finding's own sentence.
-    else if (value.cites.some((cited) => FINDING_VALUE.test(cited)))
+    else if (value.cites.some((cited) => FINDING_VALUE.test(cited) && !isSetupPart(cited, evidence)))
       problems.push(
         unsupported(
           `[[${piece.written}]] is a part of a finding, which the program prints; leave it out, or cite the finding whole.`,
+        ),
+      )
+    else if (statement.basis === 'observed' && guessedItem(value.cites, evidence) !== null)
+      problems.push(
+        unsupported(
+          `[[${piece.written}]] is ${guessedItem(value.cites, evidence)}, not LOGGED: say "probably" with basis inferred.`,
         ),
       )
     else if (value.cites.length === 0)

@@ -97,7 +97,9 @@ export function composeReconstruction(
     summary: summary === undefined ? '' : print.sentence(summary.sentence),
     setup: [
       ...statementsAt(parts.verdicts, 'setup').map((one) => printVerdict(one, print, true)),
-      ...nearest.map(({ sentence }) => print.sentence(sentence)),
+      ...nearest
+        .filter(({ rests }) => !isSaidBefore(rests, parts))
+        .map(({ sentence }) => print.sentence(sentence)),
     ],
     questions: [...questions.slice(0, MOST_QUESTIONS), ...ofModel.slice(0, 2)],
     moreQuestions: [...questions.slice(MOST_QUESTIONS), ...ofModel.slice(2)],
@@ -180,6 +182,16 @@ export function composeReconstruction(
   }
 }
 
+/** Whether a statement on the setup names all of these runs. */
+function isSaidBefore(
+  runs: readonly string[],
+  { verdicts }: DocumentParts<SetupSubject, ReconstructionDraft>,
+): boolean {
+  return statementsAt(verdicts, 'setup').some(
+    (one) => one.kind === 'supported' && runs.every((address) => one.cites.includes(address)),
+  )
+}
+
 /** Whether a finding names this run and no other. */
 function isOfRunAlone({ sentence }: Finding, address: string): boolean {
   const named = sentence.match(/\br\d+\b/g) ?? []
@@ -252,7 +264,9 @@ function tableOf(items: readonly SetupItem[], evidence: Evidence, print: Printer
         print.value(`${address}.item`),
         item.against.length > 0 ? `${value} (contested)` : value,
         `**${label}**`,
-        clue === null ? '–' : print.value(`${address}.where`),
+        clue === null
+          ? '–'
+          : `${print.value(`${address}.where`)}${clue.how === null ? '' : `; ${print.value(`${address}.how`)}`}`,
       ]
     }),
   }

@@ -18,12 +18,15 @@ export function cluesOfNotes(
   names: readonly string[],
 ): readonly SetupClue[] {
   const telling = names.filter((name) => !isBookkeeping(name) && name.length <= LONGEST_NAME)
+  // "features: pairwise products" tells no value unless runs had such a one.
+  const isKnown = (name: string, word: string): boolean =>
+    [target, ...others].some(({ run }) => run.params.get(name)?.trim().toLowerCase() === word.toLowerCase())
   return quotes.flatMap((quote): readonly SetupClue[] => {
     const commands = parseCommands(quote.text).flatMap((block) => block.commands)
     if (commands.length > 0)
       return commands.flatMap((command) => ofCommand(command, quote, target, others, telling))
     const label = standingOf(quote, target)
-    return label === null ? [] : [...ofTree(quote, label), ...ofWords(quote, label, telling)]
+    return label === null ? [] : [...ofTree(quote, label), ...ofWords(quote, label, telling, isKnown)]
   })
 }
 
@@ -66,6 +69,7 @@ function ofWords(
   quote: EvidenceQuote,
   label: Exclude<SetupLabel, 'UNKNOWN'>,
   names: readonly string[],
+  isKnown: (name: string, word: string) => boolean,
 ): readonly SetupClue[] {
   // "lr 0.1 instead of 0.3", "seeds 1 to 3", "is 0.1 enough?" tell of more than one value, or of none.
   return quote.text.split(/(?<=[.;!?])\s+|\n/).flatMap((clause) => {
@@ -92,7 +96,7 @@ function ofWords(
       const [only] = found
       const value = only?.[1]?.replace(/[.,]+$/, '')
       if (found.length !== 1 || value === undefined || value === '') return []
-      if (!/\d/.test(value) && !/[=:]/.test(only?.[0] ?? '')) return []
+      if (!/^-?\d/.test(value) && (!/[=:]/.test(only?.[0] ?? '') || !isKnown(name, value))) return []
       // A list or a range goes on behind it.
       const rest = clause.slice((only?.index ?? 0) + (only?.[0].length ?? 0))
       if (/^\s*(?:,|\/|-|–|to|and|\.\.|%|x\b|→|->)\s*[\d.]/i.test(rest) || /^\s*%/.test(rest)) return []

@@ -3,7 +3,7 @@ import { parseNumber } from '../fact-at.ts'
 import { isResource } from '../is-resource.ts'
 import { compareSetting, settingOf, triedValue } from '../setting-of.ts'
 import { type SettingValue, settingValue } from '../setting-value.ts'
-import { isBookkeeping, isSeed, isTelling } from '../what-varied.ts'
+import { isBookkeeping, isFoldName, isSeed, isTelling } from '../what-varied.ts'
 import { isSaid } from './clues-of-run.ts'
 import { clueOf, isSameName, paramItem, type SetupClue } from './setup-item.ts'
 
@@ -36,7 +36,7 @@ export function cluesOfSiblings(target: EvidenceRun, siblings: readonly Evidence
   const clues: SetupClue[] = []
   const candidates = new Map<string, readonly string[]>()
   for (const name of names) {
-    if (isBookkeeping(name) || has(target, name)) continue
+    if (isBookkeeping(name) || isFoldName(name) || has(target, name)) continue
     const others = kin.filter(({ run }) => isSaid(run.params.get(name) ?? ''))
     const twin = twins.find(({ run }) => isSaid(run.params.get(name) ?? ''))
     if (twin !== undefined) clues.push(ofTwin(name, twin, twins))
@@ -293,6 +293,12 @@ function valuesOf(name: string, runs: readonly EvidenceRun[]): readonly string[]
     .slice(0, MOST_CANDIDATES)
 }
 
+/** Code of another script at one's commit says little of what ran. */
+function isOtherScript({ run }: EvidenceRun, { run: other }: EvidenceRun): boolean {
+  const { entryPoint } = run.code
+  return entryPoint !== null && other.code.entryPoint !== null && entryPoint !== other.code.entryPoint
+}
+
 /** Commit, script, data and user, where the run before and the run after it (of its experiment) agree on what it does not log. */
 function ofSurroundings(target: EvidenceRun, siblings: readonly EvidenceRun[]): readonly SetupClue[] {
   const own = siblings
@@ -316,7 +322,7 @@ function ofSurroundings(target: EvidenceRun, siblings: readonly EvidenceRun[]): 
         item,
         value,
         // A colleague's run, or one out of a notebook, stands among others as any does.
-        label: item === 'user' || item === 'script' ? 'INFERRED' : 'SIBLING',
+        label: item === 'user' || item === 'script' || (item === 'commit' && isOtherScript(target, first)) ? 'INFERRED' : 'SIBLING',
         where: first.run.key,
         how: isAll ? 'all siblings have it' : 'the run before it and the run after it have it',
         weight: isAll ? 3 : 2,

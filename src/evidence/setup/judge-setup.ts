@@ -325,6 +325,8 @@ function isToldOtherwise(
       return has((name) => DATA_VERSION.test(name))
     case 'hardware':
       return has((name) => HARDWARE.test(name))
+    case 'command':
+      return (byItem.get('script') ?? []).some(({ value }) => value.endsWith('.ipynb'))
     case 'packages':
       return [...byItem.keys()].some((item) => item.startsWith('package:'))
     case 'preprocessing':
@@ -343,8 +345,9 @@ function placeOf(id: string): number {
 
 /** Of the clues of one item the surest decides; what says the same agrees with it, the rest stands against it. */
 function itemOf(id: string, clues: readonly SetupClue[], candidates: readonly string[]): SetupItem {
+  const several = LISTS.has(id)
   const sorted = clues.toSorted((a, b) => sureness(b) - sureness(a))
-  const [clue] = sorted
+  const clue = several ? together(sorted) : sorted[0]
   const others = sorted.slice(1)
   const base = BASE.find(([own]) => own === id)
   const other = OTHER_NAMES[id]
@@ -353,7 +356,6 @@ function itemOf(id: string, clues: readonly SetupClue[], candidates: readonly st
     base?.[2] ??
     other?.[1] ??
     (id === 'seeding' ? 'Randomness' : id.startsWith('package:') ? 'Environment' : groupOfName(id.slice(6)))
-  const several = LISTS.has(id)
   return {
     id,
     name,
@@ -361,7 +363,7 @@ function itemOf(id: string, clues: readonly SetupClue[], candidates: readonly st
     label: clue?.label ?? 'UNKNOWN',
     clue: clue ?? null,
     against: clue === undefined || several ? [] : once(others.filter((one) => isOtherwise(id, clue, one))),
-    agreeing: clue === undefined ? [] : others.filter((one) => several || !isOtherwise(id, clue, one)),
+    agreeing: clue === undefined || several ? [] : others.filter((one) => !isOtherwise(id, clue, one)),
     candidates: clue === undefined ? candidates : [],
     isNeeded: base?.[3] ?? (group !== 'Who and when' && !id.startsWith('package:')),
   }
@@ -379,6 +381,29 @@ function nameOfItem(id: string): string {
 
 /** Items of several lines that do not stand against each other. */
 const LISTS = new Set(['preprocessing', 'split', 'stopping', 'reading', 'seeding', 'seed', 'metric'])
+
+const MOST_LINES = 4
+
+/** The lines of the surest source as one: `a.py:12`, `a.py:40`. */
+function together(sorted: readonly SetupClue[]): SetupClue | undefined {
+  const [first] = sorted
+  if (first === undefined) return undefined
+  const own = sorted
+    .filter(({ label }) => label === first.label)
+    .filter(({ where }, index, all) => all.findIndex((one) => one.where === where) === index)
+    .slice(0, MOST_LINES)
+  if (own.length === 1) return first
+  const files = Map.groupBy(own, ({ where }) => where.replace(/:\d+$/, ''))
+  return {
+    ...first,
+    value: [...new Set(own.map(({ value }) => value))].join(' ; '),
+    where: [...files]
+      .map(([file, lines]) => `${file}:${lines.map(({ where }) => where.slice(file.length + 1)).join(', ')}`)
+      .join('; '),
+    slot: null,
+    rests: own.flatMap(({ rests }) => rests),
+  }
+}
 
 /** LOGGED before all; a person's word before code; a default before nothing but a guess. */
 function sureness({ label, weight }: SetupClue): number {

@@ -96,6 +96,8 @@ function commandOf(
   }
   const script = items.find(({ id }) => id === 'script')
   const path = subject.script ?? script?.clue?.value
+  if (path?.endsWith('.ipynb') === true)
+    return `.rerun-venv/bin/jupyter nbconvert --to notebook --execute ${quote(path)}  # a notebook: its settings stand in its cells`
   const start = `.rerun-venv/bin/python ${path === undefined ? variable(script, 'SCRIPT') : quote(path)}`
   const settings = items.filter(({ id }) => id.startsWith('param:') && !isBookkeeping(id.slice(6)))
   const options = subject.options.filter(({ flag }) => flag !== null)

@@ -120,7 +120,7 @@ export function findingOfItem(item: SetupItem): NewFinding {
   return {
     kind: 'setup',
     warns: against.length > 0,
-    sentence: `[[this.item]]: ${shown} ([[this.label]], [[this.where]]).${told.join('')}`,
+    sentence: `[[this.item]]: ${shown} ([[this.label]], [[this.where]]${clue.how === null ? '' : '; [[this.how]]'}).${told.join('')}`,
     rests: [...new Set([clue, ...against.slice(0, MOST_AGAINST)].flatMap(({ rests }) => rests))],
     texts,
   }
