@@ -76,7 +76,7 @@ export async function gatherReconstruction(
   return {
     ...matter,
     subject: whole,
-    evidence: { ...evidence, span, gaps: [...evidence.gaps, ...gaps] },
+    evidence: { ...evidence, gaps: [...evidence.gaps, ...gaps] },
     supersedes: before?.id ?? null,
     isPartial: matter.isPartial,
   }

@@ -7,6 +7,7 @@ import type { SetupItem } from '../../evidence/setup/setup-item.ts'
 import { type SetupQuestion, setupQuestions } from '../../evidence/setup/setup-questions.ts'
 import type { SetupSubject } from '../../evidence/setup/setup-subject.ts'
 import { whatToLog } from '../../evidence/setup/what-to-log.ts'
+import { showSpan } from '../../render/show-time.ts'
 import { isBookkeeping } from '../../evidence/what-varied.ts'
 import type { DocumentParts } from '../document-kind.ts'
 import { type Folded, recordFolds } from '../log-folds.ts'
@@ -87,13 +88,7 @@ export function composeReconstruction(
   const advice = whatToLog(items)
   return {
     title: titleOf(parts, setup, print),
-    span: print.own({
-      expression: 'span',
-      printed: parts.span,
-      exact: `${new Date(evidence.span.from).toISOString()}/${new Date(evidence.span.until).toISOString()}`,
-      shows: 'time',
-      cites: [],
-    }),
+    span: printSpan(parts, setup, print),
     summary: summary === undefined ? '' : print.sentence(summary.sentence),
     setup: [
       ...statementsAt(parts.verdicts, 'setup').map((one) => printVerdict(one, print, true)),
@@ -180,6 +175,24 @@ export function composeReconstruction(
       { summary: 'How this document was made and checked', text: null, items: parts.provenance, table: null },
     ],
   }
+}
+
+/** When the run ran; the evidence reaches further, for notes. */
+function printSpan(
+  { evidence, span }: DocumentParts<SetupSubject, ReconstructionDraft>,
+  { target }: Setup,
+  print: Printer,
+): string {
+  const { startedAt, endedAt } = target.run
+  const own =
+    startedAt === null ? span : showSpan(startedAt, endedAt ?? startedAt, evidence.span.timeZone)
+  return print.own({
+    expression: 'span',
+    printed: own,
+    exact: startedAt === null ? span : new Date(startedAt).toISOString(),
+    shows: 'time',
+    cites: [],
+  })
 }
 
 /** Whether a statement on the setup names all of these runs. */

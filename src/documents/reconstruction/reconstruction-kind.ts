@@ -1,7 +1,7 @@
 import { setupFindings } from '../../evidence/setup/setup-findings.ts'
 import { type SetupSubject, setupSubjectSchema } from '../../evidence/setup/setup-subject.ts'
 import { reconstructionPromptContexts } from '../../render/reconstruction-prompt.ts'
-import { dayOfEvidence } from '../../render/show-time.ts'
+import { dayOfEvidence, showDay } from '../../render/show-time.ts'
 import type { DocumentKind } from '../document-kind.ts'
 import { composeReconstruction } from './compose-reconstruction.ts'
 import {
@@ -17,7 +17,13 @@ export const reconstructionKind: DocumentKind<SetupSubject, ReconstructionDraft>
   subjectSchema: setupSubjectSchema,
   draftSchema: reconstructionDraftSchema,
   tellsRuns: false,
-  date: (evidence, _, dayEndsAtHour) => dayOfEvidence(evidence, dayEndsAtHour),
+  date: (evidence, { run: key }, dayEndsAtHour) => {
+    const start = evidence.runs.find(({ run }) => run.key === key)?.run.startedAt ?? null
+    // The span that notes come from is wider than the run's own time.
+    return start === null
+      ? dayOfEvidence(evidence, dayEndsAtHour)
+      : showDay(start - dayEndsAtHour * 3_600_000, evidence.span.timeZone)
+  },
   given: () => [],
   findings: setupFindings,
   withDraft: (evidence) => evidence,

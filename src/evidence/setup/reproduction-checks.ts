@@ -175,7 +175,7 @@ function sentenceOf(
     case 'metric': {
       const slot = metricSlot(target, check.metric)
       return {
-        sentence: `[[this.metric]] comes out within [[this.tolerance]] of [[${slot}]]: ${GROUNDS[check.ground]}.`,
+        sentence: `[[this.metric]] comes out within [[this.tolerance]] of [[${slot}]]: ${check.runs === 1 ? GROUNDS[check.ground].replace('other runs', 'other run') : GROUNDS[check.ground]}.`,
         rests: [slot],
         values: {
           tolerance: {

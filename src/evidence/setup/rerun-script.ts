@@ -12,6 +12,7 @@ export interface RerunScript {
 
 const PLACEHOLDER = 'FILL_IN'
 const LONGEST_COMMENT = 100
+const LONGEST_VALUE = 300
 
 /**
  * A bash script out of what is known of a setup: the code at its commit, an environment, the command. Every value is quoted for
@@ -95,11 +96,14 @@ function commandOf(
     )
   }
   const script = items.find(({ id }) => id === 'script')
-  const path = subject.script ?? script?.clue?.value
+  // Backslashes of a path are of the machine it ran on.
+  const path = (subject.script ?? script?.clue?.value)?.replace(/\\(?=[\w.])/g, '/')
   if (path?.endsWith('.ipynb') === true)
     return `.rerun-venv/bin/jupyter nbconvert --to notebook --execute ${quote(path)}  # a notebook: its settings stand in its cells`
   const start = `.rerun-venv/bin/python ${path === undefined ? variable(script, 'SCRIPT') : quote(path)}`
-  const settings = items.filter(({ id }) => id.startsWith('param:') && !isBookkeeping(id.slice(6)))
+  const all = items.filter(({ id }) => id.startsWith('param:') && !isBookkeeping(id.slice(6)))
+  // What is that long is data, and no option of a command line.
+  const settings = all.filter(({ clue }) => (clue?.value.length ?? 0) <= LONGEST_VALUE)
   const options = subject.options.filter(({ flag }) => flag !== null)
   const flags =
     options.length > 0
@@ -121,7 +125,8 @@ function commandOf(
             : argument(flag, item.clue.value)
         })
   const guess = options.length === 0 && subject.style === null && flags.length > 0
-  return [start, ...flags].join(' ') + (guess ? '  # how the script takes its settings is not known' : '')
+  const left = all.length > settings.length ? '; what is too long for an option is left out' : ''
+  return [start, ...flags].join(' ') + (guess ? `  # how the script takes its settings is not known${left}` : '')
 }
 
 /** `--lr 0.1`; a value that begins with a dash is joined with `=`, so that it is not taken for an option. */
