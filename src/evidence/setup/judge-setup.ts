@@ -166,7 +166,7 @@ function mayBeSetting(
 function cluesOfAnswers({ answers }: SetupSubject, names: readonly string[]): readonly SetupClue[] {
   return answers.map(({ item, value, by, at }, index) => {
     const base = BASE.find(
-      ([id, name]) => plainName(item) === plainName(id) || plainName(item) === plainName(name),
+      ([id, name]) => id !== 'seed' && (plainName(item) === plainName(id) || plainName(item) === plainName(name)),
     )
     return clueOf({
       item:
@@ -282,7 +282,7 @@ function itemsOf(
   ]
   const items = [...new Set(ids)].flatMap((id): SetupItem[] => {
     const own = byItem.get(id) ?? []
-    if (own.length === 0 && isToldOtherwise(id, byItem, target)) return []
+    if (own.length === 0 && isToldOtherwise(id, [...byItem.keys(), ...candidates.keys()], byItem, target)) return []
     return [itemOf(id, own, candidates.get(id) ?? [])]
   })
   return items
@@ -311,11 +311,12 @@ function isSeedItem(item: string): boolean {
 /** Whether an item of every setup is told by another one: the seed and the split by their parameters, packages one by one. */
 function isToldOtherwise(
   id: string,
+  told: readonly string[],
   byItem: ReadonlyMap<string, readonly SetupClue[]>,
   { run }: EvidenceRun,
 ): boolean {
   const has = (pattern: (name: string) => boolean): boolean =>
-    [...byItem.keys()].some((item) => item.startsWith('param:') && pattern(item.slice(6)))
+    told.some((item) => item.startsWith('param:') && pattern(item.slice(6)))
   switch (id) {
     case 'seed':
       return has((name) => isSeed(name) && !/split|fold|data/i.test(name))
