@@ -270,7 +270,7 @@ async function findScript(
     })
   }
   return (
-    mostOf(scored, 'options', FEWEST_OPTIONS) ??
+    mostOf(scored, 'options', Math.min(FEWEST_OPTIONS, Math.max(2, params.length))) ??
     mostOf(scored, 'named', Math.max(FEWEST_NAMED, params.length / 2))
   )
 }

@@ -93,7 +93,7 @@ describe('narrate reconstruct, on the example', () => {
     [['reconstruct', '33a5450f', '--answer', 'seed'], '"seed" is no answer.'],
     [['reconstruct', '33a5450f', '--by', 'Ada'], '--by goes with --answer.'],
     [['reconstruct', '33a5450f', '--check', '33a5450f'], 'A run reproduces itself.'],
-    [['reconstruct', '33a5450f', '51926fa3'], 'Name one run'],
+    [['reconstruct'], 'Missing required argument'],
   ])('says in a sentence what is wrong: %s', async (argv, sentence) => {
     const copy = await exampleCopy()
     const { code, stderr } = await copy.run([...argv, '--no-model', '--quiet'])
@@ -148,7 +148,7 @@ describe('narrate reconstruct, where the code is under git', () => {
     const body = await bodyIn(root)
     expect(body).toContain('.rerun-venv/bin/python train.py --lr 0.2\n')
     expect(body).toContain('pip install -r requirements.txt')
-    expect(body).toContain('[second (b0000000)](#r2), 1 file differs: train.py (2 lines)')
+    expect(body).toContain('[second (b0000000)](#r3), 1 file differs: train.py (2 lines)')
     expect(await run(root, ['verify', '--quiet'])).toMatchObject({ code: 0 })
   })
 

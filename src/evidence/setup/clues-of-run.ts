@@ -18,7 +18,9 @@ export const SPLIT =
   /(^|[_./ -])(split\w*|(test|val|valid|validation|holdout)_?(size|frac|fraction|share|ratio)|n_?(folds?|splits?)|folds?|cv(_?folds?)?)([_./ -]|$)/i
 export const HARDWARE =
   /(^|[_./ -])(gpu(s|_?(name|type|model))?|device(_?name)?|hardware|accelerator|host(name)?|machine|instance(_?type)?|node(_?name)?|cpu(_?(name|model))?)$/i
-export const COMMAND = /(^|[_./ -])(command(_?line)?|cmd|cmdline|cmd-line|argv)$/i
+export const COMMAND = /(^|[_./ -])(command(_?line)?|cmd|cmdline|cmd-line|(cmd-)?sys\.argv|argv)$/i
+/** A parameter called `command` may as well name a subcommand. */
+const IS_COMMAND = /\.(?:py|sh|ipynb)\b|\s--?[A-Za-z]/
 const PACKAGE_VERSION =
   /(^|[_./ -])((python|torch|pytorch|tensorflow|keras|sklearn|scikit_learn|jax|xgboost|lightgbm|transformers|numpy|cuda)_?version)$/i
 
@@ -40,8 +42,9 @@ export function cluesOfRun(one: EvidenceRun, dataSets: readonly EvidenceDataSet[
   const { address, run } = one
   const logged = (item: string, value: string, slot: string | null, where = slot ?? address): SetupClue =>
     clueOf({ item, value, label: 'LOGGED', where, slot, rests: [slot ?? address] })
+  const commands = [...run.params].filter(([name, text]) => COMMAND.test(name) && IS_COMMAND.test(text))
   const clues: SetupClue[] = [...run.params]
-    .filter(([, text]) => isSaid(text))
+    .filter(([name, text]) => isSaid(text) && !commands.some(([own]) => own === name))
     .map(([name, text]) =>
       logged(
         paramItem(name),
@@ -58,6 +61,8 @@ export function cluesOfRun(one: EvidenceRun, dataSets: readonly EvidenceDataSet[
     else if (DATA_VERSION.test(name)) clues.push(logged('data', text, slot))
     else if (isSeed(name) || PACKAGE_VERSION.test(name)) clues.push(logged(paramItem(name), text, slot))
   }
+  for (const [name, text] of commands)
+    clues.push(logged('command', text, `${address}.param[${JSON.stringify(name)}]`))
   if (run.user !== null) clues.push(logged('user', run.user, `${address}.user`))
   if (run.startedAt !== null) clues.push(logged('started', String(run.startedAt), `${address}.started`))
   if (run.startedAt !== null && run.endedAt !== null)

@@ -238,7 +238,10 @@ function ofStatus(text: ReadText): readonly ReadClue[] {
       ? /^(?:diff --git |[+-]{3} )/.test(line)
       : /^\s*(?:modified|new file|deleted|renamed):|^\s?[MADR]{1,2}\s+\S/.test(line),
   )
-  return changed < 0 ? [] : [clue(text, changed + 1, 'tree', 'uncommitted changes', 'stated')]
+  if (changed < 0) return []
+  return /diff/i.test(name)
+    ? [clue(text, changed + 1, 'tree', 'uncommitted changes, kept as a diff', 'stated')]
+    : [clue(text, changed + 1, 'tree', 'uncommitted changes', 'asked')]
 }
 
 /** What is told of the tree is our word for a line, not a word of it. */

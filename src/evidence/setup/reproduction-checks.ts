@@ -41,18 +41,19 @@ const FACTOR = 2
  * setting and seed came out the same before; else a convention, which says that it is one.
  */
 export function reproductionChecks(
-  { target, siblings }: Setup,
+  { target, siblings, items }: Setup,
   evidence: Pick<EvidenceWithoutFindings, 'metrics' | 'lead' | 'dataSets'>,
 ): readonly ReproductionCheck[] {
   const { run } = target
   const params = [...run.params.keys()].filter((name) => !isBookkeeping(name))
   const digests = [...new Set(run.dataSets.map(({ digest }) => digest).filter((digest) => digest !== ''))]
+  const isDirty = items.some(({ id, clue }) => id === 'tree' && clue?.value.startsWith('uncommitted') === true)
   const checks: ReproductionCheck[] = []
   if (run.status === 'finished') checks.push({ kind: 'status' })
   if (params.length > 0) checks.push({ kind: 'settings', params })
   if (digests.length > 0) checks.push({ kind: 'data', digests })
   if (run.code.commit !== null)
-    checks.push({ kind: 'commit', commit: run.code.commit, isDirty: run.code.dirty === true })
+    checks.push({ kind: 'commit', commit: run.code.commit, isDirty })
   const ranked = rankMetrics([run], evidence.metrics)
   const metrics = measuredIn(target, evidence.lead?.metric ?? null)
     .toSorted(
@@ -149,7 +150,10 @@ function sentenceOf(
       return { sentence: `It finishes, as [[${address}]] did.`, rests: [`${address}.status`] }
     case 'settings':
       return {
-        sentence: 'It logs the same values of the [[this.count]] settings that were logged.',
+        sentence:
+          check.params.length === 1
+            ? 'It logs the same value of the [[this.count]] setting that was logged.'
+            : 'It logs the same values of the [[this.count]] settings that were logged.',
         rests: [address],
         values: { count: counted(check.params.length, 'settings that the run logs') },
       }

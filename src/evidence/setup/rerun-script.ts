@@ -84,10 +84,11 @@ function commandOf(
   variable: (item: SetupItem | undefined, name: string) => string,
 ): string {
   const command = items.find(({ id }) => id === 'command')
-  const [parsed] =
-    command?.clue == null ? [] : parseCommands(command.clue.value).flatMap((block) => block.commands)
-  if (command?.clue != null && parsed !== undefined) {
-    const words = wordsOf(parsed.text)
+  if (command?.clue != null) {
+    const [parsed] = parseCommands(command.clue.value).flatMap((block) => block.commands)
+    const own = wordsOf(parsed?.text ?? command.clue.value)
+    // `sys.argv` begins with the script.
+    const words = own[0]?.endsWith('.py') === true ? ['python', ...own] : own
     const given = words[0]?.replace(/^.*\//, '') ?? ''
     const isPython = /^python[\d.]*$/.test(given)
     return (

@@ -142,7 +142,7 @@ describe('cluesOfTexts', () => {
   test.each([
     ['code_status.txt', 'On branch main\nnothing to commit, working tree clean\n', 'clean'],
     ['code_status.txt', 'On branch main\n\tmodified:   train.py\n', 'uncommitted changes'],
-    ['code_diff.txt', 'diff --git a/train.py b/train.py\n', 'uncommitted changes'],
+    ['code_diff.txt', 'diff --git a/train.py b/train.py\n', 'uncommitted changes, kept as a diff'],
   ])('what git said of the tree, %s', (path, text, value) => {
     expect(cluesOfTexts([read(path, text)], null, () => false).clues).toMatchObject([{ item: 'tree', value }])
   })
