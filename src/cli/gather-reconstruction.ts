@@ -70,9 +70,6 @@ export async function gatherReconstruction(
     session,
   )
   const { evidence } = matter
-  // The document is about the run's own time; the wider span only finds notes.
-  const span =
-    start === null ? evidence.span : { ...evidence.span, from: start, until: (run.endedAt ?? start) + 1 }
   return {
     ...matter,
     subject: whole,

@@ -1,15 +1,24 @@
 import type { PromptLevel } from '../documents/document-kind.ts'
 import { cutText } from '../evidence/cut-text.ts'
 import type { Evidence, Finding } from '../evidence/evidence.ts'
-import type { SetupSubject } from '../evidence/setup/setup-subject.ts'
 import { chooseSiblings } from '../evidence/setup/choose-siblings.ts'
+import type { SetupSubject } from '../evidence/setup/setup-subject.ts'
 import { withoutControls } from './escape-markdown.ts'
 import { evidenceContexts } from './evidence-contexts.ts'
 import { plainSentence } from './plain-sentence.ts'
 
 const MOST_SIBLINGS = 12
 /** What bears on how the run was set up; what is best or untried does not. */
-const TOLD: readonly Finding['kind'][] = ['minimal-pair', 'replicates', 'protocol', 'repeat', 'failure', 'curve', 'discrepancy', 'cross-validation']
+const TOLD: readonly Finding['kind'][] = [
+  'minimal-pair',
+  'replicates',
+  'protocol',
+  'repeat',
+  'failure',
+  'curve',
+  'discrepancy',
+  'cross-validation',
+]
 
 /** The contexts of a reconstruction's prompt: its items and checks, then the run, its siblings and the notes as a log's prompt shows them. */
 export function* reconstructionPromptContexts(
@@ -22,7 +31,9 @@ export function* reconstructionPromptContexts(
   const own = evidence.findings.filter(isOwn)
   const told = evidence.findings.filter((one) => !isOwn(one) && TOLD.includes(one.kind))
   const [target] = evidence.runs
-  const near = new Set(target === undefined ? [] : chooseSiblings(target, evidence.earlier).slice(0, MOST_SIBLINGS))
+  const near = new Set(
+    target === undefined ? [] : chooseSiblings(target, evidence.earlier).slice(0, MOST_SIBLINGS),
+  )
   const named = new Set(told.flatMap(({ sentence }) => sentence.match(/\br\d+\b/g) ?? []))
   const rest = {
     ...evidence,

@@ -4,6 +4,7 @@
  * (a folder with runs; default: examples/forty-seven-runs, with and without a script beside it).
  */
 import path from 'node:path'
+import process from 'node:process'
 import { findIdentity } from '../../src/cli/find-identity.ts'
 import { findProject } from '../../src/cli/find-project.ts'
 import { openSources } from '../../src/cli/open-sources.ts'
@@ -119,6 +120,7 @@ export function score(
   choose: (run: Run, random: Random) => readonly (readonly Deleted[])[],
   subjectOf: (run: Run) => SetupSubject,
   seed: number,
+  most = MOST_RUNS,
 ): Score {
   const random = seededRandom(seed)
   const complete = runs.filter(
@@ -130,7 +132,7 @@ export function score(
     runs: 0,
     deleted: 0,
   }
-  for (const run of random.shuffled(complete).slice(0, MOST_RUNS)) {
+  for (const run of random.shuffled(complete).slice(0, most)) {
     told.runs += 1
     for (const deleted of choose(run, random)) {
       const evidence = gatherEvidence({
@@ -241,8 +243,9 @@ function print(title: string, { labels, wrong, runs, deleted }: Score, isLoud: b
         ? `${label} –`
         : `${label} ${right}/${right + bad}`
   })
-  console.log(`${title}: ${runs} runs, ${deleted} fields deleted\n  right/restored: ${cells.join('  ')}`)
-  if (isLoud) for (const one of wrong.slice(0, 60)) console.log(`  - ${one}`)
+  const lines = [`${title}: ${runs} runs, ${deleted} fields deleted`, `  right/restored: ${cells.join('  ')}`]
+  if (isLoud) lines.push(...wrong.slice(0, 60).map((one) => `  - ${one}`))
+  process.stdout.write(`${lines.join('\n')}\n`)
 }
 
 if (import.meta.main) {

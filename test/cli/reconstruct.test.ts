@@ -14,12 +14,22 @@ const GOLDEN = path.resolve(import.meta.dirname, '../golden')
 const FIXTURES = path.resolve(import.meta.dirname, '../fixtures')
 const DRAFT = path.join(FIXTURES, 'answered-by-hand/reconstruction-forty-seven-runs.json')
 
-async function run(cwd: string, argv: readonly string[], options: { readonly model?: Model; readonly now?: number } = {}) {
+async function run(
+  cwd: string,
+  argv: readonly string[],
+  options: { readonly model?: Model; readonly now?: number } = {},
+) {
   const { world, stdout, stderr } = makeWorld({
     cwd,
     now: options.now ?? Date.parse('2026-11-21T10:00:00Z'),
     timeZone: 'UTC',
-    env: { PATH: process.env.PATH, LOGNAME: 'bo', HOME: cwd, GIT_CONFIG_NOSYSTEM: '1', GIT_CEILING_DIRECTORIES: path.dirname(cwd) },
+    env: {
+      PATH: process.env.PATH,
+      LOGNAME: 'bo',
+      HOME: cwd,
+      GIT_CONFIG_NOSYSTEM: '1',
+      GIT_CEILING_DIRECTORIES: path.dirname(cwd),
+    },
   })
   const { model } = options
   const parts =
@@ -31,7 +41,11 @@ async function run(cwd: string, argv: readonly string[], options: { readonly mod
 
 async function bodyIn(root: string): Promise<string> {
   const folder = path.join(root, 'narrative/reconstructions')
-  const newest = (await readdir(folder)).filter((name) => name.endsWith('.md')).sort().at(-1) ?? ''
+  const newest =
+    (await readdir(folder))
+      .filter((name) => name.endsWith('.md'))
+      .sort()
+      .at(-1) ?? ''
   return (await readFile(path.join(folder, newest), 'utf8')).replace(/^---\n[\s\S]*?\n---\n+/, '')
 }
 
@@ -40,15 +54,24 @@ describe('narrate reconstruct, on the example', () => {
     const copy = await exampleCopy()
     const { code, stdout } = await copy.run(['reconstruct', '33a5450f', '--no-model', '--yes', '--quiet'])
     expect(code).toBe(0)
-    expect(stdout).toContain('| command | python train.py --model lightgbm --num-leaves 7 --sampling smote --sampling-ratio 0.15 --seed 2 | **REPORTED** |')
-    await expect(await copy.body('reconstructions')).toMatchFileSnapshot(`${GOLDEN}/reconstruction-forty-seven-runs.md`)
+    expect(stdout).toContain(
+      '| command | python train.py --model lightgbm --num-leaves 7 --sampling smote --sampling-ratio 0.15 --seed 2 | **REPORTED** |',
+    )
+    await expect(await copy.body('reconstructions')).toMatchFileSnapshot(
+      `${GOLDEN}/reconstruction-forty-seven-runs.md`,
+    )
     expect(await copy.run(['verify', '--quiet'])).toMatchObject({ code: 0 })
   })
 
   test('with a draft answered by hand answers what was unclear; verify finds nothing', async () => {
     const copy = await exampleCopy()
     const model = scriptedModel([await readFile(DRAFT, 'utf8')])
-    const unclear = ['--unclear', 'which columns are the product columns?', '--unclear', 'was it the same split as lgbm-leaves7?']
+    const unclear = [
+      '--unclear',
+      'which columns are the product columns?',
+      '--unclear',
+      'was it the same split as lgbm-leaves7?',
+    ]
     const { code } = await copy.run(['reconstruct', 'c47640c4', ...unclear, '--yes', '--quiet'], { model })
     expect(code).toBe(0)
     expect(model.prompts).toHaveLength(1)
@@ -85,7 +108,10 @@ describe('narrate reconstruct, on the example', () => {
     expect(other.code).toBe(1)
     const told = JSON.parse(other.stdout)
     expect(told.holds).toBe(false)
-    expect(told.checks.find((one: { kind: string }) => one.kind === 'settings')).toMatchObject({ outcome: 'fails', actual: 'seed=1, was 2' })
+    expect(told.checks.find((one: { kind: string }) => one.kind === 'settings')).toMatchObject({
+      outcome: 'fails',
+      actual: 'seed=1, was 2',
+    })
   })
 
   test.each([
@@ -122,26 +148,70 @@ async function rainProject(): Promise<CodeProject & { readonly first: string }> 
     'train.py': TRAIN,
     'requirements.txt': 'numpy==1.26.4\nscikit-learn==1.4.0\n',
   })
-  const second = await project.commit('deeper', '2026-03-03T10:00:00Z', { 'train.py': TRAIN.replace('default=6', 'default=8') }, 'Cy <cy@example.org>')
-  const tags = (commit: string) => ({ 'mlflow.source.git.commit': commit, 'mlflow.source.name': 'train.py', command: 'python train.py --lr 0.2' })
-  await project.write({ id: `a${'0'.repeat(31)}`, name: 'first', started: '2026-03-02T10:00:00Z', params: { lr: '0.2' }, metrics: { val_auc: 0.81 }, tags: tags(first) })
-  await project.write({ id: `b${'0'.repeat(31)}`, name: 'second', started: '2026-03-04T10:00:00Z', params: { lr: '0.3' }, metrics: { val_auc: 0.82 }, tags: { ...tags(second), command: 'python train.py --lr 0.3' } })
-  await project.write({ id: `c${'0'.repeat(31)}`, name: 'lost', started: '2026-03-02T12:00:00Z', params: { lr: '0.4', depth: '6' }, metrics: { val_auc: 0.83 }, user: 'cy' })
+  const second = await project.commit(
+    'deeper',
+    '2026-03-03T10:00:00Z',
+    { 'train.py': TRAIN.replace('default=6', 'default=8') },
+    'Cy <cy@example.org>',
+  )
+  const tags = (commit: string) => ({
+    'mlflow.source.git.commit': commit,
+    'mlflow.source.name': 'train.py',
+    command: 'python train.py --lr 0.2',
+  })
+  await project.write({
+    id: `a${'0'.repeat(31)}`,
+    name: 'first',
+    started: '2026-03-02T10:00:00Z',
+    params: { lr: '0.2' },
+    metrics: { val_auc: 0.81 },
+    tags: tags(first),
+  })
+  await project.write({
+    id: `b${'0'.repeat(31)}`,
+    name: 'second',
+    started: '2026-03-04T10:00:00Z',
+    params: { lr: '0.3' },
+    metrics: { val_auc: 0.82 },
+    tags: { ...tags(second), command: 'python train.py --lr 0.3' },
+  })
+  await project.write({
+    id: `c${'0'.repeat(31)}`,
+    name: 'lost',
+    started: '2026-03-02T12:00:00Z',
+    params: { lr: '0.4', depth: '6' },
+    metrics: { val_auc: 0.83 },
+    user: 'cy',
+  })
   return { ...project, first }
 }
 
 describe('narrate reconstruct, where the code is under git', () => {
   test('reads the script and the requirements at the run’s own commit, not as they are now', async () => {
     const { root, first } = await rainProject()
-    const { code, stdout } = await run(root, ['reconstruct', 'a000', '--no-model', '--yes', '--json', '--quiet'])
+    const { code, stdout } = await run(root, [
+      'reconstruct',
+      'a000',
+      '--no-model',
+      '--yes',
+      '--json',
+      '--quiet',
+    ])
     expect(code).toBe(0)
     const { setup } = JSON.parse(stdout)
-    const told = new Map(setup.map((one: { item: string; label: string; value: string; where: string }) => [one.item, `${one.label} ${one.value} @ ${one.where}`]))
+    const told = new Map(
+      setup.map((one: { item: string; label: string; value: string; where: string }) => [
+        one.item,
+        `${one.label} ${one.value} @ ${one.where}`,
+      ]),
+    )
     const at = first.slice(0, 8)
     expect(told.get('param:lr')).toMatch(/^LOGGED 0.2/)
     expect(told.get('param:depth')).toBe(`GIT 6 @ ${at}:train.py:4`)
     expect(told.get('package:numpy')).toBe(`GIT 1.26.4 @ ${at}:requirements.txt:1`)
-    expect(told.get('split')).toContain(`GIT train, val = train_test_split(data, random_state=3) @ ${at}:train.py:10`)
+    expect(told.get('split')).toContain(
+      `GIT train, val = train_test_split(data, random_state=3) @ ${at}:train.py:10`,
+    )
     expect(told.get('seed')).toContain('GIT')
     expect(told.get('order')).toBe(`INFERRED prepared before the split @ ${at}:train.py:9–10`)
     expect(told.get('metric')).toContain('roc_auc_score')
@@ -154,7 +224,14 @@ describe('narrate reconstruct, where the code is under git', () => {
 
   test('of a run without a commit the newest one at its start is assumed, and nothing read there is more than inferred', async () => {
     const { root, first } = await rainProject()
-    const { stdout } = await run(root, ['reconstruct', 'c000', '--no-model', '--dry-run', '--json', '--quiet'])
+    const { stdout } = await run(root, [
+      'reconstruct',
+      'c000',
+      '--no-model',
+      '--dry-run',
+      '--json',
+      '--quiet',
+    ])
     const { setup } = JSON.parse(stdout)
     const label = (item: string) => setup.find((one: { item: string }) => one.item === item)
     expect(label('commit')).toMatchObject({ value: first, label: 'INFERRED' })
@@ -165,15 +242,31 @@ describe('narrate reconstruct, where the code is under git', () => {
   test('an answer makes an item REPORTED, dated, in a document that supersedes the one before; it is kept as a note', async () => {
     const { root } = await rainProject()
     await run(root, ['reconstruct', 'a000', '--no-model', '--yes', '--quiet'])
-    const answered = await run(root, ['reconstruct', 'a000', '--answer', 'working tree=clean', '--by', 'Ada', '--no-model', '--yes', '--quiet'])
+    const answered = await run(root, [
+      'reconstruct',
+      'a000',
+      '--answer',
+      'working tree=clean',
+      '--by',
+      'Ada',
+      '--no-model',
+      '--yes',
+      '--quiet',
+    ])
     expect(answered.code).toBe(0)
     expect(answered.stdout).toContain('| working tree | clean | **REPORTED** | answered by Ada on 2026-11-21')
     const again = await run(root, ['reconstruct', 'a000', '--no-model', '--yes', '--quiet'])
     expect(again.stdout).toContain('answered by Ada on 2026-11-21')
     const listed = await run(root, ['list', '--json', '--quiet'])
-    expect(JSON.parse(listed.stdout).documents.filter((one: { supersededBy: string | null }) => one.supersededBy === null)).toHaveLength(1)
+    expect(
+      JSON.parse(listed.stdout).documents.filter(
+        (one: { supersededBy: string | null }) => one.supersededBy === null,
+      ),
+    ).toHaveLength(1)
     const notes = await readdir(path.join(root, 'narrative/notes'))
-    expect(await readFile(path.join(root, 'narrative/notes', notes[0] ?? ''), 'utf8')).toContain('working tree = clean')
+    expect(await readFile(path.join(root, 'narrative/notes', notes[0] ?? ''), 'utf8')).toContain(
+      'working tree = clean',
+    )
     expect(await run(root, ['verify', '--quiet'])).toMatchObject({ code: 0 })
   })
 

@@ -6,7 +6,10 @@ import { type CodeHistory, openCodeHistory } from '../../src/repository/code-his
 import { codeProject } from '../support/code-project.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
 
-const world = { env: { PATH: process.env.PATH ?? '', HOME: '/nonexistent' }, signal: new AbortController().signal }
+const world = {
+  env: { PATH: process.env.PATH ?? '', HOME: '/nonexistent' },
+  signal: new AbortController().signal,
+}
 
 async function open(folder: string): Promise<CodeHistory> {
   const history = await openCodeHistory(folder, world)
@@ -16,11 +19,23 @@ async function open(folder: string): Promise<CodeHistory> {
 
 test('reads commits, files, blame and changes as they were, whatever lies in the work tree', async () => {
   const project = await codeProject()
-  const first = await project.commit('first', '2026-03-01T10:00:00Z', { 'train.py': 'a = 1\nb = 2\n', 'src/x.py': 'x\n' })
-  const second = await project.commit('second', '2026-03-02T10:00:00Z', { 'train.py': 'a = 1\nb = 3\n' }, 'Bo <bo@example.org>')
+  const first = await project.commit('first', '2026-03-01T10:00:00Z', {
+    'train.py': 'a = 1\nb = 2\n',
+    'src/x.py': 'x\n',
+  })
+  const second = await project.commit(
+    'second',
+    '2026-03-02T10:00:00Z',
+    { 'train.py': 'a = 1\nb = 3\n' },
+    'Bo <bo@example.org>',
+  )
   await writeFile(path.join(project.root, 'train.py'), 'changed')
   const history = await open(project.root)
-  expect(await history.commit(first.slice(0, 8))).toMatchObject({ id: first, subject: 'first', author: 'Ada Lovelace' })
+  expect(await history.commit(first.slice(0, 8))).toMatchObject({
+    id: first,
+    subject: 'first',
+    author: 'Ada Lovelace',
+  })
   expect(await history.newestBefore(Date.parse('2026-03-02T09:00:00Z'))).toMatchObject({ id: first })
   expect(await history.newestBefore(Date.parse('2026-02-01T09:00:00Z'))).toBeNull()
   expect(await history.files(first)).toEqual(['.gitignore', 'src/x.py', 'train.py'])
@@ -50,7 +65,10 @@ test.each([
 
 test('a file that is too large or no text is a gap, and a damaged repository tells nothing wrong', async () => {
   const project = await codeProject()
-  const id = await project.commit('first', '2026-03-01T10:00:00Z', { 'train.py': 'a'.repeat(200), 'x.bin': 'a\0b' })
+  const id = await project.commit('first', '2026-03-01T10:00:00Z', {
+    'train.py': 'a'.repeat(200),
+    'x.bin': 'a\0b',
+  })
   const history = await open(project.root)
   for (const file of ['train.py', 'x.bin']) {
     const read = await history.read(id, file, 100)
@@ -62,5 +80,10 @@ test('a file that is too large or no text is a gap, and a damaged repository tel
 
 test('a folder that is in no repository has no history', async () => {
   const folder = await temporaryFolder()
-  expect(await openCodeHistory(folder, { ...world, env: { ...world.env, GIT_CEILING_DIRECTORIES: path.dirname(folder) } })).toBeNull()
+  expect(
+    await openCodeHistory(folder, {
+      ...world,
+      env: { ...world.env, GIT_CEILING_DIRECTORIES: path.dirname(folder) },
+    }),
+  ).toBeNull()
 })

@@ -21,7 +21,12 @@ export interface WrittenRun {
 export interface CodeProject {
   readonly root: string
   /** Commits all files but the store at a time; gives the commit's id. */
-  commit(message: string, at: string, files: Readonly<Record<string, string>>, author?: string): Promise<string>
+  commit(
+    message: string,
+    at: string,
+    files: Readonly<Record<string, string>>,
+    author?: string,
+  ): Promise<string>
   write(run: WrittenRun): Promise<void>
 }
 
@@ -37,7 +42,10 @@ export async function codeProject(): Promise<CodeProject> {
     await mkdir(path.dirname(path.join(root, file)), { recursive: true })
     await writeFile(path.join(root, file), text)
   }
-  await put('mlruns/1/meta.yaml', "artifact_location: mlruns/1\nexperiment_id: '1'\nlifecycle_stage: active\nname: rain\n")
+  await put(
+    'mlruns/1/meta.yaml',
+    "artifact_location: mlruns/1\nexperiment_id: '1'\nlifecycle_stage: active\nname: rain\n",
+  )
   return {
     root,
     async commit(message, at, files, author = 'Ada Lovelace <ada@example.org>') {

@@ -32,9 +32,16 @@ export function gatherSetup(
     })),
     gaps: [],
     metrics: { directions: {}, headline: {}, units: {} },
-    rules: { repeats: { ignore: [], tolerance: 0.01 }, waivers: [], costs: { currency: 'USD' }, production: [] },
+    rules: {
+      repeats: { ignore: [], tolerance: 0.01 },
+      waivers: [],
+      costs: { currency: 'USD' },
+      production: [],
+    },
     mask: (text) => text,
-    finder: ({ earlier }) => [{ kind: 'setup', sentence: 'All.', rests: earlier.map(({ address }) => address) }],
+    finder: ({ earlier }) => [
+      { kind: 'setup', sentence: 'All.', rests: earlier.map(({ address }) => address) },
+    ],
   })
   const [target] = evidence.runs
   if (target === undefined) throw new Error('no run was gathered')
@@ -44,7 +51,10 @@ export function gatherSetup(
 /** The setup of the first run given. */
 export function setupOf(
   runs: readonly RunSketch[],
-  given: { readonly notes?: Parameters<typeof gatherSetup>[1]; readonly subject?: Partial<SetupSubject> } = {},
+  given: {
+    readonly notes?: Parameters<typeof gatherSetup>[1]
+    readonly subject?: Partial<SetupSubject>
+  } = {},
 ): Setup & { readonly item: (id: string) => SetupItem | undefined; readonly told: (id: string) => string } {
   const evidence = gatherSetup(runs, given.notes)
   const setup = judgeSetup(evidence, { ...emptySubject(evidence.target.run.key), ...given.subject })

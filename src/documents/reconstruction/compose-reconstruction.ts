@@ -7,8 +7,8 @@ import type { SetupItem } from '../../evidence/setup/setup-item.ts'
 import { type SetupQuestion, setupQuestions } from '../../evidence/setup/setup-questions.ts'
 import type { SetupSubject } from '../../evidence/setup/setup-subject.ts'
 import { whatToLog } from '../../evidence/setup/what-to-log.ts'
-import { showSpan } from '../../render/show-time.ts'
 import { isBookkeeping } from '../../evidence/what-varied.ts'
+import { showSpan } from '../../render/show-time.ts'
 import type { DocumentParts } from '../document-kind.ts'
 import { type Folded, recordFolds } from '../log-folds.ts'
 import { printChecked } from '../print-counts.ts'
@@ -184,8 +184,7 @@ function printSpan(
   print: Printer,
 ): string {
   const { startedAt, endedAt } = target.run
-  const own =
-    startedAt === null ? span : showSpan(startedAt, endedAt ?? startedAt, evidence.span.timeZone)
+  const own = startedAt === null ? span : showSpan(startedAt, endedAt ?? startedAt, evidence.span.timeZone)
   return print.own({
     expression: 'span',
     printed: own,
@@ -201,7 +200,7 @@ function isSaidBefore(
   { verdicts }: DocumentParts<SetupSubject, ReconstructionDraft>,
 ): boolean {
   return statementsAt(verdicts, 'setup').some(
-    (one) => one.kind === 'supported' && runs.every((address) => one.cites.includes(address)),
+    (one) => one.kind === 'supported' && runs.slice(1).every((address) => one.cites.includes(address)),
   )
 }
 

@@ -123,10 +123,10 @@ function ofCommand(
   others: readonly EvidenceRun[],
   names: readonly string[],
 ): readonly SetupClue[] {
-  const own = fit(command, target)
+  const own = countAgreeing(command, target)
   if (own === null || own < FEWEST_FLAGS) return []
   const isTied = quote.about.confidence === 'certain' && quote.about.runs.join() === target.address
-  const rivals = others.map((one) => fit(command, one)).filter((one) => one !== null)
+  const rivals = others.map((one) => countAgreeing(command, one)).filter((one) => one !== null)
   if (!isTied && rivals.some((theirs) => theirs >= own)) return []
   const common = {
     label: 'REPORTED',
@@ -144,7 +144,7 @@ function ofCommand(
 }
 
 /** How many flags of a command a run logs with that value; null where it logs one of them with another. */
-function fit({ flags }: PastedCommand, { run }: EvidenceRun): number | null {
+function countAgreeing({ flags }: PastedCommand, { run }: EvidenceRun): number | null {
   let count = 0
   for (const { name, value } of flags) {
     const own = [...run.params].find(([param]) => isSameName(param, name))

@@ -306,23 +306,26 @@ function ofSurroundings(target: EvidenceRun, siblings: readonly EvidenceRun[]): 
     .toSorted((a, b) => (a.run.startedAt ?? 0) - (b.run.startedAt ?? 0))
   const { startedAt } = target.run
   if (startedAt === null) return []
-  const told = (item: string, valueOf: (one: EvidenceRun) => string | null): readonly SetupClue[] => {
-    const known = own.filter((one) => valueOf(one) !== null)
+  const told = (item: string, readValue: (one: EvidenceRun) => string | null): readonly SetupClue[] => {
+    const known = own.filter((one) => readValue(one) !== null)
     const before = known.findLast(({ run }) => (run.startedAt ?? 0) <= startedAt)
     const after = known.find(({ run }) => (run.startedAt ?? 0) > startedAt)
     const sides = [before, after].filter((one) => one !== undefined)
     const [first] = sides
-    const value = first === undefined ? null : valueOf(first)
+    const value = first === undefined ? null : readValue(first)
     if (first === undefined || value === null) return []
-    const isAll = known.length >= FEWEST && known.every((one) => valueOf(one) === value)
-    const isBetween = sides.length === 2 && sides.every((one) => valueOf(one) === value)
+    const isAll = known.length >= FEWEST && known.every((one) => readValue(one) === value)
+    const isBetween = sides.length === 2 && sides.every((one) => readValue(one) === value)
     if (!isAll && !isBetween) return []
     return [
       clueOf({
         item,
         value,
         // A colleague's run, or one out of a notebook, stands among others as any does.
-        label: item === 'user' || item === 'script' || (item === 'commit' && isOtherScript(target, first)) ? 'INFERRED' : 'SIBLING',
+        label:
+          item === 'user' || item === 'script' || (item === 'commit' && isOtherScript(target, first))
+            ? 'INFERRED'
+            : 'SIBLING',
         where: first.run.key,
         how: isAll ? 'all siblings have it' : 'the run before it and the run after it have it',
         weight: isAll ? 3 : 2,

@@ -266,14 +266,13 @@ function isSwitch(value: string, line: string): boolean {
 function listed(value: string, line: string): boolean {
   const inside = /^[[(](.*)[\])]$/.exec(value)?.[1]
   return (
-    inside !== undefined &&
-    inside.split(',').every((member) =>
+    inside?.split(',').every((member) =>
       line.includes(
         member
           .trim()
           .replace(/["'\s_]/g, '')
           .toLowerCase(),
       ),
-    )
+    ) ?? false
   )
 }

@@ -1,5 +1,4 @@
 import { parseCommands } from '../../notes/said/parse-command.ts'
-import { findRun } from '../address.ts'
 import type { EvidenceRun, EvidenceWithoutFindings } from '../evidence.ts'
 import { isResource } from '../is-resource.ts'
 import { settingValue } from '../setting-value.ts'
@@ -166,7 +165,8 @@ function mayBeSetting(
 function cluesOfAnswers({ answers }: SetupSubject, names: readonly string[]): readonly SetupClue[] {
   return answers.map(({ item, value, by, at }, index) => {
     const base = BASE.find(
-      ([id, name]) => id !== 'seed' && (plainName(item) === plainName(id) || plainName(item) === plainName(name)),
+      ([id, name]) =>
+        id !== 'seed' && (plainName(item) === plainName(id) || plainName(item) === plainName(name)),
     )
     return clueOf({
       item:
@@ -282,7 +282,8 @@ function itemsOf(
   ]
   const items = [...new Set(ids)].flatMap((id): SetupItem[] => {
     const own = byItem.get(id) ?? []
-    if (own.length === 0 && isToldOtherwise(id, [...byItem.keys(), ...candidates.keys()], byItem, target)) return []
+    if (own.length === 0 && isToldOtherwise(id, [...byItem.keys(), ...candidates.keys()], byItem, target))
+      return []
     return [itemOf(id, own, candidates.get(id) ?? [])]
   })
   return items
@@ -444,14 +445,6 @@ function once(clues: readonly SetupClue[]): readonly SetupClue[] {
     (one, index) =>
       clues.findIndex(({ value, label }) => value === one.value && label === one.label) === index,
   )
-}
-
-/** Runs of the evidence by the key that a clue names; undefined where it is none. */
-export function runOfClue(
-  evidence: Parameters<typeof findRun>[0],
-  { rests }: SetupClue,
-): EvidenceRun | undefined {
-  return findRun(evidence, rests[0])
 }
 
 /** What trainers count of themselves. */

@@ -47,13 +47,14 @@ export function reproductionChecks(
   const { run } = target
   const params = [...run.params.keys()].filter((name) => !isBookkeeping(name))
   const digests = [...new Set(run.dataSets.map(({ digest }) => digest).filter((digest) => digest !== ''))]
-  const isDirty = items.some(({ id, clue }) => id === 'tree' && clue?.value.startsWith('uncommitted') === true)
+  const isDirty = items.some(
+    ({ id, clue }) => id === 'tree' && clue?.value.startsWith('uncommitted') === true,
+  )
   const checks: ReproductionCheck[] = []
   if (run.status === 'finished') checks.push({ kind: 'status' })
   if (params.length > 0) checks.push({ kind: 'settings', params })
   if (digests.length > 0) checks.push({ kind: 'data', digests })
-  if (run.code.commit !== null)
-    checks.push({ kind: 'commit', commit: run.code.commit, isDirty })
+  if (run.code.commit !== null) checks.push({ kind: 'commit', commit: run.code.commit, isDirty })
   const ranked = rankMetrics([run], evidence.metrics)
   const metrics = measuredIn(target, evidence.lead?.metric ?? null)
     .toSorted(

@@ -20,22 +20,22 @@ const LONGEST_VALUE = 300
  * anything as long as one is left.
  */
 export function rerunScript(items: readonly SetupItem[], subject: SetupSubject): RerunScript {
-  const valueOf = (id: string): SetupItem | undefined => items.find((item) => item.id === id)
+  const itemOf = (id: string): SetupItem | undefined => items.find((item) => item.id === id)
   const open: { readonly name: string; readonly why: string }[] = []
   const variable = (item: SetupItem | undefined, name: string): string => {
     if (!open.some((one) => one.name === name)) open.push({ name, why: whyOpen(item) })
     return `"$${name}"`
   }
-  const commit = valueOf('commit')
-  const python = valueOf('python')
+  const commit = itemOf('commit')
+  const python = itemOf('python')
   const code = [
     `git worktree add --detach ../rerun ${commit?.clue == null ? variable(commit, 'COMMIT') : quote(commit.clue.value)}${remark(commit)}`,
     'cd ../rerun',
   ]
-  if (valueOf('tree')?.clue?.value.startsWith('uncommitted') === true)
+  if (itemOf('tree')?.clue?.value.startsWith('uncommitted') === true)
     code.push('# It ran with uncommitted changes: apply them here, or what runs is other code.')
   const environment = environmentOf(items, python, subject)
-  const data = valueOf('data')
+  const data = itemOf('data')
   const start = [
     `# Data: ${data?.clue == null ? 'not known' : comment(data.clue.value)}${remark(data)}`,
     commandOf(items, subject, variable),
@@ -127,7 +127,9 @@ function commandOf(
         })
   const guess = options.length === 0 && subject.style === null && flags.length > 0
   const left = all.length > settings.length ? '; what is too long for an option is left out' : ''
-  return [start, ...flags].join(' ') + (guess ? `  # how the script takes its settings is not known${left}` : '')
+  return (
+    [start, ...flags].join(' ') + (guess ? `  # how the script takes its settings is not known${left}` : '')
+  )
 }
 
 /** `--lr 0.1`; a value that begins with a dash is joined with `=`, so that it is not taken for an option. */

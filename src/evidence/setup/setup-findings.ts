@@ -104,7 +104,10 @@ export function findingOfItem(item: SetupItem): NewFinding {
   const also = item.agreeing.find(
     ({ label: own, where }) => own !== 'LOGGED' && own !== 'SIBLING' && where !== clue.where,
   )
-  texts.where = { text: `${clue.where}${also === undefined ? '' : `, also ${also.where}`}`, from: 'where it stands' }
+  texts.where = {
+    text: `${clue.where}${also === undefined ? '' : `, also ${also.where}`}`,
+    from: 'where it stands',
+  }
   if (clue.how !== null) texts.how = { text: clue.how, from: 'what makes it so' }
   if (clue.slot === null) texts.value = { text: clue.value, from: clue.where }
   const shown = clue.slot === null ? '[[this.value]]' : `[[${clue.slot}]]`

@@ -56,7 +56,9 @@ describe('parseScript', () => {
     ['@dataclass\nclass Config:\n    lr: float = 0.1\n    name: str = None\n', [['lr', '0.1', '--lr']]],
     ['parser.add_argument("--lr", default=0.1', []],
   ])('reads %s', (text, told) => {
-    expect(parseScript({ path: 'a.py', text }).values.map(({ name, value, flag }) => [name, value, flag])).toEqual(told)
+    expect(
+      parseScript({ path: 'a.py', text }).values.map(({ name, value, flag }) => [name, value, flag]),
+    ).toEqual(told)
   })
 
   test('a text that is no Python at all tells nothing and does not fail', () => {
@@ -67,7 +69,7 @@ describe('parseScript', () => {
 
 describe('python-calls', () => {
   test('blanks comments and strings, keeping every place', () => {
-    const text = 'a("#") # b("x")\nc(\'\'\'d(\ne\'\'\')'
+    const text = "a(\"#\") # b(\"x\")\nc('''d(\ne''')"
     expect(codeOf(text)).toHaveLength(text.length)
     expect(callsIn(text, () => true).map(({ name, line }) => [name, line])).toEqual([
       ['a', 1],
@@ -91,9 +93,30 @@ describe('python-calls', () => {
 
 describe('parseEnvironment', () => {
   test.each([
-    ['requirements.txt', 'numpy==1.26.4\n# c\ntorch>=2 ; python_version>"3.8"\n-r other.txt\n', [['numpy', '1.26.4'], ['torch', null]], null],
-    ['conda.yaml', 'dependencies:\n  - python=3.10.2\n  - numpy=1.2\n  - pip:\n    - scikit_learn==1.1.3\n', [['numpy', '1.2'], ['scikit-learn', '1.1.3']], '3.10.2'],
-    ['model/MLmodel', 'flavors:\n  python_function:\n    python_version: 3.8.10\n  sklearn:\n    sklearn_version: 1.1.3\n', [['scikit-learn', '1.1.3']], '3.8.10'],
+    [
+      'requirements.txt',
+      'numpy==1.26.4\n# c\ntorch>=2 ; python_version>"3.8"\n-r other.txt\n',
+      [
+        ['numpy', '1.26.4'],
+        ['torch', null],
+      ],
+      null,
+    ],
+    [
+      'conda.yaml',
+      'dependencies:\n  - python=3.10.2\n  - numpy=1.2\n  - pip:\n    - scikit_learn==1.1.3\n',
+      [
+        ['numpy', '1.2'],
+        ['scikit-learn', '1.1.3'],
+      ],
+      '3.10.2',
+    ],
+    [
+      'model/MLmodel',
+      'flavors:\n  python_function:\n    python_version: 3.8.10\n  sklearn:\n    sklearn_version: 1.1.3\n',
+      [['scikit-learn', '1.1.3']],
+      '3.8.10',
+    ],
     ['uv.lock', '[[package]]\nname = "numpy"\nversion = "1.26.4"\n', [['numpy', '1.26.4']], null],
     ['.python-version', '3.11.4\n', [], '3.11.4'],
     ['Dockerfile', 'FROM python:3.9-slim\n', [], '3.9'],
@@ -125,10 +148,16 @@ describe('parseConfig', () => {
 })
 
 describe('cluesOfTexts', () => {
-  const read = (path: string, text: string, from: 'artifact' | 'commit' = 'artifact') => ({ path, text, from, prefix: from === 'commit' ? '3fa2c1ab:' : '' })
+  const read = (path: string, text: string, from: 'artifact' | 'commit' = 'artifact') => ({
+    path,
+    text,
+    from,
+    prefix: from === 'commit' ? '3fa2c1ab:' : '',
+  })
 
   test('the head of a log tells the command, its arguments, the device and the seed', () => {
-    const text = "+ python train.py --lr 0.1\nNamespace(lr=0.1, name='a b', gpu=None)\nGPU: Tesla T4\nGlobal seed set to 7\nepoch 1 loss 0.3\n"
+    const text =
+      "+ python train.py --lr 0.1\nNamespace(lr=0.1, name='a b', gpu=None)\nGPU: Tesla T4\nGlobal seed set to 7\nepoch 1 loss 0.3\n"
     const { clues } = cluesOfTexts([read('train.log', text)], null, () => false)
     expect(clues.map(({ item, value, where }) => [item, value, where])).toEqual([
       ['command', 'python train.py --lr 0.1', 'train.log:1'],
@@ -149,7 +178,10 @@ describe('cluesOfTexts', () => {
 
   test('the order of preparing and splitting is told where both stand in one function', () => {
     const { clues } = cluesOfTexts([read('train.py', SCRIPT, 'commit')], 'train.py', () => false)
-    expect(clues.find(({ item }) => item === 'order')).toMatchObject({ value: 'prepared before the split', where: '3fa2c1ab:train.py:18–19' })
+    expect(clues.find(({ item }) => item === 'order')).toMatchObject({
+      value: 'prepared before the split',
+      where: '3fa2c1ab:train.py:18–19',
+    })
     expect(clues.every(isRead)).toBe(true)
   })
 
@@ -163,7 +195,9 @@ describe('cluesOfTexts', () => {
 
 test('a notebook is its code cells, without magic; what is none is null', () => {
   const cell = (type: string, source: string | readonly string[]) => ({ cell_type: type, source })
-  const text = JSON.stringify({ cells: [cell('markdown', 'x = 1'), cell('code', ['%matplotlib inline\n', 'seed = 1'])] })
+  const text = JSON.stringify({
+    cells: [cell('markdown', 'x = 1'), cell('code', ['%matplotlib inline\n', 'seed = 1'])],
+  })
   expect(notebookCode(text)).toBe('# cell 2\n# %matplotlib inline\nseed = 1')
   expect(notebookCode('{"cells": 3}')).toBeNull()
   expect(notebookCode('no json')).toBeNull()

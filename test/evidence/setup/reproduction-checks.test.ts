@@ -19,15 +19,35 @@ function checksOf(others: readonly RunSketch[] = []) {
   return { evidence, checks: reproductionChecks(setup, evidence) }
 }
 const seeds = (values: readonly number[]): readonly RunSketch[] =>
-  values.map((val_auc, index) => ({ ...RUN, id: `${index + 1}0000000`, params: { ...RUN.params, seed: String(index + 2) }, metrics: { val_auc } }))
+  values.map((val_auc, index) => ({
+    ...RUN,
+    id: `${index + 1}0000000`,
+    params: { ...RUN.params, seed: String(index + 2) },
+    metrics: { val_auc },
+  }))
 
 describe('reproductionChecks', () => {
   test('asks for status, settings, data, commit, steps, metrics and time, and for nothing of the machine', () => {
-    expect(checksOf().checks.map(({ kind }) => kind)).toEqual(['status', 'settings', 'data', 'commit', 'steps', 'metric', 'duration'])
+    expect(checksOf().checks.map(({ kind }) => kind)).toEqual([
+      'status',
+      'settings',
+      'data',
+      'commit',
+      'steps',
+      'metric',
+      'duration',
+    ])
   })
 
   test('without replicates the tolerance is a convention and says so', () => {
-    expect(checksOf().checks).toContainEqual({ kind: 'metric', metric: 'val_auc', expected: 0.8, tolerance: 0.008, ground: 'convention', runs: 0 })
+    expect(checksOf().checks).toContainEqual({
+      kind: 'metric',
+      metric: 'val_auc',
+      expected: 0.8,
+      tolerance: 0.008,
+      ground: 'convention',
+      runs: 0,
+    })
   })
 
   test('replicates tell what seeds move it by', () => {
@@ -38,8 +58,14 @@ describe('reproductionChecks', () => {
   })
 
   test('seeds that change nothing, and a repeat that came out the same, leave no room', () => {
-    expect(checksOf(seeds([0.8, 0.8])).checks.find((one) => one.kind === 'metric')).toMatchObject({ ground: 'still', tolerance: 0.8 * 1e-9 })
-    expect(checksOf([{ ...RUN, id: '10000000' }]).checks.find((one) => one.kind === 'metric')).toMatchObject({ ground: 'repeats', runs: 1 })
+    expect(checksOf(seeds([0.8, 0.8])).checks.find((one) => one.kind === 'metric')).toMatchObject({
+      ground: 'still',
+      tolerance: 0.8 * 1e-9,
+    })
+    expect(checksOf([{ ...RUN, id: '10000000' }]).checks.find((one) => one.kind === 'metric')).toMatchObject({
+      ground: 'repeats',
+      runs: 1,
+    })
   })
 })
 
@@ -56,14 +82,30 @@ describe('runChecks', () => {
     ['notation', { params: { lr: '1e-1', depth: '6', seed: '1' } }, []],
     ['within the tolerance', { metrics: { val_auc: { last: 0.807, lastStep: 20 } } }, []],
     ['beyond it', { metrics: { val_auc: { last: 0.809, lastStep: 20 } } }, ['metric fails: 0.809']],
-    ['not a number', { metrics: { val_auc: { last: Number.NaN, lastStep: 20 } } }, ['metric open: not logged']],
-    ['another setting', { params: { lr: '0.2', depth: '6', seed: '1' } }, ['settings fails: lr=0.2, was 0.1']],
-    ['a setting that is not logged', { params: { lr: '0.1', depth: '6' } }, ['settings open: seed not logged']],
+    [
+      'not a number',
+      { metrics: { val_auc: { last: Number.NaN, lastStep: 20 } } },
+      ['metric open: not logged'],
+    ],
+    [
+      'another setting',
+      { params: { lr: '0.2', depth: '6', seed: '1' } },
+      ['settings fails: lr=0.2, was 0.1'],
+    ],
+    [
+      'a setting that is not logged',
+      { params: { lr: '0.1', depth: '6' } },
+      ['settings open: seed not logged'],
+    ],
     ['it failed', { status: 'failed' }, ['status fails: failed']],
     ['other data', { dataSets: [{ name: 'rain', digest: 'ffff', context: null }] }, ['data fails: ffff']],
     ['no data set', { dataSets: [] }, ['data open: no data set logged']],
     ['other steps', { metrics: { val_auc: { last: 0.8, lastStep: 10 } } }, ['steps fails: step 10']],
-    ['a dirty tree', { code: { commit: 'c'.repeat(40), dirty: true, branch: null, entryPoint: null } }, [`commit fails: ${'c'.repeat(40)}, with uncommitted changes`]],
+    [
+      'a dirty tree',
+      { code: { commit: 'c'.repeat(40), dirty: true, branch: null, entryPoint: null } },
+      [`commit fails: ${'c'.repeat(40)}, with uncommitted changes`],
+    ],
     ['much slower', { endedAt: Date.UTC(2026, 2, 2, 12) }, ['duration open: 7200 s']],
   ])('%s', (_, more, told) => {
     expect(outcomes(more)).toEqual(told)

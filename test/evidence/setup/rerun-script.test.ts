@@ -42,11 +42,15 @@ describe('quote', () => {
   })
 
   test('plain words stay as they are', () => {
-    for (const word of ['0.1', 'train.py', 'conf/a.yaml', 'lgbm', '--lr', 'a=b', 'x@y:1']) expect(quote(word)).toBe(word)
+    for (const word of ['0.1', 'train.py', 'conf/a.yaml', 'lgbm', '--lr', 'a=b', 'x@y:1'])
+      expect(quote(word)).toBe(word)
   })
 })
 
-const subject = (more: Partial<SetupSubject> = {}): SetupSubject => ({ ...emptySubject('mlflow:1/f1'), ...more })
+const subject = (more: Partial<SetupSubject> = {}): SetupSubject => ({
+  ...emptySubject('mlflow:1/f1'),
+  ...more,
+})
 const script = (run: Partial<RunSketch>, more: Partial<SetupSubject> = {}) => {
   const given = subject(more)
   return rerunScript(setupOf([{ id: 'f1', ...run }], { subject: given }).items, given)
@@ -66,12 +70,17 @@ describe('rerunScript', () => {
       tags: { command: `python train.py --name 'a b' --lr 0.1 --x $(touch pwned); touch pwned` },
       code: { commit: 'c'.repeat(40), dirty: false, branch: null, entryPoint: null },
     })
-    expect(lines.at(-1)).toBe(`.rerun-venv/bin/python train.py --name 'a b' --lr 0.1 --x '$(touch' 'pwned);' touch pwned`)
+    expect(lines.at(-1)).toBe(
+      `.rerun-venv/bin/python train.py --name 'a b' --lr 0.1 --x '$(touch' 'pwned);' touch pwned`,
+    )
   })
 
   test('without a command the options of the script are given what is known, and what is not is a variable', () => {
     const { lines, open } = script(
-      { params: { lr: '-0.1', fast: 'True', name: "it's" }, code: { commit: 'c'.repeat(40), dirty: null, branch: null, entryPoint: 'train.py' } },
+      {
+        params: { lr: '-0.1', fast: 'True', name: "it's" },
+        code: { commit: 'c'.repeat(40), dirty: null, branch: null, entryPoint: 'train.py' },
+      },
       {
         script: 'src/train.py',
         style: 'flags',
@@ -84,7 +93,9 @@ describe('rerunScript', () => {
         ],
       },
     )
-    expect(lines.at(-1)).toBe(String.raw`.rerun-venv/bin/python src/train.py --lr=-0.1 --fast --name 'it'\''s' --data "$DATA_VALUE"`)
+    expect(lines.at(-1)).toBe(
+      String.raw`.rerun-venv/bin/python src/train.py --lr=-0.1 --fast --name 'it'\''s' --data "$DATA_VALUE"`,
+    )
     expect(open).toEqual(['DATA_VALUE'])
   })
 
@@ -103,7 +114,11 @@ describe('rerunScript', () => {
   })
 
   test.each(HOSTILE)('is one script that bash reads, whatever the values: %j', async (text) => {
-    const { lines } = script({ params: { lr: text, 'na me': 'x' }, tags: { command: `python ${text} --a b` }, user: text })
+    const { lines } = script({
+      params: { lr: text, 'na me': 'x' },
+      tags: { command: `python ${text} --a b` },
+      user: text,
+    })
     expect(lines.every((line) => !line.includes('\n'))).toBe(true)
     await promisify(execFile)('bash', ['-n', '-c', lines.join('\n')])
   })
