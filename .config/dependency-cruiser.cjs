@@ -82,7 +82,7 @@ module.exports = {
 					"^src/evidence/",
 					"^src/statistics/",
 					"^src/runs/(run|curve)\\.ts$",
-					"^src/notes/note\\.ts$",
+					"^src/notes/(note|split-sentences)\\.ts$",
 					"^src/repository/commit\\.ts$",
 					"^src/render/",
 				],

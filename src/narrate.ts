@@ -17,6 +17,7 @@ import { parseReply } from './models/parse-reply.ts'
 import { escapeMarkdown } from './render/escape-markdown.ts'
 import { createMarks, type Span } from './render/marks.ts'
 import { createPrinter } from './render/print-evidence.ts'
+import { settingsAgain } from './render/settings-again.ts'
 import { spanOfEvidence } from './render/show-time.ts'
 import type { Run } from './runs/run.ts'
 import { digestOf } from './stores/canonical-json.ts'
@@ -283,6 +284,8 @@ export interface Recomposed {
   readonly spans: readonly Span[]
   /** The verdicts in the form in which they are frozen. */
   readonly statements: readonly JsonObject[]
+  /** Paths of statements that may not be printed at all, not even marked. */
+  readonly leftOut: readonly string[]
 }
 
 /** Judges a frozen draft over its evidence and prints it again: with the same version and templates, the same text. */
@@ -290,7 +293,8 @@ export function recompose(frozen: FrozenComposition): Recomposed {
   const verdicts = frozen.draft === null ? [] : judge(frozen.draft, frozen)
   const made = { ...frozen, verdicts, leftOut: frozen.leftOutOfPrompt }
   const { title, body, spans } = printBody(frozen, made, { ...countChecked(verdicts), model: frozen.model })
-  return { title, body, spans, statements: verdicts.map(freezeVerdict) }
+  const leftOut = sortVerdicts(verdicts).leftOut.map(({ path }) => path)
+  return { title, body, spans, statements: verdicts.map(freezeVerdict), leftOut }
 }
 
 /** Verdicts that are printed, how many of these are marked, and statements that are left out. */
@@ -435,7 +439,7 @@ function printBody(
     const { body, spans } = marks.resolve(
       `${text}\n`,
       (slot) => linkOf(slot, evidence),
-      (slot) => nameAgain(slot, evidence),
+      (slot, isNear) => settingsAgain(slot, isNear) ?? nameAgain(slot, evidence),
     )
     return { body, spans, title: marks.plain(view.title), visibleWords: countVisibleWords(body) }
   })

@@ -80,6 +80,8 @@ export const settingsSchema = z.strictObject({
     .default({ currency: 'USD' }),
   /** The runs whose models are in use now, by id, key or name: others are held against them. */
   production: z.array(z.string().min(1)).default([]),
+  /** Names that notes have for runs in words of their own, each with the id, key or name of the run it means. */
+  aliases: z.record(z.string().min(3), z.string().min(1)).default({}),
   /** `provider/name` (`anthropic/…`, `openai/…`, `local/…`), or `none`. Naming a remote model here is consent to send. */
   model: z.string().optional(),
   /** Base URL of an OpenAI-compatible server, for `local/…` models. */

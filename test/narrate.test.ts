@@ -145,14 +145,16 @@ describe('without a model', () => {
     const drafted = await draft(null)
     const { body } = drafted.document
     expect(drafted.fallback).toBe('none was asked for.')
-    expect(body).toContain('# Forecast: highest val_auc 0.8123 ([cccc3333](#r3))')
+    expect(body).toContain('# Forecast: highest val_auc 0.8123 in [xgb-base (cccc3333)](#r3)')
     expect(body).toContain('2 Mar 2026 · 4 runs: 3 finished, 1 failed')
     expect(body).toContain('“all of them finished fine”: [xgb-focal (dddd4444)](#r4) failed.')
     expect(body).toContain('“best val auc 0.85 or so”: highest logged val_auc is 0.8123 ([xgb-base](#r3)).')
     expect(body).toContain('**Decided:** not recorded.')
     expect(body).toContain('**Next:** “3 seeds each”')
     expect(drafted.visibleWords).toBeLessThanOrEqual(250)
-    expect(drafted.document.id).toMatch(/^2026-03-02-forecast-highest-val-auc-0-8123-[0-9a-f]{4}$/)
+    expect(drafted.document.id).toMatch(
+      /^2026-03-02-forecast-highest-val-auc-0-8123-in-xgb-base-[0-9a-f]{4}$/,
+    )
   })
 
   test('every digit in it is a value from the evidence, at a known place', async () => {
@@ -165,11 +167,35 @@ describe('without a model', () => {
 
   test('a day without runs and a day without notes are entries too', async () => {
     const quiet = await draft(null, { evidence: gather([], ['read the focal loss paper']) })
-    expect(quiet.document.body).toContain('# Forecast: a day without runs')
-    expect(quiet.document.body).toContain('“read the focal loss paper”')
+    expect(quiet.document.body).toContain('# Forecast: “read the focal loss paper”\n\n2 Mar 2026 · no runs\n')
+    expect(quiet.document.body).toContain('**In your words:** “read the focal loss paper”')
+    expect(quiet.document.body).not.toMatch(/not recorded|\|/)
     const silent = await draft(null, { evidence: gather([makeRun({ id: 'a1' })]) })
-    expect(silent.document.body).toContain('1 run, finished')
+    expect(silent.document.body).toContain('1 run, finished · no notes\n')
+    expect(silent.document.body).toContain('**Decided, next:** not recorded.')
   })
+})
+
+test('that a run failed is told once, however often a model says it', async () => {
+  const model = scriptedModel([
+    JSON.stringify({
+      ...EMPTY,
+      unworked: [
+        { text: '[[r4]] failed.', basis: 'observed', checks: ['status(r4) == failed'] },
+        { text: '[[quote(n1, "lgbm vs xgb today")]]', basis: 'noted', checks: [] },
+      ],
+    }),
+  ])
+  const failing = gather(
+    evidence.runs.map(({ run }) => run),
+    ['lgbm vs xgb today'],
+  )
+  const [visible = '', ...folded] = (await draft(model, { evidence: failing })).document.body.split(
+    '<details>',
+  )
+  expect(visible.match(/failed; no error is logged/g)).toHaveLength(1)
+  expect(visible).toContain('**Did not work; caveats:** “lgbm vs xgb today”')
+  expect(folded.join('')).toContain('<summary>On the failures</summary>')
 })
 
 test("other people's runs are counted in one line and not told", async () => {

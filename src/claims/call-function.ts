@@ -1,7 +1,8 @@
 import { type Field, findGroup, findRun, printField, resolveAddress } from '../evidence/address.ts'
-import type { Address, Evidence } from '../evidence/evidence.ts'
+import type { Address, Evidence, Group } from '../evidence/evidence.ts'
 import { statisticOf } from '../evidence/fact-at.ts'
 import { isRefusal, nearestNames, type Refusal, refuse } from '../evidence/refusal.ts'
+import { wholeRuns } from '../evidence/whole-runs.ts'
 import { isBroken } from '../runs/run.ts'
 import { difference, isSameValue } from '../statistics/difference.ts'
 import { inOneUnit, whyNotComparable } from './comparable.ts'
@@ -447,9 +448,22 @@ function runsOfOperands(
           ? `${by}(…) takes runs and groups; ${operand.written.slice(0, 60)} is a ${value.kind}.`
           : `Behind ${field.name} stand groups or runs: ${by}(${field.name}, finished); ${operand.written.slice(0, 60)} is a ${value.kind}.`,
       )
-    runs.push(...(word?.runs ?? []), ...(value?.kind === 'run' ? [value.address] : []))
+    runs.push(...membersOf(word, by, field, evidence), ...(value?.kind === 'run' ? [value.address] : []))
   }
   return [...new Set(runs)]
+}
+
+/** The runs of a group that a function over a metric looks at: those that broke off are counted, and in no mean or extreme. */
+function membersOf(
+  group: Group | null,
+  by: string,
+  field: Field | null,
+  evidence: Evidence,
+): readonly Address[] {
+  if (group === null) return []
+  if (field?.kind !== 'metric' || by === 'count') return group.runs
+  const members = evidence.runs.filter(({ address }) => group.runs.includes(address))
+  return wholeRuns(members, field.name).map(({ address }) => address)
 }
 
 function numbersOf(

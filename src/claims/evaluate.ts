@@ -67,6 +67,10 @@ export function valueAt(place: Place, evidence: Evidence): Value | Refusal {
     return refuse(
       `A note is cited in its own words: quote(${place.quote.address}, "words that stand in it").`,
     )
+  if (place.kind === 'reported-row')
+    return refuse(
+      `A row of a table is cited in its own words, or by a cell: quote(${cites[0]}, "words that stand in it"), ${cites[0]}.col2.`,
+    )
   if (place.kind === 'finding')
     return {
       kind: 'finding',

@@ -1,4 +1,4 @@
-import { findGroup, resolveAddress } from '../evidence/address.ts'
+import { findGroup, printPlace, resolveAddress } from '../evidence/address.ts'
 import type { Evidence, EvidenceDocument, EvidenceRun } from '../evidence/evidence.ts'
 import { parseNumber } from '../evidence/fact-at.ts'
 import { isRefusal, nearestNames, type Refusal, refuse } from '../evidence/refusal.ts'
@@ -197,26 +197,28 @@ function quote(operands: readonly Expression[], evidence: Evidence): Value | Ref
   const place = resolveAddress(evidence, first.address)
   if (place.kind === 'refused') return place
   if (place.kind === 'document') return quoteOfDocument(place.document, second.text)
-  if (place.kind !== 'quote')
+  if (place.kind !== 'quote' && place.kind !== 'reported-row')
     return refuse(
       `${first.written} is no quote; quotes are ${nearestNames(
         evidence.quotes.map((one) => one.address),
         first.written,
       )}.`,
     )
-  const found = findInNote(place.quote.text, second.text)
+  const text = place.kind === 'quote' ? place.quote.text : place.reported.row.text
+  const address = printPlace(place)
+  const found = findInNote(text, second.text)
   if (found === null)
     return refuse(
-      `"${second.text.slice(0, 80)}" does not stand in ${place.quote.address}, which says: "${place.quote.text.slice(0, 200)}".`,
+      `"${second.text.slice(0, 80)}" does not stand in ${address}, which says: "${text.slice(0, 200)}".`,
     )
-  const denied = deniedBy(place.quote.text, found)
+  const denied = deniedBy(text, found)
   if (denied !== null)
     return refuse(`The note says "${denied} ${found.slice(0, 80)}"; quote it with its "${denied}".`)
   return {
     kind: 'quote',
     text: found,
     runs: [],
-    cites: [place.quote.address],
+    cites: [address],
     made: { by: 'quote', operands: [] },
   }
 }

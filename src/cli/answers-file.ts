@@ -10,6 +10,8 @@ const answersSchema = z.object({
   directions: z.record(z.string(), z.enum(['higher', 'lower', 'skipped'])),
   /** When a question was last asked, ms since 1970: at most one a day. */
   askedAt: z.number().nullable(),
+  /** Days whose form was left empty: it is not opened for them again. */
+  withoutNotes: z.array(z.string()).optional(),
 })
 
 /** What a person answered at the terminal, on this machine and in this project. */

@@ -24,6 +24,7 @@ export async function askDirection(evidence: Evidence, session: LogSession): Pro
   const answer = await askLine(world, `${cleanLine(asked.question)} (h: higher, l: lower, Enter: skip)`)
   const direction = /^\s*h/i.test(answer) ? 'higher' : /^\s*l/i.test(answer) ? 'lower' : 'skipped'
   await writeAnswers(project.root, {
+    ...answers,
     directions: { ...answers.directions, [asked.metric]: direction },
     askedAt: world.now(),
   })

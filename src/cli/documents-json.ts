@@ -15,12 +15,13 @@ export function documentToJson(summary: DocumentSummary): JsonObject {
     supersedes: summary.supersedes,
     supersededBy: summary.supersededBy,
     edited: summary.edited,
-    acceptances: summary.acceptances.map(({ id, by, email, at, because, signed, isOfThisText }) => ({
+    acceptances: summary.acceptances.map(({ id, by, email, at, because, despite, signed, isOfThisText }) => ({
       id,
       by,
       email,
       at: new Date(at).toISOString(),
       because,
+      despite,
       signed,
       ofThisText: isOfThisText,
     })),

@@ -39,6 +39,7 @@ export function gatherDay(
     notes: read.notes,
     expectations: read.expectations,
     gaps: read.gaps,
+    isPast: read.span.until <= world.now(),
     metrics: settings.metrics,
     rules: settings,
     mask,

@@ -1,7 +1,8 @@
 import type { DocumentKind } from '../documents/document-kind.ts'
+import type { Evidence, EvidenceQuote } from '../evidence/evidence.ts'
 import type { JsonObject } from '../json.ts'
 import { inSpan } from '../notes/in-span.ts'
-import type { Span } from '../notes/note.ts'
+import type { SessionNote, Span } from '../notes/note.ts'
 import type { Run } from '../runs/run.ts'
 import type { DocumentSummary } from '../stores/store.ts'
 import type { DocumentSession, WriteOptions } from './document-session.ts'
@@ -23,10 +24,16 @@ export interface MatterSelection<Subject extends JsonObject> {
   readonly span: Span | null
   /** Whether notes that nothing dates are taken along. */
   readonly withUndatedNotes: boolean
+  /** Notes that are taken along whenever they were written. */
+  readonly notes?: readonly SessionNote[]
+  /** Of the others, those passages alone that are about the runs told, as far as their words tell. */
+  readonly isAboutTold?: boolean
   /** Which earlier documents may be cited, out of those that were not superseded. */
   readonly isCited: (document: DocumentSummary) => boolean
   /** Whether histories are read, for what curves tell. Default: true. */
   readonly withHistory?: boolean
+  /** Whether points of the histories may be cited by their step: not of very many runs. Default: true. */
+  readonly withPoints?: boolean
 }
 
 const SHOWN_GAPS = 5
@@ -49,6 +56,7 @@ export async function gatherMatter<Subject extends JsonObject>(
     const earlier = await readEarlierDocuments(store, project.root, selection.isCited)
     const all = await readAllNotes(project, identity, world)
     const progress = startProgress(world, options, 'Reading runs')
+    const given = new Map((selection.notes ?? []).map((note) => [note.id, note]))
     let noteIds: readonly string[] = []
     const gathered = await gatherProject(
       {
@@ -56,15 +64,24 @@ export async function gatherMatter<Subject extends JsonObject>(
         sources: opened.sources,
         query: { order: 'oldest' },
         isTold: selection.isTold,
+        ...(selection.isAboutTold === true
+          ? { isNoted: (quote, evidence) => given.has(quote.noteId) || isAboutTold(quote, evidence) }
+          : {}),
         withHistory: selection.withHistory !== false,
+        withPoints: selection.withPoints !== false,
         onRead: (done) => progress.update(`Reading run ${done}`),
         beside: async (told) => {
           const span = selection.span ?? spanOfRuns(told, world.now())
-          const notes = all.notes.filter(({ time }) =>
-            time.kind === 'undated'
-              ? selection.withUndatedNotes
-              : inSpan(time, span, dayRule(project, world)),
-          )
+          const notes = [
+            ...all.notes.filter(
+              ({ id, time }) =>
+                !given.has(id) &&
+                (time.kind === 'undated'
+                  ? selection.withUndatedNotes
+                  : inSpan(time, span, dayRule(project, world))),
+            ),
+            ...given.values(),
+          ]
           noteIds = notes.map(({ id }) => id)
           return {
             span,
@@ -82,15 +99,23 @@ export async function gatherMatter<Subject extends JsonObject>(
     for (const one of gaps.slice(0, SHOWN_GAPS)) print.warn(sentence(one))
     if (gaps.length > SHOWN_GAPS)
       print.warn(`${gaps.length - SHOWN_GAPS} more could not be read; the document lists them.`)
+    // Notes of which no passage was taken are left to other entries.
+    const taken = new Set(gathered.evidence.quotes.map(({ noteId }) => noteId))
     return {
       kind,
       subject,
       evidence: gathered.evidence,
-      noteIds,
+      noteIds: selection.isAboutTold === true ? noteIds.filter((id) => taken.has(id)) : noteIds,
       supersedes: null,
       isPartial: gathered.isPartial || opened.unread.length + all.gaps.length + earlier.gaps.length > 0,
     }
   } finally {
     await opened.close()
   }
+}
+
+/** Whether a passage is about a run that is told, by its words and not by its time alone. */
+function isAboutTold({ about }: EvidenceQuote, { runs }: Evidence): boolean {
+  if (about.confidence === 'open' || about.by === 'time' || about.by === 'order') return false
+  return about.runs.some((address) => runs.some((one) => one.address === address))
 }

@@ -1,7 +1,7 @@
-import type { Evidence } from '../evidence/evidence.ts'
+import type { Evidence, EvidenceQuote } from '../evidence/evidence.ts'
 import { type GatherRequest, gatherEvidence } from '../evidence/gather-evidence.ts'
 import { type Gap, isGap } from '../gap.ts'
-import type { Span } from '../notes/note.ts'
+import type { SessionNote, Span } from '../notes/note.ts'
 import { readLogTails, readSeries, withoutRepeats } from '../runs/collect-runs.ts'
 import type { Experiment, Run, RunKey } from '../runs/run.ts'
 import type { RunQuery, RunSource } from '../runs/run-source.ts'
@@ -21,6 +21,10 @@ export interface ProjectRequest {
   readonly isTold?: (run: Run) => boolean
   /** Whether histories are read, for what curves tell. */
   readonly withHistory: boolean
+  /** Whether points of the histories may be cited by their step; they take most of the room. Default: true. */
+  readonly withPoints?: boolean
+  /** Which passages of the notes are taken along, by the runs that they are found to be about. Left out: all. */
+  readonly isNoted?: (quote: EvidenceQuote, evidence: Evidence) => boolean
   readonly onRead?: (done: number) => void
   /** What else is evidence, where anything is: notes, earlier documents, given values, findings of the document's kind. */
   readonly beside?: (told: readonly Run[]) => Promise<Beside>
@@ -83,7 +87,7 @@ export async function gatherProject(request: ProjectRequest, world: World): Prom
     gaps,
   )
   const { span, ...rest } = (await request.beside?.(runs.map(({ run }) => run))) ?? {}
-  const evidence = gatherEvidence({
+  const gathering = {
     project: { name: project.name, goal: project.settings.goal ?? null },
     span: {
       ...(span ??
@@ -98,20 +102,38 @@ export async function gatherProject(request: ProjectRequest, world: World): Prom
     earlier: others,
     otherRuns: { count: 0, users: [] },
     experiments: experiments.filter(({ id }) => runs.some(({ run }) => run.experiment.id === id)),
-    notes: [],
+    notes: [] as readonly SessionNote[],
     ...rest,
     // Listing runs and listing experiments stumble over the same files.
     gaps: withoutRepeats([...gaps, ...ofValues, ...(rest.gaps ?? [])]),
     metrics: project.settings.metrics,
     rules: project.settings,
     mask: maskOf(project.settings, world),
-  })
-  return { evidence, isPartial }
+  }
+  const first = gatherEvidence(gathering)
+  if (request.isNoted === undefined) return { evidence: first, isPartial }
+  const notes = notedIn(first, gathering.notes, request.isNoted)
+  return { evidence: gatherEvidence({ ...gathering, notes }), isPartial }
 
   async function seriesOf(source: RunSource, run: Run): ReturnType<typeof readSeries> {
     if (!withHistory) return { points: new Map(), curves: new Map() }
-    return readSeries(source, run, world.signal, ofValues)
+    const series = await readSeries(source, run, world.signal, ofValues)
+    return request.withPoints === false ? { ...series, points: new Map() } : series
   }
+}
+
+/** The notes with those of their passages alone that are wanted, now that it is known which runs they are about. */
+function notedIn(
+  evidence: Evidence,
+  notes: readonly SessionNote[],
+  isNoted: (quote: EvidenceQuote, evidence: Evidence) => boolean,
+): readonly SessionNote[] {
+  const noted = evidence.quotes.filter((quote) => isNoted(quote, evidence))
+  const wanted = new Set(noted.map(({ noteId, line, place }) => `${noteId} ${place} ${line}`))
+  return notes.flatMap((note) => {
+    const own = note.quotes.filter(({ file, line }) => wanted.has(`${note.id} ${file} ${line}`))
+    return own.length === 0 ? [] : [{ ...note, quotes: own }]
+  })
 }
 
 /** From the first start to the last end of runs; nothing but now where none of them tells one. */

@@ -9,6 +9,8 @@ export interface LogOptions extends WhoseOptions, WriteOptions {
   readonly message?: readonly string[]
   readonly notes?: readonly string[]
   readonly redraft?: string
+  readonly filter?: readonly string[]
+  readonly experiment?: readonly string[]
 }
 
 /** What the steps of `narrate log` share. */

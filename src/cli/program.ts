@@ -23,6 +23,7 @@ Exit codes:
  */
 export function makeProgram(world: World, parts: Parts): { run(argv: readonly string[]): Promise<number> } {
   let exitCode = 0
+  let isNamed = false
 
   const act =
     <Options extends GlobalOptions>(load: () => Promise<Action<Options>>) =>
@@ -72,10 +73,13 @@ More: narrate <command> --help`,
   program
     .command('log', { isDefault: true })
     .description('end of day: your runs and notes become a log entry (default)')
+    .argument('[run...]', 'an entry over these runs, by id, key or name')
     .option('-m, --message <text>', 'a note, kept before anything else (repeatable)', append)
     .option('--notes <file>', 'notes from a file; - is stdin (repeatable)', append)
     .option('--user <name>', "tell this user's runs (repeatable)", append)
     .option('--all-users', "tell everybody's runs")
+    .option('--filter <search>', "only runs that pass, in MLflow's search syntax (repeatable)", append)
+    .option('--experiment <name>', 'only this experiment, by name or id (repeatable)', append)
     .option('--redraft <id>', 'draft a saved entry again; the new one supersedes it')
     .option('--require-model', 'fail (5) rather than write it without a model')
     .allowExcessArguments(true)
@@ -85,11 +89,17 @@ More: narrate <command> --help`,
 It tells the runs that started, ended or logged since the newest entry, and at
 least today; yours (git name and e-mail, login name, users: in narrate.yaml);
 not those already told as ended. Notes: -m, --notes, stdin, or a form in
-$EDITOR; they are kept before anything else happens.
+$EDITOR; they are kept before anything else happens. A second entry of a day
+tells what is new and links the first. One of a past day (--since, --until) is
+dated by that day and says when it was written. Runs named, or chosen by
+--filter or --experiment, become an entry of their own, whoever's and whenever
+they are.
 
 Examples:
   $ narrate log -m "lr 3e-3 diverges, next: warmup" --yes
   $ narrate log --since 2026-11-16 --until 2026-11-20 --all-users
+  $ narrate log 3fa2c1 9d0c44 -m "the two candidates"
+  $ narrate log --filter "params.model = 'lgbm'" --since 7d
   $ cat braindump.md | narrate log --json
   $ narrate log --model local/qwen3:14b --show-payload
   $ narrate log --redraft 2026-11-20-smote
@@ -97,7 +107,8 @@ ${EXIT_CODES_HELP}`,
     )
     .action((...received: readonly unknown[]) => {
       const command = received.at(-1)
-      if (command instanceof Command) refuseWords(command, program)
+      // Behind the word "log" stand runs; without it a word is a command that there is not.
+      if (command instanceof Command && !isNamed) refuseWords(command, program)
       return act(async () => (await import('./commands/log.ts')).log)(...received)
     })
 
@@ -263,12 +274,14 @@ Examples:
     .option('--by <name>', 'who accepts it (default: the name in git)')
     .option('--because <why>', 'a reason or a condition, kept with the name')
     .option('--sign', 'sign with the ssh or gpg key that git signs commits with')
+    .option('--anyway', 'accept it with the findings that verify has of it, and record that')
     .addHelpText(
       'after',
       `
 The name, the time and the digest of evidence and text become a record of their
 own in the chain; no file is changed. An edit afterwards shows as such. Several
-people may accept one document.
+people may accept one document. One that does not stand (narrate verify), hand
+edits included, is refused without --anyway.
 
 Examples:
   $ narrate accept 2026-11-20-smote
@@ -483,6 +496,7 @@ Examples:
   return {
     async run(argv) {
       refuseBothModels(argv)
+      isNamed = argv.includes('log')
       try {
         await program.parseAsync([...argv], { from: 'user' })
       } catch (error) {

@@ -6,6 +6,8 @@ import { dayOf } from '../notes/user-day.ts'
 import { showSpan } from '../render/show-time.ts'
 import { type ChosenRuns, type CollectedRuns, collectRuns, type Whose } from '../runs/collect-runs.ts'
 import type { RunSummary } from '../runs/run.ts'
+import type { DocumentSummary } from '../stores/store.ts'
+import { readAnswers, writeAnswers } from './answers-file.ts'
 import { dayRule } from './find-project.ts'
 import { formatShort } from './format-time.ts'
 import { mayHideRuns } from './gap-weight.ts'
@@ -25,6 +27,8 @@ import { makeStyle, type Style } from './terminal/style.ts'
 /** A day's table shows so many runs; all of them are told. */
 const SHOWN_RUNS = 20
 const SHOWN_GAPS = 5
+/** So many days are remembered for which the form was left empty. */
+const MOST_DAYS = 60
 
 /** A day of which nothing can be told. */
 export interface EmptyDay {
@@ -43,6 +47,8 @@ export interface DayReading {
   /** Predictions of other days, which runs of this one may answer. */
   readonly expectations: readonly SessionNote[]
   readonly gaps: readonly Gap[]
+  /** Entries of before, oldest first. */
+  readonly entries: readonly DocumentSummary[]
   /** What the note files held, to be kept once the entry is saved. */
   readonly seen: SeenNotes
   /** Whether something among others could not be read: exit 1. */
@@ -76,7 +82,7 @@ export async function readDay(
     const written = [...day.written.filter(({ id }) => !typed.some((note) => note.id === id)), ...given]
     if (opened.sources.length === 0 && written.length === 0) throw nothingRead([], opened.from, typed)
     const asksForm = written.length === 0 && !session.isDry && mayAsk(world, options)
-    const form = asksForm ? await keepForm(formContext(collected.runs, span, session), session) : []
+    const form = asksForm ? await askForNotes(collected.runs, span, session) : []
     const notes = [...written, ...form, ...day.commits]
     const noSource =
       opened.sources.length === 0 ? [gap('runs', 'the project', 'no run log was in sight')] : []
@@ -96,6 +102,7 @@ export async function readDay(
       notes,
       expectations: day.expectations,
       seen: day.seen,
+      entries: told.entries,
       gaps,
       isPartial,
     }
@@ -164,6 +171,32 @@ export async function readDay(
     }
     for (const remark of chosen.remarks) print.say(dim(cleanLine(remark)))
   }
+}
+
+/** Opens the form, once for a day: where it was left empty the entry says that there are no notes. */
+async function askForNotes(
+  runs: readonly RunSummary[],
+  span: Span,
+  session: LogSession,
+): Promise<readonly SessionNote[]> {
+  const { print, project } = session
+  const context = formContext(runs, span, session)
+  const answers = await readAnswers(project.root)
+  const { withoutNotes = [] } = answers
+  const isAsked = withoutNotes.includes(context.day)
+  const kept = isAsked ? [] : await keepForm(context, session)
+  if (kept.length > 0 || runs.length === 0) return kept
+  print.say(
+    print.noteStyle.dim(
+      `No notes: the entry says so. ${isAsked ? 'The form was left empty before; ' : ''}-m "…" adds one.`,
+    ),
+  )
+  if (!isAsked)
+    await writeAnswers(project.root, {
+      ...answers,
+      withoutNotes: [...withoutNotes, context.day].slice(-MOST_DAYS),
+    })
+  return kept
 }
 
 function tableOf(

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import path from 'node:path'
 import { z } from 'zod'
+import { logSubjectSchema } from '../documents/log-subject.ts'
 import { type Gap, isGap } from '../gap.ts'
 import type { DocumentSummary, Store } from '../stores/store.ts'
 
@@ -13,11 +14,14 @@ export interface Told {
   readonly quotes: readonly { readonly text: string; readonly at: number | null }[]
   /** Where the newest entry's coverage ended, ms since 1970; null where there is none. */
   readonly coveredUntil: number | null
+  /** The entries that were not superseded, in the order in which they were saved. */
+  readonly entries: readonly DocumentSummary[]
   /** Entries that could not be read: what they told may be told again. */
   readonly gaps: readonly Gap[]
 }
 
 const frozenSchema = z.object({
+  subject: logSubjectSchema.optional(),
   evidence: z.object({
     span: z.object({ until: z.string() }),
     quotes: z.array(z.object({ text: z.string(), at: z.number().nullable() })),
@@ -41,13 +45,18 @@ export async function readTold(store: Store, root: string): Promise<Told> {
     if (!frozen.success) continue
     const { span, quotes: told } = frozen.data.evidence
     quotes.push(...told)
-    coveredUntil = Math.max(coveredUntil ?? 0, Date.parse(span.until))
+    // An entry over chosen runs leaves the other runs of its span to be told.
+    if ((frozen.data.subject?.selection ?? null) === null)
+      coveredUntil = Math.max(coveredUntil ?? 0, Date.parse(span.until))
   }
   return {
     runs: entries.flatMap(({ told }) => told.map(({ key, endedAt }) => ({ key, endedAt }))),
     noteIds: new Set(entries.flatMap(({ notes }) => notes)),
     quotes,
     coveredUntil,
+    entries: entries
+      .filter(({ supersededBy }) => supersededBy === null)
+      .sort((a, b) => a.savedAt - b.savedAt),
     gaps,
   }
 }

@@ -1,5 +1,6 @@
 import { showTime } from '../render/show-time.ts'
 import type { DocumentSummary } from '../stores/store.ts'
+import { tellDespite } from './tell-despite.ts'
 import { cleanLine } from './terminal/clean-text.ts'
 import { renderTable } from './terminal/render-table.ts'
 import type { Style } from './terminal/style.ts'
@@ -34,7 +35,7 @@ export function historyOf(
             by: author,
             detail: model === null || model === 'none' ? 'without a model' : `with ${model}`,
           },
-          ...one.acceptances.map(({ at, by, signed, because, isOfThisText }) => ({
+          ...one.acceptances.map(({ at, by, signed, because, despite, isOfThisText }) => ({
             at,
             what: 'accepted' as const,
             document: one.id,
@@ -42,6 +43,7 @@ export function historyOf(
             detail: [
               signed === null ? '' : `signed with ${signed}`,
               isOfThisText ? '' : 'edited since',
+              tellDespite(despite),
               because === null ? '' : `“${because}”`,
             ]
               .filter((text) => text !== '')

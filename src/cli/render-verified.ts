@@ -32,7 +32,7 @@ function renderFile({ id, path, findings, notices }: VerifiedFile, look: Look): 
   // What can be typed again; a file that was moved or copied is known by where it is.
   const name = truncate(cleanLine(path.endsWith(`/${id}.md`) ? id : path), width - 8)
   const signatures = notices
-    .filter(({ kind }) => kind === 'signature')
+    .filter(({ kind }) => kind === 'signature' || kind === 'redacted')
     .flatMap(({ says }) => indented(cleanLine(says), 8, width).map(style.dim))
   if (findings.length === 0) return [`${style.good('stands')}  ${name}`, ...signatures]
   return [
@@ -106,7 +106,9 @@ function textOf(kind: VerifyNotice['kind'], documents: number, sum: number): str
     case 'moved-on':
       return `Told as running, and ended since: ${sum} ${sum === 1 ? 'run' : 'runs'} in ${of}.`
     case 'redacted':
-      return `Redacted on record, so what was left was worked out again alone: ${sum} ${sum === 1 ? 'place' : 'places'} in ${of}.`
+      return `With words taken out on record, worked out again as far as they are left: ${of}.`
+    case 'no-digest':
+      return `Of before documents named the digest of their evidence: ${of}.`
     case 'signature':
       return `Signed: ${of}.`
     default:

@@ -52,6 +52,9 @@ metrics:
 # Left out, the tracker's model registry and tags (stage: production) tell.
 # production: [3fa2c1d0, "lgbm-2025-11"]
 
+# What your notes call a run in words of their own; entries propose some.
+# aliases: { "the big forest": 3fa2c1d0 }
+
 # Who drafts: anthropic/<model>, openai/<model>, local/<model> (any OpenAI-compatible
 # server), or none. Naming a remote model here is consent to send it the evidence
 # (secrets masked; \`narrate --show-payload\` prints what would be sent).

@@ -30,5 +30,5 @@ function kindOf(verdict: Verdict): keyof Checked {
   return verdict.cites.length > 0 ? 'quoted' : 'inWords'
 }
 
-/** Addresses of quotes and of earlier documents. */
-const OF_NOTE = /^[nd]\d+(\.|$)/
+/** Addresses of quotes, of tables in the notes and of earlier documents. */
+const OF_NOTE = /^[ndt]\d+(\.|$)/

@@ -1,4 +1,3 @@
-import { z } from 'zod'
 import { outcomeProblem } from '../claims/check-outcome.ts'
 import type { Verdict } from '../claims/statement.ts'
 import type { Evidence } from '../evidence/evidence.ts'
@@ -8,14 +7,15 @@ import { composeLog } from './compose-log.ts'
 import type { DocumentKind } from './document-kind.ts'
 import { type LogDraft, logDraftSchema, outcomePath, statementsOfLog } from './log-draft.ts'
 import { fitLimits } from './log-limits.ts'
+import { type LogSubject, logSubjectSchema } from './log-subject.ts'
 
 const MOST_VISIBLE_WORDS = 250
 
-/** The entry at the end of a day: what ran, what it showed, what the scientist said of it. Nothing is asked but that. */
-export const logKind: DocumentKind<Record<string, never>, LogDraft> = {
+/** The entry at the end of a day: what ran, what it showed, what the scientist said of it. */
+export const logKind: DocumentKind<LogSubject, LogDraft> = {
   name: 'log',
   schemaName: 'log_entry',
-  subjectSchema: z.record(z.string(), z.never()),
+  subjectSchema: logSubjectSchema,
   draftSchema: logDraftSchema,
   tellsRuns: true,
   date: (evidence, _, dayEndsAtHour) => dayOfEvidence(evidence, dayEndsAtHour),
@@ -25,7 +25,8 @@ export const logKind: DocumentKind<Record<string, never>, LogDraft> = {
   statements: statementsOfLog,
   judgeMore: judgeOutcomes,
   promptContexts: (evidence) => evidenceContexts(evidence),
-  print: (parts, show) => {
+  print: (asked, show) => {
+    const parts = { ...asked, subject: logSubjectSchema.parse(asked.subject) }
     const concludes = (parts.draft?.conclusions.length ?? 0) > 0
     return fitLimits(concludes, (limits) => {
       const shown = show((print) => composeLog(parts, print, limits))

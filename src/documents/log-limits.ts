@@ -35,28 +35,29 @@ const WIDEST: LogLimits = {
   questions: 2,
 }
 
-/** What gives way first when the visible part is too long, and down to how many; gone through from the start each time. */
+/**
+ * What gives way first when the visible part is too long, and down to how many; gone through from the start each time. The
+ * listing goes before what was learned: one reading and one conclusion stay on the most crowded day.
+ */
 const GIVES_WAY: readonly (readonly [keyof LogLimits, number])[] = [
   ['said', 3],
   ['unworked', 2],
   ['questions', 1],
   ['remarks', 2],
+  ['rows', 4],
   ['notices', 2],
-  ['rows', 5],
-  ['reading', 2],
   ['remarks', 1],
   ['unworked', 1],
-  ['rows', 4],
+  ['rows', 3],
   ['suggested', 1],
   ['results', 2],
   ['said', 1],
   ['questions', 0],
-  ['reading', 1],
+  ['reading', 2],
   ['suggested', 0],
   ['decided', 2],
   ['next', 3],
   ['conclusions', 2],
-  ['rows', 3],
   ['remarks', 0],
   ['notices', 1],
   ['said', 0],
@@ -65,25 +66,25 @@ const GIVES_WAY: readonly (readonly [keyof LogLimits, number])[] = [
   ['next', 1],
   ['results', 0],
   ['unworked', 0],
+  ['rows', 2],
+  ['reading', 1],
+  ['rows', 0],
   ['discrepancies', 1],
   ['conclusions', 1],
-  ['rows', 2],
-  ['reading', 0],
   ['notices', 0],
-  ['rows', 0],
 ]
 
 /** What comes back first where giving way left room, by what a reader misses most. */
 const COMES_BACK: readonly (keyof LogLimits)[] = [
-  'discrepancies',
   'conclusions',
-  'notices',
+  'discrepancies',
+  'reading',
   'results',
-  'rows',
+  'notices',
   'decided',
   'next',
+  'rows',
   'unworked',
-  'reading',
   'suggested',
   'remarks',
   'said',

@@ -49,8 +49,9 @@ const SAID: readonly (readonly [Judgement, string])[] = [
   ['agree', 'Agrees with the log'],
   ['no such run', 'No such run is logged'],
   ['cannot tell', 'Cannot be told from the log'],
-  ['not checked', 'Not checked, in a language that is not known here'],
 ]
+
+const UNKNOWN_LANGUAGE = 'a language not known here'
 
 function claimsFolded(evidence: Evidence, print: Printer): readonly Folded[] {
   const seen = new Set<string>()
@@ -64,6 +65,28 @@ function claimsFolded(evidence: Evidence, print: Printer): readonly Folded[] {
     for (const slot of slots) seen.add(slot)
     return slots.length === 0 ? [] : [`${words}: ${slots.map(print.sentence).join('; ')}.`]
   })
+  for (const [language, claims] of Map.groupBy(
+    evidence.noteClaims.filter(({ judgement, quote }) => judgement === 'not checked' && quote !== null),
+    ({ texts: { language } }) => language?.text ?? UNKNOWN_LANGUAGE,
+  )) {
+    const slots = [...new Set(claims.flatMap((claim) => slotOf(claim, evidence)))].slice(0, MOST_CLAIMS)
+    if (slots.length > 0)
+      items.push(
+        `Not checked but for names and figures (${language}): ${slots.map(print.sentence).join('; ')}.`,
+      )
+  }
+  const proposed = evidence.noteClaims
+    .filter(({ judgement }) => judgement === 'proposed')
+    .slice(0, MOST_CLAIMS)
+    .flatMap((claim) =>
+      slotOf(claim, evidence).map(
+        (slot) => `${print.sentence(slot)} – ${claim.runs.map(print.shortRun).join(', ')}`,
+      ),
+    )
+  if (proposed.length > 0)
+    items.push(
+      `Likely names of runs, none applied (narrate.yaml keeps one under aliases): ${proposed.join('; ')}.`,
+    )
   return items.length === 0
     ? []
     : [{ summary: 'The notes held against the log', text: null, items, table: null }]
@@ -76,12 +99,12 @@ function slotOf(claim: NoteClaim, evidence: Evidence): readonly string[] {
 }
 
 function tablesFolded(evidence: Evidence, print: Printer): readonly Folded[] {
-  const rows = evidence.reported.flatMap((table) => [
+  const rows = evidence.reported.flatMap((table, index) => [
     ...(table.header === null
       ? []
-      : [{ at: `${table.file}:${table.line}`, text: table.header.join(' | '), mark: null }]),
-    ...table.rows.map((row) => ({
-      at: `${table.file}:${row.line}`,
+      : [{ address: `t${index + 1}.head`, text: table.header.join(' | '), mark: null }]),
+    ...table.rows.map((row, at) => ({
+      address: `t${index + 1}.row${at + 1}`,
       text: row.cells.join(' | '),
       mark: row.mark,
     })),
@@ -91,22 +114,16 @@ function tablesFolded(evidence: Evidence, print: Printer): readonly Folded[] {
     {
       summary: 'Tables in the notes: reported by hand, not logged',
       text: rows.length > MOST_ROWS ? 'The first rows of them; the rest is in the evidence.' : null,
-      items: rows.slice(0, MOST_ROWS).map(({ at, text, mark }) => {
+      items: rows.slice(0, MOST_ROWS).map(({ address, text, mark }) => {
         const row = print.own({
-          expression: `reported(${at})`,
+          expression: address,
           printed: text,
           exact: text,
           shows: 'text',
           cites: [],
         })
-        const place = print.own({
-          expression: `reported(${at}).place`,
-          printed: at,
-          exact: at,
-          shows: 'text',
-          cites: [],
-        })
-        return `${row} – ${place}${mark === null ? '' : ` (${mark})`}`
+        if (address.endsWith('.head')) return row
+        return `${row} – ${print.rowPlace(address)}${mark === null ? '' : ` (${mark})`}`
       }),
       table: null,
     },

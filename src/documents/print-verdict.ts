@@ -1,4 +1,4 @@
-import type { Verdict } from '../claims/statement.ts'
+import type { Segment, Verdict } from '../claims/statement.ts'
 import type { Printer } from './printer.ts'
 
 /** A statement's verdict where it may be printed: supported, or marked unchecked. */
@@ -16,7 +16,16 @@ export function printVerdict(verdict: Verdict, print: Printer, isSeen: boolean):
     throw new Error(`${verdict.statement.path} must not be printed`)
   const isReading = verdict.statement.basis === 'inferred' && isSeen
   const marks = [...(verdict.kind === 'unsupported' ? ['unchecked'] : []), ...(isReading ? ['inferred'] : [])]
-  return `${print.segments(verdict.segments)}${marks.length === 0 ? '' : ` *(${marks.join(', ')})*`}`
+  return `${print.segments(verdict.segments)}${reportedFrom(verdict.segments, print)}${marks.length === 0 ? '' : ` *(${marks.join(', ')})*`}`
+}
+
+/** Where a table stands whose figures a statement tells: they were typed by a person, and no log has them. */
+function reportedFrom(segments: readonly Segment[], print: Printer): string {
+  const rows = segments.flatMap((one) =>
+    one.kind === 'slot' ? one.cites.flatMap((cite) => /^t\d+\.row\d+/.exec(cite)?.[0] ?? []) : [],
+  )
+  const places = [...new Set(rows)].map((row) => print.rowPlace(row))
+  return places.length === 0 ? '' : ` (reported by hand, ${places.join(', ')})`
 }
 
 /** Printable verdicts of one section, in the draft's order. */

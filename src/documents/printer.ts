@@ -23,6 +23,8 @@ export interface Printer {
   shortRun(address: string): string
   /** The first eight characters of a run's id, for the run's own row: not linked. */
   idOf(address: string): string
+  /** Where a row of a table in the notes stands (`t1.row2`): its file and line. */
+  rowPlace(row: string): string
   /** Words of a log or a note, escaped. */
   words(text: string): string
   /** Something of ours that is no address: a span, a count of words. */

@@ -1,7 +1,9 @@
 import { comparableFor } from '../evidence/comparable-as.ts'
 import type { Address, Evidence, EvidenceRun, Factor, Group } from '../evidence/evidence.ts'
 import { findRepeats } from '../evidence/find-repeats.ts'
+import { withoutFolds } from '../evidence/folds.ts'
 import { headlineValue, metricSlot, rankedBy } from '../evidence/headline.ts'
+import { mentionsOf } from '../evidence/mentions-of.ts'
 import { remember } from '../evidence/remember.ts'
 import { isBookkeeping, isSeed, isTelling } from '../evidence/what-varied.ts'
 
@@ -25,22 +27,32 @@ export interface ResultsTable {
   readonly metrics: readonly string[]
   readonly header: readonly string[]
   readonly rows: readonly (readonly Cell[])[]
+  /** The rows, by their place, that stand in the visible part however little room there is: those of runs the title names. */
+  readonly kept: readonly number[]
   readonly notRanked: readonly { readonly label: string; readonly runs: readonly Address[] }[]
+  /** Folds of cross-validations, which stand for a part of the data each and are in no row of their own. */
+  readonly folds: readonly Address[]
 }
 
 const MOST_METRICS = 2
 const MOST_OTHERS = 3
 /**
  * The table of results: a row per level of the axis with its best run first, or a row per run where no axis gathers
- * runs. Only runs that may be ranked against each other stand in it; the rest are named as not ranked.
+ * runs. Only runs that may be ranked against each other stand in it; the rest are named as not ranked. The runs that the
+ * title names stand in it in any case, in rows of their own where they are not the best of a level.
  */
 export function resultsTable(
   evidence: Evidence,
-  choice: { readonly axis: string | null; readonly metrics: readonly string[] },
+  choice: {
+    readonly axis: string | null
+    readonly metrics: readonly string[]
+    readonly titled?: readonly Address[]
+  },
 ): ResultsTable | null {
   const lead = evidence.lead?.metric
   if (lead === undefined) return null
-  const [main, ...otherSets] = comparableSets(evidence, lead)
+  const raced = withoutFolds(evidence.runs)
+  const [main, ...otherSets] = comparableSets(evidence, raced, lead)
   if (main === undefined) return null
   const metrics = tableMetrics(evidence, lead, choice.metrics)
   const axis = usableAxis(evidence, main.runs, choice.axis)
@@ -49,6 +61,14 @@ export function resultsTable(
   const hasOthers = axis !== null && rows.some((row) => row[2] !== undefined && !isEmpty(row[2]))
   const shown = axis === null || hasOthers ? rows : rows.map((row) => row.filter((_, column) => column !== 2))
   const columns = axis === null ? ['run', ...varyingColumns(evidence, main.runs)] : [axis.param]
+  const titled = new Set(choice.titled ?? [])
+  const all = withTitled(markBest(shown, evidence, main.runs), [...titled], {
+    evidence,
+    among: main.runs,
+    axis,
+    metrics,
+    hasOthers,
+  })
   return {
     axis: axis?.param ?? null,
     metrics,
@@ -59,18 +79,21 @@ export function resultsTable(
         ...(hasOthers && index === 0 ? ['other runs'] : []),
       ]),
     ],
-    rows: markBest(shown, evidence, main.runs),
+    rows: all,
+    kept: all.flatMap((row, index) => (row.some((cell) => showsAny(cell, titled)) ? [index] : [])),
     notRanked: otherSets.map(({ label, runs }) => ({ label, runs: runs.map((one) => one.address) })),
+    folds: evidence.runs.filter((one) => !raced.includes(one)).map(({ address }) => address),
   }
 }
 
 /** Sets of runs that may be ranked, the one with most finished runs that carry the metric first. */
 function comparableSets(
   evidence: Evidence,
+  among: readonly EvidenceRun[],
   metric: string,
 ): readonly { readonly label: string; readonly runs: readonly EvidenceRun[] }[] {
   // An empty parent of nested runs has nothing to be ranked by.
-  const measured = evidence.runs.filter(({ run }) => run.params.size > 0 || run.metrics.size > 0)
+  const measured = among.filter(({ run }) => run.params.size > 0 || run.metrics.size > 0)
   return [...Map.groupBy(measured, (one) => comparableFor(one, metric))]
     .map(([label, runs]) => ({ label, runs, weight: rankedBy(metric, runs, evidence.metrics).length }))
     .sort((a, b) => b.weight - a.weight)
@@ -79,20 +102,29 @@ function comparableSets(
 /** The metrics shown: the lead one, then those the model chose, else validation ones; only logged ones. */
 function tableMetrics(evidence: Evidence, lead: string, chosen: readonly string[]): readonly string[] {
   const logged = new Set(evidence.runs.flatMap(({ run }) => [...run.metrics.keys()]))
+  const mentioned = mentionedIn(evidence)
   const wanted = chosen.filter((metric) => logged.has(metric) && metric !== lead)
   const fallback = [...logged]
     .filter((metric) => metric !== lead && evidence.metrics.direction(metric) !== null)
     .map((metric) => ({
       metric,
-      weight: mentions(evidence, metric) * 2 + (/val|test|eval/i.test(metric) ? 1 : 0),
+      weight: mentioned(metric) * 2 + (/val|test|eval/i.test(metric) ? 1 : 0),
     }))
     .filter(({ weight }) => weight > 0)
     .sort((a, b) => b.weight - a.weight || (a.metric < b.metric ? -1 : 1))
     .map(({ metric }) => metric)
     .slice(0, 1)
   const spoken = spokenBeside(evidence)
-  const others = wanted.length > 0 ? wanted : fallback
+  const { primaryNow } = evidence.metrics
+  const later = primaryNow !== null && logged.has(primaryNow) ? [primaryNow] : []
+  const others = wanted.length > 0 ? wanted : [...later, ...fallback]
   return [...new Set([lead, ...(spoken === null ? [] : [spoken]), ...others])].slice(0, MOST_METRICS)
+}
+
+/** Counts the notes that name a metric. */
+function mentionedIn({ quotes }: Evidence): (metric: string) => number {
+  const notes = quotes.filter(({ kind }) => kind !== 'experiment')
+  return (metric) => mentionsOf(metric, notes)
 }
 
 /**
@@ -103,43 +135,39 @@ export function spokenBeside(evidence: Evidence): string | null {
   const { lead, metrics, runs } = evidence
   if (lead === null || lead.assumed || metrics.primaryFrom !== 'narrate.yaml') return null
   const logged = new Set(runs.flatMap(({ run }) => [...run.metrics.keys()]))
+  const mentioned = mentionedIn(evidence)
   const [most] = [...logged]
     .filter(
       (metric) => metric !== lead.metric && metrics.direction(metric) !== null && !/train/i.test(metric),
     )
-    .map((metric) => ({ metric, count: mentions(evidence, metric) }))
+    .map((metric) => ({ metric, count: mentioned(metric) }))
     .sort((a, b) => b.count - a.count || Number(/val/i.test(b.metric)) - Number(/val/i.test(a.metric)))
-  return most !== undefined && most.count > 0 && most.count >= mentions(evidence, lead.metric)
-    ? most.metric
-    : null
-}
-
-/** How many quotes name the metric, in full or by the last word of its name. */
-function mentions(evidence: Evidence, metric: string): number {
-  const words = metric.toLowerCase().split(/[^\p{L}\p{N}]+/u)
-  const last = words.at(-1) ?? metric
-  return evidence.quotes.filter(({ text, kind }) => {
-    const said = text.toLowerCase().split(/[^\p{L}\p{N}_]+/u)
-    return kind !== 'experiment' && (said.includes(metric.toLowerCase()) || said.includes(last))
-  }).length
+  return most !== undefined && most.count > 0 && most.count >= mentioned(lead.metric) ? most.metric : null
 }
 
 /** The factor to group by: the model's choice where it gathers runs, else the most telling one that does. */
 function usableAxis(evidence: Evidence, runs: readonly EvidenceRun[], wanted: string | null): Factor | null {
   const among = new Set(runs.map((one) => one.address))
+  const lead = evidence.lead?.metric ?? ''
+  const ranked = new Set(rankedBy(lead, runs, evidence.metrics).map(({ address }) => address))
   const gathers = (factor: Factor): boolean => {
-    const sizes = factor.levels
-      .map((level) => level.runs.filter((address) => among.has(address)).length)
-      .filter((size) => size > 0)
-    return sizes.length > 1 && sizes.some((size) => size > 1)
+    const levels = factor.levels
+      .map((level) => level.runs.filter((address) => among.has(address)))
+      .filter((level) => level.length > 0)
+    // Where one level alone has a result nothing is compared along it.
+    const results = levels.filter((level) => level.some((address) => ranked.has(address))).length
+    return levels.length > 1 && levels.some((level) => level.length > 1) && (results > 1 || ranked.size < 2)
   }
   const usable = evidence.factors.filter(
     (factor) => !isSeed(factor.param) && !isBookkeeping(factor.param) && gathers(factor),
   )
   const name =
     wanted === null ? null : (/^param\["(.*)"\]$/.exec(wanted)?.[1] ?? wanted.replace(/^param\./, ''))
+  const hasResult = (level: Factor['levels'][number]): boolean =>
+    level.value !== null && level.runs.some((address) => ranked.has(address))
   const telling = usable
     .filter((factor) => isTelling(factor.param))
+    .filter((factor) => ranked.size < 2 || factor.levels.filter(hasResult).length > 1)
     .sort((a, b) => b.levels.length - a.levels.length || a.param.length - b.param.length)
   return usable.find((factor) => factor.param === name) ?? telling[0] ?? null
 }
@@ -200,6 +228,100 @@ function rowsByLevel(
   const place = (one: EvidenceRun | undefined): number =>
     one === undefined ? Number.POSITIVE_INFINITY : order.indexOf(one)
   return rows.sort((a, b) => place(a.first) - place(b.first)).map(({ cells }) => cells)
+}
+
+/** Whether a cell names one of these runs, by itself or beside a value of several. */
+function showsAny({ expressions, runs, over }: Cell, wanted: ReadonlySet<Address>): boolean {
+  return [...runs, ...over, ...expressions].some((address) => wanted.has(address))
+}
+
+/** A run in a row of its own: by its name, where that is short, and by its id. */
+function runCell(one: EvidenceRun, text: string | null): Cell {
+  const isNamed = one.run.name.length <= LONGEST_NAME && !one.run.id.startsWith(one.run.name)
+  return isNamed ? { ...words(text), expressions: [one.address] } : { ...words(text), runs: [one.address] }
+}
+
+const LONGEST_NAME = 24
+
+/**
+ * The rows with those of the title's runs that no cell names: behind the row of the same level, or at the end for one
+ * that may not be ranked here, which is said.
+ */
+function withTitled(
+  rows: readonly (readonly Cell[])[],
+  titled: readonly Address[],
+  table: {
+    readonly evidence: Evidence
+    readonly among: readonly EvidenceRun[]
+    readonly axis: Factor | null
+    readonly metrics: readonly string[]
+    readonly hasOthers: boolean
+  },
+): readonly (readonly Cell[])[] {
+  const { evidence, among, axis, metrics, hasOthers } = table
+  const missing = titled.flatMap((address) => {
+    const one = [...evidence.runs, ...evidence.earlier].find((known) => known.address === address)
+    return one === undefined || rows.some((row) => row.some((cell) => showsAny(cell, new Set([address]))))
+      ? []
+      : [one]
+  })
+  const all = [...rows]
+  for (const one of missing) {
+    const isRanked = among.includes(one)
+    const why = isRanked ? unfinished(one) : evidence.runs.includes(one) ? 'not ranked' : 'earlier'
+    const [value = words('–'), ...others] = metrics.map((metric) => ({
+      ...metricCell(evidence, one, metric),
+      value: null,
+    }))
+    const cells =
+      axis === null
+        ? [
+            runCell(one, why),
+            ...varyingColumns(evidence, among).map((param) => paramCell(one, param)),
+            value,
+            ...others,
+          ]
+        : [
+            paramCell(one, axis.param),
+            {
+              ...value,
+              text: [value.text, why].filter((text) => text !== null).join(' ') || null,
+              runs: [one.address],
+            },
+            ...(hasOthers ? [words(null)] : []),
+            ...others,
+          ]
+    const level = axis === null || !isRanked ? -1 : rowOfLevel(all, one, axis, evidence)
+    all.splice(level < 0 ? all.length : level + 1, 0, cells)
+  }
+  return all
+}
+
+/** What is said of a run that did not finish. */
+function unfinished({ run }: EvidenceRun): string | null {
+  return run.status === 'finished' ? null : run.status
+}
+
+/** The place of the row that tells the level of a run; -1 where there is none. */
+function rowOfLevel(
+  rows: readonly (readonly Cell[])[],
+  one: EvidenceRun,
+  axis: Factor,
+  evidence: Evidence,
+): number {
+  const own = one.run.params.get(axis.param)
+  return rows.findLastIndex(([label]) => {
+    const address = label?.expressions[0]?.split('.')[0]
+    const of = evidence.runs.find((known) => known.address === address)
+    return (of?.run.params.get(axis.param) ?? undefined) === own && (of !== undefined || own === undefined)
+  })
+}
+
+/** A parameter of a run as it was logged. */
+function paramCell(one: EvidenceRun, param: string): Cell {
+  return one.run.params.has(param)
+    ? { ...words(null), expressions: [`${one.address}.param[${JSON.stringify(param)}]`] }
+    : words('–')
 }
 
 /** The run that each exact repeat goes back to, where all values that both logged are the same. */
@@ -271,12 +393,8 @@ function rowsByRun(
   const rest = runs.filter((one) => !ranked.includes(one))
   const params = varyingColumns(evidence, runs)
   return [...ranked, ...rest].map((one) => [
-    { ...words(one.run.status === 'finished' ? null : one.run.status), runs: [one.address] },
-    ...params.map((param) =>
-      one.run.params.has(param)
-        ? { ...words(null), expressions: [`${one.address}.param[${JSON.stringify(param)}]`] }
-        : words('–'),
-    ),
+    runCell(one, unfinished(one)),
+    ...params.map((param) => paramCell(one, param)),
     ...metrics.map((metric) => metricCell(evidence, one, metric)),
   ])
 }
@@ -284,7 +402,11 @@ function rowsByRun(
 /** Up to two parameters that tell the runs apart, telling names first. */
 function varyingColumns(evidence: Evidence, runs: readonly EvidenceRun[]): readonly string[] {
   const varying = evidence.factors.filter(
-    ({ param }) => !isBookkeeping(param) && new Set(runs.map(({ run }) => run.params.get(param))).size > 1,
+    ({ param }) =>
+      !isBookkeeping(param) &&
+      new Set(runs.map(({ run }) => run.params.get(param))).size > 1 &&
+      // A column of dashes tells nothing apart.
+      runs.filter(({ run }) => run.params.has(param)).length * 4 >= runs.length,
   )
   const telling = (param: string): number => (isTelling(param) ? 0 : 1)
   return varying

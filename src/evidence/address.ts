@@ -9,8 +9,10 @@ import type {
   Given,
   GivenValue,
   Group,
+  ReportedTable,
 } from './evidence.ts'
 import { nearestNames, type Refusal, refuse } from './refusal.ts'
+import { type ReportedPlace, reportedRowAt } from './reported-cell.ts'
 import { runError } from './run-error.ts'
 
 /** An address as it is written, before the evidence says what it means: a root and what follows its dots. */
@@ -67,6 +69,9 @@ export type Place =
   | { readonly kind: 'finding-value'; readonly finding: Finding; readonly name: string }
   | { readonly kind: 'quote'; readonly quote: EvidenceQuote }
   | { readonly kind: 'quote-value'; readonly quote: EvidenceQuote; readonly index: number }
+  | { readonly kind: 'reported-row'; readonly reported: ReportedPlace }
+  /** A cell of a table that a person typed, counted from 1 as it stands; its column is what the person called it. */
+  | { readonly kind: 'reported-cell'; readonly reported: ReportedPlace; readonly column: number }
   | { readonly kind: 'document'; readonly document: EvidenceDocument }
   | { readonly kind: 'given'; readonly given: Given; readonly value: GivenValue | null }
   | {
@@ -85,7 +90,7 @@ const GIVEN: Readonly<Record<string, string>> = {
   criterion: 'criteria come from the criteria file of a decision',
   proposal: 'proposals stand in plans and in statements of basis "proposed" that set parameters',
 }
-const ADDRESS = /^[rgnkdcp]\d+$|^data\d+$/
+const ADDRESS = /^[rgnkdcpt]\d+$|^data\d+$/
 
 const WORD = /[\p{L}_][\p{L}\p{N}\p{M}_]*/uy
 const PLAIN = /^[\p{L}_][\p{L}\p{N}\p{M}_]*$/u
@@ -162,6 +167,8 @@ export function resolveAddress(evidence: Evidence, written: WrittenAddress): Pla
   if (finding !== undefined) return placeInFinding(finding, steps)
   const of = evidence.given.find((candidate) => candidate.address === root)
   if (of !== undefined) return placeInGiven(of, steps)
+  const table = hasField(evidence, root) ? undefined : reportedTableOf(evidence, root)
+  if (table !== undefined) return placeInTable(evidence, root, table, steps)
   const alone = placeAlone(evidence, root)
   if (alone !== null) return steps.length === 0 ? alone : refuse(`${root} has no fields.`)
   if (ADDRESS.test(root) && !hasField(evidence, root)) return refuse(missing(evidence, root))
@@ -192,6 +199,10 @@ export function printPlace(place: Place): string {
       return place.quote.address
     case 'quote-value':
       return `${place.quote.address}.v${place.index + 1}`
+    case 'reported-row':
+      return `${place.reported.address}.row${place.reported.rowNumber}`
+    case 'reported-cell':
+      return `${place.reported.address}.row${place.reported.rowNumber}.col${place.column}`
     case 'document':
       return place.document.address
     case 'given':
@@ -301,6 +312,32 @@ function placeInQuote(quote: EvidenceQuote, steps: readonly AddressStep[]): Plac
         : `${quote.address} holds ${quote.address}.v1 to ${quote.address}.v${quote.values.length} only.`,
     )
   return { kind: 'quote-value', quote, index: Number(index) - 1 }
+}
+
+function reportedTableOf(evidence: Evidence, root: string): ReportedTable | undefined {
+  const number = /^t(\d{1,4})$/.exec(root)?.[1]
+  return number === undefined ? undefined : evidence.reported[Number(number) - 1]
+}
+
+function placeInTable(
+  evidence: Evidence,
+  root: string,
+  table: ReportedTable,
+  steps: readonly AddressStep[],
+): Place | Refusal {
+  const [first, second, ...more] = steps.map((step) => (step.kind === 'name' ? step.name : ''))
+  const reported = first === undefined ? null : reportedRowAt(evidence, `${root}.${first}`)
+  if (reported === null || !/^row\d{1,4}$/.test(first ?? ''))
+    return refuse(
+      `${root} is a table of the notes: its rows are ${root}.row1 to ${root}.row${table.rows.length}, their cells ${root}.row1.col1 and so on.`,
+    )
+  if (second === undefined) return { kind: 'reported-row', reported }
+  const column = Number(/^col(\d{1,4})$/.exec(second)?.[1])
+  if (more.length > 0 || reported.row.cells[column - 1] === undefined)
+    return refuse(
+      `The cells of ${root}.${first} are ${root}.${first}.col1 to ${root}.${first}.col${reported.row.cells.length}.`,
+    )
+  return { kind: 'reported-cell', reported, column }
 }
 
 function placeInFinding(finding: Finding, steps: readonly AddressStep[]): Place | Refusal {
@@ -424,6 +461,7 @@ function missing(evidence: Evidence, root: string): string {
     k: ['finding', evidence.findings],
     data: ['data set', evidence.dataSets],
     d: ['document', evidence.documents],
+    t: ['table of the notes', evidence.reported.map((_, index) => ({ address: `t${index + 1}` }))],
     c: ['criterion', evidence.given.filter(({ address }) => /^c\d/.test(address))],
     p: ['proposal', evidence.given.filter(({ address }) => /^p\d/.test(address))],
   }

@@ -1,6 +1,7 @@
 import type { Run } from '../runs/run.ts'
 import type { Settings } from '../settings.ts'
 import type { EvidenceRun } from './evidence.ts'
+import { projectNames } from './projects-of.ts'
 import type { Break, ProtocolPart } from './protocol-timeline.ts'
 
 /** A parameter that says what is predicted; losses of runs with different targets are no ranking. */
@@ -39,7 +40,7 @@ export type Comparability = Pick<EvidenceRun, 'comparableAs' | 'protocol'>
 
 /**
  * For each run what it must share with another to be ranked against it: target, task and evaluation data, as far as they
- * are logged and differ, and on which side of a break of the split or the threshold it stands. Where only some runs tell
+ * are logged and differ, the project where stores of several are read, and on which side of a break of the split or the threshold it stands. Where only some runs tell
  * their data and those agree, the others are taken to have used the same. What narrate.yaml waives separates nothing.
  * `lead` is the metric that runs are mostly ranked by: where it moves with the threshold, so does `comparableAs`.
  */
@@ -65,11 +66,14 @@ export function comparableAs(
     !isWaived('evaluation data') && new Set(digests.filter((text) => text !== '')).size > 1
   const splitOf = isWaived('split') ? () => '' : sideOf(runs, breaks, 'split')
   const thresholdOf = isWaived('threshold') ? () => '' : sideOf(runs, breaks, 'threshold')
+  const projectOf = projectNames(runs)
   return runs.map((run, index) => {
+    const name = projectOf(run)
+    const project = name === null ? [] : [`project=${name}`]
     const split = splitOf(run)
     const task = telling.map((name) => `${name}=${run.params.get(name) ?? 'not logged'}`)
     const digest = digestsDiffer ? [`data=${digests[index] === '' ? 'not logged' : digests[index]}`] : []
-    const ground = [...task, ...digest, split].filter((text) => text !== '').join(' ')
+    const ground = [...project, ...task, ...digest, split].filter((text) => text !== '').join(' ')
     const protocol = { ground, split, threshold: thresholdOf(run) }
     return { comparableAs: comparableFor({ protocol }, lead), protocol }
   })

@@ -180,7 +180,7 @@ export interface QuoteValue {
 export const CONFIDENCES = ['certain', 'likely', 'open'] as const
 
 /** What a passage names its runs by. */
-export const ATTRIBUTIONS = ['tied', 'id', 'name', 'order', 'setting', 'command', 'time'] as const
+export const ATTRIBUTIONS = ['tied', 'id', 'name', 'order', 'value', 'setting', 'command', 'time'] as const
 
 /** The runs that a passage is about, as far as its words tell. */
 export interface QuoteAbout {
@@ -284,6 +284,8 @@ export interface MetricRules {
   readonly primary: string | null
   /** Where the primary metric comes from: "narrate.yaml", "experiment 3 in the tracker"; null where there is none. */
   readonly primaryFrom: string | null
+  /** What narrate.yaml names now, where another metric decided on a day that is over; null everywhere else. */
+  readonly primaryNow: string | null
   direction(metric: string): Direction | null
   /** What tells the direction; null where nothing does. `name` is a guess by a well-known name. */
   directionFrom(metric: string): DirectionSource | null
@@ -292,7 +294,8 @@ export interface MetricRules {
 }
 
 /** What narrate.yaml says of how findings are made. */
-export type FindingRules = Pick<Settings, 'repeats' | 'waivers' | 'costs' | 'production'>
+export type FindingRules = Pick<Settings, 'repeats' | 'waivers' | 'costs' | 'production'> &
+  Partial<Pick<Settings, 'aliases'>>
 
 /** All that one document may say. */
 export interface Evidence {

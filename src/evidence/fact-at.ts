@@ -10,7 +10,9 @@ import {
 } from './address.ts'
 import type { Aggregation, Evidence, EvidenceRun, Fact, FactValue, GivenValue, Group } from './evidence.ts'
 import { nearestNames, type Refusal, refuse } from './refusal.ts'
+import { numberOfCell } from './reported-cell.ts'
 import { runError } from './run-error.ts'
+import { wholeRuns } from './whole-runs.ts'
 
 /** The one value at an address, in whatever form the address is written; a refusal says what exists instead. */
 export function factAt(evidence: Evidence, address: string): Fact | Refusal {
@@ -33,6 +35,21 @@ export function factAtPlace(evidence: Evidence, place: Place): Fact | Refusal {
     case 'quote-value': {
       const value = place.quote.values[place.index]
       if (value === undefined) return refuse(`${place.quote.address} holds no such number.`)
+      return {
+        ...textFact(address, 'quote', 'value', value.text, 'reported'),
+        value: { kind: 'number', value: value.value, text: value.text },
+        unit: value.unit,
+      }
+    }
+    case 'reported-row':
+      return textFact(address, 'quote', 'row', place.reported.row.text, 'reported')
+    case 'reported-cell': {
+      const cell = place.reported.row.cells[place.column - 1] ?? ''
+      const value = numberOfCell(cell)
+      if (value === null)
+        return refuse(
+          `${address} holds no number but "${cell.slice(0, 60)}"; quote its row: quote(${address.replace(/\.col\d+$/, '')}, "words that stand in it").`,
+        )
       return {
         ...textFact(address, 'quote', 'value', value.text, 'reported'),
         value: { kind: 'number', value: value.value, text: value.text },
@@ -270,8 +287,9 @@ function groupFact(
   const values: number[] = []
   const dataSets = new Set<string | null>()
   let sample: Fact | null = null
-  for (const run of evidence.runs) {
-    if (!group.runs.includes(run.address)) continue
+  const members = evidence.runs.filter(({ address }) => group.runs.includes(address))
+  const isRanked = field.kind === 'metric' && statistic !== 'count'
+  for (const run of isRanked ? wholeRuns(members, field.name) : members) {
     const fact = runFact(evidence, run, field, address)
     if ('reason' in fact || fact.value.kind !== 'number' || !Number.isFinite(fact.value.value)) continue
     values.push(fact.value.value)

@@ -13,6 +13,7 @@ import {
   type Finding,
   type GivenValue,
 } from './evidence.ts'
+import { inPresentShape } from './in-present-shape.ts'
 import { OPEN } from './note-claims/attribute-notes.ts'
 import { CONSEQUENCES, JUDGEMENTS, NOTE_CLAIM_KINDS } from './note-claims/note-claim.ts'
 
@@ -48,6 +49,7 @@ export function freezeEvidence(evidence: Evidence): JsonObject {
     ),
     primary: evidence.metrics.primary,
     primaryFrom: evidence.metrics.primaryFrom,
+    ...(evidence.metrics.primaryNow === null ? {} : { primaryNow: evidence.metrics.primaryNow }),
     lead: evidence.lead === null ? null : { ...evidence.lead },
     runs: evidence.runs.map(freezeRun),
     earlier: evidence.earlier.map(freezeRun),
@@ -78,6 +80,7 @@ export function freezeEvidence(evidence: Evidence): JsonObject {
       waivers: evidence.rules.waivers.map((one) => ({ ...one })),
       costs: JSON.parse(JSON.stringify(evidence.rules.costs)),
       production: [...evidence.rules.production],
+      aliases: { ...evidence.rules.aliases },
     },
     quotes: evidence.quotes.map((quote) => ({
       ...quote,
@@ -278,6 +281,7 @@ const frozenSchema = z.object({
   ),
   primary: z.string().nullable(),
   primaryFrom: z.string().nullable(),
+  primaryNow: z.string().optional(),
   lead: z.object({ metric: z.string(), assumed: z.boolean() }).nullable(),
   runs: z.array(runSchema),
   earlier: z.array(runSchema),
@@ -321,7 +325,7 @@ const frozenSchema = z.object({
       texts: findingTexts,
     }),
   ),
-  rules: settingsSchema.pick({ repeats: true, waivers: true, costs: true, production: true }),
+  rules: settingsSchema.pick({ repeats: true, waivers: true, costs: true, production: true, aliases: true }),
   quotes: z.array(
     z.object({
       address: z.string(),
@@ -421,7 +425,7 @@ const frozenSchema = z.object({
 
 /** Frozen evidence as a value again. What is not of its shape throws zod's error, which names the place. */
 export function thawEvidence(frozen: JsonValue): Evidence {
-  const { primary, primaryFrom, ...parsed } = frozenSchema.parse(frozen)
+  const { primary, primaryFrom, primaryNow = null, ...parsed } = frozenSchema.parse(inPresentShape(frozen))
   const rules = new Map(Object.entries(parsed.metrics))
   return {
     ...parsed,
@@ -436,6 +440,7 @@ export function thawEvidence(frozen: JsonValue): Evidence {
     metrics: {
       primary,
       primaryFrom,
+      primaryNow,
       direction: (metric): Direction | null => rules.get(metric)?.direction ?? null,
       directionFrom: (metric): DirectionSource | null => rules.get(metric)?.directionFrom ?? null,
       headline: (metric): Headline => rules.get(metric)?.headline ?? 'last',

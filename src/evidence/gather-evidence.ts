@@ -60,6 +60,8 @@ export interface GatherRequest {
   /** Predictions of other days that no run had answered: those about runs told here are taken along. */
   readonly expectations?: readonly SessionNote[]
   readonly gaps: readonly Gap[]
+  /** Whether the span was over when this was gathered: what narrate.yaml says now may not have held then. */
+  readonly isPast?: boolean
   readonly metrics: Settings['metrics']
   readonly rules: Evidence['rules']
   /** Replaces secrets; applied to every text that came from a log or a person. */
@@ -102,7 +104,17 @@ export function gatherEvidence(request: GatherRequest): Evidence {
     isAboutAny(note, all.slice(0, told.length), request.rules.repeats.tolerance),
   )
   const quotes = quotesOf([...answered, ...request.notes], own, mask)
-  const rules = metricRules(request.metrics, own, { runs: ownRuns, quotes })
+  const past =
+    request.isPast === true
+      ? {
+          before: all
+            .slice(0, told.length + kept.length)
+            .map(({ run }) => run)
+            .sort(byStart),
+          experiments,
+        }
+      : null
+  const rules = metricRules(request.metrics, own, { runs: ownRuns, quotes, past })
   const lead = leadMetric(ownRuns, rules)
   // What was deleted says nothing of what the others may be compared with.
   const comparing = all.slice(0, live).map(({ run }) => run)
@@ -140,6 +152,7 @@ export function gatherEvidence(request: GatherRequest): Evidence {
       waivers: request.rules.waivers,
       costs: request.rules.costs,
       production: request.rules.production,
+      aliases: request.rules.aliases ?? {},
     },
     lead,
     documents: request.documents ?? [],
@@ -166,7 +179,7 @@ function withNotesJudged(
   tied: ReadonlyMap<string, readonly string[]>,
 ): EvidenceWithoutFindings {
   const { quotes, question } = attributeNotes(evidence, tied)
-  return { ...evidence, quotes, question, noteClaims: judgeNotes(evidence) }
+  return { ...evidence, quotes, question, noteClaims: judgeNotes({ ...evidence, quotes }) }
 }
 
 const MOST_TABLES = 100

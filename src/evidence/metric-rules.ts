@@ -1,6 +1,7 @@
 import type { Experiment, Run } from '../runs/run.ts'
 import { type Direction, namedSetting, type Settings } from '../settings.ts'
 import type { DirectionSource, EvidenceQuote, MetricRules } from './evidence.ts'
+import { heldThen, type PastDay } from './held-then.ts'
 import { statedPrimary } from './protocol-timeline.ts'
 import { saidPrimary } from './said-primary.ts'
 
@@ -39,12 +40,14 @@ export interface PrimaryHints {
   /** In order of their start. */
   readonly runs: readonly Run[]
   readonly quotes: readonly EvidenceQuote[]
+  /** Set for a day that is over: narrate.yaml says what decides now, not what decided then. */
+  readonly past?: PastDay | null
 }
 
 /**
  * How metrics are to be taken. The primary metric is what the newest of the runs say of themselves (a tag), where half of
  * them or more do; then the one that all experiments state (MLflow's `mlflow.experiment.primaryMetric.*`); then
- * narrate.yaml's; then what some experiments state and no other denies; then what notes and descriptions of experiments
+ * narrate.yaml's, or what held before it on a day that is over; then what some experiments state and no other denies; then what notes and descriptions of experiments
  * say in so many words, the newest note first. Directions are narrate.yaml's first, then the tracker's, then those of
  * well-known names. A name nobody knows has no direction, and then nothing may be called better or worse.
  */
@@ -72,6 +75,7 @@ export function metricRules(
   return {
     primary: primary?.metric ?? null,
     primaryFrom: primary?.from ?? null,
+    primaryNow: primary?.now ?? null,
     direction: (metric) => directionOf(metric)?.direction ?? null,
     directionFrom: (metric) => directionOf(metric)?.from ?? null,
     headline: (metric) => namedSetting(metrics.headline, metric) ?? 'last',
@@ -79,7 +83,7 @@ export function metricRules(
       namedSetting(metrics.units, metric) ?? UNITS.find(([ending]) => ending.test(metric))?.[1] ?? null,
   }
 
-  function primaryOf(): { readonly metric: string; readonly from: string } | null {
+  function primaryOf(): { readonly metric: string; readonly from: string; readonly now?: string } | null {
     const tagged = hints.runs.flatMap((run) => statedPrimary(run) ?? [])
     const newest = tagged.at(-1)
     if (newest !== undefined && tagged.length * 2 >= hints.runs.length)
@@ -92,7 +96,13 @@ export function metricRules(
         : { metric: first.primary.name, from: `experiment ${first.experiment.name} in the tracker` }
     // What an experiment states of itself is nearer to its runs than the project's present setting.
     if (fromTracker !== null && stated.length === experiments.length) return fromTracker
-    if (metrics.primary !== undefined) return { metric: metrics.primary, from: 'narrate.yaml' }
+    if (metrics.primary !== undefined) {
+      const { past = null, quotes, runs } = hints
+      const then = past === null ? null : heldThen(metrics.primary, past, runs, quotes)
+      return then === null
+        ? { metric: metrics.primary, from: 'narrate.yaml' }
+        : { ...then, now: metrics.primary }
+    }
     return fromTracker ?? newestStated() ?? saidPrimary(hints.quotes, hints.runs)
   }
 

@@ -210,10 +210,16 @@ function joinWrapped(rows: readonly Row[]): readonly (readonly Row[])[] {
     .filter((group) => group.length > 0)
 }
 
+/** A word that is a run's name or id by its looks: `rf-500-leaf20`, `run_26`, `b7720e91`. A line that begins with one is an entry of a list. */
+const NAME =
+  /^(?=\S*\d)(?=\S*\p{L})(?:\p{L}[\p{L}\p{N}.]*(?:[-_][\p{L}\p{N}.]+)+|(?=\S*\p{Nd}\S*\p{Nd})[\da-f]{6,40}):?$/u
+
 function isWrapped(line: string, next: string, width: number): boolean {
   if (/(?: {2}|\\)$/.test(line) || /^\*\*[^*]{1,60}(?::\*\*|\*\*:)/.test(next.trimStart())) return false
   const text = line.trimEnd()
   const word = /^\S*/.exec(next.trimStart())?.[0] ?? ''
+  if (NAME.test(word) && (NAME.test(/^\S*/.exec(text.trimStart())?.[0] ?? '') || /\d[%)]?$/.test(text)))
+    return false
   const small = /^\p{Ll}/u.test(word)
   if (width < 55) return false
   if (small && text.length >= 50 && !/[.!?:;]$/.test(text)) return true

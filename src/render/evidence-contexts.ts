@@ -9,6 +9,8 @@ import { plainSentence } from './plain-sentence.ts'
 import { showDay, showDuration, showTime, spanOfEvidence } from './show-time.ts'
 
 const SHORT_VALUE = 40
+/** Members of a group, or users of a data set, that are all named whatever the room. */
+const FEWEST_LISTED = 40
 const MOST_RUNS_OF_QUOTE = 6
 
 /** How much of the evidence a prompt shows. */
@@ -18,18 +20,74 @@ interface Detail {
   readonly quotes: number
   readonly groups: number
   readonly findings: number
+  /** Rows of tables that were typed into the notes. */
+  readonly reported: number
   readonly textLength: number
   readonly quoteLength: number
 }
 
 const LADDER: readonly Detail[] = [
-  { runs: 400, metrics: 10, quotes: 400, groups: 60, findings: 60, textLength: 200, quoteLength: 2000 },
-  { runs: 200, metrics: 6, quotes: 200, groups: 60, findings: 60, textLength: 80, quoteLength: 1000 },
-  { runs: 100, metrics: 5, quotes: 100, groups: 40, findings: 40, textLength: 60, quoteLength: 600 },
-  { runs: 60, metrics: 4, quotes: 60, groups: 30, findings: 30, textLength: 60, quoteLength: 400 },
-  { runs: 30, metrics: 3, quotes: 40, groups: 20, findings: 24, textLength: 40, quoteLength: 300 },
-  { runs: 15, metrics: 2, quotes: 25, groups: 8, findings: 16, textLength: 30, quoteLength: 200 },
-  { runs: 6, metrics: 1, quotes: 12, groups: 4, findings: 10, textLength: 20, quoteLength: 120 },
+  {
+    runs: 400,
+    metrics: 10,
+    quotes: 400,
+    groups: 60,
+    findings: 60,
+    reported: 80,
+    textLength: 200,
+    quoteLength: 2000,
+  },
+  {
+    runs: 200,
+    metrics: 6,
+    quotes: 200,
+    groups: 60,
+    findings: 60,
+    reported: 60,
+    textLength: 80,
+    quoteLength: 1000,
+  },
+  {
+    runs: 100,
+    metrics: 5,
+    quotes: 100,
+    groups: 40,
+    findings: 40,
+    reported: 40,
+    textLength: 60,
+    quoteLength: 600,
+  },
+  {
+    runs: 60,
+    metrics: 4,
+    quotes: 60,
+    groups: 30,
+    findings: 30,
+    reported: 30,
+    textLength: 60,
+    quoteLength: 400,
+  },
+  {
+    runs: 30,
+    metrics: 3,
+    quotes: 40,
+    groups: 20,
+    findings: 24,
+    reported: 20,
+    textLength: 40,
+    quoteLength: 300,
+  },
+  {
+    runs: 15,
+    metrics: 2,
+    quotes: 25,
+    groups: 8,
+    findings: 16,
+    reported: 10,
+    textLength: 30,
+    quoteLength: 200,
+  },
+  { runs: 6, metrics: 1, quotes: 12, groups: 4, findings: 10, reported: 5, textLength: 20, quoteLength: 120 },
 ]
 
 /** What the prompt's template is given: every field is text, or a list of texts that may be empty. */
@@ -58,7 +116,15 @@ function contextOf(
   const runs = shownRuns(evidence, detail.runs)
   const quotes = evidence.quotes.filter((quote) => quote.kind !== 'experiment')
   const described = evidence.quotes.filter((quote) => quote.kind === 'experiment')
-  const groups = evidence.groups.filter((group) => group.runs.length < 400)
+  const rowCount = evidence.reported.reduce((sum, { rows }) => sum + rows.length, 0)
+  const isShown = new Set(runs.map(({ address }) => address))
+  /** Members by their addresses; of many those that stand in the table, and how many more there are. */
+  const listed = (members: readonly string[]): string => {
+    if (members.length <= Math.max(detail.runs, FEWEST_LISTED)) return members.join(' ')
+    const named = members.filter((address) => isShown.has(address))
+    return `${named.join(' ')}${named.length === 0 ? '' : ' and '}${members.length - named.length} more`
+  }
+  const { groups } = evidence
   const leftOut = [
     ...missing('runs', evidence.runs.length, runs.length, 'failed, noted and best ones are kept'),
     ...missing(
@@ -70,6 +136,7 @@ function contextOf(
     ...missing('quotes', quotes.length, detail.quotes, 'the latest are kept'),
     ...missing('groups', groups.length, detail.groups, ''),
     ...missing('earlier runs', evidence.earlier.length, detail.runs, 'the newest are kept'),
+    ...missing('rows of tables in the notes', rowCount, detail.reported, 'the first are kept'),
     ...missing('findings', evidence.findings.length, detail.findings, 'the most consequential are kept'),
   ]
   const shown = metrics.slice(0, detail.metrics)
@@ -83,7 +150,11 @@ function contextOf(
     lead:
       evidence.lead === null
         ? null
-        : { ...evidence.lead, direction: evidence.metrics.direction(evidence.lead.metric) },
+        : {
+            ...evidence.lead,
+            direction: evidence.metrics.direction(evidence.lead.metric),
+            later: evidence.metrics.primaryNow,
+          },
     otherRuns:
       evidence.otherRuns.count === 0
         ? null
@@ -102,13 +173,13 @@ function contextOf(
       .slice(0, detail.groups)
       .map(
         (group) =>
-          `${group.address} ${cutText(line(group.label), detail.textLength)}${group.word === null ? '' : ` (word: ${group.word})`}: ${group.runs.join(' ')}`,
+          `${group.address} ${cutText(line(group.label), detail.textLength)}${group.word === null ? '' : ` (word: ${group.word})`}: ${listed(group.runs)}`,
       )
       .join('\n'),
     dataSets: evidence.dataSets
       .map(
         (set) =>
-          `${set.address} ${line(set.name)} digest ${set.digest}${set.context === null ? '' : ` (${set.context})`}: ${set.runs.join(' ')}`,
+          `${set.address} ${line(set.name)} digest ${set.digest}${set.context === null ? '' : ` (${set.context})`}: ${listed(set.runs)}`,
       )
       .join('\n'),
     findings: shownFindings(evidence, detail.findings).map(
@@ -132,11 +203,42 @@ function contextOf(
       )
       return `${quote.address} [${place.filter((text) => text !== '').join(', ')}] ${fence(quote.text, detail.quoteLength)}${values.length === 0 ? '' : ` (${values.join(', ')})`}`
     }),
+    reported: reportedTables(evidence, detail),
     documents: documentLines(evidence, detail),
     gaps: evidence.gaps.slice(0, 10).map((gap) => line(`${gap.what}: ${gap.why}`)),
     leftOut,
   }
   return { context, leftOut }
+}
+
+/**
+ * Tables that were typed into the notes, each with its head, or without one, and its rows with their addresses. Names of
+ * columns are the author's, and where there are none the cells are only counted.
+ */
+function reportedTables(
+  { reported }: Evidence,
+  detail: Detail,
+): readonly { readonly title: string; readonly rows: readonly string[] }[] {
+  let room = detail.reported
+  return reported.flatMap((table, index) => {
+    const rows = table.rows.slice(0, Math.max(0, room))
+    room -= rows.length
+    if (rows.length === 0) return []
+    const under = table.heading === null ? '' : ` under ${JSON.stringify(line(table.heading))}`
+    const head =
+      table.header === null
+        ? 'no head: do not guess what its columns are'
+        : table.header.map((cell, at) => `col${at + 1} ${fence(cell, detail.textLength)}`).join(' ')
+    return [
+      {
+        title: `t${index + 1} (${line(table.file)}${under}) ${head}`,
+        rows: rows.map(
+          (row, at) =>
+            `t${index + 1}.row${at + 1} ${fence(row.text, detail.quoteLength)}${row.mark === null ? '' : ` (${row.mark})`}`,
+        ),
+      },
+    ]
+  })
 }
 
 const FEWEST_PASSAGES = 2

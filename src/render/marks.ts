@@ -26,12 +26,12 @@ export interface Marks {
   slot(slot: Slot): string
   /**
    * The body with every mark printed, and where each stands. What was printed before may be printed shorter again, as
-   * `againOf` says; null leaves it whole.
+   * `againOf` says (`isNear`: it stands in the same line already); null leaves it whole.
    */
   resolve(
     body: string,
     linkOf: (slot: Slot) => string | null,
-    againOf?: (slot: Slot) => string | null,
+    againOf?: (slot: Slot, isNear: boolean) => string | null,
   ): { readonly body: string; readonly spans: readonly Span[] }
   /** The text as plain text, without Markdown's escapes: for titles in front matter. */
   plain(text: string): string
@@ -54,7 +54,7 @@ export function createMarks(): Marks {
     plain: (text) =>
       unescapeMarkdown(text.replace(pattern, (_, index: string) => escapeMarkdown(asSaid(slotOf(index))))),
     resolve: (body, linkOf, againOf = () => null) => {
-      const printedBefore = new Set<string>()
+      const lastPrinted = new Map<string, number>()
       const spans: Span[] = []
       const pieces: string[] = []
       let length = 0
@@ -70,10 +70,13 @@ export function createMarks(): Marks {
         if (one.shows === 'quote') add('“')
         if (link !== null) add('[')
         const start = length
-        const said = (printedBefore.has(one.printed) ? againOf(one) : null) ?? one.printed
+        const before = lastPrinted.get(one.printed)
+        const again =
+          before === undefined ? null : againOf(one, !body.slice(before, match.index).includes('\n'))
+        const said = again ?? one.printed
         // Code stands in a block of its own, where nothing is escaped; one line stays one line.
         const printed = one.shows === 'code' ? withoutControls(said) : escapeMarkdown(said)
-        printedBefore.add(one.printed)
+        lastPrinted.set(one.printed, match.index)
         add(printed)
         spans.push({ start, end: length, expression: one.expression, printed, exact: one.exact })
         if (link !== null) add(`](${link})`)

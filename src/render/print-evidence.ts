@@ -10,6 +10,7 @@ import { findRun } from '../evidence/address.ts'
 import { cutText } from '../evidence/cut-text.ts'
 import type { Evidence } from '../evidence/evidence.ts'
 import { isRefusal } from '../evidence/refusal.ts'
+import { reportedRowAt } from '../evidence/reported-cell.ts'
 import { escapeMarkdown } from './escape-markdown.ts'
 import type { Marks } from './marks.ts'
 import { sayRunsOnce } from './say-runs-once.ts'
@@ -56,8 +57,9 @@ export function createPrinter(evidence: Evidence, marks: Marks): Printer {
       marks.slot({
         kind: 'slot',
         expression: quote.address,
-        printed: cutAtWord(quote.text, length),
-        exact: quote.text,
+        printed: cutAtWord(withoutEmphasis(quote.text), length),
+        // A part of a note stands for the whole of it.
+        exact: evidence.quotes.find(({ address }) => address === quote.address)?.text ?? quote.text,
         shows: 'quote',
         cites: [quote.address],
       }),
@@ -89,7 +91,25 @@ export function createPrinter(evidence: Evidence, marks: Marks): Printer {
     },
     shortRun: (address) => marks.slot(idSlot(address, evidence, 'run')),
     idOf: (address) => marks.slot(idSlot(address, evidence, 'text')),
+    rowPlace: (row) => {
+      const found = reportedRowAt(evidence, row)
+      if (found === null) throw new Error(`${row} is no row of a table in the notes`)
+      const place = `${found.table.file}:${found.row.line}`
+      return marks.slot({
+        kind: 'slot',
+        expression: `${row}.place`,
+        printed: place,
+        exact: place,
+        shows: 'text',
+        cites: [row],
+      })
+    },
   }
+}
+
+/** The words of a note without Markdown's marks of emphasis around them: `**bold**`. */
+export function withoutEmphasis(text: string): string {
+  return text.replace(/(\*\*|__)(?=\S)([^*_\n]+?)(?<=\S)\1/g, '$2')
 }
 
 /** A text of at most so many characters, cut between two words where there is a space to cut at. */

@@ -24,6 +24,8 @@ const acceptanceSchema = z.looseObject({
   email: z.string().nullable(),
   at: z.iso.datetime({ offset: true }).transform((text) => Date.parse(text)),
   because: z.string().nullable(),
+  /** How many findings of each kind `verify` had when it was accepted all the same; not there where it stood. */
+  despite: z.record(z.string(), z.number().int()).optional(),
   previous: z.array(linkSchema),
   signature: z.object({ format: z.enum(['ssh', 'gpg']), text: z.string() }).nullable(),
 })
@@ -39,6 +41,8 @@ export interface Approval {
   readonly by: string
   readonly email: string | null
   readonly because: string | null
+  /** Findings of the document that it is accepted with, counted by kind; null where it stands. */
+  readonly despite: Readonly<Record<string, number>> | null
   /** Signs the text given; null where the acceptance is to be unsigned. */
   readonly sign: ((text: string) => Promise<Signature>) | null
 }
@@ -57,7 +61,7 @@ export function isAcceptance(value: JsonObject): boolean {
 /** The record of an acceptance, signed where the approval says so. Its id is that of the document and four characters of its own digest. */
 export async function makeAcceptance(
   { of, body }: { readonly of: RecordLink; readonly body: string },
-  { by, email, because, sign }: Approval,
+  { by, email, because, despite, sign }: Approval,
   at: string,
   previous: readonly RecordLink[],
 ): Promise<JsonObject & { readonly id: string }> {
@@ -70,6 +74,7 @@ export async function makeAcceptance(
     email,
     at,
     because,
+    ...(despite === null ? {} : { despite: { ...despite } }),
     previous: previous.map((link) => ({ ...link })),
   }
   const id = `${of.id}-accepted-${digestOf(unnamed).slice(0, 4)}`

@@ -94,9 +94,9 @@ function withAcceptances(
 
 /** What is shown of an acceptance of the document that now has this body. */
 export function summariseAcceptance(acceptance: Acceptance, body: string): AcceptanceSummary {
-  const { id, by, email, at, because, signature } = acceptance
+  const { id, by, email, at, because, despite = null, signature } = acceptance
   const isOfThisText = acceptance.body === digestOfBody(body)
-  return { id, by, email, at, because, signed: signature?.format ?? null, isOfThisText }
+  return { id, by, email, at, because, despite, signed: signature?.format ?? null, isOfThisText }
 }
 
 /** Every file that is or was a document, and every id of evidence. Paths are relative to the store. */

@@ -1,10 +1,10 @@
 import { lstat, readdir, readFile } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import type { DocumentKindName } from '../documents/document.ts'
-import { messageOf } from '../errors.ts'
 import { type Gap, gap } from '../gap.ts'
 import type { JsonObject } from '../json.ts'
 import { type MarkdownParts, parseMarkdownFile } from './front-matter.ts'
+import { parseRecordText } from './parse-record-text.ts'
 import { parseRedaction, type Redaction } from './redaction.ts'
 import { isSystemError } from './store-error.ts'
 
@@ -92,18 +92,7 @@ async function readJson(path: string): Promise<{ readonly value: JsonObject } | 
   const text = await readText(path)
   if (text === null) return { why: 'its evidence is missing' }
   if (typeof text !== 'string') return { why: `its evidence cannot be read: ${text.why}` }
-  try {
-    // A merge driver or an editor may have put a byte order mark before it.
-    const value: unknown = JSON.parse(text.replace(/^\uFEFF/, ''))
-    if (isJsonObject(value)) return { value }
-  } catch (error) {
-    return { why: `its evidence is not JSON: ${messageOf(error)}` }
-  }
-  return { why: 'its evidence is not a JSON object' }
-}
-
-function isJsonObject(value: unknown): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
+  return parseRecordText(text)
 }
 
 /** A regular file's text; null where there is none. A link is not followed: it may lead anywhere. */

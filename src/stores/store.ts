@@ -41,6 +41,8 @@ export interface AcceptanceSummary {
   readonly at: number
   readonly because: string | null
   readonly signed: 'ssh' | 'gpg' | null
+  /** Findings of the document that it was accepted with, counted by kind; null where it stood. */
+  readonly despite: Readonly<Record<string, number>> | null
   /** Whether the text is still the one that was accepted. */
   readonly isOfThisText: boolean
 }

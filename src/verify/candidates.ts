@@ -1,5 +1,6 @@
 import type { Evidence, EvidenceRun } from '../evidence/evidence.ts'
 import { parseNumber } from '../evidence/fact-at.ts'
+import { numberOfCell } from '../evidence/reported-cell.ts'
 import type { RunSummary } from '../runs/run.ts'
 import type { Figure } from './figures.ts'
 
@@ -87,6 +88,24 @@ export function numbersOfEvidence(evidence: Evidence): readonly KnownNumber[] {
         value: one.value,
         unit: one.unit,
       })),
+    ),
+    ...evidence.reported.flatMap((table) =>
+      table.rows.flatMap((row) =>
+        row.cells.flatMap((cell) => {
+          const number = numberOfCell(cell)
+          return number === null
+            ? []
+            : [
+                {
+                  run: null,
+                  name: 'a table in a note',
+                  point: `${table.file}:${row.line}`,
+                  value: number.value,
+                  unit: number.unit,
+                },
+              ]
+        }),
+      ),
     ),
   ]
 }

@@ -8,19 +8,12 @@ import { found, type VerifyFinding } from './verify-finding.ts'
 
 /**
  * What of the evidence follows from the rest of it, against what is frozen: levels, groups, data sets, the numbers of
- * notes, a metric's extremes against its last value and its curve, runs against what the record says it tells.
+ * notes, a metric's extremes against its last value and its curve, runs against what the record says it tells. Of another
+ * version (`isSame` false), which may group and read otherwise, only what is not true of the runs is a finding.
  */
-export function checkDerived(evidence: Evidence): readonly VerifyFinding[] {
-  const { factors, constants } = whatVaried(evidence.runs)
-  const differs = (frozen: unknown, again: unknown): boolean =>
-    JSON.stringify(frozen) !== JSON.stringify(again)
-  const wrong: string[] = []
-  if (differs(evidence.factors, factors)) wrong.push('what varied over the runs')
-  if (differs(sorted(evidence.constants), sorted(constants))) wrong.push('what was held fixed')
-  if (differs(evidence.groups, groupRuns(evidence.runs, factors))) wrong.push('the groups of runs')
-  if (differs(evidence.dataSets, dataSetsOf(evidence.runs))) wrong.push('the data sets')
+export function checkDerived(evidence: Evidence, isSame: boolean): readonly VerifyFinding[] {
   return [
-    ...wrong.map((what) =>
+    ...(isSame ? whatDiffers(evidence) : whatIsUntrue(evidence)).map((what) =>
       found(
         'evidence',
         null,
@@ -28,9 +21,13 @@ export function checkDerived(evidence: Evidence): readonly VerifyFinding[] {
       ),
     ),
     ...evidence.quotes.flatMap((quote) =>
-      differs(
-        quote.values,
-        quoteValues(quote.text).map(({ value, text, unit }) => ({ value, text, unit })),
+      (
+        isSame
+          ? differs(
+              quote.values,
+              quoteValues(quote.text).map(({ value, text, unit }) => ({ value, text, unit })),
+            )
+          : quote.values.some(({ text }) => !quote.text.includes(text))
       )
         ? [found('evidence', quote.address, 'The numbers kept of a note are not those that stand in it.')]
         : [],
@@ -59,6 +56,54 @@ export function checkDerived(evidence: Evidence): readonly VerifyFinding[] {
           : []
       }),
     ),
+  ]
+}
+
+function differs(frozen: unknown, again: unknown): boolean {
+  return JSON.stringify(frozen) !== JSON.stringify(again)
+}
+
+function whatDiffers(evidence: Evidence): readonly string[] {
+  const { factors, constants } = whatVaried(evidence.runs)
+  return [
+    ...(differs(evidence.factors, factors) ? ['what varied over the runs'] : []),
+    ...(differs(sorted(evidence.constants), sorted(constants)) ? ['what was held fixed'] : []),
+    ...(differs(evidence.groups, groupRuns(evidence.runs, factors)) ? ['the groups of runs'] : []),
+    ...(differs(evidence.dataSets, dataSetsOf(evidence.runs)) ? ['the data sets'] : []),
+  ]
+}
+
+/** What of levels, constants, groups and data sets is not true of the runs, however they are gathered. */
+function whatIsUntrue({ runs, factors, constants, groups, dataSets }: Evidence): readonly string[] {
+  const values = (param: string) =>
+    new Map(runs.map(({ address, run }) => [address, run.params.get(param) ?? null]))
+  const isTrueLevel = (param: string, value: string | null, members: readonly string[]): boolean => {
+    const own = values(param)
+    return members.every((address) => own.get(address) === value)
+  }
+  const areOfOneLevel = (members: readonly string[]): boolean =>
+    factors.some(({ levels }) =>
+      levels.some(
+        (level) => level.runs.length === members.length && members.every((one) => level.runs.includes(one)),
+      ),
+    )
+  const isTrueGroup = ({ kind, word, runs: members }: Evidence['groups'][number]): boolean => {
+    if (kind === 'level') return areOfOneLevel(members)
+    if (kind !== 'status') return members.every((address) => runs.some((one) => one.address === address))
+    const of = runs.filter(({ run }) => word === 'all' || run.status === word)
+    return of.length === members.length && of.every(({ address }) => members.includes(address))
+  }
+  const isVaried = factors.every(({ param, levels }) =>
+    levels.every(({ value, runs: members }) => isTrueLevel(param, value, members)),
+  )
+  const isFixed = [...constants].every(([param, value]) =>
+    runs.every(({ run }) => !run.params.has(param) || run.params.get(param) === value),
+  )
+  return [
+    ...(isVaried ? [] : ['what varied over the runs']),
+    ...(isFixed ? [] : ['what was held fixed']),
+    ...(groups.every(isTrueGroup) ? [] : ['the groups of runs']),
+    ...(differs(dataSets, dataSetsOf(runs)) ? ['the data sets'] : []),
   ]
 }
 

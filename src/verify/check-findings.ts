@@ -3,6 +3,7 @@ import { whyUnsound } from '../claims/why-unsound.ts'
 import type { Evidence, Finder, Finding, FindingKind, NewFinding } from '../evidence/evidence.ts'
 import { isRefusal } from '../evidence/refusal.ts'
 import { findAgain } from './find-again.ts'
+import { isOpposite } from './is-opposite.ts'
 import { found, type VerifyFinding } from './verify-finding.ts'
 
 /**
@@ -12,7 +13,8 @@ import { found, type VerifyFinding } from './verify-finding.ts'
  * other runs are all there, must say the same in every word and value, and nothing that it says may be missing. What
  * another one said is held against what it says of the runs that are left: between the same two values the words must
  * be the same, and every slot must resolve in any case; `partly` counts those. Of findings of another version
- * (`isSame` false) the slots alone are looked at. `ofKind` tells what the kind of document itself works out.
+ * (`isSame` false) the slots are looked at, and whether the words say the opposite of those found again over the same slots
+ * and values. `ofKind` tells what the kind of document itself works out.
  */
 export function checkFindings(
   evidence: Evidence,
@@ -46,7 +48,17 @@ export function checkFindings(
       const told = checkPartly(finding, again.part, evidence, where)
       findings.push(...told.findings)
       if (!told.isConfirmed) partly++
-    } else partly++
+    } else {
+      const opposite = isSame ? undefined : oppositeOf(finding, [...again.whole, ...again.part])
+      if (opposite === undefined) partly++
+      else
+        findings.push(
+          found('finding', where, `Its words say the opposite of what its values give (${finding.kind}).`, [
+            `- ${opposite.sentence}`,
+            `+ ${ownSentence(finding)}`,
+          ]),
+        )
+    }
   }
   const frozen = new Set(evidence.findings.map(keyOf))
   const missing = [
@@ -92,11 +104,15 @@ function checkPartly(
   }
 }
 
-/** A finding with the counts of another in place of its own. */
+/** How far apart two values may lie by chance is told by every run that repeats another. */
+const OF_ALL_RUNS = /\binterval\b/
+
+/** A finding with the counts and intervals of another in place of its own. */
 function withoutCounts(frozen: Finding, again: NewFinding): NewFinding {
   const values = Object.entries(again.values ?? {}).map(([name, one]) => {
     const before = frozen.values[name]
-    return [name, one.metric === null && one.unit === null && before !== undefined ? before : one] as const
+    const isOfOthers = (one.metric === null && one.unit === null) || OF_ALL_RUNS.test(one.how)
+    return [name, isOfOthers && before !== undefined ? before : one] as const
   })
   return { ...again, rests: frozen.rests, values: Object.fromEntries(values) }
 }
@@ -165,10 +181,29 @@ function isAlike(a: number, b: number): boolean {
   return Object.is(a, b) || Math.abs(a - b) <= 1e-9 * Math.max(Math.abs(a), Math.abs(b))
 }
 
+/** A finding of the same kind, slots and values in words that say the opposite. */
+function oppositeOf(finding: Finding, others: readonly NewFinding[]): NewFinding | undefined {
+  return nearest(finding, others, (other) => isOpposite(wordsIn(finding), wordsIn(other))).find(
+    (other) => differences(finding, other, '').length === 0,
+  )
+}
+
+function wordsIn(finding: Finding | NewFinding): string {
+  return partsOf(finding)
+    .map(({ words }) => words)
+    .join(' ')
+}
+
 /** A finding of the same kind over the same slots, which shows what the words should be. */
-function nearest(finding: Finding, others: readonly NewFinding[]): readonly NewFinding[] {
+function nearest(
+  finding: Finding,
+  others: readonly NewFinding[],
+  passes: (other: NewFinding) => boolean = () => true,
+): readonly NewFinding[] {
   const slots = slotsIn(partsOf(finding))
-  return others.filter((one) => one.kind === finding.kind && slotsIn(partsOf(one)) === slots).slice(0, 1)
+  return others
+    .filter((one) => one.kind === finding.kind && slotsIn(partsOf(one)) === slots && passes(one))
+    .slice(0, 1)
 }
 
 /** Words between two slots that another finding of the same kind also has next to each other, with other words. */
@@ -205,10 +240,14 @@ function slotsIn(parts: ReturnType<typeof partsOf>): string {
   return parts.map(({ slot }) => slot).join()
 }
 
+/** What is said of chance: how much seeds explain is told by every run that repeats another. */
+const OF_CHANCE = /,? ?(?:no )?more than (?:seeds explain|luck may give)[^;.]*/g
+
 /** Whether words are the same whatever the counts beside them: "run" and "runs", "was" and "were". */
 function isSameButForCounts(a: string, b: string): boolean {
   const plain = (words: string): string =>
     words
+      .replace(OF_CHANCE, '')
       .replace(/\b(were|are|have)\b/g, (verb) => ({ were: 'was', are: 'is', have: 'has' })[verb] ?? verb)
       .replace(/(?<=\p{L}{2})s\b/gu, '')
   return plain(a) === plain(b)

@@ -7,12 +7,14 @@ import type { Evidence } from '../evidence/evidence.ts'
 import { isRefusal } from '../evidence/refusal.ts'
 import { escapeMarkdown, unescapeMarkdown } from '../render/escape-markdown.ts'
 import type { Span } from '../render/marks.ts'
+import { withoutEmphasis } from '../render/print-evidence.ts'
+import { SETTINGS_AGAIN } from '../render/settings-again.ts'
 import { figuresIn } from './figures.ts'
 import { found, type VerifyFinding } from './verify-finding.ts'
 
 /** Spans that narrate prints of its own: no expression stands behind them. They are held against a new composition. */
 const OWN =
-  /^(span|statements|statements\.marked|statements\.left_out|others|not_ranked|notes\.day|n\d+\.place|script|setup\.\w+)$/
+  /^(span|statements|statements\.marked|statements\.left_out|others|not_ranked|not_ranked\.folds|project\.runs|project\.failed|notes\.day|written|selection|d\d+\.date|n\d+\.place|script|setup\.\w+|t\d+\.(?:head|row\d+(?:\.place)?))$/
 
 /**
  * Every printed value against its expression, worked out again over the evidence. `again` are the spans of the document
@@ -54,7 +56,7 @@ function whatIsWrong(span: Span, evidence: Evidence): string | null {
   if (OWN.test(expression)) return `“${printed}” (${expression}) does not follow from the evidence.`
   const quote = evidence.quotes.find(({ address }) => address === expression)
   if (quote !== undefined)
-    return quote.text === exact && isCutOf(printed, quote.text)
+    return quote.text === exact && isPartOf(printed, quote.text)
       ? null
       : `“${printed}” is not what the note says (${expression}).`
   const pieces = splitText(`[[${expression}]]`)
@@ -74,6 +76,7 @@ function agrees(printed: string, value: Value, evidence: Evidence): boolean {
     const whole = printRun(value.address, evidence)
     return printed === whole || whole.endsWith(`(${printed})`) || whole.startsWith(`${printed} (`)
   }
+  if (value.kind === 'names' && SETTINGS_AGAIN.includes(printed)) return true
   if (value.kind === 'number')
     return numberForms(value, evidence).has(printed) || roundsTo(printed, value.value)
   // Words of a finding are looked at where it is found again.
@@ -96,6 +99,14 @@ function roundsTo(printed: string, value: number): boolean {
   if (figure === undefined) return false
   const digits = printed.replace(/^-?0*\.?0*/, '').replace('.', '').length
   return digits >= 2 && Math.abs(figure.value - value) <= figure.tolerance * (1 + 1e-9)
+}
+
+/** Whether a text stands in another word for word, cut at its end where an ellipsis stands. */
+function isPartOf(printed: string, whole: string): boolean {
+  const words = printed.replace(/\s*…$/, '')
+  return (
+    [whole, withoutEmphasis(whole)].some((text) => plain(text).includes(words)) || isCutOf(printed, whole)
+  )
 }
 
 /** Whether a text is another whole, or cut where an ellipsis stands in it; lists lose their brackets. */

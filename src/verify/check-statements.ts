@@ -1,20 +1,21 @@
-import type { JsonObject } from '../json.ts'
+import type { Recomposed } from '../narrate.ts'
 import type { FrozenRecord } from './frozen-record.ts'
 import { found, type VerifyFinding } from './verify-finding.ts'
 
 /**
  * The frozen verdicts against those of the draft judged again. `isSame` tells whether the same version judges: another
- * one may have become stricter, which `stricter` counts instead of finding fault.
+ * one may have become stricter, so that it would mark what was supported, which `stricter` counts instead of finding
+ * fault. What it would not print at all, marked or not, says something of values that they do not bear: a finding.
  */
 export function checkVerdicts(
   { draft, kind, statements }: FrozenRecord,
-  again: readonly JsonObject[],
+  again: Pick<Recomposed, 'statements' | 'leftOut'>,
   isSame: boolean,
 ): { readonly findings: readonly VerifyFinding[]; readonly stricter: number } {
   const findings: VerifyFinding[] = []
   let stricter = 0
   const frozen = new Map(statements.map((one) => [one.path, one]))
-  for (const judged of again) {
+  for (const judged of again.statements) {
     const path = String(judged.path)
     const before = frozen.get(path)
     frozen.delete(path)
@@ -38,7 +39,7 @@ export function checkVerdicts(
         findings.push(found('statement', path, 'The results of its checks are not those that were frozen.'))
       continue
     }
-    if (!isSame && judged.verdict === 'unsupported') stricter++
+    if (!isSame && judged.verdict === 'unsupported' && !again.leftOut.includes(path)) stricter++
     else
       findings.push(
         found(

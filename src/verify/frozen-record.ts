@@ -71,7 +71,7 @@ export function readFrozen(record: JsonObject): { readonly frozen: FrozenRecord 
   if (kind === null) return { why: `kind: this version knows no ${parsed.data.kind}` }
   try {
     const subject = kind.subjectSchema.parse(parsed.data.subject)
-    const draft = kind.draftSchema.nullable().parse(parsed.data.draft)
+    const draft = kind.draftSchema.nullable().parse(withTitleChecks(parsed.data.draft))
     const gathered = thaw(record.evidence ?? null)
     const thawed = draft === null ? gathered : kind.withDraft(gathered, draft, subject)
     return { frozen: { ...parsed.data, kind, subject, draft, gathered, thawed } }
@@ -80,6 +80,13 @@ export function readFrozen(record: JsonObject): { readonly frozen: FrozenRecord 
     const [issue] = error.issues
     return { why: `${issue?.path.join('.') ?? ''}: ${issue?.message ?? ''}` }
   }
+}
+
+/** Drafts of log entries once held no checks of their titles. */
+function withTitleChecks(draft: JsonObject | null): JsonObject | null {
+  return draft === null || !('title' in draft) || 'title_checks' in draft
+    ? draft
+    : { ...draft, title_checks: [] }
 }
 
 /** The same frozen evidence is thawed once: many documents, or many lies, may rest on one. */

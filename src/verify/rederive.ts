@@ -2,6 +2,9 @@ import { documentKind } from '../documents/registry.ts'
 import { messageOf } from '../errors.ts'
 import type { JsonObject, JsonValue } from '../json.ts'
 import { type Recomposed, recompose, slugOf, type Templates, toldOf } from '../narrate.ts'
+import { escapeMarkdown } from '../render/escape-markdown.ts'
+import type { Span } from '../render/marks.ts'
+import { spanOfEvidence } from '../render/show-time.ts'
 import { digestOf } from '../stores/canonical-json.ts'
 import { parseMarkdownFile, renderMarkdownFile } from '../stores/front-matter.ts'
 import { REDACTED, type Redaction } from '../stores/redaction.ts'
@@ -10,9 +13,10 @@ import { checkDerived } from './check-derived.ts'
 import { checkEdits, showChange } from './check-edits.ts'
 import { checkFindings } from './check-findings.ts'
 import { checkFreeDigits } from './check-free-digits.ts'
-import { checkFrontMatter } from './check-front-matter.ts'
+import { checkFrontMatter, namesNoDigest } from './check-front-matter.ts'
 import { checkSpans } from './check-spans.ts'
 import { checkVerdicts } from './check-statements.ts'
+import { canAccountFor, checkWords, unaccountedWords } from './check-words.ts'
 import { diffBlocks } from './diff-blocks.ts'
 import { type FrozenRecord, readFrozen } from './frozen-record.ts'
 import {
@@ -84,7 +88,17 @@ export function verifyDocument(
           ...checkFrontMatter(parts.frontMatter, frozen, record),
           ...checkEdits(frozen.body, parts.body, frozen.thawed, firstLineOf(markdown, parts.body)),
         ]
-  return { findings: bySeriousness([...findings, ...ofFile]), notices }
+  const isUnbound = parts.kind === 'parts' && namesNoDigest(parts.frontMatter, frozen)
+  return {
+    findings: bySeriousness([...findings, ...ofFile]),
+    notices: isUnbound ? [...notices, NO_DIGEST] : notices,
+  }
+}
+
+const NO_DIGEST: VerifyNotice = {
+  kind: 'no-digest',
+  count: 1,
+  says: 'It is of before documents named the digest of their evidence: that the evidence is its own shows in the chain alone.',
 }
 
 /** Evidence that was tampered with (a time that is none, say) may stop what works on evidence as it is gathered: a finding. */
@@ -115,13 +129,16 @@ function firstLineOf(markdown: string, body: string): number {
 
 function verifyRecord(frozen: FrozenRecord, record: JsonObject, composer: Composer): Verified {
   const { provenance, thawed } = frozen
+  // Before the first release versions were not told apart: a record without a subject is of an earlier one.
+  const isEarlier = record.subject === undefined
   const isSame =
+    !isEarlier &&
     provenance.narrate === composer.version &&
     provenance.template === composer.templates.digest(`templates/${frozen.kind.name}.md`)
   const notices: VerifyNotice[] = []
   if (!isSame)
     notices.push(
-      provenance.narrate === composer.version
+      provenance.narrate === composer.version && !isEarlier
         ? {
             kind: 'other-templates',
             count: 1,
@@ -130,7 +147,7 @@ function verifyRecord(frozen: FrozenRecord, record: JsonObject, composer: Compos
         : {
             kind: 'other-version',
             count: 1,
-            says: `narrate ${provenance.narrate} wrote it, and this is ${composer.version}: its text was not composed again to the byte.`,
+            says: `${isEarlier ? 'An earlier ' : ''}narrate ${provenance.narrate} wrote it, and this is ${composer.version}: its text was not composed again to the byte${canAccountFor(frozen) ? '; each line of it was held against its record' : ''}.`,
           },
     )
   const again = composeAgain(frozen, record, composer)
@@ -141,7 +158,7 @@ function verifyRecord(frozen: FrozenRecord, record: JsonObject, composer: Compos
     ]
     return { findings: composed, notices }
   }
-  const verdicts = checkVerdicts(frozen, again.statements, isSame)
+  const verdicts = checkVerdicts(frozen, again, isSame)
   if (verdicts.stricter > 0)
     notices.push({
       kind: 'stricter',
@@ -157,11 +174,14 @@ function verifyRecord(frozen: FrozenRecord, record: JsonObject, composer: Compos
     })
   return {
     findings: [
-      ...checkDerived(thawed),
-      ...checkSpans(frozen.body, frozen.spans, thawed, again.spans),
+      ...checkDerived(thawed, isSame),
+      ...checkSpans(frozen.body, frozen.spans, thawed, [
+        ...again.spans,
+        ...(isSame ? [] : [...countsOfStatements(frozen), ...printsOfSpan(frozen)]),
+      ]),
       ...checked.findings,
       ...verdicts.findings,
-      ...(isSame ? checkComposition(frozen, again) : []),
+      ...(isSame ? checkComposition(frozen, again) : checkWords(frozen)),
       ...checkTold(frozen),
       ...checkFreeDigits(frozen, again),
     ],
@@ -169,7 +189,29 @@ function verifyRecord(frozen: FrozenRecord, record: JsonObject, composer: Compos
   }
 }
 
-/** Of a document that passages were taken out of: the values that are left. The rest cannot be composed again. */
+/** How many statements a line under an entry tells: another version may judge otherwise, so they are added up there. */
+function countsOfStatements({ spans }: FrozenRecord): readonly Span[] {
+  return spans.filter(
+    ({ expression, printed, exact }) => /^statements(\.\w+)?$/.test(expression) && printed === exact,
+  )
+}
+
+/** The span of time as another version may print it, which did not keep at what hour the day ended. */
+function printsOfSpan({ thawed, provenance }: FrozenRecord): readonly Span[] {
+  const { from, until } = thawed.span
+  const exact = `${new Date(from).toISOString()}/${new Date(until).toISOString()}`
+  // Early versions printed days of the calendar.
+  const hours = provenance.dayEndsAtHour === undefined ? HOURS : [provenance.dayEndsAtHour, 0]
+  return hours.map((hour) => ({
+    start: 0,
+    end: 0,
+    expression: 'span',
+    printed: escapeMarkdown(spanOfEvidence(thawed, hour)),
+    exact,
+  }))
+}
+
+/** Of a document that passages were taken out of: the values and lines that are left. It cannot be composed again. */
 function verifyRest(
   frozen: FrozenRecord,
   redaction: Redacted,
@@ -181,13 +223,20 @@ function verifyRest(
   const left = spans.filter(({ printed, exact }) => !`${printed} ${exact}`.includes(REDACTED))
   const by = redaction.by === null ? '' : ` by ${redaction.by}`
   const why = redaction.why === null ? '' : `: ${redaction.why}`
+  const places = `${redaction.places} ${redaction.places === 1 ? 'place' : 'places'}`
   return {
-    findings: checkSpans(body, left, thawed, 'why' in again ? left : again.spans),
+    findings: [
+      ...checkSpans(body, left, thawed, 'why' in again ? left : again.spans),
+      ...unaccountedWords(frozen, (line) => line.includes(REDACTED)),
+    ],
     notices: [
       {
         kind: 'redacted',
         count: redaction.places,
-        says: `Redacted on ${redaction.at.slice(0, 10)}${by}${why} (${redaction.places}).`,
+        says: `Words were taken out on record, in ${places} on ${redaction.at.slice(0, 10)}${by}${why}.`.replace(
+          /\.\.$/,
+          '.',
+        ),
       },
     ],
   }
@@ -252,7 +301,9 @@ function checkComposition(frozen: FrozenRecord, again: Recomposed): readonly Ver
       found(
         'composition',
         first === undefined ? null : `line ${first}`,
-        'Its text is not the one that its own evidence and draft give.',
+        frozen.body.includes(REDACTED)
+          ? `Its text is not the one that its own evidence and draft give: words are marked as taken out (${REDACTED}), and no record of that fits.`
+          : 'Its text is not the one that its own evidence and draft give.',
         changes.flatMap(showChange),
       ),
     )

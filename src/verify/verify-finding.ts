@@ -47,8 +47,8 @@ export function found(
 
 /**
  * What could not be worked out again, and is no fault: another version or other templates printed the text; so many
- * findings rest on runs that are not frozen; so many statements a stricter version would mark; a kind not known yet; whose
- * signature stands under it.
+ * findings rest on runs that are not frozen; so many statements a stricter version would mark; a kind not known yet; a
+ * document of before documents named the digest of their evidence; whose signature stands under it.
  */
 export interface VerifyNotice {
   readonly kind:
@@ -59,6 +59,7 @@ export interface VerifyNotice {
     | 'other-kind'
     | 'moved-on'
     | 'redacted'
+    | 'no-digest'
     | 'signature'
   readonly count: number
   /** In a sentence that ends. */

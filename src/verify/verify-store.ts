@@ -68,7 +68,13 @@ export async function verifyStore(
       else acceptances.push(acceptance)
     } else if (isRedaction(read.value)) {
       if (parseRedaction(read.value) === null)
-        orphans.push(found('altered', place, 'It is no longer the redaction that was saved.'))
+        orphans.push(
+          found(
+            'altered',
+            place,
+            'This record of a redaction is not as it was saved, so it accounts for no words that are missing.',
+          ),
+        )
     } else if (!owned.has(id))
       orphans.push(found('orphan', place, 'No document belongs to this evidence: its Markdown is missing.'))
     for (const file of files) {

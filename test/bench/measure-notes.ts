@@ -1,5 +1,6 @@
 import process from 'node:process'
 import { noteRunSets } from '../support/note-run-sets.ts'
+import { attributeKeyed, sumAttributions } from '../support/score-attributions.ts'
 import { readKeyedNotes, scoreNotes, sumScores } from '../support/score-notes.ts'
 
 function print(line: string): void {
@@ -11,7 +12,9 @@ const isLong = process.argv.includes('--long')
 const sets = await noteRunSets()
 
 /** Prints what came of the keyed notes: precision, recall by judgement and kind, and with `--long` all that was missed or wrong. */
-for (const file of files.length > 0 ? files : ['tuned.yaml', 'held-out.yaml', 'held-out-again.yaml']) {
+for (const file of files.length > 0
+  ? files
+  : ['tuned.yaml', 'held-out.yaml', 'held-out-again.yaml', 'other-manners.yaml', 'held-out-languages.yaml']) {
   const scored = scoreNotes(readKeyedNotes(file), sets)
   const { warnings, wrong, agreed, precision, recall } = sumScores(scored)
   print(
@@ -31,3 +34,13 @@ for (const file of files.length > 0 ? files : ['tuned.yaml', 'held-out.yaml', 'h
     for (const why of one.unsound) print(`UNSOUND ${one.note}: ${why}`)
   }
 }
+
+/** The passages of the key with the runs that they are about. */
+const attributed = attributeKeyed(sets)
+const { right, open, wrong, partial } = sumAttributions(attributed)
+print(
+  `attributed.yaml: ${attributed.length} passages, ${right} right, ${open} left open, ${partial.length} in part, ${wrong.length} wrong`,
+)
+if (isLong)
+  for (const { text, meant, found } of [...wrong, ...partial])
+    print(`WRONG "${text}": ${meant.join(', ')} -> ${found.join(', ')}`)

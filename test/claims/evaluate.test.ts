@@ -340,3 +340,29 @@ it('two labels of one run are one target, not two', () => {
   expect(value('delta(r1.acc, r2.acc)')).toBe('-0.25')
   expect(value('delta(r1.acc, r3.acc)')).toBe('refused')
 })
+
+it('what a run logged until it broke off is in no mean, extreme or rank of a group, and is counted', () => {
+  const mixed = makeEvidence({
+    runs: [
+      { metrics: { val_loss: 0.4 } },
+      { metrics: { val_loss: 0.5 } },
+      { metrics: { val_loss: 0.01 }, status: 'failed' },
+    ],
+    groups: [{ label: 'lr=0.1', word: 'slow', runs: ['r1', 'r2', 'r3'] }],
+    directions: { val_loss: 'lower' },
+  })
+  const printed = (text: string): string => {
+    const parsed = parseCheck(text)
+    const value = isRefusal(parsed) ? parsed : evaluate(parsed, mixed)
+    return isRefusal(value) ? value.reason : printValue(value, mixed)
+  }
+  expect(['min(val_loss, slow)', 'mean(val_loss, slow)', 'rank(r2, val_loss, slow)'].map(printed)).toEqual([
+    '0.4',
+    '0.45',
+    '2',
+  ])
+  expect(printed('argbest(val_loss, slow)')).toMatch(/^a1000000/)
+  expect(printed('count(val_loss, slow)')).toBe('3')
+  expect(printed('min(val_loss, failed)')).toBe('0.01')
+  expect(printed('min(val_loss, r1, r3)')).toBe('0.01')
+})

@@ -69,14 +69,49 @@ describe('accept', () => {
   test('of an edited document is of the edited text, and an edit afterwards shows', async () => {
     const { run, file } = await oneEntry()
     await writeFile(file, `${await readFile(file, 'utf8')}\nMy own line.\n`)
-    expect((await run(['accept', '2026-11-20'])).stderr).toContain('that text is what was accepted')
-    expect((await run(['show', '2026-11-20'])).stderr).toContain('Accepted by Ada L on 2026-11-20.\n')
+    expect((await run(['accept', '2026-11-20', '--anyway'])).stderr).toContain(
+      'that text is what was accepted',
+    )
+    expect((await run(['show', '2026-11-20'])).stderr).toContain(
+      'Accepted by Ada L on 2026-11-20; despite 1 finding (1 edit).\n',
+    )
     await writeFile(file, `${await readFile(file, 'utf8')}\nAnother.\n`)
     expect((await run(['show', '2026-11-20'])).stderr).toContain(
-      'Accepted by Ada L on 2026-11-20; edited since.',
+      'Accepted by Ada L on 2026-11-20; despite 1 finding (1 edit); edited since.',
     )
     expect((await run(['list'])).stdout).not.toContain('(accepted)')
+    expect((await run(['accept', '2026-11-20', '--anyway'])).code).toBe(0)
+  })
+
+  test('refuses a document that verify has findings of, and with --anyway records how many', async () => {
+    const { run, file, cwd } = await oneEntry()
+    const text = await readFile(file, 'utf8')
+    await writeFile(file, text.replace('1 run', '2 runs'))
+    const refused = await run(['accept', '2026-11-20'])
+    expect(refused.code).toBe(2)
+    expect(refused.stdout).toBe('')
+    expect(refused.stderr).toMatch(
+      /^narrate: It was not accepted: verify has 2 findings of (\S+)\.\n {2}narrate verify \1 shows them; --anyway accepts it all the same, on record\.\n$/,
+    )
+    expect(await readdir(path.join(cwd, 'narrative/evidence'))).toHaveLength(1)
+    const { code, stdout } = await run(['accept', '2026-11-20', '--anyway'])
+    expect(code).toBe(0)
+    expect(stdout).toMatch(/^Accepted by Ada L, despite 2 findings \(1 figure, 1 front-matter\): /)
+    const [document] = JSON.parse((await run(['list', '--json'])).stdout).documents
+    expect(document.acceptances).toMatchObject([{ by: 'Ada L', despite: { figure: 1, 'front-matter': 1 } }])
+    expect((await run(['show', '2026-11-20', '--history'])).stdout).toContain('despite 2 findings')
+    await writeFile(file, text)
     expect((await run(['accept', '2026-11-20'])).code).toBe(0)
+  })
+
+  test('of a document that stands records no findings', async () => {
+    const { run, cwd } = await oneEntry()
+    await run(['accept', '2026-11-20', '--anyway'])
+    const folder = path.join(cwd, 'narrative/evidence')
+    const name = (await readdir(folder)).find((one) => one.includes('accepted')) ?? ''
+    expect(JSON.parse(await readFile(path.join(folder, name), 'utf8'))).not.toHaveProperty('despite')
+    const [document] = JSON.parse((await run(['list', '--json'])).stdout).documents
+    expect(document.acceptances).toMatchObject([{ despite: null }])
   })
 
   test('of a superseded document names the one to accept', async () => {

@@ -146,7 +146,11 @@ describe('log', () => {
     const texts = await Promise.all(entries.map((entry) => read(`narrative/log/${entry}`)))
     const second = texts.find((text) => text.includes('second note')) ?? ''
     expect(second).not.toContain('first note')
-    expect(second).not.toContain('aaaa1111')
+    expect(second).not.toContain('[aaaa1111](#')
+    const first = entries.find((_, index) => texts[index]?.includes('first note'))
+    expect(second).toContain(
+      `20 Nov 2026 · no runs · 1 by kari not told · continues [churn: highest val_auc 0.81 in lgbm (aaaa1111)](../log/${first})`,
+    )
   })
 
   test('does not keep a note twice when a stopped command is typed again', async () => {
@@ -175,7 +179,7 @@ describe('log', () => {
     await writeFile(path.join(cwd, 'dump.md'), '- smote is out\n- focal loss next\n')
     const { stdout } = await run(['log', '--notes', 'dump.md'])
     expect(stdout).toContain('focal loss next')
-    expect(stdout).not.toContain('smote is out')
+    expect(stdout.replace(/ continues .*/, '')).not.toContain('smote is out')
   })
 
   test('a file of notes that cannot be read is exit code 3, and a note given beside it is kept', async () => {
@@ -475,6 +479,29 @@ describe('log at a terminal', () => {
     expect(await read('narrative/notes/2026-11-20.md')).toContain('lgbm it is')
     expect(await files('.narrate')).toEqual(['.gitignore'])
     expect(code).toBe(0)
+  })
+
+  test('a form that is left empty is opened once for a day, and the entry says that there are no notes', async () => {
+    const { run, files } = await project()
+    let opened = 0
+    const leftEmpty = {
+      ...typing(['q']),
+      env: { EDITOR: 'ed' },
+      onInteractive: async () => {
+        opened += 1
+        return 0
+      },
+    }
+    const first = await run(['log'], leftEmpty)
+    expect(first.stderr).toContain('No notes: the entry says so. -m "…" adds one.')
+    const again = await run(['log'], { ...leftEmpty, ...typing(['s']) })
+    expect(again.stderr).toContain('The form was left empty before; -m "…" adds one.')
+    expect(opened).toBe(1)
+    expect(again.stdout).toContain('no notes')
+    expect(await files('narrative/log')).toHaveLength(1)
+    const tomorrow = Date.parse('2026-11-21T18:30:00Z')
+    await run(['log'], { ...leftEmpty, now: tomorrow })
+    expect(opened).toBe(2)
   })
 
   test('an editor that fails stops, and what was written opens again next time', async () => {

@@ -21,10 +21,16 @@ describe('fitLimits', () => {
     expect(limits.results).toBe(1)
   })
 
-  test('keeps one reading while rows and suggestions can still give way', () => {
+  test('keeps one reading and one conclusion on the most crowded day; the listing goes first', () => {
     const limits = limitsFor({ reading: 60, rows: 30, suggested: 30, unworked: 30, results: 30 }, 200)
-    expect(limits.reading).toBeGreaterThan(0)
-    expect(limitsFor({ reading: 300, rows: 30 }, 200).reading).toBe(0)
+    expect(limits.reading).toBeGreaterThan(1)
+    expect(limits.rows).toBeLessThanOrEqual(limits.reading)
+    expect(limitsFor({ reading: 300, conclusions: 300, rows: 30, discrepancies: 30 }, 200)).toMatchObject({
+      reading: 1,
+      conclusions: 1,
+      rows: 0,
+      discrepancies: 1,
+    })
   })
 
   test('keeps one computed result where nothing else concludes, and none where something does', () => {

@@ -40,8 +40,8 @@ const runs = [
   }),
 ]
 
-function told(axis: string | null, metrics: readonly string[] = []) {
-  const table = resultsTable(gather(runs), { axis, metrics })
+function told(axis: string | null, metrics: readonly string[] = [], titled: readonly string[] = []) {
+  const table = resultsTable(gather(runs), { axis, metrics, titled })
   return table === null
     ? null
     : {
@@ -55,7 +55,66 @@ function told(axis: string | null, metrics: readonly string[] = []) {
       }
 }
 
+describe('the runs of the title', () => {
+  test('stand in rows of their own where they are not the best of a level', () => {
+    expect(told('inputs', [], ['r2', 'r3'])?.rows.map((row) => row.slice(0, 2))).toEqual([
+      ['r3.param["inputs"]', '*r3.metric["test_loss"] r3'],
+      ['r1.param["inputs"]', 'r1.metric["test_loss"] r1'],
+      ['r2.param["inputs"]', 'r2.metric["test_loss"] r2'],
+    ])
+    expect(told('inputs', [], ['r4'])?.rows).toEqual(told('inputs')?.rows)
+  })
+
+  test('are kept in sight however little room there is', () => {
+    expect(resultsTable(gather(runs), { axis: 'inputs', metrics: [], titled: ['r2'] })?.kept).toEqual([2])
+  })
+
+  test('that may not be ranked with the others come last, and that is said', () => {
+    const flow = [
+      ...runs.map((one) => ({ ...one, params: new Map([...one.params, ['target', 'Q']]) })),
+      makeRun({
+        id: 'eeee5555',
+        params: { inputs: 'lake', lr: '0.5', target: 'Flow' },
+        metrics: { test_loss: 0.001 },
+        startedAt: 5,
+      }),
+    ]
+    const table = resultsTable(gather(flow), { axis: 'inputs', metrics: [], titled: ['r5'] })
+    const last = table?.rows.at(-1)
+    expect(last?.[1]).toMatchObject({ text: 'not ranked', runs: ['r5'], best: false })
+    expect(table?.kept).toEqual([2])
+  })
+})
+
 describe('resultsTable', () => {
+  test('compares nothing along a parameter of which one level alone has a result', () => {
+    const failed = makeRun({
+      id: 'eeee5555',
+      params: { optimizer: 'lbfgs' },
+      status: 'failed',
+      startedAt: 5,
+    })
+    const rest = ['a', 'b', 'c'].map((id, index) =>
+      makeRun({ id: `${id}000`, params: { lr: id }, metrics: { test_loss: 0.1 + index }, startedAt: index }),
+    )
+    expect(resultsTable(gather([...rest, failed]), { axis: null, metrics: [] })?.axis).toBeNull()
+  })
+
+  test('ranks no fold of a cross-validation: it stands for a part of the data', () => {
+    const folds = ['0', '1', '2'].map((fold, index) =>
+      makeRun({
+        id: `ffff000${fold}`,
+        name: `cv-fold-${fold}`,
+        params: { inputs: 'rain', lr: '0.1', fold },
+        metrics: { test_loss: 0.001 },
+        startedAt: 10 + index,
+      }),
+    )
+    const table = resultsTable(gather([...runs, ...folds]), { axis: null, metrics: [] })
+    expect(table?.folds).toEqual(['r5', 'r6', 'r7'])
+    expect(table?.rows.flat().flatMap((cell) => cell.expressions)).not.toContain('r5.metric["test_loss"]')
+  })
+
   test('has a row per level of the axis, best first; what failed stands beside and is never the best', () => {
     expect(told('inputs')).toEqual({
       header: ['inputs', 'test_loss', 'other runs', 'val_loss (last)'],
@@ -106,7 +165,7 @@ describe('resultsTable', () => {
     const single = runs.map((run, index) => ({ ...run, params: new Map([['lr', String(index)]]) }))
     const table = resultsTable(gather(single), { axis: null, metrics: [] })
     expect(table?.header).toEqual(['run', 'lr', 'test_loss', 'val_loss (last)'])
-    expect(table?.rows.map((row) => row[0]?.runs[0])).toEqual(['r3', 'r1', 'r2', 'r4'])
+    expect(table?.rows.map((row) => row[0]?.expressions[0])).toEqual(['r3', 'r1', 'r2', 'r4'])
     expect(table?.rows.at(-1)?.[0]?.text).toBe('failed')
   })
 

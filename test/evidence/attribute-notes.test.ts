@@ -3,6 +3,7 @@ import { freezeEvidence, thawEvidence } from '../../src/evidence/freeze-evidence
 import { sessionNote } from '../../src/notes/session-note.ts'
 import { gather } from '../support/gather.ts'
 import { gatherNote, type NoteRunSet, noteRunSets } from '../support/note-run-sets.ts'
+import { attributeKeyed, sumAttributions } from '../support/score-attributions.ts'
 
 let cells: NoteRunSet
 beforeAll(async () => {
@@ -18,6 +19,7 @@ describe('a passage is about', () => {
     ['runs 1 to 3 were debugging', 'likely', 'order', ['r1', 'r2', 'r3']],
     ['the last run took an hour', 'likely', 'order', ['r12']],
     ['the 08:00 run was only to see whether it starts', 'likely', 'time', ['r1']],
+    ['got val_acc 0.862 with more lr', 'likely', 'value', ['r4']],
     ['vit at 40 epochs is slow', 'likely', 'setting', ['r10', 'r11']],
     ['python train.py --model resnet50 --epochs 60', 'likely', 'command', ['r12']],
     ['no idea what to make of it', 'open', null, []],
@@ -41,6 +43,14 @@ describe('a passage is about', () => {
       { runs: ['r3'], confidence: 'certain', by: 'tied' },
     ])
   })
+})
+
+test('most passages of the key are attributed rightly, hardly any wrongly, and no wrong one is called certain', async () => {
+  const attributed = attributeKeyed(await noteRunSets())
+  const { right, wrong } = sumAttributions(attributed)
+  expect(right / attributed.length).toBeGreaterThanOrEqual(0.93)
+  expect(wrong.length / attributed.length).toBeLessThanOrEqual(0.02)
+  expect(wrong.filter(({ confidence }) => confidence === 'certain')).toEqual([])
 })
 
 describe('a question', () => {

@@ -118,3 +118,30 @@ describe('a number in text', () => {
     expect(parseNumber(text)).toBe(expected)
   })
 })
+
+describe('a statistic of a group', () => {
+  const mixed = makeEvidence({
+    runs: [
+      { metrics: { val_loss: 0.4 } },
+      { metrics: { val_loss: 0.5 } },
+      { metrics: { val_loss: 0.01 }, status: 'failed' },
+      { metrics: { val_loss: 9 }, status: 'killed' },
+    ],
+    groups: [{ label: 'lr=0.1', runs: ['r1', 'r2', 'r3', 'r4'] }],
+  })
+  const number = (address: string): unknown => {
+    const fact = factAt(mixed, address)
+    return isRefusal(fact) || fact.value.kind !== 'number' ? fact : fact.value.value
+  }
+
+  it('of a metric leaves out runs that broke off, unless all of them did', () => {
+    expect(['min', 'max', 'mean', 'count'].map((one) => number(`g1.val_loss.${one}`))).toEqual([
+      0.4, 0.5, 0.45, 4,
+    ])
+    expect(number('failed.val_loss.min')).toBe(0.01)
+  })
+
+  it('of how long they took counts every run', () => {
+    expect(number('g1.duration.count')).toBe(4)
+  })
+})

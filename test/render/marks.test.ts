@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { createMarks } from '../../src/render/marks.ts'
+import { settingsAgain } from '../../src/render/settings-again.ts'
 
 const number = {
   kind: 'slot',
@@ -47,4 +48,23 @@ test('a quote is set in quotation marks', () => {
     cites: ['n1'],
   } as const
   expect(marks.resolve(marks.slot(quote), () => null).body).toBe('“it \\*works\\*”')
+})
+
+test('the settings that runs differ in are listed once, and called the same from there on', () => {
+  const marks = createMarks()
+  const differ = (printed: string) =>
+    marks.slot({
+      kind: 'slot',
+      expression: 'differ(r1, r2)',
+      printed,
+      exact: printed,
+      shows: 'text',
+      cites: ['r1', 'r2'],
+    })
+  const text = `differ in ${differ('lr, depth')}, these in ${differ('lr, depth')}\n\n- in ${differ('lr, depth')}\n- ${differ('lr')} and ${differ('lr')}\n`
+  const { body, spans } = marks.resolve(text, () => null, settingsAgain)
+  expect(body).toBe(
+    'differ in lr, depth, these in the same settings\n\n- in the settings named above\n- lr and lr\n',
+  )
+  expect(spans[1]).toMatchObject({ printed: 'the same settings', exact: 'lr, depth' })
 })

@@ -289,6 +289,11 @@ evidenceDigest: ${digest}
         { what: id, where: page, why: 'not JSON' },
       ],
       [
+        'evidence with a number too large to be one',
+        () => writeFile(join(root, evidence), '{"id": 1e999}'),
+        { what: id, where: page, why: 'a number that is none' },
+      ],
+      [
         'evidence that is a list',
         () => writeFile(join(root, evidence), '[]'),
         { what: id, where: page, why: 'not a JSON object' },

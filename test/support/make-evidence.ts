@@ -115,6 +115,7 @@ export function makeEvidence(made: MadeEvidence): Evidence {
     metrics: {
       primary: made.primary ?? null,
       primaryFrom: made.primary === undefined ? null : 'narrate.yaml',
+      primaryNow: null,
       direction: (metric) => made.directions?.[metric] ?? null,
       directionFrom: (metric) => (made.directions?.[metric] === undefined ? null : 'narrate.yaml'),
       headline: (metric) => made.headlines?.[metric] ?? 'last',

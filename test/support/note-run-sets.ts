@@ -9,6 +9,7 @@ import type { Run, RunStatus } from '../../src/runs/run.ts'
 import { mlflow } from '../../src/runs/sources/mlflow/mlflow.ts'
 import { gatherExample } from './gather-example.ts'
 import { makeRun } from './make-run.ts'
+import { plantHistory } from './planted-history.ts'
 import { riverEvidence } from './river-evidence.ts'
 import { plainWorld } from './run-source-contract.ts'
 
@@ -22,6 +23,8 @@ export interface NoteRunSet {
   readonly earlier: readonly Run[]
   readonly metrics: GatherRequest['metrics']
   readonly experiments?: GatherRequest['experiments']
+  /** What narrate.yaml calls runs by. */
+  readonly aliases?: Readonly<Record<string, string>>
 }
 
 /** The run sets that the notes of `fixtures/notes/against-logs` are written about, by name. */
@@ -46,6 +49,8 @@ export async function noteRunSets(): Promise<ReadonlyMap<string, NoteRunSet>> {
         },
       },
     ],
+    ['planted 3', lastDayOf(3)],
+    ['planted 12', lastDayOf(12)],
     ['stock-quant', { runs: await storedRuns('stock-quant'), earlier: [], metrics: NO_SETTINGS }],
     ['lost-pet', { runs: await storedRuns('lost-pet'), earlier: [], metrics: NO_SETTINGS }],
     ...[...days].map(([day, evidence]): [string, NoteRunSet] => [
@@ -60,8 +65,21 @@ export async function noteRunSets(): Promise<ReadonlyMap<string, NoteRunSet>> {
   ])
 }
 
+/** The last day of an invented history, with the days before as the project's other runs. */
+function lastDayOf(seed: number): NoteRunSet {
+  const { runs, experiments, metrics } = plantHistory(seed)
+  const dayOf = ({ startedAt }: Run): number => Math.floor((startedAt ?? 0) / 86_400_000)
+  const last = Math.max(...runs.map(dayOf))
+  return {
+    runs: runs.filter((run) => dayOf(run) === last),
+    earlier: runs.filter((run) => dayOf(run) !== last),
+    metrics,
+    experiments,
+  }
+}
+
 /** Evidence of a run set with one note, split as a note of a file is. */
-export function gatherNote(set: NoteRunSet, text: string): Evidence {
+export function gatherNote(set: NoteRunSet, text: string, place = 'notes.md'): Evidence {
   return gatherEvidence({
     project: { name: 'Notes', goal: null },
     span: { from: DAY, until: DAY + 86_400_000, timeZone: 'UTC' },
@@ -69,7 +87,7 @@ export function gatherNote(set: NoteRunSet, text: string): Evidence {
     earlier: set.earlier,
     otherRuns: { count: 0, users: [] },
     experiments: set.experiments ?? [],
-    notes: [sessionNote({ kind: 'file', place: 'notes.md', text, time: { kind: 'undated' } })],
+    notes: [sessionNote({ kind: 'file', place, text, time: { kind: 'undated' } })],
     gaps: [],
     metrics: set.metrics,
     rules: {
@@ -77,6 +95,7 @@ export function gatherNote(set: NoteRunSet, text: string): Evidence {
       waivers: [],
       costs: { currency: 'USD' },
       production: [],
+      aliases: { ...set.aliases },
     },
     mask: (one) => one,
   })

@@ -122,7 +122,13 @@ export function storeContract(name: string, make: () => Promise<StoreUnderTest>)
       const store = underTest.open()
       const { id } = await store.save(sampleDocument())
       const before = await store.read(id)
-      const approval = { by: 'Ada', email: 'ada@example.org', because: 'for the pilot', sign: null }
+      const approval = {
+        by: 'Ada',
+        email: 'ada@example.org',
+        because: 'for the pilot',
+        despite: null,
+        sign: null,
+      }
       const accepted = await store.accept(id, approval)
       await store.accept(id, { ...approval, by: 'Bo', email: null, because: null })
       const after = await underTest.open().read(id)
@@ -154,6 +160,7 @@ export function storeContract(name: string, make: () => Promise<StoreUnderTest>)
         by: 'Ada',
         email: null,
         because: null,
+        despite: null,
         sign: async (text) => {
           signed.push(text)
           return { format: 'ssh', text: 'a signature' }
@@ -164,7 +171,7 @@ export function storeContract(name: string, make: () => Promise<StoreUnderTest>)
     })
 
     it('refuses to accept what is not there', async () => {
-      const approval = { by: 'Ada', email: null, because: null, sign: null }
+      const approval = { by: 'Ada', email: null, because: null, despite: null, sign: null }
       await expect(underTest.open().accept('2026-11-20-nothing-0000', approval)).rejects.toThrow(
         'No document',
       )

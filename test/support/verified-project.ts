@@ -57,6 +57,7 @@ export interface VerifiedProject {
 
 export async function verifiedProject(
   days: readonly string[] = ['2026-03-03', '2026-03-09'],
+  draft: LogDraft = DRAFT,
 ): Promise<VerifiedProject> {
   const root = await realpath(await mkdtemp(path.join(tmpdir(), 'narrate-verify-')))
   for (const name of ['mlflow.db', 'narrate.yaml', 'notes'])
@@ -72,7 +73,7 @@ export async function verifiedProject(
     const parts = {
       ...PARTS,
       chooseModel: async () => ({
-        model: isDrafted ? scriptedModel([JSON.stringify(DRAFT)]) : null,
+        model: isDrafted ? scriptedModel([JSON.stringify(draft)]) : null,
         reason: 'none',
         remember: null,
       }),
@@ -87,7 +88,7 @@ export async function verifiedProject(
     })
     if (written.code !== 0) throw new Error(`${day} was not written: ${written.stderr}`)
   }
-  const names = await readdir(path.join(root, 'narrative/log'))
+  const names = days.length === 0 ? [] : await readdir(path.join(root, 'narrative/log'))
   const pathOf = (id: string): string => path.join(root, 'narrative/log', `${id}.md`)
   const evidencePathOf = (id: string): string => path.join(root, 'narrative/evidence', `${id}.json`)
   return {

@@ -4,6 +4,7 @@ import { PACKAGE_ROOT, readVersion } from '../../src/cli/package-root.ts'
 import { templateEngine } from '../../src/cli/template-engine.ts'
 import type { JsonObject, JsonValue } from '../../src/json.ts'
 import { parseMarkdownFile } from '../../src/stores/front-matter.ts'
+import { parseRecordText } from '../../src/stores/parse-record-text.ts'
 import type { Store } from '../../src/stores/store.ts'
 import { verifyStore } from '../../src/verify/verify-store.ts'
 import { seededRandom } from '../support/seeded-random.ts'
@@ -43,13 +44,9 @@ function storeOf(files: Files): Pick<Store, 'contents' | 'evidence'> {
       const bytes = files[id]?.evidence ?? Buffer.of()
       const known = parsed.get(bytes)
       if (known !== undefined) return { value: known }
-      try {
-        const value: JsonObject = JSON.parse(bytes.toString('utf8').replace(/^\uFEFF/, ''))
-        parsed.set(bytes, value)
-        return { value }
-      } catch {
-        return { why: 'its evidence is not JSON' }
-      }
+      const read = parseRecordText(bytes.toString('utf8'))
+      if ('value' in read) parsed.set(bytes, read.value)
+      return read
     },
   }
 }

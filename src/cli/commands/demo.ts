@@ -1,6 +1,7 @@
 import { cp, mkdtemp, realpath } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
+import { PLAIN_SUBJECT } from '../../documents/log-subject.ts'
 import { recorded } from '../../models/recorded.ts'
 import type { ModelChoice } from '../../models/registry.ts'
 import type { Drafted } from '../../narrate.ts'
@@ -41,7 +42,8 @@ export const demo: Action<GlobalOptions> = async ({ world, parts, options }) => 
 
   const reading = await readDay(session, [])
   if (reading.kind === 'nothing') throw new Error(`the example holds no runs on ${DAY}`)
-  const matter = matterOf(reading, session)
+  // It is told as on the evening of that day, whenever the demo runs.
+  const matter = { ...matterOf(reading, session), subject: PLAIN_SUBJECT }
   const plain = await write(
     matter,
     { model: null, reason: 'the demo shows first what needs none.', remember: null },

@@ -1,9 +1,10 @@
 import { NarrateError } from '../../errors.ts'
 import { askDirection } from '../ask-direction.ts'
 import { chooseModelFor } from '../choose-model.ts'
+import { chooseRuns } from '../choose-runs.ts'
 import { findProject } from '../find-project.ts'
 import { keep, keepTyped } from '../keep-typed.ts'
-import { type LogMatter, matterOf, rememberNotes, thaw } from '../log-entry.ts'
+import { type LogMatter, matterOf, matterOfChosen, rememberNotes, thaw } from '../log-entry.ts'
 import { type LogOptions, type LogSession, openLogSession } from '../log-session.ts'
 import type { Action } from '../options.ts'
 import { readDay } from '../read-day.ts'
@@ -28,7 +29,12 @@ const writeEntry: Action<LogOptions> = async (command) => {
   const { options, print, world } = session
   const typed = await keepTyped(session)
   let matter: LogMatter
-  if (options.redraft === undefined) {
+  if (options.redraft !== undefined && command.words.length > 0)
+    throw new NarrateError('usage', 'A redraft rests on the runs of its entry: name none beside --redraft.')
+  const chosen = options.redraft === undefined ? await chooseRuns(command.words, session) : null
+  if (chosen !== null) {
+    matter = await matterOfChosen(chosen, typed, session)
+  } else if (options.redraft === undefined) {
     const reading = await readDay(session, typed)
     if (reading.kind === 'nothing') {
       if (options.json === true) print.json(nothingToJson(reading.gaps))
@@ -53,7 +59,6 @@ const writeEntry: Action<LogOptions> = async (command) => {
 async function amend(matter: LogMatter, session: LogSession): Promise<LogMatter> {
   const text = await askLine(session.world, 'Anything to add or to put right? (Enter: nothing)')
   const added = await keep(text, session)
-  if (added.length === 0 || matter.reading === null) return matter
-  const reading = { ...matter.reading, notes: [...matter.reading.notes, ...added] }
-  return { ...matterOf(reading, session), supersedes: matter.supersedes }
+  if (added.length === 0 || matter.withNotes === null) return matter
+  return { ...(await matter.withNotes(added)), supersedes: matter.supersedes }
 }

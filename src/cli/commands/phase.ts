@@ -58,6 +58,7 @@ export const phase: Action<Options> = async (command) => {
       isTold,
       span,
       withUndatedNotes: true,
+      withPoints: false,
       isCited,
     },
     session,

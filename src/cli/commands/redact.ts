@@ -8,9 +8,9 @@ import type { Store } from '../../stores/store.ts'
 import { isSystemError } from '../../stores/store-error.ts'
 import { verifyDocument } from '../../verify/rederive.ts'
 import type { VerifyKind } from '../../verify/verify-finding.ts'
-import { verifyStore } from '../../verify/verify-store.ts'
 import { findIdentity } from '../find-identity.ts'
 import { findProject } from '../find-project.ts'
+import { findingsOfDocument } from '../findings-of-document.ts'
 import { journalOf } from '../keep-note.ts'
 import type { Action, GlobalOptions } from '../options.ts'
 import { PACKAGE_ROOT, readVersion } from '../package-root.ts'
@@ -109,8 +109,7 @@ async function refuseUnsound(
   store: Store,
 ): Promise<void> {
   const composer = { templates: templateEngine(PACKAGE_ROOT), version: readVersion() }
-  const { documents } = await verifyStore(store, composer, new Set([file]), () => undefined)
-  const before = new Set(documents.flatMap(({ findings }) => findings.map(({ kind }) => kind)))
+  const before = new Set((await findingsOfDocument(store, file)).map(({ kind }) => kind))
   if (HIDEABLE.some((kind) => before.has(kind)))
     throw new NarrateError('usage', `${plan.id} does not stand, and a redaction would hide that.`, {
       hint: `narrate verify ${plan.id}`,

@@ -7,6 +7,7 @@ import { dayRule, findProject } from '../find-project.ts'
 import type { Action, GlobalOptions } from '../options.ts'
 import { renderDocuments } from '../render-documents.ts'
 import { type HistoryEvent, historyOf, lineageOf, renderHistory } from '../render-history.ts'
+import { tellDespite } from '../tell-despite.ts'
 import { cleanLine } from '../terminal/clean-text.ts'
 import { makePrinter, type Printer } from '../terminal/printer.ts'
 import { renderMarkdown } from '../terminal/render-markdown.ts'
@@ -68,9 +69,14 @@ export const show: Action<Options> = async ({ world, parts, options, words }) =>
 
 function sayStanding(document: DocumentSummary, print: Printer): void {
   if (document.supersededBy !== null) print.say(`Superseded by ${document.supersededBy}.`)
-  for (const { by, at, isOfThisText } of document.acceptances) {
+  for (const { by, at, despite, isOfThisText } of document.acceptances) {
     const day = new Date(at).toISOString().slice(0, 10)
-    print.say(`Accepted by ${cleanLine(by)} on ${day}${isOfThisText ? '' : '; edited since'}.`)
+    print.say(
+      `Accepted by ${cleanLine(by)} on ${day}${[tellDespite(despite), isOfThisText ? '' : 'edited since']
+        .filter((text) => text !== '')
+        .map((text) => `; ${text}`)
+        .join('')}.`,
+    )
   }
   for (const { by, at } of document.redactions)
     print.say(`Redacted${by === null ? '' : ` by ${cleanLine(by)}`} on ${at.slice(0, 10)}.`)

@@ -77,6 +77,9 @@ export function composePhase(parts: Parts, print: Printer, limits: PhaseLimits):
   const luck = ofKind('selection').slice(0, 1)
   const untried = ofKind('untried')
   const worth = ofKind('still-improving').slice(0, 2)
+  const drafted = section('learned')
+  const taught =
+    drafted.length > 0 ? [] : [...ofKind('minimal-pair').slice(0, 2), ...ofKind('spread').slice(0, 1)]
   const next = section('next_phase')
   const quotes = sortQuotes(evidence.quotes)
   const open = [...quotes.next, ...quotes.question].sort((a, b) => (b.at ?? 0) - (a.at ?? 0))
@@ -123,7 +126,7 @@ export function composePhase(parts: Parts, print: Printer, limits: PhaseLimits):
     table: tableOf(told, print),
     approaches: shown.map((one) => composeApproach(one, { written, shown, isSaidOnce, evidence }, print)),
     neverJudged: isSaidOnce ? neverJudged(told, evidence, print) : null,
-    learned: section('learned').slice(0, limits.learned),
+    learned: (drafted.length > 0 ? drafted : sentences(taught)).slice(0, limits.learned),
     notices: sentences(notices.slice(0, limits.notices)),
     remains: [...sentences(untried), ...remains.slice(0, limits.remains)],
     next: next.length > 0 ? next : sentences(worth),

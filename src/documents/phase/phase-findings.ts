@@ -108,8 +108,11 @@ export function wordsOf(approach: Approach, evidence: EvidenceWithoutFindings): 
   }
 }
 
-function resultOf({ judged }: Approach, evidence: EvidenceWithoutFindings): string {
-  if (judged === null) return 'Nothing of it may be ranked.'
+function resultOf({ judged, runs }: Approach, evidence: EvidenceWithoutFindings): string {
+  if (judged === null)
+    return runs.some(({ run }) => run.status === 'finished')
+      ? 'Nothing of it may be ranked.'
+      : 'Nothing of it finished.'
   const [best] = judged.ranked
   const { metric, rival } = judged
   const slot = (one: EvidenceRun): string => `[[${metricSlot(one, metric)}]] in [[${one.address}]]`

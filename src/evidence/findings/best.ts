@@ -1,5 +1,5 @@
 import { isSameValue } from '../../statistics/difference.ts'
-import { acrossBudget } from '../budget-breaks.ts'
+import { acrossChanges } from '../across-changes.ts'
 import { comparableFor } from '../comparable-as.ts'
 import type { EvidenceRun, EvidenceWithoutFindings, NewFinding } from '../evidence.ts'
 import { withoutFolds } from '../folds.ts'
@@ -37,7 +37,7 @@ export function best(evidence: EvidenceWithoutFindings): readonly NewFinding[] {
     )
     const isLabelled = all.length > 1 && label !== ''
     const among = isLabelled ? ' ([[this.among]])' : ''
-    const across = acrossBudget(ranked, evidence)
+    const across = acrossChanges(ranked, evidence)
     const texts = {
       texts: {
         ...across.texts,

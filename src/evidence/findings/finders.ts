@@ -11,6 +11,7 @@ import { expectation } from './expectation.ts'
 import { failure } from './failure.ts'
 import { importance } from './importance.ts'
 import { minimalPairs } from './minimal-pairs.ts'
+import { notedProtocol } from './noted-protocol.ts'
 import { progress } from './progress.ts'
 import { protocol } from './protocol.ts'
 import { repeats } from './repeats.ts'
@@ -34,6 +35,7 @@ export const FINDERS: readonly Finder[] = [
   childrenElsewhere,
   crossValidation,
   protocol,
+  notedProtocol,
   selection,
   failure,
   repeats,

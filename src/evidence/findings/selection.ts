@@ -1,6 +1,6 @@
 import { isBroken, type Run } from '../../runs/run.ts'
 import { difference, isSameValue } from '../../statistics/difference.ts'
-import { acrossBudget } from '../budget-breaks.ts'
+import { acrossChanges } from '../across-changes.ts'
 import type { Candidate } from '../candidates.ts'
 import { movesWithThreshold } from '../comparable-as.ts'
 import { counted } from '../counted.ts'
@@ -161,7 +161,7 @@ function bestOfMany(evidence: EvidenceWithoutFindings, search: Search): NewFindi
   const best = `[[${winner.runs[0].address}]]${isShared ? ` (alike with [[${runnerUp.runs[0].address}]])` : ''}`
   const failed =
     broken === 0 ? '' : `; [[this.broken]] more failed or ${broken === 1 ? 'was' : 'were'} killed`
-  const across = acrossBudget(
+  const across = acrossChanges(
     candidates.flatMap((one) => one.runs),
     evidence,
   )

@@ -12,6 +12,7 @@ import { joined } from '../listed-runs.ts'
 import { runsOfCommand } from './claims-of-commands.ts'
 import { type Ground, slot, subjectOf, usualMetrics } from './ground.ts'
 import { isPasted } from './judge-notes.ts'
+import { figuresIn, runsOfFigure } from './runs-of-figure.ts'
 import { type Mention, vocabularyOf } from './vocabulary.ts'
 
 /** A passage of which nothing tells the runs. */
@@ -24,8 +25,8 @@ const CHOICE =
   /\b(?:my proposal|i propose|we go with|going with|go with|let'?s ship|to ship|shipping|we (?:chose|choose|pick(?:ed)?|take)|i (?:chose|choose|pick(?:ed)?|take)|decided (?:on|for)|final choice|final model)\b/i
 
 /**
- * Each passage with the runs that it is about: those its author tied it to and those it names are certain; those its settings, its
- * pasted commands, a time or a place in the order point to are likely; the rest stays open. And the one question whose answer
+ * Each passage with the runs that it is about: those its author tied it to and those it names are certain; those its figures, its settings,
+ * its pasted commands, a time or a place in the order point to are likely; the rest stays open. And the one question whose answer
  * changes a conclusion, if there is one: a choice that several settings with different results fit.
  */
 export function attributeNotes(
@@ -67,6 +68,8 @@ function aboutOf(quote: EvidenceQuote, tied: readonly string[], ground: Ground):
   if (ordered.length > 0) return about(runsOf(ordered), 'likely', 'order')
   const atTime = runsAtTime(quote.text, ground)
   if (atTime.length > 0) return about(atTime, 'likely', 'time')
+  const valued = runsOfFigures(quote, ground)
+  if (valued.length > 0) return about(valued, 'likely', 'value')
   const described = toldClauses(quote.text, null, ground.vocabulary.knows).flatMap(({ text }) => {
     const own = ground.vocabulary
       .mentionsIn(text)
@@ -81,6 +84,20 @@ function aboutOf(quote: EvidenceQuote, tied: readonly string[], ground: Ground):
   // What is said of most runs of the day is said of the day.
   if (distinct.size === 0 || distinct.size > Math.max(4, ground.evidence.runs.length / 2)) return OPEN
   return about([...distinct], 'likely', 'setting')
+}
+
+/** The runs whose own figures a passage tells, to the last of three digits or more; none where one of them is of several runs. */
+function runsOfFigures(quote: EvidenceQuote, ground: Ground): readonly EvidenceRun[] {
+  const found = toldClauses(quote.text, quote.heading, ground.vocabulary.knows)
+    .filter(({ stance }) => stance === 'told')
+    .flatMap(({ text }) => figuresIn({ text, mentions: ground.vocabulary.mentionsIn(text) }, ground))
+    .map((figure) => {
+      const runs = runsOfFigure(figure, ground)
+      const told = runs.filter((one) => ground.evidence.runs.includes(one))
+      return told.length === 1 ? told : runs
+    })
+    .filter((runs) => runs.length > 0)
+  return found.every((runs) => runs.length === 1) ? found.flat() : []
 }
 
 function runsOf(mentions: readonly Mention[]): readonly EvidenceRun[] {

@@ -8,6 +8,7 @@ import {
   slot,
   strangeWords,
   subjectOf,
+  withoutNames,
 } from './ground.ts'
 import type { NoteClaim } from './note-claim.ts'
 import type { Mention } from './vocabulary.ts'
@@ -19,10 +20,13 @@ const HAD =
 const NOT =
   /\b(?:not|never|no|without|instead of|rather than|n't|vs|versus|from|than|until|after|up to|first|last|before|of|every)\b|n't\b/i
 
+const OUTCOME =
+  /(?:^|[^a-z])(?:trained|ran|run|done|actual|best|stopped|completed|early|seen|reached)(?:[^a-z]|$)/i
+
 /** Settings of runs that are named, or of all: "resnet50-drop had dropout 0.5", "all runs used 20 epochs". */
 export const claimsOfSettings: ClaimFinder = (clause, ground) => {
   const settings = clause.mentions.filter((one) => one.kind === 'setting')
-  if (settings.length === 0 || NOT.test(clause.text)) return []
+  if (settings.length === 0 || NOT.test(withoutNames(clause))) return []
   return settings.flatMap((setting) => claimOfSetting(setting, clause, ground))
 }
 
@@ -53,6 +57,9 @@ function claimOfSetting(
     if (others.length > 1 || named.runs.length > 2 || !named.isExact || !isSaid || isDefault(setting.params))
       return [claimOf(clause, 'setting', 'cannot tell')]
     const param = setting.params.find((name) => logged.some(({ run }) => run.params.has(name))) ?? ''
+    // "epochs=40" is what was asked for; `epochs_trained` is what came of it.
+    if (OUTCOME.test(param) && !OUTCOME.test(setting.words))
+      return [claimOf(clause, 'setting', 'cannot tell')]
     const sides = logged.filter(({ run }) => run.params.has(param))
     return [
       claimOf(clause, 'setting', 'contradict', {

@@ -10,7 +10,7 @@ const ALL_WELL = new RegExp(
 const NONE_FAILED =
   /\b(?:no|zero|without(?: any)?)\s+(?:crash\w*|fail(?:ed|ures?)\b(?: runs?)?|failing runs?|errors?)\b(?! (?:bars?|analysis|on|in|for)\b)|\bnothing\s+(?:failed|crashed|broke)\b|\bnone(?: of (?:the|them|these|my)(?: \w+)?(?: runs)?)?(?: (?:have|has))? (?:failed|crashed|died)\b|\bno runs? (?:failed|crashed|died)\b/i
 const WENT_WELL =
-  /\b(?:ran|went|came) (?:through|thru)\b|\b(?:fini?shed|completed|converged|succeeded|done)\b|\b(?:trained|ran|worked) (?:fine|ok|okay|well|without (?:problems|issues|errors))\b|\b(?:ran|trained|worked)\s*$/i
+  /\b(?:ran|went|came) (?:through|thru)\b|\b(?:fini?shed|completed|converged|succeeded|done)\b|\b(?:trained|ran|worked) (?:fine|ok|okay|well|without (?:problems|issues|errors))\b|\b(?:ran|trained|worked)\s*$|\bdid (?:fine|ok|okay)\b|^\S+(?: is| was)? (?:ok|okay)\W*$/i
 const WENT_WRONG = /\b(?:crashed|died|oom(?:ed|'d)?|out of memory|killed|segfault\w*|dead|failed(?! to\b))\b/i
 const DIVERGED = /\b(?:nan|diverged|blew up|exploded)\b/i
 const STILL_RUNNING =
@@ -52,7 +52,10 @@ export const claimsOfStatuses: ClaimFinder = (clause, ground) => {
           }),
         ]
   }
-  const named = runsMeant(clause, ground.evidence.runs)
+  const described = subjectOf(clause.mentions.filter((one) => one.kind === 'level'))
+  const named =
+    runsMeant(clause, ground.evidence.runs) ??
+    (described !== null && STILL_RUNNING.test(text) ? { runs: described.runs, isExact: false } : null)
   if (named === null || named.runs.length === 0) return []
   const isNegated = NEGATED.test(text)
   const isWell =

@@ -1,6 +1,7 @@
 import type { EvidenceRun } from '../evidence.ts'
 import { withoutFolds } from '../folds.ts'
-import { metricSlot } from '../headline.ts'
+import { headlineValue, metricSlot } from '../headline.ts'
+import { quoteValues } from '../quote-values.ts'
 import {
   better,
   type ClaimFinder,
@@ -41,8 +42,13 @@ export const claimsOfSuperlatives: ClaimFinder = (clause, ground) => {
   if (subject === null) return []
   if (subject.runs.length === 0)
     return [claimOf(clause, 'superlative', 'no such run', { consequence: 'detail' })]
+  const meant = named.length > 0 ? [] : metricsOfFigures(text, subject, ground)
   const metrics = (
-    named.length > 0 ? named.flatMap((one) => (one.kind === 'metric' ? one.metrics : [])) : ground.usual
+    named.length > 0
+      ? named.flatMap((one) => (one.kind === 'metric' ? one.metrics : []))
+      : meant.length === 1
+        ? meant
+        : ground.usual
   ).filter((metric) => isLow || isHigh || ground.evidence.metrics.direction(metric) !== null)
   if (metrics.length === 0) return []
   if ((isLow || isHigh) && named.length === 0) return []
@@ -78,6 +84,23 @@ export const claimsOfSuperlatives: ClaimFinder = (clause, ground) => {
       consequence: 'conclusion',
     }),
   ]
+}
+
+/** The metrics whose values the clause writes beside the name: "1d93fa20 .901 top" is about the one that is .901 there. */
+function metricsOfFigures(text: string, { runs }: Subject, ground: Ground): readonly string[] {
+  const figures = quoteValues(text).filter((figure) => /\.\d{2,}/.test(figure.text))
+  return ground.usual.filter((metric) =>
+    runs.some((one) => {
+      const value = headlineValue(one, metric, ground.evidence.metrics)
+      return (
+        value !== null &&
+        figures.some(
+          ({ value: written, text: typed }) =>
+            Math.abs(written - value) <= 0.5 * 10 ** -(typed.split('.')[1]?.length ?? 0) + 1e-12,
+        )
+      )
+    }),
+  )
 }
 
 const ALLOWED = new Set(

@@ -1,5 +1,6 @@
 import type { EvidenceRun, ReportedTable } from '../evidence.ts'
 import { metricSlot } from '../headline.ts'
+import { numberOfCell } from '../reported-cell.ts'
 import type { Ground } from './ground.ts'
 import { slot } from './ground.ts'
 import type { NoteClaim } from './note-claim.ts'
@@ -36,9 +37,9 @@ function claimsOfTable(table: ReportedTable, ground: Ground): readonly NoteClaim
       const runs = runsNamed(row.cells[0] ?? '', ground)
       if (runs.length === 0) return []
       const cells = columns.flatMap((metrics, index) => {
-        const written = /^([-+]?(?:\d+(?:\.\d+)?|\.\d+)(?:e-?\d+)?)\s?(%?)$/i.exec(row.cells[index] ?? '')
-        if (written?.[1] === undefined || metrics.length === 0) return []
-        return [{ text: written[1], isPercent: written[2] === '%', metrics }]
+        const written = numberOfCell(row.cells[index] ?? '')
+        if (written === null || metrics.length === 0) return []
+        return [{ ...written, metrics }]
       })
       const judged = cells.flatMap((cell) => {
         const valued = runs.filter(({ run }) => cell.metrics.some((metric) => run.metrics.has(metric)))
@@ -129,18 +130,18 @@ function runsNamed(cell: string, ground: Ground): readonly EvidenceRun[] {
 }
 
 function fits(
-  cell: { readonly text: string; readonly isPercent: boolean },
+  cell: { readonly text: string; readonly value: number },
   one: EvidenceRun,
   metric: string,
   units: number,
 ): boolean {
   const summary = one.run.metrics.get(metric)
   if (summary === undefined) return false
-  const decimals = cell.text.toLowerCase().split('e')[0]?.split('.')[1]?.length ?? 0
+  const decimals = cell.text.toLowerCase().split('e')[0]?.split(/[.,]/)[1]?.length ?? 0
   const step = 10 ** -(decimals - Number(cell.text.toLowerCase().split('e')[1] ?? 0))
   return [summary.last, summary.min, summary.max].some(
     (value) =>
       value !== null &&
-      [value, value * 100].some((logged) => Math.abs(logged - Number(cell.text)) <= units * step + 1e-12),
+      [value, value * 100].some((logged) => Math.abs(logged - cell.value) <= units * step + 1e-12),
   )
 }

@@ -12,6 +12,7 @@ import {
   slot,
   strangeWords,
   subjectOf,
+  withoutNames,
 } from './ground.ts'
 import type { NoteClaim } from './note-claim.ts'
 import type { Mention } from './vocabulary.ts'
@@ -25,13 +26,15 @@ const DIFFERENCE =
 const BOUND =
   /(?:[<>≤≥]=?|\b(?:above|over|below|under|at least|at most|more than|less than|beyond|exceed\w*|between|reach\w* for|towards?|passed|crossed|and))\s*$/i
 const AFTER_DIFFERENCE =
-  /^\s?(?:%|points?|pts?)?\s*(?:ahead|behind|better|worse|higher|lower|more|less|apart|above|below|over|points?|pts?|gap|difference|faster|slower)\b/i
+  /^\s?(?:%|points?|pts?)?\s*(?:ahead|behind|better|worse|higher|lower|more|less|apart|above|below|over|points?|pts?|gap|difference|faster|slower|decreases?|increases?|reductions?|drops?|gains?|improvements?|changes?|speed-?ups?|savings?)\b|^\s?%?\s?\)?\s*(?:→|->|⇒|=>)/i
 /** A word behind a figure that says what is counted or measured there: it is no value of a metric then. */
 const UNIT_BEHIND =
-  /^\s?(?:images?|rows?|samples?|examples?|gpus?|cpus?|gb|mb|gib|tb|params?|million|billion|m\b|b\b|k\b|epochs?|steps?|iters?|iterations?|layers?|seeds?|runs?|folds?|features?|columns?|classes|dropout|lr|batch|tokens?|days?|hours?|h\b|min|mins|minutes?|secs?|seconds?|ms|x\b|×|times|usd|eur|€|\$|ratio|of\b|out\b|\/)/i
+  /^\s?(?:images?|rows?|samples?|examples?|gpus?|cpus?|gb|mb|gib|tb|params?|million|billion|m\b|b\b|k\b|epochs?|steps?|iters?|iterations?|layers?|seeds?|runs?|folds?|features?|columns?|classes|dropout|lr|batch|tokens?|days?|hours?|h\b|min|mins|minutes?|secs?|seconds?|ms|x\b|×|times|usd|eur|€|\$|ratio|of\b|out\b|\/|occupancy|utili[sz]ation|full\b|used\b|done\b|complete)/i
 const AT_SOME_TIME =
-  /\b(?:at (?:epoch|step|iter\w*|some point|first|the start)|after \d|epoch \d|step \d|halfway|initially|peaked|ensemble|median|fold|p\s?[=<]|p-value|correlation|threshold)\b/i
+  /\b(?:at (?:epoch|step|iter\w*|some point|first|the start)|after \d|epochs? \d|steps? \d|halfway|initially|peaked|ensemble|median|fold|p\s?[=<]|p-value|correlation|threshold)\b/i
 
+/** A figure behind one that it is set against: "10.74 vs 10.86", "1.50→5.15". */
+const VERSUS = /(?:\d%?\s*(?:vs\.?|versus)|→|->|⇒|=>)\s*$/i
 /** Words that make a figure one that was measured in a run. */
 const MEASURED = /\b(?:folds?|cv|seeds?|holdout|val|validation|scores?)\b/i
 const AT_SOME_STEP =
@@ -50,6 +53,7 @@ export const claimsOfValues: ClaimFinder = (clause, ground) => {
       return []
     if (value.unit !== null && value.unit !== '%') return []
     if (/^\s?\p{L}+\/\p{L}/u.test(after)) return []
+    if (isOfOtherName(before, clause)) return []
     if (UNIT_BEHIND.test(after) || /[@$€]\s*$/.test(before)) return []
     const from = values[index - 1]?.index ?? -1
     const until = values[index + 1]?.index ?? clause.text.length
@@ -63,7 +67,8 @@ export const claimsOfValues: ClaimFinder = (clause, ground) => {
         before: clause.mentions.filter((one) => one.end <= value.index && one.start >= from),
         beforeAll: clause.mentions.filter((one) => one.end <= value.index),
         after: clause.mentions.filter((one) => one.start >= end && one.end <= until),
-        isOffset: DIFFERENCE.test(before) || AFTER_DIFFERENCE.test(after),
+        isOffset: value.text.startsWith('+') || DIFFERENCE.test(before) || AFTER_DIFFERENCE.test(after),
+        isOneOfTwo: isOneOfTwo(before, after),
         isBound: BOUND.test(before),
         isApproximate:
           APPROXIMATE.test(clause.text.slice(Math.max(0, value.index - 25), value.index)) ||
@@ -73,6 +78,26 @@ export const claimsOfValues: ClaimFinder = (clause, ground) => {
       ground,
     )
   })
+}
+
+const RATE =
+  /\b(?:learning rate|lr|weight decay|momentum|temperature|warm-?up|batch size)(?:\s+(?:was|is|were|set|of|to|at|lowered|raised|reduced|increased)){0,4}\s*[:=]?\s*$/iu
+
+/** "WARMDOWN_RATIO=0.4": a figure of a name that is no metric here. */
+function isOfOtherName(before: string, { mentions }: NoteClause): boolean {
+  const named = /[\p{L}_][\p{L}\p{N}_.]*\s?=\s?$/u.exec(before)
+  if (RATE.test(before)) return true
+  return named !== null && !mentions.some((one) => one.end > named.index && one.start < before.length)
+}
+
+/** "10.74 vs 10.86", "1.50→5.15", "from 0.3 to 0.7". */
+function isOneOfTwo(before: string, after: string): boolean {
+  return (
+    VERSUS.test(before) ||
+    /^\s*%?\s*(?:vs\.?|versus)\s/i.test(after) ||
+    /\bfrom\s+[\d.]+\s?%?\s+to\s+$/i.test(before) ||
+    (/\bfrom\s+$/i.test(before) && /^\s?%?\s+to\s/i.test(after))
+  )
 }
 
 interface Figure {
@@ -85,6 +110,8 @@ interface Figure {
   readonly beforeAll: readonly Mention[]
   readonly after: readonly Mention[]
   readonly isOffset: boolean
+  /** It stands beside another that it is set against, or that it came from: whose of the two it is, no place tells. */
+  readonly isOneOfTwo: boolean
   readonly isBound: boolean
   readonly isApproximate: boolean
 }
@@ -109,6 +136,46 @@ function valueClaim(figure: Figure, clause: NoteClause, ground: Ground): readonl
   return ofAny(figure, named, clause, ground)
 }
 
+/** A figure that is said of one run under a metric's name, with nothing between them that could turn it. */
+export function claimOfNamedRun(
+  { text, isPercent, index, end }: Pick<Figure, 'text' | 'isPercent' | 'index' | 'end'>,
+  run: EvidenceRun,
+  metrics: readonly string[],
+  clause: Pick<NoteClause, 'quote' | 'text' | 'mentions'>,
+  ground: Ground,
+): readonly NoteClaim[] {
+  const number = Number(text)
+  if (!Number.isFinite(number)) return []
+  const figure: Figure = {
+    number,
+    text,
+    isPercent,
+    index,
+    end,
+    before: [],
+    beforeAll: [],
+    after: [],
+    isOffset: false,
+    isOneOfTwo: false,
+    isBound: false,
+    isApproximate: false,
+  }
+  const known = valuesOfMetrics(run, metrics)
+  if (known.length === 0) return []
+  if (!isOfScale(figure, known)) return [claimOf(clause, 'value', 'cannot tell')]
+  return ofRuns(
+    figure,
+    { runs: [run], isExact: true, start: 0, end: 0 },
+    metrics,
+    { ...clause, inherited: [] },
+    ground,
+  )
+}
+
+function valuesOfMetrics({ run }: EvidenceRun, metrics: readonly string[]): readonly number[] {
+  return metrics.flatMap((metric) => valuesOf(run.metrics.get(metric)))
+}
+
 function inherited({ inherited: runs }: NoteClause): Subject | null {
   return runs.length === 0 ? null : { runs, isExact: false, start: 0, end: 0 }
 }
@@ -122,7 +189,7 @@ function ofRuns(
   figure: Figure,
   subject: Subject,
   named: readonly string[] | null,
-  clause: NoteClause,
+  clause: Pick<NoteClause, 'quote' | 'text' | 'mentions' | 'inherited'>,
   ground: Ground,
 ): readonly NoteClaim[] {
   const { runs } = subject
@@ -138,11 +205,16 @@ function ofRuns(
   const any = [...new Set(runs.flatMap(({ run }) => [...run.metrics.keys()]))]
   if (fitOf(figure, runs, any, ground).length > 0 || isSettingOf(figure, runs))
     return [claimOf(clause, 'value', 'cannot tell')]
-  if (isNearMiss(figure, valued, metrics) || AT_SOME_TIME.test(clause.text))
+  if (isNearMiss(figure, valued, metrics) || figure.isOneOfTwo || AT_SOME_TIME.test(withoutNames(clause)))
     return [claimOf(clause, 'value', 'cannot tell')]
   // "0.76 on slide 3" is of a part of the data, "0.97 for class 2" as well.
   if (PART.test(clause.text) || isBesideOther(figure, subject, named, clause))
     return [claimOf(clause, 'value', 'cannot tell')]
+  // Under a heading, what else a line speaks of may have the figure; "95 %" there is a mark to be reached.
+  const isUnder = clause.inherited === runs
+  if (isUnder && (named === null || (figure.isPercent && decimalsOf(figure.text) <= 0)))
+    if (figure.isPercent || strangeWords(clause.text, clause.mentions).length > 0)
+      return [claimOf(clause, 'value', 'cannot tell')]
   // A bare figure is a value only where it could be one, and where the run is named beyond doubt.
   if (named === null && !isLikelyValue(figure, subject, valued, metrics, ground)) return []
   if (!subject.isExact && (runs.length > 3 || named === null) && elsewhereLogged(figure, ground))
@@ -174,7 +246,8 @@ function ofAny(
   clause: NoteClause,
   ground: Ground,
 ): readonly NoteClaim[] {
-  if (AT_SOME_TIME.test(clause.text)) return []
+  // "val_bpb:      0.9979" is printed by a program, when and by which run is not said.
+  if (AT_SOME_TIME.test(clause.text) || /[:=]\s{2,}\S/.test(clause.text)) return []
   const isSuperlative = SUPERLATIVE.test(clause.text)
   const known = ground.evidence.runs.filter(({ run }) => metrics.some((metric) => run.metrics.has(metric)))
   if (known.length === 0) return []
@@ -183,6 +256,7 @@ function ofAny(
   const isWorst = /\bworst\b/i.test(clause.text)
   if (fits.length > 0 && (!isSuperlative || isWorst || bests.some((one) => fits.includes(one))))
     return [claimOf(clause, 'value', 'agree', { runs: fits })]
+  if (figure.isOneOfTwo) return []
   const others = fitOf(figure, ground.all, metrics, ground)
   const isScoped = strangeWords(clause.text, clause.mentions).length > 0
   if (isScoped && fits.length === 0)
@@ -410,7 +484,7 @@ function isBesideOther(
   figure: Figure,
   subject: Subject,
   named: readonly string[] | null,
-  clause: NoteClause,
+  clause: Pick<NoteClause, 'text' | 'mentions'>,
 ): boolean {
   if (named !== null || subject.end === 0) return false
   const [from, to] = subject.end <= figure.index ? [subject.end, figure.index] : [figure.end, subject.start]

@@ -155,6 +155,14 @@ export function strangeWords(text: string, mentions: readonly Mention[], offset 
   )
 }
 
+/** The words of a clause that name nothing: "a batch size of 64" is no share of anything. */
+export function withoutNames({ text, mentions }: Pick<NoteClause, 'text' | 'mentions'>): string {
+  return mentions.reduce(
+    (rest, { start, end }) => rest.slice(0, start) + ' '.repeat(end - start) + rest.slice(end),
+    text,
+  )
+}
+
 /** The addresses of runs, at most twenty: a claim is decided by few. */
 function addressesOf(runs: readonly EvidenceRun[]): readonly Address[] {
   return [...new Set(runs.map(({ address }) => address))].slice(0, 20)

@@ -3,23 +3,26 @@ import { isCommand } from '../../notes/said/line-forms.ts'
 import { stanceOfScope, toldClauses } from '../../notes/said/told-clauses.ts'
 import { counted } from '../counted.ts'
 import type { EvidenceQuote, EvidenceRun, EvidenceWithoutFindings } from '../evidence.ts'
+import { notedBreaks } from '../noted-breaks.ts'
+import { aliasesIn } from './claims-of-aliases.ts'
 import { claimsOfCommands, countsOverCommands } from './claims-of-commands.ts'
 import { claimsOfComparisons } from './claims-of-comparisons.ts'
 import { claimsOfCounts } from './claims-of-counts.ts'
+import { claimsOfNames } from './claims-of-names.ts'
 import { claimsOfNegatives } from './claims-of-negatives.ts'
 import { claimsOfSettings } from './claims-of-settings.ts'
 import { claimsOfStatuses } from './claims-of-statuses.ts'
 import { claimsOfSuperlatives } from './claims-of-superlatives.ts'
 import { claimsOfTables } from './claims-of-tables.ts'
 import { claimsOfValues, UNLOGGED } from './claims-of-values.ts'
-import { type ClaimFinder, claimOf, type Ground, type NoteClause, subjectOf, usualMetrics } from './ground.ts'
+import { type ClaimFinder, type Ground, type NoteClause, subjectOf, usualMetrics } from './ground.ts'
 import { noteAgainstNote } from './note-against-note.ts'
 import { CONSEQUENCES, type NoteClaim } from './note-claim.ts'
 import { vocabularyOf } from './vocabulary.ts'
 
 /** A line of a program, or a list of figures: nobody says anything with it. */
 const CODE =
-  /^\s*[\w.]+\s*\+?=\s*[[({\w]+[\w.]*[([,]|^\s*(?:import|from \w+ import|def|print|assert|return)\b|(?:\d\s*,\s*){3,}|^>>>/
+  /^\s*[\w.]+\s*\+?=\s*[[({\w]+[\w.]*[([,]|^\s*(?:import|from \w+ import|def|print|assert|return)\b|(?:\d\s*,\s*){3,}|^>>>|^\s*['"][^'"]+['"]\s*:|['"]\s*:\s*[{[]|\{\s*['"]/
 
 /** The finders of claims, those whose contradiction changes most first. */
 const FINDERS: readonly ClaimFinder[] = [
@@ -37,13 +40,13 @@ const LONGEST_CLAUSE = 300
 /**
  * What the notes claim of the runs, each with one judgement, in the order the notes stand. A pure function of the evidence: frozen
  * evidence gives the same. Plans, questions, expectations, opinions and what tells of other days are no claims; a passage in another
- * language than English is `not checked`, and nothing of it is passed or refused.
+ * language than English is `not checked` but for what its names and figures say alone.
  */
 export function judgeNotes(evidence: EvidenceWithoutFindings): readonly NoteClaim[] {
   const quotes = evidence.quotes
     // What was predicted is scored as such; a commit's message and an experiment's description are not the day's memory.
     .filter((quote) => quote.kind !== 'experiment' && quote.kind !== 'commit' && quote.expectation === null)
-  if (quotes.length === 0 || (evidence.runs.length === 0 && evidence.reported.length === 0)) return []
+  if (evidence.reported.length === 0 && (quotes.length === 0 || evidence.runs.length === 0)) return []
   const vocabulary = vocabularyOf(evidence)
   const ground: Ground = { evidence, vocabulary, all: vocabulary.all, usual: usualMetrics(evidence) }
   const languages = languagesOf(quotes)
@@ -59,7 +62,9 @@ export function judgeNotes(evidence: EvidenceWithoutFindings): readonly NoteClai
     if (isPasted(quote)) {
       // Commands under "will start two more tonight" are a plan that may not have been carried out yet.
       const isPlan =
-        (plansOn && quotes[index - 1]?.noteId === quote.noteId) || stanceOfScope(quote.heading) !== null
+        (plansOn && quotes[index - 1]?.noteId === quote.noteId) ||
+        stanceOfScope(quote.heading) !== null ||
+        tellsHow(quote)
       claims.push(
         ...claimsOfCommands(quote, ground).filter(({ judgement }) => !isPlan || judgement !== 'no such run'),
       )
@@ -68,10 +73,7 @@ export function judgeNotes(evidence: EvidenceWithoutFindings): readonly NoteClai
     plansOn = toldClauses(quote.text, quote.heading).at(-1)?.stance === 'planned'
     const language = languages.get(quote.address) ?? null
     if (language !== null && language !== 'en') {
-      if (isCheckable(quote, ground))
-        claims.push(
-          claimOf({ quote, text: quote.text }, 'language', 'not checked', { consequence: 'detail' }),
-        )
+      if (isCheckable(quote, ground)) claims.push(...claimsOfNames(quote, language, ground))
       continue
     }
     const clauses = clausesOf(quote, ground, opponents.get(quote.noteId) ?? [])
@@ -79,8 +81,25 @@ export function judgeNotes(evidence: EvidenceWithoutFindings): readonly NoteClai
     for (const clause of clauses) claims.push(...oneWarning(FINDERS.flatMap((find) => find(clause, ground))))
   }
   claims.push(...countsOverCommands(quotes.filter(isPasted), ground))
-  claims.push(...claimsOfTables(evidence.reported, ground), ...noteAgainstNote(told, ground))
-  return fewUnlogged(launchedOnce(claims)).slice(0, MOST_CLAIMS)
+  claims.push(
+    ...claimsOfTables(evidence.reported, ground),
+    ...noteAgainstNote(told, ground),
+    ...aliasesIn(told, ground),
+  )
+  return fewUnlogged(launchedOnce(ofEitherSide(claims, evidence))).slice(0, MOST_CLAIMS)
+}
+
+/** A value of a run that the notes name on both sides of a change of theirs may be of either: the log has one of the two. */
+function ofEitherSide(claims: readonly NoteClaim[], evidence: EvidenceWithoutFindings): readonly NoteClaim[] {
+  const either = new Set(notedBreaks(evidence).flatMap(({ onBoth }) => onBoth.map(({ address }) => address)))
+  if (either.size === 0) return claims
+  return claims.map((claim) =>
+    (claim.kind === 'value' || claim.kind === 'table') &&
+    claim.judgement === 'contradict' &&
+    claim.runs.some((address) => either.has(address))
+      ? { ...claim, judgement: 'cannot tell' as const, log: null, values: {}, texts: {} }
+      : claim,
+  )
 }
 
 /** Of many commands without a run the first is told, and how many more there are. */
@@ -134,6 +153,16 @@ function oneWarning(claims: readonly NoteClaim[]): readonly NoteClaim[] {
   return claims.filter(
     (claim) => claim === first || claim.judgement === 'cannot tell' || claim.judgement === 'not checked',
   )
+}
+
+/** Files and headings that tell how something is to be run, not what was. */
+const HOW_TO_FILE =
+  /(?:^|[/\\])(?:readme|plan|todo|contributing|install|usage|claude|agents|program|tasks)[^/\\]*$/i
+const HOW_TO =
+  /\b(?:usage|install\w*|quick ?-?start|getting started|how[- ]to|examples?|reproduc\w+|set-?up|requirements|instructions|commands|cli)\b/i
+
+function tellsHow({ place, heading }: EvidenceQuote): boolean {
+  return HOW_TO_FILE.test(place) || HOW_TO.test(heading ?? '')
 }
 
 /** Whether a quote is a block of pasted commands. */

@@ -57,9 +57,13 @@ function valueSaid(clause: NoteClause, ground: Ground): readonly Said[] {
     []
   ).filter(
     (word) =>
+      !/^(?:near|well|over|under|non|semi|multi|high|low|long|short|state|cross|self|pre|post|end|real|fine|so|half|full|re|co|per|mid|ultra|hyper|sub|super|single|double|two|three|first|second|best|in|on|off|up)-/i.test(
+        word,
+      ) &&
       !clause.mentions.some(
         ({ words }) => words.replace(/[_-]/g, ' ') === word.toLowerCase().replace(/[_-]/g, ' '),
-      ) && !ground.vocabulary.knows(word.toLowerCase()),
+      ) &&
+      !ground.vocabulary.knows(word.toLowerCase()),
   )
   const [name, ...rest] = names
   return name === undefined || rest.length > 0

@@ -14,15 +14,23 @@ export const NOTE_CLAIM_KINDS = [
   'table',
   'note',
   'language',
+  'alias',
 ] as const
 
 export type NoteClaimKind = (typeof NOTE_CLAIM_KINDS)[number]
 
 /**
  * What came of holding a claim against the runs. `cannot tell`: no reading of it is false, and none is certain. `not checked`:
- * the language it is written in is not known to what finds claims.
+ * the language it is written in is not known to what finds claims. `proposed`: words that may be a name of a run, which is applied nowhere.
  */
-export const JUDGEMENTS = ['agree', 'contradict', 'no such run', 'cannot tell', 'not checked'] as const
+export const JUDGEMENTS = [
+  'agree',
+  'contradict',
+  'no such run',
+  'cannot tell',
+  'not checked',
+  'proposed',
+] as const
 
 export type Judgement = (typeof JUDGEMENTS)[number]
 

@@ -143,7 +143,15 @@ export const vocabularyOf = remember((evidence: EvidenceWithoutFindings): Vocabu
   )
   for (const [stem, runs] of stems)
     if (stem !== '' && runs.length === 1 && !names.has(stem)) names.set(stem, [...runs])
+  for (const [alias, meant] of Object.entries(evidence.rules.aliases ?? {})) {
+    const name = alias.toLowerCase().replace(/^(?:the|our|my)\s+/, '')
+    const runs = runsCalled(meant, all)
+    if (runs.length === 1 && name.length >= 2) names.set(name, [...runs])
+  }
   for (const [name, runs] of names) if (/\s/.test(name)) spaced.push({ name, runs })
+  // Where runs are called run_0, run_1, … "run 1" is a name and no place in the order.
+  const byNumber = Map.groupBy(all, ({ run }) => /^run[ _-]?(\d{1,4})$/i.exec(run.name)?.[1] ?? '')
+  const numbered = byNumber.size > (byNumber.has('') ? 2 : 1) ? byNumber : null
   const ids = new Map(all.map((one) => [one.run.id.toLowerCase(), one]))
   const idList = [...ids.keys()].sort()
   const wordSet = new Set<string>([
@@ -162,7 +170,7 @@ export const vocabularyOf = remember((evidence: EvidenceWithoutFindings): Vocabu
         rest.slice(0, mention.start) + '\u0001'.repeat(mention.end - mention.start) + rest.slice(mention.end)
     }
     for (const one of runMentions(text)) take(one)
-    for (const one of orderMentions(rest, told)) take(one)
+    for (const one of orderMentions(rest, told, numbered)) take(one)
     let seen = rest
     let plain = plainOf(rest)
     const now = (): string => {
@@ -356,6 +364,12 @@ export const vocabularyOf = remember((evidence: EvidenceWithoutFindings): Vocabu
   return { mentionsIn, knows: (word) => wordSet.has(word), all }
 })
 
+/** The runs that a word of narrate.yaml names: by key or name, else by the beginning of an id. */
+function runsCalled(word: string, all: readonly EvidenceRun[]): readonly EvidenceRun[] {
+  const exact = all.filter(({ run }) => run.key === word || run.name === word || run.id === word)
+  return exact.length > 0 ? exact : all.filter(({ run }) => run.id.startsWith(word))
+}
+
 /** A text in small letters with spaces for what joins the words of a name; every place stays where it was. */
 function plainOf(text: string): string {
   return text.toLowerCase().replace(/[_/@:=]|-(?!\d)|(?<=\p{L}{2})-(?=\d)/gu, ' ')
@@ -472,27 +486,48 @@ function levelsOf(all: readonly EvidenceRun[], params: readonly string[]): Reado
 const ORDINALS = ['first', 'second', 'third', 'fourth', 'fifth']
 
 /** "run 7", "runs 1 to 11", "#3", "the first run", "last run": places in the order of the runs told. */
-function orderMentions(text: string, told: readonly EvidenceRun[]): readonly Mention[] {
+function orderMentions(
+  text: string,
+  told: readonly EvidenceRun[],
+  numbered: ReadonlyMap<string, readonly EvidenceRun[]> | null,
+): readonly Mention[] {
   const found: Mention[] = []
-  const add = (match: RegExpExecArray, runs: readonly EvidenceRun[]): void => {
+  const add = (
+    match: RegExpExecArray,
+    runs: readonly EvidenceRun[],
+    by: 'name' | 'order' = 'order',
+  ): void => {
     found.push({
       kind: 'run',
-      by: 'order',
+      by,
       start: match.index,
       end: match.index + match[0].length,
       words: match[0],
       runs,
     })
   }
+  const addNumbers = (match: RegExpExecArray, first: number, last: number): void => {
+    if (numbered === null) add(match, told.slice(first - 1, last))
+    else {
+      const wanted = Array.from({ length: Math.max(0, Math.min(200, last - first + 1)) }, (_, index) =>
+        String(first + index),
+      )
+      add(
+        match,
+        wanted.flatMap((number) => numbered.get(number) ?? []),
+        'name',
+      )
+    }
+  }
   for (const match of text.matchAll(
     /\bruns?\s*#?\s*(\d{1,3})\s*(?:to|-|–|through|until|\.\.+)\s*#?(\d{1,3})(?![\w.%])/gi,
   ))
-    add(match, told.slice(Number(match[1]) - 1, Number(match[2])))
+    addNumbers(match, Number(match[1]), Number(match[2]))
   for (const match of text.matchAll(
     /\b(?:runs?|r)\s?#?\s?(\d{1,3})(?![\w.%]|\s*(?:to|-|–|through)\s*\d|\s+(?:runs|epochs|steps|times))/gi,
   ))
     if (!found.some((one) => match.index < one.end && match.index + match[0].length > one.start))
-      add(match, told.slice(Number(match[1]) - 1, Number(match[1])))
+      addNumbers(match, Number(match[1]), Number(match[1]))
   for (const match of text.matchAll(/\b(?:the\s+)?(first|second|third|fourth|fifth|last)\s+run\b/gi)) {
     const index = ORDINALS.indexOf((match[1] ?? '').toLowerCase())
     add(match, index < 0 ? told.slice(-1) : told.slice(index, index + 1))

@@ -135,11 +135,10 @@ function knownNames(
 }
 
 function nameOf(written: string, names: readonly string[]): string {
-  return (
-    names.find((name) => plainName(name) === plainName(written)) ??
-    names.find((name) => isSameName(name, written)) ??
-    written
-  )
+  const exact = names.find((name) => plainName(name) === plainName(written))
+  const alike = names.filter((name) => isSameName(name, written))
+  // A short name that several settings end in names none of them.
+  return exact ?? (alike.length === 1 ? (alike[0] ?? written) : written)
 }
 
 /** A constant or a configuration's entry that no run ever logged and no option takes is no setting of this run that is known. */

@@ -106,5 +106,6 @@ export function isSameName(a: string, b: string): boolean {
   if (meantBy(a) === meantBy(b)) return true
   const lastOf = (name: string): string => meantBy(name.split(/[./:]|__/).at(-1) ?? name)
   const isNested = (name: string): boolean => /[./:]|__/.test(name)
-  return (isNested(a) || isNested(b)) && lastOf(a) === lastOf(b) && lastOf(a).length > 1
+  // `clf__norm` and `tfidf__norm` are two.
+  return isNested(a) !== isNested(b) && lastOf(a) === lastOf(b) && lastOf(a).length > 1
 }

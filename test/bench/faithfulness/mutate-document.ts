@@ -7,9 +7,10 @@ import { pickOf } from './words.ts'
 
 /**
  * How far the one who changes a document goes. `body` changes the text in file and record; `spans` also what the record
- * keeps of the printed values; `draft` also the statement as it was drafted, still called supported.
+ * keeps of the printed values; `draft` also the statement as it was drafted, still called supported; `finding` also the
+ * sentence that narrate computed, in the evidence.
  */
-export const DEPTHS = ['body', 'spans', 'draft'] as const
+export const DEPTHS = ['body', 'spans', 'draft', 'finding'] as const
 
 export type Depth = (typeof DEPTHS)[number]
 
@@ -52,15 +53,27 @@ function spansOf(document: Document): readonly Span[] {
 
 /** Statements in draft and record with a text changed wherever it stands. */
 function redrafted(document: Document, before: string, after: string): Document {
-  const turn = (value: JsonValue): JsonValue => {
-    if (typeof value === 'string') return value === before ? after : value
-    if (typeof value !== 'object' || value === null) return value
-    return Array.isArray(value)
-      ? value.map(turn)
-      : Object.fromEntries(Object.entries(value).map(([name, member]) => [name, turn(member)]))
-  }
   const { draft = null, statements = [] } = document.evidence
-  return { ...document, evidence: { ...document.evidence, draft: turn(draft), statements: turn(statements) } }
+  return {
+    ...document,
+    evidence: {
+      ...document.evidence,
+      draft: withText(draft, before, after),
+      statements: withText(statements, before, after),
+    },
+  }
+}
+
+/** A value with a text in it changed wherever it is a whole member. */
+function withText(value: JsonValue, before: string, after: string): JsonValue {
+  const turn = (one: JsonValue): JsonValue => {
+    if (typeof one === 'string') return one === before ? after : one
+    if (typeof one !== 'object' || one === null) return one
+    return Array.isArray(one)
+      ? one.map(turn)
+      : Object.fromEntries(Object.entries(one).map(([name, member]) => [name, turn(member)]))
+  }
+  return turn(value)
 }
 
 /** Words of a kind with what makes them false. */
@@ -159,6 +172,38 @@ function swappedInDraft(document: Document, pairs: Swap, random: Random): Docume
   const { text, piece, at, within, from, to } = found
   const turned = `${piece.slice(0, within)}${to}${piece.slice(within + from.length)}`
   return redrafted(replaced(document, at, from.length, to), text, text.replace(piece, turned))
+}
+
+/** A word changed in a sentence that narrate computed, in the evidence and where the text prints it. */
+function swappedInFinding(swaps: Swap): Mutation['change'] {
+  const pairs = [...swaps, ...swaps.map(([a, b]) => [b, a] as const)]
+  return (document, _ground, random) => {
+    const { evidence = null } = document.evidence
+    const { findings } = evidence as unknown as { findings: readonly { sentence: string }[] }
+    const candidates = pairs.flatMap(([from, to]) =>
+      findings.flatMap(({ sentence }) =>
+        sentence.split(/\[\[.*?\]\]/).flatMap((piece) => {
+          const at = document.body.indexOf(piece)
+          const within = piece.search(new RegExp(`(?<![\\p{L}\\d_])${from}(?![\\p{L}\\d_])`, 'u'))
+          return piece.length > from.length + 4 && at >= 0 && within >= 0
+            ? [{ sentence, piece, at: at + within, within, from, to }]
+            : []
+        }),
+      ),
+    )
+    const found = pickOf(random, candidates)
+    if (found === null) return null
+    const { sentence, piece, at, within, from, to } = found
+    const turned = sentence.replace(
+      piece,
+      `${piece.slice(0, within)}${to}${piece.slice(within + from.length)}`,
+    )
+    const changed = replaced(document, at, from.length, to)
+    return {
+      ...changed,
+      evidence: { ...changed.evidence, evidence: withText(evidence, sentence, turned) },
+    }
+  }
 }
 
 /** Texts of supported statements that hold a word. */
@@ -260,6 +305,10 @@ export const MUTATIONS: readonly Mutation[] = [
   { kind: 'status', depth: 'draft', change: swapping(STATUSES, false, true) },
   { kind: 'data set', depth: 'body', change: swapping(DATA_SETS, true, false) },
   { kind: 'data set', depth: 'draft', change: swapping(DATA_SETS, true, true) },
+  { kind: 'direction', depth: 'finding', change: swappedInFinding(DIRECTIONS) },
+  { kind: 'rank', depth: 'finding', change: swappedInFinding(RANKS) },
+  { kind: 'aggregation', depth: 'finding', change: swappedInFinding(AGGREGATIONS) },
+  { kind: 'status', depth: 'finding', change: swappedInFinding(STATUSES) },
   { kind: 'omission', depth: 'body', change: omitting },
   { kind: 'cause', depth: 'body', change: adding(CAUSES) },
   { kind: 'claim added', depth: 'body', change: adding(CLAIMS) },

@@ -1,4 +1,4 @@
-import { acrossBudget } from '../../budget-breaks.ts'
+import { acrossChanges } from '../../across-changes.ts'
 import type { EvidenceRun } from '../../evidence.ts'
 import { headlineValue, metricSlot, rankedBy } from '../../headline.ts'
 import type { Cell } from '../../minimal-pairs.ts'
@@ -35,7 +35,7 @@ export function bestOverAll(param: string, a: Cell, b: Cell, teller: Teller): Be
   if (one === undefined || other === undefined) return null
   const [left, right] = [one, other].map((run) => headlineValue(run, metric, evidence.metrics) ?? Number.NaN)
   if (left === undefined || right === undefined || left === right) return null
-  if (acrossBudget([one, other], evidence).words !== '') return null
+  if (acrossChanges([one, other], evidence).words !== '') return null
   return left > right === (direction === 'higher')
     ? { ahead: one, behind: other }
     : { ahead: other, behind: one }

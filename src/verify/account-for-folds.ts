@@ -1,0 +1,216 @@
+import type { Evidence, EvidenceRun } from '../evidence/evidence.ts'
+import { isMadeOf, type LogAccount } from './log-account.ts'
+import { MORE } from './log-labels.ts'
+import { expressionsIn, MARK, mark, plain } from './source-lines.ts'
+
+/** Whether a line may stand in a folded part, by its summary, for every summary that a version prints. */
+export const FOLDS: ReadonlyMap<string, FoldLine> = new Map<string, FoldLine>([
+  ['More of this entry', isMore],
+  ['Further rows of the table', () => false],
+  ['Computed from the log', (text, entry) => isMadeOf(text, entry.parts.findings, entry)],
+  ['All runs', isCutList],
+  ['Earlier runs that are mentioned', () => false],
+  ['What varied, what was held fixed', isSetting],
+  ['The notes, as written', isNote],
+  ['The notes held against the log', isJudged],
+  ['Tables in the notes: reported by hand, not logged', isReported],
+  ['Data and code state', isState],
+  ['What could not be read', isGap],
+  ['How this entry was made and checked', isProvenance],
+])
+
+type FoldLine = (text: string, entry: LogAccount) => boolean
+
+function isMore(text: string, entry: LogAccount): boolean {
+  for (const [label, allowed] of MORE)
+    if (text.startsWith(`${label}: `))
+      return isMadeOf(
+        text.slice(label.length + 2),
+        allowed.flatMap((one) => one(entry.parts)),
+        entry,
+      )
+  return isMadeOf(text, entry.parts.conclusions(false), entry)
+}
+
+/** How a judgement of what notes claim is printed. */
+export const JUDGEMENTS: ReadonlyMap<string, string> = new Map([
+  ['Agrees with the log', 'agree'],
+  ['No such run is logged', 'no such run'],
+  ['Cannot be told from the log', 'cannot tell'],
+  ['Not checked, in a language that is not known here', 'not checked'],
+])
+
+/** What stands over a long list of runs. */
+function isCutList(text: string, { evidence, told }: LogAccount): boolean {
+  const isLong = evidence.runs.length > SHORT_LIST
+  if (isLong) told.add('the list of runs is cut')
+  return isLong && text === 'The first of them; the rest are in the evidence.'
+}
+
+/** No version cuts a list of runs that is no longer. */
+const SHORT_LIST = 100
+
+function isSetting(text: string, { evidence, told }: LogAccount): boolean {
+  const { factors, constants } = evidence
+  const shown = (name: string, value: string): string =>
+    plain(`${name}=${value.length > 80 ? `${value.slice(0, 80)}…` : value}`)
+  const levels = factors.flatMap(({ param, levels }) =>
+    levels.flatMap(({ value }) => (value === null ? [] : shown(param, value))),
+  )
+  const kinds: readonly (readonly [string, readonly string[]])[] = [
+    ['Varied', factors.map(({ param }) => plain(param))],
+    ['Held fixed', [...constants].map(([name, value]) => shown(name, value))],
+    ['Logged by some runs only, with one value', levels],
+  ]
+  return kinds.some(([lead, names]) => {
+    if (!text.startsWith(`${lead}: `) || !text.endsWith('.')) return false
+    told.add(`settings ${lead}`)
+    const list = text.slice(lead.length + 2, -1)
+    const settings = list.split(', ').map((one) => one.replace(/=.*$/s, ''))
+    for (const { param } of factors) if (settings.includes(plain(param))) told.add(`setting ${plain(param)}`)
+    return list === 'nothing that was logged' || isList(list, names)
+  })
+}
+
+/** Whether a text is some of these, joined by commas. */
+function isList(text: string, names: readonly string[]): boolean {
+  // From each place it is tried once, however names begin like one another.
+  const open = [text.length]
+  const seen = new Set(open)
+  for (const left of open) {
+    const rest = text.slice(text.length - left)
+    for (const name of names) {
+      if (rest === name) return true
+      const next = left - name.length - 2
+      if (!rest.startsWith(`${name}, `) || seen.has(next)) continue
+      seen.add(next)
+      open.push(next)
+    }
+  }
+  return false
+}
+
+function isNote(text: string, { evidence, told }: LogAccount): boolean {
+  const [expression = '', place = ''] = expressionsIn(text)
+  const quote = evidence.quotes.find(({ address }) => address === expression)
+  if (quote === undefined) return false
+  told.add(`note ${quote.address}`)
+  const lead = `${mark(expression)} – ${mark(`${expression}.place`)}`
+  if (place === '' || !text.startsWith(lead)) return false
+  const behind = text.slice(lead.length)
+  const { about } = quote
+  if (behind === '') return true
+  if (behind === ' (noted, no run)') return about.confidence === 'open'
+  const match = /^ \((about|likely about) (.*?)( and others)?\)$/s.exec(behind)
+  if (match === null || about.confidence === 'open') return false
+  if ((match[1] === 'about') !== (about.confidence === 'certain')) return false
+  const named = (match[2] ?? '').split(', ')
+  return (
+    named.every((one, at) => one === mark(about.runs[at] ?? '')) &&
+    (match[3] === undefined) === (named.length === about.runs.length)
+  )
+}
+
+function isJudged(text: string, { evidence, told }: LogAccount): boolean {
+  const [, words = '', list = ''] = /^([^:]+): (.*)\.$/s.exec(text) ?? []
+  const judgement = JUDGEMENTS.get(words)
+  if (judgement === undefined) return false
+  told.add(`judged ${judgement}`)
+  const slots = new Set(
+    evidence.noteClaims
+      .filter((claim) => claim.judgement === judgement)
+      .map((claim) => mark(`quote(${claim.quote}, ${JSON.stringify(claim.said)})`)),
+  )
+  return list.split('; ').every((slot) => slots.has(slot))
+}
+
+function isReported(text: string, { evidence, told }: LogAccount): boolean {
+  if (text === 'The first rows of them; the rest is in the evidence.')
+    return evidence.reported.some(({ rows }) => rows.length > 0)
+  const [expression = ''] = expressionsIn(text)
+  const at = /^reported\((.*)\)$/s.exec(expression)?.[1]
+  const rows = evidence.reported.flatMap((table) => [
+    { at: `${table.file}:${table.line}`, mark: null },
+    ...table.rows.map((row) => ({ at: `${table.file}:${row.line}`, mark: row.mark })),
+  ])
+  told.add(`reported ${at}`)
+  return rows.some(
+    (row) =>
+      row.at === at &&
+      text ===
+        `${mark(expression)} – ${mark(`${expression}.place`)}${row.mark === null ? '' : ` (${row.mark})`}`,
+  )
+}
+
+function isState(text: string, { evidence, told }: LogAccount): boolean {
+  const match = (pattern: string): readonly [string, readonly EvidenceRun[]] | null => {
+    const found = new RegExp(`^${pattern}$`, 's').exec(text)
+    const runs = found === null ? null : runsIn(found.at(-1) ?? '', evidence)
+    return found === null || runs === null ? null : [found[1] ?? '', runs]
+  }
+  const commit = match(`Commit ${MARK}: (.*)\\.`)
+  if (commit !== null) {
+    const [expression, runs] = commit
+    const of = evidence.runs.find(({ address }) => expression === `${address}.commit`)
+    for (const { address } of runs) told.add(`commit of ${address}`)
+    return of !== undefined && runs.every(({ run }) => run.code.commit === of.run.code.commit)
+  }
+  const none = match('No commit is recorded for (.*)\\.')
+  if (none !== null) {
+    for (const { address } of none[1]) told.add(`commit of ${address}`)
+    return none[1].every(({ run }) => run.code.commit === null)
+  }
+  const dirty = match('Uncommitted changes: (.*)\\.')
+  if (dirty !== null) {
+    for (const { address } of dirty[1]) told.add(`changes of ${address}`)
+    return dirty[1].every(({ run }) => run.code.dirty === true)
+  }
+  const noData = match('No data set is recorded for (.*)\\.')
+  if (noData !== null) {
+    for (const { address } of noData[1]) told.add(`data of ${address}`)
+    return noData[1].every(({ run }) => run.dataSets.length === 0)
+  }
+  return evidence.dataSets.some(({ address, name, digest, context, runs }) => {
+    const lead = `Data ${plain(`${name}, digest ${digest}${context === null ? '' : ` (${context})`}`)}: `
+    const named =
+      text.startsWith(lead) && text.endsWith('.') ? runsIn(text.slice(lead.length, -1), evidence) : null
+    if (named === null) return false
+    told.add(`data ${address}`)
+    return named.length === runs.length && named.every((one) => runs.includes(one.address))
+  })
+}
+
+/** The runs that a list names; null where it is none. */
+function runsIn(list: string, { runs }: Evidence): readonly EvidenceRun[] | null {
+  if (list === 'all runs' || list === 'any run') return runs
+  const found = list.split(', ').map((one) => runs.find(({ address }) => one === mark(address)))
+  const known = found.flatMap((one) => one ?? [])
+  return known.length === found.length ? known : null
+}
+
+function isGap(text: string, { evidence, told }: LogAccount): boolean {
+  const at = evidence.gaps.findIndex(
+    ({ what, where, why }) => plain(`${what} (${where}): ${why}`).trim() === text,
+  )
+  told.add(`gap ${at}`)
+  return at >= 0
+}
+
+function isProvenance(text: string, { frozen, told }: LogAccount): boolean {
+  const { model, fallback, narrate } = frozen.provenance
+  if (text === `narrate ${narrate}; the evidence is frozen beside this file.`) {
+    told.add('version')
+    return true
+  }
+  const writer =
+    frozen.draft === null || model === null
+      ? `Written without a model${fallback === null ? '' : `: ${plain(fallback).trim()}`}`
+      : `Drafted by ${plain(`${model.provider}/${model.name}`)}; a program printed every value and checked every statement.`
+  if (text === writer) {
+    told.add('writer')
+    return true
+  }
+  const left = frozen.leftOutOfPrompt.findIndex((what) => text === `Not shown to the model: ${plain(what)}.`)
+  told.add(`left out ${left}`)
+  return left >= 0 || (text === 'What was left out and why stands in the evidence.' && frozen.draft !== null)
+}
