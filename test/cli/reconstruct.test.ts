@@ -300,6 +300,45 @@ describe('narrate reconstruct, where the code is under git', () => {
   })
 })
 
+describe('narrate reconstruct, of a hostile log', () => {
+  test('nothing of it becomes HTML, a table cell, the end of a code block or a command', async () => {
+    const project = await codeProject()
+    const evil = 'x` | y\n```\n<script>alert(1)</script> $(touch pwned) [[r1.lr]] {{title}}'
+    await project.commit(
+      evil,
+      '2026-03-01T10:00:00Z',
+      { 'train.py': `parser.add_argument("--lr", default=${JSON.stringify(evil)})\n` },
+      'Eve | `x` *b* <eve@example.org>',
+    )
+    await project.write({
+      id: `e${'0'.repeat(31)}`,
+      name: evil.split('\n')[0] ?? '',
+      started: '2026-03-02T10:00:00Z',
+      params: { lr: evil, depth: '<img src=x>' },
+      metrics: { val_auc: 0.8 },
+      tags: { command: `python train.py --lr '${evil}'` },
+      user: '<i>mallory</i>',
+    })
+    const { code, stdout } = await run(project.root, [
+      'reconstruct',
+      'e000',
+      '--unclear',
+      evil,
+      '--no-model',
+      '--yes',
+      '--quiet',
+    ])
+    expect(code).toBe(0)
+    const outside = stdout.replace(/^(`{3,})\w*\n[\s\S]*?\n\1$/gm, '')
+    expect(outside).not.toMatch(/(?<!\\)<(?:script|img|b|i)\b/)
+    const table = /## The setup\n([\s\S]*?)\nLOGGED:/.exec(outside)?.[1] ?? ''
+    const rows = table.split('\n').filter((line) => line.startsWith('|'))
+    expect(rows.length).toBeGreaterThan(10)
+    expect(rows.filter((line) => line.split(/(?<!\\)\|/).length !== 6)).toEqual([])
+    expect(await run(project.root, ['verify', '--quiet'])).toMatchObject({ code: 0 })
+  })
+})
+
 describe('narrate reconstruct, on real projects', () => {
   test.each([
     ['lost-pet', 'd4c20331'],

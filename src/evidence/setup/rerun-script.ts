@@ -40,7 +40,18 @@ export function rerunScript(items: readonly SetupItem[], subject: SetupSubject):
     `# Data: ${data?.clue == null ? 'not known' : comment(data.clue.value)}${remark(data)}`,
     commandOf(items, subject, variable),
   ]
-  const body = ['', '# The code', ...code, '', '# The packages', ...environment, '', '# The run', ...start]
+  const where = subject.remote === null ? '' : `, in a clone of ${comment(subject.remote)}`
+  const body = [
+    '',
+    `# The code${where}`,
+    ...code,
+    '',
+    '# The packages',
+    ...environment,
+    '',
+    '# The run',
+    ...start,
+  ]
   const head = ['#!/usr/bin/env bash', 'set -euo pipefail']
   if (open.length > 0) {
     head.push('', '# Not known: fill in')
