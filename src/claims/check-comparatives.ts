@@ -1,16 +1,15 @@
 import { isSameValue } from '../statistics/difference.ts'
 import { scopeOf } from './check-superlatives.ts'
 import { twoMetricsProblem } from './check-two-metrics.ts'
-import { whyNotComparable } from './comparable.ts'
-import { type Decision, decideComparison } from './decide-comparison.ts'
+import { comparedNames, type Decision, decideComparison } from './decide-comparison.ts'
 import { decideOwnSeries, decideSuperlative } from './decide-superlative.ts'
 import type { Relation } from './lexicon.ts'
+import { agrees, describe, fits, involves, type Ordering, orderingsOf, wantedSide } from './ordering.ts'
 import { contradicted, type Problem, unsupported } from './problem.ts'
 import {
   type Claim,
   type Context,
   crashedStatus,
-  namesNear,
   objectRuns,
   slotValues,
   subjectRuns,
@@ -18,17 +17,7 @@ import {
   wordAt,
   wordsOf,
 } from './relation-claim.ts'
-import { subjectBefore, type Token } from './tokens.ts'
-import type { NumberValue, Value } from './value.ts'
-
-/** Two numbers whose order a holding check or a slot tells. */
-export interface Ordering {
-  readonly low: NumberValue
-  readonly high: NumberValue
-  readonly isEqual: boolean
-  /** For a change over time: whether the later value is the higher one. */
-  readonly isRise?: boolean
-}
+import { subjectBefore } from './tokens.ts'
 
 export function comparativeProblem(
   claim: Claim,
@@ -74,8 +63,9 @@ export function comparativeProblem(
       ? null
       : contradicted(`"${written}" is not what the log says: ${decision.actual}.`)
   }
+  if (liftsToTheTop(claim, relation.polarity, context)) return null
   const objects = objectRuns(tokens, end)
-  const names = namesNear(claim, context)
+  const names = comparedNames(claim, context)
   const fitting = orderings.filter((one) => fits(one, names, relation.isTime))
   const change = changeBy(claim)
   if (change !== null)
@@ -99,6 +89,8 @@ export function comparativeProblem(
     return unsupported(
       `"${written}" has no check behind it; ${exampleOf(relation, subjects, objects, names, claim.allRuns)}`,
     )
+  if (leader !== null && fitting.some((one) => noneBeyond(one, leader, relation.polarity, context)))
+    return null
   const group = subjects.length > 0 ? null : groupSubject(claim)
   for (const object of group === null ? [] : objects) {
     const about = fitting.filter((one) => isOfGroup(one, group ?? [], object))
@@ -136,6 +128,32 @@ export function comparativeProblem(
   }
   void at
   return null
+}
+
+/** "Lifts val_f1 to [[r8.val_f1]]" where a check has that as the highest of all: it is above whatever it rose from. */
+function liftsToTheTop(
+  { written, tokens, end, isNegated }: Claim,
+  polarity: string,
+  { checks, evidence }: Context,
+): boolean {
+  if (!/^(lifts|lifted|raises|raised|boosts|boosted)$/.test(written) || polarity !== 'higher' || isNegated)
+    return false
+  const slot = tokens.find((token, index) => index > end && token.kind === 'slot')
+  const at = slot === undefined ? -1 : tokens.indexOf(slot)
+  if (slot?.kind !== 'slot' || slot.value.kind !== 'number' || wordAt(tokens, at - 1) !== 'to') return false
+  const { cites, name } = slot.value
+  const finished = evidence.runs.filter(({ run }) => run.status === 'finished' && run.metrics.has(name ?? ''))
+  return checks.some(({ made }) => {
+    const [a, b] = made?.by === '==' ? made.operands : []
+    const top = [a, b].find((side) => side?.made?.by === 'max')
+    const own = top === a ? b : a
+    return (
+      top !== undefined &&
+      own?.cites[0] === cites[0] &&
+      finished.length > 1 &&
+      finished.every(({ address }) => top.runs.includes(address))
+    )
+  })
 }
 
 /** "Higher than its minimum": the claim about the extreme behind the word; null where none of its own stands there. */
@@ -183,15 +201,52 @@ function decideEveryRun(
 /** "No other run has a higher val_auc than [[r1]]": the claim that this run leads; null where the words say something else. */
 function noOtherRun(claim: Claim): Claim | null {
   const before = wordsOf(claim.tokens.slice(0, claim.at))
-  if (!/\b(no (\w+ ){0,2}(run|runs|model|models|configuration|setting|experiment)|none of)\b/.test(before))
+  if (
+    !/\b(no (\w+ ){0,2}(run|runs|model|models|configuration|setting|experiment)|none of|nothing|nobody|no one)\b/.test(
+      before,
+    )
+  )
     return null
   const behind = claim.tokens.slice(claim.end).findIndex((token) => token.kind === 'slot')
   const slot = claim.tokens[claim.end + behind]
   if (behind < 0 || slot?.kind !== 'slot' || slot.value.runs.length !== 1) return null
   if (!/\b(than|below|above|over|under)\b/.test(wordsOf(claim.tokens.slice(claim.at, claim.end + behind))))
     return null
-  const tokens = claim.tokens.slice(0, claim.end + behind + 1)
+  // "Nothing better than [[r23]], whose val_loss was [[r23.val_loss]]": its value behind says of what.
+  const value = claim.tokens.findIndex(
+    (token, index) => index > claim.end + behind && token.kind === 'slot' && token.value.runs.join() !== '',
+  )
+  const printed = claim.tokens[value]
+  const isOwn =
+    printed?.kind === 'slot' &&
+    printed.value.kind === 'number' &&
+    printed.value.runs.join() === slot.value.runs.join()
+  const tokens = claim.tokens.slice(0, isOwn ? value + 1 : claim.end + behind + 1)
   return { ...claim, tokens, isNegated: false }
+}
+
+/** "Nothing better than [[r23]]", a run of before: a check has it beyond the near end of all finished runs. */
+function noneBeyond(
+  one: Ordering,
+  { tokens }: Claim,
+  polarity: 'higher' | 'lower' | 'better' | 'worse',
+  { evidence }: Context,
+): boolean {
+  const wantsHigh = wantedSide(one, polarity)
+  const [led, others] = wantsHigh === true ? [one.high, one.low] : [one.low, one.high]
+  const runs = tokens.flatMap((token) =>
+    token.kind === 'slot' && token.value.kind === 'run' ? token.value.runs : [],
+  )
+  return (
+    wantsHigh !== null &&
+    led.made === null &&
+    led.runs.join() === runs.join() &&
+    others.made?.by === (wantsHigh ? 'max' : 'min') &&
+    evidence.runs.every(
+      ({ address, run }) =>
+        run.status !== 'finished' || !run.metrics.has(led.name ?? '') || others.runs.includes(address),
+    )
+  )
 }
 
 /** The runs of the group, or of the statistic over one, that a comparison is said of. */
@@ -240,41 +295,6 @@ export function multipleProblem(claim: Claim, factor: number, context: Context):
   return holds
     ? null
     : unsupported(`"${claim.written}" needs a check: ratio(a, b) == ${factor} within a small bound.`)
-}
-
-/** Orders told by checks, by slots, and by "from [[a]] to [[b]]" behind the word. */
-function orderingsOf(claim: Claim, context: Context): readonly Ordering[] {
-  const found = context.checks.concat(slotValues(claim.tokens)).flatMap((value) => orderingOf(value))
-  const change = fromTo(claim.tokens, claim.end)
-  return change === null ? found : [...found, change]
-}
-
-function orderingOf(value: Value): readonly Ordering[] {
-  const [a, b] = value.made?.operands ?? []
-  if (a?.kind !== 'number' || b?.kind !== 'number') return []
-  const by = value.made?.by ?? ''
-  const isTold = value.kind === 'truth' ? /^(<|>|<=|>=)$/.test(by) : /^(delta|pct|ratio|compare)$/.test(by)
-  if (!isTold) return []
-  return [
-    a.value <= b.value
-      ? { low: a, high: b, isEqual: isSameValue(a.value, b.value) }
-      : { low: b, high: a, isEqual: isSameValue(a.value, b.value) },
-  ]
-}
-
-function fromTo(tokens: readonly Token[], end: number): Ordering | null {
-  const rest = tokens.slice(end)
-  const numbers = rest.flatMap((token, index) =>
-    token.kind === 'slot' && token.value.kind === 'number'
-      ? [{ value: token.value, word: wordAt(rest, index - 1) }]
-      : [],
-  )
-  const from = numbers.find((one) => one.word === 'from')?.value
-  const to = numbers.find((one) => one.word === 'to')?.value
-  if (from === undefined || to === undefined || whyNotComparable([from, to]) !== null) return null
-  return from.value <= to.value
-    ? { low: from, high: to, isEqual: isSameValue(from.value, to.value) }
-    : { low: to, high: from, isEqual: isSameValue(from.value, to.value) }
 }
 
 /** "rises by [[delta(a, b)]]": the change itself tells which way. Null where no change stands right behind the verb. */
@@ -345,96 +365,6 @@ function gapAgrees(one: Ordering, claim: Claim, polarity: string): boolean {
   return isKnown && !one.isEqual && (behind.length === 0 || isSameSet(other.runs, behind))
 }
 
-function fits(one: Ordering, names: readonly string[], isTime: boolean): boolean {
-  if (isTime)
-    return (
-      one.low.unit === 's' ||
-      one.high.unit === 's' ||
-      /time|latency|duration|seconds|throughput/i.test(one.low.name ?? '')
-    )
-  const name = one.low.name ?? one.high.name
-  // What a computed size is of is told by its operands: "the spread over seeds" names no metric.
-  const isComputed =
-    /^(abs|sd|delta|pct|ratio)$/.test(one.low.made?.by ?? '') ||
-    /^(abs|sd|delta|pct|ratio)$/.test(one.high.made?.by ?? '')
-  return names.length === 0 || name === null || isComputed || names.includes(name)
-}
-
-function involves(
-  one: Ordering,
-  subject: string | null,
-  object: string | null,
-  allRuns: ReadonlySet<string>,
-): boolean {
-  const { low, high } = one
-  const pair = [
-    [low, high],
-    [high, low],
-  ] as const
-  return pair.some(([a, b]) => {
-    const isSubject =
-      subject === null
-        ? a.runs.length === 0 || a.runs.some((run) => allRuns.has(run))
-        : a.runs.includes(subject)
-    if (object !== null) return isSubject && b.runs.includes(object)
-    const isKnown = b.runs.length === 0 || b.runs.length > 1 || b.runs.some((run) => allRuns.has(run))
-    return isSubject && isKnown && (subject !== null || a.runs.length + b.runs.length > 0)
-  })
-}
-
-function agrees(
-  one: Ordering,
-  subject: string | null,
-  object: string | null,
-  polarity: 'higher' | 'lower' | 'better' | 'worse',
-  claim: Claim,
-): boolean {
-  const wantsHigh = wantedSide(one, polarity)
-  if (wantsHigh === null) return false
-  if (one.isRise !== undefined) return !one.isEqual && (one.isRise === wantsHigh) !== claim.isNegated
-  const isChange = fromTo(claim.tokens, claim.end) !== null
-  if (claim.isNegated) return one.isEqual || holdsFor(one, subject, object, !wantsHigh, isChange, claim)
-  return !one.isEqual && holdsFor(one, subject, object, wantsHigh, isChange, claim)
-}
-
-/** Whether the subject stands on the wanted side. Within one run ("from … to …") the later value is the subject. */
-function holdsFor(
-  one: Ordering,
-  subject: string | null,
-  object: string | null,
-  wantsHigh: boolean,
-  isChange: boolean,
-  claim: Claim,
-): boolean {
-  const own = wantsHigh ? one.high : one.low
-  const other = wantsHigh ? one.low : one.high
-  if (isChange) {
-    const rest = claim.tokens.slice(claim.end)
-    const to = rest.find((token, index) => token.kind === 'slot' && wordAt(rest, index - 1) === 'to')
-    return to?.kind === 'slot' && to.value.kind === 'number' && to.value.cites[0] === own.cites[0]
-  }
-  if (subject === null) return true
-  if (!own.runs.includes(subject)) return false
-  return object === null ? !isOnlySubject(other, subject, own) : other.runs.includes(object)
-}
-
-function isOnlySubject(other: NumberValue, subject: string, own: NumberValue): boolean {
-  return (
-    other.runs.length === 1 &&
-    other.runs[0] === subject &&
-    own.name === other.name &&
-    own.point === other.point
-  )
-}
-
-function wantedSide(one: Ordering, polarity: 'higher' | 'lower' | 'better' | 'worse'): boolean | null {
-  if (polarity === 'higher') return true
-  if (polarity === 'lower') return false
-  const direction = one.low.direction ?? one.high.direction
-  if (direction === null) return null
-  return (direction === 'higher') === (polarity === 'better')
-}
-
 function exampleOf(
   relation: Extract<Relation, { kind: 'comparative' }>,
   subjects: readonly string[],
@@ -450,9 +380,4 @@ function exampleOf(
   const object = objects[0] ?? [...allRuns].find((run) => run !== subject) ?? 'other'
   const sign = relation.polarity === 'lower' || relation.polarity === 'worse' ? '<' : '>'
   return `add a check such as ${subject}.${name} ${sign} ${object}.${name}, with both runs as slots here.`
-}
-
-function describe(one: Ordering | undefined): string {
-  if (one === undefined) return ''
-  return `${one.low.cites[0] ?? one.low.value} is ${one.isEqual ? 'equal to' : 'lower than'} ${one.high.cites[0] ?? one.high.value}`
 }

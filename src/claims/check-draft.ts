@@ -1,6 +1,7 @@
 import { findRun } from '../evidence/address.ts'
 import type { Evidence } from '../evidence/evidence.ts'
 import { isRefusal } from '../evidence/refusal.ts'
+import { ellipsisProblems } from './check-ellipsis.ts'
 import { checkLabels } from './check-labels.ts'
 import { checkMentions, type LoggedWords, loggedWords } from './check-mentions.ts'
 import { checkNoted } from './check-noted.ts'
@@ -13,18 +14,20 @@ import { checkUnread } from './check-unread.ts'
 import { checkVocabulary, type LogsOwnWords, logsOwnWords } from './check-vocabulary.ts'
 import { evaluate } from './evaluate.ts'
 import { exemptNames } from './evidence-names.ts'
-import { type Expression, parseCheck } from './expression.ts'
 import { findFreeDigits } from './find-free-digits.ts'
 import { findRunsInWords } from './find-runs-in-words.ts'
 import { relationAt } from './lexicon.ts'
-import { type NamePhrase, namePhrases, phraseAt } from './name-phrases.ts'
-import { digitsTogether, printExact, printValue, showsOf } from './print-value.ts'
-import { bare, contradicted, type Problem, unsupported } from './problem.ts'
+import { type NamePhrase, namePhrases } from './name-phrases.ts'
+import { longNameAt, namesIn, settingAt } from './names-in-words.ts'
+import { bare, type Problem, unsupported } from './problem.ts'
+import { withoutReferring } from './refer-by-number.ts'
+import { explicitRuns, runCheck, saysNothing } from './run-check.ts'
+import { segmentsOf } from './segments.ts'
 import { guessedItem, isSetupPart } from './setup-part.ts'
 import { type Piece, SLOT_MARK, splitText } from './split-text.ts'
-import type { CheckResult, Segment, Statement, Verdict } from './statement.ts'
+import type { CheckResult, Statement, Verdict } from './statement.ts'
 import { type EvaluatedPiece, type Sentence, sentencesOf } from './tokens.ts'
-import { type NumberValue, united, type Value } from './value.ts'
+import { united, type Value } from './value.ts'
 
 /** What is worked out once for all statements over one evidence. */
 interface Known {
@@ -49,6 +52,29 @@ export function checkStatement(statement: Statement, evidence: Evidence): Verdic
   return judge(statement, knownOf(evidence))
 }
 
+/** Whether a text holds no word of a comparison, a rank or an amount, for which a check could stand. */
+function comparesNothing(text: string): boolean {
+  const words: readonly (string | null)[] = (
+    text
+      .replace(/\[\[.*?\]\]+/gs, ' | ')
+      .toLowerCase()
+      .match(/[\p{L}\p{N}_-]+|\S/gu) ?? []
+  ).map((word) => (/^[\p{L}\p{N}_]/u.test(word) ? word : null))
+  return words.every(
+    (word, at) =>
+      !/^(than|more|less|most|least|as|\p{L}+ier|\p{L}+iest)$/u.test(word ?? '') &&
+      /^(reading|cause|no)$/.test(relationAt(words, at)?.relation.kind ?? 'no'),
+  )
+}
+
+/** A verdict, and all that was wrong. */
+interface Judgement {
+  readonly verdict: Verdict
+  readonly problems: readonly Problem[]
+  /** Checks that could not be evaluated, as written. */
+  readonly refused: readonly string[]
+}
+
 /** An address of what was computed for a finding: `k3.luck`. */
 const FINDING_VALUE = /^k\d+\./
 
@@ -62,7 +88,25 @@ function knownOf(evidence: Evidence): Known {
   }
 }
 
+/**
+ * A check that cannot be evaluated says nothing for a statement and nothing against it: words that compare nothing, and hold without
+ * it, are supported. A cause or a reading that is told as an observation, with nothing else against it, is shown as the inference that it is.
+ */
 function judge(statement: Statement, known: Known): Verdict {
+  const { verdict, problems, refused } = judgeAsTold(statement, known)
+  if (refused.length > 0 && comparesNothing(statement.text)) {
+    const checks = statement.checks.filter((written) => !refused.includes(written))
+    const without = judge({ ...statement, checks }, known)
+    if (without.kind === 'supported') return without
+  }
+  const isTurnable =
+    statement.basis === 'observed' && problems.length > 0 && problems.every((one) => one.isInference === true)
+  if (!isTurnable) return verdict
+  const turned = judgeAsTold({ ...statement, basis: 'inferred' }, known).verdict
+  return turned.kind === 'supported' ? { ...turned, isTurned: true } : verdict
+}
+
+function judgeAsTold(statement: Statement, known: Known): Judgement {
   const { evidence } = known
   // Beyond any honest length reading it would only take time.
   const length = statement.text.length
@@ -81,7 +125,11 @@ function judge(statement: Statement, known: Known): Verdict {
   const checks = statement.checks.map((written) => runCheck(written, named, evidence))
   const results = checks.map((check) => check.result)
   if (isRefusal(split))
-    return { kind: 'unsupported', statement, reason: split.reason, segments: null, checks: results }
+    return {
+      verdict: { kind: 'unsupported', statement, reason: split.reason, segments: null, checks: results },
+      problems: [],
+      refused: [],
+    }
   const problems: Problem[] = []
   const pieces: EvaluatedPiece[] = []
   for (const piece of split) {
@@ -113,7 +161,7 @@ function judge(statement: Statement, known: Known): Verdict {
     else pieces.push({ kind: 'slot', written: piece.written, value })
   }
   const words = split.map((piece) => (piece.kind === 'words' ? piece.text : SLOT_MARK)).join('')
-  problems.push(...wordProblems(words, known))
+  problems.push(...wordProblems(words, withoutReferring(words, named.size, statement.basis), known))
   for (const check of checks) {
     if (check.problem !== null) problems.push(check.problem)
   }
@@ -132,14 +180,19 @@ function judge(statement: Statement, known: Known): Verdict {
       ),
     )
   }
-  return verdictOf(statement, pieces, problems, results, evidence)
+  const refused = checks.flatMap(({ value, result }) => (value === null ? [result.written] : []))
+  return { verdict: verdictOf(statement, pieces, problems, results, evidence), problems, refused }
 }
 
 const LONGEST_TEXT = 5000
 const MOST_CHECKS = 40
 
-function refusedWhole(statement: Statement, reason: string): Verdict {
-  return { kind: 'unsupported', statement, reason, segments: null, checks: [] }
+function refusedWhole(statement: Statement, reason: string): Judgement {
+  return {
+    verdict: { kind: 'unsupported', statement, reason, segments: null, checks: [] },
+    problems: [],
+    refused: [],
+  }
 }
 
 /** The runs that the slots of a text name, by address or as what a function found. */
@@ -179,8 +232,8 @@ function verdictOf(
 }
 
 /** What the words alone do wrong: digits, and runs named by hand. */
-function wordProblems(words: string, { evidence, names }: Known): readonly Problem[] {
-  const digits = findFreeDigits(words, names)
+function wordProblems(words: string, counted: string, { evidence, names }: Known): readonly Problem[] {
+  const digits = findFreeDigits(counted, names)
   const problems: Problem[] = [
     ...findRunsInWords(words, evidence).map((reason) => unsupported(reason)),
     ...checkPlainWords(words, names),
@@ -214,6 +267,7 @@ function meaningProblems(
     problems.push(...checkStatuses(sentence, previous, evidence, holding, statement.basis))
     problems.push(...checkReadings(sentence, previous, phrases, evidence, statement.basis))
     problems.push(...checkLabels(sentence, phrases, evidence))
+    problems.push(...ellipsisProblems(sentence, previous, phrases))
     problems.push(...checkReportedSpeech(sentence, sentences))
     if (statement.basis !== 'proposed') problems.push(...checkMentions(sentence, known.logged))
   })
@@ -282,7 +336,11 @@ function basisProblems(
     return [bare('Nothing stands behind this: cite a run or value as a slot, add a check, or quote a note.')]
   const runs = new Set(slots.flatMap((value) => value.runs))
   const isAbout = holding.some(
-    (value) => value.runs.some((run) => runs.has(run)) || value.runs.length === 0 || value.runs.length > 1,
+    (value) =>
+      value.runs.some((run) => runs.has(run)) ||
+      value.runs.length === 0 ||
+      value.runs.length > 1 ||
+      isCount(value),
   )
   const unread =
     statement.basis === 'observed' && slots.length > 0
@@ -303,6 +361,11 @@ function basisProblems(
     : []
 }
 
+/** "Some runs failed", with count(failed) > 0: a count is of whatever many it finds. */
+function isCount({ made }: Value): boolean {
+  return (made?.operands ?? []).some((side) => side.made?.by === 'count')
+}
+
 /** A quotation that holds a number, and that neither words of writing before it nor a colon behind it give to the note. */
 function isUnattributedFigure(pieces: readonly EvaluatedPiece[], at: number): boolean {
   const piece = pieces[at]
@@ -315,177 +378,4 @@ function isUnattributedFigure(pieces: readonly EvaluatedPiece[], at: number): bo
     before?.kind === 'words' &&
     /\b(notes?|wrote|writes|says?|said|written|noted|recalls?|entry|typed)\b[^.!?;]{0,40}$/i.test(before.text)
   return !isGiven && !(behind?.kind === 'words' && /^\s*[:;–—]/.test(behind.text))
-}
-
-/**
- * How many words from a place on spell the whole name of a metric or parameter with a word of the lexicon in it: "best threshold"
- * for `best_threshold`. None where the other words name a metric as well: "best val loss" may rank by `val_loss`.
- */
-function longNameAt(
-  words: readonly (string | null)[],
-  at: number,
-  phrases: readonly NamePhrase[],
-  evidence: Evidence,
-): number {
-  const phrase = phraseAt(phrases, words, at)
-  if (phrase === null || phrase.words.length < 2) return 0
-  const within = phrase.words.findIndex((_, index) => relationAt(phrase.words, index) !== null)
-  const rest = phrase.words.filter((_, index) => index !== within)
-  const other = phraseAt(phrases, rest, 0)
-  const isRanking =
-    other !== null &&
-    other.words.length === rest.length &&
-    other.names.some(
-      (name) => !phrase.names.includes(name) && evidence.runs.some(({ run }) => run.metrics.has(name)),
-    )
-  return within < 0 || isRanking ? 0 : phrase.words.length
-}
-
-/** A check that holds whatever was logged: `x == x`, `x <= max(x, …)`, `last >= min`, `abs(…) > 0`, `count(…) > 0`. */
-function saysNothing({ made }: Value): boolean {
-  const [a, b] = made?.operands ?? []
-  if (a?.kind !== 'number' || b?.kind !== 'number') return false
-  if (a.made === null && b.made === null && a.field !== 'literal' && a.cites.join() === b.cites.join())
-    return true
-  const isLoose = /^[<>]=$/.test(made?.by ?? '')
-  const isExtreme = (value: NumberValue) =>
-    /^(min|max)$/.test(value.made?.by ?? '') || /^(min|max)$/.test(value.point ?? '')
-  if (isLoose && (isExtreme(a) || isExtreme(b)) && a.name === b.name && shareRuns(a, b)) return true
-  const zero = [a, b].find((side) => side.field === 'literal' && side.value === 0)
-  const other = zero === a ? b : a
-  return (
-    zero !== undefined &&
-    (other.made?.operands ?? []).every(({ kind }) => kind !== 'names') &&
-    /^(>|>=|<|<=|!=)$/.test(made?.by ?? '') &&
-    /^(abs|count)$/.test(other.made?.by ?? 'count')
-  )
-}
-
-function shareRuns(a: NumberValue, b: NumberValue): boolean {
-  return a.runs.every((run) => b.runs.includes(run)) || b.runs.every((run) => a.runs.includes(run))
-}
-
-/** Names of parameters that sentences hold as ordinary words. */
-const ORDINARY =
-  /^(models?|seeds?|data|features?|inputs?|runs?|steps?|epochs?|metrics?|names?|folds?|targets?|task|experiment|version|split|setting|size|type|device|user|method)$/
-
-function settingAt(words: readonly (string | null)[], at: number, phrases: readonly NamePhrase[]): number {
-  const phrase = phraseAt(phrases, words, at)
-  if (phrase?.field !== 'param') return 0
-  return phrase.words.length === 1 &&
-    ORDINARY.test(words[at] ?? '') &&
-    !/^(its|their)$/.test(words[at - 1] ?? '')
-    ? 0
-    : phrase.words.length
-}
-
-/** What the words name, in the order they name it: for each phrase the names it may mean. */
-function namesIn(words: readonly string[], phrases: readonly NamePhrase[]): readonly (readonly string[])[] {
-  const found: (readonly string[])[] = []
-  for (let at = 0; at < words.length; at++) {
-    const phrase = phraseAt(phrases, words, at)
-    if (phrase === null) continue
-    found.push(phrase.names)
-    at += phrase.words.length - 1
-  }
-  return found
-}
-
-/** The runs that an expression names one by one; a long list stands for a group and names none. */
-function explicitRuns(expression: Expression): readonly string[] {
-  switch (expression.kind) {
-    case 'address':
-      return /^r\d+$/.test(expression.address.root) ? [expression.address.root] : []
-    case 'call':
-      return /^(min|max|mean|sd|argbest|rank|count|same|differ)$/.test(expression.name) &&
-        expression.operands.length > 4
-        ? []
-        : united(expression.operands.map(explicitRuns))
-    case 'comparison':
-      return united([explicitRuns(expression.left), explicitRuns(expression.right)])
-    default:
-      return []
-  }
-}
-
-function runCheck(
-  written: string,
-  named: ReadonlySet<string>,
-  evidence: Evidence,
-): { readonly result: CheckResult; readonly value: Value | null; readonly problem: Problem | null } {
-  const parsed = parseCheck(written)
-  const value = isRefusal(parsed) ? parsed : evaluate(parsed, evidence)
-  const shown = written.slice(0, 200)
-  if (isRefusal(value))
-    return {
-      result: { written, holds: false, actual: value.reason },
-      value: null,
-      problem: unsupported(`check "${shown}": ${value.reason}`),
-    }
-  if (value.kind !== 'truth') {
-    const reason = `check "${shown}" is a ${value.kind}; a check compares, or asks differ, same or includes.`
-    return { result: { written, holds: false, actual: reason }, value: null, problem: unsupported(reason) }
-  }
-  const problem = value.holds
-    ? null
-    : contradicted(`check "${shown}" does not hold: ${value.actual.slice(0, 300)}.`)
-  const spoken = explicitRuns(parsed as Expression)
-  const strangers = spoken.filter((run) => !named.has(run))
-  // "Only [[r4]] is above …" has its checks on the others as well.
-  const stray =
-    strangers.length < spoken.length || strangers.length === 0 || named.size === 0
-      ? null
-      : unsupported(
-          `check "${shown}" speaks of ${strangers.join(', ')}, which no slot of the text names; name the run, or drop the check.`,
-        )
-  return { result: { written, holds: value.holds, actual: value.actual }, value, problem: problem ?? stray }
-}
-
-function segmentsOf(pieces: readonly EvaluatedPiece[], evidence: Evidence): readonly Segment[] {
-  const numbers = pieces.flatMap((piece) => (piece.kind === 'slot' ? numbersBehind(piece.value) : []))
-  const significant = digitsTogether(numbers)
-  return pieces.map((piece, index): Segment => {
-    if (piece.kind === 'words') return piece
-    const before = pieces[index - 1]
-    const isMagnitude =
-      before?.kind === 'words' &&
-      /\b(by|gap of|difference of|differ by|margin of|drop of|gain of|rise of|increase of|decrease of|improvement of) (about |only |just )?$/i.test(
-        before.text,
-      ) &&
-      // "Changes by" leaves to the sign which way.
-      !/\b(chang(es?|ed)|moves?|moved|shifts?|shifted|by:) by (about |only |just )?$/i.test(before.text) &&
-      /^(delta|pct)$/.test(piece.value.made?.by ?? '')
-    return {
-      kind: 'slot',
-      expression: piece.written,
-      printed: printSlot(piece.value, evidence, { significant, isMagnitude }),
-      exact: printExact(piece.value, evidence),
-      shows: showsOf(piece.value),
-      cites: piece.value.cites,
-    }
-  })
-}
-
-/** The numbers whose print must stay apart: those printed, and those a printed relation was computed from. */
-function numbersBehind(value: Value): readonly NumberValue[] {
-  if (value.kind === 'number') return [value]
-  return value.kind === 'relation' ? (value.made?.operands ?? []).filter((one) => one.kind === 'number') : []
-}
-
-/** A finding's sentence has slots of its own, in our hand; findings hold no findings. */
-function printSlot(
-  value: Value,
-  evidence: Evidence,
-  options: { readonly significant: number; readonly isMagnitude: boolean },
-): string {
-  if (value.kind !== 'finding') return printValue(value, evidence, options)
-  const pieces = splitText(value.sentence)
-  if (isRefusal(pieces)) return value.sentence
-  return pieces
-    .map((piece) => {
-      if (piece.kind === 'words') return piece.text
-      const inner = evaluate(piece.expression, evidence)
-      return isRefusal(inner) ? `[[${piece.written}]]` : printValue(inner, evidence, options)
-    })
-    .join('')
 }

@@ -70,7 +70,14 @@ export function checkMentions(sentence: Sentence, words: LoggedWords): readonly 
     if (token.kind !== 'word') return []
     const having = words.get(token.lower)
     const isBeforeRun = tokens[at + 1]?.kind === 'slot'
-    if (having === undefined || (isObject(tokens, at, HELD_AGAINST) && !isBeforeRun)) return []
+    if (having === undefined) return []
+    // "Than with encoder gru, [[g13.val_mae.mean]]": the statistic behind the comma is of that level.
+    const stranger = statisticBehind(tokens, at).find((run) => !having.has(run))
+    if (stranger !== undefined)
+      return [
+        unsupported(`"${token.text}" stands beside a statistic over ${stranger}, which does not log it.`),
+      ]
+    if (isObject(tokens, at, HELD_AGAINST) && !isBeforeRun) return []
     const targets = runsOfMention(tokens, at)
     const lacking = targets.filter((run) => !having.has(run))
     const isSaidOfAll = tokens
@@ -85,6 +92,15 @@ export function checkMentions(sentence: Sentence, words: LoggedWords): readonly 
       ),
     ]
   })
+}
+
+/** The runs of a statistic that stands right behind a word, or behind its comma. */
+function statisticBehind(tokens: readonly Token[], at: number): readonly string[] {
+  const [next, then] = [tokens[at + 1], tokens[at + 2]]
+  const slot = next?.kind === 'mark' && /^[,:(]$/.test(next.text) ? then : next
+  return slot?.kind === 'slot' && slot.value.kind === 'number' && slot.value.statistics.length > 0
+    ? slot.value.runs
+    : []
 }
 
 /** The runs in the clause of a word, or the one right before the bracket it stands in; none where it is negated. */

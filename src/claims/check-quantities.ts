@@ -1,6 +1,8 @@
 import { parseNumber } from '../evidence/fact-at.ts'
 import { isBookkeeping } from '../evidence/what-varied.ts'
 import type { Decision } from './decide-comparison.ts'
+import { decideLevelStatus } from './decide-level-status.ts'
+import { decideOnlyWith } from './decide-only-with.ts'
 import { contradicted, type Problem, unsupported } from './problem.ts'
 import { type Claim, type Context, slotValues, touches } from './relation-claim.ts'
 import { isFlatOver } from './relation-forms.ts'
@@ -12,7 +14,13 @@ export function quantityProblem(
   which: 'all' | 'none' | 'only' | 'most',
   context: Context,
 ): Problem | null {
-  const decided = decideStatuses(claim, which, context)
+  const ofLevel =
+    which === 'all' || which === 'none' ? decideLevelStatus(claim.tokens, context.evidence) : null
+  const decided =
+    ofLevel ??
+    decideNotAll(claim, which, context) ??
+    decideStatuses(claim, which, context) ??
+    decideOnlyWith(claim, which, context)
   if (decided !== null)
     return decided.kind === 'holds'
       ? null
@@ -215,9 +223,22 @@ function isAllCheck(value: Value, claim: Claim): boolean {
   if (by === 'same' || by === 'differ' || isFlatOver(value)) return true
   if (by === 'includes') return value.runs.length > 1 && saysItem(value, claim)
   const sides = value.made?.operands ?? []
+  // "Every run …: the maximum of the [[g5]] is [[g5.val_recall.max]]", where all of them log just that.
+  if (by === '==' && sides.some((side) => isOneValue(side))) return true
   if (by === '==' && sides.every((side) => side.made?.by === 'count'))
     return sides.some((side) => isCountOfWords(side, claim))
   return /^[<>]=?$/.test(by) && sides.some((side) => side.made?.by === 'min' || side.made?.by === 'max')
+}
+
+/** An extreme over a group whose runs all have the same value. */
+function isOneValue({ made, runs }: Value): boolean {
+  const values = (made?.operands ?? []).flatMap((one) => (one.kind === 'number' ? [one.value] : []))
+  return (
+    runs.length > 1 &&
+    /^(min|max)$/.test(made?.by ?? '') &&
+    values.length === runs.length &&
+    new Set(values).size === 1
+  )
 }
 
 const STATUS_WORDS = new Map<string, readonly string[]>([
@@ -227,6 +248,19 @@ const STATUS_WORDS = new Map<string, readonly string[]>([
   ['crashed', ['failed']],
   ['killed', ['killed']],
 ])
+
+/** "Not all runs finished": one at least ended otherwise, or has not ended. */
+function decideNotAll({ tokens }: Claim, which: string, { evidence }: Context): Decision | null {
+  const words = tokens
+    .map((token) => (token.kind === 'word' ? token.lower : token.kind === 'slot' ? '|' : ''))
+    .join(' ')
+  const said = /^not (?:all|every|each)(?: of)?(?: the| our)? runs? (\w+) ?$/.exec(words.trim())?.[1]
+  const statuses = STATUS_WORDS.get(said ?? '')
+  if (which !== 'all' || statuses === undefined) return null
+  return evidence.runs.some(({ run }) => !statuses.includes(run.status))
+    ? { kind: 'holds' }
+    : { kind: 'fails', actual: `all runs ${said}` }
+}
 
 /**
  * "All runs but [[r6]] finished" and "of [[r1]] and [[r2]], only [[r1]] failed", held against the statuses. Null where the words

@@ -2,6 +2,7 @@ import { findRun } from '../evidence/address.ts'
 import type { Evidence } from '../evidence/evidence.ts'
 import type { RunStatus } from '../runs/run.ts'
 import { clauseAround } from './clause.ts'
+import { decideLevelStatus } from './decide-level-status.ts'
 import { contradicted, type Problem, unsupported } from './problem.ts'
 import type { Basis } from './statement.ts'
 import { isListGap, type Sentence, type SlotToken, subjectBefore, type Token } from './tokens.ts'
@@ -129,6 +130,12 @@ export function checkStatuses(
     // "Run [[r18]] with …, to find why that arch fails": of what is proposed only a run right beside the word has its status.
     if (basis === 'proposed' && listAfter(tokens, at).length === 0 && tokens[at - 1]?.kind !== 'slot') return
     const runs = runsMeant(tokens, at, previous)
+    const ofLevel = runs.length === 0 ? decideLevelStatus(tokens, evidence) : null
+    if (ofLevel !== null) {
+      if (ofLevel.kind === 'fails')
+        problems.push(contradicted(`"${token.text}" is not what the log says: ${ofLevel.actual}.`))
+      return
+    }
     if (runs.length === 0) {
       const problem = countProblem(tokens, at, token.text, statuses, isNegated, evidence)
       if (problem !== 'none') {
@@ -299,6 +306,9 @@ function runsMeant(tokens: readonly Token[], at: number, previous: Sentence | nu
       .slice(0, at)
       .findLast((token) => token.kind === 'slot' && token.value.kind === 'run')
     if (nearest?.kind === 'slot') return nearest.value.runs
+    // "Both xgb runs that finished, [[r2]] and [[r3]], have …".
+    const comma = tokens[at + 1]
+    if (after.length > 0 && comma?.kind === 'mark' && comma.text === ',') return namesOf(after)
   }
   const before = subjectBefore(tokens, at).filter((slot) => slot.value.runs.length === 1)
   const behindOf = before.length === 1 && before[0] !== undefined ? headOf(tokens, before[0]) : null

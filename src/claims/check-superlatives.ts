@@ -1,8 +1,9 @@
 import { findRun } from '../evidence/address.ts'
-import type { Evidence } from '../evidence/evidence.ts'
 import { isSameValue } from '../statistics/difference.ts'
+import { decideBestStep } from './decide-best-step.ts'
 import type { Decision } from './decide-comparison.ts'
 import { antecedentOf, decideOwnSeries, decideSuperlative } from './decide-superlative.ts'
+import { levelNamed } from './level-named.ts'
 import type { Relation } from './lexicon.ts'
 import { contradicted, type Problem, unsupported } from './problem.ts'
 import {
@@ -23,7 +24,7 @@ export function superlativeProblem(
   context: Context,
 ): Problem | null {
   const { written, tokens, at, end } = claim
-  const own = decideOwnSeries(claim, context)
+  const own = decideOwnSeries(claim, context) ?? decideBestStep(claim, context)
   if (own !== null) return problemOf(own, written)
   const decided = decideSuperlative(claim, relation.polarity, scopeOf(claim, context), context)
   if (decided !== null) {
@@ -37,6 +38,7 @@ export function superlativeProblem(
       )
     return problemOf(decided, written)
   }
+  if (areTheFirst(claim, relation.polarity, context)) return null
   const names = namesNear(claim, context)
   const extremes = context.checks.concat(slotValues(claim.tokens)).flatMap((value) => extremesOf(value))
   const isOwn = isOfOwnSeries(claim)
@@ -53,9 +55,11 @@ export function superlativeProblem(
       : `check ${named}.${name} == ${side}(${name}, finished)`
   if (wanted.length === 0)
     return unsupported(`"${written}" has no check behind it; ${how}, with the run as a slot here.`)
-  const before = subjectBefore(tokens, at).flatMap((slot) =>
-    slot.value.runs.length === 1 ? slot.value.runs : [],
-  )
+  const antecedent = antecedentOf(tokens, at) ?? namedBy(claim)
+  const before =
+    antecedent !== null
+      ? [antecedent]
+      : subjectBefore(tokens, at).flatMap((slot) => (slot.value.runs.length === 1 ? slot.value.runs : []))
   const inSentence = runsOfNear(tokens, end)
   const candidates = before.length > 0 ? before : inSentence
   const agreeing = wanted.filter((one) => sameSide(one, relation.polarity) !== claim.isNegated)
@@ -134,6 +138,43 @@ export function scopeOf(claim: Claim, context: Context): readonly string[] {
           digestOf(run) === digestOf(own.run)),
     )
     .map(({ address }) => address)
+}
+
+/** "[[r11]], the best forest there,": the run that the words behind its comma name. */
+function namedBy({ tokens, at, end }: Claim): string | null {
+  const [run, comma] = [tokens[at - 3], tokens[at - 2]]
+  const isAside =
+    /^(the|a|an|our)$/.test(wordAt(tokens, at - 1)) && comma?.kind === 'mark' && comma.text === ','
+  if (!isAside || run?.kind !== 'slot' || run.value.kind !== 'run') return null
+  const close = tokens.slice(end).find((token) => token.kind !== 'word')
+  return close === undefined || (close.kind === 'mark' && /[,.;)]/.test(close.text))
+    ? run.value.address
+    : null
+}
+
+/** "[[r16]] and [[r15]] have the highest values": a check of its rank for each, the ranks being the first. */
+function areTheFirst(
+  { isNegated, written, tokens, at }: Claim,
+  polarity: string,
+  { checks, allPhraseNames }: Context,
+): boolean {
+  const runs = subjectBefore(tokens, at).flatMap(({ value }) => (value.kind === 'run' ? value.runs : []))
+  const said = allPhraseNames(tokens.map((token) => (token.kind === 'word' ? token.lower : ','))).flat()
+  if (runs.length < 2 || isNegated || polarity === 'worse' || /^(best|worst)$/.test(written)) return false
+  const ranks = runs.flatMap((run) =>
+    checks.flatMap(({ made }) => {
+      const sides = made?.by === '==' ? made.operands : []
+      const rank = sides.find((side) => side.made?.by === 'rank')
+      const own = rank?.made?.operands[0]
+      const isOfRun =
+        own?.kind === 'number' &&
+        own.runs.join() === run &&
+        own.direction === polarity &&
+        said.includes(own.name ?? '')
+      return isOfRun && rank?.kind === 'number' ? [rank.value] : []
+    }),
+  )
+  return new Set(ranks).size === runs.length && ranks.every((rank) => rank <= runs.length)
 }
 
 /** What a superlative check says: who wins, on which side, over which runs. */
@@ -273,6 +314,7 @@ function metricLeftOpen(
 function leftOut(one: Extreme, claim: Claim, context: Context): readonly string[] {
   const scope = scopeBehind(claim)
   if (scope !== null) return scope.filter((run) => !one.over.includes(run))
+  const level = levelNamed(claim, context.evidence)
   const winner = findRun(context.evidence, one.winners[0])
   if (winner === undefined || one.name === null) return []
   if (one.name === 'duration')
@@ -284,6 +326,7 @@ function leftOut(one: Extreme, claim: Claim, context: Context): readonly string[
   // "Overall" takes in the runs that cannot be ranked with these, so it cannot be said.
   const isOverall = claim.tokens.some((token) => token.kind === 'word' && token.lower === 'overall')
   return context.evidence.runs
+    .filter(({ address }) => level === null || level.includes(address))
     .filter(({ run }) => run.status === 'finished' && (isOverall || targetOf(run.params) === target))
     .filter(
       ({ run }) =>
@@ -306,12 +349,14 @@ function scopeBehind(claim: Claim): readonly string[] | null {
       (!isBehind || /^(ahead|behind|instead|front|because)$/.test(wordAt(claim.tokens, index - 1)))
     )
       continue
+    // "Among the runs with lake inputs, [[g2]], the lowest …": an opening names its group with more words.
+    const most = index === 0 ? 8 : 5
     const slots: SlotToken[] = []
     let last = index
     for (let next = index + 1; next < claim.tokens.length; next++) {
       const token = claim.tokens[next]
       if (token?.kind !== 'slot') continue
-      if (slots.length > 0 ? !isListGap(claim.tokens, last, next) : next - index > 5) break
+      if (slots.length > 0 ? !isListGap(claim.tokens, last, next) : next - index > most) break
       slots.push(token)
       last = next
     }
@@ -338,16 +383,4 @@ function digestOf(run: {
     .map((dataSet) => dataSet.digest)
     .sort()
     .join()
-}
-
-/** "On cardio, [[r4]] has the highest …", "the lowest of xgboost": the runs of the level that the words name beside a preposition. */
-function levelNamed({ tokens }: Claim, evidence: Evidence): readonly string[] | null {
-  for (const factor of evidence.factors)
-    for (const { value, runs } of factor.levels) {
-      const word = value?.toLowerCase() ?? ''
-      if (!/\p{L}{3}/u.test(word) || runs.length < 2) continue
-      const at = tokens.findIndex((token) => token.kind === 'word' && token.lower === word)
-      if (at > 0 && /^(on|for|of|with|among|in|using)$/.test(wordAt(tokens, at - 1))) return runs
-    }
-  return null
 }

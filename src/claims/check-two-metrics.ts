@@ -1,4 +1,4 @@
-import type { Ordering } from './check-comparatives.ts'
+import type { Ordering } from './ordering.ts'
 import { contradicted, type Problem, unsupported } from './problem.ts'
 import { type Claim, type Context, wordsOf } from './relation-claim.ts'
 import type { Token } from './tokens.ts'

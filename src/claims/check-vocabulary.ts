@@ -1,10 +1,12 @@
 import type { Evidence } from '../evidence/evidence.ts'
 import { runError } from '../evidence/run-error.ts'
 import { isStatusWord } from './check-statuses.ts'
+import { clauseAround } from './clause.ts'
 import { relationAt } from './lexicon.ts'
 import { isPlainWord } from './plain-vocabulary.ts'
-import { bare, type Problem } from './problem.ts'
-import type { Sentence } from './tokens.ts'
+import { asInference, bare, type Problem } from './problem.ts'
+import { wordAt } from './relation-claim.ts'
+import type { Sentence, Token } from './tokens.ts'
 
 /** The words that a log calls its own by: names of runs, settings, metrics, experiments and data, and their short texts. */
 export type LogsOwnWords = ReadonlySet<string>
@@ -47,32 +49,49 @@ export function checkVocabulary(
   isNamed: (word: string) => boolean,
   own: LogsOwnWords,
 ): readonly Problem[] {
-  const strange = new Set(
-    sentences.flatMap(({ tokens }) => {
-      const words = tokens.map((token) => (token.kind === 'word' ? token.lower : null))
-      const checked = new Set<number>()
-      words.forEach((_, at) => {
-        const length = relationAt(words, at)?.length ?? 0
-        for (let index = at; index < at + length; index++) checked.add(index)
-      })
-      return words.flatMap((word, at) =>
-        word === null ||
-        /\p{N}/u.test(word) ||
-        checked.has(at) ||
-        isPlainWord(word) ||
-        isStatusWord(word) ||
-        isNamed(word) ||
-        word.split(/[^\p{L}\p{N}]+/u).every((part) => isOwn(part, own) || isPlainWord(part))
-          ? []
-          : [word],
-      )
-    }),
+  const strange = sentences.flatMap(({ tokens }) => {
+    const words = tokens.map((token) => (token.kind === 'word' ? token.lower : null))
+    const checked = new Set<number>()
+    words.forEach((_, at) => {
+      const length = relationAt(words, at)?.length ?? 0
+      for (let index = at; index < at + length; index++) checked.add(index)
+    })
+    return words.flatMap((word, at) =>
+      word === null ||
+      /\p{N}/u.test(word) ||
+      checked.has(at) ||
+      isPlainWord(word) ||
+      isStatusWord(word) ||
+      isNamed(word) ||
+      word.split(/[^\p{L}\p{N}]+/u).every((part) => isOwn(part, own) || isPlainWord(part))
+        ? []
+        : [{ word, isAside: isAside(tokens, at) }],
+    )
+  })
+  if (strange.length === 0) return []
+  const shown = [...new Set(strange.map(({ word }) => `"${word}"`))].slice(0, 6)
+  const problem = bare(
+    `${shown.join(', ')}: no words of this log, so nothing checks them; keep to its names and plain words, or set basis to "inferred".`,
   )
-  if (strange.size === 0) return []
-  const shown = [...strange].slice(0, 6).map((word) => `"${word}"`)
-  const reason = `${shown.join(', ')}: no words of this log, so nothing checks them; keep to its names and plain words, or set basis to "inferred".`
-  return [bare(reason)]
+  return [strange.every((one) => one.isAside) ? asInference(problem) : problem]
 }
+
+/**
+ * Whether a word stands where it values what was read and names nothing that was measured: in a clause of no value, behind no
+ * preposition, and as no deed ("no clean test", "hardly move"; not "on the hospital cohort", "was audited").
+ */
+function isAside(tokens: readonly Token[], at: number): boolean {
+  const [from, to] = clauseAround(tokens, at)
+  const own = tokens.slice(from, to)
+  return (
+    !own.some((token) => token.kind === 'slot' && token.value.kind !== 'run') &&
+    !/(ed|[a-z]wn|ught)$/.test(wordAt(tokens, at)) &&
+    ![1, 2, 3].some((back) => at - back >= from && PREPOSITIONS.test(wordAt(tokens, at - back)))
+  )
+}
+
+const PREPOSITIONS =
+  /^(on|of|for|from|in|at|over|with|without|under|after|before|by|across|through|per|within|into|to|against|via|as|during)$/
 
 /** A word of the log, or another form of one: "neighbours" for `k_neighbors`, "sampled" for `sampling`. */
 function isOwn(word: string, own: LogsOwnWords): boolean {

@@ -50,7 +50,9 @@ export function whyNotComparable(values: readonly NumberValue[]): Refusal | null
   const splits = isOneSplit ? null : otherSplit(measured)
   if (splits !== null) return refuse(splits)
   const targets = united(values.map((value) => value.targets))
-  if (targets.length > 1)
+  // How long a fit took is no score of what it predicts.
+  const isTime = measured.every(({ unit }) => unit === 's')
+  if (targets.length > 1 && !isTime)
     return refuse(`The runs predict different targets: ${sorted(values)}; compare runs of one target.`)
   const protocols = united(values.map((value) => value.protocols))
   if (protocols.length > 1 && isOneSplit)
@@ -81,7 +83,7 @@ function pairReason(a: NumberValue, b: NumberValue): string | null {
   const isReported = a.field === 'reported' || b.field === 'reported'
   if (a.name !== null && b.name !== null && !isReported) {
     const isSame =
-      a.field === 'metric' && b.field === 'metric' ? stemOf(a.name) === stemOf(b.name) : a.name === b.name
+      a.field === 'metric' && b.field === 'metric' ? familyOf(a.name) === familyOf(b.name) : a.name === b.name
     // Two times, or two sizes, are of one kind whatever they are called: "the fit took most of the duration".
     const isOfOneKind = dimensionOf(a.unit) !== null && dimensionOf(a.unit) === dimensionOf(b.unit)
     if (!isSame && !isOfOneKind && !isSpreadOf(a, b) && !isSpreadOf(b, a))
@@ -93,6 +95,15 @@ function pairReason(a: NumberValue, b: NumberValue): string | null {
   if (a.statistics.length > 1 && b.statistics.length > 1 && a.statistics.join() !== b.statistics.join())
     return `One is a ${nested(a)}, the other a ${nested(b)}; aggregate both in the same order.`
   return null
+}
+
+/** `test_accuracy` and `avrg_test_acc` are both accuracies: one name for what is spelled in several ways, and for its average. */
+function familyOf(name: string): string {
+  const parts = stemOf(name).split(/[_\-/. ]+/)
+  return parts
+    .filter((part) => !/^(avg|avrg|average|mean|train|val|valid|test)$/.test(part) && part !== '')
+    .map((part) => (part === 'acc' ? 'accuracy' : part))
+    .join('_')
 }
 
 /** A logged standard deviation is in the unit of its metric: a difference may be held against it. */

@@ -3,7 +3,6 @@ import type { Evidence } from '../evidence/evidence.ts'
 import { parseNumber } from '../evidence/fact-at.ts'
 import { isRefusal } from '../evidence/refusal.ts'
 import { whyNotComparable } from './comparable.ts'
-import { antecedentOf } from './decide-superlative.ts'
 import { evaluate } from './evaluate.ts'
 import { parseCheck } from './expression.ts'
 import type { Relation } from './lexicon.ts'
@@ -11,37 +10,24 @@ import {
   type Claim,
   type Context,
   namesNear,
-  objectRuns,
   slotValues,
-  subjectRuns,
+  withoutAsides,
   wordAt,
   wordsOf,
 } from './relation-claim.ts'
-import { isObject, type SlotToken, subjectBefore, type Token } from './tokens.ts'
+import { CHANGE, type Party, type Sides, sidesOf } from './sides-of-comparison.ts'
+import type { Token } from './tokens.ts'
 import type { NumberValue } from './value.ts'
 
 /** What the log says of a claim whose sides and quantity its words tell beyond doubt. */
 export type Decision = { readonly kind: 'holds' } | { readonly kind: 'fails'; readonly actual: string }
 
-/** What a value is compared of: a run, or the mean of a group. */
-interface Party {
-  readonly address: string
-  readonly runs: readonly string[]
-}
-
-interface Sides {
-  readonly subjects: readonly Party[]
-  readonly objects: readonly Party[]
-}
-
 type Comparative = Extract<Relation, { kind: 'comparative' }>
 
-const CHANGE =
-  /^(rose|rises|fell|falls|fall|rise|dropped|drops|increased|increases|decreased|decreases|declined|declines|improved|improves|worsened|worsens|degraded|degrades|grew|grows|grow|climbed|climbs|shrank|shrinks|went up|goes up|went down|goes down|deteriorated|deteriorates|regressed)$/
 /** Nouns, bounds and verbs whose sides stand where the words do not tell beyond doubt. */
 const UNDECIDED =
   /^(at least|no less than|at most|no more than|drop|gains?|gained|improvements?|reduction|degradation|increase|decrease|decline|cut|reduced|lowered|raised|boosts|boosted|lifts|lifted|helped|helps|hurts?|harm(s|ed)|benefits?|benefited|pays off|paid off|suffers|suffered|costs)$/
-const SMALL_SIZES = /^(slightly|barely|marginally|narrowly|a bit|a little|just|minimally)$/
+const SMALL_SIZES = /^(close|slightly|barely|marginally|narrowly|a bit|a little|just|minimally)$/
 const LARGE_SIZES =
   /^(far|much|vastly|hugely|substantially|considerably|dramatically|greatly|times|way|sharply|massively)$/
 const MOST_FOR_SMALL = 0.05
@@ -115,139 +101,15 @@ function sizeProblem(claim: Claim, own: number, other: number): string | null {
   return share >= least ? null : `"${word}" is said of a small difference`
 }
 
-/** Who is compared with whom; null where a slot stands beside that is neither. */
-function sidesOf(claim: Claim): Sides | null {
-  const { tokens, written } = claim
-  const change = CHANGE.test(written) ? fromTo(tokens) : null
-  const subjects = change === null ? subjectsOf(claim) : [change.to]
-  const behind = objectsBehind(claim).filter(({ address }) =>
-    subjects.every((one) => one.address !== address),
-  )
-  const objects =
-    change === null ? (behind.length > 0 ? behind : onlyObject(tokens, subjects)) : [change.from]
-  const opposed = subjects.length === 0 || objects.length === 0 ? valuesOpposed(tokens) : null
-  if (opposed !== null) return opposed
-  if (subjects.length === 0 || objects.length === 0) return null
-  if (subjects.some((one) => objects.some((other) => other.address === one.address))) return null
-  const known = new Set(subjects.concat(objects).flatMap(({ runs }) => runs))
-  const isCovered = tokens.every((token, index) => {
-    if (token.kind !== 'slot' || token.value.runs.length === 0 || token.value.kind === 'finding') return true
-    return token.value.runs.every((run) => known.has(run)) || isObject(tokens, index)
-  })
-  return isCovered ? { subjects, objects } : null
-}
-
-/** "… is lower: [[r7.test_loss]] against [[r4.test_loss]]": the two values that the sentence prints, and no others. */
-function valuesOpposed(tokens: readonly Token[]): Sides | null {
-  const values = tokens.flatMap((token, index) =>
-    token.kind === 'slot' &&
-    token.value.kind === 'number' &&
-    token.value.field === 'metric' &&
-    token.value.made === null
-      ? [{ index, value: token.value }]
-      : [],
-  )
-  const [own, other] = values
-  if (own === undefined || other === undefined || values.length > 2 || own.value.name !== other.value.name)
-    return null
-  const isOpposed = tokens
-    .slice(own.index, other.index)
-    .some((token) => token.kind === 'word' && /^(against|versus|vs|than)$/.test(token.lower))
-  const [run, beside] = [own.value.runs[0], other.value.runs[0]]
-  if (!isOpposed || run === undefined || beside === undefined || run === beside) return null
-  return { subjects: [{ address: run, runs: [run] }], objects: [{ address: beside, runs: [beside] }] }
-}
-
-function subjectsOf(claim: Claim): readonly Party[] {
-  const antecedent = antecedentOf(claim.tokens, claim.at)
-  if (antecedent !== null) return [{ address: antecedent, runs: [antecedent] }]
-  const before = beforeDifference(claim)
-  const single = subjectRuns(before)
-  if (single.length > 0) return single.map((run) => ({ address: run, runs: [run] }))
-  const groups = subjectBefore(before.tokens, before.at).flatMap((slot) => groupOf(slot))
-  return groups.length > 0 ? groups : subjectElsewhere(before)
-}
-
-/** "Compared with [[r2]], [[r1]] has a lower …" and "the minimum is lower in [[r1]] than in [[r2]]". */
-function subjectElsewhere({ tokens, at, end }: Claim): readonly Party[] {
-  const runAt = (index: number): readonly Party[] => {
-    const slot = tokens[index]
-    return slot?.kind === 'slot' && slot.value.kind === 'run'
-      ? [{ address: slot.value.address, runs: slot.value.runs }]
-      : []
-  }
-  const last = tokens
-    .slice(0, at)
-    .findLastIndex((token) => token.kind === 'slot' && token.value.kind === 'run')
-  const before = tokens[last - 1]
-  if (last > 0 && before?.kind === 'mark' && before.text === ',') return runAt(last)
-  const behind = tokens.findIndex((token, index) => index >= end && token.kind === 'slot')
-  const isPlaced = behind - end <= 3 && /^(in|for|with|at|of)$/.test(wordAt(tokens, behind - 1))
-  return isPlaced && tokens.slice(behind).some((token) => token.kind === 'word' && token.lower === 'than')
-    ? runAt(behind)
-    : []
-}
-
-/** "Is [[delta(…)]] lower than": the difference that is printed right before the word is of no run of its own. */
-function beforeDifference(claim: Claim): Claim {
-  const slot = claim.tokens[claim.at - 1]
-  const isDifference = slot?.kind === 'slot' && /^(abs|delta|pct|ratio)$/.test(slot.value.made?.by ?? '')
-  return isDifference ? { ...claim, at: claim.at - 1 } : claim
-}
-
-function objectsBehind({ tokens, end }: Claim): readonly Party[] {
-  const single = objectRuns(tokens, end)
-  if (single.length > 0) return single.map((run) => ({ address: run, runs: [run] }))
-  const group = tokens.findIndex(
-    (token, index) => index >= end && token.kind === 'slot' && token.value.runs.length > 1,
-  )
-  const slot = tokens[group]
-  const isDirect = tokens
-    .slice(end, group)
-    .every((token) => token.kind === 'word' && /^(the|all|every|of|any)$/.test(token.lower))
-  return slot?.kind === 'slot' && (isDirect || isObject(tokens, group)) ? groupOf(slot) : []
-}
-
-/** "Compared with [[r2]], [[r1]] …", "[[r1.x]] against [[r2.x]] in [[r2]]": the one run that stands as what is held against. */
-function onlyObject(tokens: readonly Token[], subjects: readonly Party[]): readonly Party[] {
-  const own = new Set(subjects.map(({ address }) => address))
-  const found = new Set(
-    tokens.flatMap((token, index) => {
-      if (token.kind !== 'slot' || token.value.runs.length !== 1 || !isObject(tokens, index)) return []
-      const [run = ''] = token.value.runs
-      return own.has(run) ? [] : [run]
-    }),
-  )
-  return found.size === 1 ? [...found].map((run) => ({ address: run, runs: [run] })) : []
-}
-
-/** The group that a slot names, itself or by a statistic of its. */
-function groupOf({ value }: SlotToken): readonly Party[] {
-  if (value.kind === 'group') return [{ address: value.address, runs: value.runs }]
-  const cited = /^(g\d+|[a-z_]+)\./.exec(value.cites[0] ?? '')?.[1]
-  return value.kind === 'number' && value.runs.length > 1 && value.made?.by === 'mean' && cited !== undefined
-    ? [{ address: cited, runs: value.runs }]
-    : []
-}
-
-function fromTo(tokens: readonly Token[]): { readonly from: Party; readonly to: Party } | null {
-  const runAt = (word: string): Party | null => {
-    const slot = tokens.find(
-      (token, index) =>
-        token.kind === 'slot' && token.value.runs.length === 1 && wordAt(tokens, index - 1) === word,
-    )
-    const run = slot?.kind === 'slot' ? slot.value.runs[0] : undefined
-    return run === undefined ? null : { address: run, runs: [run] }
-  }
-  const [from, to] = [runAt('from'), runAt('to')]
-  return from === null || to === null || from.address === to.address ? null : { from, to }
-}
-
 /** The point of the series that the words or the printed values tell; `''` for the headline, null where they tell several. */
 function pointOf(claim: Claim, ofGroups: boolean, context: Context): string | null {
   if (ofGroups) return '.mean'
   const tokens = ownClause(claim)
-  const words = wordsOf(withoutLongNames(tokens, context))
+  // "Has the highest val_auc, ahead of the others" ranks runs and tells no point of a series.
+  const words = wordsOf(withoutLongNames(tokens, context)).replace(
+    /\b(has|have|had|reaches|reached) the (lowest|highest|best|worst)\b/g,
+    '',
+  )
   if (/\b(lowest|highest|best|worst|its (minimum|maximum|peak|last|final|end))\b/.test(words)) return null
   const said = [
     ...(/\b(minimum|min|minima)\b/.test(words) ? ['.min'] : []),
@@ -287,6 +149,14 @@ function withoutLongNames(tokens: readonly Token[], { longNameAt }: Context): re
   return kept
 }
 
+/** The names that a comparison may be of: "val_loss shrinks with seq_len" is about the loss, whatever stands behind "with". */
+export function comparedNames(claim: Claim, context: Context): readonly string[] {
+  const { tokens, at, end } = claim
+  const isWith = CHANGE.test(claim.written) && [0, 1].some((on) => wordAt(tokens, end + on) === 'with')
+  const before = tokens.slice(0, at).flatMap((token) => (token.kind === 'word' ? [token.lower] : []))
+  return isWith ? context.lastPhraseNames(before) : namesNear(claim, context)
+}
+
 /** The one metric, parameter or attribute that is compared; null where the words may mean several. */
 function nameOf(
   claim: Claim,
@@ -294,7 +164,7 @@ function nameOf(
   context: Context,
   parties: readonly Party[],
 ): string | null {
-  const { tokens, at, end } = claim
+  const { tokens, at } = claim
   const printed = [
     ...new Set(
       slotValues(tokens).flatMap((value) =>
@@ -302,9 +172,16 @@ function nameOf(
       ),
     ),
   ]
-  const wordsBefore = tokens.slice(0, at).flatMap((token) => (token.kind === 'word' ? [token.lower] : []))
-  const isWith = CHANGE.test(claim.written) && [0, 1].some((on) => wordAt(tokens, end + on) === 'with')
-  const near = isWith ? context.lastPhraseNames(wordsBefore) : namesNear(claim, context)
+  const wordsBefore = withoutAsides(tokens.slice(0, at)).flatMap((token) =>
+    token.kind === 'word' ? [token.lower] : [],
+  )
+  const near = comparedNames(claim, context)
+  // "[[r1]]'s test_f1 is lower than the val_f1 of [[r2]]" compares two metrics, which only a check could.
+  const behind = context.phraseNames(wordsOf(withoutAsides(tokens.slice(claim.end))).split(' '))
+  const ahead = context.lastPhraseNames(wordsBefore)
+  const isMetric = (name: string) => context.evidence.runs.some(({ run }) => run.metrics.has(name))
+  const areOther = ![...ahead].some((name) => behind.includes(name))
+  if (areOther && ahead.some(isMetric) && behind.some(isMetric) && isOfOtherSide(claim)) return null
   if (isTime) return near.length === 0 && printed.every((name) => name === 'duration') ? 'duration' : null
   const beside = besideName(claim)
   const options = [beside === null ? [] : [beside], near, context.lastPhraseNames(wordsBefore), printed].map(
@@ -317,6 +194,17 @@ function nameOf(
   )
   const fitting = options.find((names) => names.length > 0) ?? []
   return fitting.length === 1 ? (fitting[0] ?? null) : null
+}
+
+/** Whether the words behind "than" or the like name what the other side is compared in: "than the val_f1 of …". */
+function isOfOtherSide({ tokens, end }: Claim): boolean {
+  const than = tokens.findIndex(
+    (token, index) => index >= end && token.kind === 'word' && token.lower === 'than',
+  )
+  const [first, second] = [1, 2].map((on) => tokens[than + on])
+  const isName = (token: Token | undefined) =>
+    token?.kind === 'word' && !/^(the|run|that|those|in|on|for|with|of)$/.test(token.lower)
+  return than >= 0 && (isName(first) || (first?.kind === 'word' && first.lower === 'the' && isName(second)))
 }
 
 function isLoggedBy(name: string, { runs }: Party, evidence: Evidence): boolean {

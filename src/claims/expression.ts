@@ -101,6 +101,13 @@ function readExpression(text: string, start: number, depth: number): Read | Refu
       end,
     }
   }
+  // A parameter's own name inside a call, slashes and all: same(r9, r10, hparams/max_depth).
+  const path =
+    depth === 0
+      ? null
+      : /^[A-Za-z_][\w.-]*(?:\/[\w.-]+)+(?=\s*[,)])/.exec(text.slice(start, start + 200))?.[0]
+  if (path !== null && path !== undefined)
+    return { expression: { kind: 'text', text: path, written: path }, end: start + path.length }
   const scanned = scanAddress(text, start)
   if ('kind' in scanned) return scanned
   const { address, end } = scanned

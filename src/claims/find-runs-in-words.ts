@@ -1,5 +1,6 @@
 import { findRun } from '../evidence/address.ts'
 import type { Evidence } from '../evidence/evidence.ts'
+import { isBookkeeping } from '../evidence/what-varied.ts'
 
 /** Why words that name a run by its id or address are refused: runs are slots, so that they link and are checked. */
 export function findRunsInWords(words: string, evidence: Evidence): readonly string[] {
@@ -31,7 +32,8 @@ export function findRunsInWords(words: string, evidence: Evidence): readonly str
 function namesOfRuns(evidence: Evidence): ReadonlyMap<string, string> {
   const logged = new Set(
     evidence.runs.flatMap(({ run }) => [
-      ...run.params.values(),
+      // A parameter that holds the run's own name makes no word of it.
+      ...[...run.params].flatMap(([name, value]) => (isBookkeeping(name) ? [] : [value])),
       ...run.params.keys(),
       ...run.metrics.keys(),
       run.experiment.name,

@@ -82,20 +82,24 @@ function differences(
       `${by}(…) needs two runs at least, or a group of two: ${by}(run, run, parameter), ${by}(group, parameter).`,
     )
   const all = united(runs.map((run) => [...run.run.params.keys()]))
-  const unknown = names.find((name) => !all.includes(name))
+  const isMetric = (name: string): boolean =>
+    !all.includes(name) && runs.every((run) => run.run.metrics.has(name))
+  const unknown = names.find((name) => !all.includes(name) && !isMetric(name))
   if (unknown !== undefined)
     return refuse(
       `None of these runs has a parameter called ${unknown}; parameters: ${nearestNames(all, unknown)}.`,
     )
   const asked = names.length > 0 ? names : all.filter((name) => !isBookkeeping(name)).sort()
-  const different = asked.filter(
-    (name) => new Set(runs.map((run) => paramMeaning(run.run.params.get(name)))).size > 1,
-  )
+  const meaning = ({ run }: EvidenceRun, name: string): string | number | null =>
+    isMetric(name)
+      ? (run.metrics.get(name)?.[evidence.metrics.headline(name)] ?? null)
+      : paramMeaning(run.params.get(name))
+  const different = asked.filter((name) => new Set(runs.map((run) => meaning(run, name))).size > 1)
   const addresses = runs.map((run) => run.address)
   const cites = addresses.flatMap((address) =>
     asked
       .filter((name) => different.includes(name) || names.length > 0)
-      .map((name) => `${address}.param[${JSON.stringify(name)}]`),
+      .map((name) => `${address}.${isMetric(name) ? 'metric' : 'param'}[${JSON.stringify(name)}]`),
   )
   const common = {
     runs: addresses,

@@ -54,7 +54,9 @@ export function namePhrases(evidence: {
     const words = text.split(/\s+/).filter((word) => word !== '')
     // "Train" alone names no `n_train`.
     if (words.length === 1 && words[0] !== name.toLowerCase() && SPLIT_WORDS.has(words[0] ?? '')) return
-    if (words.length === 0 || (words.length === 1 && (words[0] ?? '').length < 2)) return
+    // One letter may be a setting's whole name (`C`); "a" and "i" are words of every sentence.
+    if (words.length === 0 || /^[ai]?$/.test(words.join(' '))) return
+    if (words.length === 1 && (words[0] ?? '').length < 2 && name.length > 1) return
     const key = words.join(' ')
     const entry = made.get(key) ?? { words, names: new Set<string>(), field }
     entry.names.add(name)

@@ -6,6 +6,8 @@ export interface Problem {
   readonly kind: 'contradicted' | 'unsupported' | 'bare'
   /** One sentence: what is wrong and what to write instead. */
   readonly reason: string
+  /** Whether nothing is wrong where the statement is shown as an inference. */
+  readonly isInference?: true
 }
 
 export function contradicted(reason: string): Problem {
@@ -18,4 +20,9 @@ export function unsupported(reason: string): Problem {
 
 export function bare(reason: string): Problem {
   return { kind: 'bare', reason }
+}
+
+/** A problem of an observation that an inference does not have. */
+export function asInference(problem: Problem): Problem {
+  return { ...problem, isInference: true }
 }

@@ -72,10 +72,18 @@ export function objectRuns(tokens: readonly Token[], end: number): readonly stri
       if (last < 0 && token?.kind === 'mark' && /[;:]/.test(token.text)) break
       continue
     }
+    // "Ahead of the next run with epochs [[r13.epochs]], [[r19]]": a setting's value tells which run is meant.
+    const isSetting = token.value.kind === 'number' && token.value.field === 'param'
+    if (last < 0 && isSetting && wordAt(tokens, index - 2) === 'with') continue
     if (last >= 0 && (!isListGap(tokens, last, index) || !isSameList(tokens, last, index))) break
+    const isAheadOf = wordAt(tokens, end - 1) === 'of' && wordAt(tokens, end - 2) === 'ahead'
     const isDirect = tokens
       .slice(end, index)
-      .every((one) => one.kind === 'word' && /^(on|the|run|both|upon|over|than|in)$/.test(one.lower))
+      .every((one) =>
+        isAheadOf
+          ? one.kind !== 'slot' || one.value.kind !== 'run'
+          : one.kind === 'word' && /^(on|the|run|both|upon|over|than|in)$/.test(one.lower),
+      )
     if (last < 0 && !isObject(tokens, index) && !isDirect) break
     if (token.value.runs.length === 1 && (token.value.kind === 'run' || token.value.kind === 'number'))
       runs.push(...token.value.runs)
@@ -105,12 +113,39 @@ export function namesNear(claim: Claim, context: Context): readonly string[] {
         (index === 0 && token.kind === 'word' && /^(and|or|while|which)$/.test(token.lower)) ||
         (index > 3 && token.kind === 'word' && /^(and|but|while|with|which)$/.test(token.lower)),
     )
-  const behind = tokens.slice(end, stop < 0 ? tokens.length : end + stop)
+  const behind = withoutAsides(tokens.slice(end, stop < 0 ? tokens.length : end + stop))
   const found = context.phraseNames(behind.flatMap((token) => (token.kind === 'word' ? [token.lower] : [])))
   if (found.length > 0) return found
   return context.lastPhraseNames(
-    tokens.slice(0, at).flatMap((token) => (token.kind === 'word' ? [token.lower] : [])),
+    withoutAsides(tokens.slice(0, at)).flatMap((token) => (token.kind === 'word' ? [token.lower] : [])),
   )
+}
+
+/** "Lies above [[r7]] (lr [[r7.lr]]) in val_auc": the words without what stands of a run in brackets behind it. */
+export function withoutAsides(tokens: readonly Token[]): readonly Token[] {
+  const kept: Token[] = []
+  for (let index = 0; index < tokens.length; index++) {
+    const token = tokens[index]
+    if (token === undefined) continue
+    const before = tokens[index - 1]
+    const close = tokens.findIndex((one, at) => at > index && one.kind === 'mark' && one.text === ')')
+    // "Ahead of the next run with epochs [[r13.epochs]], [[r19]]": the setting tells which run.
+    const value = tokens.slice(index + 1, index + 6).find((one) => one.kind === 'slot')
+    const isSetting = value?.kind === 'slot' && value.value.kind === 'number' && value.value.field === 'param'
+    if (isSetting && wordAt(tokens, index) === 'with' && wordAt(tokens, index - 1) === 'run') {
+      index = tokens.indexOf(value)
+      continue
+    }
+    const isAside =
+      token.kind === 'mark' &&
+      token.text === '(' &&
+      before?.kind === 'slot' &&
+      before.value.kind === 'run' &&
+      close > 0
+    if (isAside) index = close
+    else kept.push(token)
+  }
+  return kept
 }
 
 export function slotValues(tokens: readonly Token[]): readonly Value[] {

@@ -31,7 +31,10 @@ export type Segment =
 export type Verdict =
   | {
       readonly kind: 'supported'
+      /** As it is shown: a cause or a reading told as an observation has become an inference. */
       readonly statement: Statement
+      /** Told as an observation, and shown as an inference: it is marked as one wherever it stands. */
+      readonly isTurned?: true
       readonly segments: readonly Segment[]
       readonly cites: readonly Address[]
       readonly checks: readonly CheckResult[]

@@ -79,6 +79,11 @@ const OBJECT_WORDS = new Set([
   'exceeds',
   'exceeded',
   'trails',
+  'leads',
+  'led',
+  'tops',
+  'surpasses',
+  'outscores',
   'like',
   'from',
 ])
@@ -156,6 +161,7 @@ export function subjectBefore(tokens: readonly Token[], at: number): readonly Sl
     const token = tokens[index]
     if (token?.kind !== 'slot' || token.value.runs.length === 0) continue
     if (nearest >= 0 && (!isListGap(tokens, index, nearest) || !isSameList(tokens, index, nearest))) break
+    if (nearest >= 0 && isOpening(tokens, index)) break
     if (isObject(tokens, index)) {
       if (nearest >= 0) break
       continue
@@ -164,6 +170,17 @@ export function subjectBefore(tokens: readonly Token[], at: number): readonly Sl
     nearest = index
   }
   return list
+}
+
+/** "Against the [[r1.val_f1]] of [[r1]], [[r2]] has …": a slot before the comma of what a sentence opens with. */
+function isOpening(tokens: readonly Token[], at: number): boolean {
+  const first = tokens[0]
+  const comma = tokens.findIndex((token) => token.kind === 'mark' && token.text === ',')
+  return (
+    first?.kind === 'word' &&
+    /^(against|compared|unlike|next|versus|relative|beside|besides)$/.test(first.lower) &&
+    comma === at + 1
+  )
 }
 
 /** The word at a place and, with its neighbour on the given side, the pair: "size" and "batch size". */

@@ -14,7 +14,9 @@ export function printable(verdict: Verdict | undefined): Verdict | null {
 export function printVerdict(verdict: Verdict, print: Printer, isSeen: boolean): string {
   if (verdict.kind === 'contradicted' || verdict.segments === null)
     throw new Error(`${verdict.statement.path} must not be printed`)
-  const isReading = verdict.statement.basis === 'inferred' && isSeen
+  const isReading =
+    (verdict.kind === 'supported' && verdict.isTurned === true) ||
+    (verdict.statement.basis === 'inferred' && isSeen)
   const marks = [...(verdict.kind === 'unsupported' ? ['unchecked'] : []), ...(isReading ? ['inferred'] : [])]
   return `${print.segments(verdict.segments)}${reportedFrom(verdict.segments, print)}${marks.length === 0 ? '' : ` *(${marks.join(', ')})*`}`
 }

@@ -34,7 +34,8 @@ const log = makeEvidence({
 
 function judged(text: string, basis: Basis, checks: readonly string[] = []): string {
   const verdict = checkStatement({ path: 'reading[0]', text, basis, checks }, log)
-  return verdict.kind === 'supported' ? 'supported' : `${verdict.kind}: ${verdict.reason}`
+  if (verdict.kind === 'supported') return verdict.isTurned === true ? 'an inference' : 'supported'
+  return `${verdict.kind}: ${verdict.reason}`
 }
 
 describe('a relation that the words tell beyond doubt', () => {

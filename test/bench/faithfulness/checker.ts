@@ -21,9 +21,11 @@ export const narrateChecker: Checker = async (ground, statements) =>
 
 function judgedOf(verdict: Verdict): Judged {
   const segments = verdict.kind === 'contradicted' ? null : verdict.segments
+  // An observation that is printed as an inference carries that mark: nothing vouches for it as it was told.
+  const isTurned = verdict.kind === 'supported' && verdict.isTurned === true
   return {
-    verdict: verdict.kind,
-    isMarked: verdict.kind === 'unsupported' && segments !== null,
+    verdict: isTurned ? 'unsupported' : verdict.kind,
+    isMarked: isTurned || (verdict.kind === 'unsupported' && segments !== null),
     reason: verdict.kind === 'supported' ? null : verdict.reason,
     words: segments === null ? null : segments.flatMap((one) => (one.kind === 'words' ? [one.text] : [])),
   }

@@ -5,6 +5,7 @@ import { disguise } from './disguise.ts'
 import { FABRICATIONS } from './fabrications.ts'
 import type { Ground } from './ground.ts'
 import { HELD_OUT_FABRICATIONS, HELD_OUT_FORMS } from './held-out.ts'
+import { HELD_OUT_CAUSE_FORMS, HELD_OUT_CAUSES } from './held-out-causes.ts'
 import { HONEST_SENTENCES } from './honest-sentences.ts'
 import { NUMERIC_FORMS } from './numeric-forms.ts'
 import { RELATIONAL_FORMS } from './relational-forms.ts'
@@ -17,7 +18,12 @@ export interface CaseRequest {
   readonly honestPerForm: number
 }
 
-const FORMS: readonly Form[] = [...NUMERIC_FORMS, ...RELATIONAL_FORMS, ...HELD_OUT_FORMS]
+const FORMS: readonly Form[] = [
+  ...NUMERIC_FORMS,
+  ...RELATIONAL_FORMS,
+  ...HELD_OUT_FORMS,
+  ...HELD_OUT_CAUSE_FORMS,
+]
 
 /** Tries at a kind per statement wanted: many histories have nothing to say a thing of. */
 const TRIES = 12
@@ -49,7 +55,7 @@ export function tellCases(grounds: readonly Ground[], request: CaseRequest): rea
         ),
       )
   }
-  for (const made of [...FABRICATIONS, ...CHANGED_SENTENCES, ...HELD_OUT_FABRICATIONS])
+  for (const made of [...FABRICATIONS, ...CHANGED_SENTENCES, ...HELD_OUT_FABRICATIONS, ...HELD_OUT_CAUSES])
     cases.push(
       ...drawn(
         grounds,
