@@ -23,6 +23,7 @@ import { bare, type Problem, unsupported } from './problem.ts'
 import { withoutReferring } from './refer-by-number.ts'
 import { explicitRuns, runCheck, saysNothing } from './run-check.ts'
 import { segmentsOf } from './segments.ts'
+import { guessedItem, isSetupPart } from './setup-part.ts'
 import { type Piece, SLOT_MARK, splitText } from './split-text.ts'
 import type { CheckResult, Statement, Verdict } from './statement.ts'
 import { type EvaluatedPiece, type Sentence, sentencesOf } from './tokens.ts'
@@ -143,10 +144,16 @@ function judgeAsTold(statement: Statement, known: Known): Judgement {
         unsupported(`[[${piece.written}]] is true or false and prints nothing; put it into checks.`),
       )
     // The words that make such a value true stand in its finding's own sentence.
-    else if (value.cites.some((cited) => FINDING_VALUE.test(cited)))
+    else if (value.cites.some((cited) => FINDING_VALUE.test(cited) && !isSetupPart(cited, evidence)))
       problems.push(
         unsupported(
           `[[${piece.written}]] is a part of a finding, which the program prints; leave it out, or cite the finding whole.`,
+        ),
+      )
+    else if (statement.basis === 'observed' && guessedItem(value.cites, evidence) !== null)
+      problems.push(
+        unsupported(
+          `[[${piece.written}]] is ${guessedItem(value.cites, evidence)}, not LOGGED: say "probably" with basis inferred.`,
         ),
       )
     else if (value.cites.length === 0)

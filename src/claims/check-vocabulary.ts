@@ -25,6 +25,8 @@ export function logsOwnWords(evidence: Evidence): LogsOwnWords {
   // What a run broke on, in the words of its log.
   for (const one of evidence.runs) texts.add(runError(one)?.line ?? '')
   texts.add(evidence.project.name)
+  // "the script", "the split": an item of a reconstructed setup is called by its name.
+  for (const { kind, texts: own } of evidence.findings) if (kind === 'setup') texts.add(own.item?.text ?? '')
   // What an author wrote of an experiment in the tracker names its data and methods.
   for (const quote of evidence.quotes) if (quote.kind === 'experiment') texts.add(quote.text)
   const words = new Set<string>()

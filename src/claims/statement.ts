@@ -22,8 +22,8 @@ export type Segment =
       readonly printed: string
       /** The full value, as the evidence keeps it. */
       readonly exact: string
-      /** What kind of thing is printed, for the renderer: a run is linked, a quote is put in quotation marks. */
-      readonly shows: 'run' | 'number' | 'text' | 'quote' | 'relation' | 'time'
+      /** What kind of thing is printed, for the renderer: a run is linked, a quote is put in quotation marks, code is not escaped. */
+      readonly shows: 'run' | 'number' | 'text' | 'quote' | 'relation' | 'time' | 'code'
       readonly cites: readonly Address[]
     }
 

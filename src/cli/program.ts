@@ -291,6 +291,35 @@ ${EXIT_CODES_HELP}`,
     .action(act(async () => (await import('./commands/plan.ts')).plan))
 
   program
+    .command('reconstruct')
+    .description('how a run was most likely set up, each item by how it is known')
+    .argument('<run>', 'any unambiguous prefix of its id, its key, or its name')
+    .option('--unclear <text>', 'what is missing or unclear to you (repeatable)', append)
+    .option('--code <dir>', 'the git repository of its code (default: the project)')
+    .option('--answer <item=value>', 'what somebody knows of it now (repeatable)', append)
+    .option('--by <name>', 'who says so (default: the name in git)')
+    .option('--check <run>', 'hold this new run against it, and write nothing')
+    .option('--require-model', 'fail (5) rather than write it without a model')
+    .addHelpText(
+      'after',
+      `
+Every item is LOGGED (the run's own record), REPORTED (a person wrote it), GIT
+(code at its commit), SIBLING (other runs agree), INFERRED or UNKNOWN, with the
+place where it stands. The document asks what is not known and whom to ask, and
+holds checks with tolerances and a script that would run it again. An answer
+becomes REPORTED, dated, in a document that supersedes the one before.
+
+Exit codes of --check: 0 it holds, 1 a check fails.
+
+Examples:
+  $ narrate reconstruct 3fa2c1 --unclear "which data?"
+  $ narrate reconstruct 3fa2c1 --answer "seed=7" --by Ada
+  $ narrate reconstruct 3fa2c1 --check b5e0d2
+${EXIT_CODES_HELP}`,
+    )
+    .action(act(async () => (await import('./commands/reconstruct.ts')).reconstruct))
+
+  program
     .command('list')
     .description('the documents written so far')
     .argument('[text...]', 'only those that hold this text')

@@ -6,9 +6,16 @@ import { logKind } from './log-kind.ts'
 import { makeOwnKind } from './own-kind.ts'
 import { phaseKind } from './phase/phase-kind.ts'
 import { planKind } from './plan/plan-kind.ts'
+import { reconstructionKind } from './reconstruction/reconstruction-kind.ts'
 
 /** The kinds of documents that can be written and worked out again. */
-const DOCUMENT_KINDS: readonly DocumentKind[] = [decisionKind, logKind, phaseKind, planKind]
+const DOCUMENT_KINDS: readonly DocumentKind[] = [
+  decisionKind,
+  logKind,
+  phaseKind,
+  planKind,
+  reconstructionKind,
+]
 
 /** The kind of this name; null for one that this version does not know. */
 export function documentKind(name: DocumentKindName): DocumentKind | null {

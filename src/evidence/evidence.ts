@@ -122,6 +122,8 @@ export const FINDING_KINDS = [
   'proposal',
   'low-return',
   'planned',
+  'setup',
+  'setup-check',
   'verdict',
   'approach',
 ] as const

@@ -60,7 +60,9 @@ export function factAtPlace(evidence: Evidence, place: Place): Fact | Refusal {
       return textFact(address, 'finding', place.finding.kind, place.finding.sentence, 'computed')
     case 'finding-value': {
       const text = place.finding.texts[place.name]
-      if (text !== undefined) return textFact(address, 'finding', place.name, text.text, 'computed')
+      // The value of an item is named as the item is: "commit", "seed".
+      const name = place.name === 'value' ? (place.finding.texts.item?.text ?? place.name) : place.name
+      if (text !== undefined) return textFact(address, 'finding', name, text.text, 'computed')
       const value = place.finding.values[place.name]
       if (value === undefined) return refuse(`${place.finding.address} has no value ${place.name}.`)
       return {

@@ -1,5 +1,5 @@
 import type { Segment } from '../claims/statement.ts'
-import { escapeMarkdown, unescapeMarkdown } from './escape-markdown.ts'
+import { escapeMarkdown, unescapeMarkdown, withoutControls } from './escape-markdown.ts'
 
 type Slot = Extract<Segment, { kind: 'slot' }>
 
@@ -73,7 +73,9 @@ export function createMarks(): Marks {
         const before = lastPrinted.get(one.printed)
         const again =
           before === undefined ? null : againOf(one, !body.slice(before, match.index).includes('\n'))
-        const printed = escapeMarkdown(again ?? one.printed)
+        const said = again ?? one.printed
+        // Code stands in a block of its own, where nothing is escaped; one line stays one line.
+        const printed = one.shows === 'code' ? withoutControls(said) : escapeMarkdown(said)
         lastPrinted.set(one.printed, match.index)
         add(printed)
         spans.push({ start, end: length, expression: one.expression, printed, exact: one.exact })

@@ -25,7 +25,8 @@ const PLAIN = [
 ]
 const LARGEST = 256 * 1024 * 1024
 
-type GitOutput =
+/** What git said, or that it refused, or why it could not be asked. */
+export type GitOutput =
   | { readonly kind: 'output'; readonly text: string }
   | { readonly kind: 'refused'; readonly code: number; readonly message: string }
   | Gap
@@ -57,7 +58,8 @@ export async function openRepository(
   }
 }
 
-type Git = (args: readonly string[]) => Promise<GitOutput>
+/** Asks git, in one repository. */
+export type Git = (args: readonly string[]) => Promise<GitOutput>
 
 async function readIdentity(
   git: Git,
@@ -218,7 +220,7 @@ async function readVersions(
 }
 
 /** Porcelain form: a header per line, facts of a commit the first time it is named, the line behind a tab. */
-function parseBlame(text: string): ReadonlyMap<number, BlamedLine> {
+export function parseBlame(text: string): ReadonlyMap<number, BlamedLine> {
   const lines = new Map<number, BlamedLine>()
   const commits = new Map<string, { author: string; at: number }>()
   let id = ''
@@ -241,7 +243,8 @@ function parseBlame(text: string): ReadonlyMap<number, BlamedLine> {
   return lines
 }
 
-function runGit(
+/** Runs git in a folder, without a shell, without what a user's configuration or environment would start, fetch or change. */
+export function runGit(
   folder: string,
   args: readonly string[],
   world: Pick<World, 'env' | 'signal'>,
@@ -287,6 +290,7 @@ function environmentOf(env: World['env']): Record<string, string> {
   }
 }
 
-function firstLine(text: string): string {
+/** The first line of what git said, without its full stop. */
+export function firstLine(text: string): string {
   return (text.trim().split('\n')[0] ?? '').replace(/\.$/, '')
 }

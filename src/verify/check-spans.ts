@@ -14,7 +14,7 @@ import { found, type VerifyFinding } from './verify-finding.ts'
 
 /** Spans that narrate prints of its own: no expression stands behind them. They are held against a new composition. */
 const OWN =
-  /^(span|statements|statements\.marked|statements\.left_out|others|not_ranked|not_ranked\.folds|project\.runs|project\.failed|notes\.day|written|selection|d\d+\.date|n\d+\.place|t\d+\.(?:head|row\d+(?:\.place)?))$/
+  /^(span|statements|statements\.marked|statements\.left_out|others|not_ranked|not_ranked\.folds|project\.runs|project\.failed|notes\.day|written|selection|d\d+\.date|n\d+\.place|script|setup\.\w+|t\d+\.(?:head|row\d+(?:\.place)?))$/
 
 /**
  * Every printed value against its expression, worked out again over the evidence. `again` are the spans of the document

@@ -61,6 +61,8 @@ export const TOLD_BY: Readonly<Record<FindingKind, readonly Finder[]>> = {
   proposal: [],
   'low-return': [],
   planned: [planned],
+  setup: [],
+  'setup-check': [],
   verdict: [],
   approach: [],
 }
