@@ -42,7 +42,7 @@ module.exports = {
 					"^src/evidence/",
 					"^src/statistics/",
 					"^src/runs/(run|curve)\\.ts$",
-					"^src/notes/(note\\.ts$|said/)",
+					"^src/notes/((note|user-day|in-span)\\.ts$|said/)",
 					"^src/repository/commit\\.ts$",
 				],
 			},

@@ -37,6 +37,8 @@ export interface MatterSelection<Subject extends JsonObject> {
 }
 
 const SHOWN_GAPS = 5
+/** Of a longer span the notes are held against the runs of their own days. */
+const LONGEST_DAY = 30 * 3_600_000
 
 /**
  * The matter of a document that tells a selection of runs: their evidence with the project's other runs behind it, the
@@ -86,6 +88,7 @@ export async function gatherMatter<Subject extends JsonObject>(
           return {
             span,
             notes,
+            ...(span.until - span.from > LONGEST_DAY ? { notesByDay: dayRule(project, world) } : {}),
             documents: earlier.documents,
             given: kind.given(subject),
             finder: (evidence) => kind.findings(evidence, subject),

@@ -32,7 +32,7 @@ export interface ProjectRequest {
 
 /** What is evidence beside runs. A span takes the place of that from the first run's start to the last one's end. */
 export type Beside = Partial<
-  Pick<GatherRequest, 'notes' | 'documents' | 'given' | 'finder' | 'expectations' | 'gaps'>
+  Pick<GatherRequest, 'notes' | 'notesByDay' | 'documents' | 'given' | 'finder' | 'expectations' | 'gaps'>
 > & { readonly span?: Span }
 
 /** What was gathered, and whether runs among others could not be read: a bad value of a run is told and is no failure. */

@@ -93,11 +93,13 @@ function tableOfRuns(
     let next = 0
     return expressions.map((one) => (one === null ? '–' : (printed[next++] ?? '–')))
   }
+  const hasUsers = new Set(runs.map(({ run }) => run.user)).size > 1
   const columns = [
     runs.map(
       (one) =>
         `<a id="${one.address}"></a>${one.run.id.startsWith(one.run.name) ? '' : `${print.words(one.run.name)} `}${print.idOf(one.address)}`,
     ),
+    ...(hasUsers ? [column((one) => (one.run.user === null ? null : `${one.address}.user`))] : []),
     column((one) => `${one.address}.status`),
     column((one) => (one.run.startedAt === null ? null : `${one.address}.started`)),
     column((one) =>
@@ -115,6 +117,7 @@ function tableOfRuns(
   const table = {
     header: [
       'run',
+      ...(hasUsers ? ['user'] : []),
       'status',
       'started',
       'duration',

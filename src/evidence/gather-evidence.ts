@@ -1,6 +1,8 @@
 import { type Gap, gap } from '../gap.ts'
+import type { UserDay } from '../notes/in-span.ts'
 import type { SessionNote } from '../notes/note.ts'
 import { parseTables } from '../notes/said/parse-table.ts'
+import { dayOf, spanOfDay } from '../notes/user-day.ts'
 import type { Curve } from '../runs/curve.ts'
 import type { Experiment, LogTail, Point, Run } from '../runs/run.ts'
 import type { Settings } from '../settings.ts'
@@ -60,6 +62,8 @@ export interface GatherRequest {
   readonly planned?: readonly PlannedExperiment[]
   /** What the kind of document itself works out, beside what every finder tells. */
   readonly finder?: Finder
+  /** Set for a document of many days: each note is held against the runs of its own day and those before. */
+  readonly notesByDay?: UserDay
   /** Predictions of other days that no run had answered: those about runs told here are taken along. */
   readonly expectations?: readonly SessionNote[]
   readonly gaps: readonly Gap[]
@@ -162,7 +166,11 @@ export function gatherEvidence(request: GatherRequest): Evidence {
     given: request.given ?? [],
     ...(request.planned === undefined || request.planned.length === 0 ? {} : { planned: request.planned }),
   }
-  const evidence = withNotesJudged(plain, new Map(request.notes.map(({ id, runs: tied }) => [id, tied])))
+  const tied = new Map(request.notes.map(({ id, runs: own }) => [id, own]))
+  const evidence =
+    request.notesByDay === undefined
+      ? withNotesJudged(plain, tied)
+      : withNotesOfDaysJudged(plain, tied, request.notesByDay)
   const seen = { ...evidence, laterChildren: request.laterChildren ?? new Map() }
   const findings = numberFindings(
     [...FINDERS, ...(request.finder === undefined ? [] : [request.finder])].flatMap((find) => find(seen)),
@@ -184,6 +192,57 @@ function withNotesJudged(
 ): EvidenceWithoutFindings {
   const { quotes, question } = attributeNotes(evidence, tied)
   return { ...evidence, quotes, question, noteClaims: judgeNotes({ ...evidence, quotes }) }
+}
+
+/**
+ * The same over many days: what was "the best so far" or "every seed" on a Tuesday is held against what had run by then, and its day's
+ * runs come before those of other days. Undated notes, and tables, are held against all runs.
+ */
+function withNotesOfDaysJudged(
+  evidence: EvidenceWithoutFindings,
+  tied: ReadonlyMap<string, readonly string[]>,
+  { endsAtHour, timeZone }: UserDay,
+): EvidenceWithoutFindings {
+  const days = Map.groupBy(evidence.quotes, ({ at }) =>
+    at === null ? null : dayOf(at, timeZone, endsAtHour),
+  )
+  const judged = [...days].map(([day, quotes]) => {
+    if (day === null) return withNotesJudged({ ...evidence, quotes }, tied)
+    const { from, until } = spanOfDay(day, timeZone, endsAtHour)
+    const started = ({ run }: EvidenceRun): number => run.startedAt ?? from
+    const runs = evidence.runs.filter((one) => started(one) >= from && started(one) < until)
+    const own = new Set(runs)
+    const before = [...evidence.runs, ...evidence.earlier].filter(
+      (one) => started(one) < until && !own.has(one),
+    )
+    return withNotesJudged(
+      {
+        ...evidence,
+        quotes,
+        runs,
+        earlier: before,
+        reported: [],
+        groups: groupsAmong(evidence.groups, runs),
+      },
+      tied,
+    )
+  })
+  const quotes = new Map(judged.flatMap((one) => one.quotes.map((quote) => [quote.address, quote])))
+  return {
+    ...evidence,
+    quotes: evidence.quotes.map((quote) => quotes.get(quote.address) ?? quote),
+    question: judged.at(-1)?.question ?? null,
+    noteClaims: judged.flatMap(({ noteClaims }) => noteClaims),
+  }
+}
+
+/** Groups with those of their members that are among some runs; empty ones are left out. */
+function groupsAmong(groups: Evidence['groups'], runs: readonly EvidenceRun[]): Evidence['groups'] {
+  const known = new Set(runs.map(({ address }) => address))
+  return groups.flatMap((group) => {
+    const members = group.runs.filter((address) => known.has(address))
+    return members.length === 0 ? [] : [{ ...group, runs: members }]
+  })
 }
 
 const MOST_TABLES = 100

@@ -94,6 +94,7 @@ describe('the command line', () => {
     expect([...packages]).toEqual(['commander'])
     expect(ours.sort()).toEqual([
       'cli/bin.ts',
+      'cli/check-language.ts',
       'cli/main.ts',
       'cli/make-world.ts',
       'cli/package-root.ts',

@@ -106,13 +106,7 @@ export function callOf(
   )
   return {
     word: elsewhere.length > 0 ? 'pivot' : 'stop',
-    sentence:
-      `${capital(gain)}. ${elsewhere.length > 0 ? '[[this.elsewhere]] other approaches are not closed.' : 'No other approach is open.'}`.replace(
-        '[[this.elsewhere]] other approaches are',
-        elsewhere.length === 1
-          ? '[[this.elsewhere]] other approach is'
-          : '[[this.elsewhere]] other approaches are',
-      ),
+    sentence: `${capital(gain)}. ${elsewhere.length > 0 ? 'Of the approaches that it has no part in, [[this.elsewhere]] are neither closed nor exhausted.' : 'No other approach is open.'}`,
     rests,
     values: {
       ...values,

@@ -1,6 +1,7 @@
 import type { Verdict } from '../../claims/statement.ts'
 import type { Evidence, EvidenceQuote, Finding } from '../../evidence/evidence.ts'
 import { joined } from '../../evidence/listed-runs.ts'
+import { rankMetrics } from '../../evidence/rank-metrics.ts'
 import type { DocumentParts, DocumentView } from '../document-kind.ts'
 import { type Folded, recordFolds } from '../log-folds.ts'
 import { countsOfRuns, printChecked } from '../print-counts.ts'
@@ -20,9 +21,16 @@ export interface PhaseLimits {
   readonly notices: number
   readonly remains: number
   readonly learned: number
+  readonly discrepancies: number
 }
 
-export const WIDEST_PHASE: PhaseLimits = { approaches: 8, notices: 4, remains: 5, learned: 4 }
+export const WIDEST_PHASE: PhaseLimits = {
+  approaches: 8,
+  notices: 4,
+  remains: 5,
+  learned: 4,
+  discrepancies: 3,
+}
 
 /** The context of `templates/phase.md.hbs`. All texts are Markdown with marks. */
 export interface PhaseView extends DocumentView {
@@ -45,6 +53,7 @@ export interface PhaseView extends DocumentView {
   readonly neverJudged: string | null
   readonly learned: readonly string[]
   readonly notices: readonly string[]
+  readonly discrepancies: readonly string[]
   readonly remains: readonly string[]
   readonly next: readonly string[]
   readonly isNextOurs: boolean
@@ -128,6 +137,7 @@ export function composePhase(parts: Parts, print: Printer, limits: PhaseLimits):
     neverJudged: isSaidOnce ? neverJudged(told, evidence, print) : null,
     learned: (drafted.length > 0 ? drafted : sentences(taught)).slice(0, limits.learned),
     notices: sentences(notices.slice(0, limits.notices)),
+    discrepancies: sentences(ofKind('discrepancy').slice(0, limits.discrepancies)),
     remains: [...sentences(untried), ...remains.slice(0, limits.remains)],
     next: next.length > 0 ? next : sentences(worth),
     isNextOurs: next.length === 0,
@@ -145,10 +155,24 @@ export function composePhase(parts: Parts, print: Printer, limits: PhaseLimits):
       ...(notices.length > limits.notices
         ? [fold('More changes of the protocol', sentences(notices.slice(limits.notices)))]
         : []),
-      ...recordFolds(evidence, visible, evidence.lead === null ? [] : [evidence.lead.metric], print),
+      ...recordFolds(evidence, visible, metricsOf(evidence, told), print),
       fold('How this summary was made and checked', parts.provenance),
     ],
   }
+}
+
+const MOST_METRICS = 5
+
+/** The metrics of the list of runs: what decides, what decided for each approach, then those that tell most. */
+function metricsOf(evidence: Evidence, told: readonly Told[]): readonly string[] {
+  const ranked = rankMetrics(
+    evidence.runs.map(({ run }) => run),
+    evidence.metrics,
+  )
+  const judged = told.flatMap(({ approach }) => approach.judged?.metric ?? [])
+  return [
+    ...new Set([...(evidence.lead === null ? [] : [evidence.lead.metric]), ...judged, ...ranked]),
+  ].slice(0, MOST_METRICS)
 }
 
 /** The best among those runs that the call is about. */
