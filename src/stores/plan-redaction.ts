@@ -80,8 +80,8 @@ function refuseStructure(words: string, record: JsonObject, markdown: string, er
   const bodies = [record.body, parts.kind === 'parts' ? parts.body : ''].filter(
     (one) => typeof one === 'string',
   )
+  // What a title quotes is no structure.
   for (const body of bodies)
-    // What a title quotes is no structure.
     for (const [found] of body.matchAll(STRUCTURE))
       if (eraser.count(found.replace(/“[^”]*”/g, '“”')) > 0)
         throw cannot(quoted(words), 'a heading or mark of its text')

@@ -265,6 +265,109 @@ const FORMS: readonly (readonly [string, () => Asked, string | RegExp, readonly 
     ],
   ],
   [
+    'another metric that decided then',
+    () => ({
+      evidence: gather(
+        runs(
+          { name: 'rf', params: { model: 'rf' }, metrics: { val_f1: 0.27, val_auc: 0.71 } },
+          { name: 'xgb', params: { model: 'xgb' }, metrics: { val_f1: 0.26, val_auc: 0.75 } },
+        ),
+        ['val_auc is what counts', 'xgb leads on val_auc'],
+        { ...RULES, isPast: true },
+      ),
+    }),
+    /\(val_auc decided then \([^)]*\); narrate\.yaml names val_f1 now\.\)/,
+    [
+      [/val_auc decided then/, 'val_f1 decided then'],
+      [/narrate\.yaml names val_f1 now/, 'narrate.yaml names val_auc now'],
+    ],
+  ],
+  [
+    'runs that failed in rows of their own',
+    () => ({
+      evidence: gather(
+        [...TWO, ...runs({}, {}, { name: 'mlp', status: 'failed', params: { model: 'mlp' } }).slice(2)],
+        ['fine'],
+        RULES,
+      ),
+    }),
+    /\| \[mlp[^|]*; failed \|/,
+    [
+      [/; failed(?= \|)/, '; killed'],
+      [/; failed(?= \|)/, '; not ranked'],
+      [/; failed(?= \|)/, '; earlier'],
+    ],
+  ],
+  [
+    'a run of before that its title names',
+    () => ({
+      evidence: gather(TWO, ['as on Monday'], {
+        ...RULES,
+        earlier: [
+          makeRun({
+            ...{
+              id: '9900000000000000',
+              name: 'monday',
+              params: { model: 'xgb' },
+              metrics: { val_f1: 0.29 },
+            },
+            startedAt: Date.UTC(2026, 1, 27, 10),
+            endedAt: Date.UTC(2026, 1, 27, 11),
+          }),
+        ],
+      }),
+      draft: { ...SILENT, title: '[[r2]] and [[r3]]' },
+    }),
+    /\| (?:\[monday[^|]*; earlier|earlier \[99000000\]\(#r3\)|[^|]*\| [^|]*earlier[^|]*) \|/,
+    [[/earlier(?=[^\n]*\|\n)/, 'failed']],
+  ],
+  [
+    'names proposed, and passages in a language that is not known',
+    () => ({
+      evidence: gather(
+        TWO,
+        [
+          'the workhorse got val_f1 0.2900',
+          'Heute haben wir alle Läufe noch einmal gemacht und es ist sehr gut. Das war alles.',
+        ],
+        RULES,
+      ),
+    }),
+    /Not checked but for names and figures \(German\): [\s\S]*Likely names of runs, none applied \([^)]*\): “workhorse” – \[b1000000\]/,
+    [
+      [/(?<=“workhorse” – )\[b1000000\]\(#r2\)/, 'none'],
+      [/(?<=figures \()German/, 'Dutch'],
+      ['Not checked but for names and figures', 'Agrees with the log'],
+      ['none applied', 'all applied'],
+    ],
+  ],
+  [
+    'what a model says again of failures',
+    () => ({
+      evidence: gather(
+        [...TWO, ...runs({}, {}, { name: 'mlp', status: 'failed', params: { model: 'mlp' } }).slice(2)],
+        ['fine'],
+        RULES,
+      ),
+      draft: {
+        ...SILENT,
+        unworked: [
+          {
+            text: 'The status of [[r3]] is [[r3.status]].',
+            basis: 'observed',
+            checks: ['status(r3) == "failed"'],
+          },
+        ],
+      },
+    }),
+    /<summary>On the failures<\/summary>\n\n- The status of/,
+    [
+      [/- The status of [^\n]*\n/, ''],
+      ['On the failures', 'On the successes'],
+      [/(?<=On the failures<\/summary>\n\n- The )status/, 'end'],
+    ],
+  ],
+  [
     'statements of what was typed by hand',
     () => ({
       evidence: gatherNote(
@@ -289,7 +392,8 @@ describe('a later version', () => {
     'finds nothing in an entry with %s, and every lie about it',
     async (_, make, prints, lies) => {
       const { record, markdown } = await written(make())
-      expect(record.body).toMatch(prints instanceof RegExp ? prints : new RegExp(RegExp.escape(prints)))
+      if (typeof prints === 'string') expect(record.body).toContain(prints)
+      else expect(record.body).toMatch(prints)
       expect(rederive(record, markdown, later)).toEqual([])
       for (const [from, to, of] of lies) {
         const changed = structuredClone(record)
