@@ -535,10 +535,13 @@ function nameAgain(slot: Extract<Segment, { kind: 'slot' }>, evidence: Evidence)
   return isOnly ? name : null
 }
 
-/** A short name for a file, as ids hold it: letters and digits of the title without what stands in brackets, at most 48 characters, never empty. */
+/**
+ * A short name for a file, as ids hold it: letters and digits of the title, at most 48 characters, never empty. Without what
+ * stands in brackets, and without words that it quotes: an id can never be changed, and these may have to be taken out.
+ */
 export function slugOf(title: string): string {
   const slug = title
-    .replace(/\([^)]*\)/g, ' ')
+    .replace(/\([^)]*\)|“[^”]*”/g, ' ')
     .normalize('NFKD')
     .replace(/\p{M}/gu, '')
     .toLowerCase()

@@ -206,7 +206,7 @@ export function composeLog(parts: LogParts, print: Printer, limits: LogLimits): 
         : []),
       ...section('In your words', lists.said.slice(0, limits.said)),
       ...section('Did not work; caveats', lists.unworked.slice(0, limits.unworked)),
-      ...(hasNotes(evidence)
+      ...(hasNotes(evidence) || lists.decided.length + lists.next.length > 0
         ? [
             ...section('Decided', lists.decided.slice(0, limits.decided), unrecorded),
             ...section('Next', lists.next.slice(0, limits.next), unrecorded),

@@ -27,7 +27,7 @@ export interface RedactionPlan {
 /**
  * What taking words out of a document would change, in its Markdown, its evidence and the journal files given (name to
  * text). Throws `NarrateError('usage')` for words that are too short, a number, nowhere, or where they must stay: in
- * headings, slots, names that values are filed under, ids.
+ * headings but for what they quote, slots, names that values are filed under, ids.
  */
 export function planRedaction(
   { summary, markdown, evidence }: StoredDocument,
@@ -80,9 +80,11 @@ function refuseStructure(words: string, record: JsonObject, markdown: string, er
   const bodies = [record.body, parts.kind === 'parts' ? parts.body : ''].filter(
     (one) => typeof one === 'string',
   )
+  // What a title quotes is no structure.
   for (const body of bodies)
     for (const [found] of body.matchAll(STRUCTURE))
-      if (eraser.count(found) > 0) throw cannot(quoted(words), 'a heading or mark of its text')
+      if (eraser.count(found.replace(/“[^”]*”/g, '“”')) > 0)
+        throw cannot(quoted(words), 'a heading or mark of its text')
   const left = placeOf(eraseRecord({ ...record, body: '', spans: [] }, eraser), eraser)
   if (left !== null) throw cannot(quoted(words), `${left}, which the document is kept by`)
   // The id is made of the title's words.

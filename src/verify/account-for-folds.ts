@@ -1,11 +1,17 @@
 import type { Evidence, EvidenceRun } from '../evidence/evidence.ts'
+import { type ProjectRuns, projectsOf } from '../evidence/projects-of.ts'
+import { reportedRowAt } from '../evidence/reported-cell.ts'
 import { isMadeOf, type LogAccount } from './log-account.ts'
 import { MORE } from './log-labels.ts'
 import { expressionsIn, MARK, mark, plain } from './source-lines.ts'
 
 /** Whether a line may stand in a folded part, by its summary, for every summary that a version prints. */
-export const FOLDS: ReadonlyMap<string, FoldLine> = new Map<string, FoldLine>([
+const FOLDS: ReadonlyMap<string, FoldLine> = new Map<string, FoldLine>([
   ['More of this entry', isMore],
+  [
+    'On the failures',
+    (text: string, entry: LogAccount) => isMadeOf(text, entry.parts.statements('unworked'), entry),
+  ],
   ['Further rows of the table', () => false],
   ['Computed from the log', (text, entry) => isMadeOf(text, entry.parts.findings, entry)],
   ['All runs', isCutList],
@@ -18,6 +24,19 @@ export const FOLDS: ReadonlyMap<string, FoldLine> = new Map<string, FoldLine>([
   ['What could not be read', isGap],
   ['How this entry was made and checked', isProvenance],
 ])
+
+/** What may stand in a folded part; undefined where no version has one of this summary. */
+export function foldOf(summary: string, evidence: Evidence): FoldLine | undefined {
+  return projectOfFold(summary, evidence) === null ? FOLDS.get(summary) : () => false
+}
+
+/** The project whose table a folded part holds. */
+export function projectOfFold(summary: string, evidence: Evidence): ProjectRuns | null {
+  const projects = projectsOf(evidence.runs)
+  return projects.length < 2
+    ? null
+    : (projects.find(({ label }) => summary === `Results of ${plain(label)}`) ?? null)
+}
 
 type FoldLine = (text: string, entry: LogAccount) => boolean
 
@@ -111,23 +130,70 @@ function isNote(text: string, { evidence, told }: LogAccount): boolean {
   )
 }
 
-function isJudged(text: string, { evidence, told }: LogAccount): boolean {
+function isJudged(text: string, entry: LogAccount): boolean {
+  const { evidence, told } = entry
+  if (isUncheckedIn(text, entry) || isProposed(text, entry)) return true
   const [, words = '', list = ''] = /^([^:]+): (.*)\.$/s.exec(text) ?? []
   const judgement = JUDGEMENTS.get(words)
   if (judgement === undefined) return false
   told.add(`judged ${judgement}`)
+  const slots = new Set(evidence.noteClaims.filter((claim) => claim.judgement === judgement).map(claimSlot))
+  return listed(list).every((slot) => slots.has(slot))
+}
+
+type Claim = Evidence['noteClaims'][number]
+
+function claimSlot({ quote, said }: Claim): string {
+  return mark(`quote(${quote}, ${JSON.stringify(said)})`)
+}
+
+/** Members of a list that end in a value each; a value may hold what stands between them. */
+function listed(list: string): readonly string[] {
+  const end = mark('').slice(1)
+  return list.split(`${end}; `).map((one, at, all) => (at < all.length - 1 ? `${one}${end}` : one))
+}
+
+/** Claims in a language in which only names and figures are looked at. */
+function isUncheckedIn(text: string, { evidence, told }: LogAccount): boolean {
+  const [, language, list = ''] =
+    /^Not checked but for names and figures \(([^()]*)\): (.*)\.$/s.exec(text) ?? []
+  if (language === undefined) return false
+  told.add('judged not checked')
   const slots = new Set(
     evidence.noteClaims
-      .filter((claim) => claim.judgement === judgement)
-      .map((claim) => mark(`quote(${claim.quote}, ${JSON.stringify(claim.said)})`)),
+      .filter(({ judgement }) => judgement === 'not checked')
+      .filter(({ texts }) => plain(texts.language?.text ?? 'a language not known here') === language)
+      .map(claimSlot),
   )
-  return list.split('; ').every((slot) => slots.has(slot))
+  return listed(list).every((slot) => slots.has(slot))
+}
+
+/** Words that may be names of runs, each with the runs that it may be. */
+function isProposed(text: string, { evidence }: LogAccount): boolean {
+  const lead = 'Likely names of runs, none applied (narrate.yaml keeps one under aliases): '
+  if (!text.startsWith(lead) || !text.endsWith('.')) return false
+  const proposed = new Set(
+    evidence.noteClaims
+      .filter(({ judgement }) => judgement === 'proposed')
+      .map((claim) => `${claimSlot(claim)} – ${claim.runs.map((run) => mark(run)).join(', ')}`),
+  )
+  return listed(text.slice(lead.length, -1)).every((one) => proposed.has(one))
 }
 
 function isReported(text: string, { evidence, told }: LogAccount): boolean {
   if (text === 'The first rows of them; the rest is in the evidence.')
     return evidence.reported.some(({ rows }) => rows.length > 0)
   const [expression = ''] = expressionsIn(text)
+  const head = /^t(\d+)\.head$/.exec(expression)?.[1]
+  if (head !== undefined) {
+    const header = evidence.reported[Number(head) - 1]?.header ?? null
+    return header !== null && text === mark(expression)
+  }
+  const found = reportedRowAt(evidence, expression)
+  if (found !== null && /^t\d+\.row\d+$/.test(expression)) {
+    const { mark: said } = found.row
+    return text === `${mark(expression)} – ${mark(`${expression}.place`)}${said === null ? '' : ` (${said})`}`
+  }
   const at = /^reported\((.*)\)$/s.exec(expression)?.[1]
   const rows = evidence.reported.flatMap((table) => [
     { at: `${table.file}:${table.line}`, mark: null },

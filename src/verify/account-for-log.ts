@@ -1,9 +1,12 @@
 import { comparableFor } from '../evidence/comparable-as.ts'
+import { withoutFolds } from '../evidence/folds.ts'
 import type { Account } from './account.ts'
-import { FOLDS } from './account-for-folds.ts'
+import { foldOf, projectOfFold } from './account-for-folds.ts'
+import { isProjectLine, projectAlone } from './account-for-projects.ts'
 import { accountForTable } from './account-for-table.ts'
 import type { FrozenRecord } from './frozen-record.ts'
 import { isMadeOf, type LogAccount } from './log-account.ts'
+import { isCounts, isTitle } from './log-heading.ts'
 import { LABELS } from './log-labels.ts'
 import { missingOfLog } from './missing-of-log.ts'
 import { expressionsIn, MARK, mark, plain, type SourceLine } from './source-lines.ts'
@@ -23,8 +26,9 @@ export function accountForLog(frozen: FrozenRecord, lines: readonly SourceLine[]
   const endTable = (): void => {
     if (table.length === 0) return
     const account = accountForTable(table, entry.evidence)
-    unaccounted.push(...account.unaccounted)
+    unaccounted.push(...account.unaccounted, ...ofOthers(table, place, entry))
     if (place.kind === 'fold') for (const run of account.runs) entry.told.add(`row of ${run}`)
+    else for (const run of table.flatMap(runsIn)) entry.told.add(`in the table ${run}`)
     table = []
   }
   for (const [index, line] of lines.entries()) {
@@ -33,7 +37,7 @@ export function accountForLog(frozen: FrozenRecord, lines: readonly SourceLine[]
       continue
     }
     endTable()
-    const next = placeAfter(line.text, place)
+    const next = placeAfter(line.text, place, entry)
     if (next !== null) {
       place = next.place
       if (next.rest !== null && !isUnder(next.rest, place, entry)) unaccounted.push(line)
@@ -42,12 +46,12 @@ export function accountForLog(frozen: FrozenRecord, lines: readonly SourceLine[]
     if (place.kind === 'label' && !line.text.startsWith('- ')) place = { kind: 'top' }
     const isSaid =
       index === 0
-        ? isTitle(line.text, entry)
+        ? isTitle(line, entry)
         : index === 1
           ? isCounts(line.text, entry)
           : line.text.startsWith('- ')
             ? isUnder(line.text.slice(2), place, entry)
-            : isParagraph(line.text, place, entry)
+            : isParagraph(line, place, entry)
     if (!isSaid) unaccounted.push(line)
   }
   endTable()
@@ -55,6 +59,23 @@ export function accountForLog(frozen: FrozenRecord, lines: readonly SourceLine[]
     unaccounted: unaccounted.toSorted((a, b) => a.line - b.line),
     missing: missingOfLog(entry),
   }
+}
+
+/** Runs whose values stand in a row. */
+function runsIn({ cells }: SourceLine): readonly string[] {
+  return cells.flatMap(expressionsIn).flatMap((expression) => /^r\d+/.exec(expression) ?? [])
+}
+
+/** Rows of a project's table that hold runs of another one. */
+function ofOthers(
+  table: readonly SourceLine[],
+  place: Place,
+  { evidence }: LogAccount,
+): readonly SourceLine[] {
+  const project = place.kind === 'fold' ? projectOfFold(place.summary, evidence) : null
+  if (project === null) return []
+  const own = new Set(project.runs.map(({ address }) => address))
+  return table.filter((line) => runsIn(line).some((run) => !own.has(run)))
 }
 
 /** Where in an entry a line stands. */
@@ -67,10 +88,12 @@ type Place =
 function placeAfter(
   text: string,
   place: Place,
+  { evidence }: LogAccount,
 ): { readonly place: Place; readonly rest: string | null } | null {
   if (text === '</details>') return { place: { kind: 'top' }, rest: null }
   const summary = /^<details><summary>(.*)<\/summary>$/.exec(text)?.[1]
-  if (summary !== undefined && FOLDS.has(summary)) return { place: { kind: 'fold', summary }, rest: null }
+  if (summary !== undefined && foldOf(summary, evidence) !== undefined)
+    return { place: { kind: 'fold', summary }, rest: null }
   if (place.kind === 'fold') return null
   const labelled = /^\*\*([^*]+?)[:.]?\*\*(?: (.*))?$/s.exec(text)
   const label = labelled?.[1]
@@ -81,9 +104,12 @@ function placeAfter(
 function isUnder(text: string, place: Place, entry: LogAccount): boolean {
   switch (place.kind) {
     case 'fold':
-      return FOLDS.get(place.summary)?.(text, entry) ?? false
+      return foldOf(place.summary, entry.evidence)?.(text, entry) ?? false
     case 'label':
       entry.told.add(`label ${place.label}`)
+      // Where somebody wrote, what was decided and what is next are two lines.
+      if (place.label === 'Decided, next' && entry.evidence.quotes.some(({ kind }) => kind !== 'experiment'))
+        return false
       return isMadeOf(
         text,
         (LABELS.get(place.label) ?? []).flatMap((allowed) => allowed(entry.parts)),
@@ -96,67 +122,20 @@ function isUnder(text: string, place: Place, entry: LogAccount): boolean {
   }
 }
 
-function isTitle(text: string, { evidence, parts, told }: LogAccount): boolean {
-  const title = text.replace(/^# /, '')
-  if (title === text) return false
-  told.add('title')
-  if (parts.titles.some((part) => part.text === title)) return true
-  const project = plain(evidence.project.name)
-  if (!title.startsWith(`${project}: `)) return false
-  const rest = title.slice(project.length + 2)
-  if (rest === 'a day without runs') return evidence.runs.length === 0
-  if (rest === `${mark('count(all)')} run${evidence.runs.length === 1 ? '' : 's'}`) return true
-  const [value = '', run = ''] = expressionsIn(rest)
-  const metric = /^(r\d+)\.metric\[(".*")\]$/s.exec(value)
-  if (metric === null || metric[1] !== run) return false
-  const name = String(JSON.parse(metric[2] ?? '""'))
-  const word = evidence.metrics.direction(name) === 'lower' ? 'lowest' : 'highest'
-  const isBest = evidence.findings.some(({ kind, rests }) => kind === 'best' && rests[0] === run)
-  return isBest && rest === `${word} ${plain(name)} ${mark(value)} (${mark(run)})`
-}
-
-function isCounts(text: string, { evidence }: LogAccount): boolean {
-  const { runs, otherRuns } = evidence
-  const pieces = text.split(' · ')
-  if (pieces.shift() !== mark('span')) return false
-  const [counts = '', ...rest] = pieces
-  const users = otherRuns.users.length === 0 ? 'others' : otherRuns.users.map(plain).join(', ')
-  const isRest = rest.every(
-    (piece) =>
-      piece === `${mark('others')} by ${users} not told` ||
-      new RegExp(`^notes typed on ${mark('notes.day')}(?:, ${mark('notes.day')})*$`).test(piece),
-  )
-  if (!isRest || (otherRuns.count > 0 && !rest.some((piece) => piece.startsWith(mark('others')))))
-    return false
-  if (runs.length === 0) return counts === 'no runs'
-  const nested = ', some nested in others'
-  const isNested = runs.some(({ run }) => run.parent !== null)
-  if (!isNested && counts.endsWith(nested)) return false
-  const total = `${mark('count(all)')} run${runs.length === 1 ? '' : 's'}`
-  const plainCounts = counts.endsWith(nested) ? counts.slice(0, -nested.length) : counts
-  if (!plainCounts.startsWith(total)) return false
-  const told = plainCounts.slice(total.length)
-  const one = /^, (?:all )?(\w+)$/.exec(told)
-  if (one !== null) return runs.every(({ run }) => run.status === one[1])
-  const statuses = new Set(runs.map(({ run }) => String(run.status)))
-  const parts = told.startsWith(': ') ? told.slice(2).split(', ') : []
-  return (
-    parts.length === statuses.size &&
-    [...statuses].every((status) => parts.includes(`${mark(`count(${status})`)} ${status}`))
-  )
-}
-
-function isParagraph(text: string, place: Place, entry: LogAccount): boolean {
+function isParagraph(line: SourceLine, place: Place, entry: LogAccount): boolean {
+  const { text } = line
   if (place.kind === 'fold') return isUnder(text, place, entry)
   return (
     isMadeOf(text, entry.parts.findings, entry) ||
     isMadeOf(text, entry.parts.conclusions(true), entry) ||
     isTableNote(text, entry) ||
+    isProjectLine(line, entry) ||
     isFooter(text, entry)
   )
 }
 
-function isTableNote(text: string, { evidence }: LogAccount): boolean {
+function isTableNote(text: string, entry: LogAccount): boolean {
+  const { evidence } = entry
   if (!text.startsWith('(') || !text.endsWith(')')) return false
   const { lead, metrics, runs } = evidence
   const labels = new Set(
@@ -164,6 +143,11 @@ function isTableNote(text: string, { evidence }: LogAccount): boolean {
       .flatMap((one) => [one.comparableAs, lead === null ? '' : comparableFor(one, lead.metric)])
       .map(plain),
   )
+  const hasFolds = withoutFolds(runs).length < runs.length
+  const reasons = [
+    ...[...labels].map((label) => `${mark('not_ranked')} with ${label}`),
+    ...(hasFolds ? [`${mark('not_ranked.folds')} folds of a cross-validation`] : []),
+  ]
   const names = new Set(runs.flatMap(({ run }) => [...run.metrics.keys()]))
   let rest = text.slice(1, -1)
   const take = (sentence: string, isTrue = true): boolean => {
@@ -171,6 +155,8 @@ function isTableNote(text: string, { evidence }: LogAccount): boolean {
     rest = rest.slice(sentence.length).trimStart()
     return true
   }
+  const alone = projectAlone(rest, entry)
+  if (alone !== null) take(alone)
   while (rest !== '') {
     const primary = plain(metrics.primary ?? '')
     const isTaken =
@@ -181,6 +167,10 @@ function isTableNote(text: string, { evidence }: LogAccount): boolean {
           `${plain(lead?.metric ?? '')} is the primary metric of narrate.yaml; the notes speak of ${plain(name)}.`,
           metrics.primary === lead?.metric && name !== lead?.metric,
         ),
+      ) ||
+      take(
+        `${plain(lead?.metric ?? '')} decided then (${plain(metrics.primaryFrom ?? '')}); narrate.yaml names ${plain(metrics.primaryNow ?? '')} now.`,
+        lead !== null && !lead.assumed && metrics.primaryNow !== null,
       ) ||
       take('Compared on the test set.', /test/i.test(lead?.metric ?? '')) ||
       take('±: standard deviation over the runs beside it.') ||
@@ -194,10 +184,7 @@ function isTableNote(text: string, { evidence }: LogAccount): boolean {
     if (!rest.startsWith('Not ranked: ')) return false
     let behind = rest.slice('Not ranked: '.length)
     for (;;) {
-      const lead = `${mark('not_ranked')} with `
-      if (!behind.startsWith(lead)) return false
-      behind = behind.slice(lead.length)
-      const [label] = [...labels].filter((one) => behind.startsWith(one)).sort((a, b) => b.length - a.length)
+      const [label] = [...reasons].filter((one) => behind.startsWith(one)).sort((a, b) => b.length - a.length)
       if (label === undefined) return false
       behind = behind.slice(label.length)
       if (behind.startsWith('.')) {

@@ -1,4 +1,6 @@
+import { comparableFor } from '../evidence/comparable-as.ts'
 import type { Evidence } from '../evidence/evidence.ts'
+import { withoutFolds } from '../evidence/folds.ts'
 import { headlineValue } from '../evidence/headline.ts'
 import { expressionsIn, MARK, mark, plain, type SourceLine } from './source-lines.ts'
 
@@ -49,7 +51,9 @@ export function accountForTable(rows: readonly SourceLine[], evidence: Evidence)
     const fields = body.flatMap(({ cells }) => expressionsIn(cells[at] ?? '')).map(fieldOf)
     if (!isHeading(title, fields, heading.cells[at - 1] ?? '', evidence)) unaccounted.add(heading)
   }
-  if (!isOfRuns) for (const row of wronglyBest(body, evidence)) unaccounted.add(row)
+  if (!isOfRuns)
+    for (const row of [...wronglyBest(body, evidence), ...wronglyUnranked(body, evidence)])
+      unaccounted.add(row)
   return { unaccounted: [...unaccounted], runs }
 }
 
@@ -139,7 +143,8 @@ function isNameOf(title: string, { kind, name, point }: Field, evidence: Evidenc
 }
 
 const STATUS = /\b(?:running|scheduled|finished|failed|killed|unknown)\b/g
-const WORDS = /^(?:\*\*|[,;±…–\s]|not logged|no result|running|scheduled|finished|failed|killed|unknown)*$/
+const WORDS =
+  /^(?:\*\*|[,;±…–\s]|not logged|no result|not ranked|earlier|running|scheduled|finished|failed|killed|unknown)*$/
 
 /** A row of results: all of one run, or all of the runs at one level of what the first column names. */
 function isResult(cells: readonly string[], heading: readonly string[], evidence: Evidence): boolean {
@@ -151,7 +156,7 @@ function isResult(cells: readonly string[], heading: readonly string[], evidence
   const [level] = expressionsIn(first).map(fieldOf)
   const axis = heading[0] ?? ''
   if (level === undefined) {
-    if (first !== 'not logged') return false
+    if (first !== 'not logged' && first !== '–') return false
     return runs.flatMap((list) => list ?? []).every((one) => !isLogged(axis, one.run))
   }
   if (level?.kind === 'run') return fields.every((field) => field?.of === level.of)
@@ -174,15 +179,55 @@ function isSaid(cell: string, evidence: Evidence): boolean {
   if (words >= 0) {
     // Statuses are those of the runs behind them.
     const told = new Set(cell.match(STATUS) ?? [])
-    const behind = expressionsIn(cell.slice(words)).map((one) => String(runAt(one, evidence)?.run.status))
+    const of = (part: string): readonly string[] =>
+      expressionsIn(part).map((one) => String(runAt(one, evidence)?.run.status))
+    // A run of its own row has its status behind its name.
+    const behind = /^[^;]*; \w+$/.test(cell) ? of(cell.slice(0, words)) : of(cell.slice(words))
     if (behind.length === 0 || !behind.every((one) => told.has(one)) || told.size > new Set(behind).size)
       return false
   }
+  if (!isPlaced(cell, evidence)) return false
   const spreads = cell.match(/±/g) ?? []
   const pairs = [...cell.matchAll(new RegExp(`${MARK} ± ${MARK}`, 'g'))].filter(
     ([, mean = '', sd = '']) => mean.endsWith('.mean') && sd === mean.replace(/mean$/, 'sd'),
   )
   return spreads.length === pairs.length
+}
+
+/** Whether a run that is told to be no rival of the others, or of before, is. */
+function isPlaced(cell: string, evidence: Evidence): boolean {
+  const words = cell.replace(new RegExp(MARK, 'g'), '')
+  const runs = expressionsIn(cell).flatMap((one) => runAt(one, evidence) ?? [])
+  if (/earlier/.test(words)) return runs.length > 0 && runs.every((one) => evidence.earlier.includes(one))
+  if (/not ranked/.test(words)) return runs.length > 0 && runs.every((one) => evidence.runs.includes(one))
+  return true
+}
+
+/** Rows of a run that is told to be not ranked, and is of the same kind as those that are. */
+function wronglyUnranked(body: readonly SourceLine[], evidence: Evidence): readonly SourceLine[] {
+  const metric = evidence.lead?.metric ?? null
+  const raced = withoutFolds(evidence.runs)
+  const rows = body.map((row) => {
+    const runs = row.cells.flatMap((cell) =>
+      expressionsIn(cell).flatMap((one) => runAt(fieldOf(one)?.of ?? '', evidence) ?? []),
+    )
+    const isUnranked = row.cells.some((cell) => /not ranked/.test(cell.replace(new RegExp(MARK, 'g'), '')))
+    return { row, runs, isUnranked }
+  })
+  const ranked = new Set(
+    rows.flatMap(({ runs, isUnranked }) => (isUnranked ? [] : runs.map((one) => comparableFor(one, metric)))),
+  )
+  return rows
+    .filter(({ isUnranked }) => isUnranked)
+    .filter(({ runs }) =>
+      runs.some(
+        (one) =>
+          raced.includes(one) &&
+          one.run.params.size + one.run.metrics.size > 0 &&
+          ranked.has(comparableFor(one, metric)),
+      ),
+    )
+    .map(({ row }) => row)
 }
 
 /** Rows with a value in bold that another one of its column beats. */

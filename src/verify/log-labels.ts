@@ -14,6 +14,7 @@ export const LABELS: ReadonlyMap<string, readonly Allowed[]> = new Map<string, r
   ['Did not work', [said('unworked'), quotes]],
   ['Decided', [said('decisions'), quotes, NOT_RECORDED]],
   ['Next', [said('next_steps'), quotes, NOT_RECORDED]],
+  ['Decided, next', [NOT_RECORDED]],
   ['Suggested', [said('suggestions')]],
   ['Open', [said('questions'), quotes, (parts) => parts.questions]],
   ['Your note against the log', [said('discrepancies'), findings]],

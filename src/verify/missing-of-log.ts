@@ -3,12 +3,14 @@ import type { Evidence } from '../evidence/evidence.ts'
 import { isBookkeeping } from '../evidence/what-varied.ts'
 import type { Missing } from './account.ts'
 import { JUDGEMENTS } from './account-for-folds.ts'
+import { missingProjects } from './account-for-projects.ts'
 import type { FrozenRecord } from './frozen-record.ts'
 import type { LogAccount } from './log-account.ts'
 import { plain } from './source-lines.ts'
 
 /** What every version prints of such a record, and this entry does not. */
-export function missingOfLog({ frozen, evidence, told }: LogAccount): readonly Missing[] {
+export function missingOfLog(entry: LogAccount): readonly Missing[] {
+  const { frozen, evidence, told } = entry
   const missing: Missing[] = []
   const need = (owner: string, what: string, text: string | null = null): void => {
     if (!told.has(owner)) missing.push({ what, text })
@@ -51,14 +53,17 @@ export function missingOfLog({ frozen, evidence, told }: LogAccount): readonly M
     need('settings of some runs', 'the settings that some runs alone logged')
   for (const [words, judgement] of JUDGEMENTS)
     if (isJudgedSo(evidence, judgement)) need(`judged ${judgement}`, `the line “${words}”`)
-  for (const label of ['Decided', 'Next']) need(`label ${label}`, `the line “${label}”`)
+  if (evidence.runs.length > 0 && !told.has('label Decided, next'))
+    for (const label of ['Decided', 'Next']) need(`label ${label}`, `the line “${label}”`)
+  if (typeof frozen.subject.selection === 'string') need('selection', 'how its runs were chosen')
+  if (typeof frozen.subject.writtenOn === 'string') need('written', 'when it was written')
   need('title', 'its title')
   need('footer', 'the line that says how it was checked')
   need('writer', 'who wrote it')
   need('version', 'the version of narrate that printed it')
   for (const [index, what] of frozen.leftOutOfPrompt.entries())
     need(`left out ${index}`, 'what the model was not shown', what)
-  return missing
+  return [...missing, ...missingProjects(entry)]
 }
 
 /** As versions list them; further ones are in the evidence alone. */

@@ -37,6 +37,8 @@ export interface SourceLine {
   /** Of a row of a table, its cells in the same form; empty for other lines. */
   readonly cells: readonly string[]
   readonly links: readonly ValueLink[]
+  /** Its printed values, in order. */
+  readonly values: readonly Span[]
 }
 
 /** The lines of a body that are not empty; null where its values overlap, which no printed text does. */
@@ -101,6 +103,7 @@ function lineOf(marked: string, line: number, raw: string, spans: readonly Span[
           .map(say)
       : [],
     links,
+    values: expressionsIn(marked).map(spanOf),
   }
 }
 

@@ -1,5 +1,9 @@
 import { z } from 'zod'
+import { evaluate } from '../claims/evaluate.ts'
+import { splitText } from '../claims/split-text.ts'
 import { outcomePath } from '../documents/log-draft.ts'
+import type { Evidence } from '../evidence/evidence.ts'
+import { isRefusal } from '../evidence/refusal.ts'
 import type { FrozenRecord } from './frozen-record.ts'
 import { mark, templateOf } from './source-lines.ts'
 
@@ -31,9 +35,9 @@ const outcomesSchema = z.looseObject({
 
 export function toldParts({ thawed, statements, draft }: FrozenRecord): ToldParts {
   const byPath = new Map(statements.map((one) => [one.path, one]))
-  const sayable = (path: string): string | null => {
+  const sayable = (path: string): readonly string[] => {
     const one = byPath.get(path)
-    return one === undefined || one.verdict === 'contradicted' ? null : printed(one)
+    return one === undefined || one.verdict === 'contradicted' ? [] : printed(one, thawed)
   }
   const sentences = (list: readonly { readonly sentence: string; readonly owner: string }[]) =>
     list.flatMap(({ sentence, owner }): Part[] => {
@@ -46,42 +50,65 @@ export function toldParts({ thawed, statements, draft }: FrozenRecord): ToldPart
       thawed.findings.map(({ address, sentence }) => ({ sentence, owner: `finding ${address}` })),
     ),
     statements: (section) =>
-      statements.flatMap((one) => {
-        const text = one.path.startsWith(`${section}[`) ? sayable(one.path) : null
-        return text === null ? [] : [{ text, owner: `statement ${one.path}` }]
-      }),
+      statements.flatMap(({ path }) =>
+        path.startsWith(`${section}[`)
+          ? sayable(path).map((text) => ({ text, owner: `statement ${path}` }))
+          : [],
+      ),
     conclusions: (isVisible) =>
       conclusions.flatMap(({ outcome }, index) => {
-        const reason = sayable(`conclusions[${index}].reason`)
-        const hypothesis = sayable(`conclusions[${index}].hypothesis`)
-        if (reason === null) return []
+        const hypotheses = sayable(`conclusions[${index}].hypothesis`)
         // An outcome that its reason does not bear is none.
         const said = capital(byPath.has(outcomePath(index)) ? 'inconclusive' : outcome)
         const owner = `statement conclusions[${index}].reason`
         const lead = isVisible ? `**${said}.**` : `${said}.`
         const isSure = byPath.get(`conclusions[${index}].hypothesis`)?.verdict === 'supported'
-        return [
-          ...(hypothesis === null ? [] : [{ text: `${lead} ${withoutEnd(hypothesis)}: ${reason}`, owner }]),
+        return sayable(`conclusions[${index}].reason`).flatMap((reason) => [
+          ...hypotheses.map((hypothesis) => ({
+            text: `${lead} ${withoutEnd(hypothesis)}: ${reason}`,
+            owner,
+          })),
           ...(isSure ? [] : [{ text: `${lead} ${reason}`, owner }]),
-        ]
+        ])
       }),
     quotes: thawed.quotes.map(({ address }) => ({ text: mark(address), owner: `quote ${address}` })),
     questions:
       thawed.question === null ? [] : sentences([{ sentence: thawed.question.sentence, owner: 'question' }]),
-    titles: statements.flatMap((one) => {
-      const text = one.path === 'title' && one.verdict === 'supported' ? sayable('title') : null
-      return text === null ? [] : [{ text: withoutEnd(text), owner: 'statement title' }]
-    }),
+    titles: statements.flatMap((one) =>
+      one.path === 'title' && one.verdict === 'supported'
+        ? sayable('title').map((text) => ({ text: withoutEnd(text), owner: 'statement title' }))
+        : [],
+    ),
   }
 }
 
-/** A statement with the marks it carries: unchecked, where nothing bears it out; inferred, among what was seen. */
-function printed({ path, text, basis, verdict }: FrozenStatement): string | null {
+/**
+ * A statement with the marks it carries: unchecked, where nothing bears it out; inferred, among what was seen; and where
+ * a figure stands that a person reported. A version may take what is said to be seen for no more than inferred.
+ */
+function printed({ path, text, basis, verdict }: FrozenStatement, evidence: Evidence): readonly string[] {
   const template = templateOf(text)
-  if (template === null || template === '') return null
+  if (template === null || template === '') return []
   const isReading = basis === 'inferred' && /^(conclusions|table|unworked)/.test(path)
-  const marks = [...(verdict === 'unsupported' ? ['unchecked'] : []), ...(isReading ? ['inferred'] : [])]
-  return marks.length === 0 ? template : `${template} *(${marks.join(', ')})*`
+  const unchecked = verdict === 'unsupported' ? ['unchecked'] : []
+  const marked = (marks: readonly string[]): string => (marks.length === 0 ? '' : ` *(${marks.join(', ')})*`)
+  const ends = isReading ? [['inferred']] : verdict === 'supported' ? [[], ['inferred']] : [[]]
+  const places = reportedPlaces(text, evidence)
+  const from = places.length === 0 ? [''] : [` (reported by hand, ${places.map(mark).join(', ')})`, '']
+  return from.flatMap((place) => ends.map((end) => `${template}${place}${marked([...unchecked, ...end])}`))
+}
+
+/** Where the rows of tables stand whose cells a statement tells, as expressions. */
+function reportedPlaces(text: string, evidence: Evidence): readonly string[] {
+  const pieces = splitText(text)
+  if (isRefusal(pieces)) return []
+  const cites = pieces.flatMap((piece) => {
+    const value = piece.kind === 'slot' ? evaluate(piece.expression, evidence) : null
+    return value === null || isRefusal(value) ? [] : value.cites
+  })
+  return [...new Set(cites.flatMap((cite) => /^t\d+\.row\d+/.exec(cite)?.[0] ?? []))].map(
+    (row) => `${row}.place`,
+  )
 }
 
 function withoutEnd(text: string): string {

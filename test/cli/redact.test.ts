@@ -83,6 +83,20 @@ describe('redact', () => {
     expect(documents[0].findings.map(({ kind }: { kind: string }) => kind)).toEqual(['edit'])
   })
 
+  test('takes words out of what the title quotes, in all places, and names no file by them', async () => {
+    expect(await project.markdown(id)).toMatch(/^# caravan cross-sell: “rf is out”$/m)
+    expect(id).toMatch(/^2026-03-03-caravan-cross-sell-[0-9a-f]{4}$/)
+    const done = await project.run(['redact', id, '--text', 'rf is out', '--yes'])
+    expect(done).toMatchObject({ code: 0 })
+    const [page, record] = [await project.markdown(id), await project.record(id)]
+    expect(page).toMatch(/^# caravan cross-sell: “\[redacted\]”$/m)
+    expect(record.title).toBe('caravan cross-sell: “[redacted]”')
+    expect(`${page}${JSON.stringify(record)}`).not.toMatch(/rf.is.out/i)
+    expect((await project.run(['verify', '--quiet'])).code).toBe(0)
+    const { stderr } = await project.run(['redact', id, '--text', 'caravan cross-sell', '--yes'])
+    expect(stderr).toContain('it stands in a heading')
+  })
+
   test('refuses a reason that holds the words, and no words', async () => {
     const told = await project.run(['redact', id, '--text', WORDS, '--because', `the ${WORDS}`, '--yes'])
     expect(told.stderr).toContain('The reason holds the words')

@@ -5,6 +5,7 @@ import { PACKAGE_ROOT } from '../../src/cli/package-root.ts'
 import { templateEngine } from '../../src/cli/template-engine.ts'
 import type { JsonObject } from '../../src/json.ts'
 import { rederive, resealed, verifyDocument } from '../../src/verify/rederive.ts'
+import { putWords } from '../support/put-words.ts'
 import { type VerifiedProject, verifiedProject } from '../support/verified-project.ts'
 
 /** A narrate of later, which may print otherwise: it composes nothing again to the byte. */
@@ -35,21 +36,6 @@ function forged(change: (record: Loose) => void) {
   change(changed)
   expect(changed).not.toEqual(record)
   return rederive(changed, resealed(changed, markdown), later)
-}
-
-/** Words of the body in place of others, with the places of printed values moved. */
-function put(changed: Loose, from: string | RegExp, to: string): void {
-  const match =
-    typeof from === 'string' ? { index: changed.body.indexOf(from), 0: from } : from.exec(changed.body)
-  if (match === null || match.index < 0) throw new Error(`${from} does not stand in the body`)
-  const end = match.index + match[0].length
-  const by = to.length - match[0].length
-  changed.body = changed.body.slice(0, match.index) + to + changed.body.slice(end)
-  changed.spans = changed.spans.flatMap((span: Loose) => {
-    if (span.end <= match.index) return [span]
-    if (span.start >= end) return [{ ...span, start: span.start + by, end: span.end + by }]
-    return []
-  })
 }
 
 describe('a later version', () => {
@@ -96,12 +82,12 @@ describe('a later version', () => {
     ['the settings that varied left out', /- Varied: [^\n]*\n/, ''],
     ['the link of a run', '](#r4)', '](#r1)'],
   ])('finds %s, with every digest made anew', (_, from, to) => {
-    const findings = forged((changed) => put(changed, from, to))
+    const findings = forged((changed) => putWords(changed, from, to))
     expect(findings.map(({ kind }) => kind)).toContain('composition')
   })
 
   test('shows the line whose words nothing accounts for', () => {
-    const findings = forged((changed) => put(changed, '**Failures:**', '**Successes:**'))
+    const findings = forged((changed) => putWords(changed, '**Failures:**', '**Successes:**'))
     expect(findings[0]).toMatchObject({
       kind: 'composition',
       where: expect.stringMatching(/^line \d+$/),
@@ -123,7 +109,7 @@ describe('a later version', () => {
   test('finds a statement of the draft whose words its values do not bear', () => {
     const findings = forged((changed) => {
       const turned = (text: string) => text.replace('The fit_seconds of', 'The val_auc of')
-      put(changed, 'The fit_seconds of', 'The val_auc of')
+      putWords(changed, 'The fit_seconds of', 'The val_auc of')
       for (const one of [...changed.draft.reading, ...changed.statements]) one.text = turned(one.text)
     })
     expect(findings.map(({ kind }) => kind)).toContain('statement')
@@ -135,7 +121,7 @@ describe('a later version', () => {
     ['got worse after its best', 'got better after its best'],
   ])('finds a computed sentence turned round in evidence and text: %s', (from, to) => {
     const findings = forged((changed) => {
-      put(changed, from, to)
+      putWords(changed, from, to)
       for (const finding of changed.evidence.findings) finding.sentence = finding.sentence.replace(from, to)
     })
     expect(findings).toMatchObject([
@@ -147,7 +133,7 @@ describe('a later version', () => {
     const findings = forged((changed) => {
       for (const span of changed.spans)
         if (span.expression === 'statements') {
-          put(changed, `*${span.printed} statements`, '*9 statements')
+          putWords(changed, `*${span.printed} statements`, '*9 statements')
           changed.spans.push({ ...span, end: span.start + 1, printed: '9', exact: '9' })
           changed.spans.sort((a: Loose, b: Loose) => a.start - b.start)
           break
