@@ -43,7 +43,7 @@ export function makeProgram(world: World, parts: Parts): { run(argv: readonly st
 
   const program = prepare(new Command('narrate'), world)
     .description(
-      'Drafts the log entry of your day from the runs you logged and the notes you typed.\nIt cannot print a number that your logs do not contain.',
+      'Drafts log entries, phase summaries, plans, decisions and reconstructions from\nthe runs you logged and the notes you typed.\nIt cannot print a number that your logs do not contain.',
     )
     .version(readVersion(), '--version', 'print the version')
     .option('--json', 'one JSON value on stdout, everything else on stderr')
@@ -152,6 +152,33 @@ Examples:
     .action(act(async () => (await import('./commands/expect.ts')).expect))
 
   program
+    .command('tried')
+    .description('has this been tried? exit code 1: yes')
+    .argument('[settings...]', 'parameters: lr=0.1 depth=6')
+    .option('--from-run <run>', "that run's whole setting, changed by what is given")
+    .option('--config <file>', 'that of a YAML or JSON file, changed likewise')
+    .option('--experiment <name>', 'only this experiment, by name or id (repeatable)', append)
+    .option('--new', 'names that no run logs are meant: such a setting is new')
+    .addHelpText(
+      'after',
+      `
+Runs that have these values count, whatever else they have; with --from-run and
+--config all parameters are compared, but paths, hosts and the like. Numbers
+within repeats.tolerance of narrate.yaml are near, and count. So do failed and
+deleted runs. Seeds count where they are given. Where nothing matches, the
+nearest settings are shown: those that differ in the fewest parameters, numbers
+by how far they are off.
+
+Exit codes: 0 not tried, 1 tried, 2 a name no run logs, 3 it could not be read.
+
+Examples:
+  $ narrate tried lr=0.1 depth=6 || exit     before a launch
+  $ narrate tried --from-run 3fa2c1 lr=0.03
+  $ narrate tried --config conf.yaml --quiet && python train.py`,
+    )
+    .action(act(async () => (await import('./commands/tried.ts')).tried))
+
+  program
     .command('phase')
     .description('what a phase came to: go on or not, what is closed, what remains')
     .option('--entries <ids>', 'of these documents (repeatable, or with commas)', append)
@@ -175,6 +202,40 @@ Examples:
 ${EXIT_CODES_HELP}`,
     )
     .action(act(async () => (await import('./commands/phase.ts')).phase))
+
+  program
+    .command('plan')
+    .description('what to run next: held against everything that was tried')
+    .option('--target <metric=value>', 'what is to be reached: val_auc=0.86')
+    .option('--budget <amount>', '40 gpu-hours, 12 hours, 30 runs, 200 USD')
+    .option('--deadline <date>', 'the last day: 2026-12-15')
+    .option('--resources <words>', 'hardware, people, data: printed as given')
+    .option('--at-once <n>', 'how many runs go at once (default: 1)')
+    .option('--experiment <name>', 'from these runs only, by name or id (repeatable)', append)
+    .option('--require-model', 'fail (5) rather than write it without a model')
+    .addHelpText(
+      'after',
+      `
+The gap to the target, the next experiments in their order, what is not worth
+it, and whether to turn elsewhere. Each experiment has a run that it begins
+from, what to change, the range to expect with its ground in past runs, a stop
+rule and its cost. A model's proposals are held against all past runs, failed
+and deleted ones too, in any words and units; what was tried is left out and
+said. Without a model the experiments follow from the runs alone. What flags do
+not say comes from "plan:" in narrate.yaml.
+
+--json adds "plan": { metric, direction, target, best, gap, experiments: [ { id,
+from: {key,id,name}, set, params, seedParams, runs, expected: {low,high}|null,
+grounds, stopUnless: {above}|{below}|null, secondsPerRun, seconds, isInBudget,
+isInTime, tried, triedIn } ], dropped: [ {id,because} ] } for a launcher.
+
+Examples:
+  $ narrate plan --target val_auc=0.86 --budget "40 gpu-hours"
+  $ narrate plan --deadline 2026-12-15 --at-once 2 --no-model
+  $ narrate plan --json --yes | jq '.plan.experiments[0].params'
+${EXIT_CODES_HELP}`,
+    )
+    .action(act(async () => (await import('./commands/plan.ts')).plan))
 
   program
     .command('decide')
@@ -230,67 +291,6 @@ ${EXIT_CODES_HELP}`,
     .action(act(async () => (await import('./commands/decide.ts')).decide))
 
   program
-    .command('tried')
-    .description('has this been tried? exit code 1: yes')
-    .argument('[settings...]', 'parameters: lr=0.1 depth=6')
-    .option('--from-run <run>', "that run's whole setting, changed by what is given")
-    .option('--config <file>', 'that of a YAML or JSON file, changed likewise')
-    .option('--experiment <name>', 'only this experiment, by name or id (repeatable)', append)
-    .option('--new', 'names that no run logs are meant: such a setting is new')
-    .addHelpText(
-      'after',
-      `
-Runs that have these values count, whatever else they have; with --from-run and
---config all parameters are compared, but paths, hosts and the like. Numbers
-within repeats.tolerance of narrate.yaml are near, and count. So do failed and
-deleted runs. Seeds count where they are given. Where nothing matches, the
-nearest settings are shown: those that differ in the fewest parameters, numbers
-by how far they are off.
-
-Exit codes: 0 not tried, 1 tried, 2 a name no run logs, 3 it could not be read.
-
-Examples:
-  $ narrate tried lr=0.1 depth=6 || exit     before a launch
-  $ narrate tried --from-run 3fa2c1 lr=0.03
-  $ narrate tried --config conf.yaml --quiet && python train.py`,
-    )
-    .action(act(async () => (await import('./commands/tried.ts')).tried))
-
-  program
-    .command('plan')
-    .description('what to run next: held against everything that was tried')
-    .option('--target <metric=value>', 'what is to be reached: val_auc=0.86')
-    .option('--budget <amount>', '40 gpu-hours, 12 hours, 30 runs, 200 USD')
-    .option('--deadline <date>', 'the last day: 2026-12-15')
-    .option('--resources <words>', 'hardware, people, data: printed as given')
-    .option('--at-once <n>', 'how many runs go at once (default: 1)')
-    .option('--experiment <name>', 'from these runs only, by name or id (repeatable)', append)
-    .option('--require-model', 'fail (5) rather than write it without a model')
-    .addHelpText(
-      'after',
-      `
-The gap to the target, the next experiments in their order, what is not worth
-it, and whether to turn elsewhere. Each experiment has a run that it begins
-from, what to change, the range to expect with its ground in past runs, a stop
-rule and its cost. A model's proposals are held against all past runs, failed
-and deleted ones too, in any words and units; what was tried is left out and
-said. Without a model the experiments follow from the runs alone. What flags do
-not say comes from "plan:" in narrate.yaml.
-
---json adds "plan": { metric, direction, target, best, gap, experiments: [ { id,
-from: {key,id,name}, set, params, seedParams, runs, expected: {low,high}|null,
-grounds, stopUnless: {above}|{below}|null, secondsPerRun, seconds, isInBudget,
-isInTime, tried, triedIn } ], dropped: [ {id,because} ] } for a launcher.
-
-Examples:
-  $ narrate plan --target val_auc=0.86 --budget "40 gpu-hours"
-  $ narrate plan --deadline 2026-12-15 --at-once 2 --no-model
-  $ narrate plan --json --yes | jq '.plan.experiments[0].params'
-${EXIT_CODES_HELP}`,
-    )
-    .action(act(async () => (await import('./commands/plan.ts')).plan))
-
-  program
     .command('reconstruct')
     .description('how a run was most likely set up, each item by how it is known')
     .argument('<run>', 'any unambiguous prefix of its id, its key, or its name')
@@ -318,21 +318,6 @@ Examples:
 ${EXIT_CODES_HELP}`,
     )
     .action(act(async () => (await import('./commands/reconstruct.ts')).reconstruct))
-
-  program
-    .command('list')
-    .description('the documents written so far')
-    .argument('[text...]', 'only those that hold this text')
-    .option('--kind <kind>', 'only this kind: log, phase, plan, decision, …')
-    .option('--run <run>', 'only those that tell this run')
-    .addHelpText(
-      'after',
-      `
-Examples:
-  $ narrate list --since 30d
-  $ narrate list --run 3fa2c1 --json`,
-    )
-    .action(act(async () => (await import('./commands/list.ts')).list))
 
   program
     .command('ask')
@@ -376,6 +361,21 @@ Examples:
     .action(act(async () => (await import('./commands/search.ts')).search))
 
   program
+    .command('list')
+    .description('the documents written so far')
+    .argument('[text...]', 'only those that hold this text')
+    .option('--kind <kind>', 'only this kind: log, phase, plan, decision, …')
+    .option('--run <run>', 'only those that tell this run')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  $ narrate list --since 30d
+  $ narrate list --run 3fa2c1 --json`,
+    )
+    .action(act(async () => (await import('./commands/list.ts')).list))
+
+  program
     .command('show')
     .description('a document, or what was written about a run')
     .argument('<id-or-run>', 'any unambiguous part of an id')
@@ -389,6 +389,29 @@ Examples:
   $ narrate show 3fa2c1 | less`,
     )
     .action(act(async () => (await import('./commands/show.ts')).show))
+
+  program
+    .command('verify')
+    .description('work everything in documents out again; does it stand?')
+    .argument('[doc...]', 'by id, a part of it, or path; any Markdown file')
+    .option('--live', 'also against the tracker as it is now')
+    .addHelpText(
+      'after',
+      `
+Documents are held against the evidence frozen with them: every printed value
+and check, findings, text, edits by hand, digests and the chain of records. No
+tracker and no network are needed. Of any other Markdown file each number beside
+a metric or a run is looked for in the runs: it says where it may come from,
+never that it is right.
+
+Exit codes: 0 all stands, 1 findings, 2 usage, 3 nothing to read, 6 store.
+
+Examples:
+  $ narrate verify                       all documents; for CI
+  $ narrate verify 2026-11-20 --live
+  $ narrate verify README.md --source ./mlruns`,
+    )
+    .action(act(async () => (await import('./commands/verify.ts')).verify))
 
   program
     .command('accept')
@@ -435,52 +458,6 @@ Examples:
     .action(act(async () => (await import('./commands/redact.ts')).redact))
 
   program
-    .command('verify')
-    .description('work everything in documents out again; does it stand?')
-    .argument('[doc...]', 'by id, a part of it, or path; any Markdown file')
-    .option('--live', 'also against the tracker as it is now')
-    .addHelpText(
-      'after',
-      `
-Documents are held against the evidence frozen with them: every printed value
-and check, findings, text, edits by hand, digests and the chain of records. No
-tracker and no network are needed. Of any other Markdown file each number beside
-a metric or a run is looked for in the runs: it says where it may come from,
-never that it is right.
-
-Exit codes: 0 all stands, 1 findings, 2 usage, 3 nothing to read, 6 store.
-
-Examples:
-  $ narrate verify                       all documents; for CI
-  $ narrate verify 2026-11-20 --live
-  $ narrate verify README.md --source ./mlruns`,
-    )
-    .action(act(async () => (await import('./commands/verify.ts')).verify))
-
-  program
-    .command('sync')
-    .description('keep a block of runs, choice and settings in a README')
-    .argument('<file>', 'a Markdown file with the two marks')
-    .option('--check', 'write nothing; exit 1 where the block is out of date')
-    .addHelpText(
-      'after',
-      `
-Put these two lines where the block shall stand:
-  <!-- narrate:begin -->
-  <!-- narrate:end -->
-The first may say which runs: experiment="…", filter="…" (MLflow's syntax) and
-rows="20"; a file may hold several. Outside of the marks nothing changes, byte
-for byte; the same runs give the same block. What somebody wrote between the
-marks is written over with --yes only.
-
-Examples:
-  $ narrate sync README.md
-  $ narrate sync docs/models.md --check        for CI
-  $ narrate sync README.md --dry-run`,
-    )
-    .action(act(async () => (await import('./commands/sync.ts')).sync))
-
-  program
     .command('coverage')
     .description('which runs, failures and changes no document or note tells')
     .option('--min <percent>', 'exit 1 where less of runs, failures or changes is told')
@@ -505,6 +482,29 @@ Examples:
   $ narrate coverage --json | jq -r '.untold[].key'`,
     )
     .action(act(async () => (await import('./commands/coverage.ts')).coverage))
+
+  program
+    .command('sync')
+    .description('keep a block of runs, choice and settings in a README')
+    .argument('<file>', 'a Markdown file with the two marks')
+    .option('--check', 'write nothing; exit 1 where the block is out of date')
+    .addHelpText(
+      'after',
+      `
+Put these two lines where the block shall stand:
+  <!-- narrate:begin -->
+  <!-- narrate:end -->
+The first may say which runs: experiment="…", filter="…" (MLflow's syntax) and
+rows="20"; a file may hold several. Outside of the marks nothing changes, byte
+for byte; the same runs give the same block. What somebody wrote between the
+marks is written over with --yes only.
+
+Examples:
+  $ narrate sync README.md
+  $ narrate sync docs/models.md --check        for CI
+  $ narrate sync README.md --dry-run`,
+    )
+    .action(act(async () => (await import('./commands/sync.ts')).sync))
 
   program
     .command('write')

@@ -172,11 +172,13 @@ function stateFolded(evidence: Evidence, print: Printer): readonly Folded[] {
       `Data ${print.words(`${set.name}, digest ${set.digest}${set.context === null ? '' : ` (${set.context})`}`)}: ${runs(set.runs.map((address) => ({ address })))}.`,
   )
   const withoutData = evidence.runs.filter(({ run }) => run.dataSets.length === 0)
+  const users = [...new Set(evidence.runs.flatMap(({ run }) => run.user ?? []))]
   return [
     {
       summary: 'Data and code state',
       text: null,
       items: [
+        ...(users.length === 0 ? [] : [`Run by ${users.map(print.words).join(', ')}.`]),
         ...commits,
         ...(dirty.length === 0 ? [] : [`Uncommitted changes: ${runs(dirty)}.`]),
         ...data,

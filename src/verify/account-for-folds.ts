@@ -214,6 +214,8 @@ function isState(text: string, { evidence, told }: LogAccount): boolean {
     const runs = found === null ? null : runsIn(found.at(-1) ?? '', evidence)
     return found === null || runs === null ? null : [found[1] ?? '', runs]
   }
+  const users = [...new Set(evidence.runs.flatMap(({ run }) => run.user ?? []))]
+  if (users.length > 0 && text === `Run by ${users.map(plain).join(', ')}.`) return true
   const commit = match(`Commit ${MARK}: (.*)\\.`)
   if (commit !== null) {
     const [expression, runs] = commit

@@ -33,7 +33,7 @@ export function accountForTable(rows: readonly SourceLine[], evidence: Evidence)
   if (!ruling.cells.every((cell) => /^-+$/.test(cell))) unaccounted.add(ruling)
   const isOfRuns = body.some(({ cells }) => ANCHOR.test(cells[0] ?? ''))
   const runs: string[] = []
-  if (isOfRuns && heading.cells.slice(0, 2).join() !== 'run,status') unaccounted.add(heading)
+  if (isOfRuns && !/^run,(?:user,)?status(?:,|$)/.test(heading.cells.join())) unaccounted.add(heading)
   for (const row of body) {
     if (row.cells.length !== heading.cells.length) {
       unaccounted.add(row)
@@ -100,6 +100,7 @@ function isCellOf(cell: string, address: string, title: string, evidence: Eviden
 }
 
 function isLogged(title: string, run: NonNullable<ReturnType<typeof runAt>>['run']): boolean {
+  if (title === 'user') return run.user !== null
   if (title === 'started') return run.startedAt !== null
   if (title === 'duration') return run.startedAt !== null && run.endedAt !== null
   return [...run.params.keys(), ...run.metrics.keys()].some((name) => plain(name) === title)
