@@ -95,7 +95,8 @@ function checkPartly(
   const [first] = differing
   if (first === undefined) return { findings: oddWords(finding, others, evidence, where), isConfirmed: false }
   // Of the runs told here nothing is missing: what is computed from them alone comes out the same.
-  if (isOfOwnRuns(finding, evidence)) return { findings: first, isConfirmed: true }
+  if (isOfOwnRuns(finding, evidence) && !COUNT_ALL_RUNS.includes(finding.kind))
+    return { findings: first, isConfirmed: true }
   // Counts depend on runs that are not there; what was measured in those that are does not.
   const measured = alike.map((one) => differences(finding, withoutCounts(finding, one), where))
   return {
@@ -105,7 +106,9 @@ function checkPartly(
 }
 
 /** How far apart two values may lie by chance is told by every run that repeats another. */
-const OF_ALL_RUNS = /\binterval\b/
+const OF_ALL_RUNS = /\binterval\b|\bcomparisons?\b|\bseeds\b/
+/** Kinds whose counts, and how many comparisons share a bound, are those of the whole project. */
+const COUNT_ALL_RUNS: readonly FindingKind[] = ['protocol', 'minimal-pair']
 
 /** A finding with the counts and intervals of another in place of its own. */
 function withoutCounts(frozen: Finding, again: NewFinding): NewFinding {

@@ -3,7 +3,7 @@ import { startOf } from '../../evidence/levels-tried.ts'
 
 /** What a person writes who is done with something. */
 const CLOSING =
-  /\b(dropp?ed|dropping|drop (it|this|that)|abandon(ed|ing)?|gave up|giving up|(is|are|was|were|'s) out|out for good|not worth|parked|dead end|no more|closed|ruled out|shelved|done with|stopp?ed (with|trying|using)|no longer (used|pursued|try(ing)?)|won'?t (go on|continue))\b/i
+  /\b(dropp?ed|dropping|drop (it|this|that)|abandon(ed|ing)?|gave up|giving up|(is|are|was|were|'s) out|out for good|not worth|parked|dead end|no more(?! than)|closed|ruled out|shelved|done with|stopp?ed (with|trying|using)|no longer (used|pursued|try(ing)?)|won'?t (go on|continue))\b/i
 
 /** Words that take it back in the same breath. */
 const IF = /\b(if|unless|should we|maybe|perhaps|could|might|whether)\b|\?/i

@@ -54,7 +54,8 @@ const LONGEST_QUOTE = 220
 export function composePlan(parts: Parts, print: Printer): PlanView {
   const { evidence, draft, subject, verdicts } = parts
   const plan = draftedPlan(evidence, draft, subject)
-  const chosen = plan.chosen
+  // An experiment whose finding was refused is not told: the gaps say so.
+  const chosen = plan.chosen.filter(({ id }) => findingOf(id, evidence) !== undefined)
   const shown = chosen.slice(0, SHOWN)
   const ofKind = (kind: Finding['kind']): readonly Finding[] =>
     evidence.findings.filter((finding) => finding.kind === kind)

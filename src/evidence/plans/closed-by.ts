@@ -15,7 +15,7 @@ export interface ClosedDirection {
 }
 
 const CLOSED =
-  /\b(dropp?(?:ed|ing)?|abandon(?:ed|ing)?|gave up|give up|giving up|no more|closed?|exhausted|dead[- ]end|never again|not worth|done with|rul(?:ed?|ing) out|leave it at that|no point|is out|are out)\b/i
+  /\b(dropp?(?:ed|ing)?|abandon(?:ed|ing)?|gave up|give up|giving up|no more(?! than)|closed|exhausted|dead[- ]end|never again|not worth|done with|rul(?:ed?|ing) out|leave it at that|no point|is out|are out)\b/i
 const OPENED = /\b(not|never|un|don'?t|didn'?t|shouldn'?t|wouldn'?t|instead of|re-?open)\W+(?:\w+\W+)?$/i
 /** What is no direction: rows and columns are dropped too, and what is only considered is not closed. */
 const OTHER =
@@ -55,14 +55,20 @@ export function closedBy(
   for (const value of values)
     for (const { address, text } of texts.toReversed()) {
       const sentence = sentencesOf(text).find((one) => closes(one, value))
-      if (sentence !== undefined) return { address, words: sentence.slice(0, LONGEST), value: value.text }
+      if (sentence !== undefined) return { address, words: beginningOf(sentence), value: value.text }
     }
   return null
 }
 
 /** The first sentence of a note that closes something, as it stands there; null where none does. */
 export function closingWords(text: string): string | null {
-  return sentencesOf(text).find(isClosing)?.slice(0, LONGEST) ?? null
+  const sentence = sentencesOf(text).find(isClosing)
+  return sentence === undefined ? null : beginningOf(sentence)
+}
+
+/** A sentence, or of a long one its first whole words: what is quoted may end within none. */
+function beginningOf(sentence: string): string {
+  return sentence.length <= LONGEST ? sentence : sentence.slice(0, LONGEST).replace(/\s+\S*$/, '')
 }
 
 function sentencesOf(text: string): readonly string[] {

@@ -32,6 +32,7 @@ describe('what closes an approach', () => {
     'is random_forest out?',
     'random_forest with dropout, lr 0.1',
     'random_forest looks fine',
+    'random_forest is ahead, no more than seeds explain',
     'dropped the duplicates. random_forest next',
   ])('nothing else: %s', (note) => {
     expect(closing(note)).toBeNull()

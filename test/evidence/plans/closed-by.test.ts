@@ -38,9 +38,17 @@ describe('a direction that somebody closed', () => {
     ['smote is not dropped', { sampling: 'smote' }],
     ['dropped 12 rows before smote', { sampling: 'smote' }],
     ['no more than 0.3 for lr', { lr: '0.3' }],
+    ['xgboost is ahead of smote, no more than seeds explain', { sampling: 'smote' }],
+    ['smote comes close', { sampling: 'smote' }],
     ['random forest is out', { sampling: 'smote' }],
   ] as const)('%s does not close %j', (line, set) => {
     expect(closed(line, set)).toBeNull()
+  })
+
+  test('a long sentence is quoted by its first whole words', () => {
+    const words = closed(`smote dropped because ${'considerations '.repeat(20)}`, { sampling: 'smote' })
+    expect(words?.endsWith('considerations')).toBe(true)
+    expect(words?.length).toBeLessThanOrEqual(160)
   })
 
   test('is quoted by its sentence', () => {
