@@ -60,6 +60,8 @@ export function headOf(matter: AnswerMatter): readonly string[] {
   const { asksWhetherTried, unheard, searched, runs, terms } = matter
   const head = headOfUsers(matter)
   const names = terms.filter(({ weight }) => weight === 1)
+  // "Are the runs comparable?" names nothing, and is answered by what was computed.
+  if (terms.length === 0 && matter.findings.length > 0) return head
   if (!isRecorded(matter) || (names.length > 0 && unheard.length === names.length && runs.found.length === 0))
     return head.length > 0 && names.length === 0 ? head : [...head, notRecorded(matter, names.length)]
   const missing =
@@ -95,7 +97,7 @@ function headOfUsers({ runs, searched, strangers, users }: AnswerMatter): readon
     ({ name, runs: count }) => `${cleanLine(name)} (${count} ${count === 1 ? 'run' : 'runs'})`,
   )
   const known = all.length === 0 ? 'No run names its user.' : `Users: ${all.join(', ')}.`
-  if (strangers.length > 0) return [`No run is by ${quoted(strangers)}. ${known}`]
+  if (strangers.length > 0) return [`No run here is by ${quoted(strangers)}. ${known}`]
   if (runs.users === null || runs.users.isByName) return []
   if (all.length === 0) return searched.runs === 0 ? [] : [known]
   return runs.users.users.length === 0 ? [`Nobody else made runs. ${known}`] : [known]

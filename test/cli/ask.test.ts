@@ -195,7 +195,7 @@ describe('ask of users', () => {
   test('a user that nobody is called names those there are', async () => {
     const { run } = await project()
     const { stdout, code } = await run(['ask', 'which runs?', '--user', 'bob'], { log: SHARED })
-    expect(stdout).toBe('No run is by “bob”. Users: ines (3 runs), tomas (1 run).\n')
+    expect(stdout).toBe('No run here is by “bob”. Users: ines (3 runs), tomas (1 run).\n')
     expect(code).toBe(0)
   })
 
@@ -252,6 +252,7 @@ describe('changes of the protocol', () => {
     const { run } = await project({ 'notes/2026-11-10.md': 'changed features.py by hand\n' })
     const { stdout } = await run(['ask', question], { log: AT_THE_BREAK })
     expect(stdout.includes('Primary metric changed')).toBe(expected)
+    expect(stdout).not.toContain('names nothing to look for')
   })
 })
 
@@ -265,6 +266,8 @@ describe('a note that the log contradicts', () => {
     expect(stdout).toMatch(/the log says [^!]*0\.8471/)
     const { passages } = JSON.parse((await run(['ask', 'was it nice?', '--json'])).stdout)
     expect(passages[0].against).toHaveLength(1)
+    const { user } = JSON.parse((await run(['ask', 'was it nice?', '--show-payload'])).stdout)
+    expect(user).toContain('discrepancy')
   })
 
   test('one that agrees has nothing beside it', async () => {
