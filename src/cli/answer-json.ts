@@ -3,27 +3,36 @@ import { plainSentence } from '../render/plain-sentence.ts'
 import type { FoundPassage } from '../search/rank-passages.ts'
 import type { AnswerMatter } from './gather-answer.ts'
 import { isRecorded } from './render-answer.ts'
-import { gapToJson, isoTime } from './runs-json.ts'
+import { gapToJson, isoTime, numberToJson } from './runs-json.ts'
 
 /** What was found, as the `--json` of `narrate ask` tells it beside the answer of a model. */
 export function answerToJson(matter: AnswerMatter): JsonObject {
-  const { question, passages, runs, printed, findings, evidence, unheard, searched, gaps } = matter
+  const { question, passages, runs, printed, findings, evidence, unheard, searched, gaps, users } = matter
   return {
     question,
     recorded: isRecorded(matter),
     unheard: [...unheard],
-    passages: passages.map(passageToJson),
+    passages: passages.map((one) => ({ ...passageToJson(one), against: [...one.against] })),
     runs: runs.found.map(({ run, score, why }) => ({
       key: run.key,
       id: run.id,
       name: run.name,
       experiment: run.experiment.name,
+      user: run.user,
       status: run.status,
       deleted: run.deleted,
       startedAt: isoTime(run.startedAt),
       score: rounded(score),
       why: [...why],
+      // What was asked after: the metrics that the question names.
+      metrics: Object.fromEntries(
+        runs.metrics.flatMap((name) => {
+          const last = run.metrics.get(name)?.last
+          return last === undefined ? [] : [[name, numberToJson(last)]]
+        }),
+      ),
     })),
+    users: users.map((one) => ({ ...one })),
     holding: runs.holding.map((one) => ({ ...one })),
     printed: printed.map(({ id, of, date, place, printed: text, exact, name, run }) => ({
       document: id,

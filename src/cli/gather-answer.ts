@@ -2,20 +2,31 @@ import type { AnswerSubject } from '../documents/answer-kind.ts'
 import type { Evidence, EvidenceDocument, Finding } from '../evidence/evidence.ts'
 import { gatherEvidence } from '../evidence/gather-evidence.ts'
 import { metricRules } from '../evidence/metric-rules.ts'
+import { contradictions } from '../evidence/note-claims/judge-notes.ts'
 import { type Break, protocolTimeline } from '../evidence/protocol-timeline.ts'
 import { reasonForBreak } from '../evidence/reason-for-break.ts'
 import { type Gap, isGap } from '../gap.ts'
 import type { SessionNote } from '../notes/note.ts'
 import { dayOf } from '../notes/user-day.ts'
+import { plainSentence } from '../render/plain-sentence.ts'
 import type { Filter } from '../runs/filter/filter.ts'
 import type { Experiment, Run } from '../runs/run.ts'
 import type { RunQuery } from '../runs/run-source.ts'
-import { chooseRuns, type FoundRun, type RunsFound, valuesAsked } from '../search/choose-runs.ts'
+import { chooseRuns, type FoundRun, type RunsFound, toldRuns, valuesAsked } from '../search/choose-runs.ts'
+import { metricsAsked, metricTerm } from '../search/metrics-asked.ts'
 import type { Passage, PrintedValue } from '../search/passage.ts'
 import { type FoundPassage, rankPassages, type SearchScope } from '../search/rank-passages.ts'
 import { scopeOfQuestion, withoutDates } from '../search/scope-of-question.ts'
 import { type SearchIndex, searchIndexOf } from '../search/search-index.ts'
-import { asksWhetherTried, plainWords, type Term, termsOf } from '../search/terms.ts'
+import {
+  asksOfBadData,
+  asksWhetherTried,
+  plainWords,
+  type Term,
+  termsOf,
+  withAilments,
+} from '../search/terms.ts'
+import { type UsersAsked, usersAsked, usersCalled } from '../search/users-asked.ts'
 import type { DocumentSession } from './document-session.ts'
 import { dayRule } from './find-project.ts'
 import { mayHideRuns } from './gap-weight.ts'
@@ -33,8 +44,12 @@ export interface AnswerMatter {
   /** Words of the question that neither a passage nor a run holds. */
   readonly unheard: readonly string[]
   readonly asksWhetherTried: boolean
-  readonly passages: readonly FoundPassage[]
+  readonly passages: readonly AnsweringPassage[]
   readonly runs: RunsFound
+  /** Every user that logged runs, with how many; those with most first. */
+  readonly users: readonly { readonly name: string; readonly runs: number }[]
+  /** Names that `--user` gave and that no run is logged under. */
+  readonly strangers: readonly string[]
   /** What documents print as a number that the question names. */
   readonly printed: readonly PrintedValue[]
   readonly findings: readonly Finding[]
@@ -49,6 +64,11 @@ export interface AnswerMatter {
   }
   readonly gaps: readonly Gap[]
   readonly isPartial: boolean
+}
+
+/** A passage with what the log has against it, in plain words; empty where it has nothing. */
+export interface AnsweringPassage extends FoundPassage {
+  readonly against: readonly string[]
 }
 
 /** Past so many runs the evidence holds those that were found alone. */
@@ -67,15 +87,25 @@ export async function gatherAnswer(
   const { identity, project, store, world } = session
   const { timeZone, endsAtHour } = dayRule(project, world)
   const gaps: Gap[] = [...opened.unread]
-  const runs: Run[] = []
-  for await (const found of listWholeRuns(opened.sources, asked.query, asked.filter)) {
+  const all: Run[] = []
+  // Users are matched in whatever case, which needs to know them all.
+  const { users: wanted, limit, ...query } = asked.query
+  const listed = wanted === undefined ? asked.query : query
+  for await (const found of listWholeRuns(opened.sources, listed, asked.filter)) {
     world.signal.throwIfAborted()
     if (isGap(found)) gaps.push(found)
     else {
-      runs.push(found.run)
-      onRead(runs.length)
+      all.push(found.run)
+      onRead(all.length)
     }
   }
+  const users = usersOf(all)
+  const names = users.map(({ name }) => name)
+  const called = wanted?.flatMap((name) => usersCalled(name, names))
+  const runs =
+    called === undefined
+      ? all
+      : all.filter(({ user }) => user !== null && called.includes(user)).slice(0, limit)
   const hidesRuns = gaps.some(mayHideRuns)
   const experiments = await readExperiments(opened, runs)
   const mask = maskOf(project.settings, world)
@@ -89,15 +119,27 @@ export async function gatherAnswer(
     const isKnown = (phrase: string): boolean =>
       search.index.find([phrase]).size + tracker.find([phrase]).size > 0 ||
       words.some((text) => text.includes(` ${phrase} `))
-    const terms = termsOf(plain, isKnown)
+    const logged = [...new Set(runs.flatMap(({ metrics }) => [...metrics.keys()]))]
+    const spoken = metricsAsked(plain, logged)
+    const named = termsOf(spoken.rest, isKnown)
+    const terms = [
+      ...(asksOfBadData(question) ? withAilments(named) : named),
+      ...spoken.metrics.map(metricTerm),
+    ]
     const changes = protocolTimeline(
       runs.filter(({ deleted }) => !deleted),
       experiments,
     )
     const reasons = reasonsAsked(question, changes, runs, search.index)
+    const near = daysOfChanges(question, changes, runs, (at) => dayOf(at, timeZone, endsAtHour))
+    const ranked = [search.index, tracker].map((index) =>
+      rankPassages(plain, terms, index, { ...scope, near }),
+    )
+    const best = Math.max(0, ...ranked.flatMap((list) => list[0]?.score ?? []))
+    // What ails data stands in several passages: the reason of the change leads them, and leaves room for them.
     const passages = merge([
-      reasons,
-      ...[search.index, tracker].map((index) => rankPassages(plain, terms, index, scope)),
+      asksOfBadData(question) && best > 0 ? reasons.map((one) => ({ ...one, score: best })) : reasons,
+      ...ranked,
     ])
     const printed = valuesAsked(plain)
       .flatMap(({ value, tolerance, unit }) =>
@@ -115,6 +157,7 @@ export async function gatherAnswer(
       printed,
       rules,
       scope.from === null || valuesAsked(plain).length > 0 ? [] : inDays,
+      called === undefined ? usersAsked(plain, names, identity.names) : byOption(called),
     )
     const told = passages.slice(0, MOST_PASSAGES)
     const chosen = new Set(found.found.slice(0, MOST_RUNS / 2).map(({ run }) => run.key))
@@ -149,10 +192,12 @@ export async function gatherAnswer(
         )
         .map(({ words: own }) => own),
       asksWhetherTried: asksWhetherTried(question),
-      passages: told,
+      passages: told.map((one) => ({ ...one, against: againstPassage(one.passage, evidence) })),
       runs: found,
+      users,
+      strangers: (wanted ?? []).filter((name) => usersCalled(name, names).length === 0),
       printed,
-      findings: findingsFor(question, evidence, found.found),
+      findings: findingsFor(question, evidence, found.found, changes),
       changes,
       evidence,
       searched: {
@@ -167,6 +212,47 @@ export async function gatherAnswer(
     search.index.close()
     tracker.close()
   }
+}
+
+function usersOf(runs: readonly Run[]): AnswerMatter['users'] {
+  const byUser = Map.groupBy(
+    runs.filter(({ user }) => user !== null),
+    ({ user }) => user ?? '',
+  )
+  return [...byUser]
+    .map(([name, own]) => ({ name, runs: own.length }))
+    .sort((a, b) => b.runs - a.runs || (a.name < b.name ? -1 : 1))
+}
+
+function byOption(called: readonly string[]): UsersAsked | null {
+  return called.length === 0 ? null : { users: called, isByName: true }
+}
+
+/** What the log has against a note, as it is told under "Your note against the log". */
+function againstPassage(passage: Passage, evidence: Evidence): readonly string[] {
+  const quote = quoteOf(passage, evidence)
+  if (quote === undefined) return []
+  return contradictions(evidence.noteClaims)
+    .filter((claim) => claim.quote === quote)
+    .map(({ said, log }) => `“${said}”: the log says ${plainSentence(log ?? '', evidence, 'names')}`)
+}
+
+/** The days of the changes that a question is about: what was written then bears on it. */
+function daysOfChanges(
+  question: string,
+  changes: readonly Break[],
+  runs: readonly Run[],
+  dayOfTime: (at: number) => string,
+): readonly string[] {
+  const starts = new Map(runs.map(({ key, startedAt }) => [key, startedAt]))
+  return changesAsked(question, changes).flatMap(({ at, last }) =>
+    [starts.get(last), starts.get(at)].flatMap((time) => (time == null ? [] : [dayOfTime(time)])),
+  )
+}
+
+function changesAsked(question: string, changes: readonly Break[]): readonly Break[] {
+  const wanted = CHANGES.flatMap(([pattern, what]) => (pattern.test(question) ? [what] : []))
+  return changes.filter(({ what }) => wanted.includes(what))
 }
 
 /** Whether no run logged a number and no document prints it. */
@@ -189,11 +275,16 @@ export function subjectOf({
       address,
     ]),
   )
+  const quotes = passages.flatMap(({ passage }) => quoteOf(passage, evidence) ?? [])
+  const against = evidence.findings.filter(
+    ({ kind, sentence }) =>
+      kind === 'discrepancy' && quotes.some((quote) => sentence.includes(`quote(${quote},`)),
+  )
   return {
     question,
     runs: runs.found.flatMap(({ run }) => all.get(run.key) ?? []),
-    findings: findings.map(({ address }) => address),
-    quotes: passages.flatMap(({ passage }) => quoteOf(passage, evidence) ?? []),
+    findings: [...new Set([...findings, ...against])].map(({ address }) => address),
+    quotes,
     sentences: passages.flatMap(({ passage }) => {
       const document = documentOf(passage, evidence)
       return document === undefined ? [] : [{ document: document.address, text: passage.text }]
@@ -314,9 +405,8 @@ function reasonsAsked(
   runs: readonly Run[],
   index: SearchIndex,
 ): readonly FoundPassage[] {
-  if (!ASKS_OF_CHANGE.test(question)) return []
-  const wanted = CHANGES.flatMap(([pattern, what]) => (pattern.test(question) ? [what] : []))
-  const asked = changes.filter(({ what }) => wanted.includes(what))
+  if (!ASKS_OF_CHANGE.test(question) && !asksOfBadData(question)) return []
+  const asked = changesAsked(question, changes)
   if (asked.length === 0 || index.count > MOST_READ) return []
   const written = Array.from({ length: index.count }, (_, at) => index.passage(at + 1)).filter(
     ({ kind }) => kind !== 'document',
@@ -386,7 +476,10 @@ function noteOf(passage: Passage): readonly SessionNote[] {
 
 const ASKED: readonly (readonly [RegExp, readonly Finding['kind'][]])[] = [
   [/\b(best|highest|lowest|winner|top|leading)\b/i, ['best', 'selection']],
-  [/\b(chang\w*|switch\w*|metric|split|threshold|data ?sets?|comparab\w*|compare)\b/i, ['protocol']],
+  [
+    /\b(metrics?|criteri\w+|splits?|thresholds?|cut-?offs?|data|data ?sets?|protocol|comparab\w*|compar\w*)\b/i,
+    ['protocol'],
+  ],
   [/\b(fail\w*|crash\w*|died|killed|error\w*|nan|memory)\b/i, ['failure']],
   [
     /\b(noise|seeds?|replicat\w*|wobble\w*|spread|variance|significan\w*|stable)\b/i,
@@ -409,8 +502,23 @@ function findingsFor(
   question: string,
   { findings, runs }: Evidence,
   found: readonly FoundRun[],
+  changes: readonly Break[],
 ): readonly Finding[] {
   const kinds = new Set(ASKED.flatMap(([pattern, own]) => (pattern.test(question) ? own : [])))
+  const parting = new Set(
+    changesBetween(
+      toldRuns(found).map(({ run }) => run),
+      changes,
+      runs.map(({ run }) => run),
+    ).map(({ at }) => runs.find(({ run }) => run.key === at)?.address),
+  )
+  const asked = new Set(
+    changesAsked(question, changes).map(({ at }) => runs.find(({ run }) => run.key === at)?.address),
+  )
+  const isAt = (addresses: ReadonlySet<string | undefined>, { sentence }: Finding): boolean =>
+    (sentence.match(/\br\d+\b/g) ?? []).some((address) => addresses.has(address))
+  const isOtherChange = (finding: Finding): boolean =>
+    finding.kind === 'protocol' && asked.size > 0 && !isAt(asked, finding)
   const keys = new Set(found.slice(0, 40).map(({ run }) => run.key))
   const addresses = new Set(runs.filter(({ run }) => keys.has(run.key)).map(({ address }) => address))
   const isAbout = ({ rests, sentence }: Finding): boolean =>
@@ -429,7 +537,25 @@ function findingsFor(
   return findings
     .filter(
       (finding) =>
-        kinds.has(finding.kind) && (whole.includes(finding.kind) || found.length === 0 || isAbout(finding)),
+        (finding.kind === 'protocol' && isAt(parting, finding)) ||
+        (kinds.has(finding.kind) &&
+          !isOtherChange(finding) &&
+          (whole.includes(finding.kind) || found.length === 0 || isAbout(finding))),
     )
     .slice(0, MOST_OTHER_FINDINGS + 4)
+}
+
+/** The changes of the protocol that some of the runs told lie before and some behind. */
+function changesBetween(
+  told: readonly Run[],
+  changes: readonly Break[],
+  runs: readonly Run[],
+): readonly Break[] {
+  const starts = new Map(runs.map(({ key, startedAt }) => [key, startedAt]))
+  return changes.filter((change) => {
+    const at = starts.get(change.at)
+    if (at == null) return false
+    const own = told.flatMap(({ startedAt }) => (startedAt === null ? [] : [startedAt]))
+    return own.some((start) => start < at) && own.some((start) => start >= at)
+  })
 }

@@ -16,3 +16,29 @@ export async function keepCalls(root: string, documentId: string, calls: readonl
     await writeFile(path.join(folder, `${index + 1}-answer.json`), `${JSON.stringify(answer, null, 2)}\n`)
   }
 }
+
+/**
+ * Keeps the calls for an answer, which is no document, in a folder of their own: `.narrate/calls/ask/<time>`, and
+ * `<time>-2` where one of that time is there.
+ */
+export async function keepCallsOfAnswer(root: string, now: number, calls: readonly Call[]): Promise<void> {
+  if (calls.length === 0) return
+  const time = new Date(now).toISOString().replaceAll(':', '-')
+  const folder = path.join(await localFolder(root), 'calls', 'ask')
+  await mkdir(folder, { recursive: true })
+  for (let number = 1; ; number += 1) {
+    const name = number === 1 ? time : `${time}-${number}`
+    if (await isMade(path.join(folder, name))) return keepCalls(root, path.join('ask', name), calls)
+  }
+}
+
+/** False where the folder is there already: two answers at one time do not share it. */
+async function isMade(folder: string): Promise<boolean> {
+  try {
+    await mkdir(folder)
+    return true
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'EEXIST') return false
+    throw error
+  }
+}

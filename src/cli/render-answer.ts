@@ -1,7 +1,8 @@
 import { rankMetrics } from '../evidence/rank-metrics.ts'
 import { showDay } from '../render/show-time.ts'
 import type { Run } from '../runs/run.ts'
-import type { FoundRun } from '../search/choose-runs.ts'
+import { type FoundRun, toldRuns } from '../search/choose-runs.ts'
+import { asksWhy } from '../search/terms.ts'
 import { formatNumber, statusText } from './format-run.ts'
 import type { AnswerMatter } from './gather-answer.ts'
 import { renderFindings } from './render-findings.ts'
@@ -11,7 +12,7 @@ import { renderTable } from './terminal/render-table.ts'
 import { wrapText } from './terminal/wrap-text.ts'
 
 const MOST_PASSAGES = 6
-const MOST_RUNS = 10
+const MOST_METRICS = 3
 /** What is told beside the best has at least this share of its score. */
 const NEAR = 0.4
 
@@ -20,11 +21,12 @@ export function renderAnswer(matter: AnswerMatter, look: PassageLook): string {
   const { style } = look
   const width = Math.min(100, look.width)
   const passages = shownPassages(matter)
-  const runs = shownRuns(matter)
+  const runs = toldRuns(matter.runs.found)
+  const table = runs.length === 0 ? [] : [runsTable(runs, matter, look)]
+  const told = passages.length === 0 ? [] : [renderPassages(passages, look)]
   const blocks = [
     ...headOf(matter).map((line) => style.bold(wrapText(line, width))),
-    ...(passages.length === 0 ? [] : [renderPassages(passages, look)]),
-    ...(runs.length === 0 ? [] : [runsTable(runs, matter, look)]),
+    ...(asksOfRuns(matter) ? [...table, ...told] : [...told, ...table]),
     ...(matter.findings.length === 0
       ? []
       : [
@@ -43,9 +45,9 @@ export function shownPassages({ passages }: AnswerMatter): AnswerMatter['passage
   return passages.filter(({ score }) => score >= NEAR * best).slice(0, MOST_PASSAGES)
 }
 
-export function shownRuns({ runs }: AnswerMatter): readonly FoundRun[] {
-  const best = runs.found[0]?.score ?? 0
-  return runs.found.filter(({ score }) => score >= NEAR * best).slice(0, MOST_RUNS)
+/** A question for a metric's values or a user's runs is answered by the runs, before what was written. */
+function asksOfRuns({ question, runs }: AnswerMatter): boolean {
+  return !asksWhy(question) && (runs.metrics.length > 0 || runs.users !== null || runs.asksWho)
 }
 
 /** Whether anything at all speaks of what was asked. */
@@ -56,18 +58,15 @@ export function isRecorded({ passages, runs }: AnswerMatter): boolean {
 /** What is said first: that it was tried, that it is not recorded, which words nothing holds. */
 export function headOf(matter: AnswerMatter): readonly string[] {
   const { asksWhetherTried, unheard, searched, runs, terms } = matter
-  const where = `${searched.passages} passages of ${searched.documents} documents, notes and commits, nor ${searched.runs} runs`
+  const head = headOfUsers(matter)
   const names = terms.filter(({ weight }) => weight === 1)
-  if (
-    !isRecorded(matter) ||
-    (names.length > 0 && unheard.length === names.length && runs.found.length === 0)
-  ) {
-    const words = unheard.length < names.length ? 'it' : quoted(unheard)
-    return [`Not recorded: neither ${where} speak of ${words}.`]
-  }
+  // "Are the runs comparable?" names nothing, and is answered by what was computed.
+  if (terms.length === 0 && matter.findings.length > 0) return head
+  if (!isRecorded(matter) || (names.length > 0 && unheard.length === names.length && runs.found.length === 0))
+    return head.length > 0 && names.length === 0 ? head : [...head, notRecorded(matter, names.length)]
   const missing =
     unheard.length === 0 || !asksWhetherTried ? [] : [`Not recorded: nothing speaks of ${quoted(unheard)}.`]
-  if (!asksWhetherTried || names.length === 0) return missing
+  if (!asksWhetherTried || names.length === 0) return [...head, ...missing]
   const tried = runs.holding.map(
     ({ words, runs: count }) =>
       `${count} of ${searched.runs} runs ${count === 1 ? 'has' : 'have'} “${words}”`,
@@ -76,9 +75,32 @@ export function headOf(matter: AnswerMatter): readonly string[] {
     .filter((one) => !unheard.includes(one))
     .map((one) => `no run has “${cleanLine(one)}” in its name, settings, tags or note`)
   return [
+    ...head,
     ...missing,
     ...(tried.length + not.length === 0 ? [] : [`${capital([...tried, ...not].join('; '))}.`]),
   ]
+}
+
+function notRecorded({ terms, unheard, searched }: AnswerMatter, names: number): string {
+  if (terms.length === 0)
+    return 'The question names nothing to look for: name a setting, a metric, a run, a user or a day.'
+  const written = `${searched.passages} passages of ${searched.documents} documents, notes and commits`
+  const words = unheard.length === 0 || unheard.length < names ? 'it' : quoted(unheard)
+  return searched.runs === 0
+    ? `Not recorded: none of ${written} speaks of ${words}.`
+    : `Not recorded: neither ${written}, nor ${searched.runs} runs speak of ${words}.`
+}
+
+/** What is known of users, where they are asked after: who there is, and that nobody is called so. */
+function headOfUsers({ runs, searched, strangers, users }: AnswerMatter): readonly string[] {
+  const all = users.map(
+    ({ name, runs: count }) => `${cleanLine(name)} (${count} ${count === 1 ? 'run' : 'runs'})`,
+  )
+  const known = all.length === 0 ? 'No run names its user.' : `Users: ${all.join(', ')}.`
+  if (strangers.length > 0) return [`No run here is by ${quoted(strangers)}. ${known}`]
+  if (runs.users === null || runs.users.isByName) return []
+  if (all.length === 0) return searched.runs === 0 ? [] : [known]
+  return runs.users.users.length === 0 ? [`Nobody else made runs. ${known}`] : [known]
 }
 
 function runsTable(runs: readonly FoundRun[], matter: AnswerMatter, { width, style }: PassageLook): string {
@@ -87,30 +109,34 @@ function runsTable(runs: readonly FoundRun[], matter: AnswerMatter, { width, sty
     runs.map(({ run }) => run),
     matter,
   )
+  const isOfSeveral =
+    matter.runs.users !== null || matter.runs.asksWho || new Set(runs.map(({ run }) => run.user)).size > 1
+  const asked = matter.runs.metrics
+  const metrics = asked.length > 0 ? asked.slice(0, MOST_METRICS) : metric === undefined ? [] : [metric]
   const table = renderTable(
     [
       { head: 'run' },
       { head: 'name', least: 10 },
+      ...(isOfSeveral ? [{ head: 'user', least: 5 }] : []),
       { head: 'started' },
       { head: 'status' },
-      ...(metric === undefined ? [] : [{ head: cleanLine(metric), align: 'right' as const }]),
+      ...metrics.map((name) => ({ head: cleanLine(name), align: 'right' as const })),
       { head: 'found by', least: 16 },
     ],
     runs.map(({ run, why }) => [
       cleanLine(run.id).slice(0, 8),
       cleanLine(run.name),
+      ...(isOfSeveral ? [cleanLine(run.user ?? '–')] : []),
       run.startedAt === null ? '–' : showDay(run.startedAt, evidence.span.timeZone),
       statusText(run),
-      ...(metric === undefined ? [] : [cellOf(run.metrics.get(metric)?.last)]),
+      ...metrics.map((name) => cellOf(run.metrics.get(name)?.last)),
       cleanLine(why.join(', ')),
     ]),
     width,
     style,
   )
   const all = matter.runs.found.length
-  return all > runs.length
-    ? `${table}\n${style.dim(`… and ${all - runs.length} that hold less (--json)`)}`
-    : table
+  return all > runs.length ? `${table}\n${style.dim(`… and ${all - runs.length} more (--json)`)}` : table
 }
 
 /** The metric that decided when these runs were made: a newer one may not be comparable, or not be there. */

@@ -11,11 +11,14 @@ export interface PassageLook {
 const LONGEST = 400
 const WIDEST = 100
 
-/** Passages that were found, each under the place where it stands. */
-export function renderPassages(found: readonly FoundPassage[], look: PassageLook): string {
+/** Passages that were found, each under the place where it stands, with what the log has against it. */
+export function renderPassages(
+  found: readonly (FoundPassage & { readonly against?: readonly string[] })[],
+  look: PassageLook,
+): string {
   const width = Math.min(WIDEST, look.width)
   return found
-    .map(({ passage }) => {
+    .map(({ passage, against = [] }) => {
       const { kind, of, date, text } = passage
       const head = [date, of ?? kind, placeOf(passage)].filter((part) => part !== null).join(' · ')
       const words = cleanLine(text)
@@ -25,6 +28,11 @@ export function renderPassages(found: readonly FoundPassage[], look: PassageLook
         ...wrapText(shown, width - 2)
           .split('\n')
           .map((line) => `  ${line}`),
+        ...against.flatMap((text) =>
+          wrapText(cleanLine(text), width - 4)
+            .split('\n')
+            .map((line, index) => (index === 0 ? `  ! ${line}` : `    ${line}`)),
+        ),
       ].join('\n')
     })
     .join('\n\n')

@@ -5,8 +5,10 @@ import { isBookkeeping } from '../evidence/what-varied.ts'
 import { isBroken, type Run } from '../runs/run.ts'
 import { candidatesFor, numbersOfRun } from '../verify/candidates.ts'
 import { type Figure, figuresIn } from '../verify/figures.ts'
+import { metricsAsked } from './metrics-asked.ts'
 import type { PrintedValue } from './passage.ts'
-import { plainWords, type Term } from './terms.ts'
+import { asksOfBadData, asksWhy, isOfData, plainWords, singular, type Term } from './terms.ts'
+import { asksWhoMade, type UsersAsked } from './users-asked.ts'
 
 /** A run that a question is about, and by what it was found. */
 export interface FoundRun {
@@ -25,6 +27,11 @@ export interface RunsFound {
   readonly holding: readonly { readonly words: string; readonly runs: number }[]
   /** Words for things that no run holds. */
   readonly missing: readonly string[]
+  /** The metrics that the question names, and the users it asks after. */
+  readonly metrics: readonly string[]
+  readonly users: UsersAsked | null
+  /** Whether it asks who made what it is about. */
+  readonly asksWho: boolean
 }
 
 const PRINTED = 12
@@ -33,13 +40,16 @@ const LOGGED = 6
 const SETTING = 5
 const CONDITION = 4
 const STATUS = 2
+/** A run of a user that is asked after stands before what else the words of the question find. */
+const OF_USER = 14
+const METRIC = 16
 const TOP = 3
 const OF_DAYS = 2
 const LONGEST_VALUE = 60
 
 /**
  * The runs that a question names, whose values, settings or status it speaks of, or that hold its words; those that
- * documents print as the figure asked after stand first. `inDays` are those of the days that it names.
+ * documents print as the figure asked after stand first. `inDays` are those of the days that it names, `users` whose runs it asks after.
  */
 export function chooseRuns(
   question: string,
@@ -48,6 +58,7 @@ export function chooseRuns(
   printed: readonly PrintedValue[],
   metrics: MetricRules,
   inDays: readonly Run[],
+  users: UsersAsked | null = null,
 ): RunsFound {
   const found = new Map<
     string,
@@ -103,7 +114,12 @@ export function chooseRuns(
     // A number is looked up among values.
     if (term.weight < 1 || !/\p{L}/u.test(term.words)) continue
     if (settings.some(({ name }) => term.forms.includes(plainWords(name).join(' ')))) continue
-    const forms = term.forms.map((form) => ` ${plainWords(form).join(' ')} `)
+    // That runs speak of data, too, tells nothing of what ails it.
+    if (isOfData(term) && asksOfBadData(question)) continue
+    // A user's name is no word to look for in settings.
+    if (users?.isByName === true && users.users.some((user) => plainWords(user).includes(term.words)))
+      continue
+    const forms = term.forms.map((form) => spaced(form))
     const holders = texts.flatMap(({ run, fields }) => {
       for (const field of fields) {
         const form = forms.find((one) => field.words.includes(one))
@@ -119,7 +135,35 @@ export function chooseRuns(
   }
   const status = statusAsked(question)
   if (status !== null) for (const run of runs) if (status(run)) add(run, STATUS, run.status)
-  for (const { run, told } of topAsked(question, runs, metrics)) add(run, TOP, told)
+  const top = topAsked(question, runs, metrics)
+  for (const { run, told } of top) add(run, TOP, told)
+  const logged = [...new Set(runs.flatMap((run) => [...run.metrics.keys()]))]
+  const named = metricsAsked(question, logged).metrics
+  if (top.length === 0 && !asksWhy(question)) {
+    const wanted = named.filter((name) => !conditions.some(({ metric }) => metric === name))
+    const isElse = terms.some(({ weight }) => weight === 1)
+    for (const name of wanted) {
+      const holders = runs.filter((run) => run.metrics.has(name))
+      // What half of all runs logged tells none of them from another.
+      const isRare = holders.length * 2 <= runs.length
+      for (const run of holders)
+        if (isRare || !isElse || found.has(run.key))
+          add(run, isRare || !isElse ? METRIC : LOGGED, `logs ${name}`, true)
+    }
+  }
+  const isOnlyWho = users !== null && !users.isByName && terms.length === 0
+  if (users !== null && (users.isByName || isOnlyWho)) {
+    const theirs = runs.filter(({ user }) => user !== null && users.users.includes(user))
+    const known = theirs.filter((run) => found.has(run.key))
+    const then = theirs.filter((run) => inDays.includes(run))
+    const turns = new Map<string | null, number>()
+    for (const run of known.length > 0 ? known : then.length > 0 ? then : theirs) {
+      const turn = turns.get(run.user) ?? 0
+      turns.set(run.user, turn + 1)
+      // Of several users each comes in turn.
+      add(run, OF_USER / (1 + turn / 1000), `by ${run.user}`)
+    }
+  }
   // Days alone find what ran then; beside anything else they only put it first.
   const isOnlyOfDays = found.size === 0
   for (const run of inDays) if (isOnlyOfDays || found.has(run.key)) add(run, OF_DAYS, 'of those days')
@@ -132,7 +176,19 @@ export function chooseRuns(
     ),
     holding,
     missing,
+    metrics: named,
+    asksWho: users !== null && asksWhoMade(question),
+    users: users !== null && (users.isByName || terms.length === 0) ? users : null,
   }
+}
+
+const NEAR = 0.4
+const MOST_TOLD = 10
+
+/** The runs that are told of those that were found, best first: none far worse than the best. */
+export function toldRuns(found: readonly FoundRun[]): readonly FoundRun[] {
+  const best = found[0]?.score ?? 0
+  return found.filter(({ score }) => score >= NEAR * best).slice(0, MOST_TOLD)
 }
 
 /** Numbers of a question that may be values: a count of things is none. */
@@ -235,6 +291,11 @@ const COMPARE: Readonly<Record<'>=' | '<=' | '>' | '<', (value: number, limit: n
   '<': (value, limit) => value < limit,
 }
 
+/** The words of a text between blanks, each without the ending of its plural. */
+function spaced(text: string): string {
+  return ` ${plainWords(text).map(singular).join(' ')} `
+}
+
 interface Field {
   readonly words: string
   readonly weight: number
@@ -244,7 +305,7 @@ interface Field {
 
 /** What a run says of itself, what tells most first. */
 function fieldsOf(run: Run): readonly Field[] {
-  const words = (text: string): string => ` ${plainWords(text).join(' ')} `
+  const words = spaced
   return [
     { words: words(run.name), weight: 1.2, told: () => 'its name' },
     ...[...run.params]

@@ -1,6 +1,6 @@
 import type { Passage } from './passage.ts'
 import type { SearchIndex } from './search-index.ts'
-import { asksWhy, plainWords, type Term } from './terms.ts'
+import { asksForVerdict, asksWhy, plainWords, type Term } from './terms.ts'
 
 /** A passage that was found, with the words of the question that it holds. */
 export interface FoundPassage {
@@ -16,12 +16,20 @@ export interface SearchScope {
   readonly until: string | null
   /** A kind of document that the question names. */
   readonly of: string | null
+  /** Days on which what is asked after happened: passages written then come first. */
+  readonly near?: readonly string[]
 }
 
 /** A passage must hold this share of what the question is about, by weight. */
 const LEAST_SHARE = 0.34
 const REASON =
   /\b(because|since|reasons?|due to|so that|therefore|hence|turned out|too (big|slow|small|much|many)|not worth|out of|instead|wants?|needs?|agreed|decid\w+|=>)|=>/i
+const VERDICT =
+  /\b(dropped|drop (?:it|this|them)|is out|are out|no gains?|no better|no help|not (?:any )?better|not worth|meh|decided|rejected|abandon\w*|discarded|parked|given up|gave up|(?:did|does)(?:n't| not|nt) help|makes? no sense)\b/gi
+const OF_VERDICT = 1.6
+const OF_VERDICTS = 2.4
+const OF_ASKING = 1.1
+const OF_NEAR = 1.5
 /** What a document says of itself tells nothing of the project. */
 const OF_ITSELF =
   /^(Further rows are folded|Every value printed|The evidence is frozen|narrate \d|Drafted by|Written without a model|Not shown to the model|±:|How this|What was left out|\d+ statements? checked)/
@@ -46,6 +54,7 @@ export function rankPassages(
   const missing = hits.filter(({ term, numbers }) => term.weight === 1 && numbers.size === 0).length
   const whole = all + missing * Math.log(1 + index.count)
   const why = asksWhy(question)
+  const wantsVerdict = asksForVerdict(question)
   const ofScope =
     !isName.includes(true) && hasScope(scope)
       ? Array.from({ length: index.count }, (_, at) => at + 1).filter((number) =>
@@ -72,6 +81,11 @@ export function rankPassages(
       (value === 0 ? 1 : value) *
       (1 + 0.1 * own) *
       (why && REASON.test(passage.text) ? 1.5 : 1) *
+      (wantsVerdict && held.some((at) => isName[at] === true) ? ofVerdict(passage.text) : 1) *
+      // Every entry of that day is dated so; what a person wrote then is what tells.
+      (passage.kind !== 'document' && passage.date !== null && scope.near?.includes(passage.date) === true
+        ? OF_NEAR
+        : 1) *
       (inScope ? 1 : 0.4) *
       (passage.kind === 'commit' ? 0.8 : 1) *
       // A heading alone, or three words, tell little; a page tells it somewhere.
@@ -80,6 +94,14 @@ export function rankPassages(
   }
   found.sort((a, b) => b.score - a.score || compareDates(a, b))
   return withoutEchoes(found)
+}
+
+/** How much more a passage counts for its verdicts; one that itself asks has less of one. */
+function ofVerdict(text: string): number {
+  const verdicts = text.match(VERDICT)?.length ?? 0
+  if (verdicts === 0) return 1
+  if (text.includes('?')) return OF_ASKING
+  return verdicts === 1 ? OF_VERDICT : OF_VERDICTS
 }
 
 /** Whether a passage is of the days and the kind of document that the question names. */

@@ -21,7 +21,9 @@ const IDLE = new Set(
   happen happened happens come came know known think thought did we've it's that's what's who's didn't doesn't don't wasn't
   kind sort way lot end ended day days week month year document documents note notes entry entries mentioned there's reason reasons later earlier
   above below matter matters mattered compare compared comparable versus vs still important interesting good bad thing done
-  according tells told idea ideas question questions answer answers main work works worked working difference different similar whole part parts`.split(
+  according tells told idea ideas question questions answer answers main work works worked working difference different similar whole part parts
+  result results resulted outcome outcomes wrong right odd strange author authors user users owner owners colleague colleagues else other others
+  wrote written write people person somebody's name names named old former original previous begin beginning began start started`.split(
     /\s+/,
   ),
 )
@@ -123,7 +125,28 @@ const SYNONYMS: readonly (readonly string[])[] = [
   ['oversampling', 'oversample', 'upsampling', 'smote', 'over sampling'],
   ['undersampling', 'downsampling', 'under sampling'],
   ['class imbalance', 'imbalance', 'class weight', 'scale pos weight'],
-  ['duplicates', 'duplicate', 'copies', 'dedup', 'dupes', 'deduplicated', 'deduplication', 'copied rows'],
+  [
+    'duplicates',
+    'duplicate',
+    'duplicated',
+    'copies',
+    'copied',
+    'copied rows',
+    'dedup',
+    'deduped',
+    'dupes',
+    'deduplicated',
+    'deduplication',
+    'de duplicated',
+    'clean data',
+    'cleaned data',
+    'clean table',
+    'cleaned table',
+    'data cleaning',
+    'cleaning',
+    'cleaned',
+    'new table',
+  ],
   ['accuracy', 'acc'],
   ['auc', 'roc auc', 'auroc', 'roc'],
   ['validation', 'val', 'valid'],
@@ -202,6 +225,49 @@ export function termsOf(question: string, isKnown: (phrase: string) => boolean):
   return withoutRepeats(terms)
 }
 
+/** Whether a word says nothing of what a question is about. */
+export function isIdle(word: string): boolean {
+  return IDLE.has(word)
+}
+
+/** A word without the ending of its plural: "candidates" is also said of `candidate-2`. */
+export function singular(word: string): string {
+  if (word.length > 4 && word.endsWith('ies')) return `${word.slice(0, -3)}y`
+  return word.length > 3 && /[^aius]s$/.test(word) ? word.slice(0, -1) : word
+}
+
+const TROUBLE = /\b(wrong|odd|strange|problems?|issues?|bad|flaw\w*|old|first|original|former|previous)\b/i
+const DATA = /\b(data|data ?sets?|tables?)\b/i
+
+/** Whether a question asks what ailed the data. */
+export function asksOfBadData(question: string): boolean {
+  return TROUBLE.test(question) && DATA.test(question)
+}
+
+/** Whether a question asks what came of something, which a verdict answers. */
+export function asksForVerdict(question: string): boolean {
+  return (
+    asksWhy(question) ||
+    asksWhetherTried(question) ||
+    /\b(results?|outcome|drop\w*|decid\w*|abandon\w*|reject\w*|worth|matter(s|ed)?|help(ed|s)?|became|come of|came of)\b/i.test(
+      question,
+    )
+  )
+}
+
+const AILMENTS = ['rows', 'copies', 'copied', 'duplicates', 'identical', 'leak', 'twice', 'de duplicated']
+
+/** What ails data is written of its rows, and not of "data". */
+export function withAilments(terms: readonly Term[]): readonly Term[] {
+  return terms.map((term) =>
+    isOfData(term) ? { ...term, forms: [...new Set([...term.forms, ...AILMENTS])] } : term,
+  )
+}
+
+export function isOfData({ forms }: Term): boolean {
+  return forms.includes('data')
+}
+
 /** Whether a question asks for a reason. */
 export function asksWhy(question: string): boolean {
   return /\b(why|reasons?|because|how come|what made|what led)\b/i.test(question)
@@ -209,6 +275,11 @@ export function asksWhy(question: string): boolean {
 
 /** Whether a question asks if something was tried at all. */
 export function asksWhetherTried(question: string): boolean {
+  return (question.match(/[^.?!;]+/g) ?? []).some(sentenceAsksWhetherTried)
+}
+
+function sentenceAsksWhetherTried(question: string): boolean {
+  if (/^\s*(was|were|has|have|is|did)\b[^,]*\b(tried|attempted|tested)\s*$/i.test(question)) return true
   if (/\b(why|how|when|where|what|which|who)\b/i.test(question)) return false
   return (
     /\b(has|have|had|did|was|were|is|are)\b.*\b(anyone|anybody|someone|somebody|we|you|they|ever|already|been)\b.*\b(try|tried|tested?|used?|run|ran|done|attempt\w*)\b/i.test(
@@ -226,7 +297,9 @@ function longestPhrase(
     const part = words.slice(at, at + length)
     if (part.length < length) continue
     const phrase = part.join(' ')
-    const synonyms = SYNONYMS.find((line) => line.includes(phrase))
+    const alone = part.map(singular).join(' ')
+    const synonyms =
+      SYNONYMS.find((line) => line.includes(phrase)) ?? SYNONYMS.find((line) => line.includes(alone))
     if (synonyms !== undefined)
       return {
         term: { words: phrase, forms: [phrase, ...synonyms.filter((one) => one !== phrase)], weight: 1 },
@@ -244,7 +317,8 @@ function longestPhrase(
 }
 
 function formsOf(word: string): readonly string[] {
-  const synonyms = SYNONYMS.find((line) => line.includes(word))
+  const one = singular(word)
+  const synonyms = SYNONYMS.find((line) => line.includes(word)) ?? SYNONYMS.find((line) => line.includes(one))
   return synonyms === undefined ? [word] : [word, ...synonyms.filter((one) => one !== word)]
 }
 

@@ -142,6 +142,140 @@ describe('ask without a model', () => {
   })
 })
 
+const SHARED: FakeLog = {
+  runs: [
+    ...LOG.runs.map((run) => ({ ...run, user: 'ines' })),
+    {
+      id: 'dddd4444',
+      name: 'candidate-rf',
+      user: 'tomas',
+      params: { model: 'random_forest', sampling: 'dedup' },
+      metrics: { val_auc: [[0, 0.85]], test_f1: [[0, 0.25]] },
+      startedAt: '2026-11-20T12:00:00Z',
+      endedAt: '2026-11-20T12:05:00Z',
+    },
+  ],
+}
+
+describe('ask of users', () => {
+  const OF_TOMAS = [
+    'run       name          user   started     status    val_auc  found by',
+    'dddd4444  candidate-rf  tomas  2026-11-20  finished   0.8500  by tomas',
+    '',
+  ].join('\n')
+
+  test.each<[string, readonly string[]]>([
+    ['which runs did Tomas make?', []],
+    ['which runs?', ['--user', 'Tomas']],
+    ['runs', ['--user', 'TOMAS']],
+  ])('%s %j lists the runs of that user alone', async (question, options) => {
+    const { run } = await project()
+    expect((await run(['ask', question, ...options], { log: SHARED })).stdout).toBe(OF_TOMAS)
+  })
+
+  test('who else made runs: users, and the runs that are not mine', async () => {
+    const { run } = await project({
+      'narrate.yaml':
+        'project: churn\nusers: [ines]\ncommits: false\nmetrics:\n  primary: val_auc\nsources:\n  - at: runs\n    as: main\n',
+    })
+    const { stdout } = await run(['ask', 'Who else made runs, and which?'], { log: SHARED })
+    expect(stdout).toBe(`Users: ines (3 runs), tomas (1 run).\n\n${OF_TOMAS}`)
+  })
+
+  test.each(['runs by user', 'who made runs?', 'Who is the author?'])(
+    '%s lists all users, each in turn',
+    async (question) => {
+      const { run } = await project()
+      const { stdout } = await run(['ask', question], { log: SHARED })
+      expect(stdout).toContain('Users: ines (3 runs), tomas (1 run).')
+      expect(stdout.match(/\b(?:ines|tomas)(?= {2})/g)).toEqual(['tomas', 'ines', 'ines', 'ines'])
+    },
+  )
+
+  test('a user that nobody is called names those there are', async () => {
+    const { run } = await project()
+    const { stdout, code } = await run(['ask', 'which runs?', '--user', 'bob'], { log: SHARED })
+    expect(stdout).toBe('No run here is by “bob”. Users: ines (3 runs), tomas (1 run).\n')
+    expect(code).toBe(0)
+  })
+
+  test.each([
+    ['which runs?', []],
+    ['which runs?', ['--user', 'bob']],
+    ['what of zebra?', ['--user', 'bob']],
+    ['runs by user', []],
+  ])('%s %j says nothing of nothing', async (question, options) => {
+    const { run } = await project()
+    for (const log of [SHARED, { runs: [] }]) {
+      const { stdout } = await run(['ask', question, ...options], { log })
+      expect(stdout).not.toMatch(/speaks? of \.|nor 0 runs|“”/)
+      expect(stdout).not.toBe('')
+    }
+  })
+})
+
+describe('ask of a metric', () => {
+  test.each(['test_f1', 'What is the test_f1 of the two candidates?'])(
+    '%s shows the runs that logged it first, with its values',
+    async (question) => {
+      const { run } = await project({ 'notes/2026-11-19.md': 'the candidates get a test_f1 tomorrow\n' })
+      const { stdout } = await run(['ask', question], { log: SHARED })
+      const [head, first] = stdout.split('\n')
+      expect(head).toMatch(/^run .* test_f1 /)
+      expect(first).toMatch(/^dddd4444 .* 0\.25/)
+      expect(stdout).toContain('notes/2026-11-19.md:1')
+    },
+  )
+})
+
+const AT_THE_BREAK: FakeLog = {
+  runs: Array.from({ length: 12 }, (_, at) => ({
+    id: `run${String(at).padStart(5, '0')}`,
+    name: at < 6 ? `old-${at}` : `new-${at}`,
+    user: 'ines',
+    params: { model: at % 2 === 0 ? 'lgbm' : 'xgb' },
+    metrics: { val_auc: [[0, 0.7 + at / 100] as const] },
+    tags: { primary_metric: at < 6 ? 'val_logloss' : 'val_auc' },
+    startedAt: `2026-11-${String(at + 3).padStart(2, '0')}T10:00:00Z`,
+    endedAt: `2026-11-${String(at + 3).padStart(2, '0')}T10:05:00Z`,
+  })),
+}
+
+describe('changes of the protocol', () => {
+  test.each<[string, boolean]>([
+    ['who changed features.py?', false],
+    ['what about old-1?', false],
+    ['why did the metric change?', true],
+    ['are the runs comparable?', true],
+    ['old-1 or new-9?', true],
+  ])('%s tells of them: %s', async (question, expected) => {
+    const { run } = await project({ 'notes/2026-11-10.md': 'changed features.py by hand\n' })
+    const { stdout } = await run(['ask', question], { log: AT_THE_BREAK })
+    expect(stdout.includes('Primary metric changed')).toBe(expected)
+    expect(stdout).not.toContain('names nothing to look for')
+  })
+})
+
+describe('a note that the log contradicts', () => {
+  const files = { 'notes/2026-11-19.md': 'rf-500 gave val_auc 0.9471, nice\n' }
+
+  test('has what the log says beside it', async () => {
+    const { run } = await project(files)
+    const { stdout } = await run(['ask', 'was it nice?'])
+    expect(stdout).toContain('  rf-500 gave val_auc 0.9471, nice\n  ! “')
+    expect(stdout).toMatch(/the log says [^!]*0\.8471/)
+    const { passages } = JSON.parse((await run(['ask', 'was it nice?', '--json'])).stdout)
+    expect(passages[0].against).toHaveLength(1)
+    const { user } = JSON.parse((await run(['ask', 'was it nice?', '--show-payload'])).stdout)
+    expect(user).toContain('discrepancy')
+  })
+
+  test('one that agrees has nothing beside it', async () => {
+    const { run } = await project({ 'notes/2026-11-19.md': 'rf-500 gave val_auc 0.8471, nice\n' })
+    expect((await run(['ask', 'was it nice?'])).stdout).not.toContain('the log says')
+  })
+})
+
 const ANSWER = JSON.stringify({
   recorded: 'partly',
   answer: [
@@ -185,6 +319,17 @@ describe('ask with a model', () => {
     expect(model.prompts).toHaveLength(3)
     expect(model.prompts[1]?.turns[1]?.text).toContain('Nothing stands behind this')
     expect(await readdir(cwd)).toEqual(['.narrate', 'narrate.yaml', 'notes'])
+  })
+
+  test('the calls of each answer are kept in a folder of its own', async () => {
+    const { cwd, run } = await project()
+    const model = scriptedModel([ANSWER, ANSWER, ANSWER, ANSWER, ANSWER, ANSWER])
+    await run(['ask', WHY], { model })
+    await run(['ask', WHY], { model })
+    const folder = path.join(cwd, '.narrate/calls/ask')
+    const kept = await readdir(folder)
+    expect(kept).toHaveLength(2)
+    for (const one of kept) expect(await readdir(path.join(folder, one))).toHaveLength(6)
   })
 
   test('nothing recorded is said as such', async () => {

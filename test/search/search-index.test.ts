@@ -99,6 +99,36 @@ describe('rankPassages', () => {
     ).toEqual(['=> rf is out. reasons: the pickle is too big', 'rf best so far'])
   })
 
+  test.each(['why was smote dropped?', 'was smote tried? With what result?', 'did smote help?'])(
+    '%s puts the verdict first',
+    (question) => {
+      const verdict = 'last seeds of smote are a bit over control => DROPPED. no gain in auc'
+      expect(
+        rank(question, [
+          passage('does smote look different now? we dropped it on auc'),
+          passage('smote again with a ratio of 0.3 and other neighbours'),
+          passage(verdict),
+          ...Array.from({ length: 20 }, (_, at) => passage(`nothing of it on day ${at}`)),
+        ])[0],
+      ).toBe(verdict)
+    },
+  )
+
+  test('what was written near a change comes first, entries aside', () => {
+    const scope = { ...EVERYWHERE, near: ['2026-03-03'] }
+    expect(
+      rank(
+        'data',
+        [
+          passage('the data again, nothing new there', { date: '2026-05-01' }),
+          passage('an entry of that day on data', { kind: 'document', of: 'log' }),
+          passage('the data had 602 rows twice'),
+        ],
+        scope,
+      )[0],
+    ).toBe('the data had 602 rows twice')
+  })
+
   test('half of what is asked after is no answer', () => {
     expect(
       rank(

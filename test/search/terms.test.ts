@@ -20,6 +20,9 @@ describe('termsOf', () => {
     ['what about label smoothing rate', ['label smoothing rate']],
     ['is lag-7 a leak?', ['lag', '7', 'leak']],
     ['what is it?', []],
+    ['what was done about the cleaned data?', ['cleaned data']],
+    ['What was wrong? Who is the author?', []],
+    ['was SMOTE tried? With what result?', ['smote']],
     ['', []],
   ])('%s is about %j', (question, expected) => {
     expect(words(question)).toEqual(expected)
@@ -28,6 +31,10 @@ describe('termsOf', () => {
   test.each([
     ['random forest', 'rf'],
     ['duplicates', 'dedup'],
+    ['cleaned data', 'dedup'],
+    ['copies', 'duplicates'],
+    ['learning rates', 'lr'],
+    ['thresholds', 'cutoff'],
     ['oversampling', 'smote'],
     ['learning rate', 'lr'],
     ['label smoothing rate', 'lsr'],
@@ -45,6 +52,7 @@ test.each<[string, boolean]>([
   ['has anyone tried focal loss?', true],
   ['did we ever use dropout?', true],
   ['was SMOTE already tested?', true],
+  ['Was SMOTE tried? With what result?', true],
   ['why did we try random forest?', false],
   ['what failed?', false],
 ])('%s asks whether it was tried: %s', (question, expected) => {

@@ -8,7 +8,7 @@ import { type DocumentSession, openDocumentSession, type WriteOptions } from '..
 import { draftDocument, type WrittenMatter } from '../draft-document.ts'
 import { dayRule } from '../find-project.ts'
 import { type AnswerMatter, gatherAnswer, subjectOf } from '../gather-answer.ts'
-import { keepCalls } from '../keep-calls.ts'
+import { keepCallsOfAnswer } from '../keep-calls.ts'
 import { openSources, sentence } from '../open-sources.ts'
 import type { Action } from '../options.ts'
 import { isRecorded, renderAnswer } from '../render-answer.ts'
@@ -101,7 +101,7 @@ async function answer(
   }
   if (!isRecorded(matter)) return null
   const drafted = await draftDocument(written, choice, session)
-  if (options.dryRun !== true) await keepCalls(project.root, 'ask', drafted.calls)
+  if (options.dryRun !== true) await keepCallsOfAnswer(project.root, session.world.now(), drafted.calls)
   return drafted
 }
 
