@@ -264,7 +264,7 @@ function isGap(text: string, { evidence, told }: LogAccount): boolean {
   return at >= 0
 }
 
-function isProvenance(text: string, { frozen, told }: LogAccount): boolean {
+export function isProvenance(text: string, { frozen, told }: LogAccount): boolean {
   const { model, fallback, narrate } = frozen.provenance
   if (text === `narrate ${narrate}; the evidence is frozen beside this file.`) {
     told.add('version')

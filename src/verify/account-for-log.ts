@@ -206,7 +206,8 @@ const COUNTED = new Map([
   ['statements.left_out', /^left out$/],
 ])
 
-function isFooter(text: string, { frozen, told }: LogAccount): boolean {
+/** The line that says how far a document was checked. */
+export function isFooter(text: string, { frozen, told }: LogAccount): boolean {
   const inside = /^\*([^*].*)\*$/s.exec(text)?.[1]
   if (inside === undefined) return false
   told.add('footer')

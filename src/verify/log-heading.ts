@@ -129,7 +129,7 @@ function hasLaterNotes({ quotes, span }: Evidence): boolean {
 }
 
 /** `12 runs: 10 finished, 2 failed`; as one version had it in titles, the number alone. */
-function isCountOfRuns(counts: string, { runs }: Evidence): boolean {
+export function isCountOfRuns(counts: string, { runs }: Evidence): boolean {
   if (runs.length === 0) return counts === 'no runs'
   const nested = ', some nested in others'
   const isNested = runs.some(({ run }) => run.parent !== null)

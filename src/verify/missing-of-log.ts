@@ -11,12 +11,14 @@ import { plain } from './source-lines.ts'
 /** What every version prints of such a record, and this entry does not. */
 export function missingOfLog(entry: LogAccount): readonly Missing[] {
   const { frozen, evidence, told } = entry
+  const isLog = frozen.kind.name === 'log'
   const missing: Missing[] = []
   const need = (owner: string, what: string, text: string | null = null): void => {
     if (!told.has(owner)) missing.push({ what, text })
   }
-  for (const { address, sentence } of evidence.findings)
-    need(`finding ${address}`, `what narrate computed (${address})`, sentence)
+  // A summary tells its first findings on cost alone.
+  for (const { address, kind, sentence } of evidence.findings)
+    if (isLog || kind !== 'cost') need(`finding ${address}`, `what narrate computed (${address})`, sentence)
   for (const one of frozen.statements)
     if (one.verdict === 'supported' && isAlwaysPrinted(one))
       need(`statement ${one.path}`, `a statement that holds (${one.path})`, one.text)
@@ -53,7 +55,7 @@ export function missingOfLog(entry: LogAccount): readonly Missing[] {
     need('settings of some runs', 'the settings that some runs alone logged')
   for (const [words, judgement] of JUDGEMENTS)
     if (isJudgedSo(evidence, judgement)) need(`judged ${judgement}`, `the line “${words}”`)
-  if (evidence.runs.length > 0 && !told.has('label Decided, next'))
+  if (isLog && evidence.runs.length > 0 && !told.has('label Decided, next'))
     for (const label of ['Decided', 'Next']) need(`label ${label}`, `the line “${label}”`)
   if (typeof frozen.subject.selection === 'string') need('selection', 'how its runs were chosen')
   if (typeof frozen.subject.writtenOn === 'string') need('written', 'when it was written')
@@ -72,7 +74,7 @@ const MOST_GAPS = 100
 /** A title may give way to ours, a quotation to the same words above it, a discrepancy to the one that narrate found. */
 function isAlwaysPrinted({ path, text }: FrozenRecord['statements'][number]): boolean {
   const isQuote = /^[^\p{L}\p{N}]*\[\[quote\((?:(?!\]\]).)*\]\][^\p{L}\p{N}]*$/su.test(text)
-  return !/^(title|discrepancies)|hypothesis$|outcome$/.test(path) && !isQuote
+  return !/^(title|discrepancies|learned|approaches)|hypothesis$|outcome$/.test(path) && !isQuote
 }
 
 /** Whether a claim was judged so that the record can quote, and that no other judgement prints. */

@@ -19,6 +19,8 @@ export interface ToldParts {
   readonly findings: readonly Part[]
   /** Statements of a section that may be printed, each with the mark that it carries. */
   statements(section: string): readonly Part[]
+  /** The one at a path that may be printed, in each form in which it may. */
+  statementAt(path: string): readonly Part[]
   /** Conclusions behind their outcome, which is in bold where they are visible. */
   conclusions(isVisible: boolean): readonly Part[]
   readonly quotes: readonly Part[]
@@ -55,6 +57,7 @@ export function toldParts({ thawed, statements, draft }: FrozenRecord): ToldPart
           ? sayable(path).map((text) => ({ text, owner: `statement ${path}` }))
           : [],
       ),
+    statementAt: (path) => sayable(path).map((text) => ({ text, owner: `statement ${path}` })),
     conclusions: (isVisible) =>
       conclusions.flatMap(({ outcome }, index) => {
         const hypotheses = sayable(`conclusions[${index}].hypothesis`)
@@ -92,7 +95,8 @@ function printed({ path, text, basis, verdict }: FrozenStatement, evidence: Evid
   const isReading = basis === 'inferred' && /^(conclusions|table|unworked)/.test(path)
   const unchecked = verdict === 'unsupported' ? ['unchecked'] : []
   const marked = (marks: readonly string[]): string => (marks.length === 0 ? '' : ` *(${marks.join(', ')})*`)
-  const ends = isReading ? [['inferred']] : verdict === 'supported' ? [[], ['inferred']] : [[]]
+  const mayBeReading = verdict === 'supported' || basis === 'inferred'
+  const ends = isReading ? [['inferred']] : mayBeReading ? [[], ['inferred']] : [[]]
   const places = reportedPlaces(text, evidence)
   const from = places.length === 0 ? [''] : [` (reported by hand, ${places.map(mark).join(', ')})`, '']
   return from.flatMap((place) => ends.map((end) => `${template}${place}${marked([...unchecked, ...end])}`))
