@@ -78,6 +78,7 @@ const LABELS: ReadonlyMap<string, Said> = new Map<string, Said>([
   ['Explored and found', (text, entry) => isApproach(text, entry) || isNeverJudged(text, entry)],
   ['Learned', madeOf(statements('learned'), findings('minimal-pair', 'spread'))],
   ['To know when comparing', madeOf(findings('protocol'))],
+  ['The notes against the log', madeOf(findings('discrepancy'))],
   ['What remains', madeOf(statements('remains'), findings('untried'), quotes)],
   ['Worth doing next (computed)', madeOf(findings('still-improving'))],
   ['Next phase (proposed)', madeOf(statements('next_phase'))],
