@@ -4,7 +4,6 @@ import path from 'node:path'
 import { main } from '../../src/cli/main.ts'
 import { PACKAGE_ROOT } from '../../src/cli/package-root.ts'
 import { PARTS } from '../../src/cli/parts.ts'
-import type { DecisionDraft } from '../../src/documents/decision/decision-draft.ts'
 import type { JsonObject } from '../../src/json.ts'
 import { makeWorld, type TestWorldOptions } from './make-world.ts'
 import { scriptedModel } from './scripted-model.ts'
@@ -67,12 +66,12 @@ dissent: Tomas would wait for 3 seeds of the smaller trees.
   },
 } as const
 
-/** A copy of one of these projects in which a decision can be written. */
+/** A copy of one of these projects in which a decision, or another document, can be written. */
 export interface DecidedProject {
   readonly root: string
   run(
     argv: readonly string[],
-    options?: Partial<TestWorldOptions> & { readonly draft?: DecisionDraft },
+    options?: Partial<TestWorldOptions> & { readonly draft?: object },
   ): Promise<{ readonly code: number; readonly stdout: string; readonly stderr: string }>
   /** The id of its only decision. */
   id(): Promise<string>
