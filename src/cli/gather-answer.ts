@@ -14,6 +14,7 @@ import type { Experiment, Run } from '../runs/run.ts'
 import type { RunQuery } from '../runs/run-source.ts'
 import { chooseRuns, type FoundRun, type RunsFound, toldRuns, valuesAsked } from '../search/choose-runs.ts'
 import { metricsAsked, metricTerm } from '../search/metrics-asked.ts'
+import { namesAsked, nameTerm } from '../search/names-asked.ts'
 import type { Passage, PrintedValue } from '../search/passage.ts'
 import { type FoundPassage, rankPassages, type SearchScope } from '../search/rank-passages.ts'
 import { scopeOfQuestion, withoutDates } from '../search/scope-of-question.ts'
@@ -121,7 +122,18 @@ export async function gatherAnswer(
       words.some((text) => text.includes(` ${phrase} `))
     const logged = [...new Set(runs.flatMap(({ metrics }) => [...metrics.keys()]))]
     const spoken = metricsAsked(plain, logged)
-    const named = termsOf(spoken.rest, isKnown)
+    const experimentsNamed = namesAsked(
+      spoken.rest,
+      runs.map(({ experiment }) => experiment.name),
+    )
+    const runsNamed = namesAsked(
+      experimentsNamed.rest,
+      runs.map(({ name }) => name),
+    )
+    const named = [
+      ...termsOf(runsNamed.rest, isKnown),
+      ...[...experimentsNamed.names, ...runsNamed.names].map(nameTerm),
+    ]
     const terms = [
       ...(asksOfBadData(question) ? withAilments(named) : named),
       ...spoken.metrics.map(metricTerm),

@@ -3,6 +3,7 @@ import { showDay } from '../render/show-time.ts'
 import type { Run } from '../runs/run.ts'
 import { type FoundRun, toldRuns } from '../search/choose-runs.ts'
 import { asksWhy } from '../search/terms.ts'
+import { headlineOfRun } from '../search/top-asked.ts'
 import { formatNumber, statusText } from './format-run.ts'
 import type { AnswerMatter } from './gather-answer.ts'
 import { renderFindings } from './render-findings.ts'
@@ -129,7 +130,7 @@ function runsTable(runs: readonly FoundRun[], matter: AnswerMatter, { width, sty
       ...(isOfSeveral ? [cleanLine(run.user ?? '–')] : []),
       run.startedAt === null ? '–' : showDay(run.startedAt, evidence.span.timeZone),
       statusText(run),
-      ...metrics.map((name) => cellOf(run.metrics.get(name)?.last)),
+      ...metrics.map((name) => cellOf(headlineOfRun(run, name, evidence.metrics))),
       cleanLine(why.join(', ')),
     ]),
     width,
@@ -148,8 +149,8 @@ function metricOf(runs: readonly Run[], { evidence, changes }: AnswerMatter): st
   return isBefore && change?.from != null && ranked.includes(change.from) ? change.from : ranked[0]
 }
 
-function cellOf(value: number | undefined): string {
-  return value === undefined ? '–' : formatNumber(value)
+function cellOf(value: number | null): string {
+  return value === null ? '–' : formatNumber(value)
 }
 
 function quoted(words: readonly string[]): string {
