@@ -11,6 +11,7 @@ export function answerToJson(matter: AnswerMatter): JsonObject {
   const { question, passages, runs, printed, findings, evidence, unheard, searched, gaps, users } = matter
   return {
     question,
+    facts: [...matter.facts],
     recorded: isRecorded(matter),
     unheard: [...unheard],
     passages: passages.map((one) => ({ ...passageToJson(one), against: [...one.against] })),

@@ -12,7 +12,7 @@ import { plainSentence } from '../render/plain-sentence.ts'
 import type { Filter } from '../runs/filter/filter.ts'
 import type { Experiment, Run } from '../runs/run.ts'
 import type { RunQuery } from '../runs/run-source.ts'
-import { chooseRuns, type FoundRun, type RunsFound, toldRuns, valuesAsked } from '../search/choose-runs.ts'
+import { chooseRuns, type RunsFound, toldRuns, valuesAsked } from '../search/choose-runs.ts'
 import { metricsAsked, metricTerm } from '../search/metrics-asked.ts'
 import { namesAsked, nameTerm } from '../search/names-asked.ts'
 import type { Passage, PrintedValue } from '../search/passage.ts'
@@ -29,6 +29,7 @@ import {
 } from '../search/terms.ts'
 import { type UsersAsked, usersAsked, usersCalled } from '../search/users-asked.ts'
 import type { DocumentSession } from './document-session.ts'
+import { factsAsked } from './facts-asked.ts'
 import { dayRule } from './find-project.ts'
 import { mayHideRuns } from './gap-weight.ts'
 import { maskOf } from './gather-day.ts'
@@ -41,6 +42,8 @@ import { readEarlierDocuments } from './read-earlier-documents.ts'
 /** What was found for a question: all that an answer may rest on. */
 export interface AnswerMatter {
   readonly question: string
+  /** Lines, computed from the log, that answer it outright. */
+  readonly facts: readonly string[]
   readonly terms: readonly Term[]
   /** Words of the question that neither a passage nor a run holds. */
   readonly unheard: readonly string[]
@@ -114,6 +117,7 @@ export async function gatherAnswer(
   const tracker = searchIndexOf({ passages: trackerPassages(experiments, runs, mask), values: [] })
   try {
     const plain = withoutDates(question)
+    const ofWords = plain.replace(/\bhow long\b|\brun ?time\b/gi, ' ')
     const today = dayOf(world.now(), timeZone, endsAtHour)
     const scope = scopeOfQuestion(question, today, new Set(search.documents.map(({ kind }) => kind)))
     const words = runs.map(wordsOf)
@@ -121,7 +125,7 @@ export async function gatherAnswer(
       search.index.find([phrase]).size + tracker.find([phrase]).size > 0 ||
       words.some((text) => text.includes(` ${phrase} `))
     const logged = [...new Set(runs.flatMap(({ metrics }) => [...metrics.keys()]))]
-    const spoken = metricsAsked(plain, logged)
+    const spoken = metricsAsked(ofWords, logged)
     const experimentsNamed = namesAsked(
       spoken.rest,
       runs.map(({ experiment }) => experiment.name),
@@ -194,6 +198,13 @@ export async function gatherAnswer(
     })
     return {
       question,
+      facts: factsAsked(plain, {
+        runs,
+        found,
+        told: evidence.runs,
+        metrics: rules,
+        mask,
+      }),
       terms,
       unheard: terms
         .filter(
@@ -209,7 +220,7 @@ export async function gatherAnswer(
       users,
       strangers: (wanted ?? []).filter((name) => usersCalled(name, names).length === 0),
       printed,
-      findings: findingsFor(question, evidence, found.found, changes),
+      findings: findingsFor(question, evidence, found, changes),
       changes,
       evidence,
       searched: {
@@ -513,7 +524,7 @@ const ASKED: readonly (readonly [RegExp, readonly Finding['kind'][]])[] = [
 function findingsFor(
   question: string,
   { findings, runs }: Evidence,
-  found: readonly FoundRun[],
+  { found, metrics }: RunsFound,
   changes: readonly Break[],
 ): readonly Finding[] {
   const kinds = new Set(ASKED.flatMap(([pattern, own]) => (pattern.test(question) ? own : [])))
@@ -537,6 +548,11 @@ function findingsFor(
     [...rests, ...(sentence.match(/\br\d+\b/g) ?? [])].some((address) =>
       addresses.has(address.split('.')[0] ?? ''),
     )
+  // Who leads by another metric than the one that is named answers nothing.
+  const isOfOther = ({ kind, sentence }: Finding): boolean =>
+    (kind === 'best' || kind === 'selection') &&
+    metrics.length > 0 &&
+    !metrics.some((name) => sentence.includes(JSON.stringify(name)))
   const whole: readonly Finding['kind'][] = [
     'best',
     'protocol',
@@ -552,6 +568,7 @@ function findingsFor(
         (finding.kind === 'protocol' && isAt(parting, finding)) ||
         (kinds.has(finding.kind) &&
           !isOtherChange(finding) &&
+          !isOfOther(finding) &&
           (whole.includes(finding.kind) || found.length === 0 || isAbout(finding))),
     )
     .slice(0, MOST_OTHER_FINDINGS + 4)

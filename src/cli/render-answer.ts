@@ -26,6 +26,7 @@ export function renderAnswer(matter: AnswerMatter, look: PassageLook): string {
   const table = runs.length === 0 ? [] : [runsTable(runs, matter, look)]
   const told = passages.length === 0 ? [] : [renderPassages(passages, look)]
   const blocks = [
+    ...matter.facts.map((line) => wrapText(cleanLine(line), width)),
     ...headOf(matter).map((line) => style.bold(wrapText(line, width))),
     ...(asksOfRuns(matter) ? [...table, ...told] : [...told, ...table]),
     ...(matter.findings.length === 0
@@ -52,8 +53,8 @@ function asksOfRuns({ question, runs }: AnswerMatter): boolean {
 }
 
 /** Whether anything at all speaks of what was asked. */
-export function isRecorded({ passages, runs }: AnswerMatter): boolean {
-  return passages.length > 0 || runs.found.length > 0
+export function isRecorded({ facts, passages, runs }: AnswerMatter): boolean {
+  return facts.length > 0 || passages.length > 0 || runs.found.length > 0
 }
 
 /** What is said first: that it was tried, that it is not recorded, which words nothing holds. */
@@ -61,9 +62,16 @@ export function headOf(matter: AnswerMatter): readonly string[] {
   const { asksWhetherTried, unheard, searched, runs, terms } = matter
   const head = headOfUsers(matter)
   const names = terms.filter(({ weight }) => weight === 1)
+  if (matter.facts.length > 0 && passagesAndRuns(matter) === 0) return head
   // "Are the runs comparable?" names nothing, and is answered by what was computed.
   if (terms.length === 0 && matter.findings.length > 0) return head
-  if (!isRecorded(matter) || (names.length > 0 && unheard.length === names.length && runs.found.length === 0))
+  if (
+    !isRecorded(matter) ||
+    (names.length > 0 &&
+      matter.facts.length === 0 &&
+      unheard.length === names.length &&
+      runs.found.length === 0)
+  )
     return head.length > 0 && names.length === 0 ? head : [...head, notRecorded(matter, names.length)]
   const missing =
     unheard.length === 0 || !asksWhetherTried ? [] : [`Not recorded: nothing speaks of ${quoted(unheard)}.`]
@@ -80,6 +88,10 @@ export function headOf(matter: AnswerMatter): readonly string[] {
     ...missing,
     ...(tried.length + not.length === 0 ? [] : [`${capital([...tried, ...not].join('; '))}.`]),
   ]
+}
+
+function passagesAndRuns({ passages, runs }: AnswerMatter): number {
+  return passages.length + runs.found.length
 }
 
 function notRecorded({ terms, unheard, searched }: AnswerMatter, names: number): string {

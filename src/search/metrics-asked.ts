@@ -1,4 +1,4 @@
-import { pairMetrics, splitOf } from '../runs/pair-metrics.ts'
+import { splitOf } from '../runs/pair-metrics.ts'
 import { isIdle, plainWords, type Term } from './terms.ts'
 
 /** The metrics that a question names, and the question without them. */
@@ -51,11 +51,14 @@ export function metricsAsked(question: string, logged: readonly string[]): Metri
       plainWords(name).map((word) => [word]),
     )
   for (const name of names) take([name], plainWords(name).map(alike))
-  for (const [last, named] of Map.groupBy(names, (name) => alike(plainWords(name).at(-1) ?? '').join('|'))) {
-    const words = last.split('|')
-    if (!words.some((word) => SHORT.test(word))) continue
+  for (const name of names)
+    if (splitOf(name).split !== null) take([name], [alike(firstOf(name)), ...tailOf(name)])
+  for (const named of Map.groupBy(names, (name) => JSON.stringify(tailOf(name))).values()) {
+    const tail = tailOf(named[0] ?? '')
+    const isShort = tail[0]?.some((word) => SHORT.test(word)) === true
     const heldOut = named.filter((name) => splitOf(name).split === 'held out')
-    take((heldOut.length > 0 ? heldOut : named).toSorted(), [words])
+    if (isShort || (tail.length > 1 && heldOut.length > 0))
+      take((heldOut.length > 0 ? heldOut : named).toSorted(), tail)
   }
   return { metrics: found.toSorted((a, b) => a.at - b.at).map(({ name }) => name), rest }
 }
@@ -67,6 +70,17 @@ function alike(word: string): readonly string[] {
   return SAME.find((forms) => forms.includes(word)) ?? [word]
 }
 
+function firstOf(name: string): string {
+  return plainWords(name)[0] ?? ''
+}
+
+/** What was measured, whatever the data: `valid_loss_F1` is F1 beside its loss, `valid_loss` and `valid_loss_loss` are the loss. */
+function tailOf(name: string): readonly (readonly string[])[] {
+  if (splitOf(name).split === null) return plainWords(name).map(alike)
+  const [, second = '', ...more] = plainWords(name)
+  return [...(second === 'loss' && more.length > 0 ? [] : [second]), ...more].map(alike)
+}
+
 /** The metrics with their counterparts on the training data, or on held-out data, where a question asks whether a model overfits. */
 export function withCounterparts(
   question: string,
@@ -74,19 +88,23 @@ export function withCounterparts(
   logged: readonly string[],
 ): readonly string[] {
   if (!/\b(over-?fit\w*|under-?fit\w*|generali[sz]\w*|memori[sz]\w*)\b/i.test(question)) return metrics
-  const pairs = [...pairMetrics(logged)]
   const asked =
-    metrics.length > 0 ? metrics : pairs.flatMap(([name]) => (/loss/i.test(name) ? [name] : [])).slice(0, 1)
-  return [
-    ...new Set(
-      asked.flatMap((name) => [
-        name,
-        ...pairs.flatMap(([heldOut, training]) =>
-          heldOut === name ? [training] : training === name ? [heldOut] : [],
-        ),
-      ]),
-    ),
-  ]
+    metrics.length > 0 ? metrics : logged.filter((name) => /^(train|training)[_./ -]?loss$/i.test(name))
+  return [...new Set(asked.flatMap((name) => [name, ...counterpartOf(name, logged)]))]
+}
+
+function counterpartOf(name: string, logged: readonly string[]): readonly string[] {
+  const { split } = splitOf(name)
+  if (split === null) return []
+  const tail = JSON.stringify(tailOf(name))
+  const isTest = (other: string): number => (alike(firstOf(other)).includes('test') ? 1 : 0)
+  return logged
+    .filter((other) => {
+      const its = splitOf(other).split
+      return its !== null && its !== split && JSON.stringify(tailOf(other)) === tail
+    })
+    .toSorted((one, other) => isTest(one) - isTest(other) || one.length - other.length)
+    .slice(0, 1)
 }
 
 /** A metric as a term: passages that hold it count, and what is asked after beside it decides. */

@@ -47,6 +47,8 @@ describe('metrics by other words', () => {
     ['best F1', ['valid_loss_F1']],
     ['training losses', ['train_loss']],
     ['focal loss', []],
+    ['Accuracy_seq', ['valid_loss_Accuracy_seq']],
+    ['validation F1', ['valid_loss_F1']],
   ])('%s names %j, in its order', (question, expected) => {
     expect(metricsAsked(question, logged).metrics).toEqual(expected)
   })
@@ -56,7 +58,16 @@ describe('metrics by other words', () => {
       'train_loss',
       'valid_loss',
     ])
-    expect(withCounterparts('does it overfit?', [], logged)).toEqual(['valid_loss', 'train_loss'])
+    expect(withCounterparts('does it overfit?', [], logged)).toEqual(['train_loss', 'valid_loss'])
     expect(withCounterparts('lowest train_loss', ['train_loss'], logged)).toEqual(['train_loss'])
   })
+})
+
+test('a loss that is logged beside its own name is the loss', () => {
+  const logged = ['valid_loss_loss', 'valid_loss_ce_loss', 'valid_loss_F1', 'train_loss']
+  expect(metricsAsked('lowest val_loss', logged).metrics).toEqual(['valid_loss_loss'])
+  expect(withCounterparts('does it overfit?', ['train_loss'], logged)).toEqual([
+    'train_loss',
+    'valid_loss_loss',
+  ])
 })
