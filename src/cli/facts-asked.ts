@@ -1,3 +1,4 @@
+import { comparableFor } from '../evidence/comparable-as.ts'
 import type { EvidenceRun, MetricRules } from '../evidence/evidence.ts'
 import { runError } from '../evidence/run-error.ts'
 import { runTime } from '../evidence/run-time.ts'
@@ -20,6 +21,7 @@ export interface FactMatter {
 const MOST_VALUES = 8
 const MOST_RUNS = 10
 const MOST_NAMED = 4
+const MOST_LISTED = 30
 
 /**
  * The lines that answer what a question asks outright: who leads by a metric, how many runs ended how, how long they took, what
@@ -41,7 +43,7 @@ export function factsAsked(question: string, matter: FactMatter): readonly strin
     ...(TIME.test(question) && isWhole ? timeOf(chosen, told, named.length > 0) : []),
     ...(isWhole ? settingsOf(question, told) : []),
     ...(DATA.test(question) ? dataOf(chosen.filter(({ deleted }) => !deleted)) : []),
-    ...(FAILED.test(question) && named.length === 0 && found.metrics.length === 0
+    ...(FAILED.test(question) && !COUNTS.test(question) && named.length === 0 && found.metrics.length === 0
       ? failuresOf(chosen, matter.told)
       : []),
   ]
@@ -58,15 +60,25 @@ const DATA =
   /\b(?:which|what) (?:\w+ )?(?:data|data ?sets?|files?)\b|\b(?:data|data ?sets?) (?:was|were|is|are|did)\b|\bdata ?set\b/i
 const FAILED = /\b(fail\w*|crash\w*|died|errors?|exceptions?|broke\w*|wrong with)\b/i
 
-function top(question: string, chosen: readonly Run[], { found, metrics }: FactMatter): readonly string[] {
+function top(
+  question: string,
+  chosen: readonly Run[],
+  { found, metrics, told }: FactMatter,
+): readonly string[] {
   if (found.metrics.length === 0) return []
-  const asked = topAsked(question, found.metrics, chosen, metrics)
-  const [first, next] = asked?.ranked ?? []
-  if (asked === null || first === undefined) return []
-  const told = ({ run, value }: typeof first): string => `${formatNumber(value)} in ${nameOf(run)}`
-  return [
-    `${asked.isHighest ? 'Highest' : 'Lowest'} ${asked.metric}: ${told(first)}${next === undefined ? '' : `, then ${told(next)}`} (${count(asked.ranked.length, 'finished run')}).`,
-  ]
+  const [metric = null] = found.metrics
+  const ground = new Map(told.map((one) => [one.run.key, comparableFor(one, metric)]))
+  // Runs that did not measure the same thing have each their own leader.
+  return [...Map.groupBy(chosen, ({ key }) => ground.get(key) ?? '')].flatMap(([as, own]) => {
+    const asked = topAsked(question, found.metrics, own, metrics)
+    const [first, next] = asked?.ranked ?? []
+    if (asked === null || first === undefined) return []
+    const say = ({ run, value }: typeof first): string => `${formatNumber(value)} in ${nameOf(run)}`
+    const of = as === '' ? '' : ` (${as})`
+    return [
+      `${asked.isHighest ? 'Highest' : 'Lowest'} ${asked.metric}${of}: ${say(first)}${next === undefined ? '' : `, then ${say(next)}`} (${count(asked.ranked.length, 'finished run')}).`,
+    ]
+  })
 }
 
 function countsOf(chosen: readonly Run[]): readonly string[] {
@@ -181,7 +193,11 @@ function failuresOf(chosen: readonly Run[], told: readonly EvidenceRun[]): reado
   const deleted = broken.filter((run) => run.deleted).length
   const head = `${broken.length} of ${count(chosen.length, 'run')} failed or ${broken.length === 1 ? 'was' : 'were'} killed${deleted === 0 ? '' : ` (${deleted} of them deleted)`}`
   const known = errors.filter(({ error }) => error !== null)
-  if (known.length === 0) return [`${head}; no error is logged.`]
+  if (known.length === 0) {
+    const names = broken.slice(0, MOST_LISTED).map(nameOf)
+    const more = broken.length > names.length ? ` and ${broken.length - names.length} more` : ''
+    return [`${head}: ${names.join(', ')}${more}; no error is logged.`]
+  }
   const groups = [...Map.groupBy(known, ({ error }) => error?.alike ?? '')].toSorted(
     (a, b) => b[1].length - a[1].length,
   )

@@ -1,4 +1,5 @@
 import type { AnswerSubject } from '../documents/answer-kind.ts'
+import { comparableAs } from '../evidence/comparable-as.ts'
 import type { Evidence, EvidenceDocument, Finding } from '../evidence/evidence.ts'
 import { gatherEvidence } from '../evidence/gather-evidence.ts'
 import { metricRules } from '../evidence/metric-rules.ts'
@@ -28,6 +29,7 @@ import {
   withAilments,
 } from '../search/terms.ts'
 import { type UsersAsked, usersAsked, usersCalled } from '../search/users-asked.ts'
+import { type Comparison, compareRuns } from './compare-runs.ts'
 import type { DocumentSession } from './document-session.ts'
 import { factsAsked } from './facts-asked.ts'
 import { dayRule } from './find-project.ts'
@@ -38,6 +40,7 @@ import { listWholeRuns } from './list-runs.ts'
 import { openSearch } from './open-search.ts'
 import type { OpenedSources } from './open-sources.ts'
 import { readEarlierDocuments } from './read-earlier-documents.ts'
+import { namedRuns } from './render-named.ts'
 
 /** What was found for a question: all that an answer may rest on. */
 export interface AnswerMatter {
@@ -50,6 +53,8 @@ export interface AnswerMatter {
   readonly asksWhetherTried: boolean
   readonly passages: readonly AnsweringPassage[]
   readonly runs: RunsFound
+  /** The runs that the question names, side by side; null where it names fewer than two. */
+  readonly compared: Comparison | null
   /** Every user that logged runs, with how many; those with most first. */
   readonly users: readonly { readonly name: string; readonly runs: number }[]
   /** Names that `--user` gave and that no run is logged under. */
@@ -210,6 +215,7 @@ export async function gatherAnswer(
         .filter(
           ({ weight, forms, words: own }) =>
             weight === 1 &&
+            !ASKS_OF_FACTS.test(own) &&
             (found.missing.includes(own) || isUnknownNumber(own, found, printed)) &&
             search.index.find(forms).size + tracker.find(forms).size === 0,
         )
@@ -217,6 +223,17 @@ export async function gatherAnswer(
       asksWhetherTried: asksWhetherTried(question),
       passages: told.map((one) => ({ ...one, against: againstPassage(one.passage, evidence) })),
       runs: found,
+      compared:
+        namedRuns(found).length < 2
+          ? null
+          : compareRuns(namedRuns(found), {
+              metrics: rules,
+              settings: project.settings,
+              comparability: comparableAs(namedRuns(found), changes, project.settings.waivers),
+              budgets: namedRuns(found).map(() => ''),
+              noise: () => null,
+              folds: new Set(),
+            }),
       users,
       strangers: (wanted ?? []).filter((name) => usersCalled(name, names).length === 0),
       printed,
@@ -277,6 +294,10 @@ function changesAsked(question: string, changes: readonly Break[]): readonly Bre
   const wanted = CHANGES.flatMap(([pattern, what]) => (pattern.test(question) ? [what] : []))
   return changes.filter(({ what }) => wanted.includes(what))
 }
+
+/** Words by which a question asks for what is computed: that nobody wrote them is no news. */
+const ASKS_OF_FACTS =
+  /^(held|fixed|constants?|unchanged|var(y|ied|ies)|swept|over ?fit\w*|under ?fit\w*|generali[sz]\w*|how|hours?|durations?|finished|smallest|largest)$/
 
 /** Whether no run logged a number and no document prints it. */
 function isUnknownNumber(text: string, { found }: RunsFound, printed: readonly PrintedValue[]): boolean {
@@ -395,16 +416,19 @@ function wordsOf(run: Run): string {
   return ` ${texts.flatMap((text) => [...plainWords(text), '·']).join(' ')} `
 }
 
-/** Best first; one that was found in two ways stands where it is better. */
+/** A run's id behind its name: told where it comes first in a document. */
+const SHORT_ID = / \([0-9a-f]{8}\)/g
+
+/** Best first; one that was found in two ways stands where it is better, a sentence of several documents in the newest. */
 function merge(lists: readonly (readonly FoundPassage[])[]): readonly FoundPassage[] {
   const seen = new Set<string>()
   return lists
     .flat()
-    .sort((a, b) => b.score - a.score)
+    .sort((a, b) => b.score - a.score || ((b.passage.date ?? '') < (a.passage.date ?? '') ? -1 : 1))
     .filter(({ passage: { place, line, text } }) => {
-      const key = JSON.stringify([place, line, text])
-      if (seen.has(key)) return false
-      seen.add(key)
+      const keys = [JSON.stringify([place, line, text]), plainWords(text.replace(SHORT_ID, '')).join(' ')]
+      if (keys.some((key) => seen.has(key))) return false
+      for (const key of keys) seen.add(key)
       return true
     })
 }

@@ -163,7 +163,7 @@ export function chooseRuns(
       named.length > 0 ? LEADER - place : TOP,
       place === 0
         ? `${top?.isHighest === true ? 'highest' : 'lowest'} ${top?.metric} logged`
-        : `place ${place + 1}`,
+        : `among the ${top?.isHighest === true ? 'highest' : 'lowest'} ${top?.metric}`,
     )
   const isOfNamed = [...found.values()].some(({ why }) => why.includes('named'))
   if (leaders.length === 0 && !isOfNamed && ofExperiments.length === 0 && !asksWhy(question)) {

@@ -38,7 +38,14 @@ export function metricsAsked(question: string, logged: readonly string[]): Metri
     )
     for (const at of rest.matchAll(pattern)) {
       const before = plainWords(rest.slice(0, at.index)).at(-1)
-      if (words.length === 1 && before !== undefined && !isIdle(before) && !RANKS.test(before)) continue
+      if (
+        words.length === 1 &&
+        before !== undefined &&
+        !isIdle(before) &&
+        !RANKS.test(before) &&
+        !/^\d+$/.test(before)
+      )
+        continue
       for (const name of named)
         if (!found.some((one) => one.name === name)) found.push({ name, at: at.index })
       // Blanks keep the places of what follows.
