@@ -74,7 +74,10 @@ export function shownPassages({ passages }: AnswerMatter): AnswerMatter['passage
 
 /** A question for a metric's values or a user's runs is answered by the runs, before what was written. */
 function asksOfRuns({ question, runs }: AnswerMatter): boolean {
-  return !asksWhy(question) && (runs.metrics.length > 0 || runs.users !== null || runs.asksWho)
+  return (
+    !asksWhy(question) &&
+    (runs.metrics.length > 0 || runs.experiments.length > 0 || runs.users !== null || runs.asksWho)
+  )
 }
 
 /** Whether anything at all speaks of what was asked. */

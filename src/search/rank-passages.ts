@@ -130,7 +130,10 @@ function withoutEchoes(found: readonly FoundPassage[]): readonly FoundPassage[] 
     const words = new Set(plainWords(one.passage.text))
     const before = kept.find((other) => {
       const shared = [...words].filter((word) => other.words.has(word)).length
-      return shared >= ECHO * Math.min(words.size, other.words.size) && shared >= 4
+      // A few words are the same sentence only where they all are.
+      return shared >= 4
+        ? shared >= ECHO * Math.min(words.size, other.words.size)
+        : shared === words.size && shared === other.words.size
     })
     if (before === undefined) kept.push({ one, words })
     // What was written first stands for what quotes it.
