@@ -3,7 +3,7 @@ import type { EvidenceRun, MetricRules } from '../evidence/evidence.ts'
 import { runError } from '../evidence/run-error.ts'
 import { runTime } from '../evidence/run-time.ts'
 import { isBookkeeping, whatVaried } from '../evidence/what-varied.ts'
-import { isBroken, type Run } from '../runs/run.ts'
+import { isBroken, type LogTail, type Run, type RunKey } from '../runs/run.ts'
 import type { RunsFound } from '../search/choose-runs.ts'
 import { topAsked } from '../search/top-asked.ts'
 import { formatDuration, formatMilliseconds, formatNumber } from './format-run.ts'
@@ -14,6 +14,8 @@ export interface FactMatter {
   readonly found: RunsFound
   /** Runs of the evidence, whose texts are masked. */
   readonly told: readonly EvidenceRun[]
+  /** The ends of the logs of runs that failed, where the question asks after them. */
+  readonly tails: ReadonlyMap<RunKey, LogTail>
   readonly metrics: MetricRules
   mask(text: string): string
 }
@@ -44,7 +46,7 @@ export function factsAsked(question: string, matter: FactMatter): readonly strin
     ...(isWhole ? settingsOf(question, told) : []),
     ...(DATA.test(question) ? dataOf(chosen.filter(({ deleted }) => !deleted)) : []),
     ...(FAILED.test(question) && !COUNTS.test(question) && named.length === 0 && found.metrics.length === 0
-      ? failuresOf(chosen, matter.told)
+      ? failuresOf(chosen, matter.tails)
       : []),
   ]
   return lines.map(mask)
@@ -59,6 +61,11 @@ const VARIED = /\b(var(?:y|ied|ies|ying)|changed between|swept)\b/i
 const DATA =
   /\b(?:which|what) (?:\w+ )?(?:data|data ?sets?|files?)\b|\b(?:data|data ?sets?) (?:was|were|is|are|did)\b|\bdata ?set\b/i
 const FAILED = /\b(fail\w*|crash\w*|died|errors?|exceptions?|broke\w*|wrong with)\b/i
+
+/** Whether a question is about what failed. */
+export function asksOfFailures(question: string): boolean {
+  return FAILED.test(question)
+}
 
 function top(
   question: string,
@@ -184,11 +191,10 @@ function dataOf(live: readonly Run[]): readonly string[] {
   ]
 }
 
-function failuresOf(chosen: readonly Run[], told: readonly EvidenceRun[]): readonly string[] {
+function failuresOf(chosen: readonly Run[], tails: FactMatter['tails']): readonly string[] {
   const broken = chosen.filter(isBroken)
   if (broken.length === 0)
     return chosen.length === 0 ? [] : [`None of ${count(chosen.length, 'run')} failed or was killed.`]
-  const tails = new Map(told.map(({ run, logTail }) => [run.key, logTail]))
   const errors = broken.map((run) => ({ run, error: runError({ run, logTail: tails.get(run.key) ?? null }) }))
   const deleted = broken.filter((run) => run.deleted).length
   const head = `${broken.length} of ${count(chosen.length, 'run')} failed or ${broken.length === 1 ? 'was' : 'were'} killed${deleted === 0 ? '' : ` (${deleted} of them deleted)`}`

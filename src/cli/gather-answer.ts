@@ -10,8 +10,9 @@ import { type Gap, isGap } from '../gap.ts'
 import type { SessionNote } from '../notes/note.ts'
 import { dayOf } from '../notes/user-day.ts'
 import { plainSentence } from '../render/plain-sentence.ts'
+import { readLogTails } from '../runs/collect-runs.ts'
 import type { Filter } from '../runs/filter/filter.ts'
-import type { Experiment, Run } from '../runs/run.ts'
+import type { Experiment, LogTail, Run, RunKey } from '../runs/run.ts'
 import type { RunQuery } from '../runs/run-source.ts'
 import { chooseRuns, type RunsFound, toldRuns, valuesAsked } from '../search/choose-runs.ts'
 import { metricsAsked, metricTerm } from '../search/metrics-asked.ts'
@@ -31,7 +32,7 @@ import {
 import { type UsersAsked, usersAsked, usersCalled } from '../search/users-asked.ts'
 import { type Comparison, compareRuns } from './compare-runs.ts'
 import type { DocumentSession } from './document-session.ts'
-import { factsAsked } from './facts-asked.ts'
+import { asksOfFailures, factsAsked } from './facts-asked.ts'
 import { dayRule } from './find-project.ts'
 import { mayHideRuns } from './gap-weight.ts'
 import { maskOf } from './gather-day.ts'
@@ -187,10 +188,24 @@ export async function gatherAnswer(
     const earlier = await readEarlierDocuments(store, project.root, ({ id }) =>
       [...told.map(({ passage }) => passage.id), ...printed.map((one) => one.id)].includes(id),
     )
+    // Errors stand at the ends of logs, which are read only where they are asked after.
+    const tails = asksOfFailures(question)
+      ? await readLogTails(
+          runs.toSorted((a, b) => (a.startedAt ?? 0) - (b.startedAt ?? 0)),
+          (run) => opened.sources.find(({ source }) => source.alias === run.source)?.source,
+          world.signal,
+          gaps,
+        )
+      : new Map<RunKey, LogTail>()
     const evidence = gatherEvidence({
       project: { name: project.name, goal: project.settings.goal ?? null },
       span: { ...spanOfRuns(runs, world.now()), timeZone },
-      runs: live.filter(isTold).map((run) => ({ run, points: new Map(), curves: new Map() })),
+      runs: live.filter(isTold).map((run) => ({
+        run,
+        points: new Map(),
+        curves: new Map(),
+        logTail: tails.get(run.key) ?? null,
+      })),
       earlier: [...live.filter((run) => !isTold(run)), ...runs.filter(({ deleted }) => deleted)],
       otherRuns: { count: 0, users: [] },
       experiments,
@@ -207,6 +222,7 @@ export async function gatherAnswer(
         runs,
         found,
         told: evidence.runs,
+        tails,
         metrics: rules,
         mask,
       }),

@@ -264,6 +264,17 @@ describe('ask what the log answers outright', () => {
     for (const line of lines) expect(first.replace(/\s+/g, ' ')).toContain(line)
   })
 
+  test('why runs failed is answered with the errors of their tags', async () => {
+    const { run } = await project()
+    const runs = TWO_EXPERIMENTS.runs.map((one) =>
+      one.status === 'failed' ? { ...one, tags: { error: 'ValueError: bad shape' } } : one,
+    )
+    const { stdout } = await run(['ask', 'why did runs fail?'], { log: { runs } })
+    expect(stdout).toMatch(
+      /^1 of 6 runs failed or was killed; each with an error\.\n\nValueError: bad shape: latent64 \(ffff5005\)\./,
+    )
+  })
+
   test('the leader by a metric that is named is told, and none by another one', async () => {
     const { run } = await project()
     const { stdout } = await run(['ask', 'lowest val_loss'], { log: TWO_EXPERIMENTS })
