@@ -1,6 +1,7 @@
 import type { JsonObject } from '../json.ts'
 import { plainSentence } from '../render/plain-sentence.ts'
 import type { FoundPassage } from '../search/rank-passages.ts'
+import { headlineOfRun } from '../search/top-asked.ts'
 import type { AnswerMatter } from './gather-answer.ts'
 import { isRecorded } from './render-answer.ts'
 import { gapToJson, isoTime, numberToJson } from './runs-json.ts'
@@ -10,6 +11,7 @@ export function answerToJson(matter: AnswerMatter): JsonObject {
   const { question, passages, runs, printed, findings, evidence, unheard, searched, gaps, users } = matter
   return {
     question,
+    facts: [...matter.facts],
     recorded: isRecorded(matter),
     unheard: [...unheard],
     passages: passages.map((one) => ({ ...passageToJson(one), against: [...one.against] })),
@@ -27,8 +29,8 @@ export function answerToJson(matter: AnswerMatter): JsonObject {
       // What was asked after: the metrics that the question names.
       metrics: Object.fromEntries(
         runs.metrics.flatMap((name) => {
-          const last = run.metrics.get(name)?.last
-          return last === undefined ? [] : [[name, numberToJson(last)]]
+          const value = headlineOfRun(run, name, evidence.metrics)
+          return value === null ? [] : [[name, numberToJson(value)]]
         }),
       ),
     })),

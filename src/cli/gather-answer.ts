@@ -1,4 +1,5 @@
 import type { AnswerSubject } from '../documents/answer-kind.ts'
+import { comparableAs } from '../evidence/comparable-as.ts'
 import type { Evidence, EvidenceDocument, Finding } from '../evidence/evidence.ts'
 import { gatherEvidence } from '../evidence/gather-evidence.ts'
 import { metricRules } from '../evidence/metric-rules.ts'
@@ -9,11 +10,13 @@ import { type Gap, isGap } from '../gap.ts'
 import type { SessionNote } from '../notes/note.ts'
 import { dayOf } from '../notes/user-day.ts'
 import { plainSentence } from '../render/plain-sentence.ts'
+import { readLogTails } from '../runs/collect-runs.ts'
 import type { Filter } from '../runs/filter/filter.ts'
-import type { Experiment, Run } from '../runs/run.ts'
+import type { Experiment, LogTail, Run, RunKey } from '../runs/run.ts'
 import type { RunQuery } from '../runs/run-source.ts'
-import { chooseRuns, type FoundRun, type RunsFound, toldRuns, valuesAsked } from '../search/choose-runs.ts'
+import { chooseRuns, type RunsFound, toldRuns, valuesAsked } from '../search/choose-runs.ts'
 import { metricsAsked, metricTerm } from '../search/metrics-asked.ts'
+import { namesAsked, nameTerm } from '../search/names-asked.ts'
 import type { Passage, PrintedValue } from '../search/passage.ts'
 import { type FoundPassage, rankPassages, type SearchScope } from '../search/rank-passages.ts'
 import { scopeOfQuestion, withoutDates } from '../search/scope-of-question.ts'
@@ -27,7 +30,9 @@ import {
   withAilments,
 } from '../search/terms.ts'
 import { type UsersAsked, usersAsked, usersCalled } from '../search/users-asked.ts'
+import { type Comparison, compareRuns } from './compare-runs.ts'
 import type { DocumentSession } from './document-session.ts'
+import { asksOfFailures, factsAsked } from './facts-asked.ts'
 import { dayRule } from './find-project.ts'
 import { mayHideRuns } from './gap-weight.ts'
 import { maskOf } from './gather-day.ts'
@@ -36,16 +41,21 @@ import { listWholeRuns } from './list-runs.ts'
 import { openSearch } from './open-search.ts'
 import type { OpenedSources } from './open-sources.ts'
 import { readEarlierDocuments } from './read-earlier-documents.ts'
+import { namedRuns } from './render-named.ts'
 
 /** What was found for a question: all that an answer may rest on. */
 export interface AnswerMatter {
   readonly question: string
+  /** Lines, computed from the log, that answer it outright. */
+  readonly facts: readonly string[]
   readonly terms: readonly Term[]
   /** Words of the question that neither a passage nor a run holds. */
   readonly unheard: readonly string[]
   readonly asksWhetherTried: boolean
   readonly passages: readonly AnsweringPassage[]
   readonly runs: RunsFound
+  /** The runs that the question names, side by side; null where it names fewer than two. */
+  readonly compared: Comparison | null
   /** Every user that logged runs, with how many; those with most first. */
   readonly users: readonly { readonly name: string; readonly runs: number }[]
   /** Names that `--user` gave and that no run is logged under. */
@@ -113,6 +123,7 @@ export async function gatherAnswer(
   const tracker = searchIndexOf({ passages: trackerPassages(experiments, runs, mask), values: [] })
   try {
     const plain = withoutDates(question)
+    const ofWords = plain.replace(/\bhow long\b|\brun ?time\b/gi, ' ')
     const today = dayOf(world.now(), timeZone, endsAtHour)
     const scope = scopeOfQuestion(question, today, new Set(search.documents.map(({ kind }) => kind)))
     const words = runs.map(wordsOf)
@@ -120,8 +131,19 @@ export async function gatherAnswer(
       search.index.find([phrase]).size + tracker.find([phrase]).size > 0 ||
       words.some((text) => text.includes(` ${phrase} `))
     const logged = [...new Set(runs.flatMap(({ metrics }) => [...metrics.keys()]))]
-    const spoken = metricsAsked(plain, logged)
-    const named = termsOf(spoken.rest, isKnown)
+    const spoken = metricsAsked(ofWords, logged)
+    const experimentsNamed = namesAsked(
+      spoken.rest,
+      runs.map(({ experiment }) => experiment.name),
+    )
+    const runsNamed = namesAsked(
+      experimentsNamed.rest,
+      runs.map(({ name }) => name),
+    )
+    const named = [
+      ...termsOf(runsNamed.rest, isKnown),
+      ...[...experimentsNamed.names, ...runsNamed.names].map(nameTerm),
+    ]
     const terms = [
       ...(asksOfBadData(question) ? withAilments(named) : named),
       ...spoken.metrics.map(metricTerm),
@@ -166,10 +188,24 @@ export async function gatherAnswer(
     const earlier = await readEarlierDocuments(store, project.root, ({ id }) =>
       [...told.map(({ passage }) => passage.id), ...printed.map((one) => one.id)].includes(id),
     )
+    // Errors stand at the ends of logs, which are read only where they are asked after.
+    const tails = asksOfFailures(question)
+      ? await readLogTails(
+          runs.toSorted((a, b) => (a.startedAt ?? 0) - (b.startedAt ?? 0)),
+          (run) => opened.sources.find(({ source }) => source.alias === run.source)?.source,
+          world.signal,
+          gaps,
+        )
+      : new Map<RunKey, LogTail>()
     const evidence = gatherEvidence({
       project: { name: project.name, goal: project.settings.goal ?? null },
       span: { ...spanOfRuns(runs, world.now()), timeZone },
-      runs: live.filter(isTold).map((run) => ({ run, points: new Map(), curves: new Map() })),
+      runs: live.filter(isTold).map((run) => ({
+        run,
+        points: new Map(),
+        curves: new Map(),
+        logTail: tails.get(run.key) ?? null,
+      })),
       earlier: [...live.filter((run) => !isTold(run)), ...runs.filter(({ deleted }) => deleted)],
       otherRuns: { count: 0, users: [] },
       experiments,
@@ -182,11 +218,20 @@ export async function gatherAnswer(
     })
     return {
       question,
+      facts: factsAsked(plain, {
+        runs,
+        found,
+        told: evidence.runs,
+        tails,
+        metrics: rules,
+        mask,
+      }),
       terms,
       unheard: terms
         .filter(
           ({ weight, forms, words: own }) =>
             weight === 1 &&
+            !ASKS_OF_FACTS.test(own) &&
             (found.missing.includes(own) || isUnknownNumber(own, found, printed)) &&
             search.index.find(forms).size + tracker.find(forms).size === 0,
         )
@@ -194,10 +239,21 @@ export async function gatherAnswer(
       asksWhetherTried: asksWhetherTried(question),
       passages: told.map((one) => ({ ...one, against: againstPassage(one.passage, evidence) })),
       runs: found,
+      compared:
+        namedRuns(found).length < 2
+          ? null
+          : compareRuns(namedRuns(found), {
+              metrics: rules,
+              settings: project.settings,
+              comparability: comparableAs(namedRuns(found), changes, project.settings.waivers),
+              budgets: namedRuns(found).map(() => ''),
+              noise: () => null,
+              folds: new Set(),
+            }),
       users,
       strangers: (wanted ?? []).filter((name) => usersCalled(name, names).length === 0),
       printed,
-      findings: findingsFor(question, evidence, found.found, changes),
+      findings: findingsFor(question, evidence, found, changes),
       changes,
       evidence,
       searched: {
@@ -254,6 +310,10 @@ function changesAsked(question: string, changes: readonly Break[]): readonly Bre
   const wanted = CHANGES.flatMap(([pattern, what]) => (pattern.test(question) ? [what] : []))
   return changes.filter(({ what }) => wanted.includes(what))
 }
+
+/** Words by which a question asks for what is computed: that nobody wrote them is no news. */
+const ASKS_OF_FACTS =
+  /^(held|fixed|constants?|unchanged|var(y|ied|ies)|swept|over ?fit\w*|under ?fit\w*|generali[sz]\w*|how|hours?|durations?|finished|smallest|largest)$/
 
 /** Whether no run logged a number and no document prints it. */
 function isUnknownNumber(text: string, { found }: RunsFound, printed: readonly PrintedValue[]): boolean {
@@ -372,16 +432,19 @@ function wordsOf(run: Run): string {
   return ` ${texts.flatMap((text) => [...plainWords(text), '·']).join(' ')} `
 }
 
-/** Best first; one that was found in two ways stands where it is better. */
+/** A run's id behind its name: told where it comes first in a document. */
+const SHORT_ID = / \([0-9a-f]{8}\)/g
+
+/** Best first; one that was found in two ways stands where it is better, a sentence of several documents in the newest. */
 function merge(lists: readonly (readonly FoundPassage[])[]): readonly FoundPassage[] {
   const seen = new Set<string>()
   return lists
     .flat()
-    .sort((a, b) => b.score - a.score)
+    .sort((a, b) => b.score - a.score || ((b.passage.date ?? '') < (a.passage.date ?? '') ? -1 : 1))
     .filter(({ passage: { place, line, text } }) => {
-      const key = JSON.stringify([place, line, text])
-      if (seen.has(key)) return false
-      seen.add(key)
+      const keys = [JSON.stringify([place, line, text]), plainWords(text.replace(SHORT_ID, '')).join(' ')]
+      if (keys.some((key) => seen.has(key))) return false
+      for (const key of keys) seen.add(key)
       return true
     })
 }
@@ -501,7 +564,7 @@ const ASKED: readonly (readonly [RegExp, readonly Finding['kind'][]])[] = [
 function findingsFor(
   question: string,
   { findings, runs }: Evidence,
-  found: readonly FoundRun[],
+  { found, metrics }: RunsFound,
   changes: readonly Break[],
 ): readonly Finding[] {
   const kinds = new Set(ASKED.flatMap(([pattern, own]) => (pattern.test(question) ? own : [])))
@@ -525,6 +588,11 @@ function findingsFor(
     [...rests, ...(sentence.match(/\br\d+\b/g) ?? [])].some((address) =>
       addresses.has(address.split('.')[0] ?? ''),
     )
+  // Who leads by another metric than the one that is named answers nothing.
+  const isOfOther = ({ kind, sentence }: Finding): boolean =>
+    (kind === 'best' || kind === 'selection') &&
+    metrics.length > 0 &&
+    !metrics.some((name) => sentence.includes(JSON.stringify(name)))
   const whole: readonly Finding['kind'][] = [
     'best',
     'protocol',
@@ -540,6 +608,7 @@ function findingsFor(
         (finding.kind === 'protocol' && isAt(parting, finding)) ||
         (kinds.has(finding.kind) &&
           !isOtherChange(finding) &&
+          !isOfOther(finding) &&
           (whole.includes(finding.kind) || found.length === 0 || isAbout(finding))),
     )
     .slice(0, MOST_OTHER_FINDINGS + 4)

@@ -3,16 +3,20 @@ import { showDay } from '../render/show-time.ts'
 import type { Run } from '../runs/run.ts'
 import { type FoundRun, toldRuns } from '../search/choose-runs.ts'
 import { asksWhy } from '../search/terms.ts'
+import { headlineOfRun } from '../search/top-asked.ts'
 import { formatNumber, statusText } from './format-run.ts'
 import type { AnswerMatter } from './gather-answer.ts'
 import { renderFindings } from './render-findings.ts'
+import { namedRuns, renderNamedRun, renderNamedRuns } from './render-named.ts'
 import { type PassageLook, renderPassages } from './render-passages.ts'
 import { cleanLine } from './terminal/clean-text.ts'
-import { renderTable } from './terminal/render-table.ts'
+import { displayWidth } from './terminal/display-width.ts'
+import { type Column, renderTable } from './terminal/render-table.ts'
 import { wrapText } from './terminal/wrap-text.ts'
 
 const MOST_PASSAGES = 6
-const MOST_METRICS = 3
+const MOST_METRICS = 4
+const WIDEST_TABLE = 140
 /** What is told beside the best has at least this share of its score. */
 const NEAR = 0.4
 
@@ -21,11 +25,15 @@ export function renderAnswer(matter: AnswerMatter, look: PassageLook): string {
   const { style } = look
   const width = Math.min(100, look.width)
   const passages = shownPassages(matter)
-  const runs = toldRuns(matter.runs.found)
+  const named = namedRuns(matter.runs)
+  const isNamed = named.length > 0
+  const runs = toldRuns(matter.runs.found).filter(({ run }) => !isNamed || isAsked(run, matter))
   const table = runs.length === 0 ? [] : [runsTable(runs, matter, look)]
   const told = passages.length === 0 ? [] : [renderPassages(passages, look)]
   const blocks = [
+    ...matter.facts.map((line) => wrapText(cleanLine(line), width)),
     ...headOf(matter).map((line) => style.bold(wrapText(line, width))),
+    ...namedBlock(named, matter, { width: Math.min(WIDEST_TABLE, look.width), style }),
     ...(asksOfRuns(matter) ? [...table, ...told] : [...told, ...table]),
     ...(matter.findings.length === 0
       ? []
@@ -39,6 +47,25 @@ export function renderAnswer(matter: AnswerMatter, look: PassageLook): string {
   return blocks.join('\n\n')
 }
 
+function namedBlock(
+  named: readonly Run[],
+  { compared, runs, evidence }: AnswerMatter,
+  look: PassageLook,
+): readonly string[] {
+  const [only] = named
+  if (only === undefined) return []
+  return [
+    compared === null
+      ? renderNamedRun(only, runs.metrics, evidence, look)
+      : renderNamedRuns(compared, runs.metrics, evidence, look),
+  ]
+}
+
+/** Beside runs that are named, those of an experiment that is named too are told. */
+function isAsked(run: Run, { runs }: AnswerMatter): boolean {
+  return runs.experiments.includes(run.experiment.name) && !namedRuns(runs).some(({ key }) => key === run.key)
+}
+
 /** The passages that are told of those that were found: none far worse than the best. */
 export function shownPassages({ passages }: AnswerMatter): AnswerMatter['passages'] {
   const best = passages[0]?.score ?? 0
@@ -47,12 +74,15 @@ export function shownPassages({ passages }: AnswerMatter): AnswerMatter['passage
 
 /** A question for a metric's values or a user's runs is answered by the runs, before what was written. */
 function asksOfRuns({ question, runs }: AnswerMatter): boolean {
-  return !asksWhy(question) && (runs.metrics.length > 0 || runs.users !== null || runs.asksWho)
+  return (
+    !asksWhy(question) &&
+    (runs.metrics.length > 0 || runs.experiments.length > 0 || runs.users !== null || runs.asksWho)
+  )
 }
 
 /** Whether anything at all speaks of what was asked. */
-export function isRecorded({ passages, runs }: AnswerMatter): boolean {
-  return passages.length > 0 || runs.found.length > 0
+export function isRecorded({ facts, passages, runs }: AnswerMatter): boolean {
+  return facts.length > 0 || passages.length > 0 || runs.found.length > 0
 }
 
 /** What is said first: that it was tried, that it is not recorded, which words nothing holds. */
@@ -60,9 +90,16 @@ export function headOf(matter: AnswerMatter): readonly string[] {
   const { asksWhetherTried, unheard, searched, runs, terms } = matter
   const head = headOfUsers(matter)
   const names = terms.filter(({ weight }) => weight === 1)
+  if (matter.facts.length > 0 && passagesAndRuns(matter) === 0) return head
   // "Are the runs comparable?" names nothing, and is answered by what was computed.
   if (terms.length === 0 && matter.findings.length > 0) return head
-  if (!isRecorded(matter) || (names.length > 0 && unheard.length === names.length && runs.found.length === 0))
+  if (
+    !isRecorded(matter) ||
+    (names.length > 0 &&
+      matter.facts.length === 0 &&
+      unheard.length === names.length &&
+      runs.found.length === 0)
+  )
     return head.length > 0 && names.length === 0 ? head : [...head, notRecorded(matter, names.length)]
   const missing =
     unheard.length === 0 || !asksWhetherTried ? [] : [`Not recorded: nothing speaks of ${quoted(unheard)}.`]
@@ -79,6 +116,10 @@ export function headOf(matter: AnswerMatter): readonly string[] {
     ...missing,
     ...(tried.length + not.length === 0 ? [] : [`${capital([...tried, ...not].join('; '))}.`]),
   ]
+}
+
+function passagesAndRuns({ passages, runs }: AnswerMatter): number {
+  return passages.length + runs.found.length
 }
 
 function notRecorded({ terms, unheard, searched }: AnswerMatter, names: number): string {
@@ -113,30 +154,96 @@ function runsTable(runs: readonly FoundRun[], matter: AnswerMatter, { width, sty
     matter.runs.users !== null || matter.runs.asksWho || new Set(runs.map(({ run }) => run.user)).size > 1
   const asked = matter.runs.metrics
   const metrics = asked.length > 0 ? asked.slice(0, MOST_METRICS) : metric === undefined ? [] : [metric]
+  const isOfExperiments = new Set(runs.map(({ run }) => run.experiment.name)).size > 1
+  // What a column says already need not be said again.
+  const reasons = runs.map(({ why }) => cleanLine(why.filter((one) => !isOfColumn(one, asked)).join(', ')))
+  const experiments = runs.map(({ run }) => cleanLine(run.experiment.name))
+  const all: readonly (Column & { readonly cell: (run: Run) => string })[] = [
+    { head: 'run', cell: ({ id }) => cleanLine(id).slice(0, 8) },
+    { head: 'name', least: 10, cell: ({ name }) => cleanLine(name) },
+    ...(isOfExperiments
+      ? [{ head: 'experiment', least: 10, cell: ({ experiment }: Run) => cleanLine(experiment.name) }]
+      : []),
+    ...(isOfSeveral ? [{ head: 'user', least: 5, cell: ({ user }: Run) => cleanLine(user ?? '–') }] : []),
+    {
+      head: 'started',
+      cell: ({ startedAt }) => (startedAt === null ? '–' : showDay(startedAt, evidence.span.timeZone)),
+    },
+    { head: 'status', cell: statusText },
+    ...metrics.map((name) => ({
+      head: cleanLine(name),
+      align: 'right' as const,
+      cell: (run: Run) => cellOf(headlineOfRun(run, name, evidence.metrics)),
+    })),
+  ]
+  const isTold = reasons.some((text) => text !== '')
+  // What would cut something stands below: the reasons first, then the experiments.
+  const isExperimentBeside = fits(
+    all.map(({ head, cell }) => [head, ...runs.map(({ run }) => cell(run))]),
+    width,
+  )
+  const columns = all.filter(({ head }) => isExperimentBeside || head !== 'experiment')
+  const rows = runs.map(({ run }) => columns.map(({ cell }) => cell(run)))
+  const isBeside =
+    isTold &&
+    isExperimentBeside &&
+    fits(
+      [
+        ...columns.map(({ head }, at) => [head, ...rows.map((row) => row[at] ?? '')]),
+        ['found by', ...reasons],
+      ],
+      width,
+    )
   const table = renderTable(
-    [
-      { head: 'run' },
-      { head: 'name', least: 10 },
-      ...(isOfSeveral ? [{ head: 'user', least: 5 }] : []),
-      { head: 'started' },
-      { head: 'status' },
-      ...metrics.map((name) => ({ head: cleanLine(name), align: 'right' as const })),
-      { head: 'found by', least: 16 },
-    ],
-    runs.map(({ run, why }) => [
-      cleanLine(run.id).slice(0, 8),
-      cleanLine(run.name),
-      ...(isOfSeveral ? [cleanLine(run.user ?? '–')] : []),
-      run.startedAt === null ? '–' : showDay(run.startedAt, evidence.span.timeZone),
-      statusText(run),
-      ...metrics.map((name) => cellOf(run.metrics.get(name)?.last)),
-      cleanLine(why.join(', ')),
-    ]),
+    isBeside ? [...columns, { head: 'found by', least: 16 }] : columns,
+    isBeside ? rows.map((row, at) => [...row, reasons[at] ?? '']) : rows,
     width,
     style,
   )
-  const all = matter.runs.found.length
-  return all > runs.length ? `${table}\n${style.dim(`… and ${all - runs.length} more (--json)`)}` : table
+  const isReasonOfExperiment = reasons.every((reason, at) => reason.includes(`in ${experiments[at]}`))
+  const below = [
+    ...(isOfExperiments && !isExperimentBeside && !isReasonOfExperiment
+      ? grouped(runs, experiments, 'In')
+      : []),
+    ...(isTold && !isBeside ? grouped(runs, reasons, 'Found by') : []),
+  ]
+  const more = matter.runs.found.length - runs.length - namedRuns(matter.runs).length
+  return [
+    table,
+    ...below.map((line) => style.dim(wrapText(line, width))),
+    ...(more > 0 ? [style.dim(`… and ${more} more (--json)`)] : []),
+  ].join('\n')
+}
+
+const GAP = 2
+
+/** Whether a reason says no more than that a metric's column is filled, or who leads it. */
+function isOfColumn(reason: string, asked: readonly string[]): boolean {
+  return asked.some((name) =>
+    [
+      `logs ${name}`,
+      `among the highest ${name}`,
+      `among the lowest ${name}`,
+      `highest ${name} logged`,
+      `lowest ${name} logged`,
+    ].includes(reason),
+  )
+}
+
+/** Whether columns of texts stand side by side with nothing cut. */
+function fits(columns: readonly (readonly string[])[], width: number): boolean {
+  const wide = columns.map((texts) => texts.reduce((most, text) => Math.max(most, displayWidth(text)), 0))
+  return wide.reduce((sum, one) => sum + one + GAP, -GAP) <= width
+}
+
+/** Of which runs each text tells, each text once. */
+function grouped(runs: readonly FoundRun[], texts: readonly string[], lead: string): readonly string[] {
+  return [...Map.groupBy(runs.entries(), ([index]) => texts[index] ?? '')].flatMap(([text, own]) => {
+    const ids = own.map(([, { run }]) => cleanLine(run.id).slice(0, 8)).join(', ')
+    return text === ''
+      ? []
+      : [`${lead} ${text}: ${own.length === runs.length && own.length > 1 ? 'all' : ids}.`]
+  })
 }
 
 /** The metric that decided when these runs were made: a newer one may not be comparable, or not be there. */
@@ -148,8 +255,8 @@ function metricOf(runs: readonly Run[], { evidence, changes }: AnswerMatter): st
   return isBefore && change?.from != null && ranked.includes(change.from) ? change.from : ranked[0]
 }
 
-function cellOf(value: number | undefined): string {
-  return value === undefined ? '–' : formatNumber(value)
+function cellOf(value: number | null): string {
+  return value === null ? '–' : formatNumber(value)
 }
 
 function quoted(words: readonly string[]): string {

@@ -1,13 +1,14 @@
 import type { MetricRules } from '../evidence/evidence.ts'
-import { rankMetrics } from '../evidence/rank-metrics.ts'
 import { settingValue } from '../evidence/setting-value.ts'
 import { isBookkeeping } from '../evidence/what-varied.ts'
 import { isBroken, type Run } from '../runs/run.ts'
 import { candidatesFor, numbersOfRun } from '../verify/candidates.ts'
 import { type Figure, figuresIn } from '../verify/figures.ts'
-import { metricsAsked } from './metrics-asked.ts'
+import { metricsAsked, withCounterparts } from './metrics-asked.ts'
+import { namesAsked } from './names-asked.ts'
 import type { PrintedValue } from './passage.ts'
 import { asksOfBadData, asksWhy, isOfData, plainWords, singular, type Term } from './terms.ts'
+import { topAsked } from './top-asked.ts'
 import { asksWhoMade, type UsersAsked } from './users-asked.ts'
 
 /** A run that a question is about, and by what it was found. */
@@ -27,8 +28,9 @@ export interface RunsFound {
   readonly holding: readonly { readonly words: string; readonly runs: number }[]
   /** Words for things that no run holds. */
   readonly missing: readonly string[]
-  /** The metrics that the question names, and the users it asks after. */
+  /** The metrics that the question names, the experiments, and the users it asks after. */
   readonly metrics: readonly string[]
+  readonly experiments: readonly string[]
   readonly users: UsersAsked | null
   /** Whether it asks who made what it is about. */
   readonly asksWho: boolean
@@ -44,6 +46,10 @@ const STATUS = 2
 const OF_USER = 14
 const METRIC = 16
 const TOP = 3
+const OF_EXPERIMENT = 16
+const LEADERS = 5
+/** Whoever leads by a metric that is named, before what its words find. */
+const LEADER = 20
 const OF_DAYS = 2
 const LONGEST_VALUE = 60
 
@@ -78,7 +84,18 @@ export function chooseRuns(
     const run = byKey.get(one.run)
     if (run !== undefined) add(run, PRINTED, `${one.name} printed as ${one.printed} in ${one.id}`, true)
   }
-  for (const run of runs) if (isNamed(run, question)) add(run, NAMED, 'named')
+  const experiments = namesAsked(
+    question,
+    runs.map(({ experiment }) => experiment.name),
+  )
+  const spokenNames = namesAsked(
+    experiments.rest,
+    runs.map(({ name }) => name),
+  ).names
+  for (const run of runs)
+    if (isNamed(run, question) || spokenNames.includes(run.name)) add(run, NAMED, 'named')
+  const ofExperiments = runs.filter(({ experiment }) => experiments.names.includes(experiment.name))
+  for (const run of ofExperiments) add(run, OF_EXPERIMENT, `in ${run.experiment.name}`)
   const settings = settingsAsked(question, runs)
   const conditions = conditionsAsked(question, runs)
   // What a setting or a condition says is no value to look for besides.
@@ -135,11 +152,21 @@ export function chooseRuns(
   }
   const status = statusAsked(question)
   if (status !== null) for (const run of runs) if (status(run)) add(run, STATUS, run.status)
-  const top = topAsked(question, runs, metrics)
-  for (const { run, told } of top) add(run, TOP, told)
   const logged = [...new Set(runs.flatMap((run) => [...run.metrics.keys()]))]
-  const named = metricsAsked(question, logged).metrics
-  if (top.length === 0 && !asksWhy(question)) {
+  const named = withCounterparts(question, metricsAsked(question, logged).metrics, logged)
+  const top = topAsked(question, named, ofExperiments.length > 0 ? ofExperiments : runs, metrics)
+  // The first leads; by a metric that the question names, the next ones stand behind it.
+  const leaders = top === null ? [] : top.ranked.slice(0, named.length > 0 ? LEADERS : 1)
+  for (const [place, { run }] of leaders.entries())
+    add(
+      run,
+      named.length > 0 ? LEADER - place : TOP,
+      place === 0
+        ? `${top?.isHighest === true ? 'highest' : 'lowest'} ${top?.metric} logged`
+        : `among the ${top?.isHighest === true ? 'highest' : 'lowest'} ${top?.metric}`,
+    )
+  const isOfNamed = [...found.values()].some(({ why }) => why.includes('named'))
+  if (leaders.length === 0 && !isOfNamed && ofExperiments.length === 0 && !asksWhy(question)) {
     const wanted = named.filter((name) => !conditions.some(({ metric }) => metric === name))
     const isElse = terms.some(({ weight }) => weight === 1)
     for (const name of wanted) {
@@ -177,6 +204,7 @@ export function chooseRuns(
     holding,
     missing,
     metrics: named,
+    experiments: experiments.names,
     asksWho: users !== null && asksWhoMade(question),
     users: users !== null && (users.isByName || terms.length === 0) ? users : null,
   }
@@ -332,35 +360,6 @@ function statusAsked(question: string): ((run: Run) => boolean) | null {
   if (/\b(still running|running now|not finished|unfinished)\b/i.test(question))
     return ({ status }) => status === 'running' || status === 'scheduled'
   return null
-}
-
-/** The run that leads by the metric that the question names, or the one that decides; a fold or a trial of another run is none. */
-function topAsked(
-  question: string,
-  runs: readonly Run[],
-  metrics: MetricRules,
-): readonly { readonly run: Run; readonly told: string }[] {
-  const asked = /\b(best|highest|lowest|worst|top|winner|leading)\b/i.exec(question)?.[1]?.toLowerCase()
-  if (asked === undefined) return []
-  const ranked = rankMetrics(runs, metrics)
-  const spoken = ` ${plainWords(question).join(' ')} `
-  const named = ranked.filter((name) => spoken.includes(` ${plainWords(name).join(' ')} `))
-  const metric = named[0] ?? ranked.find((name) => name === metrics.primary) ?? ranked[0]
-  const direction = metric === undefined ? null : metrics.direction(metric)
-  if (metric === undefined || (direction === null && !/highest|lowest/.test(asked))) return []
-  const isHigh =
-    asked === 'highest' || (asked !== 'lowest' && (asked === 'worst') !== (direction === 'higher'))
-  const sign = isHigh ? -1 : 1
-  const [first] = runs
-    .filter(({ status, deleted, parent }) => status === 'finished' && !deleted && parent === null)
-    .flatMap((run) => {
-      const value = run.metrics.get(metric)?.last
-      return value === undefined || !Number.isFinite(value) ? [] : [{ run, value }]
-    })
-    .sort((a, b) => sign * (a.value - b.value))
-  return first === undefined
-    ? []
-    : [{ run: first.run, told: `${isHigh ? 'highest' : 'lowest'} ${metric} logged` }]
 }
 
 /** A long value by the part of it that was found. */

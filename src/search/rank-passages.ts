@@ -34,6 +34,10 @@ const OF_NEAR = 1.5
 const OF_ITSELF =
   /^(Further rows are folded|Every value printed|The evidence is frozen|narrate \d|Drafted by|Written without a model|Not shown to the model|±:|How this|What was left out|\d+ statements? checked)/
 
+/** An entry of BibTeX: its words are a title's and people's names. */
+const BIBLIOGRAPHY = /^\s*(?:[`~]{3}\w*\s*)?@\w+\s*\{/
+const ASKS_CITATION = /\b(cit(e|ed|ation)\w*|paper|bib\w*|article|published|publication)\b/i
+
 /**
  * The passages that hold most of what is asked after, best first: rare words count more than common ones, reasons more
  * where a reason is asked for, and what says the same as a better one comes once.
@@ -74,7 +78,8 @@ export function rankPassages(
     const passage = index.passage(number)
     const inScope = isInScope(passage, scope)
     if (value < LEAST_SHARE * whole && !(inScope && hasScope(scope))) continue
-    if (OF_ITSELF.test(passage.text)) continue
+    if (OF_ITSELF.test(passage.text) || (BIBLIOGRAPHY.test(passage.text) && !ASKS_CITATION.test(question)))
+      continue
     const own = held.filter((at) => hits[at]?.own.has(number) === true).length
     const length = plainWords(passage.text).length
     const score =
@@ -125,7 +130,10 @@ function withoutEchoes(found: readonly FoundPassage[]): readonly FoundPassage[] 
     const words = new Set(plainWords(one.passage.text))
     const before = kept.find((other) => {
       const shared = [...words].filter((word) => other.words.has(word)).length
-      return shared >= ECHO * Math.min(words.size, other.words.size) && shared >= 4
+      // A few words are the same sentence only where they all are.
+      return shared >= 4
+        ? shared >= ECHO * Math.min(words.size, other.words.size)
+        : shared === words.size && shared === other.words.size
     })
     if (before === undefined) kept.push({ one, words })
     // What was written first stands for what quotes it.

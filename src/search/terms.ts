@@ -220,7 +220,8 @@ export function termsOf(question: string, isKnown: (phrase: string) => boolean):
       continue
     }
     if (IDLE.has(word)) continue
-    terms.push({ words: word, forms: formsOf(word), weight: 1 })
+    // A count, or the digits of a name, tell nothing by themselves.
+    terms.push({ words: word, forms: formsOf(word), weight: /^\d+$/.test(word) ? DEED_WEIGHT : 1 })
   }
   return withoutRepeats(terms)
 }

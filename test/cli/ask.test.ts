@@ -221,9 +221,120 @@ describe('ask of a metric', () => {
       const { run } = await project({ 'notes/2026-11-19.md': 'the candidates get a test_f1 tomorrow\n' })
       const { stdout } = await run(['ask', question], { log: SHARED })
       const [head, first] = stdout.split('\n')
-      expect(head).toMatch(/^run .* test_f1 /)
+      expect(head).toMatch(/^run .* test_f1(\s|$)/)
       expect(first).toMatch(/^dddd4444 .* 0\.25/)
       expect(stdout).toContain('notes/2026-11-19.md:1')
+    },
+  )
+})
+
+const TWO_EXPERIMENTS: FakeLog = {
+  runs: Array.from({ length: 6 }, (_, at) => ({
+    id: `${'abcdef'.charAt(at).repeat(4)}${at}00${at}`,
+    name: `latent${2 ** (at + 1)}`,
+    experiment: at < 3 ? { id: '1', name: 'Test_of_size_1' } : { id: '2', name: 'Test_of_size_2' },
+    user: 'ines',
+    status: at === 5 ? 'failed' : 'finished',
+    params: { size: String(2 ** (at + 1)), depth: '3', words: `['${'long '.repeat(12)}${at}']` },
+    metrics: {
+      valid_loss: [[0, 1 - at / 10] as const],
+      train_loss: [[0, 0.5 - at / 10] as const],
+      val_auc: [[0, 0.5 + at / 100] as const],
+    },
+    startedAt: `2026-11-1${at}T10:00:00Z`,
+    endedAt: `2026-11-1${at}T10:05:00Z`,
+  })),
+}
+
+describe('ask what the log answers outright', () => {
+  test.each<[string, readonly string[]]>([
+    ['lowest val_loss', ['Lowest valid_loss: 0.6000 in latent32 (eeee4004), then 0.7000 in latent16']],
+    ['how long did it take?', ['6 runs took 30m 00s of run time: Test_of_size_1 15m 00s (3)']],
+    ['which settings were held fixed?', ['Held fixed over 6 runs: depth=3.']],
+    ['which settings varied?', ['Varied over 6 runs: ', 'size (6: 2, 4, 8, 16, 32, 64)']],
+    ['which data was used?', ['No data set is recorded for any run.']],
+    ['how many runs finished?', ['6 runs: 5 finished, 1 failed.']],
+    ['how many runs of Test_of_size_1 finished?', ['3 runs: 3 finished.']],
+    ['why did runs fail?', ['1 of 6 runs failed or was killed: latent64 (ffff5005); no error is logged.']],
+    ['who ran it?', ['Users: ines (6 runs).']],
+  ])('%s → %j first', async (question, lines) => {
+    const { run } = await project()
+    const { stdout } = await run(['ask', question], { log: TWO_EXPERIMENTS })
+    const [first = ''] = stdout.split('\n\n')
+    for (const line of lines) expect(first.replace(/\s+/g, ' ')).toContain(line)
+  })
+
+  test('why runs failed is answered with the errors of their tags', async () => {
+    const { run } = await project()
+    const runs = TWO_EXPERIMENTS.runs.map((one) =>
+      one.status === 'failed' ? { ...one, tags: { error: 'ValueError: bad shape' } } : one,
+    )
+    const { stdout } = await run(['ask', 'why did runs fail?'], { log: { runs } })
+    expect(stdout).toMatch(
+      /^1 of 6 runs failed or was killed; each with an error\.\n\nValueError: bad shape: latent64 \(ffff5005\)\./,
+    )
+  })
+
+  test('the leader by a metric that is named is told, and none by another one', async () => {
+    const { run } = await project()
+    const { stdout } = await run(['ask', 'lowest val_loss'], { log: TWO_EXPERIMENTS })
+    expect(stdout).not.toContain('Highest val_auc')
+  })
+
+  test('an experiment lists its runs, and no digit of its name is missed', async () => {
+    const { run } = await project()
+    const { stdout } = await run(['ask', 'Test_of_size_2'], { log: TWO_EXPERIMENTS })
+    expect(stdout.match(/^[a-f]{4}\d{4}/gm)).toEqual(['ffff5005', 'eeee4004', 'dddd3003'])
+    expect(stdout).not.toContain('holds “2”')
+  })
+
+  test('runs of several experiments have them in a column, and nothing is cut', async () => {
+    const { run } = await project()
+    const { stdout } = await run(['ask', 'lowest val_loss'], { log: TWO_EXPERIMENTS })
+    expect(stdout).toMatch(/^run +name +experiment /m)
+    expect(stdout).toMatch(/^eeee4004 +latent32 +Test_of_size_2 /m)
+    expect(stdout).not.toContain('…')
+  })
+
+  test('a run that is named is shown with its settings and metrics', async () => {
+    const { run } = await project()
+    const { stdout } = await run(['ask', 'overfitting train_loss latent 32'], { log: TWO_EXPERIMENTS })
+    expect(stdout).toContain('latent32 (eeee4004)')
+    expect(stdout).toContain('took 5m 00s')
+    expect(stdout).toContain('size=32')
+    expect(stdout).toContain('train_loss 0.1000, valid_loss 0.6000')
+    expect(stdout).not.toContain('“32”')
+  })
+
+  test('runs that are named stand side by side with what differs, in full', async () => {
+    const { run } = await project()
+    const { stdout } = await run(['ask', 'latent4 and latent 8'], { log: TWO_EXPERIMENTS })
+    expect(stdout).toMatch(/^size +4 +8|^size +8 +4/m)
+    expect(stdout).toMatch(/^valid_loss +0\.\d+ +0\.\d+/m)
+    expect(stdout).not.toMatch(/^depth/m)
+    expect(stdout.replace(/\s+/g, ' ')).toContain('long 1')
+  })
+
+  test('an entry of a bibliography answers no question of runs', async () => {
+    const { run } = await project({
+      'README.md': '@article{fold, title = {end-to-end failures of folds}}\n',
+      'narrate.yaml':
+        'project: churn\nusers: all\nnotes: [README.md]\ncommits: false\nsources:\n  - at: runs\n    as: main\n',
+    })
+    expect((await run(['ask', 'why did the folds fail?'], { log: TWO_EXPERIMENTS })).stdout).not.toContain(
+      '@article',
+    )
+    expect((await run(['ask', 'which article tells of folds?'], { log: TWO_EXPERIMENTS })).stdout).toContain(
+      '@article',
+    )
+  })
+
+  test.each(['nor', 'what happened?', 'did it help?', '42', 'no'])(
+    '%s ends no sentence in the air',
+    async (question) => {
+      const { run } = await project()
+      const { stdout } = await run(['ask', question], { log: TWO_EXPERIMENTS })
+      expect(stdout).not.toMatch(/speaks? of \./)
     },
   )
 })

@@ -18,7 +18,7 @@ describe('termsOf', () => {
     ['Was LightGBM or XGBoost faster?', ['light gbm', 'xgboost', 'faster']],
     ['did dropout help', ['dropout']],
     ['what about label smoothing rate', ['label smoothing rate']],
-    ['is lag-7 a leak?', ['lag', '7', 'leak']],
+    ['is lag-7 a leak?', ['lag', 'leak']],
     ['what is it?', []],
     ['what was done about the cleaned data?', ['cleaned data']],
     ['What was wrong? Who is the author?', []],

@@ -99,7 +99,8 @@ async function answer(
     if (options.model !== false) print.say(print.noteStyle.dim(`No model was asked: ${choice.reason}`))
     return null
   }
-  if (!isRecorded(matter)) return null
+  // A model adds nothing to lines that answer alone.
+  if (matter.passages.length + matter.runs.found.length === 0) return null
   const drafted = await draftDocument(written, choice, session)
   if (options.dryRun !== true) await keepCallsOfAnswer(project.root, session.world.now(), drafted.calls)
   return drafted
