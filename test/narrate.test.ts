@@ -5,7 +5,6 @@ import { evaluate } from '../src/claims/evaluate.ts'
 import { parseCheck } from '../src/claims/expression.ts'
 import { printExact } from '../src/claims/print-value.ts'
 import { templateEngine } from '../src/cli/template-engine.ts'
-import type { LogDraft } from '../src/documents/log-draft.ts'
 import { logKind } from '../src/documents/log-kind.ts'
 import type { Evidence } from '../src/evidence/evidence.ts'
 import { thawEvidence } from '../src/evidence/freeze-evidence.ts'
@@ -13,6 +12,7 @@ import { isRefusal } from '../src/evidence/refusal.ts'
 import type { Answer, Model } from '../src/models/model.ts'
 import { type Drafted, draftDocument, renderPrompt } from '../src/narrate.ts'
 import type { Span } from '../src/render/marks.ts'
+import { EMPTY_LOG_DRAFT } from './support/empty-log-draft.ts'
 import { gather } from './support/gather.ts'
 import { makeRun } from './support/make-run.ts'
 import { scriptedModel } from './support/scripted-model.ts'
@@ -99,19 +99,6 @@ function logMatter(of: Evidence) {
   return { kind: logKind, evidence: of, subject: {} }
 }
 
-const EMPTY: LogDraft = {
-  title: '',
-  title_checks: [],
-  conclusions: [],
-  table: { axis: null, metrics: [], remarks: [] },
-  discrepancies: [],
-  reading: [],
-  unworked: [],
-  decisions: [],
-  next_steps: [],
-  suggestions: [],
-  questions: [],
-}
 const TRUE_REMARK = {
   text: '[[r3]] has val_auc [[r3.val_auc]], higher than [[r1]] at [[r1.val_auc]].',
   basis: 'observed' as const,
@@ -179,7 +166,7 @@ describe('without a model', () => {
 test('that a run failed is told once, however often a model says it', async () => {
   const model = scriptedModel([
     JSON.stringify({
-      ...EMPTY,
+      ...EMPTY_LOG_DRAFT,
       unworked: [
         { text: '[[r4]] failed.', basis: 'observed', checks: ['status(r4) == failed'] },
         { text: '[[quote(n1, "lgbm vs xgb today")]]', basis: 'noted', checks: [] },
@@ -208,7 +195,7 @@ test("other people's runs are counted in one line and not told", async () => {
 describe('with a model', () => {
   test('statements that hold are printed with values from the log, and the footer counts them', async () => {
     const model = scriptedModel([
-      JSON.stringify({ ...EMPTY, table: { axis: 'model', metrics: [], remarks: [TRUE_REMARK] } }),
+      JSON.stringify({ ...EMPTY_LOG_DRAFT, table: { axis: 'model', metrics: [], remarks: [TRUE_REMARK] } }),
     ])
     const drafted = await draft(model)
     expect(drafted.document.body).toContain(
@@ -228,7 +215,7 @@ describe('with a model', () => {
     const suggested = { text: 'Run more seeds of [[r3]].', basis: 'proposed', checks: [] }
     const model = scriptedModel([
       JSON.stringify({
-        ...EMPTY,
+        ...EMPTY_LOG_DRAFT,
         table: { axis: 'model', metrics: [], remarks: [TRUE_REMARK] },
         unworked: [quoted],
         suggestions: [suggested, { ...suggested, text: 'Run a seed of [[r1]] again.' }],
@@ -256,7 +243,7 @@ describe('with a model', () => {
 
   test('what does not hold goes back with its reason, at most twice, and is then left out and counted', async () => {
     const lie = JSON.stringify({
-      ...EMPTY,
+      ...EMPTY_LOG_DRAFT,
       reading: [
         {
           text: '[[r1]] has val_auc [[r1.val_auc]], higher than [[r3]].',
@@ -277,15 +264,15 @@ describe('with a model', () => {
 
   test('a title that is a quotation and nothing else may hold a figure, since it speaks for the note alone', async () => {
     const title = '[[quote(n3, "best val auc 0.85 or so")]]'
-    const drafted = await draft(scriptedModel([JSON.stringify({ ...EMPTY, title })]))
+    const drafted = await draft(scriptedModel([JSON.stringify({ ...EMPTY_LOG_DRAFT, title })]))
     expect(drafted.document.title).toBe('“best val auc 0.85 or so”')
-    const worded = JSON.stringify({ ...EMPTY, title: `val_auc is ${title}` })
+    const worded = JSON.stringify({ ...EMPTY_LOG_DRAFT, title: `val_auc is ${title}` })
     expect((await draft(scriptedModel([worded, worded, worded]))).document.title).not.toContain('0.85')
   })
 
   test('a secret in an answer is masked before it is judged, sent back, kept or printed', async () => {
     const leak = JSON.stringify({
-      ...EMPTY,
+      ...EMPTY_LOG_DRAFT,
       reading: [
         { text: 'hunter2 is the key of [[r1]].', basis: 'inferred', checks: ['r1.val_auc > r3.val_auc'] },
       ],
@@ -335,7 +322,7 @@ describe('with a model', () => {
   test('an answer that is no JSON is asked for again, and the second one counts', async () => {
     const model = scriptedModel([
       'I am sorry, I cannot',
-      JSON.stringify({ ...EMPTY, reading: [TRUE_REMARK] }),
+      JSON.stringify({ ...EMPTY_LOG_DRAFT, reading: [TRUE_REMARK] }),
     ])
     const drafted = await draft(model)
     expect(drafted.verdicts.supported).toBe(1)
@@ -343,7 +330,7 @@ describe('with a model', () => {
   })
 
   test('a failed run and a wrong note are told even where the model is silent about them', async () => {
-    const drafted = await draft(scriptedModel([JSON.stringify(EMPTY)]))
+    const drafted = await draft(scriptedModel([JSON.stringify(EMPTY_LOG_DRAFT)]))
     expect(drafted.document.body).toContain('1 failed')
     expect(drafted.document.body).toContain(
       '“all of them finished fine”: [xgb-focal (dddd4444)](#r4) failed.',
@@ -385,7 +372,10 @@ test('every printed value can be worked out again from the frozen evidence alone
   const remark = { ...TRUE_REMARK, text: `${TRUE_REMARK.text} [[compare(r1.val_auc, r3.val_auc)]]` }
   const drafted = await draft(
     scriptedModel([
-      JSON.stringify({ ...EMPTY, table: { axis: 'model', metrics: [], remarks: [TRUE_REMARK, remark] } }),
+      JSON.stringify({
+        ...EMPTY_LOG_DRAFT,
+        table: { axis: 'model', metrics: [], remarks: [TRUE_REMARK, remark] },
+      }),
     ]),
   )
   const { evidence: frozen, spans, body } = JSON.parse(JSON.stringify(drafted.document.evidence))
@@ -452,7 +442,7 @@ describe('a lying model', () => {
     async (_, one) => {
       const statement = { text: one.text, basis: one.basis ?? 'observed', checks: one.checks ?? [] }
       const reply = JSON.stringify({
-        ...EMPTY,
+        ...EMPTY_LOG_DRAFT,
         title: one.text,
         conclusions: [{ hypothesis: one.text, outcome: 'supported', reason: statement }],
         reading: [statement],
@@ -476,7 +466,7 @@ describe('a cause told as an observation', () => {
 
   test.each(['table', 'unworked', 'discrepancies'])('is printed as an inference: %s', async (section) => {
     const reply = JSON.stringify({
-      ...EMPTY,
+      ...EMPTY_LOG_DRAFT,
       ...(section === 'table'
         ? { table: { axis: null, metrics: ['val_auc'], remarks: [cause] } }
         : { [section]: [cause] }),

@@ -2,7 +2,6 @@ import { beforeAll, describe, expect, it } from 'vitest'
 import { checkStatement } from '../../src/claims/check-draft.ts'
 import type { Basis } from '../../src/claims/statement.ts'
 import { composeLog } from '../../src/documents/compose-log.ts'
-import type { LogDraft } from '../../src/documents/log-draft.ts'
 import { fitLimits } from '../../src/documents/log-limits.ts'
 import { PLAIN_SUBJECT } from '../../src/documents/log-subject.ts'
 import type { Evidence } from '../../src/evidence/evidence.ts'
@@ -11,6 +10,7 @@ import { numberOfCell } from '../../src/evidence/reported-cell.ts'
 import { evidenceContexts } from '../../src/render/evidence-contexts.ts'
 import { createMarks } from '../../src/render/marks.ts'
 import { createPrinter } from '../../src/render/print-evidence.ts'
+import { EMPTY_LOG_DRAFT } from '../support/empty-log-draft.ts'
 import { gatherNote, noteRunSets } from '../support/note-run-sets.ts'
 
 const NOTE = `## Seeds
@@ -27,20 +27,6 @@ a sentence between
 | smote-0.3 | 0.753 | 0.079 |
 | smote-0.3 | 0.753 | 0.097 |
 `
-
-const EMPTY_DRAFT: LogDraft = {
-  title: '',
-  title_checks: [],
-  conclusions: [],
-  table: { axis: null, metrics: [], remarks: [] },
-  discrepancies: [],
-  reading: [],
-  unworked: [],
-  decisions: [],
-  next_steps: [],
-  suggestions: [],
-  questions: [],
-}
 
 let evidence: Evidence
 
@@ -152,7 +138,7 @@ describe('a table in a note', () => {
         {
           evidence,
           subject: PLAIN_SUBJECT,
-          draft: EMPTY_DRAFT,
+          draft: EMPTY_LOG_DRAFT,
           verdicts: new Map([['unworked[0]', verdict]]),
           span: 'today',
           checked: null,

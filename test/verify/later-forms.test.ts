@@ -8,6 +8,7 @@ import type { JsonObject } from '../../src/json.ts'
 import { draftDocument } from '../../src/narrate.ts'
 import { sealDocument } from '../../src/stores/seal-document.ts'
 import { rederive, resealed } from '../../src/verify/rederive.ts'
+import { EMPTY_LOG_DRAFT } from '../support/empty-log-draft.ts'
 import { gather } from '../support/gather.ts'
 import { makeNote } from '../support/make-note.ts'
 import { makeRun, type RunSketch } from '../support/make-run.ts'
@@ -19,20 +20,6 @@ const templates = templateEngine(PACKAGE_ROOT)
 
 /** A narrate of later, which may print otherwise: it composes nothing again to the byte. */
 const later = { templates, version: '99.0.0' }
-
-const SILENT: LogDraft = {
-  title: '',
-  title_checks: [],
-  conclusions: [],
-  table: { axis: null, metrics: [], remarks: [] },
-  discrepancies: [],
-  reading: [],
-  unworked: [],
-  decisions: [],
-  next_steps: [],
-  suggestions: [],
-  questions: [],
-}
 
 interface Asked {
   readonly evidence: Evidence
@@ -316,7 +303,7 @@ const FORMS: readonly (readonly [string, () => Asked, string | RegExp, readonly 
           }),
         ],
       }),
-      draft: { ...SILENT, title: '[[r2]] and [[r3]]' },
+      draft: { ...EMPTY_LOG_DRAFT, title: '[[r2]] and [[r3]]' },
     }),
     /\| (?:\[monday[^|]*; earlier|earlier \[99000000\]\(#r3\)|[^|]*\| [^|]*earlier[^|]*) \|/,
     [[/earlier(?=[^\n]*\|\n)/, 'failed']],
@@ -350,7 +337,7 @@ const FORMS: readonly (readonly [string, () => Asked, string | RegExp, readonly 
         RULES,
       ),
       draft: {
-        ...SILENT,
+        ...EMPTY_LOG_DRAFT,
         unworked: [
           {
             text: 'The status of [[r3]] is [[r3.status]].',
@@ -375,7 +362,7 @@ const FORMS: readonly (readonly [string, () => Asked, string | RegExp, readonly 
         '| run | val_f1 |\n|---|---|\n| catboost | 0.31 |\n',
       ),
       draft: {
-        ...SILENT,
+        ...EMPTY_LOG_DRAFT,
         unworked: [{ text: 'You reported val_f1 [[t1.row1.col2]].', basis: 'noted', checks: [] }],
       },
     }),
