@@ -57,7 +57,7 @@ function told(gone: readonly EvidenceRun[], which: string): readonly NewFinding[
     {
       kind: 'disappeared',
       scope: 'project',
-      sentence: `[[this.deleted]] ${gone.length === 1 ? 'run' : 'runs'}${which} ${gone.length === 1 ? 'was' : 'were'} deleted in the tracker, [[this.finished]] with a finished status (${listRuns(gone, 'this.others')}); ${why}.`,
+      sentence: `[[this.deleted]] ${gone.length === 1 ? 'run' : 'runs'}${which} ${gone.length === 1 ? 'was' : 'were'} deleted in the tracker (${listRuns(gone, 'this.others')}), [[this.finished]] with a finished status; ${why}.`,
       rests: restsOn(gone),
       values: {
         deleted: counted(gone.length, 'runs deleted in the tracker that started in the span'),

@@ -51,7 +51,7 @@ const gone = makeRun({
 
 test('runs that were deleted in the tracker are told, without a reason where none is recorded', () => {
   expect(told(kept, [], { earlier: [gone] })).toEqual([
-    '1 run was deleted in the tracker, 1 with a finished status (lynx (dddd4444)); no reason is recorded.',
+    '1 run was deleted in the tracker (lynx (dddd4444)), 1 with a finished status; no reason is recorded.',
   ])
 })
 
@@ -59,8 +59,8 @@ test('the error of a deleted run is its reason, and other experiments are told a
   const failed = { ...gone, status: 'failed' as const, tags: new Map([['error', 'out of memory']]) }
   const other = { ...gone, key: 'mlflow:2/eeee', id: 'eeee5555', experiment: { id: '2', name: 'other' } }
   expect(told(kept, [], { earlier: [failed, other] })).toEqual([
-    '1 run was deleted in the tracker, 0 with a finished status (lynx (dddd4444)); lynx (dddd4444): out of memory.',
-    '1 run of other experiments was deleted in the tracker, 1 with a finished status (lynx (eeee5555)); no reason is recorded.',
+    '1 run was deleted in the tracker (lynx (dddd4444)), 0 with a finished status; lynx (dddd4444): out of memory.',
+    '1 run of other experiments was deleted in the tracker (lynx (eeee5555)), 1 with a finished status; no reason is recorded.',
   ])
 })
 
