@@ -1,4 +1,5 @@
 import { rankMetrics } from '../evidence/rank-metrics.ts'
+import { capital } from '../render/capital.ts'
 import { showDay } from '../render/show-time.ts'
 import type { Run } from '../runs/run.ts'
 import { type FoundRun, toldRuns } from '../search/choose-runs.ts'
@@ -261,8 +262,4 @@ function cellOf(value: number | null): string {
 
 function quoted(words: readonly string[]): string {
   return words.map((one) => `“${cleanLine(one)}”`).join(', ')
-}
-
-function capital(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1)
 }

@@ -2,14 +2,17 @@ import { printTime } from '../claims/print-value.ts'
 import type { Verdict } from '../claims/statement.ts'
 import type { Address, Evidence, EvidenceQuote, Finding } from '../evidence/evidence.ts'
 import { metricSlot } from '../evidence/headline.ts'
+import { capital } from '../render/capital.ts'
 import { showSpan } from '../render/show-time.ts'
 import type { Checked } from './count-checked.ts'
+import { type LabelledSection, labelledSection } from './labelled-section.ts'
 import { type LogDraft, outcomePath } from './log-draft.ts'
 import { type Folded, recordFolds } from './log-folds.ts'
 import type { LogLimits } from './log-limits.ts'
 import type { LogSubject } from './log-subject.ts'
 import { tellApart } from './other-projects.ts'
 import { countsOfRuns, printChecked, printCount } from './print-counts.ts'
+import { printSpan } from './print-span.ts'
 import { type PrintedTable, printTable } from './print-table.ts'
 import { printable, printTitle, printVerdict, statementsAt, withoutEnd } from './print-verdict.ts'
 import type { Printer } from './printer.ts'
@@ -27,13 +30,6 @@ export interface LogParts {
   /** What the draft's statements were held against; null when no model wrote. */
   readonly checked: Checked | null
   readonly provenance: readonly string[]
-}
-
-/** A part of the entry under its label: one text behind it, or a list. */
-interface Section {
-  readonly label: string
-  readonly inline: string | null
-  readonly items: readonly string[]
 }
 
 /** The context of `templates/log.md.hbs`. All texts are Markdown with marks. */
@@ -56,7 +52,7 @@ export interface LogView {
   readonly failed: string | null
   /** What a reader must know before comparing: breaks of the protocol, repeats, scored expectations, luck. */
   readonly notices: readonly string[]
-  readonly sections: readonly Section[]
+  readonly sections: readonly LabelledSection[]
   readonly footer: string
   readonly folded: readonly Folded[]
 }
@@ -169,13 +165,7 @@ export function composeLog(parts: LogParts, print: Printer, limits: LogLimits): 
   const unrecorded = evidence.runs.length === 0 ? undefined : 'not recorded.'
   return {
     title: titleOf(parts, print),
-    span: print.own({
-      expression: 'span',
-      printed: parts.span,
-      exact: `${new Date(evidence.span.from).toISOString()}/${new Date(evidence.span.until).toISOString()}`,
-      shows: 'time',
-      cites: [],
-    }),
+    span: printSpan(parts, print),
     counts: [
       print.sentence(countsOfRuns(evidence)),
       ...chosenBy(parts.subject, print),
@@ -204,16 +194,16 @@ export function composeLog(parts: LogParts, print: Printer, limits: LogLimits): 
             },
           ]
         : []),
-      ...section('In your words', lists.said.slice(0, limits.said)),
-      ...section('Did not work; caveats', lists.unworked.slice(0, limits.unworked)),
+      ...labelledSection('In your words', lists.said.slice(0, limits.said)),
+      ...labelledSection('Did not work; caveats', lists.unworked.slice(0, limits.unworked)),
       ...(hasNotes(evidence) || lists.decided.length + lists.next.length > 0
         ? [
-            ...section('Decided', lists.decided.slice(0, limits.decided), unrecorded),
-            ...section('Next', lists.next.slice(0, limits.next), unrecorded),
+            ...labelledSection('Decided', lists.decided.slice(0, limits.decided), unrecorded),
+            ...labelledSection('Next', lists.next.slice(0, limits.next), unrecorded),
           ]
         : [{ label: 'Decided, next', inline: 'not recorded.', items: [] }]),
-      ...section('Suggested', lists.suggested.slice(0, limits.suggested)),
-      ...section('Open', lists.questions.slice(0, limits.questions)),
+      ...labelledSection('Suggested', lists.suggested.slice(0, limits.suggested)),
+      ...labelledSection('Open', lists.questions.slice(0, limits.questions)),
     ],
     footer: printChecked(parts.checked, print),
     folded: [
@@ -470,13 +460,6 @@ function tableNote(
   return notes.length === 0 ? null : `(${notes.join(' ')})`
 }
 
-/** A labelled part: one item stands behind the label, several make a list; an empty one is a word, or is not there. */
-function section(label: string, items: readonly string[], empty?: string): readonly Section[] {
-  const [first, ...rest] = items
-  if (first === undefined) return empty === undefined ? [] : [{ label, inline: empty, items: [] }]
-  return rest.length === 0 ? [{ label, inline: first, items: [] }] : [{ label, inline: null, items }]
-}
-
 /** Why a metric leads that nobody named, or that the notes do not speak of. */
 function leadNote(evidence: Evidence, print: Printer): string | null {
   const { lead, metrics } = evidence
@@ -570,8 +553,4 @@ function rowsFolded(printed: PrintedTable | null, visible: readonly number[]): r
       table: { ...printed, rows: printed.rows.filter((_, row) => !visible.includes(row)) },
     },
   ]
-}
-
-function capital(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1)
 }

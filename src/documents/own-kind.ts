@@ -15,6 +15,7 @@ import {
   statementsOfShape,
 } from './own-shape.ts'
 import { countsOfRuns, printChecked } from './print-counts.ts'
+import { printSpan } from './print-span.ts'
 import { type PrintedTable, printTable } from './print-table.ts'
 import { printable, printTitle, printVerdict } from './print-verdict.ts'
 import type { Printer } from './printer.ts'
@@ -116,13 +117,7 @@ function composeOwn(
   return {
     title: printTitle(verdicts, print) ?? `${project}: ${print.words(name.replaceAll('-', ' '))}`,
     project,
-    span: print.own({
-      expression: 'span',
-      printed: parts.span,
-      exact: `${new Date(evidence.span.from).toISOString()}/${new Date(evidence.span.until).toISOString()}`,
-      shows: 'time',
-      cites: [],
-    }),
+    span: printSpan(parts, print),
     counts: print.sentence(countsOfRuns(evidence)),
     table: table === null ? null : printTable(table, print),
     findings: [...shown].map(({ sentence }) => print.sentence(sentence)),

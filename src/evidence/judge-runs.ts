@@ -1,8 +1,8 @@
 import { comparableFor } from './comparable-as.ts'
 import type { EvidenceRun, EvidenceWithoutFindings } from './evidence.ts'
 import { rankedBy } from './headline.ts'
-import { startOf } from './levels-tried.ts'
 import { type Break, protocolTimeline, statedPrimary } from './protocol-timeline.ts'
+import { startOf } from './start-of.ts'
 
 /** Where another metric became the primary one. */
 export interface PrimaryBreak extends Pick<Break, 'from' | 'to'> {

@@ -13,11 +13,6 @@ export interface Level {
   readonly last: number
 }
 
-/** When a run started, ms since 1970; 0 where that is not logged. */
-export function startOf({ run }: EvidenceRun): number {
-  return run.startedAt ?? 0
-}
-
 /** The levels of telling parameters, in words: a number is a setting and no method. Runs come in the order of their start. */
 export function levelsTried(ordered: readonly EvidenceRun[]): readonly Level[] {
   const byParam = new Map<string, Map<string, { readonly one: EvidenceRun; readonly place: number }[]>>()

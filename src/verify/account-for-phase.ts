@@ -4,6 +4,7 @@ import { wordsOf } from '../documents/phase/phase-findings.ts'
 import type { Evidence, Finding } from '../evidence/evidence.ts'
 import { headlineValue } from '../evidence/headline.ts'
 import { joined } from '../evidence/listed-runs.ts'
+import { capital } from '../render/capital.ts'
 import type { Account } from './account.ts'
 import { foldOf, isProvenance } from './account-for-folds.ts'
 import { isFooter } from './account-for-log.ts'
@@ -195,10 +196,6 @@ function isVerdict(text: string, entry: LogAccount): boolean {
   const found = reasons.find((reason) => text === `**${capital(drafted.verdict.call)}.** ${reason.text}`)
   if (found !== undefined) told.add(found.owner)
   return found !== undefined
-}
-
-function capital(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1)
 }
 
 interface Told {

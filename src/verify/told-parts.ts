@@ -2,8 +2,10 @@ import { z } from 'zod'
 import { evaluate } from '../claims/evaluate.ts'
 import { splitText } from '../claims/split-text.ts'
 import { outcomePath } from '../documents/log-draft.ts'
+import { withoutEnd } from '../documents/print-verdict.ts'
 import type { Evidence } from '../evidence/evidence.ts'
 import { isRefusal } from '../evidence/refusal.ts'
+import { capital } from '../render/capital.ts'
 import type { FrozenRecord } from './frozen-record.ts'
 import { mark, templateOf } from './source-lines.ts'
 
@@ -113,12 +115,4 @@ function reportedPlaces(text: string, evidence: Evidence): readonly string[] {
   return [...new Set(cites.flatMap((cite) => /^t\d+\.row\d+/.exec(cite)?.[0] ?? []))].map(
     (row) => `${row}.place`,
   )
-}
-
-function withoutEnd(text: string): string {
-  return text.replace(/[.:;\s]+$/, '')
-}
-
-function capital(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1)
 }

@@ -4,6 +4,7 @@ import type { Evidence, Finding } from '../../evidence/evidence.ts'
 import { isResource } from '../../evidence/is-resource.ts'
 import { joined } from '../../evidence/listed-runs.ts'
 import { REPRODUCIBILITY_ITEMS, reproducibilityOf } from '../../evidence/reproducibility.ts'
+import { capital } from '../../render/capital.ts'
 import type { DocumentParts } from '../document-kind.ts'
 import { type Folded, recordFolds } from '../log-folds.ts'
 import { printChecked } from '../print-counts.ts'
@@ -821,10 +822,6 @@ function inDiagram(name: string): string {
 
 function metricsOf({ criteria }: DecisionTable): readonly string[] {
   return [...new Set(criteria.flatMap(({ measure }) => (measure.kind === 'metric' ? [measure.name] : [])))]
-}
-
-function capital(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1)
 }
 
 const MOST_LISTED = 5

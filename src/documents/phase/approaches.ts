@@ -3,10 +3,11 @@ import type { Evidence, EvidenceRun, EvidenceWithoutFindings } from '../../evide
 import { withoutFolds } from '../../evidence/folds.ts'
 import { rankedBy } from '../../evidence/headline.ts'
 import { judgeRuns, type PrimaryBreak, primaryBreaks } from '../../evidence/judge-runs.ts'
-import { type Level, levelsTried, startOf } from '../../evidence/levels-tried.ts'
+import { type Level, levelsTried } from '../../evidence/levels-tried.ts'
 import { isModelName, modelFamily } from '../../evidence/model-family.ts'
 import { type Progress, progressOf } from '../../evidence/progress-of.ts'
 import { settingOf } from '../../evidence/setting-of.ts'
+import { startOf } from '../../evidence/start-of.ts'
 import { type ClosingWords, closingWords } from './closing-words.ts'
 
 /** What is known of an approach: a person closed it, its best stopped moving, nobody went on with it, or it goes on. */

@@ -11,6 +11,7 @@ import { withoutFolds } from '../../evidence/folds.ts'
 import { headlineValue, metricSlot, rankedBy } from '../../evidence/headline.ts'
 import { leastDifference, noiseFloor } from '../../evidence/noise-floor.ts'
 import { progressOf } from '../../evidence/progress-of.ts'
+import { capital } from '../../render/capital.ts'
 import type { Approach } from './approaches.ts'
 import type { PhaseSubject } from './phase-subject.ts'
 
@@ -149,8 +150,4 @@ function targetReached(
 /** A metric's name as a field of the target, where it is a plain word. */
 function fieldOf(metric: string): string {
   return /^[\p{L}_][\p{L}\p{N}_]*$/u.test(metric) ? metric : `param[${JSON.stringify(metric)}]`
-}
-
-function capital(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1)
 }

@@ -1,5 +1,5 @@
 import type { EvidenceQuote, EvidenceRun } from '../../evidence/evidence.ts'
-import { startOf } from '../../evidence/levels-tried.ts'
+import { startOf } from '../../evidence/start-of.ts'
 
 /** What a person writes who is done with something. */
 const CLOSING =

@@ -2,9 +2,11 @@ import type { Verdict } from '../../claims/statement.ts'
 import type { Evidence, EvidenceQuote, Finding } from '../../evidence/evidence.ts'
 import { joined } from '../../evidence/listed-runs.ts'
 import { rankMetrics } from '../../evidence/rank-metrics.ts'
+import { capital } from '../../render/capital.ts'
 import type { DocumentParts, DocumentView } from '../document-kind.ts'
 import { type Folded, recordFolds } from '../log-folds.ts'
 import { countsOfRuns, printChecked } from '../print-counts.ts'
+import { printSpan } from '../print-span.ts'
 import type { PrintedTable } from '../print-table.ts'
 import { printable, printTitle, printVerdict, statementsAt } from '../print-verdict.ts'
 import type { Printer } from '../printer.ts'
@@ -107,13 +109,7 @@ export function composePhase(parts: Parts, print: Printer, limits: PhaseLimits):
   ])
   return {
     title: printTitle(verdicts, print) ?? titleOf(evidence, ruled, print),
-    span: print.own({
-      expression: 'span',
-      printed: parts.span,
-      exact: `${new Date(evidence.span.from).toISOString()}/${new Date(evidence.span.until).toISOString()}`,
-      shows: 'time',
-      cites: [],
-    }),
+    span: printSpan(parts, print),
     counts: `${print.sentence(countsOfRuns(evidence))}${ruled === undefined ? '' : ` · ${print.value(`${ruled.address}.time`)} of run time`}`,
     verdict: capital(call ?? (ruled === undefined ? 'undecided' : (ruled.texts.call?.text ?? 'undecided'))),
     reason:
@@ -335,8 +331,4 @@ function titleOf(evidence: Evidence, ruled: Finding | undefined, print: Printer)
 
 function fold(summary: string, items: readonly string[]): Folded {
   return { summary, text: null, items, table: null }
-}
-
-function capital(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1)
 }

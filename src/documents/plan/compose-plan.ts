@@ -5,8 +5,10 @@ import { isRange, type Planned, schedule } from '../../evidence/plans/plan-of.ts
 import type { PlanSubject } from '../../evidence/plans/plan-subject.ts'
 import { addressed, findingOf, letterOf, tellPlanned } from '../../evidence/plans/tell-planned.ts'
 import type { DocumentParts } from '../document-kind.ts'
+import { type LabelledSection, labelledSection } from '../labelled-section.ts'
 import { type Folded, recordFolds } from '../log-folds.ts'
 import { countsOfRuns, printChecked } from '../print-counts.ts'
+import { printSpan } from '../print-span.ts'
 import type { PrintedTable } from '../print-table.ts'
 import { printable, printTitle, printVerdict, statementsAt } from '../print-verdict.ts'
 import type { Printer } from '../printer.ts'
@@ -21,12 +23,6 @@ interface ShownExperiment {
   readonly items: readonly string[]
 }
 
-interface Section {
-  readonly label: string
-  readonly inline: string | null
-  readonly items: readonly string[]
-}
-
 /** The context of `templates/plan.md.hbs`. All texts are Markdown with marks. */
 export interface PlanView {
   readonly title: string
@@ -37,7 +33,7 @@ export interface PlanView {
   readonly table: PrintedTable | null
   readonly tableNote: string | null
   readonly experiments: readonly ShownExperiment[]
-  readonly sections: readonly Section[]
+  readonly sections: readonly LabelledSection[]
   readonly footer: string
   readonly folded: readonly Folded[]
 }
@@ -76,13 +72,7 @@ export function composePlan(parts: Parts, print: Printer): PlanView {
   const more = chosen.slice(SHOWN)
   return {
     title: printTitle(verdicts, print) ?? ownTitle(parts, shown, print),
-    span: print.own({
-      expression: 'span',
-      printed: parts.span,
-      exact: `${new Date(evidence.span.from).toISOString()}/${new Date(evidence.span.until).toISOString()}`,
-      shows: 'time',
-      cites: [],
-    }),
+    span: printSpan(parts, print),
     counts: print.sentence(countsOfRuns(evidence)),
     facts: [
       ...(plan.past === null ? [noPast(evidence, plan.metric, print)] : ofKind('target').map(sentence)),
@@ -93,14 +83,14 @@ export function composePlan(parts: Parts, print: Printer): PlanView {
     tableNote: noteOf(shown, parts, print),
     experiments: shown.map((one) => experiment(one, parts, print)),
     sections: [
-      ...section('Not worth it now', low.slice(0, MOST_LOW), 'the runs advise against nothing.'),
-      ...section('Order', texts('order', false).slice(0, 1)),
-      ...section(
+      ...labelledSection('Not worth it now', low.slice(0, MOST_LOW), 'the runs advise against nothing.'),
+      ...labelledSection('Order', texts('order', false).slice(0, 1)),
+      ...labelledSection(
         'Left out, since it was tried or closed',
         dropped.slice(0, 3).map((one) => print.sentence(tellDropped(one))),
       ),
-      ...(draft === null ? section('Planned in the notes', wished.slice(-3)) : []),
-      ...section('Open', asked.slice(draft === null ? -MOST_QUESTIONS : 0).slice(0, MOST_QUESTIONS)),
+      ...(draft === null ? labelledSection('Planned in the notes', wished.slice(-3)) : []),
+      ...labelledSection('Open', asked.slice(draft === null ? -MOST_QUESTIONS : 0).slice(0, MOST_QUESTIONS)),
     ],
     footer: printChecked(parts.checked, print),
     folded: [
@@ -277,11 +267,4 @@ function wordsOf({ id, reason }: Planned, { verdicts }: Parts): readonly (Verdic
   if (reason !== null) return [null, null]
   const path = `proposals[${Number(id.slice(1)) - 1}]`
   return [printable(verdicts.get(`${path}.hypothesis`)), printable(verdicts.get(`${path}.repeat_because`))]
-}
-
-/** A labelled part: one item stands behind the label, several make a list; an empty one is a word, or is not there. */
-function section(label: string, items: readonly string[], empty?: string): readonly Section[] {
-  const [first, ...rest] = items
-  if (first === undefined) return empty === undefined ? [] : [{ label, inline: empty, items: [] }]
-  return rest.length === 0 ? [{ label, inline: first, items: [] }] : [{ label, inline: null, items }]
 }

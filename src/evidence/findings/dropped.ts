@@ -1,9 +1,11 @@
 import { comparableFor } from '../comparable-as.ts'
+import { counted } from '../counted.ts'
 import type { EvidenceRun, EvidenceWithoutFindings, NewFinding } from '../evidence.ts'
 import { withoutFolds } from '../folds.ts'
 import { metricSlot, rankedBy } from '../headline.ts'
 import { judgeRuns, type PrimaryBreak, primaryBreaks } from '../judge-runs.ts'
-import { type Level, levelsTried, startOf } from '../levels-tried.ts'
+import { type Level, levelsTried } from '../levels-tried.ts'
+import { startOf } from '../start-of.ts'
 
 const MOST_TOLD = 2
 const FEWEST_RUNS = 3
@@ -173,8 +175,4 @@ function notFollowed(
 function since(last: EvidenceRun, { runs, earlier }: EvidenceWithoutFindings) {
   const later = [...runs, ...earlier].filter((one) => startOf(one) > startOf(last))
   return counted(later.length, 'runs of the project that started behind it')
-}
-
-function counted(value: number, how: string) {
-  return { value, unit: null, metric: null, how }
 }

@@ -5,6 +5,7 @@ import { withoutFolds } from '../folds.ts'
 import { headlineValue, metricSlot, rankedBy } from '../headline.ts'
 import { type InProduction, inProduction } from '../in-production.ts'
 import { leastDifference, noiseFloor } from '../noise-floor.ts'
+import { startOf } from '../start-of.ts'
 import { againstSeeds } from './against-seeds.ts'
 
 const MOST_TOLD = 2
@@ -157,10 +158,6 @@ function notComparable(
       },
     },
   ]
-}
-
-function startOf({ run }: EvidenceRun): number {
-  return run.startedAt ?? 0
 }
 
 function unknownName(name: string, present: readonly EvidenceRun[]): NewFinding {

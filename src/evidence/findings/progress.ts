@@ -1,5 +1,6 @@
 import { isSameValue } from '../../statistics/difference.ts'
 import { type ComparableSet, comparableSets } from '../comparable-sets.ts'
+import { counted } from '../counted.ts'
 import type { EvidenceRun, EvidenceWithoutFindings, FindingValue, NewFinding } from '../evidence.ts'
 import { withoutFolds } from '../folds.ts'
 import { headlineValue, metricSlot, rankedBy } from '../headline.ts'
@@ -252,10 +253,6 @@ function judgeLevel(
       isRising: since * 4 < own.series.length,
     },
   ]
-}
-
-function counted(value: number, how: string): FindingValue {
-  return { value, unit: null, metric: null, how }
 }
 
 function inSeconds(value: number): FindingValue {

@@ -7,6 +7,7 @@ import { floorOf, type NoiseFloor, noiseFloor, unlabelledReplicates } from '../n
 import { onePerSeed } from '../replicates.ts'
 import { settingOf } from '../setting-of.ts'
 import type { SettingValue } from '../setting-value.ts'
+import { startOf } from '../start-of.ts'
 import { isSeed } from '../what-varied.ts'
 
 /** Finished runs of one setting that may be ranked with each other: one for each seed, with their mean. */
@@ -86,10 +87,6 @@ export function pastOf(
     isUnlabelled: floor === null && unlabelled !== null,
     rules: evidence.rules.repeats,
   }
-}
-
-function startOf({ run }: EvidenceRun): number {
-  return run.startedAt ?? 0
 }
 
 function cellsOf(
