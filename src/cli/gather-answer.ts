@@ -12,6 +12,7 @@ import { dayOf } from '../notes/user-day.ts'
 import { plainSentence } from '../render/plain-sentence.ts'
 import { readLogTails } from '../runs/collect-runs.ts'
 import type { Filter } from '../runs/filter/filter.ts'
+import { readExperiments } from '../runs/read-experiments.ts'
 import type { Experiment, LogTail, Run, RunKey } from '../runs/run.ts'
 import type { RunQuery } from '../runs/run-source.ts'
 import { chooseRuns, type RunsFound, toldRuns, valuesAsked } from '../search/choose-runs.ts'
@@ -117,7 +118,7 @@ export async function gatherAnswer(
       ? all
       : all.filter(({ user }) => user !== null && called.includes(user)).slice(0, limit)
   const hidesRuns = gaps.some(mayHideRuns)
-  const experiments = await readExperiments(opened, runs)
+  const { experiments } = await readExperiments(opened.sources, runs, world.signal)
   const mask = maskOf(project.settings, world)
   const search = await openSearch(project, store, identity, world)
   const tracker = searchIndexOf({ passages: trackerPassages(experiments, runs, mask), values: [] })
@@ -370,18 +371,6 @@ function documentOf({ id, kind }: Passage, evidence: Evidence): EvidenceDocument
 
 function isInDays(date: string, { from, until }: SearchScope): boolean {
   return (from === null || date >= from) && (until === null || date <= until)
-}
-
-async function readExperiments(
-  { sources }: OpenedSources,
-  runs: readonly Run[],
-): Promise<readonly Experiment[]> {
-  const wanted = new Set(runs.map(({ experiment }) => experiment.id))
-  const experiments: Experiment[] = []
-  for (const { source } of sources)
-    for await (const one of source.experiments({ includeDeleted: true }))
-      if (!isGap(one) && wanted.has(one.id)) experiments.push(one)
-  return experiments
 }
 
 /** Descriptions of experiments and notes on runs: they lie in the tracker, and are looked through as they are now. */

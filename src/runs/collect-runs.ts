@@ -2,6 +2,7 @@ import { NarrateError } from '../errors.ts'
 import { type Gap, gap, isGap } from '../gap.ts'
 import { type Curve, type TracedCurve, traceCurve } from './curve.ts'
 import { pairMetrics } from './pair-metrics.ts'
+import { readExperiments } from './read-experiments.ts'
 import { readLogTail } from './read-log-tail.ts'
 import {
   type Experiment,
@@ -129,7 +130,8 @@ export async function collectRuns(request: CollectRequest): Promise<CollectedRun
   const logTails = await readLogTails(runs, (run) => listed.sourceOf.get(run.key), signal, gaps)
   const earlier = runs.length === 0 ? [] : await readEarlier(request, runs, gaps)
   const laterChildren = await countLaterChildren(request, runs, gaps)
-  const experiments = await readExperiments(request, [...runs, ...earlier], gaps)
+  const experiments = await readExperiments(request.sources, [...runs, ...earlier], signal)
+  gaps.push(...experiments.gaps)
   return {
     ...chosen,
     runs,
@@ -138,7 +140,7 @@ export async function collectRuns(request: CollectRequest): Promise<CollectedRun
     logTails,
     earlier,
     laterChildren,
-    experiments,
+    experiments: experiments.experiments,
     gaps: withoutRepeats(gaps),
     remarks,
   }
@@ -502,22 +504,4 @@ function isSilent(run: Run, points: ReadonlyMap<string, readonly Point[]>, from:
     series.flatMap(({ time }) => (time === null ? [] : [time])),
   )
   return Math.max(run.startedAt, ...times) < from - SILENT_AFTER
-}
-
-async function readExperiments(
-  { sources, signal }: CollectRequest,
-  runs: readonly Run[],
-  gaps: Gap[],
-): Promise<readonly Experiment[]> {
-  const experiments: Experiment[] = []
-  for (const { source } of sources) {
-    const wanted = new Set(runs.filter((run) => run.source === source.alias).map((run) => run.experiment.id))
-    if (wanted.size === 0) continue
-    for await (const found of source.experiments({ includeDeleted: true })) {
-      signal.throwIfAborted()
-      if (isGap(found)) gaps.push(found)
-      else if (wanted.has(found.id)) experiments.push(found)
-    }
-  }
-  return experiments
 }
