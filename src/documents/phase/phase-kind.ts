@@ -15,7 +15,7 @@ export const phaseKind: DocumentKind<PhaseSubject, PhaseDraft> = {
   draftSchema: phaseDraftSchema,
   tellsRuns: false,
   date: (evidence, _, dayEndsAtHour) => dayOfEvidence(evidence, dayEndsAtHour),
-  given: ({ target }) => givenOfTarget(target === null ? null : { ...target, from: '--target' }),
+  given: ({ target }) => givenOfTarget(target),
   findings: phaseFindings,
   withDraft: (evidence) => evidence,
   statements: statementsOfPhase,
