@@ -1,5 +1,6 @@
 import type { Address, EvidenceWithoutFindings } from '../evidence.ts'
 import { parseNumber } from '../fact-at.ts'
+import { isClosing, sentenceSpans } from '../is-closing.ts'
 import { isTelling } from '../what-varied.ts'
 import { otherNamesOf } from './resolve-value.ts'
 import type { SettledProposal } from './settle-proposal.ts'
@@ -14,12 +15,6 @@ export interface ClosedDirection {
   readonly value: string
 }
 
-const CLOSED =
-  /\b(dropp?(?:ed|ing)?|abandon(?:ed|ing)?|gave up|give up|giving up|no more(?! than)|closed|exhausted|dead[- ]end|never again|not worth|done with|rul(?:ed?|ing) out|leave it at that|no point|is out|are out)\b/i
-const OPENED = /\b(not|never|un|don'?t|didn'?t|shouldn'?t|wouldn'?t|instead of|re-?open)\W+(?:\w+\W+)?$/i
-/** What is no direction: rows and columns are dropped too, and what is only considered is not closed. */
-const OTHER =
-  /\bdropp?(?:ed|ing)? (?:them|rows?|columns?|cols?|duplicates?|na|nans?|out(?:liers)?|\d+|the (?:rows?|columns?|duplicates?|outliers))\b|\b(?:if|when|unless|should we|maybe|perhaps)\b/i
 const LONGEST = 160
 
 /**
@@ -72,20 +67,7 @@ function beginningOf(sentence: string): string {
 }
 
 function sentencesOf(text: string): readonly string[] {
-  return text
-    .split(/(?<=[.!?;])\s+|\n/)
-    .map((one) => one.trim())
-    .filter((one) => one !== '')
-}
-
-function isClosing(sentence: string): boolean {
-  const word = CLOSED.exec(sentence)
-  return (
-    word !== null &&
-    !OTHER.test(sentence) &&
-    !OPENED.test(sentence.slice(0, word.index)) &&
-    !/\?\s*$/.test(sentence)
-  )
+  return sentenceSpans(text).map(({ start, end }) => text.slice(start, end))
 }
 
 /** A sentence that closes something names the value, or what the parameter is about: "oversampling" for `sampling`. */
