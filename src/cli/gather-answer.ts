@@ -15,6 +15,7 @@ import type { Filter } from '../runs/filter/filter.ts'
 import { readExperiments } from '../runs/read-experiments.ts'
 import type { Experiment, LogTail, Run, RunKey } from '../runs/run.ts'
 import type { RunQuery } from '../runs/run-source.ts'
+import { usersCalled, usersMeant } from '../runs/users-called.ts'
 import { chooseRuns, type RunsFound, toldRuns, valuesAsked } from '../search/choose-runs.ts'
 import { metricsAsked, metricTerm } from '../search/metrics-asked.ts'
 import { namesAsked, nameTerm } from '../search/names-asked.ts'
@@ -30,7 +31,7 @@ import {
   termsOf,
   withAilments,
 } from '../search/terms.ts'
-import { type UsersAsked, usersAsked, usersCalled } from '../search/users-asked.ts'
+import { type UsersAsked, usersAsked } from '../search/users-asked.ts'
 import { type Comparison, compareRuns } from './compare-runs.ts'
 import type { DocumentSession } from './document-session.ts'
 import { asksOfFailures, factsAsked } from './facts-asked.ts'
@@ -43,6 +44,7 @@ import { openSearch } from './open-search.ts'
 import type { OpenedSources } from './open-sources.ts'
 import { readEarlierDocuments } from './read-earlier-documents.ts'
 import { namedRuns } from './render-named.ts'
+import { cleanLine } from './terminal/clean-text.ts'
 
 /** What was found for a question: all that an answer may rest on. */
 export interface AnswerMatter {
@@ -112,6 +114,7 @@ export async function gatherAnswer(
   }
   const users = usersOf(all)
   const names = users.map(({ name }) => name)
+  for (const remark of usersMeant(wanted ?? [], names)) session.print.say(cleanLine(remark))
   const called = wanted?.flatMap((name) => usersCalled(name, names))
   const runs =
     called === undefined

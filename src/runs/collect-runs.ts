@@ -15,6 +15,7 @@ import {
 } from './run.ts'
 import type { RunSource } from './run-source.ts'
 import { samplePoints } from './sample-points.ts'
+import { sameName, usersCalled } from './users-called.ts'
 
 /**
  * Whose runs a document tells. `identity` are names that the user may go by (git name and e-mail, login name); where
@@ -227,11 +228,16 @@ interface Divided {
 
 function divide(runs: readonly RunSummary[], whose: Whose): Divided {
   if (whose.kind === 'all') return { mine: runs, others: [], remark: null }
-  const names = new Set(whose.names.map(normalise))
-  const isNamed = (run: RunSummary): boolean => run.user !== null && names.has(normalise(run.user))
-  const named = runs.filter(isNamed)
   const users = [...new Set(runs.flatMap((run) => (run.user === null ? [] : [run.user])))].sort()
-  const strangers = users.filter((user) => !names.has(normalise(user)))
+  const wanted = new Set(whose.names.map(sameName))
+  const names = new Set(
+    whose.kind === 'users'
+      ? whose.names.flatMap((name) => usersCalled(name, users))
+      : users.filter((user) => wanted.has(sameName(user))),
+  )
+  const isNamed = (run: RunSummary): boolean => run.user !== null && names.has(run.user)
+  const named = runs.filter(isNamed)
+  const strangers = users.filter((user) => !names.has(user))
   if (whose.kind === 'users')
     return { mine: named, others: runs.filter((run) => !isNamed(run)), remark: null }
 
@@ -257,10 +263,6 @@ function divide(runs: readonly RunSummary[], whose: Whose): Divided {
     others: runs,
     remark: `None of the runs is yours by name (${whose.names.join(', ') || 'no name is known'}); they are by ${strangers.join(', ')}. Say --user NAME or --all-users, or set users: in narrate.yaml.`,
   }
-}
-
-function normalise(name: string): string {
-  return name.normalize('NFC').trim().toLowerCase()
 }
 
 async function readRun(
