@@ -55,10 +55,25 @@ export function closedBy(
   return null
 }
 
-/** The first sentence of a note that closes something, as it stands there; null where none does. */
+/**
+ * The first sentence of a note that closes something, as it stands there; "parked" says nothing without what was said before
+ * it, which comes with it. Null where none does, or too little is said.
+ */
 export function closingWords(text: string): string | null {
-  const sentence = sentencesOf(text).find(isClosing)
-  return sentence === undefined ? null : beginningOf(sentence)
+  const spans = sentenceSpans(text)
+  const index = spans.findIndex(({ start, end }) => isClosing(text.slice(start, end)))
+  const found = spans[index]
+  if (found === undefined) return null
+  const sentence = text.slice(found.start, found.end)
+  if (wordsOf(sentence) >= FEWEST_WORDS) return beginningOf(sentence)
+  const first = spans.slice(0, index).find(({ start }) => found.end - start <= LONGEST)
+  return first === undefined ? null : text.slice(first.start, found.end)
+}
+
+const FEWEST_WORDS = 2
+
+function wordsOf(text: string): number {
+  return text.match(/[\p{L}\p{N}]+/gu)?.length ?? 0
 }
 
 /** A sentence, or of a long one its first whole words: what is quoted may end within none. */
