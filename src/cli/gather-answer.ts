@@ -10,7 +10,7 @@ import { type Gap, isGap } from '../gap.ts'
 import type { SessionNote } from '../notes/note.ts'
 import { dayOf } from '../notes/user-day.ts'
 import { plainSentence } from '../render/plain-sentence.ts'
-import { readLogTails } from '../runs/collect-runs.ts'
+import { readLogTails, withoutRepeats } from '../runs/collect-runs.ts'
 import type { Filter } from '../runs/filter/filter.ts'
 import { readExperiments } from '../runs/read-experiments.ts'
 import type { Experiment, LogTail, Run, RunKey } from '../runs/run.ts'
@@ -265,7 +265,7 @@ export async function gatherAnswer(
         passages: search.index.count + tracker.count,
         runs: runs.length,
       },
-      gaps: [...gaps, ...search.gaps, ...earlier.gaps],
+      gaps: withoutRepeats([...gaps, ...search.gaps, ...earlier.gaps]),
       isPartial: opened.unread.length > 0 || hidesRuns || search.gaps.length > 0,
     }
   } finally {
