@@ -1,4 +1,5 @@
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import { createServer, type IncomingMessage, type RequestListener, type ServerResponse } from 'node:http'
+import { createServer as createSecureServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import { matches } from '../../../../src/runs/filter/matches.ts'
 import { parseFilter } from '../../../../src/runs/filter/parse-filter.ts'
@@ -28,6 +29,8 @@ export interface Manner {
   readonly before?: (asked: Asked, response: ServerResponse) => boolean
   /** Numbers of 64 bits as texts, empty values left out: protobuf's own JSON. */
   readonly isProtobufJson?: boolean
+  /** Speaks TLS with this key and certificate (PEM). */
+  readonly certificate?: { readonly key: string; readonly cert: string }
   /** Whole files whatever range is asked for. */
   readonly ignoresRanges?: boolean
 }
@@ -38,7 +41,7 @@ export interface Manner {
  */
 export async function serveStore(store: LoggedStore, manner: Manner = {}): Promise<ServedStore> {
   const asked: Asked[] = []
-  const server = createServer(async (incoming, response) => {
+  const listener: RequestListener = async (incoming, response) => {
     let text = ''
     for await (const piece of incoming) text += piece
     const url = new URL(incoming.url ?? '/', 'http://127.0.0.1')
@@ -52,13 +55,17 @@ export async function serveStore(store: LoggedStore, manner: Manner = {}): Promi
     asked.push(request)
     if (manner.before?.(request, response) === true) return
     answer(store, request, response, manner)
-  })
+  }
+  const server =
+    manner.certificate === undefined
+      ? createServer(listener)
+      : createSecureServer(manner.certificate, listener)
   await new Promise<void>((resolve) => {
     server.listen(0, '127.0.0.1', resolve)
   })
   const { port } = server.address() as AddressInfo
   return {
-    url: `http://127.0.0.1:${port}`,
+    url: `${manner.certificate === undefined ? 'http' : 'https'}://127.0.0.1:${port}`,
     asked,
     close: async () => {
       server.closeAllConnections()

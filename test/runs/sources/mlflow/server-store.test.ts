@@ -1,5 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { generate } from 'selfsigned'
 import { afterEach, describe, expect, it } from 'vitest'
 import type { RunQuery, RunSource } from '../../../../src/runs/run-source.ts'
 import { mlflow } from '../../../../src/runs/sources/mlflow/mlflow.ts'
@@ -385,5 +386,33 @@ describe('a busy server', () => {
     )
     const { values } = await sorted(source.history(contractRuns[0]?.key ?? '', 'loss'))
     expect(values.map(({ value }) => value)).toEqual([1])
+  })
+})
+
+describe('a server whose certificate nobody vouches for', () => {
+  it('is refused, and read with its authority named, or where it is not looked at', async () => {
+    const folder = temporaryFolder()
+    const { private: key, cert } = await generate([{ name: 'commonName', value: 'localhost' }], {
+      algorithm: 'sha256',
+      extensions: [{ name: 'subjectAltName', altNames: [{ type: 7, ip: '127.0.0.1' }] }],
+    })
+    writeFileSync(join(folder, 'authority.pem'), cert)
+    const store = await serve(contractLog, { certificate: { key, cert } })
+    const error = await errorOf(() => open(store))
+    expect(error.message).toMatch(/^The certificate of the tracking server .* cannot be trusted \(\w+\)\.$/)
+    expect(error.hint).toContain('MLFLOW_TRACKING_SERVER_CERT_PATH')
+    for (const env of [
+      { MLFLOW_TRACKING_SERVER_CERT_PATH: join(folder, 'authority.pem') },
+      { MLFLOW_TRACKING_INSECURE_TLS: 'true' },
+    ]) {
+      const source = await open(store, env)
+      expect((await sorted(source.list({}))).values).toHaveLength(contractRuns.length)
+    }
+  })
+
+  it('says which variable names a certificate that is not there', async () => {
+    const env = { MLFLOW_TRACKING_SERVER_CERT_PATH: '/nowhere/authority.pem' }
+    const error = await errorOf(() => mlflow.open('https://127.0.0.1:1', 'logs', world(env)))
+    expect(error.message).toBe('The certificate that MLFLOW_TRACKING_SERVER_CERT_PATH names cannot be read.')
   })
 })
