@@ -38,7 +38,8 @@ export function projectOfFold(summary: string, evidence: Evidence): ProjectRuns 
     : (projects.find(({ label }) => summary === `Results of ${plain(label)}`) ?? null)
 }
 
-type FoldLine = (text: string, entry: LogAccount) => boolean
+/** Whether a line, without the mark of a list, may stand in a folded part. */
+export type FoldLine = (text: string, entry: LogAccount) => boolean
 
 function isMore(text: string, entry: LogAccount): boolean {
   for (const [label, allowed] of MORE)

@@ -39,13 +39,17 @@ export function accountForPhase(frozen: FrozenRecord, lines: readonly SourceLine
       return account.unaccounted
     },
   })
+  // It tells its first findings on cost alone.
+  const costs = new Set(
+    entry.evidence.findings.filter(({ kind }) => kind === 'cost').map(({ address }) => `finding ${address}`),
+  )
   const rowless = approachesTold(entry.evidence).filter(
     ({ finding }) => !entry.told.has(`row of ${finding.address}`),
   )
   return {
     unaccounted,
     missing: [
-      ...missingOfLog(entry),
+      ...missingOfLog(entry, (owner) => costs.has(owner)),
       ...rowless.map(({ name }) => ({ what: 'the row of an approach', text: name })),
     ],
   }

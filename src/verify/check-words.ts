@@ -8,6 +8,7 @@ import { unescapeMarkdown } from '../render/escape-markdown.ts'
 import type { Account } from './account.ts'
 import { accountForLog } from './account-for-log.ts'
 import { accountForPhase } from './account-for-phase.ts'
+import { accountForPlan } from './account-for-plan.ts'
 import type { FrozenRecord } from './frozen-record.ts'
 import { type SourceLine, sourceLines, type ValueLink } from './source-lines.ts'
 import { found, type VerifyFinding } from './verify-finding.ts'
@@ -15,7 +16,7 @@ import { found, type VerifyFinding } from './verify-finding.ts'
 /** Kinds whose text can be accounted for without composing it again, whatever version printed it. */
 const ACCOUNTS: Partial<
   Readonly<Record<DocumentKindName, (frozen: FrozenRecord, lines: readonly SourceLine[]) => Account>>
-> = { log: accountForLog, phase: accountForPhase }
+> = { log: accountForLog, phase: accountForPhase, plan: accountForPlan }
 
 /** Whether the text of a kind can be held line by line against its record. */
 export function canAccountFor({ kind }: FrozenRecord): boolean {
