@@ -9,6 +9,7 @@ import type { Account } from './account.ts'
 import { accountForLog } from './account-for-log.ts'
 import { accountForPhase } from './account-for-phase.ts'
 import { accountForPlan } from './account-for-plan.ts'
+import { accountForReconstruction } from './account-for-reconstruction.ts'
 import type { FrozenRecord } from './frozen-record.ts'
 import { type SourceLine, sourceLines, type ValueLink } from './source-lines.ts'
 import { found, type VerifyFinding } from './verify-finding.ts'
@@ -16,7 +17,12 @@ import { found, type VerifyFinding } from './verify-finding.ts'
 /** Kinds whose text can be accounted for without composing it again, whatever version printed it. */
 const ACCOUNTS: Partial<
   Readonly<Record<DocumentKindName, (frozen: FrozenRecord, lines: readonly SourceLine[]) => Account>>
-> = { log: accountForLog, phase: accountForPhase, plan: accountForPlan }
+> = {
+  log: accountForLog,
+  phase: accountForPhase,
+  plan: accountForPlan,
+  reconstruction: accountForReconstruction,
+}
 
 /** Whether the text of a kind can be held line by line against its record. */
 export function canAccountFor({ kind }: FrozenRecord): boolean {

@@ -172,10 +172,21 @@ export function accountByOutline(
       )
     },
   })
-  const own = [...sequences.values()].flatMap((sequence) => sequence.missing())
+  const missing = [...sequences.values()].flatMap((sequence) => sequence.missing())
+  const rowless = entry.evidence.earlier.filter(({ address }) => !entry.told.has(`row of ${address}`))
   // Its places hold the statements.
   const isElsewhere = (owner: string): boolean => owner.startsWith('statement ') || mayLeaveOut(owner)
-  return { unaccounted, missing: [...own, ...missingOfLog(entry, isElsewhere)] }
+  return {
+    unaccounted,
+    missing: [
+      ...missing,
+      ...missingOfLog(entry, isElsewhere),
+      ...rowless.map(({ run }) => ({
+        what: 'the row of another run',
+        text: `${run.name} (${run.id.slice(0, 8)})`,
+      })),
+    ],
+  }
 }
 
 function foldFor(

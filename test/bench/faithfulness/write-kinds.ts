@@ -34,7 +34,7 @@ const PROJECTS: readonly Project[] = [
     from: path.join(ROOT, 'examples', 'forty-seven-runs'),
     files: ['narrate.yaml', 'notes', 'mlflow.db'],
   },
-  { name: 'lost-pet', from: path.join(FIXTURES, 'mlflow', 'lost-pet') },
+  { name: 'lost-pet', from: path.join(FIXTURES, 'decisions', 'lost-pet') },
   { name: 'stock-quant', from: path.join(FIXTURES, 'mlflow', 'stock-quant') },
 ]
 
@@ -103,18 +103,39 @@ async function writeOver({ files, from, name }: Project): Promise<readonly Writt
     const finalists =
       name === 'example'
         ? ['8ab27e98', '68f50f2c', '12a4eed7']
-        : [finished.at(0), finished.at(-1), runs.find(({ status }) => status === 'failed') ?? finished.at(1)].flatMap(
-            (one) => one?.id ?? [],
-          )
+        : [
+            finished.at(0),
+            finished.at(-1),
+            runs.find(({ status }) => status === 'failed') ?? finished.at(1),
+          ].flatMap((one) => one?.id ?? [])
     const targets = name === 'example' ? ['c47640c4', '33a5450f', 'a1fa41d0'] : [finalists[0] ?? '']
     await writeFile(path.join(root, 'criteria.yaml'), criteriaOf(metric, finished))
     const commands: readonly (readonly [string, readonly string[]])[] = [
-      ['plan', ['plan', '--target', `${metric}=${targetOf(metric, finished)}`, '--budget', '2 hours', '--deadline', '2026-03-20']],
+      [
+        'plan',
+        [
+          'plan',
+          '--target',
+          `${metric}=${targetOf(metric, finished)}`,
+          '--budget',
+          '2 hours',
+          '--deadline',
+          '2026-03-20',
+        ],
+      ],
       ['plan', ['plan', '--resources', 'one laptop', '--at-once', '2']],
       ['decision', ['decide', '--finalists', [...new Set(finalists)].join(',')]],
       [
         'decision',
-        ['decide', '--finalists', [...new Set(finalists)].join(','), '--select', finalists[1] ?? '', '--because', 'it is faster'],
+        [
+          'decide',
+          '--finalists',
+          [...new Set(finalists)].join(','),
+          '--select',
+          finalists[1] ?? '',
+          '--because',
+          'it is faster',
+        ],
       ],
       ['decision', ['decide', '--finalists', [...new Set(finalists)].join(','), '--for', 'auditor']],
       ...targets.map((id) => ['reconstruction', ['reconstruct', id, '--unclear', 'which data?']] as const),
@@ -123,10 +144,14 @@ async function writeOver({ files, from, name }: Project): Promise<readonly Writt
     for (const [kind, argv] of commands)
       for (const draft of [null, draftOf(kind, metric, finished)]) {
         await rm(path.join(root, 'narrative'), { recursive: true, force: true })
-        const { code, stderr } = await run([...argv, ...(draft === null ? ['--no-model'] : []), '--yes', '--quiet'], draft)
+        const { code, stderr } = await run(
+          [...argv, ...(draft === null ? ['--no-model'] : []), '--yes', '--quiet'],
+          draft,
+        )
         if (code > 1) {
           // A store may hold nothing that such a document can be written of.
-          if (process.env.NARRATE_BENCH_SHOW !== undefined) process.stderr.write(`${name} ${argv.join(' ')}: ${stderr}`)
+          if (process.env.NARRATE_BENCH_SHOW !== undefined)
+            process.stderr.write(`${name} ${argv.join(' ')}: ${stderr}`)
           continue
         }
         const folder = path.join(root, 'narrative', `${kind}s`)
@@ -147,7 +172,9 @@ async function writeOver({ files, from, name }: Project): Promise<readonly Writt
 
 /** The metric that most runs logged. */
 function commonMetric(runs: readonly ListedRun[]): string | null {
-  const names = runs.filter(({ status }) => status === 'finished').flatMap(({ metrics }) => Object.keys(metrics))
+  const names = runs
+    .filter(({ status }) => status === 'finished')
+    .flatMap(({ metrics }) => Object.keys(metrics))
   const counts = [...Map.groupBy(names, (name) => name)].map(([name, all]) => ({ name, count: all.length }))
   return counts.toSorted((a, b) => b.count - a.count)[0]?.name ?? null
 }
@@ -158,12 +185,16 @@ function targetOf(metric: string, runs: readonly ListedRun[]): number {
 }
 
 function criteriaOf(metric: string, runs: readonly ListedRun[]): string {
-  const others = [...new Set(runs.flatMap(({ metrics }) => Object.keys(metrics)))].filter((one) => one !== metric)
+  const others = [...new Set(runs.flatMap(({ metrics }) => Object.keys(metrics)))].filter(
+    (one) => one !== metric,
+  )
   return [
     'fixed: 2026-03-09',
     'criteria:',
     `  - metric: ${JSON.stringify(metric)}\n    weight: 5\n    why: it is what counts\n    direction: higher`,
-    ...others.slice(0, 2).map((one, at) => `  - metric: ${JSON.stringify(one)}\n    weight: ${2 - at}\n    direction: lower`),
+    ...others
+      .slice(0, 2)
+      .map((one, at) => `  - metric: ${JSON.stringify(one)}\n    weight: ${2 - at}\n    direction: lower`),
     '  - metric: duration\n    weight: 1\n    threshold: "<= 2"',
     'approvers: [Marit]',
     'purpose: One call list for the campaign.',
@@ -185,7 +216,10 @@ function draftOf(kind: string, metric: string, runs: readonly ListedRun[]): obje
       return {
         title: '',
         title_checks: [],
-        standing: [seen('The status of [[r1]] is [[r1.status]].'), read(`Probably [[r1]] says little with its ${metric} ${value}.`)],
+        standing: [
+          seen('The status of [[r1]] is [[r1.status]].'),
+          read(`Probably [[r1]] says little with its ${metric} ${value}.`),
+        ],
         proposals: [
           {
             from: 'r1',
@@ -194,8 +228,20 @@ function draftOf(kind: string, metric: string, runs: readonly ListedRun[]): obje
             hypothesis: proposed(`Another ${param} of [[r1]] may show more.`),
             repeat_because: proposed(''),
           },
-          { from: 'r2', set: [], seeds: 3, hypothesis: proposed('More seeds of [[r2]] tell luck apart.'), repeat_because: proposed('') },
-          { from: 'r1', set: [], seeds: 1, hypothesis: proposed('Once more [[r1]].'), repeat_because: proposed('') },
+          {
+            from: 'r2',
+            set: [],
+            seeds: 3,
+            hypothesis: proposed('More seeds of [[r2]] tell luck apart.'),
+            repeat_because: proposed(''),
+          },
+          {
+            from: 'r1',
+            set: [],
+            seeds: 1,
+            hypothesis: proposed('Once more [[r1]].'),
+            repeat_because: proposed(''),
+          },
         ],
         low_return: [read('More of [[r1]] is probably not worth it.')],
         pivot: { answer: 'stay', reason: read('Too little was seen to leave [[r1]].') },
@@ -206,7 +252,13 @@ function draftOf(kind: string, metric: string, runs: readonly ListedRun[]): obje
       return {
         context: [seen('The status of [[r1]] is [[r1.status]].')],
         rationale: [read('[[r1]] is probably the safer choice.')],
-        options: [{ option: 'o1', good: [seen('The status of [[r1]] is [[r1.status]].')], bad: [read('[[r1]] may be too slow.')] }],
+        options: [
+          {
+            option: 'o1',
+            good: [seen('The status of [[r1]] is [[r1.status]].')],
+            bad: [read('[[r1]] may be too slow.')],
+          },
+        ],
         consequences: [read('The refit of [[r1]] becomes a nightly job.')],
         tradeoffs: [read('Speed is given up with [[r1]].')],
         assumptions: [read('The data of [[r1]] stay as they are.')],
@@ -220,7 +272,10 @@ function draftOf(kind: string, metric: string, runs: readonly ListedRun[]): obje
       return {
         title: '',
         title_checks: [],
-        setup: [seen('The status of [[r1]] is [[r1.status]].'), read('[[r1]] probably used the usual table.')],
+        setup: [
+          seen('The status of [[r1]] is [[r1.status]].'),
+          read('[[r1]] probably used the usual table.'),
+        ],
         answers: [{ unclear: 'which data?', answer: read('Probably the data of its neighbours.') }],
         conflicts: [],
         questions: [proposed('Was the notebook of [[r1]] kept?')],
