@@ -192,12 +192,17 @@ const COUNTED = new Map([
   ['statements.left_out', /^left out$/],
 ])
 
+const UNDRAFTED = [
+  'Written without a model: every value is read from the log.',
+  'Written without a model: every value is read from the log, worked out of it, or was given.',
+]
+
 /** The line that says how far a document was checked. */
 export function isFooter(text: string, { frozen, told }: LogAccount): boolean {
   const inside = /^\*([^*].*)\*$/s.exec(text)?.[1]
   if (inside === undefined) return false
   told.add('footer')
-  if (frozen.draft === null) return inside === 'Written without a model: every value is read from the log.'
+  if (frozen.draft === null) return UNDRAFTED.includes(inside)
   const said = inside
     .replace(/\.$/, '')
     .split(/[,;] /)

@@ -6,6 +6,7 @@ import type { Evidence } from '../evidence/evidence.ts'
 import { isRefusal } from '../evidence/refusal.ts'
 import { unescapeMarkdown } from '../render/escape-markdown.ts'
 import type { Account } from './account.ts'
+import { accountForDecision } from './account-for-decision.ts'
 import { accountForLog } from './account-for-log.ts'
 import { accountForPhase } from './account-for-phase.ts'
 import { accountForPlan } from './account-for-plan.ts'
@@ -21,6 +22,7 @@ const ACCOUNTS: Partial<
   log: accountForLog,
   phase: accountForPhase,
   plan: accountForPlan,
+  decision: accountForDecision,
   reconstruction: accountForReconstruction,
 }
 

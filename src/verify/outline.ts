@@ -124,6 +124,8 @@ export function accountByOutline(
     opened.add(name)
     return isFirst
   }
+  const inTurn = turnsOf(entry)
+  const isOutOfTurn = rowTurns()
   const open = (line: SourceLine, place: Place) => {
     const { text } = line
     if (text === '</details>') return { place: { kind: 'top' } as const, isSaid: place.kind !== 'top' }
@@ -152,7 +154,8 @@ export function accountByOutline(
     stay: ({ text }, place) => (place.kind === 'label' && !isOfList(text) ? { kind: 'top' } : place),
     isSaid: (line, place) => {
       const text = withOwn(line).replace(/^[-*] /, '')
-      if (place.kind === 'fold') return foldFor(place.summary, folds, entry)?.(text, entry) ?? false
+      if (place.kind === 'fold')
+        return inTurn(place.summary, text) && (foldFor(place.summary, folds, entry)?.(text, entry) ?? false)
       if (take(place.kind === 'top' ? '' : place.name, text)) return true
       // It stands behind all that is not folded, under whatever came last.
       return !isOfList(line.text) && !entry.told.has('footer') && isFooter(line.text, entry)
@@ -161,7 +164,7 @@ export function accountByOutline(
       if (place.kind === 'fold') {
         const account = accountForTable(rows, entry.evidence)
         for (const run of account.runs) entry.told.add(`row of ${run}`)
-        return account.unaccounted
+        return [...account.unaccounted, ...rows.filter((row) => isOutOfTurn(row))]
       }
       const name = place.kind === 'top' || place.kind === 'label' ? '' : place.name
       const width = rows[0].cells.length
@@ -186,6 +189,43 @@ export function accountByOutline(
         text: `${run.name} (${run.id.slice(0, 8)})`,
       })),
     ],
+  }
+}
+
+/** Beginnings of lines of folded parts, in the order in which they stand there. */
+const LEADS: readonly RegExp[] = [
+  ...[/^Varied:/, /^Held fixed:/, /^Logged by some/],
+  ...[/^Run by/, /^(?:Commit|No commit)/, /^Uncommitted/, /^Data/, /^No data set/],
+  ...[/^Agrees/, /^No such run/, /^Cannot be told/, /^Not checked/, /^Likely names/],
+  ...[/^(?:Written|Drafted)/, /^Not shown/, /^narrate /],
+]
+
+/** Whether a line of a folded part stands there once and behind those that come before it. */
+function turnsOf({ evidence }: LogAccount): (summary: string, text: string) => boolean {
+  const seen = new Set<string>()
+  const reached = new Map<string, number>()
+  const order = [
+    ...evidence.findings.map(({ sentence }) => templateOf(sentence)),
+    ...evidence.quotes.map(({ address }) => mark(address)),
+  ]
+  return (summary, text) => {
+    const known = order.findIndex((one) => one !== null && (text === one || text.startsWith(`${one} – `)))
+    const turn = known >= 0 ? known : LEADS.findIndex((lead) => lead.test(text))
+    const isNext = !seen.has(`${summary} ${text}`) && (turn < 0 || turn >= (reached.get(summary) ?? 0))
+    seen.add(`${summary} ${text}`)
+    if (turn >= 0) reached.set(summary, turn)
+    return isNext
+  }
+}
+
+/** Rows of runs come in the order of their addresses. */
+function rowTurns(): (row: SourceLine) => boolean {
+  let last = 0
+  return ({ cells }) => {
+    const run = Number(/^<a id="r(\d+)">/.exec(cells[0] ?? '')?.[1] ?? Number.NaN)
+    const isBefore = run <= last
+    if (Number.isFinite(run)) last = run
+    return isBefore
   }
 }
 

@@ -109,7 +109,9 @@ async function writeOver({ files, from, name }: Project): Promise<readonly Writt
             runs.find(({ status }) => status === 'failed') ?? finished.at(1),
           ].flatMap((one) => one?.id ?? [])
     const targets = name === 'example' ? ['c47640c4', '33a5450f', 'a1fa41d0'] : [finalists[0] ?? '']
-    await writeFile(path.join(root, 'criteria.yaml'), criteriaOf(metric, finished))
+    await writeFile(path.join(root, 'criteria.yaml'), criteriaOf(metric, finished, 1_000_000))
+    // Here no finalist may win.
+    await writeFile(path.join(root, 'strict.yaml'), criteriaOf(metric, finished, 0))
     const commands: readonly (readonly [string, readonly string[]])[] = [
       [
         'plan',
@@ -138,6 +140,18 @@ async function writeOver({ files, from, name }: Project): Promise<readonly Writt
         ],
       ],
       ['decision', ['decide', '--finalists', [...new Set(finalists)].join(','), '--for', 'auditor']],
+      [
+        'decision',
+        [
+          'decide',
+          '--finalists',
+          [...new Set(finalists)].join(','),
+          '--criteria',
+          'strict.yaml',
+          '--for',
+          'executive',
+        ],
+      ],
       ...targets.map((id) => ['reconstruction', ['reconstruct', id, '--unclear', 'which data?']] as const),
     ]
     const written: WrittenKind[] = []
@@ -184,7 +198,7 @@ function targetOf(metric: string, runs: readonly ListedRun[]): number {
   return Number((Math.max(...values) * 1.05).toPrecision(3))
 }
 
-function criteriaOf(metric: string, runs: readonly ListedRun[]): string {
+function criteriaOf(metric: string, runs: readonly ListedRun[], bound: number): string {
   const others = [...new Set(runs.flatMap(({ metrics }) => Object.keys(metrics)))].filter(
     (one) => one !== metric,
   )
@@ -195,7 +209,7 @@ function criteriaOf(metric: string, runs: readonly ListedRun[]): string {
     ...others
       .slice(0, 2)
       .map((one, at) => `  - metric: ${JSON.stringify(one)}\n    weight: ${2 - at}\n    direction: lower`),
-    '  - metric: duration\n    weight: 1\n    threshold: "<= 2"',
+    `  - metric: duration\n    weight: 1\n    threshold: "<= ${bound}"`,
     'approvers: [Marit]',
     'purpose: One call list for the campaign.',
     'risks: [Legal has not seen it.]',
