@@ -245,7 +245,7 @@ function isState(text: string, { evidence, told }: LogAccount): boolean {
       text.startsWith(lead) && text.endsWith('.') ? runsIn(text.slice(lead.length, -1), evidence) : null
     if (named === null) return false
     told.add(`data ${address}`)
-    return named.length === runs.length && named.every((one) => runs.includes(one.address))
+    return new Set(named).size === runs.length && named.every((one) => runs.includes(one.address))
   })
 }
 

@@ -182,6 +182,9 @@ export function accountByOutline(
   return {
     unaccounted,
     missing: [
+      ...[...places.keys()]
+        .filter((name) => name.startsWith('## ') && !opened.has(name))
+        .map((name) => ({ what: 'a heading', text: name })),
       ...missing,
       ...missingOfLog(entry, isElsewhere),
       ...rowless.map(({ run }) => ({
