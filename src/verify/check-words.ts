@@ -31,18 +31,40 @@ export function canAccountFor({ kind }: FrozenRecord): boolean {
   return ACCOUNTS[kind.name] !== undefined
 }
 
+type Accounted = Account & { readonly lines: readonly SourceLine[] }
+
+const accountedBefore = new WeakMap<FrozenRecord, Accounted | null>()
+
+/** The account of a record's lines; null where its values overlap or its kind has none. It is worked out once. */
+function accountOf(frozen: FrozenRecord): Accounted | null {
+  const known = accountedBefore.get(frozen)
+  if (known !== undefined) return known
+  const lines = sourceLines(frozen.body, frozen.spans)
+  const account = lines === null ? undefined : ACCOUNTS[frozen.kind.name]?.(frozen, lines)
+  const accounted = lines === null || account === undefined ? null : { ...account, lines }
+  accountedBefore.set(frozen, accounted)
+  return accounted
+}
+
+/** The lines of a body whose every word the record accounts for, by their numbers; none where its kind has no account. */
+export function accountedLines(frozen: FrozenRecord): ReadonlySet<number> {
+  const accounted = accountOf(frozen)
+  if (accounted === null) return new Set()
+  const unaccounted = new Set(accounted.unaccounted.map(({ line }) => line))
+  return new Set(accounted.lines.map(({ line }) => line).filter((line) => !unaccounted.has(line)))
+}
+
 /**
  * The words of a body that another version printed: each line must be accounted for by what the record holds, nothing
  * that the record says must be left out, links lead where their values are from. Nothing for kinds that cannot be looked
  * at in this way yet.
  */
 export function checkWords(frozen: FrozenRecord): readonly VerifyFinding[] {
-  const { body, spans, kind } = frozen
-  const account = ACCOUNTS[kind.name]
-  if (account === undefined) return []
-  const lines = sourceLines(body, spans)
-  if (lines === null) return [found('composition', null, 'The places kept of its printed values overlap.')]
-  const { unaccounted, missing } = account(frozen, lines)
+  if (!canAccountFor(frozen)) return []
+  const accounted = accountOf(frozen)
+  if (accounted === null)
+    return [found('composition', null, 'The places kept of its printed values overlap.')]
+  const { lines, unaccounted, missing } = accounted
   return [
     ...unaccounted.map(notAccountedFor),
     ...missing.map(({ what, text }) =>
@@ -68,9 +90,7 @@ export function unaccountedWords(
   frozen: FrozenRecord,
   mayBeAnything: (line: string) => boolean,
 ): readonly VerifyFinding[] {
-  const lines = sourceLines(frozen.body, frozen.spans)
-  const account = lines === null ? undefined : ACCOUNTS[frozen.kind.name]?.(frozen, lines)
-  return (account?.unaccounted ?? []).filter(({ raw }) => !mayBeAnything(raw)).map(notAccountedFor)
+  return (accountOf(frozen)?.unaccounted ?? []).filter(({ raw }) => !mayBeAnything(raw)).map(notAccountedFor)
 }
 
 function notAccountedFor({ line, raw }: SourceLine): VerifyFinding {
