@@ -82,7 +82,7 @@ function outlineOf(entry: LogAccount): Outline {
             ...statedIn(entry, 'conflicts', true),
             ...evidence.findings
               .filter((one) => one.kind === 'discrepancy' && isOfRunAlone(one, setup.target.address))
-              .map((one) => told(one)),
+              .map((one) => told(one, 'where sources disagree')),
           ],
         ],
       ],

@@ -6,7 +6,7 @@ import { accountForTable } from './account-for-table.ts'
 import type { FrozenRecord } from './frozen-record.ts'
 import type { LogAccount } from './log-account.ts'
 import { missingOfLog } from './missing-of-log.ts'
-import { mark, type SourceLine, templateOf } from './source-lines.ts'
+import { expressionsIn, mark, type SourceLine, templateOf } from './source-lines.ts'
 import { toldParts } from './told-parts.ts'
 import { walkLines } from './walk-lines.ts'
 
@@ -200,7 +200,7 @@ const LEADS: readonly RegExp[] = [
   ...[/^Varied:/, /^Held fixed:/, /^Logged by some/],
   ...[/^Run by/, /^(?:Commit|No commit)/, /^Uncommitted/, /^Data/, /^No data set/],
   ...[/^Agrees/, /^No such run/, /^Cannot be told/, /^Not checked/, /^Likely names/],
-  ...[/^(?:Written|Drafted)/, /^Not shown/, /^narrate /],
+  ...[/^(?:Written|Drafted)/, /^Not shown/, /^What was left out/, /^narrate /],
 ]
 
 /** Whether a line of a folded part stands there once and behind those that come before it. */
@@ -213,12 +213,20 @@ function turnsOf({ evidence }: LogAccount): (summary: string, text: string) => b
   ]
   return (summary, text) => {
     const known = order.findIndex((one) => one !== null && (text === one || text.startsWith(`${one} – `)))
-    const turn = known >= 0 ? known : LEADS.findIndex((lead) => lead.test(text))
+    const turn = known >= 0 ? known : LEADS.findIndex((lead) => lead.test(text)) + placeOfCommit(text)
     const isNext = !seen.has(`${summary} ${text}`) && (turn < 0 || turn >= (reached.get(summary) ?? 0))
     seen.add(`${summary} ${text}`)
     if (turn >= 0) reached.set(summary, turn)
     return isNext
   }
+}
+
+/** Commits come in the order of the first runs that have them: below one, so that all stay between the same others. */
+function placeOfCommit(text: string): number {
+  const first = /^(?:Commit|No commit)/.test(text)
+    ? /^r(\d+)/.exec(expressionsIn(text)[0] ?? '')?.[1]
+    : undefined
+  return first === undefined ? 0 : 1 - 1 / (1 + Number(first))
 }
 
 /** Rows of runs come in the order of their addresses. */
