@@ -39,7 +39,7 @@ export function costLines(deciding: Deciding): Stretch {
         ? []
         : [ours('how long a finalist took', `${nameOf(deciding, place)} took ${times} to run.`)]
     }),
-    ...findingsOf(deciding, 'cost').map((one) => told(one)),
+    ...findingsOf(deciding, 'cost').map((one) => told(one, 'what it cost')),
   ]
 }
 
