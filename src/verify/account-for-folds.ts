@@ -38,7 +38,8 @@ export function projectOfFold(summary: string, evidence: Evidence): ProjectRuns 
     : (projects.find(({ label }) => summary === `Results of ${plain(label)}`) ?? null)
 }
 
-type FoldLine = (text: string, entry: LogAccount) => boolean
+/** Whether a line, without the mark of a list, may stand in a folded part. */
+export type FoldLine = (text: string, entry: LogAccount) => boolean
 
 function isMore(text: string, entry: LogAccount): boolean {
   for (const [label, allowed] of MORE)
@@ -244,7 +245,7 @@ function isState(text: string, { evidence, told }: LogAccount): boolean {
       text.startsWith(lead) && text.endsWith('.') ? runsIn(text.slice(lead.length, -1), evidence) : null
     if (named === null) return false
     told.add(`data ${address}`)
-    return named.length === runs.length && named.every((one) => runs.includes(one.address))
+    return new Set(named).size === runs.length && named.every((one) => runs.includes(one.address))
   })
 }
 
