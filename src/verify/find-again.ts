@@ -3,6 +3,7 @@ import { best } from '../evidence/findings/best.ts'
 import { cost } from '../evidence/findings/cost.ts'
 import { crossValidation } from '../evidence/findings/cross-validation.ts'
 import { curves } from '../evidence/findings/curves.ts'
+import { dataFiles } from '../evidence/findings/data-files.ts'
 import { direction } from '../evidence/findings/direction.ts'
 import { disappeared } from '../evidence/findings/disappeared.ts'
 import { discrepancy } from '../evidence/findings/discrepancy.ts'
@@ -33,10 +34,10 @@ export const TOLD_BY: Readonly<Record<FindingKind, readonly Finder[]>> = {
   replicates: [replicates],
   'cross-validation': [crossValidation],
   'minimal-pair': [minimalPairs],
-  protocol: [protocol],
+  protocol: [protocol, dataFiles],
   direction: [direction],
   selection: [selection],
-  disappeared: [disappeared],
+  disappeared: [disappeared, dataFiles],
   curve: [curves],
   'still-improving': [stillImproving],
   progress: [progress],

@@ -4,6 +4,7 @@ import { childrenElsewhere } from './children-elsewhere.ts'
 import { cost } from './cost.ts'
 import { crossValidation } from './cross-validation.ts'
 import { curves } from './curves.ts'
+import { dataFiles } from './data-files.ts'
 import { direction } from './direction.ts'
 import { disappeared } from './disappeared.ts'
 import { discrepancy } from './discrepancy.ts'
@@ -49,6 +50,7 @@ export const FINDERS: readonly Finder[] = [
   untried,
   cost,
   disappeared,
+  dataFiles,
   reproducibility,
   direction,
   discrepancy,
