@@ -2,6 +2,7 @@ import { isBroken } from '../runs/run.ts'
 import { comparableSets } from './comparable-sets.ts'
 import type { EvidenceRun, EvidenceWithoutFindings } from './evidence.ts'
 import { rankedBy } from './headline.ts'
+import { heldOutLoss, isLoss } from './held-out-loss.ts'
 import { rankMetrics } from './rank-metrics.ts'
 import { isHeldOut, isTraining, isWord } from './telling-curves.ts'
 
@@ -21,8 +22,6 @@ const FEWEST_POINTS = 3
 const MOST_RUNS = 12
 /** So many that broke off are told however many others there are: how far they got is known from nowhere else. */
 const MOST_BROKEN = 3
-/** The last word of a loss: `valid_loss_Accuracy` is none. */
-const LOSS = /(?:loss|error|nll|perplexity|rmse|mse|mae|deviance)$/i
 
 /**
  * How training went in the runs told, the best ones first: the loss on held-out data (else the first series that tells
@@ -30,7 +29,7 @@ const LOSS = /(?:loss|error|nll|perplexity|rmse|mse|mae|deviance)$/i
  * behind them a few of those that broke off.
  */
 export function trajectories(evidence: EvidenceWithoutFindings): readonly Trajectory[] {
-  const [loss] = seriesOf(evidence)
+  const loss = tellingSeries(evidence)
   const lead = evidence.lead?.metric
   const metrics = [...new Set([loss, lead].filter((one) => one !== undefined))]
   const known = bestFirst(evidence).filter((one) => metrics.some((metric) => isSeries(one, metric)))
@@ -89,16 +88,19 @@ function bestBy(
   return runs.toSorted((a, b) => worth(a) - worth(b) || 0)
 }
 
-/** Metrics that are series, held-out losses first, of those the one with the shortest name: a part of a loss has a longer one. */
-function seriesOf({ runs, metrics }: EvidenceWithoutFindings): readonly string[] {
-  const ranked = rankMetrics(
+/** The series that tells most of how a run was trained: a held-out loss, else what else was held out, else what there is. */
+function tellingSeries({ runs, metrics }: EvidenceWithoutFindings): string | undefined {
+  const series = rankMetrics(
     runs.map(({ run }) => run),
     metrics,
   ).filter((metric) => isWord(metric) && runs.some((one) => isSeries(one, metric)))
-  const weight = (metric: string): number =>
-    (isHeldOut(metric) ? 0 : isTraining(metric) ? 2 : 1) * 2 + (LOSS.test(metric) ? 0 : 1)
-  return ranked.toSorted(
-    (a, b) => weight(a) - weight(b) || (LOSS.test(a) && LOSS.test(b) ? a.length - b.length : 0),
+  const elsewhere = series.filter((metric) => !isTraining(metric))
+  return (
+    heldOutLoss(series) ??
+    series.find((metric) => isHeldOut(metric)) ??
+    elsewhere.find((metric) => isLoss(metric)) ??
+    elsewhere[0] ??
+    series[0]
   )
 }
 

@@ -19,6 +19,7 @@ import { repeats } from '../evidence/findings/repeats.ts'
 import { replicates } from '../evidence/findings/replicates.ts'
 import { reproducibility } from '../evidence/findings/reproducibility.ts'
 import { selection } from '../evidence/findings/selection.ts'
+import { slowRuns } from '../evidence/findings/slow-runs.ts'
 import { spread } from '../evidence/findings/spread.ts'
 import { stillImproving } from '../evidence/findings/still-improving.ts'
 import { sweep } from '../evidence/findings/sweep.ts'
@@ -47,7 +48,7 @@ export const TOLD_BY: Readonly<Record<FindingKind, readonly Finder[]>> = {
   repeat: [repeats],
   expectation: [expectation],
   reproducibility: [reproducibility],
-  cost: [cost],
+  cost: [cost, slowRuns],
   discrepancy: [discrepancy],
   criterion: [],
   score: [],

@@ -20,6 +20,7 @@ import { repeats } from './repeats.ts'
 import { replicates } from './replicates.ts'
 import { reproducibility } from './reproducibility.ts'
 import { selection } from './selection.ts'
+import { slowRuns } from './slow-runs.ts'
 import { spread } from './spread.ts'
 import { stillImproving } from './still-improving.ts'
 import { sweep } from './sweep.ts'
@@ -49,6 +50,7 @@ export const FINDERS: readonly Finder[] = [
   importance,
   untried,
   cost,
+  slowRuns,
   disappeared,
   dataFiles,
   reproducibility,
