@@ -3,7 +3,16 @@ import { listedMetrics } from '../../src/documents/listed-metrics.ts'
 import { gather } from '../support/gather.ts'
 import { makeRun } from '../support/make-run.ts'
 
-const LOGGED = ['val_f1', 'val_auc', 'val_recall', 'val_precision', 'val_loss', 'test_loss', 'train_loss', 'val_ce_loss']
+const LOGGED = [
+  'val_f1',
+  'val_auc',
+  'val_recall',
+  'val_precision',
+  'val_loss',
+  'test_loss',
+  'train_loss',
+  'val_ce_loss',
+]
 
 test.each([
   [LOGGED, ['val_f1'], ['val_f1', 'val_loss', 'test_loss', 'val_auc', 'val_ce_loss']],
