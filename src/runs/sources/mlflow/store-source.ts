@@ -1,5 +1,3 @@
-import { NarrateError } from '../../../errors.ts'
-import type { World } from '../../../world.ts'
 import type { RunSource } from '../../run-source.ts'
 
 /** The kind's name, whatever store it is. */
@@ -12,9 +10,4 @@ export function storeSource(
   store: Omit<RunSource, 'kind' | 'location' | 'alias'>,
 ): RunSource {
   return { kind: KIND, alias, location, ...store }
-}
-
-/** Throws `NarrateError('cancelled')` where the user has stopped. */
-export function stopIfCancelled({ signal }: World): void {
-  if (signal.aborted) throw new NarrateError('cancelled', 'Reading the runs was cancelled.')
 }

@@ -1,12 +1,12 @@
 import { closeSync, constants, fstatSync, lstatSync, openSync, readSync, realpathSync } from 'node:fs'
 import { isAbsolute, relative } from 'node:path'
-import { NarrateError } from '../../../errors.ts'
-import { type Gap, gap } from '../../../gap.ts'
-import type { Artifact, RunKey } from '../../run.ts'
-import { type ArtifactPart, MOST_ARTIFACT_BYTES } from '../../run-source.ts'
+import { NarrateError } from '../../errors.ts'
+import { type Gap, gap } from '../../gap.ts'
+import { quoted } from '../quoted.ts'
+import type { Artifact, RunKey } from '../run.ts'
+import { type ArtifactPart, MOST_ARTIFACT_BYTES } from '../run-source.ts'
 import { readEntry, walkFiles } from './folder.ts'
 import { whyNotRead } from './read-text.ts'
-import { quoted } from './run-key.ts'
 
 const MOST_LISTED = 10_000
 const FLAGS = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0)
