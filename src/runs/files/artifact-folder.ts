@@ -5,7 +5,7 @@ import { type Gap, gap } from '../../gap.ts'
 import { quoted } from '../quoted.ts'
 import type { Artifact, RunKey } from '../run.ts'
 import { type ArtifactPart, MOST_ARTIFACT_BYTES } from '../run-source.ts'
-import { readEntry, walkFiles } from './folder.ts'
+import { countFiles, readEntry, walkFiles } from './folder.ts'
 import { whyNotRead } from './read-text.ts'
 
 const MOST_LISTED = 10_000
@@ -15,6 +15,13 @@ const FLAGS = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NO
 export interface ArtifactFolder {
   readonly path: string
   readonly where: string
+  /** Which of the files below it are artifacts, by their paths with `/`; left out: all. */
+  readonly takes?: (name: string) => boolean
+}
+
+/** How many artifacts there are; null where it cannot be seen, or there are too many to count. */
+export function countArtifacts(folder: ArtifactFolder): number | null {
+  return folder.takes === undefined ? countFiles(folder.path) : walk(folder).files.length
 }
 
 /** Whether a path is a folder, no link itself, that truly lies below another one, whatever links lead there. */
@@ -110,6 +117,8 @@ function walk(folder: ArtifactFolder): {
   readonly gaps: readonly Gap[]
 } {
   const files: { readonly name: string; readonly path: string }[] = []
-  const gaps = walkFiles(folder.path, 'artifact', folder.where, (name, path) => files.push({ name, path }))
+  const gaps = walkFiles(folder.path, 'artifact', folder.where, (name, path) => {
+    if (folder.takes?.(name) !== false) files.push({ name, path })
+  })
   return { files: files.toSorted((a, b) => (a.name < b.name ? -1 : 1)), gaps }
 }

@@ -7,7 +7,7 @@ export const KIND = 'mlflow'
 export function storeSource(
   location: string,
   alias: string,
-  store: Omit<RunSource, 'kind' | 'location' | 'alias'>,
+  store: Omit<RunSource, 'kind' | 'location' | 'alias' | 'idsAreUnique'>,
 ): RunSource {
-  return { kind: KIND, alias, location, ...store }
+  return { kind: KIND, alias, location, idsAreUnique: true, ...store }
 }
