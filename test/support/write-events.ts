@@ -114,8 +114,7 @@ function pluginData(plugin: string, content?: Uint8Array): Fields {
 export function hparamsValue(field: 2 | 3 | 4, fields: Fields): Fields {
   const tags = { 2: 'experiment', 3: 'session_start_info', 4: 'session_end_info' }
   const content = message((writer) => nested(writer, field, fields))
-  return (writer) =>
-    nested(text(writer, 1, `_hparams_/${tags[field]}`), 9, pluginData('hparams', content))
+  return (writer) => nested(text(writer, 1, `_hparams_/${tags[field]}`), 9, pluginData('hparams', content))
 }
 
 export type Hparam = number | string | boolean | null | readonly number[]

@@ -30,10 +30,11 @@ export interface ReadPoint {
   readonly record: number
 }
 
-/** Between which steps the values of a tag lie. */
+/** Between which steps the values of a tag lie, and how many have one. */
 export interface Steps {
   readonly least: number
   readonly greatest: number
+  readonly count: number
 }
 
 /** The newest text of a tag. */
@@ -112,7 +113,7 @@ interface MutableFile {
   startedAt: number | null
   lastLogged: number | null
   records: number
-  series: Map<string, { least: number; greatest: number }>
+  series: Map<string, { least: number; greatest: number; count: number }>
   withoutStep: Map<string, number>
   texts: Map<string, ReadText>
   media: Map<string, ReadMedia>
@@ -227,13 +228,18 @@ async function pass(
     reading.take?.(tag, point, file)
     logged(point.time, read)
     const { step } = point
-    const steps = read.series.get(tag)
-    if (step === null) read.withoutStep.set(tag, (read.withoutStep.get(tag) ?? 0) + 1)
-    if (steps === undefined) read.series.set(tag, { least: step ?? Infinity, greatest: step ?? -Infinity })
-    else if (step !== null && (step < steps.least || step > steps.greatest)) {
-      steps.least = Math.min(steps.least, step)
-      steps.greatest = Math.max(steps.greatest, step)
+    let steps = read.series.get(tag)
+    if (steps === undefined) {
+      steps = { least: Number.POSITIVE_INFINITY, greatest: Number.NEGATIVE_INFINITY, count: 0 }
+      read.series.set(tag, steps)
     }
+    if (step === null) {
+      read.withoutStep.set(tag, (read.withoutStep.get(tag) ?? 0) + 1)
+      return
+    }
+    steps.count += 1
+    if (step < steps.least) steps.least = step
+    if (step > steps.greatest) steps.greatest = step
   }
 }
 

@@ -137,13 +137,17 @@ const GENERIC =
   /^(?:tensorboard(?:[_-]logs?)?|tb(?:[_-]?logs?)?|tf(?:[_-]?logs?)?|logs?|events?|summar(?:y|ies)|tfevents)$/i
 
 /**
- * A run's folder without a last part that only says what is in it (`run-7/tensorboard_logs` is run-7): what it is called by,
- * and the experiment it lies in.
+ * What a run in this folder is called by: the folder without a last part that only says what is in it
+ * (`run-7/tensorboard_logs` is run-7), and the folder above as its experiment; empty for the location itself.
  */
-export function namesOf(id: string, root: string): { readonly name: string; readonly experiment: string } {
-  const parent = parentOf(id)
-  const own = parent !== '' && GENERIC.test(baseOf(id)) ? parent : id
-  return { name: own === '.' ? root : own, experiment: own === '.' ? '.' : parentOf(own) || '.' }
+export function namesOf(path: string): {
+  readonly name: string
+  readonly folder: string
+  readonly experiment: string
+} {
+  const parent = parentOf(path)
+  const own = parent !== '' && GENERIC.test(baseOf(path)) ? parent : path
+  return { name: own, folder: own, experiment: parentOf(own) }
 }
 
 function areTogether(one: FolderTraits, other: FolderTraits): boolean {

@@ -69,6 +69,23 @@ export async function readRecords(path: string, taker: RecordTaker): Promise<Rec
   }
 }
 
+/** Whether a file begins as one of records does: with a length and its checksum. */
+export function isRecordFile(path: string): boolean {
+  let file: number | null = null
+  try {
+    file = openSync(path, FLAGS)
+    const head = Buffer.alloc(HEADER)
+    if (readSync(file, head, 0, HEADER, 0) < HEADER) return false
+    return head.readUInt32LE(8) === maskedChecksum(head.subarray(0, 8))
+  } catch (error) {
+    // Gone, or not permitted: nothing that can be read.
+    whyNotRead(error)
+    return false
+  } finally {
+    if (file !== null) closeSync(file)
+  }
+}
+
 async function readOpened(file: number, taker: RecordTaker): Promise<RecordsRead> {
   const stats = fstatSync(file)
   if (!stats.isFile()) return { kind: 'unreadable', why: 'it is no ordinary file' }

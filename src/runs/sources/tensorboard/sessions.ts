@@ -2,7 +2,7 @@ import type { FileEvents, Steps } from './event-folder.ts'
 
 /**
  * The trainings that the files of one folder tell of, in the order they began. TensorBoard draws them as one zigzag; a file
- * whose series mostly begin again where the series before began is another training in the same folder, one that goes on is
+ * whose series begin again is another training in the same folder, one that goes on is
  * the same one resumed. Files without values belong to the training before them.
  */
 export function splitSessions(files: readonly FileEvents[]): readonly (readonly FileEvents[])[] {
@@ -28,20 +28,34 @@ export function splitSessions(files: readonly FileEvents[]): readonly (readonly 
   return sessions.map((session) => session.files)
 }
 
-function joined(before: Steps | undefined, { least, greatest }: Steps): Steps {
-  if (before === undefined) return { least, greatest }
-  return { least: Math.min(before.least, least), greatest: Math.max(before.greatest, greatest) }
+function joined(before: Steps | undefined, later: Steps): Steps {
+  if (before === undefined) return later
+  return {
+    least: Math.min(before.least, later.least),
+    greatest: Math.max(before.greatest, later.greatest),
+    count: before.count + later.count,
+  }
 }
 
+/**
+ * A training begins again where its first steps are no later than the first ones before, or lie as near to zero as one or two of its own
+ * strides; the tag that begins first must, and most others. One that was resumed begins far from zero, where the other had got to.
+ */
 function beginsAgain(before: ReadonlyMap<string, Steps>, series: ReadonlyMap<string, Steps>): boolean {
-  let again = 0
-  let on = 0
+  const votes: { readonly first: number; readonly isSure: boolean; readonly isAgain: boolean }[] = []
   for (const [tag, later] of series) {
     const steps = before.get(tag)
-    // A single value (a final score, a placeholder) tells nothing of a beginning.
-    if (steps === undefined || !(steps.least < steps.greatest)) continue
-    if (later.least <= steps.least) again += 1
-    else on += 1
+    // Single values (a final score, a placeholder) tell nothing of a beginning.
+    if (steps === undefined || (steps.least === steps.greatest && later.least === later.greatest)) continue
+    const stride = later.count > 1 ? (later.greatest - later.least) / (later.count - 1) : 0
+    const isBefore = later.least <= steps.least
+    const isOverlap = isBefore || later.least < steps.greatest
+    votes.push({
+      first: later.least,
+      isSure: isOverlap && (isBefore || later.least <= 1.5 * stride),
+      isAgain: isOverlap && (isBefore || later.least <= 2.1 * stride),
+    })
   }
-  return again > on
+  const [lead] = votes.toSorted((one, other) => one.first - other.first)
+  return lead?.isSure === true && 2 * votes.filter(({ isAgain }) => isAgain).length > votes.length
 }
