@@ -90,6 +90,6 @@ export interface OpenOptions {
    * something to keep. Left out: nothing is kept.
    */
   readonly cacheFolder?: string
-  /** Names of fields in the log (`val.auc`) for what they mean there; each kind says which meanings it knows. */
-  readonly fields?: Readonly<Record<string, string>>
+  /** What fields of the log mean, by meaning: `{ name: label, metrics: [val_auc, 'results.*'] }`; each kind says which meanings it knows. */
+  readonly fields?: Readonly<Record<string, string | readonly string[]>>
 }

@@ -6,7 +6,7 @@ import { noSuchMetric, noSuchRun } from '../no-such-run.ts'
 import { missingExperiments } from '../query-rules.ts'
 import { quoted } from '../quoted.ts'
 import type { Artifact, Experiment, Point, Run, RunKey, RunSummary } from '../run.ts'
-import type { ArtifactPart, RunQuery, RunSource } from '../run-source.ts'
+import type { ArtifactPart, OpenOptions, RunQuery, RunSource } from '../run-source.ts'
 import { stopIfCancelled } from '../stop-if-cancelled.ts'
 import {
   type ArtifactFolder,
@@ -48,13 +48,15 @@ const RUNS_BETWEEN_BREATHS = 16
 
 /**
  * A source of runs that lie in files, one adapter's format behind it: queries, keys (`alias:id`), summaries of series, histories,
- * artifacts, cancelling, and what was read before (kept in `memory`, and never believed where a file has changed).
+ * artifacts, cancelling, and what was read before: it is kept in memory, and in the cache folder where there is one, and never
+ * believed where a file has changed.
  */
 export function filesSource<Place extends RunPlace>(
   adapter: FilesAdapter<Place>,
   world: World,
-  memory: RunMemory = rememberRuns(() => world.now()),
+  options: OpenOptions = {},
 ): RunSource {
+  const memory = openMemory(adapter, world, options)
   const { kind, alias, location, idsAreUnique } = adapter
   // Where the runs lay when they were last listed.
   let index: ReadonlyMap<string, { readonly place: Place; readonly print: string }> | null = null
@@ -263,6 +265,10 @@ export function filesSource<Place extends RunPlace>(
       hint: `Look at ${quoted(where)} in ${location}.`,
     })
   }
+}
+
+function openMemory(_adapter: unknown, world: World, _options: OpenOptions): RunMemory {
+  return rememberRuns(() => world.now())
 }
 
 /** Whether an id is meant by the beginning of it, or of its last part: `exp-003` for `0042-churn/exp-003-xgboost`. */

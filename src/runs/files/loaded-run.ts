@@ -54,7 +54,7 @@ export interface LoadedRun {
   readonly code?: Partial<Run['code']>
   readonly environmentKept?: boolean
   readonly dataSets?: readonly DataSet[]
-  readonly registered?: readonly RegisteredVersion[]
+  readonly registered?: readonly RegisteredVersion[] | undefined
   /** The value that stands for a metric whatever its series ends on, and metrics without any series. */
   readonly stated?: ReadonlyMap<string, StatedValue>
   /** What could not be read. One about a metric is called `metric NAME`, and is told with its history too. */

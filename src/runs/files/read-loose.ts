@@ -17,26 +17,36 @@ export function readLooseJson(path: string, maximumBytes = 16 * MEBIBYTE): Loose
 }
 
 /**
- * Reads a YAML file (`parseLooseYaml`), never through a symbolic link. A file whose last line does not end may be cut: YAML
- * cannot tell, so that is its remark.
+ * Reads a YAML file (`parseLooseYaml`), never through a symbolic link. A last line that does not end may be cut (`lr: 0.0`), and YAML
+ * cannot tell: unless it closes a bracket or a quote, it is left out with a remark.
  */
 export function readLooseYaml(path: string, maximumBytes = 4 * MEBIBYTE): LooseRead {
-  return readLoose(path, maximumBytes, parseLooseYaml, 'its last line does not end: it may be cut')
+  return readLoose(path, maximumBytes, parseLooseYaml, withoutUnended)
 }
 
 function readLoose(
   path: string,
   maximumBytes: number,
   parse: (text: string) => LooseParse,
-  unended: string | null = null,
+  whole: (text: string) => { readonly text: string; readonly remark: string | null } = (text) => ({
+    text,
+    remark: null,
+  }),
 ): LooseRead {
   const read = readDecoded(path, maximumBytes)
   if (read.kind !== 'text') return read
   if (read.text.trim() === '') return { kind: 'broken', why: 'the file is empty' }
-  const parsed = parse(read.text)
+  const { text, remark } = whole(read.text)
+  if (text === '') return { kind: 'broken', why: 'its only line does not end: it may be cut' }
+  const parsed = parse(text)
   if (parsed.kind === 'broken') return { kind: 'broken', why: parsed.why }
-  const remark = read.damaged ? NO_UTF8 : read.text.endsWith('\n') ? null : unended
-  return { kind: 'json', value: parsed.value, remark }
+  return { kind: 'json', value: parsed.value, remark: read.damaged ? NO_UTF8 : remark }
+}
+
+function withoutUnended(text: string): { readonly text: string; readonly remark: string | null } {
+  if (/[\n\]}"']$/.test(text)) return { text, remark: null }
+  const remark = 'its last line does not end, and is left out: it may be cut'
+  return { text: text.slice(0, text.lastIndexOf('\n') + 1), remark }
 }
 
 const NO_UTF8 = 'it holds bytes that are no UTF-8, shown as replacement characters'

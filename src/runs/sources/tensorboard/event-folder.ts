@@ -59,7 +59,7 @@ export type ReadExperiment = Extract<Hparams, { readonly kind: 'experiment' }>
 /** What one event file holds, without its points. Times are milliseconds since 1970. */
 export interface FileEvents {
   readonly file: EventFile
-  /** The time of its first event; what its name says where no event tells one. */
+  /** The time of its first event; what its name says where that event is damaged or tells none. */
   readonly startedAt: number | null
   /** The latest time of a value. */
   readonly lastLogged: number | null
@@ -73,6 +73,8 @@ export interface FileEvents {
   /** How many records could be read. */
   readonly records: number
   readonly gaps: readonly Gap[]
+  /** Whether no record is lacking: only then the last value tells when the log ended. */
+  readonly isWhole: boolean
   /** Said of a file whose last record is not whole: it was cut, or is still being written. */
   readonly cut: Gap | null
 }
@@ -159,7 +161,7 @@ async function pass(
 
   function takeEvent(event: LogEvent, file: EventFile, record: number, read: MutableFile): void {
     const time = millisecondsOf(event.wallTime)
-    read.startedAt ??= time
+    if (record === 1) read.startedAt = time
     if (watch !== null) {
       const before = watch.purges.length
       watch.see({ ...event, file: file.index, record })
@@ -371,6 +373,11 @@ function finished(
     experiment: read.experiment,
     records: read.records,
     gaps,
+    isWhole:
+      result.kind === 'read' &&
+      result.size > 0 &&
+      result.end.kind === 'whole' &&
+      result.spoiled.length + result.oversized.length + read.broken.length === 0,
     cut,
   }
 }

@@ -23,6 +23,8 @@ export interface EventPlace extends RunPlace {
   readonly parts: readonly PlacedPart[]
   /** Which of the trainings in its folder it is, from 1. */
   readonly session: number
+  /** Whether a folder below it is damaged, which may have been a part of it. */
+  readonly mayLackParts: boolean
   /** What it is called, and the experiment it lies in. */
   readonly name: string
   readonly experiment: { readonly id: string; readonly name: string }
@@ -95,6 +97,9 @@ export function findRuns(
     >()
     for (const { path, files } of members)
       read.set(path, await readEventFiles(files, { purges: null, breathe }))
+    const damaged = members
+      .map(({ path }) => path)
+      .filter((path) => read.get(path)?.files.some(({ isWhole }) => !isWhole))
     const layouts = layOutRuns(members.map(({ path }) => traitsOf(path, read.get(path)?.files ?? [])))
     const found = layouts.flatMap(({ id, parts }) => {
       const split = parts.map((part) => ({
@@ -122,6 +127,7 @@ export function findRuns(
           own.filter(({ files }) => files.length > 0),
           number + 1,
           folders,
+          damaged.some((path) => !parts.some((part) => part.path === path) && isInside(path, id)),
         )
       })
     })
@@ -134,6 +140,7 @@ export function findRuns(
     parts: readonly PlacedPart[],
     session: number,
     folders: readonly EventFolder[],
+    mayLackParts = false,
   ): EventPlace {
     const path = layoutId === '.' ? '' : layoutId
     const again = session === 1 ? '' : `#${session}`
@@ -157,6 +164,7 @@ export function findRuns(
       },
       parts,
       session,
+      mayLackParts,
       name: `${name === '' ? basename(root) : idOfPath(name)}${again}`,
       experiment: { id: experiment === '' ? '.' : experimentName, name: experimentName },
     }
@@ -175,6 +183,10 @@ function eventFiles(path: string, name: string, names: readonly string[]): reado
     where: idOfPath(name === '' ? each : `${name}/${each}`),
     index,
   }))
+}
+
+function isInside(path: string, id: string): boolean {
+  return id === '.' ? path !== '' : path.startsWith(`${id}/`)
 }
 
 function namedRun(path: string): string {
@@ -196,7 +208,9 @@ function traitsOf(path: string, files: readonly FileEvents[]): FolderTraits {
     tags: [...steps.keys()],
     startedAt: startOf(files),
     lastLogged: times.length === 0 ? null : Math.max(...times),
-    isSession: files.some(({ start }) => start !== null),
+    isSession: files.some(
+      ({ start, end, experiment }) => start !== null || end !== null || experiment !== null,
+    ),
     isSingle: [...steps.values()].every(({ size }) => size === 1),
     holdsRun: !files.every(
       (file) =>

@@ -6,7 +6,7 @@ export interface FolderTraits {
   readonly tags: readonly string[]
   readonly startedAt: number | null
   readonly lastLogged: number | null
-  /** Whether an hparams session begins in it. */
+  /** Whether the hparams plugin speaks in it. */
   readonly isSession: boolean
   /** Whether no tag has values of two steps. */
   readonly isSingle: boolean
@@ -38,7 +38,7 @@ const SPLIT = /^(?:train|training|val|valid|validation|test|testing|dev|eval|eva
  * - `train` and `validation` beside each other, at work in the same time, with no other run beside them (Keras, estimators): parts of the folder
  *   they lie in;
  * - `<main tag>_<name>` (PyTorch) or `<main tag>/<name>` (tensorboardX) with the main tag alone: one curve of `add_scalars`;
- * - the only folder of an hparams session, without curves, below a folder that has curves and no session (`add_hparams`).
+ * - the only folder of an hparams session, without curves, below a folder that is a run without a session (`add_hparams`).
  */
 export function layOutRuns(folders: readonly FolderTraits[]): readonly RunLayout[] {
   const byPath = new Map(folders.map((folder) => [folder.path, folder]))
@@ -106,7 +106,7 @@ export function layOutRuns(folders: readonly FolderTraits[]): readonly RunLayout
   function hparamsOwner(folder: FolderTraits) {
     if (folder.path === '' || !folder.isSession || !folder.isSingle) return null
     const owner = byPath.get(parentOf(folder.path))
-    if (owner === undefined || owner.isSession || owner.tags.length === 0) return null
+    if (owner === undefined || owner.isSession || !owner.holdsRun) return null
     const sessions = (children.get(owner.path) ?? []).filter(({ isSession }) => isSession)
     if (sessions.length !== 1) return null
     return { owner: owner.path, part: { prefix: '', curve: null, isHparams: true } }

@@ -53,7 +53,7 @@ export async function readRun(
   }
   const files = read.flatMap((each) => each.files)
   const [first] = files
-  const broken = files.flatMap(({ gaps }) => gaps)[0]
+  const broken = files.flatMap(({ gaps, cut }) => (cut === null ? gaps : [...gaps, cut]))[0]
   if (first === undefined) return gap(`run ${place.id}`, place.where, 'its event files are gone')
   if (broken !== undefined && files.every(({ records }) => records === 0)) return broken
   return runOf(place, root, now, read, first, owners)
@@ -83,8 +83,11 @@ function runOf(
     name: place.name,
     status: ending.status,
     startedAt,
-    // A file that is cut does not tell when its run ended.
-    endedAt: ending.isStated || cut.length === 0 ? ending.endedAt : null,
+    // A log that lacks something does not tell when it ended.
+    endedAt:
+      ending.isStated || (!place.mayLackParts && files.every(({ isWhole }) => isWhole))
+        ? ending.endedAt
+        : null,
     user: files.find((file) => file.experiment?.user)?.experiment?.user ?? null,
     params,
     tags,

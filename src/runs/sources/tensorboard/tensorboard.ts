@@ -1,12 +1,13 @@
-import { lstatSync, realpathSync, statSync } from 'node:fs'
+import { realpathSync, statSync } from 'node:fs'
 import { basename, dirname, join, resolve } from 'node:path'
 import { setImmediate } from 'node:timers/promises'
 import { NarrateError } from '../../../errors.ts'
 import { isGap } from '../../../gap.ts'
 import type { World } from '../../../world.ts'
 import { filesSource } from '../../files/files-source.ts'
+import { whyNotRead } from '../../files/read-text.ts'
 import { walkFolders } from '../../files/walk-folders.ts'
-import type { RunSource, RunSourceKind } from '../../run-source.ts'
+import type { OpenOptions, RunSource, RunSourceKind } from '../../run-source.ts'
 import { stopIfCancelled } from '../../stop-if-cancelled.ts'
 import { type EventPlace, findRuns, isEventFileName, mayHoldEvents } from './find-runs.ts'
 import { readRun } from './read-run.ts'
@@ -51,7 +52,12 @@ async function detect(directory: string, world: World): Promise<readonly string[
   return [...new Set(paths.map((path) => join(root, path.split('/')[0] ?? '')))]
 }
 
-async function open(location: string, alias: string, world: World): Promise<RunSource> {
+async function open(
+  location: string,
+  alias: string,
+  world: World,
+  options: OpenOptions = {},
+): Promise<RunSource> {
   const path = resolve(world.cwd, location)
   const found = kindOfPath(path)
   if (found === 'nothing')
@@ -85,6 +91,7 @@ async function open(location: string, alias: string, world: World): Promise<RunS
         }),
     },
     world,
+    options,
   )
 }
 
@@ -118,8 +125,14 @@ function breather(world: World): () => Promise<void> {
 }
 
 function kindOfPath(path: string): 'file' | 'folder' | 'nothing' {
-  if (path.includes('\0') || lstatSync(path, { throwIfNoEntry: false }) === undefined) return 'nothing'
-  const found = statSync(path, { throwIfNoEntry: false })
-  if (found === undefined) return 'nothing'
-  return found.isDirectory() ? 'folder' : found.isFile() ? 'file' : 'nothing'
+  if (path.includes('\0')) return 'nothing'
+  try {
+    const found = statSync(path, { throwIfNoEntry: false })
+    if (found === undefined) return 'nothing'
+    return found.isDirectory() ? 'folder' : found.isFile() ? 'file' : 'nothing'
+  } catch (error) {
+    // A link in a loop, a folder that is closed: nothing that can be read.
+    whyNotRead(error)
+    return 'nothing'
+  }
 }
