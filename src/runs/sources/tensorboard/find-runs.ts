@@ -58,7 +58,7 @@ export function findRuns(
   breathe: () => Promise<void>,
   only: string | null = null,
 ): { places(): AsyncIterable<EventPlace | Gap> } {
-  const told = new Map<string, { readonly print: string; readonly places: readonly EventPlace[] }>()
+  const told = new Map<string, { readonly print: string; readonly places: readonly (EventPlace | Gap)[] }>()
   return { places }
 
   async function* places(): AsyncIterable<EventPlace | Gap> {
@@ -87,7 +87,7 @@ export function findRuns(
     family: string,
     members: readonly EventFolder[],
     folders: readonly EventFolder[],
-  ): Promise<readonly EventPlace[]> {
+  ): Promise<readonly (EventPlace | Gap)[]> {
     const print = fingerprintOf(members.flatMap(({ files }) => files.map(({ path }) => path))).text
     const before = told.get(family)
     if (before?.print === print) return before.places
@@ -131,8 +131,15 @@ export function findRuns(
         )
       })
     })
-    told.set(family, { print, places: found })
-    return found
+    const laid = new Set(layouts.flatMap(({ parts }) => parts.map(({ path }) => path)))
+    const lost = members.flatMap(({ path }) =>
+      laid.has(path)
+        ? []
+        : (read.get(path)?.files ?? []).flatMap(({ gaps, cut }) => (cut === null ? gaps : [...gaps, cut])),
+    )
+    const places = [...lost, ...found]
+    told.set(family, { print, places })
+    return places
   }
 
   function placeOf(
@@ -212,13 +219,18 @@ function traitsOf(path: string, files: readonly FileEvents[]): FolderTraits {
       ({ start, end, experiment }) => start !== null || end !== null || experiment !== null,
     ),
     isSingle: [...steps.values()].every(({ size }) => size === 1),
-    holdsRun: !files.every(
-      (file) =>
-        file.experiment !== null &&
-        file.start === null &&
-        file.series.size + file.texts.size + file.media.size === 0,
-    ),
+    holds: files.some(holdsRun)
+      ? 'run'
+      : files.every(({ experiment }) => experiment !== null)
+        ? 'experiment'
+        : 'damaged',
   }
+}
+
+function holdsRun({ start, series, texts, media, experiment, isWhole }: FileEvents): boolean {
+  if (start !== null || series.size + texts.size + media.size > 0) return true
+  // Just begun, or stopped before it had anything to say.
+  return experiment === null && isWhole
 }
 
 function startOf(files: readonly FileEvents[]): number | null {

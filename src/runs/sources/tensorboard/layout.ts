@@ -10,8 +10,8 @@ export interface FolderTraits {
   readonly isSession: boolean
   /** Whether no tag has values of two steps. */
   readonly isSingle: boolean
-  /** Whether it holds anything but what the hparams plugin says of a whole experiment. */
-  readonly holdsRun: boolean
+  /** `experiment` where only the hparams plugin speaks, of runs that lie elsewhere; `damaged` where nothing could be read. */
+  readonly holds: 'run' | 'experiment' | 'damaged'
 }
 
 /** A folder's part in a run. */
@@ -52,9 +52,10 @@ export function layOutRuns(folders: readonly FolderTraits[]): readonly RunLayout
     if (found !== null) owners.set(folder.path, found)
   }
 
+  const owning = new Set([...owners.values()].map(({ owner }) => owner))
   const runs = new Map<string, RunPart[]>()
   for (const folder of folders) {
-    if (!folder.holdsRun && !owners.has(folder.path)) continue
+    if (folder.holds !== 'run' && !owners.has(folder.path) && !owning.has(folder.path)) continue
     let owner = folder.path
     let part: Omit<RunPart, 'path'> = { prefix: '', curve: null, isHparams: false }
     for (let next = owners.get(owner); next !== undefined; next = owners.get(owner)) {
@@ -104,10 +105,10 @@ export function layOutRuns(folders: readonly FolderTraits[]): readonly RunLayout
   }
 
   function hparamsOwner(folder: FolderTraits) {
-    if (folder.path === '' || !folder.isSession || !folder.isSingle) return null
+    if (folder.path === '' || !folder.isSingle || !isSession(folder)) return null
     const owner = byPath.get(parentOf(folder.path))
-    if (owner === undefined || owner.isSession || !owner.holdsRun) return null
-    const sessions = (children.get(owner.path) ?? []).filter(({ isSession }) => isSession)
+    if (owner === undefined || owner.isSession || owner.holds === 'experiment') return null
+    const sessions = (children.get(owner.path) ?? []).filter(isSession)
     if (sessions.length !== 1) return null
     return { owner: owner.path, part: { prefix: '', curve: null, isHparams: true } }
   }
@@ -148,6 +149,11 @@ export function namesOf(path: string): {
   const parent = parentOf(path)
   const own = parent !== '' && GENERIC.test(baseOf(path)) ? parent : path
   return { name: own, folder: own, experiment: parentOf(own) }
+}
+
+// The name that `add_hparams` gives where it is given none, the time; it is known by it where the session itself is damaged.
+function isSession({ path, isSession: speaks }: FolderTraits): boolean {
+  return speaks || /^\d{9,11}\.\d+$/.test(baseOf(path))
 }
 
 function areTogether(one: FolderTraits, other: FolderTraits): boolean {
