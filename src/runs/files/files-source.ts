@@ -17,7 +17,7 @@ import {
 } from './artifact-folder.ts'
 import { collectRun } from './collect-run.ts'
 import { type Fingerprint, fingerprintOf } from './fingerprint.ts'
-import { byStart, headOf, isOfExperiment, matches, type RunHead } from './known-run-matches.ts'
+import { headOf, inOrder, isOfExperiment, matches, type RunHead } from './known-run-matches.ts'
 import type { KnownRun, LoadedRun, Reading, RunPlace } from './loaded-run.ts'
 import { type RunMemory, rememberRuns } from './run-memory.ts'
 import { collectSeries } from './series.ts'
@@ -142,8 +142,7 @@ export function filesSource<Place extends RunPlace>(
       there.set(found.id, found)
     }
     yield* missingExperiments(query, [...experimentsThere.values()], location)
-    heads.sort(byStart(query.order ?? 'oldest'))
-    for (const { id } of heads.slice(0, query.limit)) {
+    for (const { id } of inOrder(heads, query.order ?? 'oldest').slice(0, query.limit)) {
       const place = there.get(id)
       if (place === undefined) continue
       await breathe()
