@@ -81,7 +81,7 @@ async function open(
     throw new NarrateError('source', `A field of a ledger cannot mean "${quoted(unknown)}".`, {
       hint: `In narrate.yaml, \`fields\` takes: ${MEANINGS.join(', ')}.`,
     })
-  const { cacheFolder: _, ...without } = options
+  const { cache: _, ...without } = options
   return filesSource<LedgerPlace>(
     {
       kind: KIND,
