@@ -86,10 +86,10 @@ export interface RunSourceKind {
 /** What a project says of a source beyond its place. A kind takes what it knows, and leaves the rest. */
 export interface OpenOptions {
   /**
-   * A folder for what was read before, so that a second look reads only what has changed; it may be missing, and is made when there is
-   * something to keep. Left out: nothing is kept.
+   * Where what was read is kept, so that a second look reads only what has changed: a folder that may be missing, and is made when there is
+   * something to keep; `stamp` is the version of what reads. Left out: nothing is kept.
    */
-  readonly cacheFolder?: string
+  readonly cache?: { readonly folder: string; readonly stamp: string }
   /** What fields of the log mean, by meaning: `{ name: label, metrics: [val_auc, 'results.*'] }`; each kind says which meanings it knows. */
   readonly fields?: Readonly<Record<string, string | readonly string[]>>
 }

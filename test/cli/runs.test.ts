@@ -171,7 +171,7 @@ describe('a source that cannot be read', () => {
 
   test.each([
     ['empty', 'it is no run log that narrate knows, and holds none'],
-    ['http://tracking:5000', 'a tracking server cannot be read by this version'],
+    ['http://tracking:5000', 'nothing that narrate can read is there'],
   ])('says why: %s', async (source, why) => {
     const { code, stderr } = await run(['runs', 'list', '--source', source])
     expect(stderr).toContain(why)

@@ -17,7 +17,7 @@ import {
 } from './artifact-folder.ts'
 import { collectRun } from './collect-run.ts'
 import { type Fingerprint, fingerprintOf } from './fingerprint.ts'
-import { byStart, headOf, isOfExperiment, matches, type RunHead } from './known-run-matches.ts'
+import { headOf, inOrder, isOfExperiment, matches, type RunHead } from './known-run-matches.ts'
 import type { KnownRun, LoadedRun, Reading, RunPlace } from './loaded-run.ts'
 import { type RunMemory, rememberRuns } from './run-memory.ts'
 import { collectSeries } from './series.ts'
@@ -56,7 +56,8 @@ export function filesSource<Place extends RunPlace>(
   world: World,
   options: OpenOptions = {},
 ): RunSource {
-  const memory = openMemory(adapter, world, options)
+  // Opened when the first run is read.
+  let memory: Promise<RunMemory> | null = null
   const { kind, alias, location, idsAreUnique } = adapter
   // Where the runs lay when they were last listed.
   let index: ReadonlyMap<string, { readonly place: Place; readonly print: string }> | null = null
@@ -75,7 +76,8 @@ export function filesSource<Place extends RunPlace>(
     artifacts,
     readArtifact,
     async close() {
-      await memory.close()
+      await (await memory)?.close()
+      memory = null
       await adapter.close?.()
     },
   }
@@ -142,8 +144,7 @@ export function filesSource<Place extends RunPlace>(
       there.set(found.id, found)
     }
     yield* missingExperiments(query, [...experimentsThere.values()], location)
-    heads.sort(byStart(query.order ?? 'oldest'))
-    for (const { id } of heads.slice(0, query.limit)) {
+    for (const { id } of inOrder(heads, query.order ?? 'oldest').slice(0, query.limit)) {
       const place = there.get(id)
       if (place === undefined) continue
       await breathe()
@@ -167,6 +168,7 @@ export function filesSource<Place extends RunPlace>(
       }
     }
     index = found
+    ;(await memory)?.retain(new Set(found.keys()))
   }
 
   async function know(
@@ -175,13 +177,15 @@ export function filesSource<Place extends RunPlace>(
     print: Fingerprint = fingerprintOf(place.files),
   ): Promise<KnownRun | Gap> {
     const isWhole = withHistory || !adapter.hasCheapList
-    const remembered = memory.recall(place.id, print, isWhole)
+    memory ??= openMemory(adapter, world, options)
+    const { recall, keep } = await memory
+    const remembered = recall(place.id, print, isWhole)
     if (remembered !== null) return remembered
     const { reading, finish } = collectRun(place.id, alias, isWhole, () => stopIfCancelled(world))
     const loaded = await adapter.load(place, reading)
     if (isLoadGap(loaded)) return loaded
     const known = finish(loaded)
-    memory.keep(place.id, print, isWhole, known)
+    keep(place.id, print, isWhole, known)
     return known
   }
 
@@ -267,8 +271,18 @@ export function filesSource<Place extends RunPlace>(
   }
 }
 
-function openMemory(_adapter: unknown, world: World, _options: OpenOptions): RunMemory {
-  return rememberRuns(() => world.now())
+async function openMemory<Place extends RunPlace>(
+  { kind, alias, root }: FilesAdapter<Place>,
+  world: World,
+  { cache, fields }: OpenOptions,
+): Promise<RunMemory> {
+  const now = () => world.now()
+  const near = rememberRuns(now)
+  if (cache === undefined) return near
+  const { cacheFile, keepRuns } = await import('./keep-runs.ts')
+  // Times without a zone are read in the user's.
+  const stamp = JSON.stringify([cache.stamp, world.timeZone, fields ?? null])
+  return keepRuns(cacheFile(cache.folder, [kind, alias, root]), stamp, near, now)
 }
 
 /** Whether an id is meant by the beginning of it, or of its last part: `exp-003` for `0042-churn/exp-003-xgboost`. */

@@ -52,15 +52,17 @@ function isActive(head: RunHead, since: number): boolean {
   return startedAt === null ? times.length === 0 : startedAt >= staleBefore(since)
 }
 
-/** Order by start; runs without one come last, runs of one start in order of their ids. */
-export function byStart(order: 'newest' | 'oldest'): (left: RunHead, right: RunHead) => number {
+/**
+ * Heads, in the order in which their places are listed, by start. Those without one come last, and those of one start keep the order of the
+ * listing: it is the one they were written in.
+ */
+export function inOrder(heads: readonly RunHead[], order: 'newest' | 'oldest'): readonly RunHead[] {
   const sign = order === 'newest' ? -1 : 1
-  return (left, right) => {
-    if (left.startedAt !== right.startedAt) {
-      if (left.startedAt === null) return 1
-      if (right.startedAt === null) return -1
-      return sign * (left.startedAt - right.startedAt)
-    }
-    return left.id < right.id ? -1 : 1
-  }
+  const listed = order === 'newest' ? heads.toReversed() : heads
+  return listed.toSorted((left, right) => {
+    if (left.startedAt === right.startedAt) return 0
+    if (left.startedAt === null) return 1
+    if (right.startedAt === null) return -1
+    return sign * (left.startedAt - right.startedAt)
+  })
 }

@@ -8,6 +8,8 @@ import type { KnownRun } from './loaded-run.ts'
 export interface RunMemory {
   recall(id: string, print: Fingerprint, isWhole: boolean): KnownRun | null
   keep(id: string, print: Fingerprint, isWhole: boolean, run: KnownRun): void
+  /** Tells which runs there are: all others may be forgotten. */
+  retain(ids: ReadonlySet<string>): void
   close(): Promise<void>
 }
 
@@ -45,11 +47,12 @@ export function rememberRuns(now: () => number): RunMemory {
         drop(oldest)
       }
     },
+    retain: () => {},
     close: async () => {},
   }
 }
 
 /** Whether files were last written so long ago that their next change will show in their fingerprint. */
-export function isSettled({ newest }: Fingerprint, now: number): boolean {
-  return newest === null || newest <= now - UNSETTLED
+export function isSettled({ changed }: Fingerprint, now: number): boolean {
+  return changed === null || changed <= now - UNSETTLED
 }

@@ -1,5 +1,5 @@
 import { realpathSync, statSync } from 'node:fs'
-import { join, resolve } from 'node:path'
+import { join, resolve, sep } from 'node:path'
 import { NarrateError } from '../../../errors.ts'
 import type { World } from '../../../world.ts'
 import { filesSource } from '../../files/files-source.ts'
@@ -25,6 +25,8 @@ async function recognises(location: string, world: World): Promise<boolean> {
 async function detect(directory: string, world: World): Promise<readonly string[]> {
   const root = folderAt(directory, world)
   if (root === null) return []
+  // Named itself, it is one log, however many increments it has.
+  if (root.split(sep).includes('.specweave')) return holdsRunFolder(root) ? [root] : []
   const increments = folderAt(join(root, INCREMENTS), world)
   const own = increments !== null && holdsRunFolder(increments) ? [increments] : []
   return [...own, ...containersIn(root, DEEPEST_FOUND)]

@@ -1,5 +1,6 @@
 import {
   isLooseList,
+  isLooseMap,
   isLooseNumber,
   type LooseJson,
   numberOfLoose,
@@ -137,7 +138,9 @@ const NAMES: Readonly<Record<Exclude<Meaning, 'params' | 'metrics'>, readonly st
 const MANY: ReadonlySet<Meaning> = new Set(['note', 'error'])
 
 const SETTING_FOLDERS =
-  /^(?:config|configs?|params?|parameters?|hparams?|hyper_?parameters?|optimizer_config|settings?|args?|kwargs|inputs?)[./]/i
+  /(?:^|[./_])(?:configs?|params?|parameters?|hparams?|hyper_?parameters?|settings?|args?|kwargs|inputs?)[./]/i
+/** What tells of the machine and of the row itself. */
+const NEITHER_FOLDERS = /^(?:env|environment|meta|metadata|host|system|machine|hardware|tags|usage)[./]/i
 const RESULT_FOLDERS =
   /^(?:results?|metrics?|scores?|summary|outputs?|eval|evaluation|history|epoch_history|performance)[./]/i
 const RESULT_WORDS =
@@ -252,11 +255,12 @@ function fits(meaning: Meaning, name: string, rows: readonly Row[]): boolean {
 function sideOf(name: string, rows: readonly Row[]): 'params' | 'metrics' | null {
   const values = rows.flatMap((row) => {
     const value = row.leaves.get(name)
-    return value === undefined || value === null ? [] : [value]
+    return value === undefined || value === null || isEmpty(value) ? [] : [value]
   })
-  if (values.length === 0) return null
+  if (values.length === 0 || /^(?:sys_)?(?:tags|labels)$/.test(plainName(name))) return null
   const isNumeric =
     values.filter((value) => numberOfLoose(value) !== null || isSeries(value)).length * 2 > values.length
+  if (NEITHER_FOLDERS.test(name)) return null
   if (SETTING_FOLDERS.test(name)) return 'params'
   if (RESULT_FOLDERS.test(name)) return isNumeric ? 'metrics' : null
   if (isNumeric) {
@@ -271,6 +275,11 @@ function sideOf(name: string, rows: readonly Row[]): 'params' | 'metrics' | null
     return text.length <= LONGEST_PARAM && !text.includes('\n')
   })
   return isShort ? 'params' : null
+}
+
+/** `{}` and `[]` say nothing. */
+export function isEmpty(value: LooseJson): boolean {
+  return isLooseList(value) ? value.length === 0 : isLooseMap(value) && value.size === 0
 }
 
 /** A list of numbers is a series. */

@@ -57,7 +57,7 @@ async function guess(location: string, world: World): Promise<Fields | null> {
   const path = fileAt(location, world)
   if (path === null || !(await isLedger(path, world))) return null
   const { header, rows } = await readRows(path, 2000, world)
-  return guessFields(rows, {}, header)
+  return wideRuns(header) === null ? guessFields(rows, {}, header) : guessFields([])
 }
 
 interface LedgerPlace extends RunPlace {
@@ -81,7 +81,7 @@ async function open(
     throw new NarrateError('source', `A field of a ledger cannot mean "${quoted(unknown)}".`, {
       hint: `In narrate.yaml, \`fields\` takes: ${MEANINGS.join(', ')}.`,
     })
-  const { cacheFolder: _, ...without } = options
+  const { cache: _, ...without } = options
   return filesSource<LedgerPlace>(
     {
       kind: KIND,

@@ -5,7 +5,7 @@ import { parseTime } from '../../files/parse-time.ts'
 import { statusOfWords } from '../../files/status-of-words.ts'
 import { quoted } from '../../quoted.ts'
 import type { RegisteredVersion, RunStatus } from '../../run.ts'
-import { type Fields, isMeant, isSeries, type Meaning } from './fields.ts'
+import { type Fields, isEmpty, isMeant, isSeries, type Meaning } from './fields.ts'
 import type { Row } from './row.ts'
 
 /** What a row's run is called, and the file and experiment it belongs to. */
@@ -48,7 +48,9 @@ export function loadRow(row: Row, of: RowOf, fields: Fields, reading: Reading, t
     ).flatMap((meaning) => fields[meaning]),
   )
   for (const [name, value] of leaves) {
-    if (told.has(name) || value === null || value === '') continue
+    if (told.has(name) || value === null || value === '' || isEmpty(value)) continue
+    // A word of the loop's own (`keep`) says more than the status that it means.
+    if (fields.status.includes(name) && statusOfWords(textOfLoose(value)) !== null) continue
     if (isMeant(name, fields.metrics)) takeResult(name, value)
     else if (isMeant(name, fields.params)) params.set(name, { text: textOfLoose(value), file, line })
     else tags.set(name, textOfLoose(value))

@@ -1,13 +1,14 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import { type Gap, gap } from '../../../gap.ts'
+import { NarrateError } from '../../../errors.ts'
+import { type Gap, gap, isGap } from '../../../gap.ts'
 import { parseTime } from '../../files/parse-time.ts'
 import { quoted } from '../../quoted.ts'
 import type { RegisteredVersion } from '../../run.ts'
 import type { Fields } from './fields.ts'
 import { textOfRow } from './load-row.ts'
 import { readJsonLines } from './read-json-lines.ts'
-import type { Row } from './row.ts'
+import type { Row, Rows } from './row.ts'
 
 /** The file beside a ledger in which it is written what went into production. */
 export const PROMOTIONS = 'promotions.jsonl'
@@ -30,10 +31,8 @@ export async function readPromotions(
   context: { readonly alias: string; readonly timeZone: string; readonly stop: () => void },
 ): Promise<Promotions> {
   if (!existsSync(join(folder, PROMOTIONS))) return { versions: new Map(), gaps: [] }
-  const read = await readJsonLines(join(folder, PROMOTIONS), PROMOTIONS, {
-    most: 100_000,
-    stop: context.stop,
-  })
+  const read = await readOrGap(folder, context.stop)
+  if (isGap(read)) return { versions: new Map(), gaps: [read] }
   const gaps = [...read.gaps]
   const promoted = new Map<string, { readonly row: Row; readonly line: number }[]>()
   for (const promotion of read.rows) {
@@ -80,4 +79,14 @@ export async function readPromotions(
 
 function isAfter(time: number | null, than: number | null): boolean {
   return time !== null && than !== null && time > than
+}
+
+/** The rows of a ledger are read whatever became of the file beside it. */
+async function readOrGap(folder: string, stop: () => void): Promise<Rows | Gap> {
+  try {
+    return await readJsonLines(join(folder, PROMOTIONS), PROMOTIONS, { most: 100_000, stop })
+  } catch (error) {
+    if (!(error instanceof NarrateError) || error.kind !== 'source') throw error
+    return gap('promotions', PROMOTIONS, error.message)
+  }
 }

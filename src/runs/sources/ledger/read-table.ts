@@ -5,6 +5,8 @@ import { quoted } from '../../quoted.ts'
 import { collectLineGaps } from './collect-gaps.ts'
 import type { Row, Rows } from './row.ts'
 
+/** A row whose last field is in quotes, and over. */
+const CLOSED = /(?:^|[,;|\t])"(?:[^"]|"")*"$/
 const MOST_BYTES = 64 * 1024 * 1024
 
 /**
@@ -22,7 +24,7 @@ export function readTable(path: string, file: string, options: { readonly most: 
   const { text } = read
   const gaps = collectLineGaps(file)
   if (read.damaged) gaps.add(1, 'the file holds bytes that are no UTF-8, shown as replacement characters')
-  const isWhole = /[\n\r"]$/.test(text)
+  const endsLine = /[\n\r]$/.test(text)
   const rows: Row[] = []
   let header: readonly string[] | null = null
   let line = 1
@@ -32,10 +34,10 @@ export function readTable(path: string, file: string, options: { readonly most: 
     delimitersToGuess: [',', ';', '\t', '|'],
     step({ data: cells, errors, meta }, parser) {
       const at = line
+      const isLast = meta.cursor >= text.length && !endsLine && !CLOSED.test(text.slice(from))
       line += countLines(text, from, meta.cursor)
       from = meta.cursor
       if (cells.length === 1 && (cells[0] ?? '').trim() === '') return
-      const isLast = meta.cursor >= text.length && !isWhole
       if (errors.some(({ type }) => type === 'Quotes')) gaps.add(at, 'a quote in it does not end')
       else if (header === null) {
         header = isLast ? [] : cells.map((cell) => cell.trim())

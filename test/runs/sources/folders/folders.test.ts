@@ -3,7 +3,8 @@ import { join } from 'node:path'
 import { folders } from '../../../../src/runs/sources/folders/folders.ts'
 import { damageSuite } from '../../../support/damage-suite.ts'
 import { runSourceContract } from '../../../support/run-source-contract.ts'
-import { foldersRuns, write, writeFolders } from './write-folders.ts'
+import { write } from '../../../support/write-files.ts'
+import { foldersRuns, writeFolders } from './write-folders.ts'
 
 runSourceContract('a folder of experiments', {
   kind: folders,

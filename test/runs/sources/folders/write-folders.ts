@@ -1,6 +1,6 @@
-import { mkdir, writeFile } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
+import { join } from 'node:path'
 import type { ExpectedRun } from '../../../support/run-source-contract.ts'
+import { write } from '../../../support/write-files.ts'
 
 const DAY = 86_400_000
 const START = Date.UTC(2026, 10, 2, 9)
@@ -124,12 +124,3 @@ export const foldersRuns: readonly ExpectedRun[] = [
     metrics: {},
   },
 ]
-
-/** Writes texts by their paths below a folder. */
-export async function write(folder: string, files: Readonly<Record<string, string>>): Promise<void> {
-  for (const [name, text] of Object.entries(files)) {
-    const path = join(folder, name)
-    await mkdir(dirname(path), { recursive: true })
-    await writeFile(path, text)
-  }
-}
