@@ -1,6 +1,6 @@
 import { BinaryReader } from '@bufbuild/protobuf/wire'
 import { type Gap, gap } from '../../../gap.ts'
-import { type LogEvent, mayHoldValues, parseEvent, type SummaryValue } from './parse-event.ts'
+import { type LogEvent, mayHoldValues, mayRestart, parseEvent, type SummaryValue } from './parse-event.ts'
 import { type Hparams, parseHparams } from './parse-hparams.ts'
 import { parseTensor } from './parse-tensor.ts'
 import { type Purge, purgedBy, watchRestarts } from './purges.ts'
@@ -92,12 +92,13 @@ export interface FolderReading {
   readonly purges: readonly Purge[] | null
   /** Called with each value that is a number and not obsolete. */
   take?(tag: string, point: ReadPoint, file: EventFile): void
-  /** Called where values were taken that a restart made obsolete: all are given again. */
-  again?(): void
   breathe(): Promise<void>
 }
 
-/** Reads event files of a folder once, twice where a restart made values obsolete that had been taken before it. */
+/**
+ * Reads event files of a folder: once, or twice where it has to find what restarts made obsolete and there is some. Points are
+ * only given where that is known.
+ */
 export async function readEventFiles(
   files: readonly EventFile[],
   reading: FolderReading,
@@ -105,10 +106,37 @@ export async function readEventFiles(
   if (reading.purges !== null)
     return { files: (await pass(files, reading, null)).files, purges: reading.purges }
   const watch = watchRestarts()
-  const first = await pass(files, { ...reading, purges: [] }, watch)
+  const first = await pass(files, { purges: [], breathe: reading.breathe }, watch)
   if (!first.isSpoiled) return { files: first.files, purges: [] }
-  reading.again?.()
   return readEventFiles(files, { ...reading, purges: watch.purges })
+}
+
+/**
+ * What restarts made obsolete in a file that stands alone. Few files hold any, and a look at the kinds of the events tells: only
+ * then is the file read to find out.
+ */
+export async function findPurges(file: EventFile, breathe: () => Promise<void>): Promise<readonly Purge[]> {
+  let mayPurge = false
+  await readRecords(file.path, {
+    isChecked: false,
+    breathe,
+    isWanted: () => false,
+    take(reader, end, record) {
+      // Before the second version of the format any step that goes back is a restart.
+      if (record === 1) mayPurge = !isSecondVersion(reader, end)
+      else mayPurge ||= mayRestart(reader, end)
+    },
+  })
+  return mayPurge ? (await readEventFiles([file], { purges: null, breathe })).purges : []
+}
+
+function isSecondVersion(reader: BinaryReader, end: number): boolean {
+  try {
+    return parseEvent(reader, end).fileVersion === 'brain.Event:2'
+  } catch {
+    // Damaged: nothing tells the version.
+    return false
+  }
 }
 
 interface MutableFile {
@@ -140,6 +168,7 @@ async function pass(
   for (const file of files) {
     const read = emptyFile()
     const result = await readRecords(file.path, {
+      isChecked: true,
       breathe: reading.breathe,
       isWanted: (head) => mayHoldValues(new BinaryReader(head), head.length),
       take(reader, end, record) {

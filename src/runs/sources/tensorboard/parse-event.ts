@@ -43,19 +43,55 @@ export function parseEvent(reader: BinaryReader, end: number): LogEvent {
   let fileVersion: string | null = null
   let isRestart = false
   let values: SummaryValue[] | null = null
-  eachField(reader, end, (field, type) => {
-    if (field === 1 && type === WireType.Bit64) wallTime = reader.double()
-    else if (field === 2 && type === WireType.Varint) step = exact(reader.int64())
-    else if (field === 3 && type === WireType.LengthDelimited) fileVersion = reader.string()
-    else if (field === 5 && type === WireType.LengthDelimited) {
-      values ??= []
-      parseSummary(reader, endOfMessage(reader, end), values)
-    } else if (field === 7 && type === WireType.LengthDelimited)
-      isRestart = parseSessionStatus(reader, endOfMessage(reader, end)) === SESSION_START
-    else return false
-    return true
-  })
+  // Without a function per field: this is run for every value of a log.
+  while (reader.pos < end) {
+    const tag = reader.uint32()
+    switch (tag) {
+      case WALL_TIME:
+        wallTime = reader.double()
+        break
+      case STEP:
+        step = exact(reader.int64())
+        break
+      case FILE_VERSION:
+        fileVersion = reader.string()
+        break
+      case SUMMARY:
+        values ??= []
+        parseSummary(reader, endOfMessage(reader, end), values)
+        break
+      case SESSION_LOG:
+        isRestart = parseSessionStatus(reader, endOfMessage(reader, end)) === SESSION_START
+        break
+      default:
+        reader.skip(tag & 7, tag >>> 3)
+    }
+  }
+  if (reader.pos !== end) throw new Error('a field reaches beyond its message')
   return { wallTime, step, fileVersion, isRestart, values }
+}
+
+// Numbers of fields with their wire types.
+const WALL_TIME = (1 << 3) | WireType.Bit64
+const STEP = (2 << 3) | WireType.Varint
+const FILE_VERSION = (3 << 3) | WireType.LengthDelimited
+const SUMMARY = (5 << 3) | WireType.LengthDelimited
+const SESSION_LOG = (7 << 3) | WireType.LengthDelimited
+
+/** Whether an event may be a session log, which may make values obsolete; nothing else of it is read. */
+export function mayRestart(reader: BinaryReader, end: number): boolean {
+  try {
+    while (reader.pos < end) {
+      const tag = reader.uint32()
+      if (tag === SESSION_LOG) return true
+      if ((tag & 7) === WireType.LengthDelimited) return false
+      reader.skip(tag & 7, tag >>> 3)
+    }
+  } catch {
+    // Damaged, or no event at all: a full reading tells.
+    return false
+  }
+  return false
 }
 
 /**
@@ -79,68 +115,80 @@ export function mayHoldValues(reader: BinaryReader, end: number): boolean {
 }
 
 function parseSummary(reader: BinaryReader, end: number, values: SummaryValue[]): void {
-  eachField(reader, end, (field, type) => {
-    if (field !== 1 || type !== WireType.LengthDelimited) return false
-    values.push(parseValue(reader, endOfMessage(reader, end)))
-    return true
-  })
+  while (reader.pos < end) {
+    const tag = reader.uint32()
+    if (tag === VALUE) values.push(parseValue(reader, endOfMessage(reader, end)))
+    else reader.skip(tag & 7, tag >>> 3)
+  }
+  if (reader.pos !== end) throw new Error('a field reaches beyond its message')
 }
+
+const VALUE = (1 << 3) | WireType.LengthDelimited
 
 function parseValue(reader: BinaryReader, end: number): SummaryValue {
-  let tag = ''
+  let name = ''
   let nodeName = ''
-  let plugin: string | null = null
-  let content: Uint8Array | null = null
+  let metadata: Pick<SummaryValue, 'plugin' | 'content'> = NO_METADATA
   let value: SummaryValue['value'] = NO_VALUE
-  eachField(reader, end, (field, type) => {
-    if (field === 2 && type === WireType.Bit32) {
-      value = { kind: 'number', number: reader.float() }
-      return true
-    }
-    if (type !== WireType.LengthDelimited) return false
-    switch (field) {
-      case 1:
-        tag = reader.string()
-        return true
-      case 7:
+  while (reader.pos < end) {
+    const tag = reader.uint32()
+    switch (tag) {
+      case TAG:
+        name = reader.string()
+        break
+      case SIMPLE_VALUE:
+        value = { kind: 'number', number: reader.float() }
+        break
+      case NODE_NAME:
         nodeName = reader.string()
-        return true
-      case 8:
+        break
+      case TENSOR:
         value = { kind: 'tensor', message: reader.bytes() }
-        return true
-      case 9: {
-        const metadata = endOfMessage(reader, end)
-        eachField(reader, metadata, (inner, innerType) => {
-          if (inner !== 1 || innerType !== WireType.LengthDelimited) return false
-          const data = endOfMessage(reader, metadata)
-          eachField(reader, data, (last, lastType) => {
-            if (lastType !== WireType.LengthDelimited || last > 2) return false
-            if (last === 1) plugin = reader.string()
-            else content = reader.bytes()
-            return true
-          })
-          return true
-        })
-        return true
+        break
+      case METADATA:
+        metadata = parseMetadata(reader, endOfMessage(reader, end))
+        break
+      default: {
+        const bytes = reader.skip(tag & 7, tag >>> 3).length
+        const media = (tag & 7) === WireType.LengthDelimited ? MEDIA.get(tag >>> 3) : undefined
+        if (media !== undefined) value = { kind: 'media', media, bytes }
       }
-      case 3:
-      case 4:
-      case 5:
-      case 6: {
-        const bytes = reader.skip(type).length
-        value = { kind: 'media', media: MEDIA[field], bytes }
-        return true
-      }
-      default:
-        return false
     }
-  })
+  }
+  if (reader.pos !== end) throw new Error('a field reaches beyond its message')
   // Before plugins, a tensor was named by the node of the graph that made it.
-  if (tag === '' && (value as SummaryValue['value']).kind === 'tensor') tag = nodeName
-  return { tag, plugin, content, value }
+  return { tag: name === '' && value.kind === 'tensor' ? nodeName : name, ...metadata, value }
 }
 
-const MEDIA = { 3: 'histogram', 4: 'image', 5: 'histogram', 6: 'audio' } as const
+const TAG = (1 << 3) | WireType.LengthDelimited
+const SIMPLE_VALUE = (2 << 3) | WireType.Bit32
+const NODE_NAME = (7 << 3) | WireType.LengthDelimited
+const TENSOR = (8 << 3) | WireType.LengthDelimited
+const METADATA = (9 << 3) | WireType.LengthDelimited
+const NO_METADATA = { plugin: null, content: null }
+const MEDIA: ReadonlyMap<number, Media> = new Map([
+  [3, 'histogram'],
+  [4, 'image'],
+  [5, 'histogram'],
+  [6, 'audio'],
+])
+
+function parseMetadata(reader: BinaryReader, end: number): Pick<SummaryValue, 'plugin' | 'content'> {
+  let plugin: string | null = null
+  let content: Uint8Array | null = null
+  eachField(reader, end, (field, type) => {
+    if (field !== 1 || type !== WireType.LengthDelimited) return false
+    const inner = endOfMessage(reader, end)
+    eachField(reader, inner, (innerField, innerType) => {
+      if (innerType !== WireType.LengthDelimited || innerField > 2) return false
+      if (innerField === 1) plugin = reader.string()
+      else content = reader.bytes()
+      return true
+    })
+    return true
+  })
+  return { plugin, content }
+}
 
 function parseSessionStatus(reader: BinaryReader, end: number): number {
   let status = 0

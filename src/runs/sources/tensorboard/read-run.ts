@@ -4,7 +4,7 @@ import { leavesOf, parseLooseJson, textOfLoose } from '../../files/loose-json.ts
 import { readLooseYaml } from '../../files/read-loose.ts'
 import type { AddPoint } from '../../files/series.ts'
 import type { RunStatus } from '../../run.ts'
-import { type FileEvents, type ReadText, readEventFiles } from './event-folder.ts'
+import { type FileEvents, findPurges, type ReadText, readEventFiles } from './event-folder.ts'
 import { type EventPlace, hparamsFileOf, type PlacedPart } from './find-runs.ts'
 
 /** A run whose newest event is no older than this is taken for running: writers flush every two minutes. */
@@ -36,8 +36,10 @@ export async function readRun(
   const read: ReadPart[] = []
   for (const part of place.parts) {
     const sinks = new Map<string, AddPoint | null>()
+    const [only] = part.files
+    const purges = part.purges ?? (only === undefined ? [] : await findPurges(only, breathe))
     const { files } = await readEventFiles(part.files, {
-      purges: part.purges ?? (await readEventFiles(part.files, { purges: null, breathe })).purges,
+      purges,
       breathe,
       take(tag, { step, time, value, record }, file) {
         const sink = `${file.index} ${tag}`

@@ -26,6 +26,7 @@ describe('records of an event file', () => {
         sizes.push(bytes.length)
       },
       isWanted,
+      isChecked: true,
       breathe: async () => {
         breaths += 1
       },
