@@ -268,7 +268,7 @@ function withTitled(
   const all = [...rows]
   for (const one of missing) {
     const isRanked = among.includes(one)
-    const why = isRanked ? unfinished(one) : evidence.runs.includes(one) ? 'not ranked' : 'earlier'
+    const why = isRanked ? unfinished(one, evidence) : evidence.runs.includes(one) ? 'not ranked' : 'earlier'
     const [value = words('–'), ...others] = metrics.map((metric) => ({
       ...metricCell(evidence, one, metric),
       value: null,
@@ -297,8 +297,9 @@ function withTitled(
   return all
 }
 
-/** What is said of a run that did not finish. */
-function unfinished({ run }: EvidenceRun): string | null {
+/** What is said of a run that did not finish. Where the log tells of none how it ended, no row says so. */
+function unfinished({ run }: EvidenceRun, { runs }: Evidence): string | null {
+  if (run.status === 'unknown' && runs.every((other) => other.run.status === 'unknown')) return null
   return run.status === 'finished' ? null : run.status
 }
 
@@ -393,7 +394,7 @@ function rowsByRun(
   const rest = runs.filter((one) => !ranked.includes(one))
   const params = varyingColumns(evidence, runs)
   return [...ranked, ...rest].map((one) => [
-    runCell(one, unfinished(one)),
+    runCell(one, unfinished(one, evidence)),
     ...params.map((param) => paramCell(one, param)),
     ...metrics.map((metric) => metricCell(evidence, one, metric)),
   ])

@@ -59,6 +59,8 @@ export function findRuns(
   only: string | null = null,
 ): { places(): AsyncIterable<EventPlace | Gap> } {
   const told = new Map<string, { readonly print: string; readonly places: readonly (EventPlace | Gap)[] }>()
+  // Folders that more than one run would be called by.
+  let shared: ReadonlySet<string> = new Set()
   return { places }
 
   async function* places(): AsyncIterable<EventPlace | Gap> {
@@ -74,6 +76,7 @@ export function findRuns(
         folders.push({ path: walked.name, files: eventFiles(walked.path, walked.name, names) })
     }
     const paths = new Set(folders.map(({ path }) => path))
+    shared = sharedFolders(folders)
     const families = Map.groupBy(folders, ({ path }) => familyOf(path, (other) => paths.has(other)))
     for (const [family, members] of families) {
       const [only] = members
@@ -151,28 +154,27 @@ export function findRuns(
   ): EventPlace {
     const path = layoutId === '.' ? '' : layoutId
     const again = session === 1 ? '' : `#${session}`
-    const { name, folder, experiment } = namesOf(path)
-    const own = new Set(parts.map((part) => part.path))
-    const inner = folders
-      .map((each) => each.path)
-      .filter((each) => !own.has(each) && (folder === '' ? each !== '' : each.startsWith(`${folder}/`)))
-      .map((each) => `${folder === '' ? each : each.slice(folder.length + 1)}/`)
+    const { folder, experiment } = namesOf(path)
+    const inner = remembered(() => otherFolders(folder, parts, folders))
+    // Where nothing else is called so, the folder that the event files' own lies in is the run.
+    const own = folder === path || shared.has(folder) ? path : folder
     const files = parts.flatMap((part) => part.files.map((file) => file.path))
     const experimentName = experiment === '' ? basename(root) : idOfPath(experiment)
     return {
       kind: 'place',
-      id: `${idOfPath(path)}${again}`,
+      id: `${idOfPath(own)}${again}`,
       where: idOfPath(path),
       files: [...files, ...parts.flatMap((part) => [join(root, part.path), hparamsFileOf(root, part.path)])],
       artifacts: {
         path: join(root, folder),
         where: folder === '' ? '.' : idOfPath(folder),
-        takes: (each) => !isEventFileName(basename(each)) && !inner.some((prefix) => each.startsWith(prefix)),
+        takes: (each) =>
+          !isEventFileName(basename(each)) && !inner().some((prefix) => each.startsWith(prefix)),
       },
       parts,
       session,
       mayLackParts,
-      name: `${name === '' ? basename(root) : idOfPath(name)}${again}`,
+      name: `${own === '' ? basename(root) : idOfPath(own)}${again}`,
       experiment: { id: experiment === '' ? '.' : experimentName, name: experimentName },
     }
   }
@@ -190,6 +192,38 @@ function eventFiles(path: string, name: string, names: readonly string[]): reado
     where: idOfPath(name === '' ? each : `${name}/${each}`),
     index,
   }))
+}
+
+function sharedFolders(folders: readonly EventFolder[]): ReadonlySet<string> {
+  const seen = new Set<string>()
+  const more = new Set<string>()
+  for (const { path } of folders) {
+    const { folder } = namesOf(path)
+    if (seen.has(folder)) more.add(folder)
+    seen.add(folder)
+  }
+  return more
+}
+
+/** The folders of other runs below a run's folder, relative to it, each with a `/` at its end. */
+function otherFolders(
+  folder: string,
+  parts: readonly PlacedPart[],
+  folders: readonly EventFolder[],
+): readonly string[] {
+  const own = new Set(parts.map((part) => part.path))
+  return folders
+    .map((each) => each.path)
+    .filter((each) => !own.has(each) && (folder === '' ? each !== '' : each.startsWith(`${folder}/`)))
+    .map((each) => `${folder === '' ? each : each.slice(folder.length + 1)}/`)
+}
+
+function remembered<Value>(make: () => Value): () => Value {
+  let made: { readonly value: Value } | null = null
+  return () => {
+    made ??= { value: make() }
+    return made.value
+  }
 }
 
 function isInside(path: string, id: string): boolean {

@@ -141,14 +141,10 @@ const GENERIC =
  * What a run in this folder is called by: the folder without a last part that only says what is in it
  * (`run-7/tensorboard_logs` is run-7), and the folder above as its experiment; empty for the location itself.
  */
-export function namesOf(path: string): {
-  readonly name: string
-  readonly folder: string
-  readonly experiment: string
-} {
+export function namesOf(path: string): { readonly folder: string; readonly experiment: string } {
   const parent = parentOf(path)
   const own = parent !== '' && GENERIC.test(baseOf(path)) ? parent : path
-  return { name: own, folder: own, experiment: parentOf(own) }
+  return { folder: own, experiment: parentOf(own) }
 }
 
 // The name that `add_hparams` gives where it is given none, the time; it is known by it where the session itself is damaged.

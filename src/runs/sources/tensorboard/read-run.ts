@@ -70,7 +70,7 @@ function runOf(
   owners: Map<string, string>,
 ): LoadedRun {
   const files = read.flatMap((each) => each.files)
-  const startedAt = least(files.map((file) => file.startedAt))
+  const startedAt = least(files.flatMap((file) => [file.startedAt, file.start?.startedAt ?? null]))
   const ending = endingOf(read, now)
   const cut = files.flatMap((file) => (file.cut === null ? [] : [file.cut]))
   const gaps = [
