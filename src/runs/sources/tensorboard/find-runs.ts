@@ -61,6 +61,7 @@ export function findRuns(
   const told = new Map<string, { readonly print: string; readonly places: readonly (EventPlace | Gap)[] }>()
   // Folders that more than one run would be called by.
   let shared: ReadonlySet<string> = new Set()
+  let counts: ReadonlyMap<string, number> = new Map()
   return { places }
 
   async function* places(): AsyncIterable<EventPlace | Gap> {
@@ -77,6 +78,7 @@ export function findRuns(
     }
     const paths = new Set(folders.map(({ path }) => path))
     shared = sharedFolders(folders)
+    counts = countFolders(folders)
     const families = Map.groupBy(folders, ({ path }) => familyOf(path, (other) => paths.has(other)))
     for (const [family, members] of families) {
       const [only] = members
@@ -91,7 +93,7 @@ export function findRuns(
     members: readonly EventFolder[],
     folders: readonly EventFolder[],
   ): Promise<readonly (EventPlace | Gap)[]> {
-    const print = fingerprintOf(members.flatMap(({ files }) => files.map(({ path }) => path))).text
+    const print = `${counts.get(family) ?? 0} ${fingerprintOf(members.flatMap(({ files }) => files.map(({ path }) => path))).text}`
     const before = told.get(family)
     if (before?.print === print) return before.places
     const read = new Map<
@@ -103,7 +105,10 @@ export function findRuns(
     const damaged = members
       .map(({ path }) => path)
       .filter((path) => read.get(path)?.files.some(({ isWhole }) => !isWhole))
-    const layouts = layOutRuns(members.map(({ path }) => traitsOf(path, read.get(path)?.files ?? [])))
+    const layouts = layOutRuns(
+      members.map(({ path }) => traitsOf(path, read.get(path)?.files ?? [])),
+      (folder) => counts.get(folder) ?? 0,
+    )
     const found = layouts.flatMap(({ id, parts }) => {
       const split = parts.map((part) => ({
         part,
@@ -192,6 +197,17 @@ function eventFiles(path: string, name: string, names: readonly string[]): reado
     where: idOfPath(name === '' ? each : `${name}/${each}`),
     index,
   }))
+}
+
+/** How many folders with event files lie directly in each folder. */
+function countFolders(folders: readonly EventFolder[]): ReadonlyMap<string, number> {
+  const counts = new Map<string, number>()
+  for (const { path } of folders) {
+    if (path === '') continue
+    const parent = path.includes('/') ? path.slice(0, path.lastIndexOf('/')) : ''
+    counts.set(parent, (counts.get(parent) ?? 0) + 1)
+  }
+  return counts
 }
 
 function sharedFolders(folders: readonly EventFolder[]): ReadonlySet<string> {

@@ -39,8 +39,13 @@ const SPLIT = /^(?:train|training|val|valid|validation|test|testing|dev|eval|eva
  *   they lie in;
  * - `<main tag>_<name>` (PyTorch) or `<main tag>/<name>` (tensorboardX) with the main tag alone: one curve of `add_scalars`;
  * - the only folder of an hparams session, without curves, below a folder that is a run without a session (`add_hparams`).
+ *
+ * `countIn` tells how many folders with event files lie directly in a folder, those of other families too.
  */
-export function layOutRuns(folders: readonly FolderTraits[]): readonly RunLayout[] {
+export function layOutRuns(
+  folders: readonly FolderTraits[],
+  countIn: (folder: string) => number,
+): readonly RunLayout[] {
   const byPath = new Map(folders.map((folder) => [folder.path, folder]))
   const children = Map.groupBy(
     folders.filter(({ path }) => path !== ''),
@@ -97,7 +102,9 @@ export function layOutRuns(folders: readonly FolderTraits[]): readonly RunLayout
     if (path === '' || !SPLIT.test(baseOf(path)) || folder.isSession) return null
     const owner = parentOf(path)
     // What `add_scalars` wrote beside them says nothing of whose they are.
-    const beside = (children.get(owner) ?? []).filter((child) => curveOwner(child) === null)
+    const all = children.get(owner) ?? []
+    if (all.length !== countIn(owner)) return null
+    const beside = all.filter((child) => curveOwner(child) === null)
     const splits = beside.filter((child) => SPLIT.test(baseOf(child.path)))
     if (splits.length < 2 || splits.length !== beside.length) return null
     if (!splits.some((other) => other !== folder && areTogether(folder, other))) return null
