@@ -6,6 +6,7 @@ import { headlineValue, metricSlot, rankedBy } from '../evidence/headline.ts'
 import { mentionsOf } from '../evidence/mentions-of.ts'
 import { remember } from '../evidence/remember.ts'
 import { isBookkeeping, isSeed, isTelling } from '../evidence/what-varied.ts'
+import { isNamedByItsId } from '../runs/run.ts'
 
 /** One cell: words of ours around expressions. A number column shares one precision. */
 export interface Cell {
@@ -237,7 +238,7 @@ function showsAny({ expressions, runs, over }: Cell, wanted: ReadonlySet<Address
 
 /** A run in a row of its own: by its name, where that is short, and by its id. */
 function runCell(one: EvidenceRun, text: string | null): Cell {
-  const isNamed = one.run.name.length <= LONGEST_NAME && !one.run.id.startsWith(one.run.name)
+  const isNamed = one.run.name.length <= LONGEST_NAME && !isNamedByItsId(one.run)
   return isNamed ? { ...words(text), expressions: [one.address] } : { ...words(text), runs: [one.address] }
 }
 

@@ -20,6 +20,11 @@ export function shortId(id: string): string {
   return DRAWN_ID.test(last) ? last.slice(0, 8) : last.slice(0, LONGEST_SHORT_ID)
 }
 
+/** Whether a run's name says no more than its id does. */
+export function isNamedByItsId({ id, name }: { readonly id: string; readonly name: string }): boolean {
+  return id.startsWith(name) || shortId(id).startsWith(name)
+}
+
 /** Whether a run ended before it was done: it failed, or was killed. */
 export function isBroken({ status }: { readonly status: RunStatus }): boolean {
   return status === 'failed' || status === 'killed'
