@@ -20,6 +20,7 @@ import { createPrinter } from './render/print-evidence.ts'
 import { settingsAgain } from './render/settings-again.ts'
 import { spanOfEvidence } from './render/show-time.ts'
 import type { Run } from './runs/run.ts'
+import { shortId } from './runs/run.ts'
 import { digestOf } from './stores/canonical-json.ts'
 
 /** The template engine, handed in: a name (`prompts/log`, `templates/log.md`) and a context in, text out. */
@@ -526,7 +527,7 @@ const MOST_WORDS_AGAIN = 2
 function nameAgain(slot: Extract<Segment, { kind: 'slot' }>, evidence: Evidence): string | null {
   if (slot.shows !== 'run') return null
   const run = findRun(evidence, slot.cites[0])?.run
-  const short = run?.id.slice(0, 8) ?? ''
+  const short = run === undefined ? '' : shortId(run.id)
   if (run === undefined || !slot.printed.endsWith(` (${short})`)) return null
   const name = slot.printed.slice(0, -` (${short})`.length)
   const isOnly =

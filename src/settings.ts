@@ -32,6 +32,8 @@ export const settingsSchema = z.strictObject({
           .regex(/^[a-z][a-z0-9_-]*$/, 'lower-case letters, digits, - and _, beginning with a letter'),
         /** Only these experiments (ids or names). */
         experiments: z.array(z.string()).optional(),
+        /** What fields of a ledger mean: `{ name: label, metrics: [val_auc, 'results.*'] }`; guessed where it is left out. */
+        fields: z.record(z.string(), z.union([z.string().min(1), z.array(z.string().min(1))])).optional(),
       }),
     )
     .default([]),

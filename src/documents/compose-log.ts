@@ -4,6 +4,7 @@ import type { Address, Evidence, EvidenceQuote, Finding } from '../evidence/evid
 import { metricSlot } from '../evidence/headline.ts'
 import { capital } from '../render/capital.ts'
 import { showSpan } from '../render/show-time.ts'
+import { isNamedByItsId } from '../runs/run.ts'
 import type { Checked } from './count-checked.ts'
 import { type LabelledSection, labelledSection } from './labelled-section.ts'
 import { listedMetrics } from './listed-metrics.ts'
@@ -354,7 +355,7 @@ function bestOf(evidence: Evidence, print: Printer): string | null {
 
 /** A run as a title names it: by its name, where that is short. */
 function titleRun({ address, run }: Evidence['runs'][number], print: Printer): string {
-  return run.name.length <= LONGEST_TITLE_NAME && !run.id.startsWith(run.name)
+  return run.name.length <= LONGEST_TITLE_NAME && !isNamedByItsId(run)
     ? print.value(address)
     : print.shortRun(address)
 }

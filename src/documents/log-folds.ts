@@ -1,6 +1,7 @@
 import { dataFilesOf } from '../evidence/data-files.ts'
 import type { Address, Evidence, EvidenceRun, Factor, Finding } from '../evidence/evidence.ts'
 import { isBookkeeping, isTelling } from '../evidence/what-varied.ts'
+import { isNamedByItsId } from '../runs/run.ts'
 import { notesFolds } from './notes-folds.ts'
 import type { PrintedTable } from './print-table.ts'
 import type { Printer } from './printer.ts'
@@ -106,7 +107,7 @@ function tableOfRuns(
   const columns = [
     runs.map(
       (one) =>
-        `<a id="${one.address}"></a>${one.run.id.startsWith(one.run.name) ? '' : `${print.words(one.run.name)} `}${print.idOf(one.address)}`,
+        `<a id="${one.address}"></a>${isNamedByItsId(one.run) ? '' : `${print.words(one.run.name)} `}${print.idOf(one.address)}`,
     ),
     ...(hasUsers ? [column((one) => (one.run.user === null ? null : `${one.address}.user`))] : []),
     column((one) => `${one.address}.status`),

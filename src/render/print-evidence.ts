@@ -11,6 +11,7 @@ import { cutText } from '../evidence/cut-text.ts'
 import type { Evidence, EvidenceQuote } from '../evidence/evidence.ts'
 import { isRefusal } from '../evidence/refusal.ts'
 import { reportedRowAt } from '../evidence/reported-cell.ts'
+import { shortId } from '../runs/run.ts'
 import { escapeMarkdown } from './escape-markdown.ts'
 import type { Marks } from './marks.ts'
 import { sayRunsOnce } from './say-runs-once.ts'
@@ -126,7 +127,7 @@ function idSlot(address: string, evidence: Evidence, shows: Slot['shows']): Slot
   return {
     kind: 'slot',
     expression: address,
-    printed: run.id.slice(0, 8),
+    printed: shortId(run.id),
     exact: run.key,
     shows,
     cites: [address],

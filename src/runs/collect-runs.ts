@@ -1,6 +1,7 @@
 import { NarrateError } from '../errors.ts'
 import { type Gap, gap, isGap } from '../gap.ts'
 import { type Curve, type TracedCurve, traceCurve } from './curve.ts'
+import { identityOf } from './identity.ts'
 import { pairMetrics } from './pair-metrics.ts'
 import { readExperiments } from './read-experiments.ts'
 import { readLogTail } from './read-log-tail.ts'
@@ -175,7 +176,7 @@ async function listActive({ sources, span, signal }: CollectRequest): Promise<Li
           continue
         }
         // A store that was migrated holds the same runs as the one it came from.
-        const id = `${source.kind} ${found.id}`
+        const id = identityOf(source, found.id)
         const before = ids.get(id)
         if (before !== undefined && before !== source.alias) {
           twice += 1

@@ -4,6 +4,7 @@
 # and is used again.
 #
 #   bash test/interop/run.sh statistics     the computations alone
+#   bash test/interop/events.sh             TensorBoard's event files alone
 #
 #   NARRATE_REALDATA=DIR  stores below DIR (trees, databases, .tar.gz of trees) are compared too
 #   INTEROP_SECONDS=N     how long MLflow may read the histories of one store (default 120); what was left out is told
@@ -106,3 +107,5 @@ done
 
 say "narrate finds the same"
 node "$here/compare-filters.ts" "${answers[@]}"
+
+bash "$here/events.sh"

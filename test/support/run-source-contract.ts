@@ -288,7 +288,9 @@ export function runSourceContract(name: string, fixture: RunSourceFixture): void
 
     it('finds runs by the beginning of their id', async () => {
       for (const { id, key } of runs) {
-        expect(await source.find(id)).toEqual([key])
+        // An id may begin another one: `sweep` and `sweep#2`.
+        const begun = runs.filter((run) => run.id.startsWith(id)).map((run) => run.key)
+        expect((await source.find(id)).toSorted()).toEqual(begun.toSorted())
         expect(await source.find(id.slice(0, 1))).toContain(key)
       }
       expect(await source.find('no such id')).toEqual([])

@@ -25,7 +25,7 @@ import { outcomeOf } from '../../evidence/outcome-of.ts'
 import { replicatesAmong } from '../../evidence/replicates.ts'
 import { searchOf } from '../../evidence/search-of.ts'
 import { triedIn } from '../../evidence/setting-of.ts'
-import { isBroken } from '../../runs/run.ts'
+import { isBroken, shortId } from '../../runs/run.ts'
 import type { Direction } from '../../settings.ts'
 import { difference } from '../../statistics/difference.ts'
 import { criteriaFixed } from './criteria-fixed.ts'
@@ -81,7 +81,7 @@ export function letterOf(index: number): string {
 /** How a finalist is named in a sentence: its run, which is linked, where its name is the run's own; else its name. */
 export function optionSlot({ name, runs }: Pick<ScoredFinalist, 'name' | 'runs'>, place: number): string {
   const [only, another] = runs
-  const isOwn = only?.run.name === name || `${only?.run.name} ${only?.run.id.slice(0, 8)}` === name
+  const isOwn = only?.run.name === name || `${only?.run.name} ${shortId(only?.run.id ?? '')}` === name
   return only !== undefined && another === undefined && isOwn
     ? `[[${only.address}]]`
     : `[[${optionAddress(place)}]]`

@@ -10,6 +10,7 @@ import type { SetupSubject } from '../../evidence/setup/setup-subject.ts'
 import { whatToLog } from '../../evidence/setup/what-to-log.ts'
 import { isBookkeeping } from '../../evidence/what-varied.ts'
 import { showSpan } from '../../render/show-time.ts'
+import { shortId } from '../../runs/run.ts'
 import type { DocumentParts } from '../document-kind.ts'
 import { type Folded, recordFolds } from '../log-folds.ts'
 import { printChecked } from '../print-counts.ts'
@@ -125,11 +126,7 @@ export function composeReconstruction(
         (one) => `${printVerdict(one, print, true)} *(proposed)*`,
       ),
     ],
-    checkCommand: codeBlock(
-      'bash',
-      [`narrate reconstruct ${target.run.id.slice(0, 8)} --check NEWRUN`],
-      print,
-    ),
+    checkCommand: codeBlock('bash', [`narrate reconstruct ${shortId(target.run.id)} --check NEWRUN`], print),
     script: codeBlock('bash', script.lines, print),
     scriptNote:
       script.open.length === 0
@@ -364,7 +361,7 @@ function descriptionOf({ items, target }: Setup, evidence: Evidence): readonly s
   const open = items.filter(({ isNeeded, label }) => isNeeded && label === 'UNKNOWN').map(({ name }) => name)
   const line = (text: string): string => cutText(text.replace(/\s+/g, ' '), 160)
   return [
-    `Setup of ${line(target.run.name)} (${target.run.id.slice(0, 8)}), as reconstructed by narrate`,
+    `Setup of ${line(target.run.name)} (${shortId(target.run.id)}), as reconstructed by narrate`,
     ...told.map(({ name, clue, label }) => line(`${name}: ${clue?.value ?? ''} [${label}]`)),
     ...(open.length === 0 ? [] : [line(`not recorded: ${open.join(', ')}`)]),
     ...(evidence.lead === null ? [] : [line(`decided by: ${evidence.lead.metric}`)]),

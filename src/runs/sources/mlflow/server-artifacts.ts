@@ -1,8 +1,8 @@
 import { NarrateError } from '../../../errors.ts'
 import { type Gap, gap } from '../../../gap.ts'
+import { quoted } from '../../quoted.ts'
 import type { Artifact, RunKey } from '../../run.ts'
 import { type ArtifactPart, MOST_ARTIFACT_BYTES } from '../../run-source.ts'
-import { quoted } from './run-key.ts'
 import type { ServerClient } from './server-client.ts'
 import { filesPage } from './server-records.ts'
 

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { messageOf, NarrateError } from '../../../errors.ts'
 import type { World } from '../../../world.ts'
-import { quoted } from './run-key.ts'
+import { quoted } from '../../quoted.ts'
 import type { ServerAccess } from './server-access.ts'
 
 /** What a request asks; lists become repeated parameters of a GET. */

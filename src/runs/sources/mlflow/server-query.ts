@@ -1,6 +1,6 @@
+import { staleBefore } from '../../query-rules.ts'
 import { RUN_STATUSES, type RunStatus } from '../../run.ts'
 import type { RunQuery } from '../../run-source.ts'
-import { staleBefore } from './run-query.ts'
 import { TAG } from './run-record.ts'
 
 /** MLflow's words for the statuses that a server knows. */

@@ -1,7 +1,8 @@
 import { z } from 'zod'
 import { type Gap, gap } from '../../../gap.ts'
+import { quoted } from '../../quoted.ts'
 import type { DataSet, MetricSummary } from '../../run.ts'
-import { isPlainName, quoted, runKey } from './run-key.ts'
+import { isPlainName, runKey } from './run-key.ts'
 import { DELETED_STAGE, type RunRecord, stageOf, statusOf, TAG } from './run-record.ts'
 
 // Numbers of 64 bits are texts where protobuf's own JSON is spoken (Databricks, proxies); empty ones may be left out.

@@ -2,6 +2,9 @@ import type { z } from 'zod'
 import { NarrateError } from '../../../errors.ts'
 import { type Gap, gap, isGap } from '../../../gap.ts'
 import type { World } from '../../../world.ts'
+import { noSuchMetric, noSuchRun } from '../../no-such-run.ts'
+import { missingExperiments } from '../../query-rules.ts'
+import { quoted } from '../../quoted.ts'
 import type {
   Experiment,
   MetricSummary,
@@ -13,8 +16,8 @@ import type {
   RunSummary,
 } from '../../run.ts'
 import type { RunQuery, RunSource } from '../../run-source.ts'
-import { noSuchMetric, noSuchRun, parseRunKey, quoted, runKey } from './run-key.ts'
-import { missingExperiments } from './run-query.ts'
+import { stopIfCancelled } from '../../stop-if-cancelled.ts'
+import { parseRunKey, runKey } from './run-key.ts'
 import { byVersion, primaryMetricOf, runOfRecord, summaryOfRecord, TAG } from './run-record.ts'
 import { collectSeries, summariseSeries } from './series.ts'
 import { serverAccess } from './server-access.ts'
@@ -34,7 +37,7 @@ import {
   stageOfServer,
   versionsPage,
 } from './server-records.ts'
-import { stopIfCancelled, storeSource } from './store-source.ts'
+import { storeSource } from './store-source.ts'
 
 const RUNS_A_PAGE = 1000
 const POINTS_A_PAGE = 25_000
