@@ -62,6 +62,7 @@ export interface LogEnvironment {
   readonly codePath: string
   readonly commit: string
   readonly email: string
+  readonly root: string
   readonly host: string
   readonly username: string
   readonly gpu: string
@@ -123,6 +124,7 @@ const NO_ENVIRONMENT: LogEnvironment = {
   codePath: '',
   commit: '',
   email: '',
+  root: '',
   host: '',
   username: '',
   gpu: '',
@@ -418,6 +420,9 @@ function readEnvironment(message: Message): LogEnvironment {
         return true
       case 10:
         told.email = text(message)
+        return true
+      case 11:
+        told.root = text(message)
         return true
       case 12:
         told.host = text(message)

@@ -283,8 +283,6 @@ function tagsOf(left: Left, texts: ReadonlyMap<string, string>): ReadonlyMap<str
   const { logs, run, metadata } = left
   const { environment, exit } = logs
   const tags = new Map<string, string>()
-  const gpu = environment?.gpu || metadata?.gpu || ''
-  const count = environment?.gpuCount || metadata?.gpuCount || 0
   const args = environment?.args.length ? environment.args : (metadata?.args ?? [])
   const program = programOf(left)
   const code = exit?.exitCode ?? metadata?.exitCode ?? 0
@@ -294,7 +292,10 @@ function tagsOf(left: Left, texts: ReadonlyMap<string, string>): ReadonlyMap<str
   put('forked_from', run?.forkedFrom)
   if (program !== '' && args.length > 0) put('command', [program, ...args].join(' '))
   put('host', run?.host || environment?.host || metadata?.host)
-  put('gpu', gpu === '' || count <= 1 || gpu.startsWith('[') ? gpu : `${count} × ${gpu}`)
+  put(
+    'gpu',
+    gpuText(environment?.gpu || metadata?.gpu || '', environment?.gpuCount || metadata?.gpuCount || 0),
+  )
   put('python_version', (environment?.python || metadata?.python)?.replace(/^CPython /, ''))
   put('docker', environment?.docker || metadata?.docker)
   if (code !== 0) put('exit_code', String(code))
@@ -305,7 +306,7 @@ function tagsOf(left: Left, texts: ReadonlyMap<string, string>): ReadonlyMap<str
   return tags
 
   function put(name: string, text: string | undefined): void {
-    if (text) tags.set(name, text.slice(0, LONGEST_TAG))
+    if (text) tags.set(name, text.length > LONGEST_TAG ? `${text.slice(0, LONGEST_TAG)}…` : text)
   }
 }
 
@@ -320,9 +321,25 @@ function codeOf(left: Left): NonNullable<LoadedRun['code']> {
   }
 }
 
+/** Older logs list each of several alike: `[A100, A100]`. */
+function gpuText(told: string, count: number): string {
+  const each = /^\[(.*)\]$/.exec(told)?.[1]?.split(', ') ?? [told]
+  const [name = ''] = each
+  if (name === '' || each.some((other) => other !== name)) return told
+  const howMany = each.length > 1 ? each.length : count
+  return howMany > 1 ? `${howMany} × ${name}` : name
+}
+
+/** The program by its path in the project; W&B writes a word in angle brackets where there was no file. */
 function programOf({ logs, metadata }: Left): string {
   const { environment } = logs
-  return environment?.codePath || environment?.program || metadata?.codePath || metadata?.program || ''
+  const codePath = environment?.codePath || metadata?.codePath
+  if (codePath) return codePath
+  const program = environment?.program || metadata?.program || ''
+  if (program.startsWith('<')) return ''
+  const root = environment?.root || metadata?.root || ''
+  const isInside = root !== '' && program.toLowerCase().startsWith(`${root.toLowerCase()}/`)
+  return isInside ? program.slice(root.length + 1) : program
 }
 
 function keepsEnvironment({ directories, logs, metadata }: Left): boolean {
@@ -347,11 +364,11 @@ function lossOf({ logs, run, directories, histories }: Left, status: RunStatus):
   const last = directories.at(-1) ?? directories[0]
   const gaps = directories
     .filter((directory) => directory.log === null && !histories.has(directory))
-    .map(({ where }) =>
+    .map((directory) =>
       gap(
         directories.length > 1 ? 'a part of the history of the run' : 'the history of the run',
-        where,
-        'there is no .wandb log: only what the text files tell is known',
+        directory.where,
+        `there is no ${directory.files === '' ? 'wandb-history.jsonl' : '.wandb log'}: only what the text files tell is known`,
       ),
     )
   if (logs.logs.length === 0) return gaps

@@ -39,6 +39,7 @@ export interface RunMetadata {
   readonly codePath: string
   readonly args: readonly string[]
   readonly commit: string
+  readonly root: string
   readonly username: string
   readonly email: string
   readonly host: string
@@ -121,6 +122,7 @@ function metadataOf(file: string, written: ReadonlyMap<string, LooseJson>): RunM
     codePath: textAt(written.get('codePath')),
     args: textsAt('args'),
     commit: isLooseMap(git) ? textAt(git.get('commit')) : '',
+    root: textAt(written.get('root')),
     username: textAt(written.get('username')),
     email: textAt(written.get('email')),
     host: textAt(written.get('host')),
