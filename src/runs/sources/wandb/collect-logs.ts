@@ -88,6 +88,8 @@ export async function collectLogs(files: readonly LogFile[], reading: Reading): 
     let firstStep: number | null = null
     let highest: number | null = highestStep
     let count = 0
+    // How the run ended, and what it printed last, only its last log tells.
+    exit = null
     outputBytes = 0
     rawOutputBytes = 0
     const read = await eachRecord(file.path, reading.stop, (piece) => {
@@ -103,7 +105,6 @@ export async function collectLogs(files: readonly LogFile[], reading: Reading): 
     logs.push(log)
     earlier += count
     if (read.kind !== 'read') {
-      exit = null
       gaps.push(gap('the log of the run', file.where, read.kind === 'missing' ? 'it is gone' : read.why))
     } else if (count === 0 && !isCut) gaps.push(gap('the log of the run', file.where, 'it holds no record'))
     if (firstStep !== null && highestStep !== null && firstStep <= highestStep)
@@ -151,11 +152,7 @@ export async function collectLogs(files: readonly LogFile[], reading: Reading): 
           config.apply(record.changes, order)
           return
         case 'run':
-          if (into.run === null) {
-            // A log begins with the whole run; what a resumed run logged before stays.
-            into.startedAt = record.run.startTime
-            exit = null
-          }
+          if (into.run === null) into.startedAt = record.run.startTime
           into.run = record.run
           config.apply(record.run.config, order)
           summary.apply(record.run.summary, order)

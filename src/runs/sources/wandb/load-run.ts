@@ -23,6 +23,8 @@ const KILLED = 255
 interface Left {
   readonly directories: readonly [RunDirectory, ...RunDirectory[]]
   readonly logs: CollectedLogs
+  /** How the last directory's log says that the run ended. */
+  readonly exit: CollectedLogs['exit']
   readonly run: LogRun | null
   /** By directory, the last first. */
   readonly texts: readonly RunTexts[]
@@ -113,7 +115,8 @@ async function readLeft(place: WandbPlace, reading: Reading): Promise<Left> {
     if (history !== null) histories.set(directory, history)
   }
   const metadata = texts.find((each) => each.metadata !== null)?.metadata ?? null
-  return { directories, logs, run, texts, metadata, histories }
+  const exit = directories.at(-1)?.log === null ? null : logs.exit
+  return { directories, logs, exit, run, texts, metadata, histories }
 }
 
 /** The run as its last record tells it; what a resumed one does not tell again stays as it was. */
@@ -142,9 +145,8 @@ function originOf({ logs, metadata, directories }: Left): string {
   return logs.logs.at(-1)?.file.where ?? metadata?.file ?? (directories.at(-1) ?? first).where
 }
 
-function statusOf({ logs, metadata, directories }: Left, lastTime: number | null, now: number): RunStatus {
-  const last = directories.at(-1)
-  if (last?.log !== null && logs.exit !== null) return statusOfCode(logs.exit.exitCode)
+function statusOf({ logs, exit, metadata }: Left, lastTime: number | null, now: number): RunStatus {
+  if (exit !== null) return statusOfCode(exit.exitCode)
   if (logs.logs.length === 0 && metadata !== null) {
     if (metadata.state === 'finished') return 'finished'
     if (metadata.state === 'killed') return 'killed'
@@ -168,7 +170,19 @@ function startOf(
   const log = logs.logs.find(({ file }) => file.where === `${first.where}/${first.log}`)
   // Texts come by directory, the last first.
   const told = log?.startedAt ?? texts.at(-1)?.metadata?.startedAt ?? null
-  if (told !== null) return { time: told, gaps: [] }
+  if (told !== null) {
+    if (log?.run?.isResumed !== true) return { time: told, gaps: [] }
+    return {
+      time: told,
+      gaps: [
+        gap(
+          'the start of the run',
+          first.where,
+          'it was resumed here, and what came before is not in this folder',
+        ),
+      ],
+    }
+  }
   const [, date = '', clock = ''] = /^(\d{8})_(\d{6})$/.exec(first.began) ?? []
   const time = parseTime(
     `${date.slice(0, 4)}-${date.slice(4, 6)}-${date.slice(6)}T${clock.slice(0, 2)}:${clock.slice(2, 4)}:${clock.slice(4)}`,
@@ -192,16 +206,16 @@ function startOf(
  * a log is damaged, which may have told a later one.
  */
 function endOf(
-  { logs, metadata }: Left,
+  { logs, exit, metadata }: Left,
   status: RunStatus,
   startedAt: number | null,
   lastTime: number | null,
 ): number | null {
   if (status === 'running' || status === 'unknown') return null
-  if (logs.exit === null) return metadata?.heartbeatAt ?? null
+  if (exit === null) return metadata?.heartbeatAt ?? null
   if (logs.gaps.some(({ what }) => what === LOG_PART)) return null
   const isResumed = logs.logs.length > 1 || logs.logs.some(({ run }) => run?.isResumed === true)
-  const byRuntime = isResumed || startedAt === null ? null : startedAt + logs.exit.runtime * 1000
+  const byRuntime = isResumed || startedAt === null ? null : startedAt + exit.runtime * 1000
   return latest([lastTime, byRuntime]) ?? null
 }
 
@@ -280,8 +294,8 @@ function summaryOf({ logs, texts, histories }: Left): {
  * were; alerts; the exit code of a run that failed; and texts that were logged.
  */
 function tagsOf(left: Left, texts: ReadonlyMap<string, string>): ReadonlyMap<string, string> {
-  const { logs, run, metadata } = left
-  const { environment, exit } = logs
+  const { logs, exit, run, metadata } = left
+  const { environment } = logs
   const tags = new Map<string, string>()
   const args = environment?.args.length ? environment.args : (metadata?.args ?? [])
   const program = programOf(left)
@@ -363,7 +377,7 @@ function dataSetsOf({ used }: CollectedLogs): readonly DataSet[] {
 function lossOf({ logs, run, directories, histories }: Left, status: RunStatus): readonly Gap[] {
   const last = directories.at(-1) ?? directories[0]
   const gaps = directories
-    .filter((directory) => directory.log === null && !histories.has(directory))
+    .filter((directory) => directory.log === null && directory.files !== null && !histories.has(directory))
     .map((directory) =>
       gap(
         directories.length > 1 ? 'a part of the history of the run' : 'the history of the run',
@@ -373,6 +387,10 @@ function lossOf({ logs, run, directories, histories }: Left, status: RunStatus):
     )
   if (logs.logs.length === 0) return gaps
   const { where } = logs.logs.at(-1)?.file ?? last
+  if (run !== null && run.id !== '' && run.id !== last.id)
+    gaps.push(
+      gap('the id of the run', where, `its log calls it ${quoted(run.id)}, its directory ${quoted(last.id)}`),
+    )
   if (run === null) gaps.push(gap('the run itself', where, 'its log holds no record of it'))
   else if (logs.isCut && logs.exit === null && status !== 'running')
     gaps.push(gap('the end of the log', where, 'it breaks off within a record'))

@@ -63,6 +63,7 @@ export function* runPlaces(folder: string, prefix: string): Generator<WandbPlace
     return
   }
   const byId = new Map<string, RunDirectory[]>()
+  const emptied: RunDirectory[] = []
   let latest: RunDirectory | null = null
   for (const entry of read.entries) {
     if (!entry.isDirectory()) continue
@@ -72,8 +73,15 @@ export function* runPlaces(folder: string, prefix: string): Generator<WandbPlace
     const directory = runDirectoryAt(path, where, name)
     if (name === 'latest-run') latest = directory
     else if (directory !== null) byId.set(directory.id, [...(byId.get(directory.id) ?? []), directory])
-    else if (RUN_DIRECTORY.test(name)) yield gap(`run ${quoted(name)}`, where, whyNone(path))
+    else {
+      const [, began = '', id] = RUN_DIRECTORY.exec(name) ?? []
+      if (id === undefined) continue
+      yield gap(`run ${quoted(name)}`, where, whyNone(path))
+      emptied.push({ path, where, name, id, began, log: null, files: null })
+    }
   }
+  // A part of a resumed run that holds nothing still tells when it began.
+  for (const directory of emptied) byId.get(directory.id)?.push(directory)
   if (latest !== null && !byId.has(latest.id)) byId.set(latest.id, [latest])
   for (const id of [...byId.keys()].sort()) {
     const [first, ...others] = (byId.get(id) ?? []).sort(byBeginning)

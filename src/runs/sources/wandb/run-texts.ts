@@ -95,8 +95,7 @@ function configValues(written: ReadonlyMap<string, LooseJson>): ReadonlyMap<stri
   return new Map(
     [...written].flatMap(([key, held]): readonly (readonly [string, LooseJson])[] => {
       if (key === 'wandb_version' || key === '_wandb') return []
-      if (!isLooseMap(held)) return [[key, held]]
-      const value = held.get('value')
+      const value = isLooseMap(held) ? held.get('value') : undefined
       return value === undefined ? [] : [[key, value]]
     }),
   )
