@@ -69,8 +69,12 @@ function rootAt(location: string, world: World): WandbRoot | null {
 /** One run's directory: its log is found wherever a copy put it. */
 function rootOfDirectory(path: string): WandbRoot | null {
   const real = realpathSync(path)
-  const directory = runDirectoryAt(real, '.', basename(real)) ?? runDirectoryAt(real, '.', 'latest-run')
-  return directory === null ? null : { folder: real, prefix: '', only: directory }
+  const named = runDirectoryAt(real, '.', basename(real))
+  const directory = named ?? runDirectoryAt(real, '.', 'latest-run')
+  if (directory === null) return null
+  // A folder of any name is one by its log alone.
+  if (named === null && !(directory.log !== null && isLog(join(real, directory.log)))) return null
+  return { folder: real, prefix: '', only: directory }
 }
 
 /** Whether a folder holds the directory of a run. */
@@ -78,7 +82,7 @@ function holdsRuns(folder: string): boolean {
   const read = readFolder(folder)
   if (read.kind !== 'entries') return false
   return read.entries
-    .filter((entry) => entry.isDirectory() && /run-/.test(entry.name))
+    .filter((entry) => entry.isDirectory() && /run/.test(entry.name))
     .slice(0, MOST_LOOKED_AT)
     .some((entry) => runDirectoryAt(join(folder, entry.name), '', entry.name) !== null)
 }
