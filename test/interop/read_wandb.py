@@ -122,7 +122,7 @@ def dump(path: str) -> dict:
     return told
 
 
-folder, out = sys.argv[1:]
+folder, out = os.path.abspath(sys.argv[1]), sys.argv[2]
 with open(out, 'w', encoding='utf8') as lines:
     for where, _, names in sorted(os.walk(folder, followlinks=False)):
         for name in sorted(names):

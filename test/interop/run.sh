@@ -66,3 +66,6 @@ done
 
 say "narrate finds the same"
 node "$here/compare-filters.ts" "${answers[@]}"
+
+say "W&B"
+bash "$here/wandb.sh"

@@ -15,6 +15,7 @@ import type { ArtifactPart, RunQuery, RunSource } from '../../run-source.ts'
 import { stopIfCancelled } from '../../stop-if-cancelled.ts'
 import { loadRun } from './load-run.ts'
 import { readOutput } from './read-output.ts'
+import { replayPoints } from './replay-points.ts'
 import {
   artifactsOf,
   holdsFile,
@@ -56,11 +57,11 @@ export function openWandbRuns(root: WandbRoot, location: string, alias: string, 
       idsAreUnique: false,
       hasCheapList: false,
       places,
-      async load(place, reading) {
+      load: replayPoints(async (place, reading) => {
         const run = await loadRun(place, reading, project, world)
         printed.set(place.id, run.printed)
         return run.loaded
-      },
+      }, world),
     },
     world,
   )
