@@ -62,3 +62,6 @@ node "$here/print-results.ts" "$results" "$(version_of newest)"
 
 say "all findings over planted histories"
 bash "$here/findings.sh"
+
+say "W&B logs"
+bash "$here/wandb.sh"
