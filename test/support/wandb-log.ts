@@ -29,11 +29,18 @@ export type WandbEntry =
       readonly values: Readonly<Record<string, unknown>>
     }
   | { readonly kind: 'output' | 'output line'; readonly line: string; readonly time?: number }
-  | { readonly kind: 'exit'; readonly code?: number; readonly runtime?: number }
+  | {
+      readonly kind: 'exit'
+      readonly code?: number
+      readonly runtime?: number
+      /** True where W&B's service wrote it, not the process. */
+      readonly unsent?: boolean
+    }
   | { readonly kind: 'alert'; readonly title: string; readonly text: string }
   | { readonly kind: 'metric'; readonly name: string; readonly goal?: 1 | 2 }
   | { readonly kind: 'used'; readonly name: string; readonly type: string }
   | { readonly kind: 'stats'; readonly time: number }
+  | { readonly kind: 'header'; readonly producer: string }
   | {
       readonly kind: 'environment'
       readonly python?: string
@@ -102,7 +109,7 @@ export function encodeRecord(entry: WandbEntry, number: number): Uint8Array {
   const writer = new BinaryWriter()
   writer.tag(1, WireType.Varint).int64(number)
   message(writer, FIELDS[entry.kind], () => write(writer, entry))
-  message(writer, 200, () => text(writer, 1, 'stream'))
+  if (!(entry.kind === 'exit' && entry.unsent)) message(writer, 200, () => text(writer, 1, 'stream'))
   return writer.finish()
 }
 
@@ -118,6 +125,7 @@ const FIELDS = {
   output: 13,
   run: 17,
   exit: 18,
+  header: 21,
   used: 25,
   environment: 26,
 } as const
@@ -163,6 +171,9 @@ function write(writer: BinaryWriter, entry: Exclude<WandbEntry, { kind: 'raw' }>
       writer.tag(1, WireType.Varint).int32(1)
       time(writer, 2, entry.time)
       text(writer, 3, entry.line)
+      return
+    case 'header':
+      message(writer, 1, () => text(writer, 1, entry.producer))
       return
     case 'exit':
       if (entry.code) writer.tag(1, WireType.Varint).int32(entry.code)

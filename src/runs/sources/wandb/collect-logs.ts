@@ -35,6 +35,13 @@ export interface SeriesEnd {
   readonly record: number
 }
 
+/** How a log ended. `isOwn` is false where the process went away without a word, and W&B's service closed the log itself, with code nought. */
+export interface LogExit {
+  readonly exitCode: number
+  readonly runtime: number
+  readonly isOwn: boolean
+}
+
 /** What the logs of one run hold beside their points. Times are milliseconds since 1970. */
 export interface CollectedLogs {
   readonly logs: readonly {
@@ -53,7 +60,7 @@ export interface CollectedLogs {
   /** Artifacts that the run said it used. */
   readonly used: readonly { readonly name: string; readonly type: string }[]
   /** How the last log ended. */
-  readonly exit: { readonly exitCode: number; readonly runtime: number } | null
+  readonly exit: LogExit | null
   readonly isCut: boolean
   readonly lastTime: number | null
   /** What the last log holds of what was printed, in bytes. */
@@ -88,6 +95,7 @@ export async function collectLogs(files: readonly LogFile[], reading: Reading): 
     let firstStep: number | null = null
     let highest: number | null = highestStep
     let count = 0
+    let producer = ''
     // How the run ended, and what it printed last, only its last log tells.
     exit = null
     outputBytes = 0
@@ -158,7 +166,11 @@ export async function collectLogs(files: readonly LogFile[], reading: Reading): 
           summary.apply(record.run.summary, order)
           return
         case 'exit':
-          exit = { exitCode: record.exitCode, runtime: record.runtime }
+          exit = {
+            exitCode: record.exitCode,
+            runtime: record.runtime,
+            isOwn: record.isSent || !namesSenders(producer),
+          }
           return
         case 'metric':
           if (record.metric.name !== '') metrics.set(record.metric.name, record.metric)
@@ -176,6 +188,9 @@ export async function collectLogs(files: readonly LogFile[], reading: Reading): 
           return
         case 'used':
           used.push({ name: record.name, type: record.type })
+          return
+        case 'header':
+          producer = record.producer
           return
         case 'stats':
           seen(record.time)
@@ -282,6 +297,15 @@ interface OpenSeries {
   readonly add: AddPoint | null
   value: number
   record: number
+}
+
+/**
+ * Whether this version names its stream in every exit that the process sends: 0.18 names none, 0.22 and later do, and so do the clients before
+ * 0.18, which tell no version (tried: 0.16, 0.22, 0.24, 0.31).
+ */
+function namesSenders(producer: string): boolean {
+  const minor = /^0\.(\d+)\./.exec(producer)?.[1]
+  return minor === undefined ? producer === '' || /^[1-9]/.test(producer) : Number(minor) >= 22
 }
 
 /** Environment records tell parts: what a later one does not tell stays. */

@@ -18,11 +18,12 @@ export type LogRecord =
   | { readonly kind: 'summary' | 'config'; readonly changes: LogChanges }
   | { readonly kind: 'run'; readonly run: LogRun }
   | { readonly kind: 'output'; readonly line: string; readonly time: number | null; readonly isRaw: boolean }
-  | { readonly kind: 'exit'; readonly exitCode: number; readonly runtime: number }
+  | { readonly kind: 'exit'; readonly exitCode: number; readonly runtime: number; readonly isSent: boolean }
   | { readonly kind: 'metric'; readonly metric: LogMetric }
   | { readonly kind: 'alert'; readonly title: string; readonly text: string; readonly level: string }
   | { readonly kind: 'environment'; readonly environment: LogEnvironment }
   | { readonly kind: 'stats'; readonly time: number | null }
+  | { readonly kind: 'header'; readonly producer: string }
   | { readonly kind: 'used'; readonly name: string; readonly type: string }
   | { readonly kind: 'other'; readonly field: number }
 
@@ -134,8 +135,10 @@ const NO_ENVIRONMENT: LogEnvironment = {
 
 function readRecord(message: Message): LogRecord {
   let record: LogRecord = { kind: 'other', field: 0 }
+  let isSent = false
   eachField(message, (field, wireType) => {
     if (wireType !== WireType.LengthDelimited) return false
+    if (field === 200) isSent = true
     switch (field) {
       case 2:
         record = readHistory(inner(message))
@@ -165,6 +168,9 @@ function readRecord(message: Message): LogRecord {
       case 18:
         record = readExit(inner(message))
         return true
+      case 21:
+        record = { kind: 'header', producer: readProducer(inner(message)) }
+        return true
       case 25: {
         const used = readTexts(inner(message))
         record = { kind: 'used', name: used.get(3) ?? '', type: used.get(2) ?? '' }
@@ -178,7 +184,12 @@ function readRecord(message: Message): LogRecord {
         return false
     }
   })
-  return record
+  return tellSender(record, isSent)
+}
+
+/** Who wrote a record: what the program's process sent carries the name of its stream; what W&B's service wrote itself does not. */
+function tellSender(record: LogRecord, isSent: boolean): LogRecord {
+  return record.kind === 'exit' ? { ...record, isSent } : record
 }
 
 /** A path of more segments is taken as one key. */
@@ -293,7 +304,7 @@ function readExit(message: Message): LogRecord {
     else return false
     return true
   })
-  return { kind: 'exit', exitCode, runtime }
+  return { kind: 'exit', exitCode, runtime, isSent: false }
 }
 
 function readMetric(message: Message): LogMetric {
@@ -438,6 +449,17 @@ function readEnvironment(message: Message): LogEnvironment {
     }
   })
   return { ...told, args }
+}
+
+/** The version of wandb that wrote the log; empty in logs before 0.18. */
+function readProducer(message: Message): string {
+  let producer = ''
+  eachField(message, (field, wireType) => {
+    if (field !== 1 || wireType !== WireType.LengthDelimited) return false
+    producer = readTexts(inner(message)).get(1) ?? ''
+    return true
+  })
+  return producer
 }
 
 /** The texts of a message by the numbers of their fields. */

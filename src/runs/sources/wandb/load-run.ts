@@ -146,7 +146,7 @@ function originOf({ logs, metadata, directories }: Left): string {
 }
 
 function statusOf({ logs, exit, metadata }: Left, lastTime: number | null, now: number): RunStatus {
-  if (exit !== null) return statusOfCode(exit.exitCode)
+  if (exit !== null) return exit.isOwn || exit.exitCode !== 0 ? statusOfCode(exit.exitCode) : 'unknown'
   if (logs.logs.length === 0 && metadata !== null) {
     if (metadata.state === 'finished') return 'finished'
     if (metadata.state === 'killed') return 'killed'
@@ -211,7 +211,7 @@ function endOf(
   startedAt: number | null,
   lastTime: number | null,
 ): number | null {
-  if (status === 'running' || status === 'unknown') return null
+  if (exit === null && (status === 'running' || status === 'unknown')) return null
   if (exit === null) return metadata?.heartbeatAt ?? null
   if (logs.gaps.some(({ what }) => what === LOG_PART)) return null
   const isResumed = logs.logs.length > 1 || logs.logs.some(({ run }) => run?.isResumed === true)
@@ -374,7 +374,7 @@ function dataSetsOf({ used }: CollectedLogs): readonly DataSet[] {
 }
 
 /** What is lost where a log is missing, or ends before the run did. */
-function lossOf({ logs, run, directories, histories }: Left, status: RunStatus): readonly Gap[] {
+function lossOf({ logs, exit, run, directories, histories }: Left, status: RunStatus): readonly Gap[] {
   const last = directories.at(-1) ?? directories[0]
   const gaps = directories
     .filter((directory) => directory.log === null && directory.files !== null && !histories.has(directory))
@@ -390,6 +390,10 @@ function lossOf({ logs, run, directories, histories }: Left, status: RunStatus):
   if (run !== null && run.id !== '' && run.id !== last.id)
     gaps.push(
       gap('the id of the run', where, `its log calls it ${quoted(run.id)}, its directory ${quoted(last.id)}`),
+    )
+  if (exit !== null && !exit.isOwn && exit.exitCode === 0)
+    gaps.push(
+      gap('how the run ended', where, 'its process went away without a word, and W&B closed the log itself'),
     )
   if (run === null) gaps.push(gap('the run itself', where, 'its log holds no record of it'))
   else if (logs.isCut && logs.exit === null && status !== 'running')

@@ -51,14 +51,14 @@ const CASES: readonly (readonly [WandbEntry, unknown])[] = [
       changes: { update: [{ path: ['x', 'max'], json: '0.5' }], remove: [['x', 'min'], ['y']] },
     },
   ],
-  [{ kind: 'exit' }, { kind: 'exit', exitCode: 0, runtime: 0 }],
+  [{ kind: 'exit' }, { kind: 'exit', exitCode: 0, runtime: 0, isSent: true }],
   [
     { kind: 'exit', code: 255, runtime: 90 },
-    { kind: 'exit', exitCode: 255, runtime: 90 },
+    { kind: 'exit', exitCode: 255, runtime: 90, isSent: true },
   ],
   [
     { kind: 'exit', code: -6 },
-    { kind: 'exit', exitCode: -6, runtime: 0 },
+    { kind: 'exit', exitCode: -6, runtime: 0, isSent: true },
   ],
   [
     { kind: 'output', line: '\u001b[31mépoch 1\r', time: 1_700_000_000_123 },

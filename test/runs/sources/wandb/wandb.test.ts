@@ -149,6 +149,21 @@ describe('a run of W&B', () => {
     ])
   })
 
+  it('whose process went away without a word is not said to have finished, though W&B closed its log with code nought', async () => {
+    const readOf = (producer: string) =>
+      readRun({ [LOG]: [{ kind: 'header', producer }, RUN, { kind: 'exit', runtime: 3, unsent: true }] })
+    for (const producer of ['', '0.22.3', '0.31.0+15f8cbc']) {
+      const run = await readOf(producer)
+      expect([run.status, run.endedAt, whys(run)]).toEqual([
+        'unknown',
+        START + 3000,
+        ['how the run ended: its process went away without a word, and W&B closed the log itself'],
+      ])
+    }
+    // That version never said who wrote an exit.
+    expect((await readOf('0.18.3')).status).toBe('finished')
+  })
+
   it('without an end is running while it logs, and unknown when it has been silent for an hour', async () => {
     const now = plainWorld(folder).now()
     const silentFor = async (minutes: number) =>
