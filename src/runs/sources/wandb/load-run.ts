@@ -69,6 +69,7 @@ export async function loadRun(
     ...stated.gaps,
     ...begun.gaps,
     ...lossOf(left, status),
+    ...emptyHistories(left, stated.values.size > 0),
     ...otherProjects(left),
   ]
   const loaded: LoadedRun = {
@@ -399,6 +400,14 @@ function lossOf({ logs, exit, run, directories, histories }: Left, status: RunSt
   else if (logs.isCut && logs.exit === null && status !== 'running')
     gaps.push(gap('the end of the log', where, 'it breaks off within a record'))
   return gaps
+}
+
+/** A history without a row is what a run leaves that logged nothing: only where its summary names metrics something is lost. */
+function emptyHistories({ histories }: Left, hasSummary: boolean): readonly Gap[] {
+  if (!hasSummary) return []
+  return [...histories]
+    .filter(([, { names, gaps }]) => names.size === 0 && gaps.length === 0)
+    .map(([{ where }]) => gap('the history of the run', where, 'it is empty, and the summary names metrics'))
 }
 
 /** Ids that people choose can come twice: runs of two projects in one folder. */

@@ -74,7 +74,6 @@ export async function readOldHistory(directory: RunDirectory, reading: Reading):
   )
   if (read.kind === 'missing') return null
   if (read.kind === 'unreadable') gaps.push(gap('the history of the run', where, read.why))
-  else if (read.lines === 0) gaps.push(gap('the history of the run', where, 'it is empty'))
   if (damaged > MOST_DAMAGES)
     gaps.push(gap(`${damaged - MOST_DAMAGES} more rows of the history`, where, 'they are damaged, too'))
   return { texts, names: new Set(series.keys()), lastTime, gaps }
