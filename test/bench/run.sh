@@ -65,3 +65,6 @@ bash "$here/findings.sh"
 
 say "event files"
 bash "$here/events.sh"
+
+say "W&B logs"
+bash "$here/wandb.sh"

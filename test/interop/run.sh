@@ -108,4 +108,8 @@ done
 say "narrate finds the same"
 node "$here/compare-filters.ts" "${answers[@]}"
 
+say "event files"
 bash "$here/events.sh"
+
+say "W&B"
+bash "$here/wandb.sh"
