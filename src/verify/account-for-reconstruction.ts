@@ -10,6 +10,7 @@ import { type SetupQuestion, setupQuestions } from '../evidence/setup/setup-ques
 import { type SetupSubject, setupSubjectSchema } from '../evidence/setup/setup-subject.ts'
 import { whatToLog } from '../evidence/setup/what-to-log.ts'
 import { isBookkeeping } from '../evidence/what-varied.ts'
+import { shortId } from '../runs/run.ts'
 import type { Account } from './account.ts'
 import { isProvenance } from './account-for-folds.ts'
 import type { FrozenRecord } from './frozen-record.ts'
@@ -65,7 +66,7 @@ function outlineOf(entry: LogAccount): Outline {
   const checks = evidence.findings.filter(({ kind }) => kind === 'setup-check')
   const rows = items.map((item) => optional(rowFor(item)))
   const header = ours('the heading of the table of items', rowOf('item', 'value', 'known how', 'where'))
-  const short = setup.target.run.id.slice(0, 8)
+  const short = shortId(setup.target.run.id)
   return {
     places: new Map<string, readonly Stretch[]>([
       ['', [[titleOf(asked), spanAndSummary(summary)]]],
@@ -294,7 +295,7 @@ function descriptionOf({ evidence, setup }: Asked): readonly string[] {
   const open = items.filter(({ isNeeded, label }) => isNeeded && label === 'UNKNOWN').map(({ name }) => name)
   const line = (text: string): string => cutText(text.replace(/\s+/g, ' '), 160)
   return [
-    `Setup of ${line(target.run.name)} (${target.run.id.slice(0, 8)}), as reconstructed by narrate`,
+    `Setup of ${line(target.run.name)} (${shortId(target.run.id)}), as reconstructed by narrate`,
     ...items
       .filter(({ clue, group }) => clue !== null && group !== 'Who and when')
       .map(({ name, clue, label }) => line(`${name}: ${clue?.value ?? ''} [${label}]`)),

@@ -1,4 +1,5 @@
 import type { Finding } from '../evidence/evidence.ts'
+import { shortId } from '../runs/run.ts'
 import type { Account, Missing } from './account.ts'
 import { type FoldLine, foldOf } from './account-for-folds.ts'
 import { isFooter } from './account-for-log.ts'
@@ -189,7 +190,7 @@ export function accountByOutline(
       ...missingOfLog(entry, isElsewhere),
       ...rowless.map(({ run }) => ({
         what: 'the row of another run',
-        text: `${run.name} (${run.id.slice(0, 8)})`,
+        text: `${run.name} (${shortId(run.id)})`,
       })),
     ],
   }
