@@ -27,11 +27,13 @@ damageSuite('a wandb folder', {
     ...(['missing', 'linked'] as const).map((damage) => ({
       damage,
       file: /cc33dd44$/,
+      wrong: /./,
       because: 'that a resumed run had another directory, nothing else tells',
     })),
     {
       damage: 'flipped',
       file: /\.(?:jsonl|json|yaml|log)$|settings$/,
+      wrong: /./,
       because: 'text files carry no checksums; a .wandb log does',
     },
   ],
