@@ -1,6 +1,6 @@
 import { isRefusal, type Refusal, refuse } from '../../../evidence/refusal.ts'
 import { germanTokens, type Token } from './tokens.ts'
-import { BE, BECOME, HAVE, isAuxiliary, MODALS, type Verb, type VerbForm } from './verbs.ts'
+import { BE, BECOME, HAVE, isAuxiliary, LET, MODALS, type Verb, type VerbForm } from './verbs.ts'
 import type { Entry } from './words.ts'
 
 /**
@@ -164,6 +164,7 @@ function readSegment(tokens: readonly Token[], around: Around): Read | Refusal {
 // Verbs.
 
 type Finite =
+  | { readonly kind: 'let'; readonly english: string }
   | { readonly kind: 'be'; readonly english: string }
   | { readonly kind: 'become'; readonly english: string }
   | { readonly kind: 'have'; readonly english: string }
@@ -181,6 +182,8 @@ function finiteOf(token: Token): Finite | null {
   if (become !== undefined) return { kind: 'become', english: become }
   if (have !== undefined) return { kind: 'have', english: have }
   if (modal !== undefined) return { kind: 'modal', english: modal }
+  const lets = LET[written]
+  if (Object.hasOwn(LET, written) && lets !== undefined) return { kind: 'let', english: lets }
   const command = token.verbs.find(({ form }) => form === 'command')
   if (command !== undefined && token.entries.length === 0) return { kind: 'command', verb: command.verb }
   const forms = token.verbs.filter(({ form }) => /^(third|plural|past|pasts)$/.test(form))
@@ -243,7 +246,7 @@ function readMain(tokens: readonly Token[], at: number, around: Around): English
   if (head !== undefined && /^(den|einen|keinen|jeden|diesen|denselben|seinen|ihren|dem|einem|keinem|jedem)$/.test(head.opens))
     return refuse('Not checked: an object stands first; begin with what does it, the subject.')
   const isInverted = head === undefined
-  return readClause(chunks.flatMap(({ words }) => words), finite, rest, {
+  return readClause(chunks, finite, rest, {
     isInverted,
     isCommand: false,
     isQuestion: false,
@@ -293,7 +296,7 @@ function contextOf(finite: Finite, front: readonly Token[], rest: readonly Token
   const isChange = /^(steigen|ansteigen|sinken|fallen|abfallen|wachsen|erhöhen|steigern|senken|verringern|reduzieren|verbessern|verschlechtern|reichen|ändern|verändern|halbieren|verdoppeln|schwanken|variieren)$/.test(verb ?? '')
   return {
     verb,
-    isPassive: finite.kind === 'become' && participle !== null,
+    isPassive: finite.kind === 'become' && participle !== null && !participle.isStatus,
     isFromTo:
       isChange &&
       from >= 0 &&
@@ -302,15 +305,14 @@ function contextOf(finite: Finite, front: readonly Token[], rest: readonly Token
 }
 
 /** A clause: what stands before it in English already, its verb, and the tokens behind the verb or before its final one. */
-function readClause(front: English, finite: Finite, tokens: readonly Token[], shape: Shape): English | Refusal {
+function readClause(front: readonly Chunk[], finite: Finite, tokens: readonly Token[], shape: Shape): English | Refusal {
   const cluster = clusterOf(finite, tokens)
   if (isRefusal(cluster)) return cluster
   const context = contextOf(finite, [], tokens)
   const chunks = readChunks(cluster.rest, {
     ...context,
     isFromTo:
-      context.isFromTo ||
-      (contextOf(finite, [], tokens).verb !== null && front.includes('from') === true),
+      context.isFromTo,
   })
   if (isRefusal(chunks)) return chunks
   const negations = chunks.filter(({ kind }) => kind === 'negation')
@@ -328,7 +330,9 @@ function readClause(front: English, finite: Finite, tokens: readonly Token[], sh
     const object = others.find(({ kind }) => kind === 'noun')
     if (object !== undefined && !cluster.isLinking && object.opens === 'der')
       return refuse('Not checked: "der" cannot begin an object; put the subject first.')
-    return [...front, ...verb, ...arranged(others).flatMap(({ words }) => words)]
+    const told = withoutAgent(front, cluster, verb, others) ?? withEffect(front, cluster, negation, others)
+    if (told !== null) return told
+    return [...wordsOf(front), ...verb, ...wordsOf(arranged(others))]
   }
   const at = others.findIndex(({ kind }) => kind === 'noun')
   const subject = others[at]
@@ -349,8 +353,61 @@ function readClause(front: English, finite: Finite, tokens: readonly Token[], sh
     }
     return ['does', ...subject.words, cluster.base, ...rest]
   }
-  const opening = front.length === 0 ? [] : [...front, ',']
+  const opening = front.length === 0 ? [] : [...wordsOf(front), ',']
+  if (shape.object === undefined) {
+    const told =
+      withoutAgent([subject], cluster, verb, behind) ?? withEffect([subject], cluster, negation, behind)
+    if (told !== null) return [...opening, ...told]
+  }
   return [...opening, ...subject.words, ...verb, ...rest]
+}
+
+function wordsOf(chunks: readonly Chunk[]): English {
+  return chunks.flatMap(({ words }) => words)
+}
+
+/** "[[r1]] wird von [[r2]] übertroffen": who does it becomes the subject, as every comparison is read. Null for any other clause. */
+function withoutAgent(
+  subject: readonly Chunk[],
+  cluster: Cluster,
+  verb: English,
+  others: readonly Chunk[],
+): English | null {
+  const agent = others.find(({ kind, words }) => kind === 'preposition' && words[0] === 'by')
+  if (cluster.kind !== 'passive' || cluster.active === undefined || agent === undefined) return null
+  const [auxiliary = ''] = cluster.words
+  const isPast = /^w/.test(auxiliary)
+  const isDenied = verb.includes('not')
+  const { base, past, third } = cluster.active
+  return [
+    ...agent.words.slice(1),
+    ...(isDenied ? [isPast ? 'did' : 'does', 'not', base] : [isPast ? past : third]),
+    ...wordsOf(subject),
+    ...wordsOf(others.filter((one) => one !== agent)),
+  ]
+}
+
+/**
+ * "Das andere Modell verbesserte die val_auc": where what does it is no run, that is a cause, and read as one. Null for any other clause.
+ */
+function withEffect(
+  subject: readonly Chunk[],
+  cluster: Cluster,
+  negation: Chunk | undefined,
+  others: readonly Chunk[],
+): English | null {
+  const object = others.find(({ kind }) => kind === 'noun')
+  const head = subject.find(({ kind }) => kind === 'noun')
+  if (cluster.effect === undefined || object === undefined || head === undefined || head.isOfRun) return null
+  const { base, past, third } = cluster.effect
+  return [
+    'because of',
+    ...wordsOf(subject),
+    ',',
+    ...object.words,
+    ...(negation === undefined ? [cluster.isPast ? past : third] : [cluster.isPast ? 'did' : 'does', 'not', base]),
+    ...wordsOf(others.filter((one) => one !== object)),
+  ]
 }
 
 /** A clause's verb with all its parts, and the tokens that are left. */
@@ -362,6 +419,10 @@ interface Cluster {
   readonly isPast: boolean
   readonly isPlural: boolean
   readonly isLinking: boolean
+  /** Of a passive: what it is without. */
+  readonly active?: Verb['english']
+  /** Of a verb that changes its object: what the object does. */
+  readonly effect?: Verb['english'] | undefined
   readonly rest: readonly Token[]
 }
 
@@ -403,7 +464,7 @@ function clusterOf(finite: Finite, tokens: readonly Token[]): Cluster | Refusal 
       if (finite.kind === 'be') {
         if (isPassive) {
           const english = verb.passive ?? verb.english
-          return { ...plain, kind: 'passive', words: ['was', english.participle], isLinking: true, rest }
+          return { ...plain, kind: 'passive', words: ['was', english.participle], isLinking: true, active: english, rest }
         }
         if (verb.isStatus)
           return { ...plain, kind: 'verb', words: [verb.english.past], base: verb.english.base, isPast: true, rest }
@@ -412,7 +473,15 @@ function clusterOf(finite: Finite, tokens: readonly Token[]): Cluster | Refusal 
       }
       const english = say(verb)
       if (english === null) return refuse(UNREAD)
-      return { ...plain, kind: 'verb', words: [english.past], base: english.base, isPast: true, rest }
+      return {
+        ...plain,
+        kind: 'verb',
+        words: [english.past],
+        base: english.base,
+        isPast: true,
+        effect: effectOf(verb, isReflexive),
+        rest,
+      }
     }
     case 'become': {
       const verb = participleOf(open[participleAt])
@@ -421,7 +490,21 @@ function clusterOf(finite: Finite, tokens: readonly Token[]): Cluster | Refusal 
       const english = verb.passive ?? verb.english
       if (verb.isStatus)
         return { ...plain, kind: 'verb', words: [english.past], base: english.base, isPast: true, rest }
-      return { ...plain, kind: 'passive', words: [finite.english, english.participle], isLinking: true, rest }
+      return {
+        ...plain,
+        kind: 'passive',
+        words: [finite.english, english.participle],
+        isLinking: true,
+        active: english,
+        rest,
+      }
+    }
+    case 'let': {
+      // "lässt sich nicht vergleichen": what can or cannot be done.
+      const last = open.length - 1
+      const verb = infinitiveOf(open[last])
+      if (!isReflexive || verb === null || verbal.some((index) => index !== last)) return refuse(UNREAD)
+      return { ...plain, kind: 'modal', words: [finite.english, 'be', verb.english.participle], rest: without([last]) }
     }
     case 'modal': {
       const beAt = open.findIndex(({ written }) => written === 'sein' && open.at(-1)?.written === 'sein')
@@ -447,7 +530,7 @@ function clusterOf(finite: Finite, tokens: readonly Token[]): Cluster | Refusal 
     }
     case 'command':
     case 'verb': {
-      const forms = finite.kind === 'command' ? [{ verb: finite.verb, form: 'command' as const }] : finite.forms
+      const forms = finite.kind === 'command' ? [{ verb: finite.verb, form: 'command' as const, isSecond: false }] : finite.forms
       const prefixes = open.flatMap((token, index) =>
         token.isPrefix && (token.entries.length === 0 || index === open.length - 1) ? [index] : [],
       )
@@ -479,7 +562,7 @@ function clusterOf(finite: Finite, tokens: readonly Token[]): Cluster | Refusal 
         }
       if (found.verb.infinitive === 'laufen' && !isPast)
         return { ...plain, kind: 'be', words: [isPlural ? 'are' : 'is', 'running'], isLinking: true, rest: own }
-      const word = isPast ? (isSpecial && isPlural ? 'were' : english.past) : isPlural ? (isSpecial ? 'are' : english.base) : english.third
+      const word = isPast || found.isSecond === true ? (isSpecial && isPlural ? 'were' : english.past) : isPlural ? (isSpecial ? 'are' : english.base) : english.third
       return {
         ...plain,
         kind: 'verb',
@@ -488,12 +571,20 @@ function clusterOf(finite: Finite, tokens: readonly Token[]): Cluster | Refusal 
         isPast,
         isPlural,
         isLinking: isSpecial,
+        effect: effectOf(found.verb, isReflexive),
         rest: own,
       }
     }
     default:
       return finite satisfies never
   }
+}
+
+/** What the object of a verb that changes it does: "rises" for "erhöht"; undefined for other verbs, and with "sich". */
+function effectOf(verb: Verb, isReflexive: boolean): Verb['english'] | undefined {
+  return isReflexive || !/^(erhöhen|steigern|senken|verringern|reduzieren|verbessern|verschlechtern|halbieren|verdoppeln)$/.test(verb.infinitive)
+    ? undefined
+    : (verb.reflexive ?? undefined)
 }
 
 function verbWords(cluster: Cluster, negation: string | null): English | Refusal {
@@ -566,7 +657,7 @@ function entryOf(token: Token | undefined, ...kinds: readonly Entry['kind'][]): 
 }
 
 function isNounHead(token: Token | undefined): boolean {
-  return token?.kind === 'name' || (token?.kind === 'slot' && token.shows !== 'quote') || entryOf(token, 'noun') !== null
+  return token?.kind === 'name' || (token?.kind === 'slot' && !/^(quote|relation)$/.test(token.shows ?? '')) || entryOf(token, 'noun') !== null
 }
 
 function chunkAt(tokens: readonly Token[], from: number, context: ClauseContext): ChunkRead | Refusal {
@@ -589,6 +680,21 @@ function chunkAt(tokens: readonly Token[], from: number, context: ClauseContext)
       }
     }
     return one('adverb', [token.written])
+  }
+  if (token.shows === 'relation') {
+    const inner = from + 1 < tokens.length ? chunkAt(tokens, from + 1, context) : null
+    if (inner !== null && isRefusal(inner)) return inner
+    const isNoun = inner?.chunk.kind === 'noun'
+    return {
+      chunk: {
+        kind: 'predicate',
+        words: [`[[${token.written}]]`, ...(isNoun ? inner.chunk.words : [])],
+        opens: '',
+        isOfRun: false,
+        isCompared: true,
+      },
+      end: isNoun ? inner.end : from + 1,
+    }
   }
   const negation = entryOf(token, 'negation')
   if (negation !== null) {
@@ -642,7 +748,8 @@ function chunkAt(tokens: readonly Token[], from: number, context: ClauseContext)
   const noun = nounAt(tokens, from, context)
   if (noun !== null) return noun
   const adverb = entryOf(token, 'adverb', 'degree')
-  if (adverb !== null) return one('adverb', [adverb.english])
+  if (adverb !== null)
+    return one(/^(at|in|on) /.test(adverb.english) ? 'preposition' : 'adverb', [adverb.english])
   const subordinator = entryOf(token, 'subordinator', 'coordinator')
   if (subordinator !== null && token.written === 'aber') return one('adverb', ['however'])
   const participle = participleOf(token)

@@ -12,7 +12,7 @@ export interface Token {
   readonly verbs: readonly VerbForm[]
   readonly isPrefix: boolean
   /** What a slot is of: a run or group, or a value. */
-  readonly shows: 'run' | 'group' | 'value' | 'quote' | null
+  readonly shows: 'run' | 'group' | 'value' | 'quote' | 'relation' | null
 }
 
 const NOTHING = { entries: [], verbs: [], isPrefix: false, shows: null } as const
@@ -117,6 +117,7 @@ function nounToken(written: string, english: string): Token {
 /** What an expression prints, by how it begins; what cannot be told so is a value. */
 function showsOf(expression: string): Token['shows'] {
   if (/^quote\(/.test(expression)) return 'quote'
+  if (/^compare\(/.test(expression)) return 'relation'
   if (/^(r\d+|argbest\(.*\)|first\(\w+\)|last\(\w+\))$/s.test(expression)) return 'run'
   if (/^(g\d+|all|finished|failed|killed|running|[a-z]\w*)$/.test(expression)) return 'group'
   return 'value'

@@ -26,6 +26,8 @@ export interface Verb {
 export interface VerbForm {
   readonly verb: Verb
   readonly form: 'third' | 'plural' | 'past' | 'pasts' | 'participle' | 'infinitive' | 'command'
+  /** "du schreibst": what is written down already, "you wrote". */
+  readonly isSecond?: boolean
 }
 
 /**
@@ -70,7 +72,7 @@ wachsen wächst wuchs gewachsen = grow grows grew grown / s
 ab~fallen fällt fiel abgefallen = fall falls fell fallen / s
 erhöhen erhöht erhöhte erhöht = raise raises raised raised / r(rise rises rose risen)
 steigern steigert steigerte gesteigert = raise raises raised raised / r(rise rises rose risen)
-senken senkt senkte gesenkt = lower lowers lowered lowered
+senken senkt senkte gesenkt = lower lowers lowered lowered / r(fall falls fell fallen)
 verringern verringert verringerte verringert = lower lowers lowered lowered / r(fall falls fell fallen)
 reduzieren reduziert reduzierte reduziert = lower lowers lowered lowered / r(fall falls fell fallen)
 verbessern verbessert verbesserte verbessert = improve improves improved improved / r(improve improves improved improved)
@@ -86,6 +88,7 @@ schwanken schwankt schwankte geschwankt = vary varies varied varied
 variieren variiert variierte variiert = vary varies varied varied
 streuen streut streute gestreut = vary varies varied varied
 unterscheiden unterscheidet unterschied unterschieden = separate separates separated separated / r(differ differs differed differed)
+zurück~führen führt führte zurückgeführt = attribute attributes attributed attributed
 trennen trennt trennte getrennt = separate separates separated separated
 entsprechen entspricht entsprach entsprochen = equal equals equalled equalled
 teilen teilt teilte geteilt = share shares shared shared / r(share shares shared shared)
@@ -186,7 +189,7 @@ function parseVerb(line: string): readonly (readonly [string, VerbForm])[] {
           [`${prefix}${pasts}`, { verb: { ...verb, prefix: null }, form: 'pasts' }],
         ] as const)),
     ...command.map((one) => [one, { verb, form: 'command' }] as const),
-    ...(second === undefined ? [] : [[second, { verb, form: 'plural' }] as const]),
+    ...(second === undefined ? [] : [[second, { verb, form: 'plural', isSecond: true }] as const]),
   ]
 }
 
@@ -250,9 +253,12 @@ export const MODALS: Readonly<Record<string, string>> = {
   würden: 'would',
 }
 
+/** "lässt sich", with an infinitive. */
+export const LET: Readonly<Record<string, string>> = { lässt: 'can', lassen: 'can', ließ: 'could', ließen: 'could' }
+
 /** Whether a word is a form of one of these verbs, which stand beside another. */
 export function isAuxiliary(word: string): boolean {
   return (
-    [BE, BECOME, HAVE, MODALS].some((forms) => Object.hasOwn(forms, word)) || word === 'sein' || word === 'worden'
+    [BE, BECOME, HAVE, LET, MODALS].some((forms) => Object.hasOwn(forms, word)) || word === 'sein' || word === 'worden'
   )
 }
