@@ -539,6 +539,8 @@ function clusterOf(finite: Finite, tokens: readonly Token[]): Cluster | Refusal 
           ? forms.find(({ verb }) => verb.prefix === null)
           : forms.find(({ verb }) => verb.prefix === open[prefixes[0] ?? -1]?.written)
       if (found === undefined || prefixes.length > 1 || verbal.length > 0) return refuse(UNREAD)
+      // "der Speicher reicht nicht" tells no range.
+      if (found.verb.infinitive === 'reichen' && !open.some(({ written }) => written === 'bis')) return refuse(UNREAD)
       const english = say(found.verb)
       if (english === null)
         return refuse(`Not checked: "sich ${found.verb.infinitive}" is not known; say it in other words.`)
@@ -865,6 +867,8 @@ function nounAt(tokens: readonly Token[], from: number, context: ClauseContext):
     words.push(head.kind === 'slot' ? `[[${head.written}]]` : head.kind === 'name' ? head.written : (entryOf(head, 'noun')?.english ?? ''))
     heads.push(head)
     at += 1
+    // "erreicht [[r1]] [[r1.val_auc]]": a run and what it has are two.
+    if (head.shows === 'run' && tokens[at]?.kind === 'slot') break
   }
   const isThat = heads.length === 0 && !hasAdjective && /^(der|die|das|den|dem)$/.test(opens) && at === from + 1
   if (isThat && /^(von|vom)$/.test(tokens[at]?.written ?? '')) words.splice(0, 1, 'that')
@@ -906,7 +910,10 @@ function attachments(tokens: readonly Token[], from: number, context: ClauseCont
   for (;;) {
     const token = tokens[at]
     if (token === undefined) break
-    const isGenitive = /^(der|des|dieser|aller|beider|seiner|seines|ihrer|eines|einer|jedes)$/.test(token.written) && token.kind === 'word'
+    const isGenitive =
+      // Behind a run it begins what is said of it: "dass [[r1]] der beste Lauf ist".
+      tokens[at - 1]?.shows !== 'run' &&
+      /^(der|des|dieser|aller|beider|seiner|seines|ihrer|eines|einer|jedes)$/.test(token.written) && token.kind === 'word'
     const isOf = token.kind === 'word' && /^(von|vom)$/.test(token.written)
     const of = isOf ? prepositionAt(tokens, at, context) : null
     if (of !== null && isRefusal(of)) return of
