@@ -1,4 +1,3 @@
-import { findRun } from '../evidence/address.ts'
 import type { Evidence } from '../evidence/evidence.ts'
 import { isRefusal } from '../evidence/refusal.ts'
 import { checkStatements } from './check-draft.ts'
@@ -78,10 +77,14 @@ function segmentsIn(language: Language, text: string, evidence: Evidence): reado
     if (isRefusal(value)) throw new Error(value.reason)
     return { kind: 'slot', written: piece.written, value }
   })
-  return segmentsOf(evaluated, evidence, language.tellsSize).map((segment, index): Segment => {
+  return segmentsOf(evaluated, evidence, (before) => language.tellsSize(before)).map((segment, index): Segment => {
     const piece = evaluated[index]
     if (segment.kind === 'words' || piece?.kind !== 'slot') return segment
-    const printed = language.printed(piece.value, segment.printed, evidence)
+    const before = pieces
+      .slice(0, index)
+      .map((one) => (one.kind === 'words' ? one.text : ' | '))
+      .join('')
+    const printed = language.printed(piece.value, segment.printed, before, evidence)
     return printed === null ? segment : { ...segment, printed }
   })
 }

@@ -18,8 +18,8 @@ const ACCOUNTS: Partial<
 > = { log: accountForLog, phase: accountForPhase }
 
 /** Whether the text of a kind can be held line by line against its record. */
-export function canAccountFor({ kind }: FrozenRecord): boolean {
-  return ACCOUNTS[kind.name] !== undefined
+export function canAccountFor({ kind, language }: FrozenRecord): boolean {
+  return language === null && ACCOUNTS[kind.name] !== undefined
 }
 
 /**
@@ -29,7 +29,7 @@ export function canAccountFor({ kind }: FrozenRecord): boolean {
  */
 export function checkWords(frozen: FrozenRecord): readonly VerifyFinding[] {
   const { body, spans, kind } = frozen
-  const account = ACCOUNTS[kind.name]
+  const account = canAccountFor(frozen) ? ACCOUNTS[kind.name] : undefined
   if (account === undefined) return []
   const lines = sourceLines(body, spans)
   if (lines === null) return [found('composition', null, 'The places kept of its printed values overlap.')]
@@ -60,7 +60,7 @@ export function unaccountedWords(
   mayBeAnything: (line: string) => boolean,
 ): readonly VerifyFinding[] {
   const lines = sourceLines(frozen.body, frozen.spans)
-  const account = lines === null ? undefined : ACCOUNTS[frozen.kind.name]?.(frozen, lines)
+  const account = lines === null || !canAccountFor(frozen) ? undefined : ACCOUNTS[frozen.kind.name]?.(frozen, lines)
   return (account?.unaccounted ?? []).filter(({ raw }) => !mayBeAnything(raw)).map(notAccountedFor)
 }
 

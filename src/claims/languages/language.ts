@@ -17,12 +17,15 @@ export interface Language {
    * it. `isName` tells the words that the log calls its own by; they are kept as they stand.
    */
   read(text: string, isName: (word: string) => boolean): string | Refusal
-  /** What is printed of a value in that language; null where it prints as in English (numbers, names, quotations). */
-  printed(value: Value, english: string, evidence: Evidence): string | null
+  /**
+   * What is printed of a value behind the words `before` it, where English prints `english`; null where it prints the same (numbers,
+   * names, quotations).
+   */
+  printed(value: Value, english: string, before: string, evidence: Evidence): string | null
   /** Whether the words before a change tell its direction, so that it is printed without its sign ("steigt um"). */
   tellsSize(before: string): boolean
-  /** A document's own words in that language, line by line, with its slots as marks: lines that it does not know stay as they are. */
-  document(english: string): string
-  /** A line under a document on what in it stays English. */
-  readonly staysEnglish: string
+  /** A span of days as it is printed in English, in that language. */
+  span(english: string): string
+  /** A document's own words in that language, line by line, with its values as marks: lines that it does not know stay as they are. */
+  document(markdown: string): string
 }

@@ -1,4 +1,7 @@
+import { findGroup } from '../../../evidence/address.ts'
 import type { Language } from '../language.ts'
+import { documentTranslator } from '../line-forms.ts'
+import { DOCUMENT_WORDS, statusInGerman } from './document-words.ts'
 import { readGerman } from './read-german.ts'
 
 /** German. */
@@ -6,8 +9,70 @@ export const GERMAN: Language = {
   code: 'de',
   name: 'German',
   read: readGerman,
-  printed: () => null,
-  tellsSize: (before) => /\bum (?:etwa |nur |rund )?$/i.test(before) && !/\b(ver)?änder/i.test(before.split(/[.;:]/).at(-1) ?? ''),
-  document: (english) => english,
-  staysEnglish: '',
+  printed: (value, english, before, evidence) => {
+    switch (value.kind) {
+      case 'relation':
+        return RELATIONS[english] ?? null
+      case 'text':
+        return value.name === 'status' ? statusInGerman(english) : null
+      case 'group':
+        return groupInGerman(english, before, findGroup(evidence, value.address)?.word ?? null)
+      case 'number':
+        return english.replace(/ days$/, ' Tage').replace(/ percentage points$/, ' Prozentpunkte')
+      case 'names':
+        return value.names.length === 0 ? 'nichts' : null
+      default:
+        return null
+    }
+  },
+  // "Steigt um" tells which way; "ändert sich um" leaves it to the sign.
+  tellsSize: (before) =>
+    /\bum (?:etwa |nur |rund )?$/i.test(before) && !/änder/i.test(before.split(/[.;:]/).at(-1) ?? ''),
+  span: (english) =>
+    english.replace(/(\d+) ([A-Z][a-z]{2})\b/g, (_, day: string, month: string) => `${day}. ${MONTHS[month] ?? month}`).replace(/(\d+)–(?=\d+\. )/g, '$1.–'),
+  document: documentTranslator(DOCUMENT_WORDS),
+}
+
+const RELATIONS: Readonly<Record<string, string>> = {
+  'lower than': 'niedriger als',
+  'higher than': 'höher als',
+  'equal to': 'genauso hoch wie',
+}
+
+const MONTHS: Readonly<Record<string, string>> = {
+  Jan: 'Januar',
+  Feb: 'Februar',
+  Mar: 'März',
+  Apr: 'April',
+  May: 'Mai',
+  Jun: 'Juni',
+  Jul: 'Juli',
+  Aug: 'August',
+  Sep: 'September',
+  Oct: 'Oktober',
+  Nov: 'November',
+  Dec: 'Dezember',
+}
+
+/** A group as it reads behind the words before it: "den" and the like want the dative. */
+function groupInGerman(english: string, before: string, word: string | null): string | null {
+  const isDative = /\b(den|aus|bei|mit|von|zwischen|zu|gegenüber|unter) $/i.test(before)
+  const runs = isDative ? 'Läufen' : 'Läufe'
+  const [, status] = /^(finished|failed|killed|running|scheduled) runs$/.exec(english) ?? []
+  if (status !== undefined)
+    return `${STATUS_ADJECTIVES[status] ?? status}${/\b(der|den|die) $/i.test(before) ? 'en' : isDative ? 'en' : 'e'} ${runs}`
+  if (word === 'all' || english === 'all runs') return /\b(der|den|die) $/i.test(before) ? runs : `alle ${runs}`
+  return english
+    .replace(/^runs with /, `${runs} mit `)
+    .replace(/^runs that do not log /, `${runs} ohne `)
+    .replace(/^runs on /, `${runs} auf `)
+    .replace(/^replicates of /, isDative ? 'Replikaten von ' : 'Replikate von ')
+}
+
+const STATUS_ADJECTIVES: Readonly<Record<string, string>> = {
+  finished: 'abgeschlossen',
+  failed: 'fehlgeschlagen',
+  killed: 'abgebrochen',
+  running: 'laufend',
+  scheduled: 'geplant',
 }

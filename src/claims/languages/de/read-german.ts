@@ -353,7 +353,8 @@ function readClause(front: readonly Chunk[], finite: Finite, tokens: readonly To
     }
     return ['does', ...subject.words, cluster.base, ...rest]
   }
-  const opening = front.length === 0 ? [] : [...wordsOf(front), ',']
+  // No comma: what a sentence opens with says what its values are.
+  const opening = wordsOf(front)
   if (shape.object === undefined) {
     const told =
       withoutAgent([subject], cluster, verb, behind) ?? withEffect([subject], cluster, negation, behind)
