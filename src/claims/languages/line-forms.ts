@@ -1,6 +1,6 @@
 /**
  * A form of a document's own words and what it is in another language. `{}` stands for whatever a document fills in, in the same
- * order; `{>}` for what is translated in its turn by the forms of parts.
+ * order; `{>}` for what is translated in its turn by the forms of parts, `{#}` for one value.
  */
 export type Form = readonly [english: string, other: string]
 
@@ -73,11 +73,12 @@ const LAST = Number.POSITIVE_INFINITY
 function compiled([english, other]: Form): Compiled {
   const holes: boolean[] = []
   const pattern = english
-    .split(/(\{>?\})/)
+    .split(/(\{[>#]?\})/)
     .map((piece) => {
-      if (!/^\{>?\}$/.test(piece)) return piece.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&')
+      if (!/^\{[>#]?\}$/.test(piece)) return piece.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&')
       holes.push(piece === '{>}')
-      return '(.+?)'
+      // Where a value stands its mark is.
+      return piece === '{#}' ? '(\uE000\\d+\uE001)' : '(.+?)'
     })
     .join('')
   return { pattern: new RegExp(`^${pattern}$`, 'u'), holes, other }

@@ -29,7 +29,9 @@ export const GERMAN: Language = {
   tellsSize: (before) =>
     /\bum (?:etwa |nur |rund )?$/i.test(before) && !/änder/i.test(before.split(/[.;:]/).at(-1) ?? ''),
   span: (english) =>
-    english.replace(/(\d+) ([A-Z][a-z]{2})\b/g, (_, day: string, month: string) => `${day}. ${MONTHS[month] ?? month}`).replace(/(\d+)–(?=\d+\. )/g, '$1.–'),
+    english
+      .replace(/(\d+)–(?=\d+ )/g, '$1.–')
+      .replace(/(\d+) (Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)\b ?(\d{4})?/g, (_, day, month, year = '') => `${day}.${MONTHS.indexOf(month) + 1}.${year}`),
   document: documentTranslator(DOCUMENT_WORDS),
 }
 
@@ -39,20 +41,7 @@ const RELATIONS: Readonly<Record<string, string>> = {
   'equal to': 'genauso hoch wie',
 }
 
-const MONTHS: Readonly<Record<string, string>> = {
-  Jan: 'Januar',
-  Feb: 'Februar',
-  Mar: 'März',
-  Apr: 'April',
-  May: 'Mai',
-  Jun: 'Juni',
-  Jul: 'Juli',
-  Aug: 'August',
-  Sep: 'September',
-  Oct: 'Oktober',
-  Nov: 'November',
-  Dec: 'Dezember',
-}
+const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec']
 
 /** A group as it reads behind the words before it: "den" and the like want the dative. */
 function groupInGerman(english: string, before: string, word: string | null): string | null {
