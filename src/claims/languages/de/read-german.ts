@@ -92,7 +92,7 @@ function segmentsOf(tokens: readonly Token[]): readonly Segment[] {
     const coordinator = token.entries.find(({ kind }) => kind === 'coordinator')
     if (coordinator !== undefined && depth === 0) {
       const isFirst = own.length === 0
-      const joinsClauses = hasFinite(own) && hasFinite(restOfClause(tokens, at + 1))
+      const joinsClauses = hasVerb(own) && hasVerb(restOfClause(tokens, at + 1))
       if ((isFirst && segments.length > 0) || joinsClauses) {
         // "enden aber bei": behind its verb it is no conjunction.
         close()
@@ -113,6 +113,11 @@ function restOfClause(tokens: readonly Token[], from: number): readonly Token[] 
       at >= from && token.kind === 'mark' && !isListComma(tokens, at) && !/^[()]$/.test(token.written),
   )
   return tokens.slice(from, end < 0 ? tokens.length : end)
+}
+
+/** Whether a stretch is a clause: one with a finite verb, or a command. */
+function hasVerb(tokens: readonly Token[]): boolean {
+  return hasFinite(tokens) || tokens[0]?.verbs.some(({ form }) => form === 'command') === true
 }
 
 function hasFinite(tokens: readonly Token[]): boolean {
@@ -151,6 +156,16 @@ function readSegment(tokens: readonly Token[], around: Around): Read | Refusal {
     return isRefusal(words)
       ? words
       : { words: [subordinator.english, ...words], isClause: true, isSubordinate: true }
+  }
+  const opening = first?.verbs.find(({ form }) => form === 'command')
+  if (opening !== undefined && !hasFinite(tokens.slice(1))) {
+    // "Vergleiche" may be a noun, too; a clause has no other verb.
+    const words = readClause([], { kind: 'command', verb: opening.verb }, tokens.slice(1), {
+      isInverted: false,
+      isCommand: true,
+      isQuestion: false,
+    })
+    return isRefusal(words) ? words : { words, isClause: true, isSubordinate: false }
   }
   const at = tokens.findIndex((token) => finiteOf(token) !== null)
   if (at < 0) {
@@ -553,18 +568,26 @@ function clusterOf(finite: Finite, tokens: readonly Token[]): Cluster | Refusal 
         return { ...plain, kind: 'command', words: [english.base], base: english.base, rest: own }
       const isPast = /^past/.test(found.form)
       const isPlural = /^(plural|pasts)$/.test(found.form)
-      const stillAt = own.findIndex(({ written }) => written === 'noch')
-      // "lief noch": what had not ended.
-      if (found.verb.infinitive === 'laufen' && own.every(({ kind }, index) => index === stillAt || kind === 'mark' || true) && stillAt >= 0)
+      const stillAt = own.findIndex(({ written }) => /^(noch|weiterhin)$/.test(written))
+      // "schwankt zwischen [[…]] und [[…]]": two ends are a range.
+      if (
+        /^(schwanken|variieren|streuen)$/.test(found.verb.infinitive) &&
+        own.some(({ written }, index) => /^(zwischen|von)$/.test(written) && own[index + 1]?.shows === 'value')
+      )
+        return { ...plain, kind: 'verb', words: [isPast ? 'ranged' : isPlural ? 'range' : 'ranges'], base: 'range', isPast, isPlural, rest: own }
+      const be = isPast ? (isPlural ? 'were' : 'was') : isPlural ? 'are' : 'is'
+      const going = GOING_ON[found.verb.infinitive]
+      // "lief noch", "sinkt am Ende noch": what had not ended.
+      if (going !== undefined && stillAt >= 0)
         return {
           ...plain,
           kind: 'be',
-          words: [isPast ? (isPlural ? 'were' : 'was') : isPlural ? 'are' : 'is', 'still running'],
+          words: [be, `still ${going}`],
           isLinking: true,
           rest: own.filter((_, index) => index !== stillAt),
         }
       if (found.verb.infinitive === 'laufen' && !isPast)
-        return { ...plain, kind: 'be', words: [isPlural ? 'are' : 'is', 'running'], isLinking: true, rest: own }
+        return { ...plain, kind: 'be', words: [be, 'running'], isLinking: true, rest: own }
       const word = isPast || found.isSecond === true ? (isSpecial && isPlural ? 'were' : english.past) : isPlural ? (isSpecial ? 'are' : english.base) : english.third
       return {
         ...plain,
@@ -588,6 +611,17 @@ function effectOf(verb: Verb, isReflexive: boolean): Verb['english'] | undefined
   return isReflexive || !/^(erhöhen|steigern|senken|verringern|reduzieren|verbessern|verschlechtern|halbieren|verdoppeln)$/.test(verb.infinitive)
     ? undefined
     : (verb.reflexive ?? undefined)
+}
+
+/** What goes on, with "noch". */
+const GOING_ON: Readonly<Record<string, string>> = {
+  laufen: 'running',
+  sinken: 'falling',
+  fallen: 'falling',
+  abfallen: 'falling',
+  steigen: 'rising',
+  ansteigen: 'rising',
+  wachsen: 'growing',
 }
 
 function verbWords(cluster: Cluster, negation: string | null): English | Refusal {
@@ -707,7 +741,7 @@ function chunkAt(tokens: readonly Token[], from: number, context: ClauseContext)
     return one('negation', [negation.english])
   }
   const pronoun = entryOf(token, 'pronoun')
-  if (pronoun !== null)
+  if (pronoun !== null && (entryOf(token, 'determiner') === null || from + 1 === tokens.length))
     return { chunk: { kind: 'noun', words: [pronoun.english], opens: token.written, isOfRun: false, isCompared: false }, end: from + 1 }
   const degree = entryOf(token, 'degree')
   if (degree !== null && from + 1 < tokens.length) {

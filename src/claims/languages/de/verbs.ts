@@ -35,6 +35,30 @@ export interface VerbForm {
  * participle; then marks: h having, s status, r(…) reflexive English, p(…) passive English.
  */
 const LINES = `
+folgen folgt folgte gefolgt = follow follows followed followed
+kommen kommt kam gekommen = come comes came come
+stammen stammt stammte gestammt = come comes came come
+an~passen passt passte angepasst = adjust adjusts adjusted adjusted
+begrenzen begrenzt begrenzte begrenzt = limit limits limited limited
+erweitern erweitert erweiterte erweitert = extend extends extended extended
+verlängern verlängert verlängerte verlängert = extend extends extended extended
+weg~lassen lässt ließ weggelassen = omit omits omitted omitted
+hinzu~fügen fügt fügte hinzugefügt = add adds added added
+ersetzen ersetzt ersetzte ersetzt = replace replaces replaced replaced
+speichern speichert speicherte gespeichert = store stores stored stored
+aus~werten wertet wertete ausgewertet = evaluate evaluates evaluated evaluated
+bewerten bewertet bewertete bewertet = evaluate evaluates evaluated evaluated
+profitieren profitiert profitierte profitiert = gain gains gained gained
+ab~hängen hängt hing abgehangen = depend depends depended depended
+beeinflussen beeinflusst beeinflusste beeinflusst = drive drives drove driven
+generalisieren generalisiert generalisierte generalisiert = generalise generalises generalised generalised
+lernen lernt lernte gelernt = learn learns learned learned
+suchen sucht suchte gesucht = search searches searched searched
+variieren variiert variierte variiert = vary varies varied varied
+aus~schließen schließt schloss ausgeschlossen = exclude excludes excluded excluded
+belegen belegt belegte belegt = show shows showed shown
+beobachten beobachtet beobachtete beobachtet = see sees saw seen
+behalten behält behielt behalten = keep keeps kept kept
 erreichen erreicht erreichte erreicht = reach reaches reached reached / h
 erzielen erzielt erzielte erzielt = reach reaches reached reached / h
 liefern liefert lieferte geliefert = give gives gave given / h
@@ -85,7 +109,6 @@ halbieren halbiert halbierte halbiert = halve halves halved halved / r(halve hal
 verdoppeln verdoppelt verdoppelte verdoppelt = double doubles doubled doubled / r(double doubles doubled doubled)
 reichen reicht reichte gereicht = range ranges ranged ranged
 schwanken schwankt schwankte geschwankt = vary varies varied varied
-variieren variiert variierte variiert = vary varies varied varied
 streuen streut streute gestreut = vary varies varied varied
 unterscheiden unterscheidet unterschied unterschieden = separate separates separated separated / r(differ differs differed differed)
 zurück~führen führt führte zurückgeführt = attribute attributes attributed attributed
@@ -134,7 +157,7 @@ ergänzen ergänzt ergänzte ergänzt = add adds added added
 
 /** "wiederhole", "prüfe": commands, which proposals are told in. */
 const COMMANDS =
-  /^(wiederholen|prüfen|testen|vergleichen|trainieren|starten|verwenden|nutzen|untersuchen|klären|senken|erhöhen|verringern|reduzieren|ändern|setzen|ergänzen|messen|wählen)$/
+  /^(wiederholen|prüfen|testen|vergleichen|anpassen|begrenzen|erweitern|verlängern|ersetzen|speichern|bewerten|suchen|behalten|variieren|trainieren|starten|verwenden|nutzen|untersuchen|klären|senken|erhöhen|verringern|reduzieren|ändern|setzen|ergänzen|messen|wählen)$/
 
 /** "du schreibst": the forms that speak to the scientist. */
 const SECOND: Readonly<Record<string, string>> = {

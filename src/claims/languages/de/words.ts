@@ -23,6 +23,48 @@ const ENDINGS = ['', 'e', 'en', 'er', 'es', 'em']
 
 /** stem: English; "|" parts the stem of the comparative and superlative, with their English, where there are any. */
 const ADJECTIVES = `
+verschoben = shifted
+aufgebläht = inflated
+echt = real
+ordinal = ordinal
+synthetisch = synthetic
+einfach = simple
+komplex = complex
+fraglich = doubtful
+zweifelhaft = doubtful
+wichtig = important
+unsicher = uncertain
+bekannt = known
+unbekannt = unknown
+belastbar = reliable
+zuverlässig = reliable
+robust = robust
+verrauscht = noisy
+begrenzt = limited
+sinnvoll = useful
+nah = close
+nächst = next
+konstant = constant
+fehlend = missing
+korrekt = correct
+falsch = wrong
+richtig = right
+schwer = hard
+schwierig = hard
+ungewöhnlich = unusual
+auffällig = notable
+erneut = new
+kombiniert = combined
+gemessen = measured
+geloggt = logged
+aufgezeichnet = recorded
+trainiert = trained
+gestartet = started
+unvollständig = unfinished
+ungeprüft = untested
+ungetestet = untested
+beteiligt = involved
+verbleibend = remaining
 hoch = high / höher = higher / höchst = highest
 hoh = high
 niedrig = low / niedriger = lower / niedrigst = lowest
@@ -60,7 +102,6 @@ alleinig = sole
 einzeln = single
 erst = first
 letzt = last
-nächst = next
 mittler = mean
 durchschnittlich = mean
 abgeschlossen = finished
@@ -123,6 +164,88 @@ fest = fixed
 
 /** word forms: English. */
 const NOUNS = `
+wahrscheinlichkeit = probability
+wahrscheinlichkeiten = probabilities
+rangfolge reihenfolge = ranking
+seite = side
+seiten = sides
+entscheidungsschwelle = decision threshold
+hinweis = hint
+hinweise hinweisen = hints
+anzeichen = signs
+muster musters = pattern
+problem problems = problem
+probleme problemen = problems
+klasse = class
+klassen = classes
+käufer käufern = buyers
+kunde = customer
+kunden = customers
+beispiel beispiels = example
+beispiele beispielen = examples
+stichprobe = sample
+stichproben = samples
+zeile = row
+zeilen = rows
+spalte = column
+spalten = columns
+eingabe = input
+eingaben inputs = inputs
+ausgabe = output
+gewicht gewichtung = weight
+gewichte gewichten = weights
+kosten = costs
+aufwand aufwands = effort
+versuch versuchs = attempt
+versuche versuchen = attempts
+variante = variant
+varianten = variants
+methode verfahren = method
+methoden = methods
+ansatz ansatzes = approach
+ansätze ansätzen = approaches
+hypothese = hypothesis
+hypothesen = hypotheses
+annahme = assumption
+ausreißer ausreißern = outliers
+sequenzlänge = sequence length
+länge = length
+vorhersage = prediction
+vorhersagen = predictions
+leistung = performance
+lernkurve = learning curve
+lernkurven = learning curves
+hyperparameter hyperparametern = hyperparameters
+optimierer = optimizer
+trefferquote = recall
+präzision = precision
+leck datenleck = leak
+minute minuten = minutes
+stunde stunden = hours
+sekunde sekunden = seconds
+spielraum = room
+signal = signal
+verbindung = connection
+zusammenhang = connection
+knoten = nodes
+ebene ebenen = layers
+kandidat kandidaten = candidates
+richtung = direction
+richtungen = directions
+teil teile teilen = parts
+information informationen = information
+datum = date
+aussage = statement
+grundlage = basis
+entscheidung = decision
+entscheidungen = decisions
+auswahl = choice
+wahl = choice
+risiko = risk
+modelltyp = model type
+zahlen = numbers
+boosting = boosting
+target = target
 lauf laufs laufes laufe = run
 läufe läufen = runs
 modell modells = model
@@ -257,6 +380,11 @@ f1 = f1
 `
 
 const PREPOSITIONS = `
+aus = from
+innerhalb = within
+bezüglich hinsichtlich = in
+neben = beside
+statt anstatt = instead of
 in = in
 im = in the
 ins = into the
@@ -305,7 +433,7 @@ hier = here
 schon bereits = already
 noch weiterhin = still
 insgesamt zusammen = together
-wahrscheinlich vermutlich wohl = probably
+wahrscheinlich vermutlich wohl höchstwahrscheinlich = probably
 möglicherweise vielleicht eventuell = perhaps
 offenbar anscheinend scheinbar = apparently
 sicher gewiss = certainly
@@ -411,6 +539,14 @@ const PHRASES: readonly (readonly [string, Entry['kind'], string])[] = [
   ['verglichen mit', 'preposition', 'compared with'],
   ['im gegensatz zu', 'preposition', 'unlike'],
   ['anders als', 'preposition', 'unlike'],
+  ['nahe beieinander', 'adverb', 'close'],
+  ['dicht beieinander', 'adverb', 'close'],
+  ['nahe bei', 'preposition', 'close to'],
+  ['nahe an', 'preposition', 'close to'],
+  ['noch einmal', 'adverb', 'again'],
+  ['so dass', 'subordinator', 'so that'],
+  ['im letzten step', 'adverb', 'at its last step'],
+  ['auf dem testset', 'adverb', 'on the test set'],
   ['im mittel', 'adverb', 'on average'],
   ['im durchschnitt', 'adverb', 'on average'],
   ['im letzten schritt', 'adverb', 'at its last step'],
@@ -527,6 +663,8 @@ export const WORDS: ReadonlyMap<string, readonly Entry[]> = (() => {
     if (!kinds.includes('comparative') && !kinds.includes('superlative')) add(one)
   }
   for (const word of ['es', 'er', 'sie']) add([word, { kind: 'pronoun', english: 'it' }])
+  for (const word of ['das', 'dies']) add([word, { kind: 'pronoun', english: 'that' }])
+  add(['ihnen', { kind: 'pronoun', english: 'them' }])
   add(['du', { kind: 'pronoun', english: 'you' }])
   add(['nicht', { kind: 'negation', english: 'not' }])
   add(['sich', { kind: 'reflexive', english: '' }])
