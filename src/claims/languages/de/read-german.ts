@@ -169,6 +169,12 @@ function readSegment(tokens: readonly Token[], around: Around): Read | Refusal {
   }
   const at = tokens.findIndex((token) => finiteOf(token) !== null)
   if (at < 0) {
+    // "[[r1]], der fehlgeschlagene Lauf, …": a status beside no run would be read of none.
+    const isStatus = tokens.some((token) =>
+      /^(finished|failed|crashed|killed|running)$/.test(entryOf(token, 'adjective')?.english ?? ''),
+    )
+    if (around.hasSubject && isStatus && tokens.every(({ shows }) => shows !== 'run'))
+      return refuse('Not checked: say the status in a clause of its own: "[[r1]] ist fehlgeschlagen".')
     const words = readFragment(tokens)
     return isRefusal(words) ? words : { words, isClause: false, isSubordinate: false }
   }
@@ -451,7 +457,14 @@ function clusterOf(finite: Finite, tokens: readonly Token[]): Cluster | Refusal 
   const without = (indices: readonly number[]): readonly Token[] =>
     open.filter((_, index) => !indices.includes(index))
   const plain = { base: '', isPast: false, isPlural: false, isLinking: false } as const
-  const say = (verb: Verb): Verb['english'] | null => (isReflexive ? verb.reflexive : verb.english)
+  const leadsTo = open.some(({ written }) => /^(zu|zum|zur)$/.test(written))
+  const say = (verb: Verb): Verb['english'] | null =>
+    isReflexive
+      ? verb.reflexive
+      : // "führt zu" is no lead but a cause.
+        verb.infinitive === 'führen' && leadsTo
+        ? { ...verb.english, base: 'cause' }
+        : verb.english
   const participleAt = open.findIndex(
     (token) => participleOf(token) !== null && (token.entries.length === 0 || token === open.at(-1)),
   )
@@ -816,6 +829,13 @@ function prepositionIn(tokens: readonly Token[], at: number, context: ClauseCont
     case 'von':
     case 'vom': {
       const the = token.written === 'vom' ? ' the' : ''
+      // "von [[r1]] zu [[r2]]": the way from one to the other.
+      if (
+        next?.shows === 'run' &&
+        /^(zu|bis|auf)$/.test(tokens[at + 2]?.written ?? '') &&
+        tokens[at + 3]?.shows === 'run'
+      )
+        return `from${the}`
       if (context.isPassive && (isOfRun || /^(lauf|modell)$/.test(next?.written ?? ''))) return `by${the}`
       if (context.isFromTo && !isNounHead(tokens[at - 1])) return `from${the}`
       if (context.isFromTo && next?.shows === 'value') return `from${the}`
@@ -958,6 +978,13 @@ function attachments(tokens: readonly Token[], from: number, context: ClauseCont
       const inner = chunkAt(tokens, isGenitive ? at : at + 1, context)
       if (isRefusal(inner)) return inner
       if (!/^(noun|predicate|preposition|quote)$/.test(inner.chunk.kind)) return refuse(UNREAD)
+      // "war früher fertig als": only what starts, runs or ends is held against the clock.
+      if (
+        isThan &&
+        tokens.slice(0, at).some(({ written }) => /^(früher|später)/.test(written)) &&
+        !/^(laufen|starten|beginnen|enden|beenden|abschließen)$/.test(context.verb ?? '')
+      )
+        return refuse('Not checked: say what was earlier or later with "startete", "lief" or "endete".')
       const joint = isThan ? (token.written === 'als' ? 'than' : 'as') : isGenitive ? 'of' : (of?.english ?? 'of')
       words.push(joint, ...inner.chunk.words)
       at = inner.end

@@ -32,7 +32,8 @@ export interface VerbForm {
 
 /**
  * German: infinitive, third person, past, participle ("~" before the infinitive's separable part); English: base, third, past,
- * participle; then marks: h having, s status, r(…) reflexive English, p(…) passive English.
+ * participle, each of one word or several joined by "~"; a base is a form that the lexicon of claims knows ("may be the leader").
+ * Then marks: h having, s status, r(…) reflexive English, p(…) passive English.
  */
 const LINES = `
 folgen folgt folgte gefolgt = follow follows followed followed
@@ -100,11 +101,11 @@ senken senkt senkte gesenkt = lower lowers lowered lowered / r(fall falls fell f
 verringern verringert verringerte verringert = lower lowers lowered lowered / r(fall falls fell fallen)
 reduzieren reduziert reduzierte reduziert = lower lowers lowered lowered / r(fall falls fell fallen)
 verbessern verbessert verbesserte verbessert = improve improves improved improved / r(improve improves improved improved)
-verschlechtern verschlechtert verschlechterte verschlechtert = hurt hurts hurt hurt / r(worsen worsens worsened worsened)
-verlieren verliert verlor verloren = lose loses lost lost
+verschlechtern verschlechtert verschlechterte verschlechtert = hurt hurts hurt hurt / r(get~worse worsens worsened worsened)
+verlieren verliert verlor verloren = be~inferior loses lost lost
 gewinnen gewinnt gewann gewonnen = win wins won won
-führen führt führte geführt = lead leads led led
-dominieren dominiert dominierte dominiert = dominate dominates dominated dominated
+führen führt führte geführt = be~the~leader leads led led
+dominieren dominiert dominierte dominiert = outperform dominates dominated dominated
 halbieren halbiert halbierte halbiert = halve halves halved halved / r(halve halves halved halved)
 verdoppeln verdoppelt verdoppelte verdoppelt = double doubles doubled doubled / r(double doubles doubled doubled)
 reichen reicht reichte gereicht = range ranges ranged ranged
@@ -115,8 +116,8 @@ zurück~führen führt führte zurückgeführt = attribute attributes attributed
 trennen trennt trennte getrennt = separate separates separated separated
 entsprechen entspricht entsprach entsprochen = equal equals equalled equalled
 teilen teilt teilte geteilt = share shares shared shared / r(share shares shared shared)
-ändern ändert änderte geändert = change changes changed changed / r(change changes changed changed)
-verändern verändert veränderte verändert = change changes changed changed / r(change changes changed changed)
+ändern ändert änderte geändert = vary changes changed changed / r(vary changes changed changed)
+verändern verändert veränderte verändert = vary changes changed changed / r(vary changes changed changed)
 betragen beträgt betrug betragen = be is was been
 lauten lautet lautete gelautet = be is was been
 überanpassen überanpasst überanpasste überangepasst = overfit overfits overfitted overfitted
@@ -171,7 +172,7 @@ const SECOND: Readonly<Record<string, string>> = {
 }
 
 function english(text: string): EnglishVerb {
-  const [base = '', third = '', past = '', participle = ''] = text.split(' ')
+  const [base = '', third = '', past = '', participle = ''] = text.split(' ').map((form) => form.replaceAll('~', ' '))
   return { base, third, past, participle }
 }
 
