@@ -829,11 +829,11 @@ function prepositionIn(tokens: readonly Token[], at: number, context: ClauseCont
     case 'von':
     case 'vom': {
       const the = token.written === 'vom' ? ' the' : ''
-      // "von [[r1]] zu [[r2]]": the way from one to the other.
+      // "von [[r1]] zu [[r2]]", "von [[…]] auf [[…]]": the way from one to the other.
       if (
-        next?.shows === 'run' &&
+        /^(run|value)$/.test(next?.shows ?? '') &&
         /^(zu|bis|auf)$/.test(tokens[at + 2]?.written ?? '') &&
-        tokens[at + 3]?.shows === 'run'
+        tokens[at + 3]?.shows === next?.shows
       )
         return `from${the}`
       if (context.isPassive && (isOfRun || /^(lauf|modell)$/.test(next?.written ?? ''))) return `by${the}`
@@ -938,6 +938,10 @@ function nounAt(tokens: readonly Token[], from: number, context: ClauseContext):
   }
   const rest = attachments(tokens, at, context, compared || words.includes('the same'))
   if (isRefusal(rest)) return rest
+  // "mehr Layer" without "als": held against what was named before.
+  if (heads.length > 0 && !rest.isCompared)
+    for (const [index, word] of words.entries())
+      if (/^(more|less)$/.test(word)) words[index] = word === 'more' ? 'higher' : 'lower'
   const isPredicate = heads.length === 0 && hasAdjective && entryOf(tokens[from], 'determiner', 'article') === null
   return {
     chunk: {
@@ -972,7 +976,7 @@ function attachments(tokens: readonly Token[], from: number, context: ClauseCont
     const isOf = token.kind === 'word' && /^(von|vom)$/.test(token.written)
     const of = isOf ? prepositionAt(tokens, at, context) : null
     if (of !== null && isRefusal(of)) return of
-    const isJoint = /^(und|oder|sowie|,)$/.test(token.written) && token.kind !== 'slot'
+    const isJoint = /^(und|oder|sowie|als auch|,)$/.test(token.written) && token.kind !== 'slot'
     const isThan = token.kind === 'word' && /^(als|wie)$/.test(token.written) && compared && !isCompared
     if (isGenitive || (of !== null && /^of/.test(of.english)) || isThan) {
       const inner = chunkAt(tokens, isGenitive ? at : at + 1, context)

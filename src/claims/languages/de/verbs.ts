@@ -36,6 +36,10 @@ export interface VerbForm {
  * Then marks: h having, s status, r(…) reflexive English, p(…) passive English.
  */
 const LINES = `
+beurteilen beurteilt beurteilte beurteilt = judge judges judged judged
+ab~schneiden schneidet schnitt abgeschnitten = do does did done
+aus~sehen sieht sah ausgesehen = look looks looked looked
+überein~stimmen stimmt stimmte übereingestimmt = agree agrees agreed agreed
 folgen folgt folgte gefolgt = follow follows followed followed
 kommen kommt kam gekommen = come comes came come
 stammen stammt stammte gestammt = come comes came come

@@ -134,6 +134,9 @@ ganz = whole
 gepaart = paired
 trivial = trivial
 linear = linear
+ungetunt = untuned
+getunt = tuned
+nachgewiesen = shown
 zufällig = random
 vielversprechend = promising
 enttäuschend = disappointing
@@ -465,6 +468,7 @@ erneut nochmals wieder = again
 vorzeitig = early
 gleichauf = tied
 dort = there
+auseinander = apart
 erfolgreich = successfully
 darauf = thereupon
 `
@@ -473,6 +477,7 @@ darauf = thereupon
 const DEGREES = `
 nur bloß lediglich = only
 ausschließlich = only
+sowohl = both
 auch ebenfalls = also
 sogar selbst = even
 sehr = very
@@ -521,7 +526,7 @@ der die das dem den des = the
 dieser diese dieses diesem diesen = this
 derselbe dieselbe dasselbe demselben denselben desselben derselben dieselben = the same
 jeder jede jedes jedem jeden = every
-alle allen aller alles sämtliche sämtlichen sämtlicher = all
+alle allen aller sämtliche sämtlichen sämtlicher = all
 beide beiden beider = both
 kein keine keinen keinem keiner keines = no
 sein seine seinen seinem seiner seines = its
@@ -544,6 +549,8 @@ const PHRASES: readonly (readonly [string, Entry['kind'], string])[] = [
   ['nahe bei', 'preposition', 'close to'],
   ['nahe an', 'preposition', 'close to'],
   ['noch einmal', 'adverb', 'again'],
+  ['als auch', 'coordinator', 'and'],
+  ['bis auf', 'preposition', 'except'],
   ['so dass', 'subordinator', 'so that'],
   ['im letzten step', 'adverb', 'at its last step'],
   ['auf dem testset', 'adverb', 'on the test set'],
@@ -664,6 +671,7 @@ export const WORDS: ReadonlyMap<string, readonly Entry[]> = (() => {
   }
   for (const word of ['es', 'er', 'sie']) add([word, { kind: 'pronoun', english: 'it' }])
   for (const word of ['das', 'dies']) add([word, { kind: 'pronoun', english: 'that' }])
+  add(['nichts', { kind: 'pronoun', english: 'nothing' }])
   add(['ihnen', { kind: 'pronoun', english: 'them' }])
   add(['du', { kind: 'pronoun', english: 'you' }])
   add(['nicht', { kind: 'negation', english: 'not' }])
