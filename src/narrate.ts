@@ -432,7 +432,6 @@ function printBody(
 } {
   const { kind, language = null, subject, templates } = request
   const { draft } = made
-  const span = spanOfEvidence(request.evidence, request.dayEndsAtHour)
   const worded = (text: string): string => (language === null ? text : language.document(text))
   const evidence = draft === null ? request.evidence : kind.withDraft(request.evidence, draft, subject)
   const parts = {
@@ -440,7 +439,7 @@ function printBody(
     subject,
     draft,
     verdicts: new Map(made.verdicts.map((verdict) => [verdict.statement.path, verdict])),
-    span: language === null ? span : language.span(span),
+    span: spanOfEvidence(evidence, request.dayEndsAtHour),
     checked: draft === null ? null : numbers,
     provenance: provenanceOf(request, made, numbers),
   }

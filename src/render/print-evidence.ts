@@ -61,7 +61,7 @@ export function createPrinter(evidence: Evidence, marks: Marks, language: Langua
         kind: 'slot',
         ...slot,
         printed:
-          slot.shows === 'time' && slot.expression !== 'span' && language !== null
+          slot.shows === 'time' && language !== null
             ? language.span(slot.printed)
             : slot.printed,
       }),

@@ -151,6 +151,11 @@ function readSegment(tokens: readonly Token[], around: Around): Read | Refusal {
   if (tokens.length === 0) return { words: [], isClause: false, isSubordinate: false }
   const [first] = tokens
   const subordinator = first?.entries.find(({ kind }) => kind === 'subordinator')
+  // "Warum liegt …?": a question of its own.
+  if (first?.written === 'warum' && around.isQuestion && tokens[1] !== undefined && finiteOf(tokens[1]) !== null) {
+    const words = readMain(tokens.slice(1), 0, around)
+    return isRefusal(words) ? words : { words: ['why', ...words], isClause: true, isSubordinate: false }
+  }
   if (subordinator !== undefined && hasFinite(tokens.slice(1))) {
     const words = readSubordinate(tokens.slice(1))
     return isRefusal(words)
@@ -452,7 +457,11 @@ function clusterOf(finite: Finite, tokens: readonly Token[]): Cluster | Refusal 
   const isReflexive = tokens.some(({ entries }) => entries.some(({ kind }) => kind === 'reflexive'))
   const open = tokens.filter(({ entries }) => !entries.some(({ kind }) => kind === 'reflexive'))
   const verbal = open.flatMap((token, index) =>
-    (token.verbs.length > 0 && token.entries.length === 0) || isAuxiliary(token.written) ? [index] : [],
+    (token.verbs.length > 0 && token.entries.length === 0) ||
+    // "sein" within a clause is "its".
+    (isAuxiliary(token.written) && (token.written !== 'sein' || index === open.length - 1))
+      ? [index]
+      : [],
   )
   const without = (indices: readonly number[]): readonly Token[] =>
     open.filter((_, index) => !indices.includes(index))
@@ -465,8 +474,10 @@ function clusterOf(finite: Finite, tokens: readonly Token[]): Cluster | Refusal 
         verb.infinitive === 'führen' && leadsTo
         ? { ...verb.english, base: 'cause' }
         : verb.english
+  const last = open.length - (/^(werden|worden)$/.test(open.at(-1)?.written ?? '') ? 2 : 1)
+  // "wiederholt" before a noun is what it is like; at the end it is the verb.
   const participleAt = open.findIndex(
-    (token) => participleOf(token) !== null && (token.entries.length === 0 || token === open.at(-1)),
+    (token, index) => participleOf(token) !== null && (token.entries.length === 0 || index === last),
   )
   switch (finite.kind) {
     case 'be':

@@ -271,6 +271,8 @@ export const MODALS: Readonly<Record<string, string>> = {
   dürfte: 'may',
   dürften: 'may',
   mag: 'may',
+  darf: 'may',
+  dürfen: 'may',
   muss: 'must',
   müssen: 'must',
   soll: 'should',
