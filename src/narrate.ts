@@ -446,13 +446,23 @@ function printBody(
   return kind.print(parts, (compose) => {
     const marks = createMarks()
     const view = compose(createPrinter(evidence, marks, language))
-    const text = worded(templates.render(`templates/${kind.name}.md`, view).replace(/\n{3,}/g, '\n\n').trim())
+    const text = worded(
+      templates
+        .render(`templates/${kind.name}.md`, view)
+        .replace(/\n{3,}/g, '\n\n')
+        .trim(),
+    )
     const { body, spans } = marks.resolve(
       `${text}\n`,
       (slot) => linkOf(slot, evidence),
       (slot, isNear) => settingsAgain(slot, isNear) ?? nameAgain(slot, evidence),
     )
-    return { body, spans, title: marks.plain(worded(`# ${view.title}`).slice(2)), visibleWords: countVisibleWords(body) }
+    return {
+      body,
+      spans,
+      title: marks.plain(worded(`# ${view.title}`).slice(2)),
+      visibleWords: countVisibleWords(body),
+    }
   })
 }
 

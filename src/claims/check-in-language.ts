@@ -77,16 +77,18 @@ function segmentsIn(language: Language, text: string, evidence: Evidence): reado
     if (isRefusal(value)) throw new Error(value.reason)
     return { kind: 'slot', written: piece.written, value }
   })
-  return segmentsOf(evaluated, evidence, (before) => language.tellsSize(before)).map((segment, index): Segment => {
-    const piece = evaluated[index]
-    if (segment.kind === 'words' || piece?.kind !== 'slot') return segment
-    const before = pieces
-      .slice(0, index)
-      .map((one) => (one.kind === 'words' ? one.text : ' | '))
-      .join('')
-    const printed = language.printed(piece.value, segment.printed, before, evidence)
-    return printed === null ? segment : { ...segment, printed }
-  })
+  return segmentsOf(evaluated, evidence, (before) => language.tellsSize(before)).map(
+    (segment, index): Segment => {
+      const piece = evaluated[index]
+      if (segment.kind === 'words' || piece?.kind !== 'slot') return segment
+      const before = pieces
+        .slice(0, index)
+        .map((one) => (one.kind === 'words' ? one.text : ' | '))
+        .join('')
+      const printed = language.printed(piece.value, segment.printed, before, evidence)
+      return printed === null ? segment : { ...segment, printed }
+    },
+  )
 }
 
 /** Whether a word, in lower case, is one that the log calls something by. */

@@ -1,5 +1,5 @@
+import { findLanguage } from '../claims/languages/find-language.ts'
 import type { Language } from '../claims/languages/language.ts'
-import { findLanguage } from '../claims/languages/registry.ts'
 import { NarrateError } from '../errors.ts'
 import type { ModelChoice } from '../models/registry.ts'
 import {

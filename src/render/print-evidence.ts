@@ -60,10 +60,7 @@ export function createPrinter(evidence: Evidence, marks: Marks, language: Langua
       marks.slot({
         kind: 'slot',
         ...slot,
-        printed:
-          slot.shows === 'time' && language !== null
-            ? language.span(slot.printed)
-            : slot.printed,
+        printed: slot.shows === 'time' && language !== null ? language.span(slot.printed) : slot.printed,
       }),
     segments: (segments) => marks.text(sayRunsOnce(segments)),
     value: (expression) => {

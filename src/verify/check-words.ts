@@ -60,7 +60,8 @@ export function unaccountedWords(
   mayBeAnything: (line: string) => boolean,
 ): readonly VerifyFinding[] {
   const lines = sourceLines(frozen.body, frozen.spans)
-  const account = lines === null || !canAccountFor(frozen) ? undefined : ACCOUNTS[frozen.kind.name]?.(frozen, lines)
+  const account =
+    lines === null || !canAccountFor(frozen) ? undefined : ACCOUNTS[frozen.kind.name]?.(frozen, lines)
   return (account?.unaccounted ?? []).filter(({ raw }) => !mayBeAnything(raw)).map(notAccountedFor)
 }
 

@@ -1,6 +1,6 @@
 import { z } from 'zod'
+import { findLanguage } from '../claims/languages/find-language.ts'
 import type { Language } from '../claims/languages/language.ts'
-import { findLanguage } from '../claims/languages/registry.ts'
 import type { DocumentKind } from '../documents/document-kind.ts'
 import { kindOfRecord } from '../documents/registry.ts'
 import type { Evidence } from '../evidence/evidence.ts'

@@ -1,4 +1,4 @@
-import { findLanguage } from '../claims/languages/registry.ts'
+import { findLanguage } from '../claims/languages/find-language.ts'
 import { kindOfRecord } from '../documents/registry.ts'
 import { messageOf, NarrateError } from '../errors.ts'
 import type { JsonObject, JsonValue } from '../json.ts'

@@ -1,8 +1,9 @@
 import { readFile, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { LANGUAGES } from '../../src/claims/languages/registry.ts'
+import { LANGUAGES } from '../../src/claims/languages/find-language.ts'
 import { LANGUAGE_CODES } from '../../src/cli/check-language.ts'
+import { verifyDocument } from '../../src/verify/rederive.ts'
 import { exampleCopy } from '../support/example-copy.ts'
 import { scriptedModel } from '../support/scripted-model.ts'
 
@@ -65,10 +66,7 @@ describe('a document in German', () => {
     expect(stdout).toContain('LANGUAGE: write every text of your answer in German')
   })
 
-  test('that another version of narrate wrote in a language not known here is left alone', async () => {
-    const copy = await exampleCopy()
-    await copy.run(['log', ...DAY, ...QUIET, '--no-model', '--language', 'de'])
-    const { verifyDocument } = await import('../../src/verify/rederive.ts')
+  test('that another version of narrate wrote in a language not known here is left alone', () => {
     const verified = verifyDocument({ language: 'xx', kind: 'log' }, '# x\n', {
       templates: { render: () => '', digest: () => '' },
       version: '0',

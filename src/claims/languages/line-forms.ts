@@ -45,10 +45,11 @@ export function documentTranslator(words: DocumentWords): (markdown: string) => 
     // The line under the title: how many, when, of what.
     if (at <= 3 && line.includes(' · ')) return pieces(line, ' · ')
     const [, note] = /^\((.*\.)\)$/.exec(line) ?? []
-    if (note !== undefined) return `(${pieces(note, ' ')
-      .split(/(?<=\.) /)
-      .map(partOf)
-      .join(' ')})`
+    if (note !== undefined)
+      return `(${pieces(note, ' ')
+        .split(/(?<=\.) /)
+        .map(partOf)
+        .join(' ')})`
     return line
   }
   /** The line that tells how far a document was checked, and below it what stays English. */
@@ -84,7 +85,11 @@ function compiled([english, other]: Form): Compiled {
   return { pattern: new RegExp(`^${pattern}$`, 'u'), holes, other }
 }
 
-function translated(text: string, forms: readonly Compiled[], partOf: (text: string) => string): string | null {
+function translated(
+  text: string,
+  forms: readonly Compiled[],
+  partOf: (text: string) => string,
+): string | null {
   for (const { pattern, holes, other } of forms) {
     const match = pattern.exec(text)
     if (match === null) continue

@@ -34,7 +34,10 @@ describe('a German statement is read as', () => {
     ['In val_auc schlägt [[r1]] den Lauf [[r2]].', 'in val_auc [[r1]] beats the run [[r2]].'],
     ['Die höchste val_auc erreicht [[r1]].', '[[r1]] reaches the highest val_auc.'],
     ['Den niedrigsten test_loss hat [[r1]].', '[[r1]] has the lowest test_loss.'],
-    ['Der test_loss von [[r1]] ist niedriger als der von [[r2]].', 'the test_loss of [[r1]] is lower than that of [[r2]].'],
+    [
+      'Der test_loss von [[r1]] ist niedriger als der von [[r2]].',
+      'the test_loss of [[r1]] is lower than that of [[r2]].',
+    ],
     // Verbs in parts, tenses, passives.
     ['[[r1]] schlug nach [[r1.duration]] fehl.', '[[r1]] failed after [[r1.duration]].'],
     ['[[r1]] ist fehlgeschlagen.', '[[r1]] failed.'],
@@ -47,7 +50,10 @@ describe('a German statement is read as', () => {
     ['[[r1]] mit mehreren Seeds wiederholen.', 'repeat [[r1]] with several seeds.'],
     ['Der val_loss von [[r1]] sinkt am Ende noch.', 'the val_loss of [[r1]] is still falling at the end.'],
     // Small words by what stands around them.
-    ['Die val_auc stieg von [[r1.val_auc]] auf [[r2.val_auc]].', 'the val_auc rose from [[r1.val_auc]] to [[r2.val_auc]].'],
+    [
+      'Die val_auc stieg von [[r1.val_auc]] auf [[r2.val_auc]].',
+      'the val_auc rose from [[r1.val_auc]] to [[r2.val_auc]].',
+    ],
     ['[[r1]] liegt in val_auc vor [[r2]].', '[[r1]] lies in val_auc ahead of [[r2]].'],
     ['[[r1]] lief vor [[r2]].', '[[r1]] ran before [[r2]].'],
     ['[[r1]] übertrifft [[r2]] in val_auc nicht.', '[[r1]] does not beat [[r2]] in val_auc.'],
@@ -117,11 +123,15 @@ describe('a German statement is held against the log', () => {
   })
 
   it('a cause told as an observation is shown as an inference', () => {
-    expect(judge('observed', '[[r4]] ist in val_auc besser als [[r1]], weil das Modell anders ist.')).toMatchObject({
+    expect(
+      judge('observed', '[[r4]] ist in val_auc besser als [[r1]], weil das Modell anders ist.'),
+    ).toMatchObject({
       kind: 'supported',
       isTurned: true,
     })
-    expect(judge('inferred', 'Vermutlich ist [[r4]] wegen der Tiefe besser als [[r1]] in val_auc.')).toMatchObject({
+    expect(
+      judge('inferred', 'Vermutlich ist [[r4]] wegen der Tiefe besser als [[r1]] in val_auc.'),
+    ).toMatchObject({
       kind: 'supported',
     })
   })
@@ -129,9 +139,18 @@ describe('a German statement is held against the log', () => {
 
 describe('what is printed', () => {
   it.each([
-    ['Die val_auc von [[r4]] ist [[compare(r4.val_auc, r1.val_auc)]] die von [[r1]].', 'Die val_auc von a4000000 ist höher als die von a1000000.'],
-    ['[[r4]] übertrifft [[r1]] in val_auc um [[delta(r1.val_auc, r4.val_auc)]].', 'a4000000 übertrifft a1000000 in val_auc um 0.04.'],
-    ['Die val_auc der [[g1]] reicht von [[g1.val_auc.min]] bis [[g1.val_auc.max]].', 'Die val_auc der Läufe mit sampling smote reicht von 0.8 bis 0.82.'],
+    [
+      'Die val_auc von [[r4]] ist [[compare(r4.val_auc, r1.val_auc)]] die von [[r1]].',
+      'Die val_auc von a4000000 ist höher als die von a1000000.',
+    ],
+    [
+      '[[r4]] übertrifft [[r1]] in val_auc um [[delta(r1.val_auc, r4.val_auc)]].',
+      'a4000000 übertrifft a1000000 in val_auc um 0.04.',
+    ],
+    [
+      'Die val_auc der [[g1]] reicht von [[g1.val_auc.min]] bis [[g1.val_auc.max]].',
+      'Die val_auc der Läufe mit sampling smote reicht von 0.8 bis 0.82.',
+    ],
     ['Alle [[finished]] haben denselben seed.', null],
   ])('%s', (text, expected) => {
     expect(printed(text)).toBe(expected)

@@ -80,7 +80,8 @@ const SUMMARIES: Readonly<Record<string, string>> = {
   'What varied, what was held fixed': 'Was sich änderte, was gleich blieb',
   'The notes, as written': 'Die Notizen, wie sie geschrieben wurden',
   'The notes held against the log': 'Die Notizen gegen das Log gehalten',
-  'Tables in the notes: reported by hand, not logged': 'Tabellen in den Notizen: von Hand berichtet, nicht geloggt',
+  'Tables in the notes: reported by hand, not logged':
+    'Tabellen in den Notizen: von Hand berichtet, nicht geloggt',
   'Data and code state': 'Stand von Daten und Code',
   'What could not be read': 'Was nicht gelesen werden konnte',
   'The finalists over the criteria': 'Die Finalisten nach den Kriterien',
@@ -168,7 +169,10 @@ const lines: readonly Form[] = [
   ['- Open: {}', '- Offen: {}'],
   ['- Varied: {>}.', '- Geändert: {}.'],
   ['- Held fixed: {>}.', '- Gleich geblieben: {}.'],
-  ['- Logged by some runs only, with one value: {}.', '- Nur von einigen Läufen geloggt, mit einem Wert: {}.'],
+  [
+    '- Logged by some runs only, with one value: {}.',
+    '- Nur von einigen Läufen geloggt, mit einem Wert: {}.',
+  ],
   ['- Run by {}.', '- Gestartet von {}.'],
   ['- No commit is recorded for any run.', '- Für keinen Lauf ist ein Commit festgehalten.'],
   ['- No commit is recorded for {}.', '- Kein Commit ist festgehalten für {}.'],
@@ -194,8 +198,14 @@ const lines: readonly Form[] = [
   ['- Written without a model: {}', '- Ohne Modell geschrieben: {}'],
   ['- What was left out and why stands in the evidence.', '- Was wegblieb und warum, steht in der Evidenz.'],
   ['- Not shown to the model: {}.', '- Dem Modell nicht gezeigt: {}.'],
-  ['- {}; the evidence is frozen beside this file.', '- {}; die Evidenz liegt eingefroren neben dieser Datei.'],
-  ['The first of them; the rest are in the evidence.', 'Die ersten davon; die übrigen stehen in der Evidenz.'],
+  [
+    '- {}; the evidence is frozen beside this file.',
+    '- {}; die Evidenz liegt eingefroren neben dieser Datei.',
+  ],
+  [
+    'The first of them; the rest are in the evidence.',
+    'Die ersten davon; die übrigen stehen in der Evidenz.',
+  ],
   ['Not recorded.', 'Nicht festgehalten.'],
   ['- {}: not recorded.', '- {}: nicht festgehalten.'],
   [
@@ -239,10 +249,7 @@ const parts: readonly Form[] = [
   ['No primary metric is set.', 'Keine Hauptmetrik ist festgelegt.'],
   ['{}, the primary metric, is not logged.', '{}, die Hauptmetrik, ist nicht geloggt.'],
   ['Compared on the test set.', 'Auf dem Testset verglichen.'],
-  [
-    '±: standard deviation over the runs beside it.',
-    '±: Standardabweichung über die Läufe daneben.',
-  ],
+  ['±: standard deviation over the runs beside it.', '±: Standardabweichung über die Läufe daneben.'],
   ['Further rows are folded.', 'Weitere Zeilen sind eingeklappt.'],
   ['Not ranked: {>}.', 'Nicht eingereiht: {}.'],
   ['{#} with {}', '{} mit {}'],

@@ -31,7 +31,10 @@ export const GERMAN: Language = {
   span: (english) =>
     english
       .replace(/(\d+)–(?=\d+ )/g, '$1.–')
-      .replace(/(\d+) (Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)(?: (\d{4}))?/g, (_, day, month, year = '') => `${day}.${MONTHS.indexOf(month) + 1}.${year}`),
+      .replace(
+        /(\d+) (Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)(?: (\d{4}))?/g,
+        (_, day, month, year = '') => `${day}.${MONTHS.indexOf(month) + 1}.${year}`,
+      ),
   document: documentTranslator(DOCUMENT_WORDS),
 }
 
@@ -47,10 +50,12 @@ const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', '
 function groupInGerman(english: string, before: string, word: string | null): string | null {
   const isDative = /\b(den|aus|bei|mit|von|zwischen|zu|gegenüber|unter) $/i.test(before)
   const runs = isDative ? 'Läufen' : 'Läufe'
-  const [, status, rest = ''] = /^(finished|failed|killed|running|scheduled) runs( with .*)?$/s.exec(english) ?? []
+  const [, status, rest = ''] =
+    /^(finished|failed|killed|running|scheduled) runs( with .*)?$/s.exec(english) ?? []
   if (status !== undefined)
     return `${STATUS_ADJECTIVES[status] ?? status}${isDative || /\b(der|die) $/i.test(before) ? 'en' : 'e'} ${runs}${rest.replace(/^ with /, ' mit ')}`
-  if (word === 'all' || english === 'all runs') return /\b(der|den|die) $/i.test(before) ? runs : `alle ${runs}`
+  if (word === 'all' || english === 'all runs')
+    return /\b(der|den|die) $/i.test(before) ? runs : `alle ${runs}`
   return english
     .replace(/^runs with /, `${runs} mit `)
     .replace(/^runs that do not log /, `${runs} ohne `)

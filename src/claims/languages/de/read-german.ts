@@ -17,7 +17,11 @@ export function readGerman(text: string, isName: (word: string) => boolean): str
     if (isRefusal(english)) return english
     said.push(...english)
   }
-  const slots = (words: readonly string[]): string => words.filter((word) => word.startsWith('[[')).sort().join()
+  const slots = (words: readonly string[]): string =>
+    words
+      .filter((word) => word.startsWith('[['))
+      .sort()
+      .join()
   if (slots(said) !== slots(tokens.filter(({ kind }) => kind === 'slot').map((one) => `[[${one.written}]]`)))
     return refuse(UNREAD)
   return joined(said)
@@ -152,7 +156,12 @@ function readSegment(tokens: readonly Token[], around: Around): Read | Refusal {
   const [first] = tokens
   const subordinator = first?.entries.find(({ kind }) => kind === 'subordinator')
   // "Warum liegt …?": a question of its own.
-  if (first?.written === 'warum' && around.isQuestion && tokens[1] !== undefined && finiteOf(tokens[1]) !== null) {
+  if (
+    first?.written === 'warum' &&
+    around.isQuestion &&
+    tokens[1] !== undefined &&
+    finiteOf(tokens[1]) !== null
+  ) {
     const words = readMain(tokens.slice(1), 0, around)
     return isRefusal(words) ? words : { words: ['why', ...words], isClause: true, isSubordinate: false }
   }
@@ -232,7 +241,11 @@ function readSubordinate(tokens: readonly Token[]): English | Refusal {
   const last = tokens.at(-1)
   const finite = last === undefined ? null : finiteOf(last)
   if (finite === null || finite.kind === 'command') return refuse(UNREAD)
-  return readClause([], finite, tokens.slice(0, -1), { isInverted: true, isCommand: false, isQuestion: false })
+  return readClause([], finite, tokens.slice(0, -1), {
+    isInverted: true,
+    isCommand: false,
+    isQuestion: false,
+  })
 }
 
 function readMain(tokens: readonly Token[], at: number, around: Around): English | Refusal {
@@ -242,7 +255,9 @@ function readMain(tokens: readonly Token[], at: number, around: Around): English
   const front = tokens.slice(0, at)
   const rest = tokens.slice(at + 1)
   if (finite.kind === 'command')
-    return front.length > 0 ? refuse(UNREAD) : readClause([], finite, rest, { isInverted: false, isCommand: true, isQuestion: false })
+    return front.length > 0
+      ? refuse(UNREAD)
+      : readClause([], finite, rest, { isInverted: false, isCommand: true, isQuestion: false })
   // "[[r1]] mit mehreren Seeds wiederholen": an infinitive at the end is what is proposed.
   if (finite.kind === 'verb' && rest.length === 0 && infinitiveOf(token) !== null && front.length > 0) {
     const verb = infinitiveOf(token)
@@ -266,10 +281,18 @@ function readMain(tokens: readonly Token[], at: number, around: Around): English
   // "Die höchste val_auc erreicht [[r1]]": what it has stands first, and the run behind the verb.
   const turned = head !== undefined && isTurned(head, finite, rest)
   if (turned) {
-    const english = readClause([], finite, rest, { isInverted: true, isCommand: false, isQuestion: false, object: chunks.flatMap(({ words }) => words) })
+    const english = readClause([], finite, rest, {
+      isInverted: true,
+      isCommand: false,
+      isQuestion: false,
+      object: chunks.flatMap(({ words }) => words),
+    })
     return english
   }
-  if (head !== undefined && /^(den|einen|keinen|jeden|diesen|denselben|seinen|ihren|dem|einem|keinem|jedem)$/.test(head.opens))
+  if (
+    head !== undefined &&
+    /^(den|einen|keinen|jeden|diesen|denselben|seinen|ihren|dem|einem|keinem|jedem)$/.test(head.opens)
+  )
     return refuse('Not checked: an object stands first; begin with what does it, the subject.')
   const isInverted = head === undefined
   return readClause(chunks, finite, rest, {
@@ -316,10 +339,14 @@ function contextOf(finite: Finite, front: readonly Token[], rest: readonly Token
   const all = [...front, ...rest]
   const participle = rest.map(participleOf).find((verb) => verb !== null) ?? null
   const infinitive = rest.map(infinitiveOf).find((verb) => verb !== null) ?? null
-  const own = finite.kind === 'verb' ? (finite.forms[0]?.verb ?? null) : finite.kind === 'command' ? finite.verb : null
+  const own =
+    finite.kind === 'verb' ? (finite.forms[0]?.verb ?? null) : finite.kind === 'command' ? finite.verb : null
   const verb = (participle ?? infinitive ?? own)?.infinitive ?? (finite.kind === 'be' ? 'sein' : null)
   const from = all.findIndex(({ written, kind }) => kind === 'word' && written === 'von')
-  const isChange = /^(steigen|ansteigen|sinken|fallen|abfallen|wachsen|erhöhen|steigern|senken|verringern|reduzieren|verbessern|verschlechtern|reichen|ändern|verändern|halbieren|verdoppeln|schwanken|variieren)$/.test(verb ?? '')
+  const isChange =
+    /^(steigen|ansteigen|sinken|fallen|abfallen|wachsen|erhöhen|steigern|senken|verringern|reduzieren|verbessern|verschlechtern|reichen|ändern|verändern|halbieren|verdoppeln|schwanken|variieren)$/.test(
+      verb ?? '',
+    )
   return {
     verb,
     isPassive: finite.kind === 'become' && participle !== null && !participle.isStatus,
@@ -331,14 +358,18 @@ function contextOf(finite: Finite, front: readonly Token[], rest: readonly Token
 }
 
 /** A clause: what stands before it in English already, its verb, and the tokens behind the verb or before its final one. */
-function readClause(front: readonly Chunk[], finite: Finite, tokens: readonly Token[], shape: Shape): English | Refusal {
+function readClause(
+  front: readonly Chunk[],
+  finite: Finite,
+  tokens: readonly Token[],
+  shape: Shape,
+): English | Refusal {
   const cluster = clusterOf(finite, tokens)
   if (isRefusal(cluster)) return cluster
   const context = contextOf(finite, [], tokens)
   const chunks = readChunks(cluster.rest, {
     ...context,
-    isFromTo:
-      context.isFromTo,
+    isFromTo: context.isFromTo,
   })
   if (isRefusal(chunks)) return chunks
   const negations = chunks.filter(({ kind }) => kind === 'negation')
@@ -352,7 +383,8 @@ function readClause(front: readonly Chunk[], finite: Finite, tokens: readonly To
     return [...verb, ...arranged(others).flatMap(({ words }) => words)]
   }
   if (!shape.isInverted) {
-    if (others.filter(({ kind }) => kind === 'noun').length > (cluster.isLinking ? 1 : 1)) return refuse(UNREAD)
+    if (others.filter(({ kind }) => kind === 'noun').length > (cluster.isLinking ? 1 : 1))
+      return refuse(UNREAD)
     const object = others.find(({ kind }) => kind === 'noun')
     if (object !== undefined && !cluster.isLinking && object.opens === 'der')
       return refuse('Not checked: "der" cannot begin an object; put the subject first.')
@@ -432,7 +464,9 @@ function withEffect(
     ...wordsOf(subject),
     ',',
     ...object.words,
-    ...(negation === undefined ? [cluster.isPast ? past : third] : [cluster.isPast ? 'did' : 'does', 'not', base]),
+    ...(negation === undefined
+      ? [cluster.isPast ? past : third]
+      : [cluster.isPast ? 'did' : 'does', 'not', base]),
     ...wordsOf(others.filter((one) => one !== object)),
   ]
 }
@@ -504,12 +538,32 @@ function clusterOf(finite: Finite, tokens: readonly Token[]): Cluster | Refusal 
       if (finite.kind === 'be') {
         if (isPassive) {
           const english = verb.passive ?? verb.english
-          return { ...plain, kind: 'passive', words: ['was', english.participle], isLinking: true, active: english, rest }
+          return {
+            ...plain,
+            kind: 'passive',
+            words: ['was', english.participle],
+            isLinking: true,
+            active: english,
+            rest,
+          }
         }
         if (verb.isStatus)
-          return { ...plain, kind: 'verb', words: [verb.english.past], base: verb.english.base, isPast: true, rest }
+          return {
+            ...plain,
+            kind: 'verb',
+            words: [verb.english.past],
+            base: verb.english.base,
+            isPast: true,
+            rest,
+          }
         const english = verb.passive ?? verb.english
-        return { ...plain, kind: 'passive', words: [finite.english, english.participle], isLinking: true, rest }
+        return {
+          ...plain,
+          kind: 'passive',
+          words: [finite.english, english.participle],
+          isLinking: true,
+          rest,
+        }
       }
       const english = say(verb)
       if (english === null) return refuse(UNREAD)
@@ -525,7 +579,8 @@ function clusterOf(finite: Finite, tokens: readonly Token[]): Cluster | Refusal 
     }
     case 'become': {
       const verb = participleOf(open[participleAt])
-      if (verb === null || isReflexive || verbal.some((index) => index !== participleAt)) return refuse(UNREAD)
+      if (verb === null || isReflexive || verbal.some((index) => index !== participleAt))
+        return refuse(UNREAD)
       const rest = without([participleAt])
       const english = verb.passive ?? verb.english
       if (verb.isStatus)
@@ -544,33 +599,57 @@ function clusterOf(finite: Finite, tokens: readonly Token[]): Cluster | Refusal 
       const last = open.length - 1
       const verb = infinitiveOf(open[last])
       if (!isReflexive || verb === null || verbal.some((index) => index !== last)) return refuse(UNREAD)
-      return { ...plain, kind: 'modal', words: [finite.english, 'be', verb.english.participle], rest: without([last]) }
+      return {
+        ...plain,
+        kind: 'modal',
+        words: [finite.english, 'be', verb.english.participle],
+        rest: without([last]),
+      }
     }
     case 'modal': {
       const beAt = open.findIndex(({ written }) => written === 'sein' && open.at(-1)?.written === 'sein')
-      const becomeAt = open.findIndex(({ written }, index) => written === 'werden' && index === open.length - 1)
+      const becomeAt = open.findIndex(
+        ({ written }, index) => written === 'werden' && index === open.length - 1,
+      )
       if (becomeAt >= 0) {
         const verb = participleOf(open[participleAt])
         if (verb === null || isReflexive) return refuse(UNREAD)
         const rest = without([participleAt, becomeAt])
-        return { ...plain, kind: 'modal', words: [finite.english, 'be', (verb.passive ?? verb.english).participle], rest }
+        return {
+          ...plain,
+          kind: 'modal',
+          words: [finite.english, 'be', (verb.passive ?? verb.english).participle],
+          rest,
+        }
       }
       if (beAt >= 0) {
         const others = verbal.filter((index) => index !== open.length - 1)
         if (others.length > 0 || isReflexive) return refuse(UNREAD)
-        return { ...plain, kind: 'modal', words: [finite.english, 'be'], isLinking: true, rest: without([open.length - 1]) }
+        return {
+          ...plain,
+          kind: 'modal',
+          words: [finite.english, 'be'],
+          isLinking: true,
+          rest: without([open.length - 1]),
+        }
       }
       const last = open.length - 1
       const verb = open[last]?.written === 'haben' ? null : infinitiveOf(open[last])
       if (verbal.some((index) => index !== last) || verbal.length === 0) return refuse(UNREAD)
-      if (verb === null) return open[last]?.written === 'haben' ? { ...plain, kind: 'modal', words: [finite.english, 'have'], rest: without([last]) } : refuse(UNREAD)
+      if (verb === null)
+        return open[last]?.written === 'haben'
+          ? { ...plain, kind: 'modal', words: [finite.english, 'have'], rest: without([last]) }
+          : refuse(UNREAD)
       const english = say(verb)
       if (english === null) return refuse(UNREAD)
       return { ...plain, kind: 'modal', words: [finite.english, english.base], rest: without([last]) }
     }
     case 'command':
     case 'verb': {
-      const forms = finite.kind === 'command' ? [{ verb: finite.verb, form: 'command' as const, isSecond: false }] : finite.forms
+      const forms =
+        finite.kind === 'command'
+          ? [{ verb: finite.verb, form: 'command' as const, isSecond: false }]
+          : finite.forms
       const prefixes = open.flatMap((token, index) =>
         token.isPrefix && (token.entries.length === 0 || index === open.length - 1) ? [index] : [],
       )
@@ -580,14 +659,16 @@ function clusterOf(finite: Finite, tokens: readonly Token[]): Cluster | Refusal 
           : forms.find(({ verb }) => verb.prefix === open[prefixes[0] ?? -1]?.written)
       if (found === undefined || prefixes.length > 1 || verbal.length > 0) return refuse(UNREAD)
       // "der Speicher reicht nicht" tells no range.
-      if (found.verb.infinitive === 'reichen' && !open.some(({ written }) => written === 'bis')) return refuse(UNREAD)
+      if (found.verb.infinitive === 'reichen' && !open.some(({ written }) => written === 'bis'))
+        return refuse(UNREAD)
       const english = say(found.verb)
       if (english === null)
         return refuse(`Not checked: "sich ${found.verb.infinitive}" is not known; say it in other words.`)
       const rest = without(prefixes)
       const isSpecial = english.base === 'be'
       // "deutet darauf hin": the pronoun is a part of the verb.
-      const own = found.verb.infinitive === 'hindeuten' ? rest.filter(({ written }) => written !== 'darauf') : rest
+      const own =
+        found.verb.infinitive === 'hindeuten' ? rest.filter(({ written }) => written !== 'darauf') : rest
       if (found.form === 'command')
         return { ...plain, kind: 'command', words: [english.base], base: english.base, rest: own }
       const isPast = /^past/.test(found.form)
@@ -596,9 +677,19 @@ function clusterOf(finite: Finite, tokens: readonly Token[]): Cluster | Refusal 
       // "schwankt zwischen [[…]] und [[…]]": two ends are a range.
       if (
         /^(schwanken|variieren|streuen)$/.test(found.verb.infinitive) &&
-        own.some(({ written }, index) => /^(zwischen|von)$/.test(written) && own[index + 1]?.shows === 'value')
+        own.some(
+          ({ written }, index) => /^(zwischen|von)$/.test(written) && own[index + 1]?.shows === 'value',
+        )
       )
-        return { ...plain, kind: 'verb', words: [isPast ? 'ranged' : isPlural ? 'range' : 'ranges'], base: 'range', isPast, isPlural, rest: own }
+        return {
+          ...plain,
+          kind: 'verb',
+          words: [isPast ? 'ranged' : isPlural ? 'range' : 'ranges'],
+          base: 'range',
+          isPast,
+          isPlural,
+          rest: own,
+        }
       const be = isPast ? (isPlural ? 'were' : 'was') : isPlural ? 'are' : 'is'
       const going = GOING_ON[found.verb.infinitive]
       // "lief noch", "sinkt am Ende noch": what had not ended.
@@ -612,7 +703,16 @@ function clusterOf(finite: Finite, tokens: readonly Token[]): Cluster | Refusal 
         }
       if (found.verb.infinitive === 'laufen' && !isPast)
         return { ...plain, kind: 'be', words: [be, 'running'], isLinking: true, rest: own }
-      const word = isPast || found.isSecond === true ? (isSpecial && isPlural ? 'were' : english.past) : isPlural ? (isSpecial ? 'are' : english.base) : english.third
+      const word =
+        isPast || found.isSecond === true
+          ? isSpecial && isPlural
+            ? 'were'
+            : english.past
+          : isPlural
+            ? isSpecial
+              ? 'are'
+              : english.base
+            : english.third
       return {
         ...plain,
         kind: 'verb',
@@ -632,7 +732,10 @@ function clusterOf(finite: Finite, tokens: readonly Token[]): Cluster | Refusal 
 
 /** What the object of a verb that changes it does: "rises" for "erhöht"; undefined for other verbs, and with "sich". */
 function effectOf(verb: Verb, isReflexive: boolean): Verb['english'] | undefined {
-  return isReflexive || !/^(erhöhen|steigern|senken|verringern|reduzieren|verbessern|verschlechtern|halbieren|verdoppeln)$/.test(verb.infinitive)
+  return isReflexive ||
+    !/^(erhöhen|steigern|senken|verringern|reduzieren|verbessern|verschlechtern|halbieren|verdoppeln)$/.test(
+      verb.infinitive,
+    )
     ? undefined
     : (verb.reflexive ?? undefined)
 }
@@ -652,8 +755,10 @@ function verbWords(cluster: Cluster, negation: string | null): English | Refusal
   if (negation === null) return cluster.words
   const [first = '', ...rest] = cluster.words
   if (cluster.kind === 'command') return ['do not', ...cluster.words]
-  if (negation === 'no longer') return cluster.isLinking ? [first, 'no longer', ...rest] : ['no longer', ...cluster.words]
-  if (cluster.isLinking || cluster.kind === 'modal' || cluster.kind === 'passive' || cluster.kind === 'be') return [first, 'not', ...rest]
+  if (negation === 'no longer')
+    return cluster.isLinking ? [first, 'no longer', ...rest] : ['no longer', ...cluster.words]
+  if (cluster.isLinking || cluster.kind === 'modal' || cluster.kind === 'passive' || cluster.kind === 'be')
+    return [first, 'not', ...rest]
   return [cluster.isPast ? 'did' : cluster.isPlural ? 'do' : 'does', 'not', cluster.base]
 }
 
@@ -718,7 +823,11 @@ function entryOf(token: Token | undefined, ...kinds: readonly Entry['kind'][]): 
 }
 
 function isNounHead(token: Token | undefined): boolean {
-  return token?.kind === 'name' || (token?.kind === 'slot' && !/^(quote|relation)$/.test(token.shows ?? '')) || entryOf(token, 'noun') !== null
+  return (
+    token?.kind === 'name' ||
+    (token?.kind === 'slot' && !/^(quote|relation)$/.test(token.shows ?? '')) ||
+    entryOf(token, 'noun') !== null
+  )
 }
 
 function chunkAt(tokens: readonly Token[], from: number, context: ClauseContext): ChunkRead | Refusal {
@@ -766,7 +875,16 @@ function chunkAt(tokens: readonly Token[], from: number, context: ClauseContext)
   }
   const pronoun = entryOf(token, 'pronoun')
   if (pronoun !== null && (entryOf(token, 'determiner') === null || from + 1 === tokens.length))
-    return { chunk: { kind: 'noun', words: [pronoun.english], opens: token.written, isOfRun: false, isCompared: false }, end: from + 1 }
+    return {
+      chunk: {
+        kind: 'noun',
+        words: [pronoun.english],
+        opens: token.written,
+        isOfRun: false,
+        isCompared: false,
+      },
+      end: from + 1,
+    }
   const degree = entryOf(token, 'degree')
   if (degree !== null && from + 1 < tokens.length) {
     const next = chunkAt(tokens, from + 1, context)
@@ -774,8 +892,16 @@ function chunkAt(tokens: readonly Token[], from: number, context: ClauseContext)
     if (next.chunk.kind !== 'negation') {
       const isFar = /^(much|far|slightly)$/.test(degree.english)
       const english =
-        degree.english === 'much' && !/^(higher|lower|better|worse|larger|smaller|faster|slower|longer|shorter|more|less|stronger|weaker|wider|deeper|a|an)$/.test(next.chunk.words[0] ?? '') ? 'far' : degree.english
-      return { chunk: { ...next.chunk, words: [isFar ? english : degree.english, ...next.chunk.words] }, end: next.end }
+        degree.english === 'much' &&
+        !/^(higher|lower|better|worse|larger|smaller|faster|slower|longer|shorter|more|less|stronger|weaker|wider|deeper|a|an)$/.test(
+          next.chunk.words[0] ?? '',
+        )
+          ? 'far'
+          : degree.english
+      return {
+        chunk: { ...next.chunk, words: [isFar ? english : degree.english, ...next.chunk.words] },
+        end: next.end,
+      }
     }
   }
   const preposition = prepositionAt(tokens, from, context)
@@ -802,7 +928,13 @@ function chunkAt(tokens: readonly Token[], from: number, context: ClauseContext)
     const rest = attachments(tokens, from + 2, context, false)
     if (isRefusal(rest)) return rest
     return {
-      chunk: { kind: 'predicate', words: [superlative.english, ...rest.words], opens: 'am', isOfRun: false, isCompared: false },
+      chunk: {
+        kind: 'predicate',
+        words: [superlative.english, ...rest.words],
+        opens: 'am',
+        isOfRun: false,
+        isCompared: false,
+      },
       end: rest.end,
     }
   }
@@ -814,8 +946,7 @@ function chunkAt(tokens: readonly Token[], from: number, context: ClauseContext)
   const subordinator = entryOf(token, 'subordinator', 'coordinator')
   if (subordinator !== null && token.written === 'aber') return one('adverb', ['however'])
   const participle = participleOf(token)
-  if (participle !== null)
-    return one('predicate', [(participle.passive ?? participle.english).participle])
+  if (participle !== null) return one('predicate', [(participle.passive ?? participle.english).participle])
   return refuse(UNREAD)
 }
 
@@ -829,13 +960,18 @@ function prepositionAt(
   return typeof english === 'string' ? { english } : english
 }
 
-function prepositionIn(tokens: readonly Token[], at: number, context: ClauseContext): string | null | Refusal {
+function prepositionIn(
+  tokens: readonly Token[],
+  at: number,
+  context: ClauseContext,
+): string | null | Refusal {
   const token = tokens[at]
   const entry = entryOf(token, 'preposition')
   if (entry === null || token === undefined) return null
   const next = tokens[at + 1]
   const isOfRun = next?.shows === 'run' || next?.shows === 'group'
-  const hasBefore = (pattern: RegExp): boolean => tokens.slice(0, at).some(({ written }) => pattern.test(written))
+  const hasBefore = (pattern: RegExp): boolean =>
+    tokens.slice(0, at).some(({ written }) => pattern.test(written))
   switch (token.written) {
     case 'von':
     case 'vom': {
@@ -850,7 +986,13 @@ function prepositionIn(tokens: readonly Token[], at: number, context: ClauseCont
       if (context.isPassive && (isOfRun || /^(lauf|modell)$/.test(next?.written ?? ''))) return `by${the}`
       if (context.isFromTo && !isNounHead(tokens[at - 1])) return `from${the}`
       if (context.isFromTo && next?.shows === 'value') return `from${the}`
-      if (context.isFromTo && tokens.slice(at).some(({ written }) => /^(zu|bis)$/.test(written)) && isOfRun && !isNounHead(tokens[at - 1])) return `from${the}`
+      if (
+        context.isFromTo &&
+        tokens.slice(at).some(({ written }) => /^(zu|bis)$/.test(written)) &&
+        isOfRun &&
+        !isNounHead(tokens[at - 1])
+      )
+        return `from${the}`
       return `of${the}`
     }
     case 'auf':
@@ -869,7 +1011,9 @@ function prepositionIn(tokens: readonly Token[], at: number, context: ClauseCont
       if (hasBefore(/^vorsprung/)) return 'over'
       return /^(laufen|starten|beginnen|enden|beenden|abschließen)$/.test(context.verb ?? '')
         ? 'before'
-        : refuse('Not checked: what "vor" means here is not read; say "höher als", "niedriger als" or "früher als".')
+        : refuse(
+            'Not checked: what "vor" means here is not read; say "höher als", "niedriger als" or "früher als".',
+          )
     case 'um':
       return next?.kind === 'slot' || entryOf(next, 'degree') !== null ? 'by' : refuse(UNREAD)
     case 'gegen':
@@ -914,12 +1058,16 @@ function nounAt(tokens: readonly Token[], from: number, context: ClauseContext):
     const token = tokens[at]
     // "die höchste", "deutlich höhere": how much stands within.
     const degree = entryOf(token, 'degree')
-    const isInside = degree !== null && entryOf(tokens[at + 1], 'comparative', 'superlative', 'adjective') !== null
-    const isNoun = entryOf(token, 'noun') !== null && (at > beforeAdjectives || entryOf(token, 'adjective', 'comparative') === null)
+    const isInside =
+      degree !== null && entryOf(tokens[at + 1], 'comparative', 'superlative', 'adjective') !== null
+    const isNoun =
+      entryOf(token, 'noun') !== null &&
+      (at > beforeAdjectives || entryOf(token, 'adjective', 'comparative') === null)
     const adjective = isNoun ? null : entryOf(token, 'comparative', 'superlative', 'adjective')
     if (!isInside && adjective === null) break
     words.push((isInside ? degree : adjective)?.english ?? '')
-    compared = compared || adjective?.kind === 'comparative' || /^(the same|equal|identical)$/.test(words.at(-1) ?? '')
+    compared =
+      compared || adjective?.kind === 'comparative' || /^(the same|equal|identical)$/.test(words.at(-1) ?? '')
     at += 1
   }
   const hasAdjective = at > beforeAdjectives
@@ -928,15 +1076,27 @@ function nounAt(tokens: readonly Token[], from: number, context: ClauseContext):
     const head = tokens[at]
     if (head === undefined) break
     // "ein Lauf" may count: it is read as the number that it may be.
-    if (isCounted && heads.length === 0 && /^(lauf|modell|experiment|konfiguration|seed|versuch|gruppe)$/.test(head.written) && !hasAdjective)
+    if (
+      isCounted &&
+      heads.length === 0 &&
+      /^(lauf|modell|experiment|konfiguration|seed|versuch|gruppe)$/.test(head.written) &&
+      !hasAdjective
+    )
       words.splice(words.lastIndexOf('a'), 1, 'one')
-    words.push(head.kind === 'slot' ? `[[${head.written}]]` : head.kind === 'name' ? head.written : (entryOf(head, 'noun')?.english ?? ''))
+    words.push(
+      head.kind === 'slot'
+        ? `[[${head.written}]]`
+        : head.kind === 'name'
+          ? head.written
+          : (entryOf(head, 'noun')?.english ?? ''),
+    )
     heads.push(head)
     at += 1
     // "erreicht [[r1]] [[r1.val_auc]]": a run and what it has are two.
     if (head.shows === 'run' && tokens[at]?.kind === 'slot') break
   }
-  const isThat = heads.length === 0 && !hasAdjective && /^(der|die|das|den|dem)$/.test(opens) && at === from + 1
+  const isThat =
+    heads.length === 0 && !hasAdjective && /^(der|die|das|den|dem)$/.test(opens) && at === from + 1
   if (isThat && /^(von|vom)$/.test(tokens[at]?.written ?? '')) words.splice(0, 1, 'that')
   else if (heads.length === 0 && hasAdjective) {
     // "besser als [[r1]]", "die niedrigste der [[g1]]": said of what stands elsewhere.
@@ -944,7 +1104,11 @@ function nounAt(tokens: readonly Token[], from: number, context: ClauseContext):
   } else if (heads.length === 0) {
     if (at === from) return null
     // "alle", "beide", "keiner" by themselves; an article alone is no phrase.
-    if (!/^(all|both|none of|one of|no|every)/.test(words.at(-1) ?? '') && !/(the|of)$/.test(words.at(-1) ?? '')) return refuse(UNREAD)
+    if (
+      !/^(all|both|none of|one of|no|every)/.test(words.at(-1) ?? '') &&
+      !/(the|of)$/.test(words.at(-1) ?? '')
+    )
+      return refuse(UNREAD)
     return refuse(UNREAD)
   }
   const rest = attachments(tokens, at, context, compared || words.includes('the same'))
@@ -953,13 +1117,16 @@ function nounAt(tokens: readonly Token[], from: number, context: ClauseContext):
   if (heads.length > 0 && !rest.isCompared)
     for (const [index, word] of words.entries())
       if (/^(more|less)$/.test(word)) words[index] = word === 'more' ? 'higher' : 'lower'
-  const isPredicate = heads.length === 0 && hasAdjective && entryOf(tokens[from], 'determiner', 'article') === null
+  const isPredicate =
+    heads.length === 0 && hasAdjective && entryOf(tokens[from], 'determiner', 'article') === null
   return {
     chunk: {
       kind: isPredicate ? 'predicate' : 'noun',
       words: [...words, ...rest.words],
       opens,
-      isOfRun: heads.some(({ shows }) => shows === 'run') && (heads.length === 1 || /^(lauf|läufe|modell)$/.test(heads[0]?.written ?? '')),
+      isOfRun:
+        heads.some(({ shows }) => shows === 'run') &&
+        (heads.length === 1 || /^(lauf|läufe|modell)$/.test(heads[0]?.written ?? '')),
       isCompared: rest.isCompared,
     },
     end: rest.end,
@@ -973,7 +1140,12 @@ interface Attached {
 }
 
 /** What belongs to the noun before it: genitives, "von …", "als …", further members of a list, a value in brackets. */
-function attachments(tokens: readonly Token[], from: number, context: ClauseContext, compared: boolean): Attached | Refusal {
+function attachments(
+  tokens: readonly Token[],
+  from: number,
+  context: ClauseContext,
+  compared: boolean,
+): Attached | Refusal {
   const words: string[] = []
   let at = from
   let isCompared = false
@@ -983,7 +1155,8 @@ function attachments(tokens: readonly Token[], from: number, context: ClauseCont
     const isGenitive =
       // Behind a run it begins what is said of it: "dass [[r1]] der beste Lauf ist".
       tokens[at - 1]?.shows !== 'run' &&
-      /^(der|des|dieser|aller|beider|seiner|seines|ihrer|eines|einer|jedes)$/.test(token.written) && token.kind === 'word'
+      /^(der|des|dieser|aller|beider|seiner|seines|ihrer|eines|einer|jedes)$/.test(token.written) &&
+      token.kind === 'word'
     const isOf = token.kind === 'word' && /^(von|vom)$/.test(token.written)
     const of = isOf ? prepositionAt(tokens, at, context) : null
     if (of !== null && isRefusal(of)) return of
@@ -1000,7 +1173,13 @@ function attachments(tokens: readonly Token[], from: number, context: ClauseCont
         !/^(laufen|starten|beginnen|enden|beenden|abschließen)$/.test(context.verb ?? '')
       )
         return refuse('Not checked: say what was earlier or later with "startete", "lief" or "endete".')
-      const joint = isThan ? (token.written === 'als' ? 'than' : 'as') : isGenitive ? 'of' : (of?.english ?? 'of')
+      const joint = isThan
+        ? token.written === 'als'
+          ? 'than'
+          : 'as'
+        : isGenitive
+          ? 'of'
+          : (of?.english ?? 'of')
       words.push(joint, ...inner.chunk.words)
       at = inner.end
       if (isThan) {

@@ -100,8 +100,7 @@ function tokenOf(word: string, isName: (word: string) => boolean): Token | null 
   if (compound !== undefined) {
     const rest = written.slice(compound[0].length).replace(/^-/, '')
     const noun = WORDS.get(rest)?.find(({ kind }) => kind === 'noun')
-    if (noun !== undefined)
-      return nounToken(written, `${compound[1]} ${noun.english}`)
+    if (noun !== undefined) return nounToken(written, `${compound[1]} ${noun.english}`)
   }
   // "smote-Läufe", "val_auc-Wert": a name before a noun.
   const [, name = '', last = ''] = /^(.+)-(\p{L}+)$/u.exec(word) ?? []

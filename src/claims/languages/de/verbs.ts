@@ -176,7 +176,9 @@ const SECOND: Readonly<Record<string, string>> = {
 }
 
 function english(text: string): EnglishVerb {
-  const [base = '', third = '', past = '', participle = ''] = text.split(' ').map((form) => form.replaceAll('~', ' '))
+  const [base = '', third = '', past = '', participle = ''] = text
+    .split(' ')
+    .map((form) => form.replaceAll('~', ' '))
   return { base, third, past, participle }
 }
 
@@ -251,7 +253,12 @@ export const BE: Readonly<Record<string, string>> = {
 }
 
 /** Finite forms of "werden". */
-export const BECOME: Readonly<Record<string, string>> = { wird: 'is', werden: 'are', wurde: 'was', wurden: 'were' }
+export const BECOME: Readonly<Record<string, string>> = {
+  wird: 'is',
+  werden: 'are',
+  wurde: 'was',
+  wurden: 'were',
+}
 
 /** Finite forms of "haben". */
 export const HAVE: Readonly<Record<string, string>> = {
@@ -284,11 +291,18 @@ export const MODALS: Readonly<Record<string, string>> = {
 }
 
 /** "lässt sich", with an infinitive. */
-export const LET: Readonly<Record<string, string>> = { lässt: 'can', lassen: 'can', ließ: 'could', ließen: 'could' }
+export const LET: Readonly<Record<string, string>> = {
+  lässt: 'can',
+  lassen: 'can',
+  ließ: 'could',
+  ließen: 'could',
+}
 
 /** Whether a word is a form of one of these verbs, which stand beside another. */
 export function isAuxiliary(word: string): boolean {
   return (
-    [BE, BECOME, HAVE, LET, MODALS].some((forms) => Object.hasOwn(forms, word)) || word === 'sein' || word === 'worden'
+    [BE, BECOME, HAVE, LET, MODALS].some((forms) => Object.hasOwn(forms, word)) ||
+    word === 'sein' ||
+    word === 'worden'
   )
 }

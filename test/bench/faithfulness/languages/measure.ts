@@ -24,7 +24,11 @@ export function judgeSentences(
     const ground = grounds.find(({ name }) => name === history)
     if (ground === undefined) throw new Error(`there is no history ${history}`)
     return list.map(([family, basis, text, ...checks]): JudgedSentence => {
-      const [verdict] = checkStatementsIn(language, [{ path: 'reading[0]', basis, text, checks }], ground.evidence)
+      const [verdict] = checkStatementsIn(
+        language,
+        [{ path: 'reading[0]', basis, text, checks }],
+        ground.evidence,
+      )
       if (verdict === undefined) throw new Error('one statement has one verdict')
       const isTurned = verdict.kind === 'supported' && verdict.isTurned === true
       return { family, history, text, verdict, isPrinted: verdict.kind === 'supported' && !isTurned }
