@@ -62,6 +62,16 @@ describe('a German statement is read as', () => {
     // What does something without being a run is a cause.
     ['smote verbesserte die val_auc in [[r1]].', 'because of smote, the val_auc improved in [[r1]].'],
     ['smote führte zu einer höheren val_auc in [[r1]].', 'smote led to a higher val_auc in [[r1]].'],
+    // A noun is written large, a verb small; "sein" is "be" or "its".
+    [
+      'Der Unterschied zwischen [[r1]] und [[r2]] kann Zufall sein.',
+      'the difference between [[r1]] and [[r2]] may be luck.',
+    ],
+    [
+      'Die val_auc des Laufs [[r1]] ist höher als die des Laufs [[r2]].',
+      'the val_auc of the run [[r1]] is higher than that of the run [[r2]].',
+    ],
+    ['Vergleiche [[r1]] mit [[r2]].', 'compare [[r1]] with [[r2]].'],
     // Nouns are large, and names of the log stay.
     ['Die Validierungsdaten sind dieselben.', 'REFUSED'],
     ['Alle smote-Läufe haben dieselbe Lernrate.', 'all smote runs have the same learning rate.'],
@@ -96,6 +106,10 @@ describe('nothing that is not known passes', () => {
     ['„[[r1]] ist besser“, sagst du.', 'Words in quotation marks are no quotation'],
     ['[[r1]] > [[r2]]', 'Not checked'],
     ['[[r1]] ist be\u00ADsser als [[r2]].', 'Not checked'],
+    ['Verwende [[r1]], der [[r2]] in val_auc schlägt.', 'relative clauses are not read'],
+    ['[[r1]] ist besser als [[r2]]: seine val_auc beträgt [[r2.val_auc]].', 'whose "seine" is'],
+    ['Ohne smote erreicht [[r1]] [[r1.val_auc]] in val_auc.', '"ohne smote" is not looked up'],
+    ['[[r1]] und [[r2]] unterscheiden sich in zwei Parametern.', 'a number that is no slot'],
     ['[[r1]], der fehlgeschlagene Lauf, hat eine val_auc.', 'a clause of its own'],
   ])('%s', (text, reason) => {
     expect(read(text)).toContain(`REFUSED`)

@@ -11,6 +11,8 @@ import type { Entry } from './words.ts'
 export function readGerman(text: string, isName: (word: string) => boolean): string | Refusal {
   const tokens = germanTokens(text, isName)
   if (isRefusal(tokens)) return tokens
+  const unclear = unclearOf(tokens)
+  if (unclear !== null) return refuse(unclear)
   const said: string[] = []
   for (const sentence of sentencesOf(tokens)) {
     const english = readSentence(sentence)
@@ -29,6 +31,32 @@ export function readGerman(text: string, isName: (word: string) => boolean): str
 
 const UNREAD =
   'Not checked: the sentence has a form that the checker does not read; say it as subject, verb and the rest, one assertion in one clause.'
+
+/** What may mean two things, in a reason; null where nothing does. */
+function unclearOf(tokens: readonly Token[]): string | null {
+  for (const [at, token] of tokens.entries()) {
+    if (token.kind !== 'word') continue
+    const before = new Set(
+      tokens.slice(0, at).flatMap(({ shows, written }) => (shows === 'run' ? [written] : [])),
+    )
+    if (
+      /^sein(e[nmrs]?)?$/.test(token.written) &&
+      before.size > 1 &&
+      isNounHead(
+        tokens
+          .slice(at + 1)
+          .find(
+            ({ entries }) => !entries.some(({ kind }) => /^(adjective|comparative|superlative)$/.test(kind)),
+          ),
+      )
+    )
+      return `Not checked: whose "${token.written}" is cannot be told beside several runs; name the run as a slot.`
+    // A setting that is denied is not looked up.
+    if (/^(ohne|kein(e[nmrs]?)?)$/.test(token.written) && tokens[at + 1]?.kind === 'name')
+      return `Not checked: "${token.written} ${tokens[at + 1]?.written ?? ''}" is not looked up; say what the run uses, with its slot.`
+  }
+  return null
+}
 
 /** Words with spaces between them, and none before a mark. */
 function joined(words: readonly string[]): string {
@@ -192,6 +220,13 @@ function readSegment(tokens: readonly Token[], around: Around): Read | Refusal {
     const words = readFragment(tokens)
     return isRefusal(words) ? words : { words, isClause: false, isSubordinate: false }
   }
+  // "[[r2]], der [[r4]] schlägt": the verb at its end tells a relative clause.
+  if (
+    around.hasSubject &&
+    at === tokens.length - 1 &&
+    /^(der|die|das|den|dem|deren|dessen)$/.test(first?.written ?? '')
+  )
+    return refuse('Not checked: relative clauses are not read; say it in a sentence of its own.')
   const words = readMain(tokens, at, around)
   return isRefusal(words) ? words : { words, isClause: true, isSubordinate: false }
 }
@@ -996,7 +1031,7 @@ function prepositionIn(
       return `of${the}`
     }
     case 'auf':
-      return next?.shows === 'value' || context.isFromTo ? 'to' : 'on'
+      return next?.shows === 'value' || context.isFromTo || context.verb === 'zurückführen' ? 'to' : 'on'
     case 'bei':
       return next?.shows === 'value' || entryOf(next, 'article') !== null ? 'at' : 'in'
     case 'über':
@@ -1039,6 +1074,10 @@ function isPluralNoun(tokens: readonly Token[], at: number): boolean {
   return head?.shows === 'group' || /s$/.test(entryOf(head, 'noun')?.english ?? '')
 }
 
+/** Nouns of which "ein" may tell how many: "in einem Parameter". */
+const COUNTABLE =
+  /^(lauf|modell|experiment|konfiguration|seed|versuch|gruppe|parameter|einstellung|schritt|epoche|layer|schicht|merkmal|feature|variante|metrik|ansatz|wiederholung|klasse|spalte|zeile|minute|stunde|sekunde|tag|nacht|baum|blatt|fold|datensatz|replikat|ausreißer|käufer|kunde|eingabe|methode|verfahren|architektur|kandidat)$/
+
 /** A noun or a list of them with its articles, adjectives, and what belongs to it. Null where none begins. */
 function nounAt(tokens: readonly Token[], from: number, context: ClauseContext): ChunkRead | Refusal | null {
   let at = from
@@ -1047,7 +1086,9 @@ function nounAt(tokens: readonly Token[], from: number, context: ClauseContext):
   const opens = tokens[from]?.written ?? ''
   for (;;) {
     const determiner = entryOf(tokens[at], 'determiner', 'article')
-    if (determiner === null) break
+    // "die des Laufs": one article is that of what is left unsaid, the other a genitive's.
+    if (determiner === null || (at > from && /^(der|die|das|den|dem)$/.test(tokens[at - 1]?.written ?? '')))
+      break
     isCounted = isCounted || determiner.kind === 'article'
     words.push(determiner.english)
     at += 1
@@ -1076,12 +1117,7 @@ function nounAt(tokens: readonly Token[], from: number, context: ClauseContext):
     const head = tokens[at]
     if (head === undefined) break
     // "ein Lauf" may count: it is read as the number that it may be.
-    if (
-      isCounted &&
-      heads.length === 0 &&
-      /^(lauf|modell|experiment|konfiguration|seed|versuch|gruppe)$/.test(head.written) &&
-      !hasAdjective
-    )
+    if (isCounted && heads.length === 0 && COUNTABLE.test(head.written) && !hasAdjective)
       words.splice(words.lastIndexOf('a'), 1, 'one')
     words.push(
       head.kind === 'slot'
@@ -1097,7 +1133,7 @@ function nounAt(tokens: readonly Token[], from: number, context: ClauseContext):
   }
   const isThat =
     heads.length === 0 && !hasAdjective && /^(der|die|das|den|dem)$/.test(opens) && at === from + 1
-  if (isThat && /^(von|vom)$/.test(tokens[at]?.written ?? '')) words.splice(0, 1, 'that')
+  if (isThat && /^(von|vom|des|der)$/.test(tokens[at]?.written ?? '')) words.splice(0, 1, 'that')
   else if (heads.length === 0 && hasAdjective) {
     // "besser als [[r1]]", "die niedrigste der [[g1]]": said of what stands elsewhere.
     if (words[0] === 'a') words.splice(0, 1, 'one')

@@ -48,7 +48,7 @@ export function germanTokens(text: string, isName: (word: string) => boolean): r
         at += phrase.length - 1
         continue
       }
-      const token = tokenOf(word, isName)
+      const token = tokenOf(word, isName, tokens.length === 0)
       if (token !== null) tokens.push(token)
       else if (COUNTING.test(word.toLowerCase()) || /\p{N}/u.test(word)) counting.push(word)
       else unknown.push(word)
@@ -87,12 +87,10 @@ function phraseAt(
   return null
 }
 
-function tokenOf(word: string, isName: (word: string) => boolean): Token | null {
+function tokenOf(word: string, isName: (word: string) => boolean, isFirst: boolean): Token | null {
   const written = word.toLowerCase()
-  const entries = WORDS.get(written) ?? []
-  const verbs = VERB_FORMS.get(written) ?? []
   const isPrefix = PREFIXES.has(written)
-  // Written large within a sentence a word is a noun, where it may be one: "die Tiefe", "tiefe".
+  const [entries, verbs] = byItsCase(word, isFirst)
   if (entries.length > 0 || verbs.length > 0 || isPrefix || isAuxiliary(written) || written === 'am')
     return { kind: 'word', written, entries, verbs, isPrefix, shows: null }
   if (isName(written)) return { ...NOTHING, kind: 'name', written: word }
@@ -107,6 +105,20 @@ function tokenOf(word: string, isName: (word: string) => boolean): Token | null 
   const noun = WORDS.get(last.toLowerCase())?.find(({ kind }) => kind === 'noun')
   if (noun !== undefined && isName(name.toLowerCase())) return nounToken(written, `${name} ${noun.english}`)
   return null
+}
+
+/** What a word may be: written large within a sentence it is a noun where it may be one, written small it is none where it may be a verb. */
+function byItsCase(
+  word: string,
+  isFirst: boolean,
+): readonly [entries: readonly Entry[], verbs: readonly VerbForm[]] {
+  const entries = WORDS.get(word.toLowerCase()) ?? []
+  const verbs = VERB_FORMS.get(word.toLowerCase()) ?? []
+  const isLarge = /^\p{Lu}/u.test(word)
+  const hasNoun = entries.some(({ kind }) => kind === 'noun')
+  if (isLarge && hasNoun && !isFirst) return [entries, []]
+  if (!isLarge && verbs.length > 0) return [entries.filter(({ kind }) => kind !== 'noun'), verbs]
+  return [entries, verbs]
 }
 
 function nounToken(written: string, english: string): Token {
