@@ -172,9 +172,6 @@ async function why(place: string, hits: readonly Hit[], project: Project): Promi
   if (hits.length > 1) {
     return `it holds several run logs: name one of ${hits.map((hit) => shown(hit.location, project)).join(', ')}`
   }
-  if (/^https?:/i.test(place)) {
-    return 'a tracking server cannot be read by this version: name its database file or its mlruns folder'
-  }
   if (isUri(place)) return 'nothing that narrate can read is there'
   try {
     await stat(place)

@@ -10,6 +10,8 @@ export interface RunRecord {
   /** The name in the run's own record; null where it has none (before MLflow 1.28). */
   readonly name: string | null
   readonly user: string | null
+  /** Where people see it; left out where nothing shows it. */
+  readonly url?: string
   readonly status: RunStatus
   /** Itself, or the experiment it lies in. */
   readonly deleted: boolean
@@ -72,7 +74,7 @@ export function summaryOfRecord(record: RunRecord): RunSummary {
     experiment: record.experiment,
     name: record.name || tags.get(TAG.name) || record.id.slice(0, 8),
     user: userOf(record.user, tags.get(TAG.user)),
-    url: null,
+    url: record.url ?? null,
     status: record.status,
     deleted: record.deleted,
     startedAt: record.startedAt,
