@@ -66,6 +66,25 @@ describe('a document in German', () => {
     expect(stdout).toContain('LANGUAGE: write every text of your answer in German')
   })
 
+  test('answers a question, and leaves out what the log contradicts', async () => {
+    const copy = await exampleCopy()
+    const answer = JSON.stringify({
+      recorded: 'yes',
+      answer: [
+        { text: 'Du schreibst: [[quote(n1, "SMOTE day")]].', basis: 'noted', checks: [] },
+        { text: '[[r1]] ist fehlgeschlagen.', basis: 'observed', checks: [] },
+        { text: '[[r1]] wurde abgeschlossen.', basis: 'observed', checks: [] },
+      ],
+      not_recorded: [],
+    })
+    const { stdout } = await copy.run(['ask', 'SMOTE day: smote-1.0?', '--language', 'de', '--quiet'], {
+      model: scriptedModel([answer, answer, answer]),
+    })
+    expect(stdout).toContain('wurde abgeschlossen.')
+    expect(stdout).not.toContain('fehlgeschlagen')
+    expect(stdout).toMatch(/1 Satz geprüft, 2 weggelassen/)
+  })
+
   test('that another version of narrate wrote in a language not known here is left alone', () => {
     const verified = verifyDocument({ language: 'xx', kind: 'log' }, '# x\n', {
       templates: { render: () => '', digest: () => '' },

@@ -1,7 +1,10 @@
+import { readFileSync } from 'node:fs'
+import path from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { checkStatementsIn } from '../../../src/claims/check-in-language.ts'
 import { GERMAN } from '../../../src/claims/languages/de/german.ts'
 import { readGerman } from '../../../src/claims/languages/de/read-german.ts'
+import { PACKAGE_ROOT } from '../../../src/cli/package-root.ts'
 import type { Basis, Verdict } from '../../../src/claims/statement.ts'
 import { shopEvidence } from '../../bench/faithfulness/shop-evidence.ts'
 
@@ -78,6 +81,31 @@ describe('a German statement is read as', () => {
   ])('%s', (text, english) => {
     if (english === 'REFUSED') expect(read(text)).toMatch(/^REFUSED Not checked/)
     else expect(read(text)).toBe(english)
+  })
+})
+
+describe('the forms that the prompt shows', () => {
+  const forms = readFileSync(path.join(PACKAGE_ROOT, 'prompts/languages/de.hbs'), 'utf8')
+    .split('\n')
+    .filter((line) => line.startsWith('- '))
+    .flatMap((line) => line.slice(2).split(' · '))
+    .map((form) => form.replace(/^(Inferred|Proposed|Noted|Questions of yours): /, ''))
+
+  it('are all read', () => {
+    expect(forms.length).toBeGreaterThan(30)
+    const filled = forms.map((form) =>
+      form
+        .replace(/\bA\b/g, '[[r1]]')
+        .replace(/\bB\b/g, '[[r4]]')
+        .replace(/\bV\b/g, '[[r1.val_auc]]')
+        .replace(/(?<!\p{L})m(?!\p{L})/gu, 'val_auc')
+        .replace(/(?<!\p{L})p(?!\p{L})/gu, 'sampling')
+        .replaceAll('delta(…)', 'delta(r1.val_auc, r4.val_auc)')
+        .replaceAll('compare(…)', 'compare(r1.val_auc, r4.val_auc)'),
+    )
+    const isName = (word: string) => /^(val_auc|val_loss|train_loss|train_auc|sampling)$/.test(word)
+    const refused = filled.filter((form) => typeof readGerman(form, isName) !== 'string')
+    expect(refused.filter((form) => !form.startsWith('Questions'))).toEqual([])
   })
 })
 
