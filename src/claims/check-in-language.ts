@@ -32,8 +32,17 @@ export function checkStatementsIn(
       return { kind: 'unsupported', statement, reason: reading?.reason ?? '', segments: null, checks: [] }
     const verdict = judged[at++]
     if (verdict === undefined) throw new Error('every statement that was read was judged')
-    return inLanguage(verdict, statement, reading, language, evidence)
+    const reason = falseReason({ ...statement, text: reading }, evidence)
+    return inLanguage(reason ?? verdict, statement, reading, language, evidence)
   })
+}
+
+/** Of a proposal that gives a reason which the log contradicts, that verdict: what is to be done may be meant, why is told. */
+function falseReason(statement: Statement, evidence: Evidence): Verdict | null {
+  const [, reason] = /,? because (.*)$/s.exec(statement.text) ?? []
+  if (statement.basis !== 'proposed' || reason === undefined) return null
+  const [verdict] = checkStatements([{ ...statement, text: reason, basis: 'inferred', checks: [] }], evidence)
+  return verdict?.kind === 'contradicted' ? { ...verdict, statement } : null
 }
 
 function inLanguage(

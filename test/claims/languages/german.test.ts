@@ -4,8 +4,8 @@ import { describe, expect, it } from 'vitest'
 import { checkStatementsIn } from '../../../src/claims/check-in-language.ts'
 import { GERMAN } from '../../../src/claims/languages/de/german.ts'
 import { readGerman } from '../../../src/claims/languages/de/read-german.ts'
-import { PACKAGE_ROOT } from '../../../src/cli/package-root.ts'
 import type { Basis, Verdict } from '../../../src/claims/statement.ts'
+import { PACKAGE_ROOT } from '../../../src/cli/package-root.ts'
 import { shopEvidence } from '../../bench/faithfulness/shop-evidence.ts'
 
 const shop = shopEvidence()
@@ -162,6 +162,12 @@ describe('a German statement is held against the log', () => {
       statement: { text: '[[r1]] übertrifft [[r4]] in val_auc.' },
       reason: expect.stringContaining('Read as "[[r1]] beats [[r4]] in val_auc.".'),
     })
+  })
+
+  it('and so is the reason of a proposal', () => {
+    const why = (better: string, worse: string) =>
+      judge('proposed', `Wiederhole [[r2]], weil [[${better}]] [[${worse}]] in val_auc schlägt.`).kind
+    expect([why('r4', 'r1'), why('r1', 'r4')]).toEqual(['supported', 'contradicted'])
   })
 
   it('a cause told as an observation is shown as an inference', () => {

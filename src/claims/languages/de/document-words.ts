@@ -121,6 +121,14 @@ const STATUSES: Readonly<Record<string, string>> = {
   unknown: 'unbekannt',
 }
 
+/** How it stands with an approach. */
+const APPROACHES: Readonly<Record<string, string>> = {
+  left: 'verlassen',
+  closed: 'geschlossen',
+  open: 'offen',
+  exhausted: 'ausgeschöpft',
+}
+
 /** A status as German tells it. */
 export function statusInGerman(status: string): string {
   return Object.hasOwn(STATUSES, status) ? (STATUSES[status] ?? status) : status
@@ -156,6 +164,18 @@ const lines: readonly Form[] = [
   ['# {}: {} runs{}', '# {}: {} Läufe{}'],
   ['**To stay or to turn?** {}', '**Bleiben oder umkehren?** {}'],
   ['- **Expected** {}', '- **Erwartet** {}'],
+  ...Object.entries(APPROACHES).map(
+    ([english, german]): Form => [`- **{}** (${english}). {}`, `- **{}** (${german}). {}`],
+  ),
+  ['By the numbers alone: pivot. {}', 'Nach den Zahlen allein: Richtung ändern. {}'],
+  ['By the numbers alone: continue. {}', 'Nach den Zahlen allein: weiter. {}'],
+  ['By the numbers alone: stop. {}', 'Nach den Zahlen allein: aufhören. {}'],
+  ['By the numbers alone: undecided. {}', 'Nach den Zahlen allein: offen. {}'],
+  ['* Good: {}', '* Gut: {}'],
+  ['* Good, because {}', '* Gut: {}'],
+  ['* Neutral, because {}', '* Neutral: {}'],
+  ['* Bad: {}', '* Schlecht: {}'],
+  ['* Bad, because {}', '* Schlecht: {}'],
   ['- Computed: {}', '- Berechnet: {}'],
   ['- Remark: {}', '- Bemerkung: {}'],
   ['- Your note against the log: {}', '- Deine Notiz gegen das Log: {}'],
@@ -284,10 +304,7 @@ export const DOCUMENT_WORDS: DocumentWords = {
     rank: 'Rang',
     higher: 'höher',
     lower: 'niedriger',
-    left: 'verlassen',
-    closed: 'geschlossen',
-    open: 'offen',
-    exhausted: 'ausgeschöpft',
+    ...APPROACHES,
     from: 'von',
     time: 'Zeit',
     'known how': 'woher bekannt',

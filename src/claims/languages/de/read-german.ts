@@ -1030,8 +1030,14 @@ function prepositionIn(
         return `from${the}`
       return `of${the}`
     }
-    case 'auf':
-      return next?.shows === 'value' || context.isFromTo || context.verb === 'zurückführen' ? 'to' : 'on'
+    case 'auf': {
+      // "stieg auf [[…]]", but "sank auf den neuen Daten".
+      const isOfData = tokens
+        .slice(at + 1, at + 4)
+        .some(({ written }) => /^(daten|datensatz|datensätzen|set|testset|split|tabelle)$/.test(written))
+      const isTo = next?.shows === 'value' || context.isFromTo || context.verb === 'zurückführen'
+      return isTo && !isOfData ? 'to' : 'on'
+    }
     case 'bei':
       return next?.shows === 'value' || entryOf(next, 'article') !== null ? 'at' : 'in'
     case 'über':
@@ -1044,6 +1050,12 @@ function prepositionIn(
     case 'vor':
       if (/^(liegen|bleiben|führen)$/.test(context.verb ?? '')) return 'ahead of'
       if (hasBefore(/^vorsprung/)) return 'over'
+      if (
+        tokens
+          .slice(at + 1, at + 3)
+          .some(({ written }) => /^(änderung|beginn|anfang|ende|training|entfernen|entfernung)/.test(written))
+      )
+        return 'before'
       return /^(laufen|starten|beginnen|enden|beenden|abschließen)$/.test(context.verb ?? '')
         ? 'before'
         : refuse(
@@ -1131,8 +1143,12 @@ function nounAt(tokens: readonly Token[], from: number, context: ClauseContext):
     // "erreicht [[r1]] [[r1.val_auc]]": a run and what it has are two.
     if (head.shows === 'run' && tokens[at]?.kind === 'slot') break
   }
+  // "die von [[r2]]", "eine von [[…]]": of what was named before.
   const isThat =
-    heads.length === 0 && !hasAdjective && /^(der|die|das|den|dem)$/.test(opens) && at === from + 1
+    heads.length === 0 &&
+    !hasAdjective &&
+    /^(der|die|das|den|dem|eine[nmrs]?)$/.test(opens) &&
+    at === from + 1
   if (isThat && /^(von|vom|des|der)$/.test(tokens[at]?.written ?? '')) words.splice(0, 1, 'that')
   else if (heads.length === 0 && hasAdjective) {
     // "besser als [[r1]]", "die niedrigste der [[g1]]": said of what stands elsewhere.

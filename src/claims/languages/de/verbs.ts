@@ -36,6 +36,9 @@ export interface VerbForm {
  * Then marks: h having, s status, r(…) reflexive English, p(…) passive English.
  */
 const LINES = `
+geben gibt gab gegeben = exist exists existed existed
+verschieben verschiebt verschob verschoben = shift shifts shifted shifted
+entfernen entfernt entfernte entfernt = remove removes removed removed
 beurteilen beurteilt beurteilte beurteilt = judge judges judged judged
 ab~schneiden schneidet schnitt abgeschnitten = do does did done
 aus~sehen sieht sah ausgesehen = look looks looked looked
@@ -162,7 +165,7 @@ ergänzen ergänzt ergänzte ergänzt = add adds added added
 
 /** "wiederhole", "prüfe": commands, which proposals are told in. */
 const COMMANDS =
-  /^(wiederholen|prüfen|testen|vergleichen|anpassen|begrenzen|erweitern|verlängern|ersetzen|speichern|bewerten|suchen|behalten|variieren|trainieren|starten|verwenden|nutzen|untersuchen|klären|senken|erhöhen|verringern|reduzieren|ändern|setzen|ergänzen|messen|wählen)$/
+  /^(entfernen|wiederholen|prüfen|testen|vergleichen|anpassen|begrenzen|erweitern|verlängern|ersetzen|speichern|bewerten|suchen|behalten|variieren|trainieren|starten|verwenden|nutzen|untersuchen|klären|senken|erhöhen|verringern|reduzieren|ändern|setzen|ergänzen|messen|wählen)$/
 
 /** "du schreibst": the forms that speak to the scientist. */
 const SECOND: Readonly<Record<string, string>> = {

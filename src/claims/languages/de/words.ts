@@ -1,3 +1,5 @@
+import { VERB_FORMS } from './verbs.ts'
+
 /** What a word or phrase of German is in a sentence, and what it says in English. */
 export interface Entry {
   readonly kind:
@@ -171,6 +173,44 @@ fest = fixed
 
 /** word forms: English. */
 const NOUNS = `
+duplikat duplikats = duplicate
+duplikate duplikaten = duplicates
+kopie = copy
+kopien = copies
+tabelle tabellen = table
+verteilung = distribution
+unsicherheit = uncertainty
+entfernen entfernung = removal
+aufteilung = split
+kreuzvalidierung = cross-validation
+verlustkurve = loss curve
+verlustkurven = loss curves
+bestwert = best value
+höchstwert spitzenwert = highest value
+tiefstwert = lowest value
+rekord = record
+favorit = leader
+mehrheit großteil = majority
+minderheit = minority
+ausnahme = exception
+vorteil vorteils = gain
+nachteil nachteils = degradation
+einbruch = drop
+sprung = increase
+stagnation = plateau
+latenz = latency
+speicherbedarf = memory
+budget budgets = budget
+eigenschaft = property
+eigenschaften = properties
+vermutung = guess
+beobachtung beobachtungen = observations
+bedingung bedingungen = conditions
+umfang = extent
+anteil = share
+rest = rest
+woche = week
+monat = month
 fehlschlag = failure
 fehlschläge fehlschlägen = failures
 abbruch abbrüche = failures
@@ -461,7 +501,6 @@ trotzdem dennoch = nevertheless
 nämlich = namely
 also daher deshalb deswegen darum somit folglich demnach dadurch mithin = therefore
 sonst ansonsten = otherwise
-jeweils = each
 allein = alone
 immer stets durchweg durchgehend = always
 nie niemals = never
@@ -493,6 +532,7 @@ const DEGREES = `
 nur bloß lediglich = only
 ausschließlich = only
 sowohl = both
+jeweils = respectively
 auch ebenfalls = also
 sogar selbst = even
 sehr = very
@@ -565,6 +605,7 @@ const PHRASES: readonly (readonly [string, Entry['kind'], string])[] = [
   ['nahe an', 'preposition', 'close to'],
   ['noch einmal', 'adverb', 'again'],
   ['als auch', 'coordinator', 'and'],
+  ['vor und nach', 'preposition', 'before and after'],
   ['bis auf', 'preposition', 'except'],
   ['so dass', 'subordinator', 'so that'],
   ['im letzten step', 'adverb', 'at its last step'],
@@ -644,6 +685,17 @@ function simple(text: string, kind: Entry['kind']): readonly (readonly [string, 
   return linesOf(text).flatMap(([words, english]) => words.map((word) => [word, { kind, english }] as const))
 }
 
+/** "angepasste", "gemessenen": participles before a noun. */
+function participles(): readonly (readonly [string, Entry])[] {
+  return [...VERB_FORMS.entries()].flatMap(([written, forms]) => {
+    const verb = forms.find(({ form }) => form === 'participle')?.verb
+    const english = (verb?.passive ?? verb?.english)?.participle
+    return english === undefined
+      ? []
+      : ENDINGS.slice(1).map((ending) => [`${written}${ending}`, { kind: 'adjective', english }] as const)
+  })
+}
+
 function adjectives(): readonly (readonly [string, Entry])[] {
   const degrees = ['adjective', 'comparative', 'superlative'] as const
   return ADJECTIVES.trim()
@@ -680,7 +732,7 @@ export const WORDS: ReadonlyMap<string, readonly Entry[]> = (() => {
   for (const one of simple(SUBORDINATORS, 'subordinator')) add(one)
   for (const one of simple(COORDINATORS, 'coordinator')) add(one)
   for (const one of simple(ADVERBS, 'adverb')) add(one)
-  for (const one of adjectival) {
+  for (const one of [...adjectival, ...participles()]) {
     const kinds = words.get(one[0])?.map(({ kind }) => kind) ?? []
     if (!kinds.includes('comparative') && !kinds.includes('superlative')) add(one)
   }
