@@ -3,13 +3,15 @@ import { makeWorld } from '../support/make-world.ts'
 import { readHistories } from './faithfulness/histories.ts'
 import {
   GERMAN_HONEST,
+  GERMAN_HONEST_LAST,
   GERMAN_HONEST_LATER,
   GERMAN_LIES,
+  GERMAN_LIES_LAST,
   GERMAN_LIES_LATER,
 } from './faithfulness/languages/german.ts'
 import { type JudgedSentence, judgeSentences, sharesOf } from './faithfulness/languages/measure.ts'
 
-/** Prints what the checker makes of the German sentences: `node test/bench/measure-german.ts [--later] [--all]`. */
+/** Prints what the checker makes of the German sentences: `node test/bench/measure-german.ts [--later|--last] [--all]`. */
 async function main(): Promise<void> {
   const { world } = makeWorld({ cwd: '/' })
   const grounds = await readHistories({ planted: 0, stores: null, world })
@@ -17,10 +19,14 @@ async function main(): Promise<void> {
     Object.fromEntries(
       Object.entries(set).map(([history, list]) => [history, list.map((one) => ['honest', ...one] as const)]),
     )
-  const isLater = process.argv.includes('--later')
+  const [saidHonestly, lies] = process.argv.includes('--last')
+    ? [GERMAN_HONEST_LAST, GERMAN_LIES_LAST]
+    : process.argv.includes('--later')
+      ? [GERMAN_HONEST_LATER, GERMAN_LIES_LATER]
+      : [GERMAN_HONEST, GERMAN_LIES]
   const judged = [
-    ...judgeSentences(GERMAN, grounds, honest(isLater ? GERMAN_HONEST_LATER : GERMAN_HONEST)),
-    ...judgeSentences(GERMAN, grounds, isLater ? GERMAN_LIES_LATER : GERMAN_LIES),
+    ...judgeSentences(GERMAN, grounds, honest(saidHonestly)),
+    ...judgeSentences(GERMAN, grounds, lies),
   ]
   const isWrong = ({ family, isPrinted }: JudgedSentence): boolean => (family === 'honest') !== isPrinted
   const isShown = (one: JudgedSentence): boolean => isWrong(one) || process.argv.includes('--all')

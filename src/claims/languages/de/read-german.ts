@@ -51,6 +51,16 @@ function unclearOf(tokens: readonly Token[]): string | null {
       )
     )
       return `Not checked: whose "${token.written}" is cannot be told beside several runs; name the run as a slot.`
+    // "kaum verschieden" is nearly the same; how near, no check tells.
+    if (
+      token.written === 'kaum' &&
+      tokens
+        .slice(Math.max(0, at - 8), at + 4)
+        .some(({ written }) =>
+          /^(verschieden|unterschiedlich|unterscheide|unterschied|änder|veränder|anders)/.test(written),
+        )
+    )
+      return 'Not checked: "kaum" tells no size here; print the difference as a slot.'
     // A setting that is denied is not looked up.
     if (/^(ohne|kein(e[nmrs]?)?)$/.test(token.written) && tokens[at + 1]?.kind === 'name')
       return `Not checked: "${token.written} ${tokens[at + 1]?.written ?? ''}" is not looked up; say what the run uses, with its slot.`
@@ -446,8 +456,8 @@ function readClause(
     }
     return ['does', ...subject.words, cluster.base, ...rest]
   }
-  // No comma: what a sentence opens with says what its values are.
-  const opening = wordsOf(front)
+  // No comma behind "on the test set": it says what the values are. Behind "with [[…]]" a comma parts a value from the run it is of.
+  const opening = front[0]?.words[0] === 'with' ? [...wordsOf(front), ','] : wordsOf(front)
   if (shape.object === undefined) {
     const told =
       withoutAgent([subject], cluster, verb, behind) ?? withEffect([subject], cluster, negation, behind)

@@ -762,3 +762,146 @@ export const GERMAN_LIES_LATER: Readonly<Record<string, readonly GermanLie[]>> =
     ['quotes', 'noted', 'Nach deiner Notiz überzeugt [[r6]].'],
   ],
 }
+
+/** A third set, written last and judged before anything was mended on it. */
+export const GERMAN_HONEST_LAST: typeof GERMAN_HONEST = {
+  river: [
+    ['observed', '[[r7]] kommt auf einen test_loss von [[r7.test_loss]].'],
+    ['observed', 'Der val_loss von [[r2]] lag am Ende bei [[r2.val_loss.last]].'],
+    [
+      'observed',
+      'Die Läufe [[r13]] und [[r14]] wurden nicht abgeschlossen.',
+      'status(r13) == failed',
+      'status(r14) == failed',
+    ],
+    [
+      'observed',
+      '[[r6]] hat einen höheren test_loss als [[r1]], obwohl beide dieselben inputs verwenden.',
+      'r6.test_loss > r1.test_loss',
+      'same(r1, r6, inputs)',
+    ],
+    ['observed', 'Der niedrigste test_loss der [[g2]] ist [[g2.test_loss.min]].'],
+    ['inferred', 'Vermutlich war die Lernrate von [[r4]] zu niedrig.'],
+    [
+      'inferred',
+      'Der Abstand zwischen [[r9]] und [[r11]] lässt sich nicht erklären, da mehrere Einstellungen verschieden sind.',
+      'differ(r9, r11, lr)',
+      'differ(r9, r11, batch_size)',
+    ],
+    ['proposed', 'Starte [[r14]] noch einmal und zeichne die Fehlermeldung auf.'],
+    ['noted', 'Die Notizen: [[quote(n6, "attention again w/ one lr")]]'],
+  ],
+  shop: [
+    [
+      'observed',
+      'Mit [[r4.duration]] dauerte [[r4]] länger als [[r1]] mit [[r1.duration]].',
+      'r4.duration > r1.duration',
+    ],
+    ['observed', '[[r3]] hat die höchste val_f1 der [[g3]].', 'r3.val_f1 == max(val_f1, churns)'],
+    [
+      'observed',
+      'Der train_logloss von [[r1]] fiel bis zum Ende auf [[r1.train_logloss]].',
+      'r1.train_logloss.last == r1.train_logloss.min',
+    ],
+    [
+      'observed',
+      '[[r6]] ist der einzige Lauf, der fehlgeschlagen ist.',
+      'count(failed) == 1',
+      'status(r6) == failed',
+    ],
+    [
+      'inferred',
+      'Der Vorsprung von [[r4]] in val_auc könnte am Modell liegen.',
+      'r4.val_auc == max(val_auc, churns)',
+    ],
+    ['proposed', '[[r4]] mit der rate von [[r1]] wiederholen, damit nur das Modell verschieden ist.'],
+  ],
+  'example 2026-03-02': [
+    ['observed', '[[r5]] ist in val_auc besser als [[r4]].', 'r5.val_auc > r4.val_auc'],
+    [
+      'observed',
+      'Der Unterschied zwischen [[r6]] und [[r7]] in val_auc beträgt [[delta(r7.val_auc, r6.val_auc)]].',
+    ],
+    ['observed', 'Kein Lauf hat eine niedrigere val_auc als [[r1]].', 'r1.val_auc == min(val_auc, finished)'],
+    [
+      'inferred',
+      'Der Wald [[r4]] lernt die Trainingsdaten vermutlich auswendig: train_auc [[r4.train_auc]], val_auc [[r4.val_auc]].',
+      'r4.train_auc > r4.val_auc',
+    ],
+    ['proposed', 'Vor der Wahl zwischen [[r6]] und [[r7]] weitere Seeds testen.'],
+  ],
+}
+
+/** Lies of that third set. */
+export const GERMAN_LIES_LAST: typeof GERMAN_LIES = {
+  river: [
+    ['numeric', 'observed', '[[r7]] kommt auf einen test_loss von [[r2.test_loss]].'],
+    ['numeric', 'observed', 'Der val_loss von [[r2]] lag am Ende bei [[r2.val_loss.min]].'],
+    [
+      'relational',
+      'observed',
+      '[[r1]] hat einen höheren test_loss als [[r6]], obwohl beide dieselben inputs verwenden.',
+      'r6.test_loss > r1.test_loss',
+      'same(r1, r6, inputs)',
+    ],
+    [
+      'relational',
+      'observed',
+      '[[r4]] und [[r5]] sind im test_loss kaum verschieden.',
+      'r4.test_loss != r5.test_loss',
+    ],
+    ['relational', 'observed', '[[r4]] ist im test_loss unschlagbar.'],
+    ['relational', 'observed', 'Keiner der Läufe unterbietet [[r9]] im test_loss.'],
+    ['relational', 'observed', 'Der test_loss wurde von [[r5]] zu [[r4]] verbessert.'],
+    ['relational', 'inferred', 'Möglicherweise hat [[r4]] den besten test_loss der [[g1]].'],
+    ['status', 'observed', '[[r13]] endete regulär.'],
+    ['status', 'observed', 'Nach [[r1.duration]] fiel [[r1]] aus.'],
+    ['status', 'inferred', '[[r14]] wurde wohl erfolgreich beendet.'],
+    ['counts', 'observed', 'Sämtliche Läufe wurden abgeschlossen.'],
+    ['counts', 'observed', 'Lediglich [[r13]] ist fehlgeschlagen.', 'status(r13) == failed'],
+    ['cause', 'observed', 'Die kleine Lernrate bewirkt den hohen test_loss von [[r4]].'],
+    ['cause', 'observed', '[[r14]] stürzte ab, weil batch_size zu groß war.', 'status(r14) == failed'],
+    [
+      'digits',
+      'observed',
+      '[[r11]] ist um Welten besser als [[r4]]: ein Achtel des test_loss.',
+      'r11.test_loss < r4.test_loss',
+    ],
+    ['digits', 'observed', 'Im zweiten Anlauf erreichte [[r6]] [[r6.test_loss]] im test_loss.'],
+    ['quotes', 'noted', 'Du meinst, dass die Attention sich lohnt.'],
+  ],
+  shop: [
+    [
+      'relational',
+      'observed',
+      'Mit [[r1.duration]] dauerte [[r1]] länger als [[r4]] mit [[r4.duration]].',
+      'r4.duration > r1.duration',
+    ],
+    ['relational', 'observed', '[[r2]] hat die höchste val_f1 der [[g3]].', 'r2.val_f1 > r1.val_f1'],
+    ['relational', 'observed', '[[r4]] fällt in val_auc hinter [[r1]] zurück.', 'r4.val_auc > r1.val_auc'],
+    ['relational', 'observed', 'Die val_auc von [[r1]] und [[r4]] ist identisch.'],
+    ['relational', 'observed', '[[r1]] zeigt gegenüber [[r4]] eine Verbesserung in val_auc.'],
+    ['relational', 'observed', 'Der val_logloss von [[r1]] ist im letzten Schritt am niedrigsten.'],
+    ['relational', 'observed', '[[r2]] steht [[r1]] in val_f1 in nichts nach.'],
+    ['cause', 'observed', 'Mehr Daten machen [[r2]] langsamer als [[r1]].', 'r2.duration > r1.duration'],
+    ['status', 'observed', '[[r6]] hat es bis zum Ende geschafft.'],
+    ['counts', 'observed', 'Kein einziger Lauf ist fehlgeschlagen.'],
+    ['mixed', 'observed', '[[r1]] hat die highest val_auc.'],
+    ['quotes', 'noted', 'In der Notiz steht, dass [[r4]] gewinnt.'],
+  ],
+  'example 2026-03-02': [
+    ['relational', 'observed', '[[r4]] ist in val_auc besser als [[r5]].', 'r5.val_auc > r4.val_auc'],
+    [
+      'relational',
+      'observed',
+      'Kein Lauf hat eine niedrigere val_auc als [[r3]].',
+      'r1.val_auc == min(val_auc, finished)',
+    ],
+    [
+      'numeric',
+      'observed',
+      'Der Unterschied zwischen [[r6]] und [[r7]] in val_f1 beträgt [[delta(r7.val_auc, r6.val_auc)]].',
+    ],
+    ['relational', 'observed', '[[r1]] und [[r6]] liegen in val_auc nahe beieinander.'],
+  ],
+}
