@@ -7,6 +7,7 @@ import { capital } from '../render/capital.ts'
 import { showSpan } from '../render/show-time.ts'
 import type { Checked } from './count-checked.ts'
 import { type LabelledSection, labelledSection } from './labelled-section.ts'
+import { listedMetrics } from './listed-metrics.ts'
 import { type LogDraft, outcomePath } from './log-draft.ts'
 import { type Folded, recordFolds } from './log-folds.ts'
 import type { LogLimits } from './log-limits.ts'
@@ -216,7 +217,7 @@ export function composeLog(parts: LogParts, print: Printer, limits: LogLimits): 
       ),
       ...rowsFolded(printed, rows),
       ...apart.folded,
-      ...recordFolds(evidence, visible, table?.metrics ?? [], print),
+      ...recordFolds(evidence, visible, listedMetrics(table?.metrics ?? [], evidence), print),
       { summary: 'How this entry was made and checked', text: null, items: parts.provenance, table: null },
     ],
   }

@@ -3,7 +3,7 @@ import type { MetricRules } from './evidence.ts'
 
 /** Metrics that programs count with: they tell nothing of a model. */
 const COUNTERS =
-  /(^|[_/.])(pid|timestamp|done|(training_)?iterations?|since_restore|time_total_s|time_this_iter_s|warmup_time|global_step|epoch|step|trainer)([_/.]|$)|^system\//i
+  /(^|[_/.])(pid|trial_id|timestamp|done|(training_)?iterations?|since_restore|time_total_s|time_this_iter_s|warmup_time|global_step|epoch|step|trainer)([_/.]|$)|^system\//i
 
 /**
  * The metrics that runs logged, those that tell most first: the primary one; then the same

@@ -3,7 +3,7 @@ import { kindOfRecord } from '../documents/registry.ts'
 import { messageOf, NarrateError } from '../errors.ts'
 import type { JsonObject, JsonValue } from '../json.ts'
 import { type Recomposed, recompose, slugOf, type Templates, toldOf } from '../narrate.ts'
-import { escapeMarkdown } from '../render/escape-markdown.ts'
+import { escapeMarkdown, unescapeMarkdown } from '../render/escape-markdown.ts'
 import type { Span } from '../render/marks.ts'
 import { spanOfEvidence } from '../render/show-time.ts'
 import { digestOf } from '../stores/canonical-json.ts'
@@ -15,9 +15,9 @@ import { checkEdits, showChange } from './check-edits.ts'
 import { checkFindings } from './check-findings.ts'
 import { checkFreeDigits } from './check-free-digits.ts'
 import { checkFrontMatter, namesNoDigest } from './check-front-matter.ts'
-import { checkSpans } from './check-spans.ts'
+import { checkSpans, lineFinder } from './check-spans.ts'
 import { checkVerdicts } from './check-statements.ts'
-import { canAccountFor, checkWords, unaccountedWords } from './check-words.ts'
+import { accountedLines, canAccountFor, checkWords, unaccountedWords } from './check-words.ts'
 import { diffBlocks } from './diff-blocks.ts'
 import { type FrozenRecord, readFrozen } from './frozen-record.ts'
 import {
@@ -192,19 +192,22 @@ function verifyRecord(frozen: FrozenRecord, record: JsonObject, composer: Compos
       count: checked.partly,
       says: `Findings that rest on runs of the project which are not frozen: their slots were worked out again, their counts were not (${checked.partly}).`,
     })
+  const accounted = isSame ? new Set<number>() : accountedLines(frozen)
   return {
     findings: [
       ...checkDerived(thawed, isSame),
       ...checkSpans(frozen.body, frozen.spans, thawed, [
         ...again.spans,
         ...printable,
-        ...(isSame ? [] : [...countsOfStatements(frozen), ...printsOfSpan(frozen)]),
+        ...(isSame
+          ? []
+          : [...countsOfStatements(frozen), ...printsOfSpan(frozen), ...ownValuesOf(frozen, accounted)]),
       ]),
       ...checked.findings,
       ...verdicts.findings,
       ...(isSame ? checkComposition(frozen, again) : checkWords(frozen)),
       ...checkTold(frozen),
-      ...checkFreeDigits(frozen, again),
+      ...checkFreeDigits(frozen, again, accounted),
     ],
     notices,
   }
@@ -258,6 +261,27 @@ function verifyWithoutTemplate(frozen: FrozenRecord, record: JsonObject, compose
 function countsOfStatements({ spans }: FrozenRecord): readonly Span[] {
   return spans.filter(
     ({ expression, printed, exact }) => /^statements(\.\w+)?$/.test(expression) && printed === exact,
+  )
+}
+
+/**
+ * Values that no expression stands behind (a line of a script, a rank) in lines that were accounted for to the letter: this
+ * version may print others.
+ */
+function ownValuesOf({ body, spans }: FrozenRecord, accounted: ReadonlySet<number>): readonly Span[] {
+  const lineOf = lineFinder(body)
+  return spans.filter(
+    ({ expression, printed, exact, start }) =>
+      /^(?:script|decision\.rank|setup\.\w+)$/.test(expression) &&
+      accounted.has(lineOf(start)) &&
+      isWholeOrCut(expression === 'script' ? printed : unescapeMarkdown(printed), exact),
+  )
+}
+
+function isWholeOrCut(printed: string, exact: string): boolean {
+  const [head, ...rest] = printed.split('…')
+  return (
+    printed === exact || (rest.length === 1 && rest[0] === '' && exact.startsWith((head ?? '').trimEnd()))
   )
 }
 

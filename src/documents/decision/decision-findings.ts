@@ -52,6 +52,7 @@ export function decisionFindings(
   return [
     ...margin(evidence, table),
     ...flips(table),
+    ...falls(table),
     ...chosen(table, subject),
     ...scores(table),
     ...front(table),
@@ -362,6 +363,45 @@ function flips(table: DecisionTable): readonly NewFinding[] {
             rests: runsOf([table.finalists[winner]]),
           },
         ]),
+  ]
+}
+
+/** How far each measured value of the first may fall before another finalist wins: what new data would have to show to decide again. */
+function falls(table: DecisionTable): readonly NewFinding[] {
+  const { criteria, finalists, winner } = table
+  const first = winner === null ? undefined : finalists[winner]
+  if (winner === null || first === undefined) return []
+  const values: Record<string, FindingValue> = {}
+  const turning = table.falls.flatMap((fall, place) => {
+    const { best, direction, measure, unit, worst } = criteria[place] ?? {}
+    const now = first.values[place]?.value ?? null
+    if (fall === null || now === null || worst == null || best == null || worst === best) return []
+    const metric = measure?.kind === 'metric' ? measure.name : null
+    const letter = letterOf(place)
+    values[`level${letter}`] = {
+      value: worst + fall.utility * (best - worst),
+      unit: unit ?? null,
+      metric,
+      how: 'the value at which the two scores are level, all else as it is and by the scale of this record',
+    }
+    values[`now${letter}`] = { value: now, unit: unit ?? null, metric, how: 'what it is worth now' }
+    const way = direction === 'lower' ? 'rises above' : 'falls below'
+    return [
+      {
+        by: fall.by,
+        words: `${criterionSlot(place)} ${way} [[this.level${letter}]] (now [[this.now${letter}]])`,
+      },
+    ]
+  })
+  const [one] = turning
+  if (one === undefined) return []
+  return [
+    {
+      kind: 'flip',
+      sentence: `${slotOf(table, winner)} stays first until, all else as it is, ${turning.map(({ words }) => words).join(' or ')}; then ${slotOf(table, one.by)} wins.`,
+      rests: runsOf([first, finalists[one.by]]),
+      values,
+    },
   ]
 }
 
