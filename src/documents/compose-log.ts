@@ -1,3 +1,4 @@
+import { englishOf } from '../claims/check-in-language.ts'
 import { printTime } from '../claims/print-value.ts'
 import type { Verdict } from '../claims/statement.ts'
 import type { Address, Evidence, EvidenceQuote, Finding } from '../evidence/evidence.ts'
@@ -229,7 +230,7 @@ const NOTICED: readonly Finding['kind'][] = ['protocol', 'repeat', 'expectation'
 /** Whether a remark says what may not be compared: it stands where a reader sees it before comparing. */
 function isCaveat(verdict: Verdict): boolean {
   return /\b(?:not|never|cannot|can't|no longer|in)\s?(?:be\s+)?(?:directly\s+)?compar/i.test(
-    verdict.statement.text,
+    englishOf(verdict),
   )
 }
 

@@ -27,20 +27,21 @@ const ACCOUNTS: Partial<
 }
 
 /** Whether the text of a kind can be held line by line against its record. */
-export function canAccountFor({ kind }: FrozenRecord): boolean {
-  return ACCOUNTS[kind.name] !== undefined
+export function canAccountFor({ kind, language }: FrozenRecord): boolean {
+  return language === null && ACCOUNTS[kind.name] !== undefined
 }
 
 type Accounted = Account & { readonly lines: readonly SourceLine[] }
 
 const accountedBefore = new WeakMap<FrozenRecord, Accounted | null>()
 
-/** The account of a record's lines; null where its values overlap or its kind has none. It is worked out once. */
+/** The account of a record's lines; null where its values overlap, or its kind or its language has none. It is worked out once. */
 function accountOf(frozen: FrozenRecord): Accounted | null {
   const known = accountedBefore.get(frozen)
   if (known !== undefined) return known
   const lines = sourceLines(frozen.body, frozen.spans)
-  const account = lines === null ? undefined : ACCOUNTS[frozen.kind.name]?.(frozen, lines)
+  const account =
+    lines === null || !canAccountFor(frozen) ? undefined : ACCOUNTS[frozen.kind.name]?.(frozen, lines)
   const accounted = lines === null || account === undefined ? null : { ...account, lines }
   accountedBefore.set(frozen, accounted)
   return accounted

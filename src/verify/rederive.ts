@@ -1,3 +1,4 @@
+import { findLanguage } from '../claims/languages/find-language.ts'
 import { kindOfRecord } from '../documents/registry.ts'
 import { messageOf, NarrateError } from '../errors.ts'
 import type { JsonObject, JsonValue } from '../json.ts'
@@ -53,6 +54,17 @@ export function verifyDocument(
   redaction?: Redacted,
 ): Verified {
   const parts = parseMarkdownFile(markdown)
+  if (typeof record.language === 'string' && findLanguage(record.language) === undefined)
+    return {
+      findings: [],
+      notices: [
+        {
+          kind: 'other-language',
+          count: 1,
+          says: `This version does not read statements in ${record.language}: it cannot work this document out again.`,
+        },
+      ],
+    }
   if (typeof record.kind === 'string' && kindOfRecord(record.kind, record.subject) === null)
     return {
       findings: [],
@@ -274,7 +286,8 @@ function isWholeOrCut(printed: string, exact: string): boolean {
 }
 
 /** The span of time as another version may print it, which did not keep at what hour the day ended. */
-function printsOfSpan({ thawed, provenance }: FrozenRecord): readonly Span[] {
+function printsOfSpan({ thawed, provenance, language }: FrozenRecord): readonly Span[] {
+  const inLanguage = (span: string): string => (language === null ? span : language.span(span))
   const { from, until } = thawed.span
   const exact = `${new Date(from).toISOString()}/${new Date(until).toISOString()}`
   // Early versions printed days of the calendar.
@@ -283,7 +296,7 @@ function printsOfSpan({ thawed, provenance }: FrozenRecord): readonly Span[] {
     start: 0,
     end: 0,
     expression: 'span',
-    printed: escapeMarkdown(spanOfEvidence(thawed, hour)),
+    printed: escapeMarkdown(inLanguage(spanOfEvidence(thawed, hour))),
     exact,
   }))
 }
@@ -323,13 +336,14 @@ const composedBefore = new WeakMap<object, Map<string, Recomposed | { readonly w
 
 /** Composes a document again; once for all records over one evidence that say the same of how they came about. */
 function composeAgain(
-  { kind, subject, gathered, draft, leftOutOfPrompt, provenance }: FrozenRecord,
+  { kind, language, subject, gathered, draft, leftOutOfPrompt, provenance }: FrozenRecord,
   record: JsonObject,
   { templates }: Composer,
 ): Recomposed | { readonly why: string } {
   const { fallback, model, narrate, dayEndsAtHour } = provenance
   const key = JSON.stringify([
     kind.name,
+    language?.code ?? null,
     record.subject ?? null,
     record.draft ?? null,
     leftOutOfPrompt,
@@ -344,6 +358,7 @@ function composeAgain(
   try {
     again = recompose({
       kind,
+      language,
       subject,
       evidence: gathered,
       templates,
