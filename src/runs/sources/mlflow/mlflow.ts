@@ -3,6 +3,7 @@ import { basename, join, relative } from 'node:path'
 import { NarrateError } from '../../../errors.ts'
 import type { World } from '../../../world.ts'
 import type { RunSource, RunSourceKind } from '../../run-source.ts'
+import { wandbAddress } from '../../wandb-address.ts'
 import { openFileStore } from './file-store.ts'
 import { parseLocation } from './location.ts'
 import { isServer } from './server-access.ts'
@@ -17,7 +18,7 @@ export const mlflow: RunSourceKind = { name: KIND, recognises, detect, open }
 
 async function recognises(location: string, world: World): Promise<boolean> {
   const parsed = parseLocation(location, world.cwd)
-  if (parsed.kind === 'service') return SERVICES.test(parsed.scheme)
+  if (parsed.kind === 'service') return SERVICES.test(parsed.scheme) && wandbAddress(location, world.env) === null
   switch (kindOfPath(parsed.path)) {
     case 'file':
       return isDatabase(parsed.path)
