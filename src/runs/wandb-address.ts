@@ -45,7 +45,10 @@ function baseOf(written: string | undefined): Pick<WandbAddress, 'base' | 'shown
 }
 
 function addressOf(server: Pick<WandbAddress, 'base' | 'shown'>, path: string): WandbAddress | null {
-  const [entity, project, page, ...more] = path.replace(/^\/+|\/+$/g, '').split('/').map(decoded)
+  const [entity, project, page, ...more] = path
+    .replace(/^\/+|\/+$/g, '')
+    .split('/')
+    .map(decoded)
   if (!isName(entity) || !isName(project) || more.length > 0) return null
   if (page !== undefined && (page === null || !PAGES.has(page))) return null
   return { ...server, entity, project }
@@ -54,10 +57,7 @@ function addressOf(server: Pick<WandbAddress, 'base' | 'shown'>, path: string): 
 /** W&B forbids these characters in names. */
 function isName(name: string | null | undefined): name is string {
   return (
-    typeof name === 'string' &&
-    name.length <= 256 &&
-    /^[^/\\#?%:\p{Cc}]+$/u.test(name) &&
-    !/^\.+$/.test(name)
+    typeof name === 'string' && name.length <= 256 && /^[^/\\#?%:\p{Cc}]+$/u.test(name) && !/^\.+$/.test(name)
   )
 }
 

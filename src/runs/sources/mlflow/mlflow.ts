@@ -18,7 +18,8 @@ export const mlflow: RunSourceKind = { name: KIND, recognises, detect, open }
 
 async function recognises(location: string, world: World): Promise<boolean> {
   const parsed = parseLocation(location, world.cwd)
-  if (parsed.kind === 'service') return SERVICES.test(parsed.scheme) && wandbAddress(location, world.env) === null
+  if (parsed.kind === 'service')
+    return SERVICES.test(parsed.scheme) && wandbAddress(location, world.env) === null
   switch (kindOfPath(parsed.path)) {
     case 'file':
       return isDatabase(parsed.path)

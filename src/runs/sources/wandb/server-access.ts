@@ -1,7 +1,7 @@
+import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { NarrateError } from '../../../errors.ts'
 import type { World } from '../../../world.ts'
-import { readText } from '../../files/read-text.ts'
 import type { WandbAddress } from '../../wandb-address.ts'
 
 /** How a server of W&B is reached. */
@@ -19,7 +19,6 @@ export interface ServerAccess {
 }
 
 const TIME_LIMIT = 60_000
-const MEBIBYTE = 1024 * 1024
 /** The public server, under the names that people write it by. */
 const PUBLIC_HOST = /^(?:(?:api|www|app)\.)?wandb\.ai$/
 
@@ -42,8 +41,7 @@ export function serverAccess({ base }: WandbAddress, world: World): ServerAccess
       ? PUBLIC_HOST.test(host)
       : named.host === host || (PUBLIC_HOST.test(named.host) && PUBLIC_HOST.test(host))
   const key = env.WANDB_API_KEY?.trim() || null
-  if (key !== null && isMeant)
-    return { base, ...authorized(key, 'WANDB_API_KEY'), withheld: null, timeLimit }
+  if (key !== null && isMeant) return { base, ...authorized(key, 'WANDB_API_KEY'), withheld: null, timeLimit }
   const kept = netrcKey(host, world)
   if (kept !== null) return { base, ...authorized(kept.key, kept.from), withheld: null, timeLimit }
   return {
@@ -74,26 +72,35 @@ function netrcKey(
     ? [{ path: env.NETRC, from: 'the file of NETRC' }]
     : ['.netrc', '_netrc'].map((name) => ({ path: join(home, name), from: `~/${name}` }))
   for (const { path, from } of files) {
-    const read = readText(path, MEBIBYTE)
-    if (read.kind === 'missing') continue
-    if (read.kind !== 'text')
-      throw new NarrateError('source', `The keys in ${from} cannot be read.`, {
-        hint: 'Check the permissions of the file.',
-      })
-    const key = passwordOf(read.text, host)
+    if (!existsSync(path)) continue
+    const key = passwordOf(textOf(path, from), host)
     if (key !== null) return { key, from }
   }
   return null
 }
 
+function textOf(path: string, from: string): string {
+  try {
+    return readFileSync(path, 'utf8')
+  } catch (cause) {
+    throw new NarrateError('source', `The keys in ${from} cannot be read.`, {
+      hint: 'Check the permissions of the file.',
+      cause,
+    })
+  }
+}
+
 /** The format is that of ftp(1): words, in which `machine` begins an entry, and a `macdef` goes on to an empty line. */
 function passwordOf(text: string, host: string): string | null {
-  const plain = text.replace(/(^|\n)[ \t]*macdef[^\n]*\n(?:[^\n]*\S[^\n]*\n?)*/g, '$1').replace(/^\s*#.*$/gm, '')
+  const plain = text
+    .replace(/(^|\n)[ \t]*macdef[^\n]*\n(?:[^\n]*\S[^\n]*\n?)*/g, '$1')
+    .replace(/^\s*#.*$/gm, '')
   const words = plain.match(/"(?:[^"\\]|\\.)*"|\S+/g) ?? []
+  const left = words.values()
+  const next = () => unquoted(left.next().value ?? '')
   let machine: string | null = null
-  for (let at = 0; at < words.length; at += 1) {
-    const next = () => unquoted(words[(at += 1)] ?? '')
-    switch (words[at]) {
+  for (const word of left)
+    switch (word) {
       case 'machine':
         machine = next()
         break
@@ -111,7 +118,6 @@ function passwordOf(text: string, host: string): string | null {
       }
       default:
     }
-  }
   return null
 }
 

@@ -80,10 +80,7 @@ export function serverClient(access: ServerAccess, world: World): ServerClient {
     return target.protocol === 'https:' || (target.protocol === 'http:' && target.host === shown)
   }
 
-  async function answerTo(
-    text: string,
-    variables: Readonly<Record<string, unknown>>,
-  ): Promise<Answer> {
+  async function answerTo(text: string, variables: Readonly<Record<string, unknown>>): Promise<Answer> {
     const response = await send(`${base}/graphql`, {
       method: 'POST',
       redirect: 'manual',
@@ -118,13 +115,21 @@ export function serverClient(access: ServerAccess, world: World): ServerClient {
   function dataOf({ status, type, errors, data }: Answer, what: string): object {
     const said = errors.length === 0 ? '' : ` It says: ${ended(quoted(errors.join('; ')))}`
     if (status === 401 || (status === 403 && access.authorization === null))
-      throw new NarrateError('source', `The W&B server ${shown} wants to know who asks (status ${status}).${said}`, {
-        hint: keyHint(),
-      })
+      throw new NarrateError(
+        'source',
+        `The W&B server ${shown} wants to know who asks (status ${status}).${said}`,
+        {
+          hint: keyHint(),
+        },
+      )
     if (status === 403)
-      throw new NarrateError('source', `The W&B server ${shown} does not let this user read ${what}.${said}`, {
-        hint: 'Ask whoever owns the project for the permission to read.',
-      })
+      throw new NarrateError(
+        'source',
+        `The W&B server ${shown} does not let this user read ${what}.${said}`,
+        {
+          hint: 'Ask whoever owns the project for the permission to read.',
+        },
+      )
     if (errors.length > 0)
       throw new NarrateError('source', `The W&B server ${shown} did not give ${what}.${said}`, {
         ...(isAboutPermission(errors) ? { hint: keyHint() } : {}),
