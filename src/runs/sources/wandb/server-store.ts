@@ -1,6 +1,6 @@
 import type { z } from 'zod'
 import { NarrateError } from '../../../errors.ts'
-import { type Gap, gap, isGap } from '../../../gap.ts'
+import { type Gap, isGap } from '../../../gap.ts'
 import type { World } from '../../../world.ts'
 import { summaryOfValue } from '../../files/loaded-run.ts'
 import { type AddPoint, collectSeries, summariseSeries } from '../../files/series.ts'
