@@ -33,7 +33,7 @@ function isBusy(status: number): boolean {
 const MOST_TRIES = 6
 const LONGEST_WAIT = 60_000
 /** More than this in one answer is none that a page of runs or rows has. */
-const MOST_BYTES = 512 * 1024 * 1024
+const MOST_BYTES = 256 * 1024 * 1024
 
 export function serverClient(access: ServerAccess, world: World): ServerClient {
   const { base } = access
@@ -97,9 +97,9 @@ export function serverClient(access: ServerAccess, world: World): ServerClient {
     })
     let body: object | null
     try {
-      const length = Number(response.headers.get('content-length') ?? 0)
-      if (length > MOST_BYTES) throw noServer('its answer is too long')
-      body = parsed(await response.text())
+      const text = await textOf(response)
+      if (text === null) throw noServer('its answer is too long')
+      body = parsed(text)
     } catch (error) {
       if (error instanceof NarrateError) throw error
       throw explained(error, false)
@@ -205,6 +205,19 @@ interface Answer {
   readonly type: string
   readonly errors: readonly string[]
   readonly data: object | null
+}
+
+/** The text of an answer; null where it is longer than any that was asked for. */
+async function textOf(response: Response): Promise<string | null> {
+  const decoder = new TextDecoder()
+  const pieces: string[] = []
+  let length = 0
+  for await (const piece of response.body ?? []) {
+    length += piece.length
+    if (length > MOST_BYTES) return null
+    pieces.push(decoder.decode(piece, { stream: true }))
+  }
+  return pieces.join('') + decoder.decode()
 }
 
 /** Whether a server says that it does not know a selection: `Cannot query field "host" on type "Run"`. */
