@@ -3,8 +3,9 @@ import type { AddressInfo } from 'node:net'
 import { faultsOf, parseQuery, parseSchema, type Selection } from '../../../support/graphql-check.ts'
 
 /**
- * The part of W&B's schema that is used, as its public client's own queries show it (wandb 0.16 to 0.30: `apis/public/runs.py`, `history.py`,
- * `files.py`); W&B does not publish the schema itself.
+ * The part of W&B's schema that is used, in the types that the queries of its public client show (wandb 0.22.3: `apis/public/runs.py`,
+ * `history.py`, `files.py`, and `runInfo` of `sdk/internal/internal_api.py`); W&B does not publish the schema itself. Of `host` only the input of
+ * `upsertBucket` is seen there: the reader does without where a server has it not.
  */
 const SCHEMA = `
 scalar JSON  scalar JSONString  scalar DateTime  scalar Int64
