@@ -1,3 +1,4 @@
+import { isDone } from '../runs/run.ts'
 import { isSameValue } from '../statistics/difference.ts'
 import { scopeOf } from './check-superlatives.ts'
 import { twoMetricsProblem } from './check-two-metrics.ts'
@@ -142,7 +143,7 @@ function liftsToTheTop(
   const at = slot === undefined ? -1 : tokens.indexOf(slot)
   if (slot?.kind !== 'slot' || slot.value.kind !== 'number' || wordAt(tokens, at - 1) !== 'to') return false
   const { cites, name } = slot.value
-  const finished = evidence.runs.filter(({ run }) => run.status === 'finished' && run.metrics.has(name ?? ''))
+  const finished = evidence.runs.filter(({ run }) => isDone(run) && run.metrics.has(name ?? ''))
   return checks.some(({ made }) => {
     const [a, b] = made?.by === '==' ? made.operands : []
     const top = [a, b].find((side) => side?.made?.by === 'max')
@@ -243,8 +244,7 @@ function noneBeyond(
     led.runs.join() === runs.join() &&
     others.made?.by === (wantsHigh ? 'max' : 'min') &&
     evidence.runs.every(
-      ({ address, run }) =>
-        run.status !== 'finished' || !run.metrics.has(led.name ?? '') || others.runs.includes(address),
+      ({ address, run }) => !isDone(run) || !run.metrics.has(led.name ?? '') || others.runs.includes(address),
     )
   )
 }

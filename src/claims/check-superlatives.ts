@@ -1,4 +1,5 @@
 import { findRun } from '../evidence/address.ts'
+import { isDone } from '../runs/run.ts'
 import { isSameValue } from '../statistics/difference.ts'
 import { decideBestStep } from './decide-best-step.ts'
 import type { Decision } from './decide-comparison.ts'
@@ -122,9 +123,7 @@ function runsNamedHere({ tokens, at }: Claim): readonly string[] {
 export function scopeOf(claim: Claim, context: Context): readonly string[] {
   const { evidence } = context
   const scope = scopeBehind(claim) ?? extremeOver(claim) ?? levelNamed(claim, evidence)
-  const finished = new Set(
-    evidence.runs.filter(({ run }) => run.status === 'finished').map(({ address }) => address),
-  )
+  const finished = new Set(evidence.runs.filter(({ run }) => isDone(run)).map(({ address }) => address))
   if (scope !== null) return scope.filter((run) => finished.has(run))
   const [winner] = runsNamedHere(claim)
   const own = findRun(evidence, winner)
@@ -327,7 +326,7 @@ function leftOut(one: Extreme, claim: Claim, context: Context): readonly string[
   const isOverall = claim.tokens.some((token) => token.kind === 'word' && token.lower === 'overall')
   return context.evidence.runs
     .filter(({ address }) => level === null || level.includes(address))
-    .filter(({ run }) => run.status === 'finished' && (isOverall || targetOf(run.params) === target))
+    .filter(({ run }) => isDone(run) && (isOverall || targetOf(run.params) === target))
     .filter(
       ({ run }) =>
         Number.isFinite(run.metrics.get(one.name ?? '')?.last ?? Number.NaN) ||
