@@ -15,7 +15,7 @@ import type { Filter } from '../runs/filter/filter.ts'
 import type { Experiment, LogTail, Run, RunKey } from '../runs/run.ts'
 import type { RunQuery } from '../runs/run-source.ts'
 import { chooseRuns, type RunsFound, toldRuns, valuesAsked } from '../search/choose-runs.ts'
-import { metricsAsked, metricTerm } from '../search/metrics-asked.ts'
+import { metricsAsked } from '../search/metrics-asked.ts'
 import { namesAsked, nameTerm } from '../search/names-asked.ts'
 import type { Passage, PrintedValue } from '../search/passage.ts'
 import { type FoundPassage, rankPassages, type SearchScope } from '../search/rank-passages.ts'
@@ -146,7 +146,7 @@ export async function gatherAnswer(
     ]
     const terms = [
       ...(asksOfBadData(question) ? withAilments(named) : named),
-      ...spoken.metrics.map(metricTerm),
+      ...spoken.terms,
     ]
     const changes = protocolTimeline(
       runs.filter(({ deleted }) => !deleted),
