@@ -144,10 +144,7 @@ export async function gatherAnswer(
       ...termsOf(runsNamed.rest, isKnown),
       ...[...experimentsNamed.names, ...runsNamed.names].map(nameTerm),
     ]
-    const terms = [
-      ...(asksOfBadData(question) ? withAilments(named) : named),
-      ...spoken.terms,
-    ]
+    const terms = [...(asksOfBadData(question) ? withAilments(named) : named), ...spoken.terms]
     const changes = protocolTimeline(
       runs.filter(({ deleted }) => !deleted),
       experiments,

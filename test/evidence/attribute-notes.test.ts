@@ -58,9 +58,9 @@ test('what is said of a kind of run is not laid on the one run that a document i
   const note = ['f1 drops for both, lightgbm more']
   expect(gather(all.slice(0, 1), note, { earlier: all.slice(1) }).quotes[0]?.about.runs).toEqual([])
   // A day's note still speaks of the day's runs.
-  expect(gather([...all.slice(0, 2), ...all.slice(5)], note, { earlier: [earlier] }).quotes[0]?.about.runs).toEqual(
-    ['r1', 'r2'],
-  )
+  expect(
+    gather([...all.slice(0, 2), ...all.slice(5)], note, { earlier: [earlier] }).quotes[0]?.about.runs,
+  ).toEqual(['r1', 'r2'])
 })
 
 test('most passages of the key are attributed rightly, hardly any wrongly, and no wrong one is called certain', async () => {

@@ -1,0 +1,99 @@
+import { leastDifference, noiseFloor } from '../evidence/noise-floor.ts'
+import { type Problem, unsupported } from './problem.ts'
+import { type Claim, type Context, slotValues, wordAt } from './relation-claim.ts'
+import type { Sentence, Token } from './tokens.ts'
+import type { Value } from './value.ts'
+
+/** How far a bound may be above the floor: it was printed to four digits. */
+const ROUNDED = 1.001
+
+/** "By less than seed noise", "by no more than seeds explain": a size is held against what seeds do. */
+export function isAgainstNoise({ tokens, end }: Claim): boolean {
+  return isNoiseAt(tokens, end)
+}
+
+/** Such a size needs a check that bounds it, by no more than the noise floor of its metric, or above it for "more than". */
+export function noiseProblem({ written, isNegated }: Claim, context: Context): Problem | null {
+  const isWithin = /\b(less|below|smaller|no more|at most)\b/.test(written) !== isNegated
+  return isHeld(isWithin ? 'within' : 'beyond', context.checks, slotsOf(context.sentences), context)
+    ? null
+    : unsupported(
+        `"${written}" noise needs a check of the difference against the noise floor that FINDINGS tells: delta(a, b) ${isWithin ? '<' : '>'} that value.`,
+      )
+}
+
+/** Whether a sentence says "noise" of a difference that a check holds within, or beyond, the noise floor. */
+export function isNoiseChecked(
+  sentence: Sentence,
+  checks: readonly Value[],
+  context: Pick<Context, 'evidence'>,
+): boolean {
+  const { tokens } = sentence
+  const at = tokens.findIndex((token) => token.kind === 'word' && token.lower === 'noise')
+  const words = [1, 2, 3].map((back) => wordAt(tokens, at - back))
+  const said = words.some((word) => /^(within|inside|below|under)$/.test(word))
+    ? 'within'
+    : words.some((word) => /^(beyond|above|outside|over)$/.test(word))
+      ? 'beyond'
+      : null
+  return said !== null && isHeld(said, checks, slotsOf([sentence]), context)
+}
+
+function isNoiseAt(tokens: readonly Token[], from: number): boolean {
+  const words = [0, 1, 2].map((on) => wordAt(tokens, from + on))
+  return (
+    /^(the )?(seed |seeds )?noise\b/.test(words.join(' ')) ||
+    /^(other )?seeds (alone )?(explain|do|make|move)\b/.test(words.join(' '))
+  )
+}
+
+type Side = 'within' | 'beyond'
+
+/** Whether a check says so of a bound, or all differences of two single runs that checks and slots tell are so. */
+function isHeld(
+  side: Side,
+  checks: readonly Value[],
+  slots: readonly Value[],
+  context: Pick<Context, 'evidence'>,
+): boolean {
+  const told = [...checks, ...slots].flatMap((value) => sideOf(value, context) ?? [])
+  return (
+    checks.some((check) => boundOf(check, context) === side) ||
+    (told.length > 0 && told.every((one) => one === side))
+  )
+}
+
+function slotsOf(sentences: readonly Sentence[]): readonly Value[] {
+  return sentences.flatMap(({ tokens }) => slotValues(tokens))
+}
+
+/** On which side of the noise floor the values of two single runs lie that are held against each other. */
+function sideOf({ made }: Value, { evidence }: Pick<Context, 'evidence'>): Side | null {
+  const [a, b] = made?.operands ?? []
+  if (!/^(<|>|<=|>=|delta|compare)$/.test(made?.by ?? '') || a?.kind !== 'number' || b?.kind !== 'number')
+    return null
+  const isPair = [a, b].every(
+    ({ field, made: own, runs }) => field === 'metric' && own === null && runs.length === 1,
+  )
+  if (!isPair || a.name === null || a.name !== b.name || a.runs.join() === b.runs.join()) return null
+  const floor = noiseFloor(evidence, a.name, [...evidence.runs, ...evidence.earlier])
+  if (floor === null) return null
+  return Math.abs(a.value - b.value) <= leastDifference(floor) ? 'within' : 'beyond'
+}
+
+/** On which side of the noise floor a check puts the difference of a metric; null where it is no such check, or says too little. */
+function boundOf({ made }: Value, { evidence }: Pick<Context, 'evidence'>): Side | null {
+  const [a, b] = made?.operands ?? []
+  const isBelow = /^<=?$/.test(made?.by ?? '')
+  if ((!isBelow && !/^>=?$/.test(made?.by ?? '')) || a?.kind !== 'number' || b?.kind !== 'number') return null
+  const [size, literal, isUpper] = b.field === 'literal' ? [a, b, isBelow] : [b, a, !isBelow]
+  const difference = size.made?.by === 'abs' ? size.made.operands[0] : size
+  const [side] = difference?.made?.by === 'delta' ? difference.made.operands : []
+  if (literal.field !== 'literal' || size.value < 0 || side?.kind !== 'number' || side.name === null)
+    return null
+  const floor = noiseFloor(evidence, side.name, [...evidence.runs, ...evidence.earlier])
+  if (floor === null) return null
+  const least = leastDifference(floor)
+  if (isUpper) return literal.value <= least * ROUNDED ? 'within' : null
+  return literal.value * ROUNDED >= least ? 'beyond' : null
+}
