@@ -564,7 +564,11 @@ function findingsFor(
   { found, metrics }: RunsFound,
   changes: readonly Break[],
 ): readonly Finding[] {
-  const kinds = new Set(ASKED.flatMap(([pattern, own]) => (pattern.test(question) ? own : [])))
+  const changed = ASKS_OF_CHANGE.test(question) ? changesAsked(question, changes) : []
+  const kinds = new Set([
+    ...ASKED.flatMap(([pattern, own]) => (pattern.test(question) ? own : [])),
+    ...(changed.length > 0 ? (['protocol'] as const) : []),
+  ])
   const parting = new Set(
     changesBetween(
       toldRuns(found).map(({ run }) => run),
@@ -599,9 +603,16 @@ function findingsFor(
     'disappeared',
     'selection',
   ]
+  // What ran again with other data tells what the change did: with its runs of before.
+  const isAcross = ({ kind, sentence }: Finding): boolean =>
+    kind === 'minimal-pair' &&
+    changed.some(({ what }) => what === 'evaluation data') &&
+    sentence.startsWith('Same settings, other data')
   return findings
+    .toSorted((a, b) => Number(isAcross(b)) - Number(isAcross(a)))
     .filter(
       (finding) =>
+        isAcross(finding) ||
         (finding.kind === 'protocol' && isAt(parting, finding)) ||
         (kinds.has(finding.kind) &&
           !isOtherChange(finding) &&
