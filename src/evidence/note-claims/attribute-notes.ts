@@ -72,6 +72,7 @@ function aboutOf(quote: EvidenceQuote, tied: readonly string[], ground: Ground):
   if (atTime.length > 0) return about(atTime, 'likely', 'time')
   const valued = runsOfFigures(quote, ground)
   if (valued.length > 0) return about(valued, 'likely', 'value')
+  const most = Math.max(4, ground.evidence.runs.length / 2)
   const described = toldClauses(quote.text, null, ground.vocabulary.knows).flatMap(({ text }) => {
     const own = ground.vocabulary
       .mentionsIn(text)
@@ -80,23 +81,26 @@ function aboutOf(quote: EvidenceQuote, tied: readonly string[], ground: Ground):
     const runs =
       subject === null ? own.flatMap((one) => (one.kind === 'level' ? one.runs : [])) : subject.runs
     const told = toldAmong(runs, ground)
-    return told.length > 0 ? told : runs
+    if (told.length > 0) return told
+    // Of many that ran beside the document's, none is meant more than another; the other clauses still tell.
+    return runs.length > most && runs.some((one) => ground.evidence.runs.includes(one)) ? [] : runs
   })
   const distinct = new Set(described)
   // What is said of most runs of the day is said of the day.
-  if (distinct.size === 0 || distinct.size > Math.max(4, ground.evidence.runs.length / 2)) return OPEN
+  if (distinct.size === 0 || distinct.size > most) return OPEN
   return about([...distinct], 'likely', 'setting')
 }
 
 /**
- * Those of the runs that the document tells of: a day's note speaks of the day's runs. None where others of them ran beside the
- * document's: then the document was not made of all runs of its time, and a note of "lgbm" may mean any of them.
+ * Those of the runs that the document tells of: a day's note speaks of the day's runs. None where others of the same user's ran beside
+ * the document's: then the document was not made of all runs of its time, and a note of "lgbm" may mean any of them.
  */
 function toldAmong(runs: readonly EvidenceRun[], { evidence }: Ground): readonly EvidenceRun[] {
   const starts = evidence.runs.flatMap(({ run }) => run.startedAt ?? [])
   const [first, last] = [Math.min(...starts) - SESSION, Math.max(...starts) + SESSION]
+  const users = new Set(evidence.runs.map(({ run }) => run.user))
   const isBeside = ({ run }: EvidenceRun): boolean =>
-    run.startedAt !== null && run.startedAt >= first && run.startedAt <= last
+    run.startedAt !== null && run.startedAt >= first && run.startedAt <= last && users.has(run.user)
   const told = runs.filter((one) => evidence.runs.includes(one))
   return runs.some((one) => !told.includes(one) && isBeside(one)) ? [] : told
 }
