@@ -1,10 +1,11 @@
 import type { Evidence, Factor } from '../evidence/evidence.ts'
-import { leastDifference, noiseFloor } from '../evidence/noise-floor.ts'
+import { leastDifference } from '../evidence/noise-floor.ts'
 import { contradictions } from '../evidence/note-claims/judge-notes.ts'
 import { isRefusal } from '../evidence/refusal.ts'
 import { evaluate } from './evaluate.ts'
 import { parseCheck } from './expression.ts'
 import { namePhrases, phraseAt } from './name-phrases.ts'
+import { floorBeside } from './noise-claim.ts'
 import { splitText } from './split-text.ts'
 import type { Statement } from './statement.ts'
 import { united, type Value } from './value.ts'
@@ -131,6 +132,8 @@ function namedFactors(
 interface Pair {
   readonly metric: string
   readonly difference: number
+  /** The first side's. */
+  readonly runs: readonly string[]
 }
 
 /** The metric's values of two single runs that a value holds against each other. */
@@ -146,11 +149,11 @@ function pairOf({ made }: Value): readonly Pair[] {
     ({ field, made: own, runs }) => field === 'metric' && own === null && runs.length === 1,
   )
   return isPair && a.name !== null && a.name === b.name && united([a.runs, b.runs]).length === 2
-    ? [{ metric: a.name, difference: Math.abs(a.value - b.value) }]
+    ? [{ metric: a.name, difference: Math.abs(a.value - b.value), runs: a.runs }]
     : []
 }
 
-function isWithinNoise({ metric, difference }: Pair, evidence: Evidence): boolean {
-  const floor = noiseFloor(evidence, metric, [...evidence.runs, ...evidence.earlier])
+function isWithinNoise({ metric, difference, runs }: Pair, evidence: Evidence): boolean {
+  const floor = floorBeside(evidence, metric, runs)
   return floor !== null && difference <= leastDifference(floor)
 }

@@ -1,4 +1,6 @@
-import { leastDifference, noiseFloor } from '../evidence/noise-floor.ts'
+import { comparableFor } from '../evidence/comparable-as.ts'
+import type { Address, Evidence } from '../evidence/evidence.ts'
+import { leastDifference, type NoiseFloor, noiseFloor } from '../evidence/noise-floor.ts'
 import { type Problem, unsupported } from './problem.ts'
 import { type Claim, type Context, slotValues, wordAt } from './relation-claim.ts'
 import type { Sentence, Token } from './tokens.ts'
@@ -47,6 +49,17 @@ function isNoiseAt(tokens: readonly Token[], from: number): boolean {
   )
 }
 
+/** The noise floor among the runs that the first of some may be ranked with, as findings tell it; over all where these have none. */
+export function floorBeside(evidence: Evidence, metric: string, runs: readonly Address[]): NoiseFloor | null {
+  const all = [...evidence.runs, ...evidence.earlier]
+  const first = all.find(({ address }) => runs.includes(address))
+  const alike =
+    first === undefined
+      ? []
+      : all.filter((one) => comparableFor(one, metric) === comparableFor(first, metric))
+  return noiseFloor(evidence, metric, alike) ?? noiseFloor(evidence, metric, all)
+}
+
 type Side = 'within' | 'beyond'
 
 /** Whether a check says so of a bound, or all differences of two single runs that checks and slots tell are so. */
@@ -76,7 +89,7 @@ function sideOf({ made }: Value, { evidence }: Pick<Context, 'evidence'>): Side 
     ({ field, made: own, runs }) => field === 'metric' && own === null && runs.length === 1,
   )
   if (!isPair || a.name === null || a.name !== b.name || a.runs.join() === b.runs.join()) return null
-  const floor = noiseFloor(evidence, a.name, [...evidence.runs, ...evidence.earlier])
+  const floor = floorBeside(evidence, a.name, a.runs)
   if (floor === null) return null
   return Math.abs(a.value - b.value) <= leastDifference(floor) ? 'within' : 'beyond'
 }
@@ -91,7 +104,7 @@ function boundOf({ made }: Value, { evidence }: Pick<Context, 'evidence'>): Side
   const [side] = difference?.made?.by === 'delta' ? difference.made.operands : []
   if (literal.field !== 'literal' || size.value < 0 || side?.kind !== 'number' || side.name === null)
     return null
-  const floor = noiseFloor(evidence, side.name, [...evidence.runs, ...evidence.earlier])
+  const floor = floorBeside(evidence, side.name, side.runs)
   if (floor === null) return null
   const least = leastDifference(floor)
   if (isUpper) return literal.value <= least * ROUNDED ? 'within' : null
