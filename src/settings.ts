@@ -12,6 +12,8 @@ export const settingsSchema = z.strictObject({
   project: z.string().min(1).optional(),
   /** What the model being built is for, in a sentence. */
   goal: z.string().optional(),
+  /** What documents are written in: `en`, `de`; only languages whose words the checker knows. */
+  language: z.string().optional(),
   /** Folder of the documents, relative to narrate.yaml. */
   store: z
     .string()
@@ -32,6 +34,8 @@ export const settingsSchema = z.strictObject({
           .regex(/^[a-z][a-z0-9_-]*$/, 'lower-case letters, digits, - and _, beginning with a letter'),
         /** Only these experiments (ids or names). */
         experiments: z.array(z.string()).optional(),
+        /** What fields of a ledger mean: `{ name: label, metrics: [val_auc, 'results.*'] }`; guessed where it is left out. */
+        fields: z.record(z.string(), z.union([z.string().min(1), z.array(z.string().min(1))])).optional(),
       }),
     )
     .default([]),

@@ -1,5 +1,6 @@
 import { findRun, parseAddress, resolveAddress } from '../evidence/address.ts'
 import type { Evidence } from '../evidence/evidence.ts'
+import { shortId } from '../runs/run.ts'
 import { clauseAround } from './clause.ts'
 import { valueAt } from './evaluate.ts'
 import { type Problem, unsupported } from './problem.ts'
@@ -45,7 +46,7 @@ export function runProblem(
   const own = value.runs[0] ?? ''
   const wrong = (others: readonly string[]) =>
     unsupported(
-      `[[${slot.written}]] is of ${own} (${findRun(evidence, own)?.run.id.slice(0, 8)}), but the words are about ${others.join(', ')}.`,
+      `[[${slot.written}]] is of ${own} (${shortId(findRun(evidence, own)?.run.id ?? '')}), but the words are about ${others.join(', ')}.`,
     )
   const place = tokens[at + 2]
   const preposition = tokens[at + 1]

@@ -1,6 +1,7 @@
 import { findGroup, findRun } from '../evidence/address.ts'
 import { cutText } from '../evidence/cut-text.ts'
 import type { Evidence, Group } from '../evidence/evidence.ts'
+import { shortId } from '../runs/run.ts'
 import { roundDecimal } from './round-decimal.ts'
 import type { Segment } from './statement.ts'
 import type { NumberValue, Value } from './value.ts'
@@ -19,7 +20,7 @@ export interface PrintOptions {
 /**
  * What the reader sees of a value. Numbers: four significant digits, half away from zero on the decimal text, integers
  * whole; parameters as they were logged where that is short. Durations are told in human units, times in the zone of the
- * evidence, changes with `%`. A run is its name and the first eight characters of its id.
+ * evidence, changes with `%`. A run is its name and its short id.
  */
 export function printValue(value: Value, evidence: Evidence, options: PrintOptions = {}): string {
   switch (value.kind) {
@@ -122,11 +123,11 @@ export function printDuration(seconds: number, significant = 2): string {
   return `${roundDecimal(seconds / 86_400, significant)} days`
 }
 
-/** A run's name and the first eight characters of its id; one of them where the name says the id already. */
+/** A run's name and its short id; one of them where the name says the id already. */
 export function printRun(address: string, evidence: Evidence): string {
   const run = findRun(evidence, address)?.run
   if (run === undefined) return address
-  const short = run.id.slice(0, 8)
+  const short = shortId(run.id)
   const name = run.name.length > 48 ? `${run.name.slice(0, 47)}…` : run.name
   return run.name === '' || run.name === run.id || run.name.startsWith(short) ? short : `${name} (${short})`
 }

@@ -4,6 +4,7 @@ import { onePerSeed, runsOfOneSetting } from '../evidence/replicates.ts'
 import { seedOf } from '../evidence/seed-of.ts'
 import { isGap } from '../gap.ts'
 import type { Run } from '../runs/run.ts'
+import { shortId } from '../runs/run.ts'
 import { type FoundRun, findRunOrName } from './find-run.ts'
 import type { OpenedSources } from './open-sources.ts'
 
@@ -136,6 +137,6 @@ function withOwnNames(chosen: readonly ChosenFinalist[]): readonly ChosenFinalis
   return chosen.map((one) =>
     chosen.filter(({ name }) => name === one.name).length === 1
       ? one
-      : { ...one, name: `${one.name} ${one.read[0]?.id.slice(0, 8) ?? ''}`.trim() },
+      : { ...one, name: `${one.name} ${shortId(one.read[0]?.id ?? '')}`.trim() },
   )
 }

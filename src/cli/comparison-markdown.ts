@@ -1,4 +1,5 @@
 import { escapeMarkdown } from '../render/escape-markdown.ts'
+import { shortId } from '../runs/run.ts'
 import type { LevelComparison } from './compare-levels.ts'
 import type { ComparedMetric, Comparison, Difference, Side } from './compare-runs.ts'
 import { formatNumber, statusText } from './format-run.ts'
@@ -24,7 +25,7 @@ export function comparisonMarkdown(comparison: Comparison, lead: LeadMetric | nu
     ],
     runs.map((run, index) => [
       labels[index] ?? '',
-      `${escapeMarkdown(run.name)} \`${run.id.slice(0, 8).replace(/[^\w-]/g, '')}\`${statusText(run) === 'finished' ? '' : ` (${statusText(run)})`}`,
+      `${escapeMarkdown(run.name)} \`${shortId(run.id).replace(/[^\w.#:@+=-]/g, '')}\`${statusText(run) === 'finished' ? '' : ` (${statusText(run)})`}`,
       ...metrics.map((metric) => markedValue(metric, index)),
       durationText(durations[index] ?? null),
       ...(costs === null

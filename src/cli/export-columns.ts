@@ -2,6 +2,7 @@ import type { Field } from '../runs/filter/filter.ts'
 import { fieldValue } from '../runs/filter/matches.ts'
 import { fieldText } from '../runs/filter/parse-field.ts'
 import type { Run, RunSummary } from '../runs/run.ts'
+import { shortId } from '../runs/run.ts'
 import { isoTime } from './runs-json.ts'
 
 /** One column of an export. A number is given as a number, in full. */
@@ -33,7 +34,7 @@ export const RUN_COLUMNS: readonly ExportColumn[] = [
 
 /** The columns that a table for people begins with. */
 export const SHORT_COLUMNS: readonly ExportColumn[] = [
-  { head: 'run', cell: (run) => run.id.slice(0, 8) },
+  { head: 'run', cell: (run) => shortId(run.id) },
   { head: 'name', cell: (run) => run.name },
   { head: 'status', cell: (run) => run.status },
   { head: 'started', cell: (run) => isoTime(run.startedAt) },

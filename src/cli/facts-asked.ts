@@ -3,7 +3,7 @@ import type { EvidenceRun, MetricRules } from '../evidence/evidence.ts'
 import { runError } from '../evidence/run-error.ts'
 import { runTime } from '../evidence/run-time.ts'
 import { isBookkeeping, whatVaried } from '../evidence/what-varied.ts'
-import { isBroken, type LogTail, type Run, type RunKey } from '../runs/run.ts'
+import { isBroken, type LogTail, type Run, type RunKey, shortId } from '../runs/run.ts'
 import type { RunsFound } from '../search/choose-runs.ts'
 import { topAsked } from '../search/top-asked.ts'
 import { formatDuration, formatMilliseconds, formatNumber } from './format-run.ts'
@@ -218,7 +218,7 @@ function failuresOf(chosen: readonly Run[], tails: FactMatter['tails']): readonl
 }
 
 function nameOf({ name, id }: Run): string {
-  return `${name} (${id.slice(0, 8)})`
+  return `${name} (${shortId(id)})`
 }
 
 function count(many: number, what: string): string {

@@ -1,5 +1,6 @@
 import { NarrateError } from '../errors.ts'
 import { isGap } from '../gap.ts'
+import { identityOf } from '../runs/identity.ts'
 import type { RunKey } from '../runs/run.ts'
 import type { RunSource } from '../runs/run-source.ts'
 import { listRuns } from './list-runs.ts'
@@ -87,7 +88,9 @@ export async function findRuns(typed: string, opened: OpenedSources): Promise<re
 function once(found: readonly FoundRun[]): readonly FoundRun[] {
   const first = new Map<string, FoundRun>()
   for (const one of found) {
-    const id = `${one.source.kind} ${one.key.slice(one.key.search(/[^:/]*$/))}`
+    const id = one.source.idsAreUnique
+      ? identityOf(one.source, one.key.slice(one.key.search(/[^:/]*$/)))
+      : one.key
     const before = first.get(id)
     if (before === undefined) first.set(id, one)
     else if (before.source === one.source) first.set(one.key, one)

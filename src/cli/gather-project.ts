@@ -3,6 +3,7 @@ import { type GatherRequest, gatherEvidence } from '../evidence/gather-evidence.
 import { type Gap, isGap } from '../gap.ts'
 import type { SessionNote, Span } from '../notes/note.ts'
 import { readLogTails, readSeries, withoutRepeats } from '../runs/collect-runs.ts'
+import { identityOf } from '../runs/identity.ts'
 import type { Experiment, Run, RunKey } from '../runs/run.ts'
 import type { RunQuery, RunSource } from '../runs/run-source.ts'
 import type { World } from '../world.ts'
@@ -70,8 +71,8 @@ export async function gatherProject(request: ProjectRequest, world: World): Prom
     for await (const found of source.readAll(narrowed)) {
       world.signal.throwIfAborted()
       if (isGap(found)) gaps.push(found)
-      else if (!seen.has(`${source.kind} ${found.id}`) && request.isWanted?.(found) !== false) {
-        seen.add(`${source.kind} ${found.id}`)
+      else if (!seen.has(identityOf(source, found.id)) && request.isWanted?.(found) !== false) {
+        seen.add(identityOf(source, found.id))
         sourceOf.set(found.key, source)
         if (found.deleted || request.isTold?.(found) === false) others.push(found)
         else runs.push({ run: found, ...(await seriesOf(source, found)) })

@@ -2,6 +2,7 @@ import { type Gap, isGap } from '../gap.ts'
 import type { Filter } from '../runs/filter/filter.ts'
 import { narrowQuery } from '../runs/filter/filter-query.ts'
 import { matches } from '../runs/filter/matches.ts'
+import { identityOf } from '../runs/identity.ts'
 import type { Run, RunSummary } from '../runs/run.ts'
 import type { RunQuery, RunSource } from '../runs/run-source.ts'
 import type { OpenedSource } from './open-sources.ts'
@@ -57,7 +58,7 @@ async function* merged<Kind extends RunSummary>(
   const aliases = new Map<string, string>()
   const isFirst = (source: RunSource, run: RunSummary): boolean => {
     if (opened.length === 1) return true
-    const id = `${source.kind} ${run.id}`
+    const id = identityOf(source, run.id)
     const before = aliases.get(id)
     if (before === undefined) aliases.set(id, source.alias)
     return before === undefined || before === source.alias

@@ -3,9 +3,10 @@ import { access, constants, readdir, stat } from 'node:fs/promises'
 import path from 'node:path'
 import { messageOf, NarrateError } from '../errors.ts'
 import { type Gap, gap } from '../gap.ts'
-import type { RunSource, RunSourceKind } from '../runs/run-source.ts'
+import type { OpenOptions, RunSource, RunSourceKind } from '../runs/run-source.ts'
 import type { World } from '../world.ts'
 import type { Project } from './find-project.ts'
+import { readVersion } from './package-root.ts'
 import { cleanLine } from './terminal/clean-text.ts'
 
 /** A source that could be opened, and which of its experiments are meant (all where left out). */
@@ -30,6 +31,7 @@ export interface FoundSource {
   readonly location: string
   readonly alias: string
   readonly experiments?: readonly string[]
+  readonly fields?: OpenOptions['fields']
 }
 
 /**
@@ -48,9 +50,13 @@ export async function openSources(
   const failures: Gap[] = [...unread]
   // Relative URIs of narrate.yaml are meant from its folder.
   const here = from === 'narrate.yaml' ? { ...world, cwd: project.root } : world
-  for (const { kind, location, alias, experiments } of found) {
+  const cache = cacheOf(project)
+  for (const { kind, location, alias, experiments, fields } of found) {
     try {
-      const source = await kind.open(location, alias, here)
+      const source = await kind.open(location, alias, here, {
+        ...cache,
+        ...(fields === undefined ? {} : { fields }),
+      })
       sources.push(experiments === undefined ? { source } : { source, experiments })
     } catch (error) {
       if (!(error instanceof NarrateError) || error.kind !== 'source') throw error
@@ -65,6 +71,12 @@ export async function openSources(
       for (const { source } of sources) await source.close()
     },
   }
+}
+
+/** Only a project that was set up keeps what it read; looking at a folder leaves nothing behind. */
+function cacheOf({ root, settingsFile }: Project): Pick<OpenOptions, 'cache'> {
+  if (settingsFile === null) return {}
+  return { cache: { folder: path.join(root, '.narrate', 'cache', 'runs'), stamp: readVersion() } }
 }
 
 /** Throws `NarrateError('source')` where nothing could be opened: an unreadable log never looks like "no runs". */
@@ -100,10 +112,11 @@ export async function findSources(
   world: World,
   given: readonly string[] = [],
 ): Promise<Found> {
-  const named = project.settings.sources.map(({ at, as, experiments }) => ({
+  const named = project.settings.sources.map(({ at, as, experiments, fields }) => ({
     location: absolute(at, project.root),
     alias: as,
     ...(experiments === undefined ? {} : { experiments }),
+    ...(fields === undefined ? {} : { fields }),
   }))
   if (given.length === 0 && named.length > 0) {
     const found: FoundSource[] = []
@@ -171,9 +184,6 @@ async function look(place: string, kinds: readonly RunSourceKind[], world: World
 async function why(place: string, hits: readonly Hit[], project: Project): Promise<string> {
   if (hits.length > 1) {
     return `it holds several run logs: name one of ${hits.map((hit) => shown(hit.location, project)).join(', ')}`
-  }
-  if (/^https?:/i.test(place)) {
-    return 'a tracking server cannot be read by this version: name its database file or its mlruns folder'
   }
   if (isUri(place)) return 'nothing that narrate can read is there'
   try {

@@ -2,6 +2,7 @@ import { rankMetrics } from '../evidence/rank-metrics.ts'
 import { capital } from '../render/capital.ts'
 import { showDay } from '../render/show-time.ts'
 import type { Run } from '../runs/run.ts'
+import { shortId } from '../runs/run.ts'
 import { type FoundRun, toldRuns } from '../search/choose-runs.ts'
 import { asksWhy } from '../search/terms.ts'
 import { headlineOfRun } from '../search/top-asked.ts'
@@ -160,7 +161,7 @@ function runsTable(runs: readonly FoundRun[], matter: AnswerMatter, { width, sty
   const reasons = runs.map(({ why }) => cleanLine(why.filter((one) => !isOfColumn(one, asked)).join(', ')))
   const experiments = runs.map(({ run }) => cleanLine(run.experiment.name))
   const all: readonly (Column & { readonly cell: (run: Run) => string })[] = [
-    { head: 'run', cell: ({ id }) => cleanLine(id).slice(0, 8) },
+    { head: 'run', cell: ({ id }) => shortId(cleanLine(id)) },
     { head: 'name', least: 10, cell: ({ name }) => cleanLine(name) },
     ...(isOfExperiments
       ? [{ head: 'experiment', least: 10, cell: ({ experiment }: Run) => cleanLine(experiment.name) }]
@@ -240,7 +241,7 @@ function fits(columns: readonly (readonly string[])[], width: number): boolean {
 /** Of which runs each text tells, each text once. */
 function grouped(runs: readonly FoundRun[], texts: readonly string[], lead: string): readonly string[] {
   return [...Map.groupBy(runs.entries(), ([index]) => texts[index] ?? '')].flatMap(([text, own]) => {
-    const ids = own.map(([, { run }]) => cleanLine(run.id).slice(0, 8)).join(', ')
+    const ids = own.map(([, { run }]) => shortId(cleanLine(run.id))).join(', ')
     return text === ''
       ? []
       : [`${lead} ${text}: ${own.length === runs.length && own.length > 1 ? 'all' : ids}.`]

@@ -1,3 +1,4 @@
+import { shortId } from '../runs/run.ts'
 import type { ComparedMetric, Comparison, Difference, Side } from './compare-runs.ts'
 import { formatDuration, formatMilliseconds, formatNumber, statusText } from './format-run.ts'
 import { formatShort } from './format-time.ts'
@@ -43,7 +44,7 @@ export function renderComparison(comparison: Comparison, look: ComparisonLook): 
       ],
       runs.map((run, index) => [
         labels[index] ?? '',
-        cleanLine(run.id).slice(0, 8),
+        shortId(cleanLine(run.id)),
         cleanLine(run.name),
         statusText(run),
         run.startedAt === null ? '–' : formatShort(run.startedAt, look.now, look.timeZone),

@@ -1,5 +1,6 @@
 import type { ChangeTold, Coverage, CoverageRow, Share } from '../documents/coverage.ts'
 import type { Run } from '../runs/run.ts'
+import { shortId } from '../runs/run.ts'
 import { formatShort } from './format-time.ts'
 import { cleanLine } from './terminal/clean-text.ts'
 import { truncate } from './terminal/display-width.ts'
@@ -106,7 +107,7 @@ function listed(
       .slice(0, SHOWN)
       .map((run) => [
         run.startedAt === null ? '–' : formatShort(run.startedAt, now, timeZone),
-        cleanLine(run.id).slice(0, 8),
+        shortId(cleanLine(run.id)),
         cleanLine(run.name),
         tell(run),
         cleanLine(run.experiment.name),
@@ -122,7 +123,7 @@ function changesOf(changes: readonly ChangeTold[], look: CoverageLook): readonly
   const { style, width } = look
   const lines = (one: ChangeTold): readonly string[] => {
     const { what, name, from, to, at } = one.change
-    const run = at.slice(at.search(/[^:/]*$/)).slice(0, 8)
+    const run = shortId(at.slice(at.search(/[^:/]*$/)))
     const subject = what === 'primary metric' ? what : `${what} ${cleanLine(name)}`
     const values = `${from === null ? 'not logged' : short(from)} → ${short(to)}`
     const head = truncate(`- ${subject} at ${run}: ${values}`, width)

@@ -3,6 +3,7 @@ import { rankMetrics } from '../evidence/rank-metrics.ts'
 import { isBookkeeping, whatVaried } from '../evidence/what-varied.ts'
 import { showDay } from '../render/show-time.ts'
 import type { Run } from '../runs/run.ts'
+import { shortId } from '../runs/run.ts'
 import type { RunsFound } from '../search/choose-runs.ts'
 import { headlineOfRun } from '../search/top-asked.ts'
 import type { Comparison } from './compare-runs.ts'
@@ -45,7 +46,7 @@ export function renderNamedRun(
     })
   const metrics = metricsOf([run], asked, evidence)
   const values = metrics.map((name) => `${name} ${shown(headlineOfRun(run, name, evidence.metrics))}`)
-  const more = run.metrics.size > metrics.length ? ` (all: narrate runs show ${run.id.slice(0, 8)})` : ''
+  const more = run.metrics.size > metrics.length ? ` (all: narrate runs show ${shortId(run.id)})` : ''
   const lines = [
     [
       statusText(run),
@@ -60,7 +61,7 @@ export function renderNamedRun(
     ...(values.length === 0 ? ['no metric is logged'] : [`metrics: ${values.join(', ')}${more}`]),
   ]
   return [
-    style.bold(`${cleanLine(run.name)} (${cleanLine(run.id).slice(0, 8)})`),
+    style.bold(`${cleanLine(run.name)} (${shortId(cleanLine(run.id))})`),
     ...lines.flatMap((line) =>
       wrapText(cleanLine(line), width - 4)
         .split('\n')
@@ -97,12 +98,10 @@ export function renderNamedRuns(
   const long = rows
     .filter(isLong)
     .flatMap(([name, values]) =>
-      values.map(
-        (value, index) => `${name} in ${runs[index]?.id.slice(0, 8) ?? ''}: ${value ?? 'not logged'}`,
-      ),
+      values.map((value, index) => `${name} in ${shortId(runs[index]?.id ?? '')}: ${value ?? 'not logged'}`),
     )
   const table = renderTable(
-    [{ head: '' }, ...runs.map(({ id }) => ({ head: cleanLine(id).slice(0, 8) }))],
+    [{ head: '' }, ...runs.map(({ id }) => ({ head: shortId(cleanLine(id)) }))],
     rows.filter((row) => !isLong(row)).map(([name, values]) => [cleanLine(name), ...tellApart(values, wide)]),
     width,
     style,
@@ -110,7 +109,7 @@ export function renderNamedRuns(
   const alike = comparison.params.length === 0 ? 'No setting that was logged differs.' : null
   const sides = comparison.breaks.map(
     ({ as, labels }) =>
-      `${labels.map((label) => runs[comparison.labels.indexOf(label)]?.id.slice(0, 8) ?? label).join(', ')}: ${as === '' ? 'nothing told' : as}`,
+      `${labels.map((label) => shortId(runs[comparison.labels.indexOf(label)]?.id ?? label)).join(', ')}: ${as === '' ? 'nothing told' : as}`,
   )
   const apart =
     sides.length === 0 ? null : `Not comparable, they did not measure the same thing: ${sides.join('; ')}.`

@@ -1,5 +1,6 @@
 import type { Gap } from '../gap.ts'
 import type { Run } from '../runs/run.ts'
+import { shortId } from '../runs/run.ts'
 import type { DocumentSummary } from '../stores/store.ts'
 import type { Relative, Relatives } from './find-relatives.ts'
 import { formatDuration, formatNumber, statusText } from './format-run.ts'
@@ -221,5 +222,5 @@ export function renderRun(run: Run, look: RunsLook, around: RunSurroundings): st
 
 function named({ name, id, status }: Relative): string {
   const mark = status === 'finished' ? '' : ` (${status})`
-  return `${cleanLine(name)} ${cleanLine(id).slice(0, 8)}${mark}`
+  return `${cleanLine(name)} ${shortId(cleanLine(id))}${mark}`
 }

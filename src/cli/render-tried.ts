@@ -3,6 +3,7 @@ import { isAside } from '../evidence/setting-of.ts'
 import { isNone, settingValue } from '../evidence/setting-value.ts'
 import { isSeed } from '../evidence/what-varied.ts'
 import type { RunSummary } from '../runs/run.ts'
+import { shortId } from '../runs/run.ts'
 import { formatNumber } from './format-run.ts'
 import type { RunsLook } from './render-runs.ts'
 import { cleanLine } from './terminal/clean-text.ts'
@@ -104,7 +105,7 @@ function table(shown: readonly TriedSetting[], answer: TriedAnswer, look: RunsLo
   const rows = shown.map(({ runs }) => {
     const [first] = runs
     return [
-      cleanLine(first.id).slice(0, 8),
+      shortId(cleanLine(first.id)),
       `${cleanLine(first.name)}${runs.length > 1 ? ` ×${runs.length}` : ''}`,
       ...(metric === null ? [] : [valuesOf(runs, metric, metrics)]),
       statusOf(first),

@@ -3,6 +3,7 @@ import type { Field } from '../runs/filter/filter.ts'
 import { fieldValue, isFieldOfWholeRun } from '../runs/filter/matches.ts'
 import { fieldText, parseField } from '../runs/filter/parse-field.ts'
 import type { Run, RunSummary } from '../runs/run.ts'
+import { shortId } from '../runs/run.ts'
 import type { Settings } from '../settings.ts'
 import { formatDuration, formatHeadline, formatNumber, statusText } from './format-run.ts'
 import { formatShort } from './format-time.ts'
@@ -49,7 +50,7 @@ const ATTRIBUTE_COLUMNS: Readonly<Record<string, string>> = {
   user_id: 'user',
 }
 
-export const RUN_COLUMN: RunColumn = { head: 'run', cell: (run) => cleanLine(run.id).slice(0, 8) }
+export const RUN_COLUMN: RunColumn = { head: 'run', least: 12, cell: (run) => shortId(cleanLine(run.id)) }
 
 /** A column that a table has anyway: `name`, `status`, `started`, `took`, `source`, … */
 export function plainColumn(name: string): RunColumn {

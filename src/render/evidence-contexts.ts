@@ -5,6 +5,7 @@ import { rankMetrics } from '../evidence/rank-metrics.ts'
 import { runError } from '../evidence/run-error.ts'
 import { isBookkeeping } from '../evidence/what-varied.ts'
 import type { MetricSummary } from '../runs/run.ts'
+import { shortId } from '../runs/run.ts'
 import { withoutControls } from './escape-markdown.ts'
 import { plainSentence } from './plain-sentence.ts'
 import { showDay, showDuration, showTime, spanOfEvidence } from './show-time.ts'
@@ -295,7 +296,7 @@ function shownRuns(evidence: Evidence, most: number): readonly EvidenceRun[] {
   if (evidence.runs.length <= most) return evidence.runs
   const text = evidence.quotes.map((quote) => quote.text).join('\n')
   const noted = evidence.runs.filter(
-    ({ run }) => text.includes(run.id.slice(0, 8)) || (run.name.length > 3 && text.includes(run.name)),
+    ({ run }) => text.includes(shortId(run.id)) || (run.name.length > 3 && text.includes(run.name)),
   )
   const broken = evidence.runs.filter(({ run }) => run.status !== 'finished').slice(0, Math.ceil(most / 4))
   const best = evidence.lead === null ? [] : rankedBy(evidence.lead.metric, evidence.runs, evidence.metrics)
@@ -367,7 +368,7 @@ function runsTable(
     const { run } = one
     return [
       one.address,
-      `${cutText(line(run.name), 60)} ${run.id.slice(0, 8)}`,
+      `${cutText(line(run.name), 60)} ${shortId(run.id)}`,
       cutText(line(run.experiment.name), 40),
       run.status,
       run.startedAt === null ? '' : showTime(run.startedAt, evidence.span.timeZone),

@@ -1,5 +1,6 @@
 import { evaluate } from '../claims/evaluate.ts'
 import type { Expression } from '../claims/expression.ts'
+import type { Language } from '../claims/languages/language.ts'
 import { digitsTogether, printExact, printValue, showsOf } from '../claims/print-value.ts'
 import { roundDecimal } from '../claims/round-decimal.ts'
 import { splitText } from '../claims/split-text.ts'
@@ -8,9 +9,10 @@ import type { NumberValue, Value } from '../claims/value.ts'
 import type { Printer } from '../documents/printer.ts'
 import { findRun } from '../evidence/address.ts'
 import { cutText } from '../evidence/cut-text.ts'
-import type { Evidence } from '../evidence/evidence.ts'
+import type { Evidence, EvidenceQuote } from '../evidence/evidence.ts'
 import { isRefusal } from '../evidence/refusal.ts'
 import { reportedRowAt } from '../evidence/reported-cell.ts'
+import { shortId } from '../runs/run.ts'
 import { escapeMarkdown } from './escape-markdown.ts'
 import type { Marks } from './marks.ts'
 import { sayRunsOnce } from './say-runs-once.ts'
@@ -24,9 +26,10 @@ const MOST_DECIMALS = 5
 
 /**
  * Prints evidence into text for a template: our own sentences with their slots worked out, and what the checker already
- * turned into segments. An expression of ours that does not resolve is a mistake of ours and throws.
+ * turned into segments. An expression of ours that does not resolve is a mistake of ours and throws. Values by themselves are printed
+ * in the document's language; our sentences are English, and so is what stands in them.
  */
-export function createPrinter(evidence: Evidence, marks: Marks): Printer {
+export function createPrinter(evidence: Evidence, marks: Marks, language: Language | null = null): Printer {
   const worthOf = (text: string): Value => {
     const pieces = splitText(`[[${text}]]`)
     if (isRefusal(pieces)) throw new Error(`${text}: ${pieces.reason}`)
@@ -34,6 +37,10 @@ export function createPrinter(evidence: Evidence, marks: Marks): Printer {
     if (piece?.kind !== 'slot') throw new Error(`${text} is no expression`)
     return worth(piece.expression, evidence)
   }
+  const inLanguage = (slot: Slot, value: Value): Slot => ({
+    ...slot,
+    printed: language?.printed(value, slot.printed, '', evidence) ?? slot.printed,
+  })
   const slotOf = (expression: string, value: Value, significant?: number): Slot => ({
     kind: 'slot',
     expression,
@@ -48,21 +55,31 @@ export function createPrinter(evidence: Evidence, marks: Marks): Printer {
     shows: showsOf(value),
     cites: value.cites,
   })
+  const quoted = (quote: EvidenceQuote, printed: string): string =>
+    marks.slot({
+      kind: 'slot',
+      expression: quote.address,
+      printed,
+      // A part of a note stands for the whole of it.
+      exact: evidence.quotes.find(({ address }) => address === quote.address)?.text ?? quote.text,
+      shows: 'quote',
+      cites: [quote.address],
+    })
   return {
     words: escapeMarkdown,
-    own: (slot) => marks.slot({ kind: 'slot', ...slot }),
-    segments: (segments) => marks.text(sayRunsOnce(segments)),
-    value: (expression) => marks.slot(slotOf(expression, worthOf(expression))),
-    quote: (quote, length = LONGEST_QUOTE) =>
+    own: (slot) =>
       marks.slot({
         kind: 'slot',
-        expression: quote.address,
-        printed: cutAtWord(withoutEmphasis(quote.text), length),
-        // A part of a note stands for the whole of it.
-        exact: evidence.quotes.find(({ address }) => address === quote.address)?.text ?? quote.text,
-        shows: 'quote',
-        cites: [quote.address],
+        ...slot,
+        printed: slot.shows === 'time' && language !== null ? language.span(slot.printed) : slot.printed,
       }),
+    segments: (segments) => marks.text(sayRunsOnce(segments)),
+    value: (expression) => {
+      const value = worthOf(expression)
+      return marks.slot(inLanguage(slotOf(expression, value), value))
+    },
+    quote: (quote, length = LONGEST_QUOTE) => quoted(quote, cutAtWord(withoutEmphasis(quote.text), length)),
+    asWritten: (quote) => quoted(quote, cutAtWord(quote.text, LONGEST_QUOTE)),
     sentence: (text) => {
       const pieces = splitText(text)
       if (isRefusal(pieces)) throw new Error(`${text}: ${pieces.reason}`)
@@ -86,7 +103,7 @@ export function createPrinter(evidence: Evidence, marks: Marks): Printer {
         const printed = printValue(value, evidence, { isMagnitude: true, significant })
         const aligned =
           value.kind === 'number' && decimals !== null ? roundTo(value.value, decimals) : printed
-        return marks.slot({ ...slotOf(expression, value), printed: cell(aligned) })
+        return marks.slot(inLanguage({ ...slotOf(expression, value), printed: cell(aligned) }, value))
       })
     },
     shortRun: (address) => marks.slot(idSlot(address, evidence, 'run')),
@@ -124,7 +141,7 @@ function idSlot(address: string, evidence: Evidence, shows: Slot['shows']): Slot
   return {
     kind: 'slot',
     expression: address,
-    printed: run.id.slice(0, 8),
+    printed: shortId(run.id),
     exact: run.key,
     shows,
     cites: [address],

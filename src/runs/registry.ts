@@ -1,5 +1,9 @@
 import type { RunSourceKind } from './run-source.ts'
+import { folders } from './sources/folders/folders.ts'
+import { ledger } from './sources/ledger/ledger.ts'
 import { mlflow } from './sources/mlflow/mlflow.ts'
+import { tensorboard } from './sources/tensorboard/tensorboard.ts'
+import { wandb } from './sources/wandb/wandb.ts'
 
 /** Every kind of run log that narrate can read. */
-export const RUN_SOURCE_KINDS: readonly RunSourceKind[] = [mlflow]
+export const RUN_SOURCE_KINDS: readonly RunSourceKind[] = [mlflow, wandb, tensorboard, folders, ledger]

@@ -43,6 +43,11 @@ export interface RunSource {
   readonly alias: string
   /** The location as the user named it. */
   readonly location: string
+  /**
+   * Whether ids are drawn so that two stores of the kind only share one where one was copied from the other (MLflow's are random). False
+   * where ids are names of folders or lines of a file.
+   */
+  readonly idsAreUnique: boolean
   experiments(query?: { readonly includeDeleted?: boolean }): AsyncIterable<Experiment | Gap>
   list(query: RunQuery): AsyncIterable<RunSummary | Gap>
   /**
@@ -75,5 +80,16 @@ export interface RunSourceKind {
   recognises(location: string, world: World): Promise<boolean>
   /** Locations of this kind at or below a directory (not deeper than the kind needs), absolute. */
   detect(directory: string, world: World): Promise<readonly string[]>
-  open(location: string, alias: string, world: World): Promise<RunSource>
+  open(location: string, alias: string, world: World, options?: OpenOptions): Promise<RunSource>
+}
+
+/** What a project says of a source beyond its place. A kind takes what it knows, and leaves the rest. */
+export interface OpenOptions {
+  /**
+   * Where what was read is kept, so that a second look reads only what has changed: a folder that may be missing, and is made when there is
+   * something to keep; `stamp` is the version of what reads. Left out: nothing is kept.
+   */
+  readonly cache?: { readonly folder: string; readonly stamp: string }
+  /** What fields of the log mean, by meaning: `{ name: label, metrics: [val_auc, 'results.*'] }`; each kind says which meanings it knows. */
+  readonly fields?: Readonly<Record<string, string | readonly string[]>>
 }

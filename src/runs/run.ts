@@ -7,6 +7,24 @@ export const RUN_STATUSES = ['running', 'scheduled', 'finished', 'failed', 'kill
 
 export type RunStatus = (typeof RUN_STATUSES)[number]
 
+/** An id that was drawn: digits in base 16, as MLflow and every UUID have them. */
+const DRAWN_ID = /^(?=.*\d)[0-9a-f]{12,}$|^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
+const LONGEST_SHORT_ID = 48
+
+/**
+ * What people call a run by beside its name, and can type: the first eight characters of an id that was drawn; the last part of one that is a path or
+ * a name (`exp-003-xgboost`), cut where it is very long.
+ */
+export function shortId(id: string): string {
+  const last = id.slice(id.lastIndexOf('/') + 1)
+  return DRAWN_ID.test(last) ? last.slice(0, 8) : last.slice(0, LONGEST_SHORT_ID)
+}
+
+/** Whether a run's name says no more than its id does. */
+export function isNamedByItsId({ id, name }: { readonly id: string; readonly name: string }): boolean {
+  return id.startsWith(name) || shortId(id).startsWith(name)
+}
+
 /** Whether a run ended before it was done: it failed, or was killed. */
 export function isBroken({ status }: { readonly status: RunStatus }): boolean {
   return status === 'failed' || status === 'killed'

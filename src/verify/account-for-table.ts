@@ -2,6 +2,7 @@ import { comparableFor } from '../evidence/comparable-as.ts'
 import type { Evidence } from '../evidence/evidence.ts'
 import { withoutFolds } from '../evidence/folds.ts'
 import { headlineValue } from '../evidence/headline.ts'
+import { isOfTrajectories, notOfTrajectories } from './account-for-trajectories.ts'
 import { expressionsIn, MARK, mark, plain, type SourceLine } from './source-lines.ts'
 
 /** What of a table nothing accounts for, and the runs that have a row of their own in it. */
@@ -29,6 +30,7 @@ const ATTRIBUTES = ['status', 'started', 'ended', 'duration', 'user', 'commit']
 export function accountForTable(rows: readonly SourceLine[], evidence: Evidence): TableAccount {
   const [heading, ruling, ...body] = rows
   if (heading === undefined || ruling === undefined) return { unaccounted: rows, runs: [] }
+  if (isOfTrajectories(heading)) return { unaccounted: notOfTrajectories(rows, evidence), runs: [] }
   const unaccounted = new Set<SourceLine>()
   if (!ruling.cells.every((cell) => /^-+$/.test(cell))) unaccounted.add(ruling)
   const isOfRuns = body.some(({ cells }) => ANCHOR.test(cells[0] ?? ''))

@@ -2,6 +2,7 @@ import type { Evidence, EvidenceRun } from '../evidence/evidence.ts'
 import { parseNumber } from '../evidence/fact-at.ts'
 import { numberOfCell } from '../evidence/reported-cell.ts'
 import type { RunSummary } from '../runs/run.ts'
+import { shortId } from '../runs/run.ts'
 import type { Figure } from './figures.ts'
 
 /** A number that runs, findings or notes hold, with what it is the value of. */
@@ -139,9 +140,9 @@ export function numbersOfRun(
   ]
 }
 
-/** A run as people find it: its name and the first eight characters of its id. */
+/** A run as people find it: its name and its short id. */
 export function runLabel({ name, id }: Pick<RunSummary, 'name' | 'id'>): string {
-  const short = id.slice(0, 8)
+  const short = shortId(id)
   return name === '' || name === id || name.startsWith(short) ? short : `${name} (${short})`
 }
 

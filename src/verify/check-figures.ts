@@ -1,5 +1,6 @@
 import { type NamePhrase, namePhrases, phraseAt } from '../claims/name-phrases.ts'
 import type { RunSummary } from '../runs/run.ts'
+import { shortId } from '../runs/run.ts'
 import { type Candidate, candidatesFor, type KnownNumber } from './candidates.ts'
 import { type Figure, figuresIn } from './figures.ts'
 
@@ -102,7 +103,7 @@ function indexOf({ runs, numbers }: KnownRuns): Index {
     if (!labels.includes(label)) runWords.set(key, [...labels, label])
   }
   for (const { id, name } of runs) {
-    const short = id.slice(0, 8)
+    const short = shortId(id)
     const label = name === '' || name === id || name.startsWith(short) ? short : `${name} (${short})`
     // A name of one plain word may mean anything.
     if (/[\d_-]/.test(name) && name.length > 2) add(name, label)

@@ -1,6 +1,7 @@
 import { whyUnsound } from '../claims/why-unsound.ts'
 import type { Evidence } from '../evidence/evidence.ts'
 import { isBookkeeping } from '../evidence/what-varied.ts'
+import { shortId } from '../runs/run.ts'
 import type { Missing } from './account.ts'
 import { JUDGEMENTS } from './account-for-folds.ts'
 import { missingProjects } from './account-for-projects.ts'
@@ -8,17 +9,22 @@ import type { FrozenRecord } from './frozen-record.ts'
 import type { LogAccount } from './log-account.ts'
 import { plain } from './source-lines.ts'
 
-/** What every version prints of such a record, and this entry does not. */
-export function missingOfLog(entry: LogAccount): readonly Missing[] {
+/**
+ * What every version prints of such a record, and this entry does not. `mayLeaveOut` tells what documents of another
+ * kind do not print: `finding k3`, `settings Varied`.
+ */
+export function missingOfLog(
+  entry: LogAccount,
+  mayLeaveOut: (owner: string) => boolean = () => false,
+): readonly Missing[] {
   const { frozen, evidence, told } = entry
   const isLog = frozen.kind.name === 'log'
   const missing: Missing[] = []
   const need = (owner: string, what: string, text: string | null = null): void => {
-    if (!told.has(owner)) missing.push({ what, text })
+    if (!told.has(owner) && !mayLeaveOut(owner)) missing.push({ what, text })
   }
-  // A summary tells its first findings on cost alone.
-  for (const { address, kind, sentence } of evidence.findings)
-    if (isLog || kind !== 'cost') need(`finding ${address}`, `what narrate computed (${address})`, sentence)
+  for (const { address, sentence } of evidence.findings)
+    need(`finding ${address}`, `what narrate computed (${address})`, sentence)
   for (const one of frozen.statements)
     if (one.verdict === 'supported' && isAlwaysPrinted(one))
       need(`statement ${one.path}`, `a statement that holds (${one.path})`, one.text)
@@ -26,21 +32,17 @@ export function missingOfLog(entry: LogAccount): readonly Missing[] {
     need(`note ${address}`, `a passage of the notes (${address})`, text)
   const listed = told.has('the list of runs is cut') ? [] : evidence.runs
   for (const { address, run } of listed)
-    need(`row of ${address}`, `the row of a run`, `${run.name} (${run.id.slice(0, 8)})`)
+    need(`row of ${address}`, `the row of a run`, `${run.name} (${shortId(run.id)})`)
   for (const { address, run } of evidence.runs) {
     need(
       `commit of ${address}`,
       'the commit of a run, or that it has none',
-      `${run.name} (${run.id.slice(0, 8)})`,
+      `${run.name} (${shortId(run.id)})`,
     )
     if (run.code.dirty === true)
-      need(
-        `changes of ${address}`,
-        'that a run had uncommitted changes',
-        `${run.name} (${run.id.slice(0, 8)})`,
-      )
+      need(`changes of ${address}`, 'that a run had uncommitted changes', `${run.name} (${shortId(run.id)})`)
     if (run.dataSets.length === 0)
-      need(`data of ${address}`, 'that a run records no data set', `${run.name} (${run.id.slice(0, 8)})`)
+      need(`data of ${address}`, 'that a run records no data set', `${run.name} (${shortId(run.id)})`)
   }
   for (const { address, name } of evidence.dataSets) need(`data ${address}`, 'a data set', name)
   for (const [index, { what, where, why }] of evidence.gaps.slice(0, MOST_GAPS).entries())

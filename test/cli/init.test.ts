@@ -82,7 +82,7 @@ describe('init', () => {
 
   test('says that MLFLOW_TRACKING_URI could not be read, and writes the file all the same', async () => {
     const { code, stderr } = await run(['init'], {}, { MLFLOW_TRACKING_URI: 'http://127.0.0.1:5000' })
-    expect(stderr).toContain('a tracking server cannot be read by this version')
+    expect(stderr).toContain('nothing that narrate can read is there')
     expect(stderr).toContain('Found no run log here: add yours under sources:.')
     expect(code).toBe(1)
   })

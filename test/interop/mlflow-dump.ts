@@ -24,7 +24,7 @@ const point = z
 
 const store = z.object({
   mlflow: z.string(),
-  kind: z.enum(['files', 'database']),
+  kind: z.enum(['files', 'database', 'server']),
   remarks: z.array(z.string()),
   experiments: z.array(z.object({ id: z.string(), name: z.string(), stage: z.string(), tags: texts })),
 })

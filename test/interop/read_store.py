@@ -1,8 +1,8 @@
 """Reads a store with MLflow's own client and writes down what it said: one JSON value a line, first the store, then its runs.
 
-    python read_store.py files|database PATH DUMP COPY SECONDS
+    python read_store.py files|database|server PATH DUMP COPY SECONDS
 
-MLflow reads a copy: a database of an older schema is upgraded there, and folders that git dropped since they are empty are put back.
+MLflow reads a copy (of what lies behind a server, the server has one): a database of an older schema is upgraded there, and folders that git dropped since they are empty are put back.
 """
 
 from __future__ import annotations
@@ -24,9 +24,12 @@ from mlflow.exceptions import MlflowException
 warnings.filterwarnings('ignore')
 
 
-def main(kind: str, path: Path, dump: Path, copy: Path, seconds: float) -> None:
+def main(kind: str, place: str, dump: Path, copy: Path, seconds: float) -> None:
     remarks = []
-    uri = copy_database(path, copy) if kind == 'database' else copy_tree(path, copy, remarks)
+    if kind == 'server':
+        uri = place
+    else:
+        uri = copy_database(Path(place), copy) if kind == 'database' else copy_tree(Path(place), copy, remarks)
     client = MlflowClient(uri)
     deadline = time.monotonic() + seconds
     registered = registered_by_run(client)
@@ -37,7 +40,8 @@ def main(kind: str, path: Path, dump: Path, copy: Path, seconds: float) -> None:
         for experiment in experiments:
             for run in runs_of(client, kind, Path(uri), experiment['id']):
                 out.write(json.dumps(run if 'unreadable' in run else {**run, 'registered': registered.get(run['id'], []), 'histories': histories_of(client, run, deadline)}) + '\n')
-    shutil.rmtree(copy)
+    if kind != 'server':
+        shutil.rmtree(copy)
 
 
 def copy_database(path: Path, copy: Path) -> str:
@@ -93,7 +97,7 @@ def runs_of(client: MlflowClient, kind: str, root: Path, experiment: str):
             if not token:
                 return
     except MlflowException as error:
-        if kind == 'database':
+        if kind != 'files':
             raise
         yield from runs_one_by_one(client, root / experiment, str(error))
 
@@ -145,4 +149,4 @@ def histories_of(client: MlflowClient, run: dict, deadline: float) -> dict | Non
     }
 
 
-main(sys.argv[1], Path(sys.argv[2]), Path(sys.argv[3]), Path(sys.argv[4]), float(sys.argv[5]))
+main(sys.argv[1], sys.argv[2], Path(sys.argv[3]), Path(sys.argv[4]), float(sys.argv[5]))

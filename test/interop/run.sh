@@ -4,6 +4,7 @@
 # and is used again.
 #
 #   bash test/interop/run.sh statistics     the computations alone
+#   bash test/interop/events.sh             TensorBoard's event files alone
 #
 #   NARRATE_REALDATA=DIR  stores below DIR (trees, databases, .tar.gz of trees) are compared too
 #   INTEROP_SECONDS=N     how long MLflow may read the histories of one store (default 120); what was left out is told
@@ -30,8 +31,11 @@ say "scikit-learn $(version_of statistics scikit-learn) grows forests"
 node "$here/compare-importance.ts" "$sweeps"
 if [ "${1:-}" = statistics ]; then exit 0; fi
 
-make_environment newest "mlflow-skinny>=3.17" sqlalchemy alembic sqlparse pandas
-make_environment second "mlflow-skinny>=2.22,<3" "sqlalchemy<2.1" alembic sqlparse
+# The skinny package with what its tracking server imports.
+make_environment newest "mlflow-skinny>=3.17" sqlalchemy alembic sqlparse pandas \
+  flask flask-cors graphene uvicorn fastapi aiohttp huey docker
+make_environment second "mlflow-skinny>=2.22,<3" "sqlalchemy<2.1" alembic sqlparse pandas \
+  flask graphene gunicorn markdown docker
 
 rm -rf "$work"
 mkdir -p "$work"
@@ -53,6 +57,43 @@ while IFS=$'\t' read -r name kind path reader; do
   printf '%s\t%s\t%s\t%s\n' "$name" "$kind" "$path" "$dump" >>"$work/manifest.tsv"
 done <"$work/found.tsv"
 
+# serve NAME DATABASE ENVIRONMENT: a tracking server of that environment over a copy of the database, and what its client says of it.
+servers=()
+stop_servers() { for pid in "${servers[@]}"; do kill -- "-$pid" 2>/dev/null || true; done; }
+trap stop_servers EXIT
+serve() {
+  local name=$1 database=$2 environment=$3 port copy log dump
+  count=$((count + 1))
+  copy="$work/served-$count"
+  log="$copy/log"
+  dump="$work/dump-$count.jsonl"
+  mkdir -p "$copy/home"
+  cp "$database" "$copy/store.db"
+  chmod u+w "$copy/store.db"
+  quietly "$(python_of "$environment")" -m mlflow db upgrade "sqlite:///$copy/store.db"
+  port=$("$(python_of "$environment")" -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])')
+  say "a tracking server of MLflow $(version_of "$environment") over $name"
+  HOME="$copy/home" PATH="$(dirname "$(python_of "$environment")"):$PATH" setsid "$(python_of "$environment")" -m mlflow server \
+    --backend-store-uri "sqlite:///$copy/store.db" --artifacts-destination "$copy/artifacts" \
+    --host 127.0.0.1 --port "$port" --workers 1 >"$log" 2>&1 &
+  servers+=($!)
+  for _ in $(seq 300); do
+    if "$(python_of "$environment")" -c 'import sys, urllib.request; urllib.request.urlopen(sys.argv[1], timeout=5)' "http://127.0.0.1:$port/health" 2>/dev/null; then break; fi
+    sleep 0.2
+  done
+  quietly "$(python_of "$environment")" "$here/read_store.py" server "http://127.0.0.1:$port" "$dump" "$copy" "$seconds"
+  printf '%s\t%s\t%s\t%s\n' "server over $name" server "http://127.0.0.1:$port" "$dump" >>"$work/manifest.tsv"
+}
+for environment in newest second; do
+  serve "what $environment wrote" "$work/written-$environment/store.db" "$environment"
+done
+serve "examples/forty-seven-runs" "$root/examples/forty-seven-runs/mlflow.db" newest
+if [ -n "${NARRATE_REALDATA:-}" ]; then
+  while IFS=$'\t' read -r name kind path _; do
+    if [ "$kind" = database ] && [[ $name == realdata:* ]]; then serve "$name" "$path" newest; fi
+  done <"$work/found.tsv"
+fi
+
 say "narrate reads the same"
 node "$here/compare-stores.ts" "$work/manifest.tsv"
 
@@ -66,3 +107,9 @@ done
 
 say "narrate finds the same"
 node "$here/compare-filters.ts" "${answers[@]}"
+
+say "event files"
+bash "$here/events.sh"
+
+say "W&B"
+bash "$here/wandb.sh"

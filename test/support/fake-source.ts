@@ -66,6 +66,7 @@ export function fakeSource(log: FakeLog, alias: string, location = '/logs/fake',
   }
   return {
     kind,
+    idsAreUnique: true,
     alias,
     location,
     list,

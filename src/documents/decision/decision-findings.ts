@@ -25,7 +25,7 @@ import { outcomeOf } from '../../evidence/outcome-of.ts'
 import { replicatesAmong } from '../../evidence/replicates.ts'
 import { searchOf } from '../../evidence/search-of.ts'
 import { triedIn } from '../../evidence/setting-of.ts'
-import { isBroken } from '../../runs/run.ts'
+import { isBroken, shortId } from '../../runs/run.ts'
 import type { Direction } from '../../settings.ts'
 import { difference } from '../../statistics/difference.ts'
 import { criteriaFixed } from './criteria-fixed.ts'
@@ -52,6 +52,7 @@ export function decisionFindings(
   return [
     ...margin(evidence, table),
     ...flips(table),
+    ...falls(table),
     ...chosen(table, subject),
     ...scores(table),
     ...front(table),
@@ -80,7 +81,7 @@ export function letterOf(index: number): string {
 /** How a finalist is named in a sentence: its run, which is linked, where its name is the run's own; else its name. */
 export function optionSlot({ name, runs }: Pick<ScoredFinalist, 'name' | 'runs'>, place: number): string {
   const [only, another] = runs
-  const isOwn = only?.run.name === name || `${only?.run.name} ${only?.run.id.slice(0, 8)}` === name
+  const isOwn = only?.run.name === name || `${only?.run.name} ${shortId(only?.run.id ?? '')}` === name
   return only !== undefined && another === undefined && isOwn
     ? `[[${only.address}]]`
     : `[[${optionAddress(place)}]]`
@@ -362,6 +363,45 @@ function flips(table: DecisionTable): readonly NewFinding[] {
             rests: runsOf([table.finalists[winner]]),
           },
         ]),
+  ]
+}
+
+/** How far each measured value of the first may fall before another finalist wins: what new data would have to show to decide again. */
+function falls(table: DecisionTable): readonly NewFinding[] {
+  const { criteria, finalists, winner } = table
+  const first = winner === null ? undefined : finalists[winner]
+  if (winner === null || first === undefined) return []
+  const values: Record<string, FindingValue> = {}
+  const turning = table.falls.flatMap((fall, place) => {
+    const { best, direction, measure, unit, worst } = criteria[place] ?? {}
+    const now = first.values[place]?.value ?? null
+    if (fall === null || now === null || worst == null || best == null || worst === best) return []
+    const metric = measure?.kind === 'metric' ? measure.name : null
+    const letter = letterOf(place)
+    values[`level${letter}`] = {
+      value: worst + fall.utility * (best - worst),
+      unit: unit ?? null,
+      metric,
+      how: 'the value at which the two scores are level, all else as it is and by the scale of this record',
+    }
+    values[`now${letter}`] = { value: now, unit: unit ?? null, metric, how: 'what it is worth now' }
+    const way = direction === 'lower' ? 'rises above' : 'falls below'
+    return [
+      {
+        by: fall.by,
+        words: `${criterionSlot(place)} ${way} [[this.level${letter}]] (now [[this.now${letter}]])`,
+      },
+    ]
+  })
+  const [one] = turning
+  if (one === undefined) return []
+  return [
+    {
+      kind: 'flip',
+      sentence: `${slotOf(table, winner)} stays first until, all else as it is, ${turning.map(({ words }) => words).join(' or ')}; then ${slotOf(table, one.by)} wins.`,
+      rests: runsOf([first, finalists[one.by]]),
+      values,
+    },
   ]
 }
 

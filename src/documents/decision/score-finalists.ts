@@ -9,6 +9,7 @@ import { keeps, parseAggregation, parseThreshold } from './criteria.ts'
 import type { DecisionSubject, SubjectCriterion } from './decision-subject.ts'
 import {
   dominatedBy,
+  type Fall,
   isComplete,
   type Row,
   ranking,
@@ -17,6 +18,7 @@ import {
   scoreOf,
   sharesOf,
   sharesToWin,
+  utilityFalls,
   type WeightMoves,
   weightMoves,
 } from './decision-table.ts'
@@ -91,6 +93,8 @@ export interface DecisionTable {
   readonly margin: Margin | null
   /** Of the first, for each criterion. */
   readonly moves: readonly WeightMoves[]
+  /** How little each criterion may be worth to the first before another wins. */
+  readonly falls: readonly (Fall | null)[]
   /** Of the finalist that was chosen, where it is not the first by score; else null. */
   readonly toSelect: readonly (ShareSpan | null)[] | null
 }
@@ -161,6 +165,7 @@ export const scoreFinalists = remember2(
       runnerUp,
       margin: marginOf(finalists, winner, runnerUp),
       moves: winner === null ? [] : weightMoves(rows, shares, winner),
+      falls: winner === null ? [] : utilityFalls(rows, shares, winner),
       toSelect:
         chosen === null || chosen === winner || finalists[chosen]?.isComplete !== true
           ? null

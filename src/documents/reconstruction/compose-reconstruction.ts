@@ -1,4 +1,5 @@
 import { cutText } from '../../evidence/cut-text.ts'
+import { isDataFile } from '../../evidence/data-files.ts'
 import type { Evidence, Finding } from '../../evidence/evidence.ts'
 import { judgeSetup, type Setup } from '../../evidence/setup/judge-setup.ts'
 import { rerunScript } from '../../evidence/setup/rerun-script.ts'
@@ -9,6 +10,7 @@ import type { SetupSubject } from '../../evidence/setup/setup-subject.ts'
 import { whatToLog } from '../../evidence/setup/what-to-log.ts'
 import { isBookkeeping } from '../../evidence/what-varied.ts'
 import { showSpan } from '../../render/show-time.ts'
+import { shortId } from '../../runs/run.ts'
 import type { DocumentParts } from '../document-kind.ts'
 import { type Folded, recordFolds } from '../log-folds.ts'
 import { printChecked } from '../print-counts.ts'
@@ -124,11 +126,7 @@ export function composeReconstruction(
         (one) => `${printVerdict(one, print, true)} *(proposed)*`,
       ),
     ],
-    checkCommand: codeBlock(
-      'bash',
-      [`narrate reconstruct ${target.run.id.slice(0, 8)} --check NEWRUN`],
-      print,
-    ),
+    checkCommand: codeBlock('bash', [`narrate reconstruct ${shortId(target.run.id)} --check NEWRUN`], print),
     script: codeBlock('bash', script.lines, print),
     scriptNote:
       script.open.length === 0
@@ -246,11 +244,17 @@ function withSettings(
   }
 }
 
+/** A parameter that says nothing of what was done; where the data were read is no such thing. */
+function isAside({ id, clue }: SetupItem): boolean {
+  const name = id.slice(6)
+  return id.startsWith('param:') && isBookkeeping(name) && !isDataFile(name, clue?.value ?? '')
+}
+
 /** What a reader needs first: whatever is not plainly logged, contested, or a part of every setup; logged settings come behind. */
 function shownItems(items: readonly SetupItem[]): readonly SetupItem[] {
   const weight = (item: SetupItem): number => {
     if (item.group === 'Who and when' && item.id !== 'user') return 9
-    if (item.id.startsWith('param:') && isBookkeeping(item.id.slice(6)) && item.against.length === 0) return 9
+    if (isAside(item) && item.against.length === 0) return 9
     if (item.against.length > 0) return 0
     if (!item.id.startsWith('param:') && !item.id.startsWith('package:')) return 1
     if (item.id.startsWith('param:') && item.label !== 'LOGGED') return 2
@@ -357,7 +361,7 @@ function descriptionOf({ items, target }: Setup, evidence: Evidence): readonly s
   const open = items.filter(({ isNeeded, label }) => isNeeded && label === 'UNKNOWN').map(({ name }) => name)
   const line = (text: string): string => cutText(text.replace(/\s+/g, ' '), 160)
   return [
-    `Setup of ${line(target.run.name)} (${target.run.id.slice(0, 8)}), as reconstructed by narrate`,
+    `Setup of ${line(target.run.name)} (${shortId(target.run.id)}), as reconstructed by narrate`,
     ...told.map(({ name, clue, label }) => line(`${name}: ${clue?.value ?? ''} [${label}]`)),
     ...(open.length === 0 ? [] : [line(`not recorded: ${open.join(', ')}`)]),
     ...(evidence.lead === null ? [] : [line(`decided by: ${evidence.lead.metric}`)]),

@@ -49,7 +49,7 @@ export function tellPlanned(
     set: tellSet(planned, past, values, texts),
     expected: tellExpected(planned, own, values, texts),
     ground: tellGround(planned, own, values),
-    stop: tellStop(planned, own, values),
+    stop: tellStop(planned, own, subject, values),
     cost: tellCost(scheduled, subject, values),
     tried: tellTried(planned, values),
   }
@@ -250,7 +250,9 @@ function tellOneGround(ground: Ground, index: number, { metric }: Past, values: 
   }
 }
 
-function tellStop({ stop, runs, isBaseline }: Planned, { metric, direction }: Past, values: Values): string {
+function tellStop(planned: Planned, past: Past, subject: PlanSubject, values: Values): string {
+  const { isBaseline, runs, stop } = planned
+  const { metric, direction } = past
   if (isBaseline)
     return 'Stop: after this. It is to tell what the best gains over a simple model, not to win.'
   if (stop === null) return ''
@@ -263,16 +265,34 @@ function tellStop({ stop, runs, isBaseline }: Planned, { metric, direction }: Pa
       ? 'mean of the best setting and the difference that seeds explain at 95 %'
       : 'mean of the setting to be beaten',
   }
+  const goal = tellGoal(planned, past, subject, values)
   if (stop.isOfBest)
-    return `Stop: the lead is gone if the mean over its seeds ${pass} [[this.stop]], where the next setting stands ([[${stop.against.address}]]).`
+    return `Stop: the lead is gone if the mean over its seeds ${pass} [[this.stop]], where the next setting stands ([[${stop.against.address}]]).${goal}`
   const what = runs === 1 ? metric : `the mean ${metric}`
   return stop.isBeyondSeeds
-    ? `Stop: no more of it if ${what} ${pass} [[this.stop]], which is [[${stop.against.address}]] and what seeds explain.`
-    : `Stop: no more of it if ${what} ${pass} [[this.stop]], which is [[${stop.against.address}]].`
+    ? `Stop: no more of it if ${what} ${pass} [[this.stop]], which is [[${stop.against.address}]] and what seeds explain.${goal}`
+    : `Stop: no more of it if ${what} ${pass} [[this.stop]], which is [[${stop.against.address}]].${goal}`
+}
+
+/** Where the target lies between what it must pass and the better end of what is expected: that it would be reached. */
+function tellGoal(
+  { expected, stop }: Planned,
+  { metric, direction }: Past,
+  { target }: PlanSubject,
+  values: Values,
+): string {
+  if (target === null || stop === null) return ''
+  if (expected === null || !isRange(expected)) return ''
+  const isHigher = direction === 'higher'
+  const reaches = isHigher ? expected.high >= target.value : expected.low <= target.value
+  const isBeyond = isHigher ? target.value >= stop.value : target.value <= stop.value
+  if (!reaches || !isBeyond) return ''
+  values.goal = { value: target.value, unit: null, metric, how: 'the target that was given' }
+  return ' The target is reached from [[this.goal]] on.'
 }
 
 function tellCost(
-  { planned, amount, doneAfter, isInBudget, isInTime }: Scheduled,
+  { planned, amount, doneAfter, isInBudget, isInTime, lacks }: Scheduled,
   subject: PlanSubject,
   values: Values,
 ): string {
@@ -295,7 +315,7 @@ function tellCost(
     }
   const scaled = cost.scaledBy === null ? '' : `, in proportion to ${cost.scaledBy.param}`
   const all = runs === 1 ? '' : `, [[this.total]] in all`
-  const share = tellShare(amount, subject, values)
+  const share = tellShare(amount, lacks, subject, values)
   const late = [
     ...(isInBudget === false ? ['the budget does not reach so far'] : []),
     ...(isInTime === false ? ['the deadline comes first'] : []),
@@ -303,16 +323,25 @@ function tellCost(
   return `Cost: [[this.each]] a run (median of [[this.like]] like ${cost.like.length === 1 ? 'run' : 'runs'}${scaled})${all}${share}${late.length === 0 ? '' : `; ${joined(late)}`}.`
 }
 
-function tellShare(amount: number | null, { budget }: PlanSubject, values: Values): string {
+/** Of a share below it no figure is told: it would have more noughts than sense. In per cent. */
+export const LEAST_SHARE = 0.01
+
+function tellShare(
+  amount: number | null,
+  lacks: Scheduled['lacks'],
+  { budget }: PlanSubject,
+  values: Values,
+): string {
   if (budget === null) return ''
-  if (amount === null) return '; what that is of the budget is not known'
+  if (amount === null)
+    return `; what that is of the budget is not known${lacks === null ? '' : `: ${lacks === 'price' ? 'costs in narrate.yaml name no price of an hour' : 'like runs log no GPUs'}`}`
   values.share = {
     value: (100 * amount) / budget.amount,
     unit: '%',
     metric: null,
     how: 'of the budget',
   }
-  return ', [[this.share]] of the budget'
+  return values.share.value < LEAST_SHARE ? ', hardly any of the budget' : ', [[this.share]] of the budget'
 }
 
 function tellTried(planned: Planned, values: Values): string {

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { type Gap, gap } from '../../../gap.ts'
+import { readFolder } from '../../files/folder.ts'
 import type { DataSet } from '../../run.ts'
-import { readFolder } from './folder.ts'
 import { type MetaRead, readMeta, whyOf } from './meta-file.ts'
 import { metaText } from './meta-yaml.ts'
 import { isPlainName } from './run-key.ts'

@@ -1,8 +1,8 @@
 import { type Gap, gap } from '../../../gap.ts'
+import { quoted } from '../../quoted.ts'
 import type { DataSet } from '../../run.ts'
 import type { Database } from './database.ts'
 import { type Schema, textOf } from './database-schema.ts'
-import { quoted } from './run-key.ts'
 import { TAG } from './run-record.ts'
 
 /** What some runs name as inputs, by their ids; runs without any are not in it. */

@@ -1,7 +1,7 @@
 import { type Gap, gap } from '../../../gap.ts'
+import { quoted } from '../../quoted.ts'
 import type { Row } from './database.ts'
 import { numberOf } from './database-schema.ts'
-import { quoted } from './run-key.ts'
 
 /** MLflow stores an infinity as the greatest double (`sqlalchemy_store.py`, `sanitize_metric_value`). */
 const INFINITE = 1.79e308

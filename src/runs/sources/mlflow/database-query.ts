@@ -1,8 +1,8 @@
 import type { SQLInputValue } from 'node:sqlite'
+import { staleBefore } from '../../query-rules.ts'
 import type { RunQuery } from '../../run-source.ts'
 import type { Database } from './database.ts'
 import { type Schema, textOf } from './database-schema.ts'
-import { staleBefore } from './run-query.ts'
 
 /** The ids of the runs that a query wants, in its order. */
 export function selectRuns(database: Database, schema: Schema, query: RunQuery): readonly string[] {

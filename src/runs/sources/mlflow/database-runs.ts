@@ -1,9 +1,10 @@
 import { type Gap, gap } from '../../../gap.ts'
+import { quoted } from '../../quoted.ts'
 import type { MetricSummary } from '../../run.ts'
 import type { Database, Row } from './database.ts'
 import { badPoint, pointOf } from './database-points.ts'
 import { entryOf, numberOf, type Schema, textOf } from './database-schema.ts'
-import { isPlainName, quoted, runKey } from './run-key.ts'
+import { isPlainName, runKey } from './run-key.ts'
 import { type RunRecord, SUMMARY_TAGS, statusOf, TAG } from './run-record.ts'
 import { type SeriesSummary, summariseSeries } from './series.ts'
 

@@ -3,15 +3,20 @@ import { setImmediate } from 'node:timers/promises'
 import { NarrateError } from '../../../errors.ts'
 import { type Gap, gap, isGap } from '../../../gap.ts'
 import type { World } from '../../../world.ts'
-import type { Artifact, Experiment, Origin, Point, Run, RunKey, RunSummary } from '../../run.ts'
-import type { ArtifactPart, RunQuery, RunSource } from '../../run-source.ts'
 import {
   type ArtifactFolder,
   elsewhere,
   isBelow,
   listArtifacts,
   readArtifactPart,
-} from './artifact-folder.ts'
+} from '../../files/artifact-folder.ts'
+import { countFiles } from '../../files/folder.ts'
+import { noSuchMetric, noSuchRun } from '../../no-such-run.ts'
+import { missingExperiments } from '../../query-rules.ts'
+import { quoted } from '../../quoted.ts'
+import type { Artifact, Experiment, Origin, Point, Run, RunKey, RunSummary } from '../../run.ts'
+import type { ArtifactPart, RunQuery, RunSource } from '../../run-source.ts'
+import { stopIfCancelled } from '../../stop-if-cancelled.ts'
 import { type Database, isDamage, openDatabase } from './database.ts'
 import { readDataSets } from './database-data-sets.ts'
 import { experimentRows } from './database-experiments.ts'
@@ -20,12 +25,10 @@ import { selectRuns } from './database-query.ts'
 import { readRegistered } from './database-registry.ts'
 import { type Page, readPage } from './database-runs.ts'
 import { hasTables, probeSchema, textOf } from './database-schema.ts'
-import { countFiles } from './folder.ts'
-import { isPlainName, noSuchMetric, noSuchRun, parseRunKey, quoted, runKey } from './run-key.ts'
-import { missingExperiments } from './run-query.ts'
+import { isPlainName, parseRunKey, runKey } from './run-key.ts'
 import { primaryMetricOf, type RunRecord, runOfRecord, summaryOfRecord, TAG } from './run-record.ts'
 import { collectSeries } from './series.ts'
-import { stopIfCancelled, storeSource } from './store-source.ts'
+import { storeSource } from './store-source.ts'
 
 /** Whether a SQLite file holds MLflow's tables. */
 export function isTrackingDatabase(path: string): boolean {

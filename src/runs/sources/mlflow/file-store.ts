@@ -3,15 +3,20 @@ import { setImmediate, setTimeout } from 'node:timers/promises'
 import { NarrateError } from '../../../errors.ts'
 import { type Gap, gap, isGap } from '../../../gap.ts'
 import type { World } from '../../../world.ts'
-import type { Artifact, Experiment, Point, Run, RunKey, RunSummary } from '../../run.ts'
-import type { ArtifactPart, RunQuery, RunSource } from '../../run-source.ts'
 import {
   type ArtifactFolder,
   elsewhere,
   isBelow,
   listArtifacts,
   readArtifactPart,
-} from './artifact-folder.ts'
+} from '../../files/artifact-folder.ts'
+import { countFiles, readEntry } from '../../files/folder.ts'
+import { noSuchMetric, noSuchRun } from '../../no-such-run.ts'
+import { missingExperiments } from '../../query-rules.ts'
+import { quoted } from '../../quoted.ts'
+import type { Artifact, Experiment, Point, Run, RunKey, RunSummary } from '../../run.ts'
+import type { ArtifactPart, RunQuery, RunSource } from '../../run-source.ts'
+import { stopIfCancelled } from '../../stop-if-cancelled.ts'
 import { readDataSets } from './data-set-folder.ts'
 import {
   describeExperiment,
@@ -19,18 +24,16 @@ import {
   readExperiments,
   runFoldersOf,
 } from './experiment-folder.ts'
-import { countFiles, readEntry } from './folder.ts'
 import { readMeta, settled } from './meta-file.ts'
 import { readMetricFile } from './metric-file.ts'
 import { type Registry, readRegistry } from './registry-folder.ts'
 import { metricNamesOf, type RunFiles, readRunFiles } from './run-files.ts'
 import { byStart, isChosen, passes } from './run-filter.ts'
 import { type RunFolder, type RunMeta, runFolder } from './run-folder.ts'
-import { isPlainName, noSuchMetric, noSuchRun, parseRunKey, quoted, runKey } from './run-key.ts'
-import { missingExperiments } from './run-query.ts'
+import { isPlainName, parseRunKey, runKey } from './run-key.ts'
 import { type RunRecord, runOfRecord, SUMMARY_TAGS, summaryOfRecord, TAG, userOf } from './run-record.ts'
 import { collectSeries } from './series.ts'
-import { stopIfCancelled, storeSource } from './store-source.ts'
+import { storeSource } from './store-source.ts'
 
 // MLflow pauses as long before it reads an empty meta.yaml again.
 const SETTLING = 100

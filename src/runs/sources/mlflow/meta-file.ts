@@ -1,5 +1,5 @@
+import { readText } from '../../files/read-text.ts'
 import { type Meta, parseMetaYaml } from './meta-yaml.ts'
-import { readText } from './read-text.ts'
 
 const MEBIBYTE = 1024 * 1024
 

@@ -1,5 +1,5 @@
 import { type Gap, gap } from '../../../gap.ts'
-import { readLines } from './read-text.ts'
+import { readLines } from '../../files/read-text.ts'
 
 const MAXIMUM_LINE = 16 * 1024
 const TOLD_LINES = 3

@@ -5,12 +5,13 @@ import type { World } from '../../../world.ts'
 import type { RunSource, RunSourceKind } from '../../run-source.ts'
 import { openFileStore } from './file-store.ts'
 import { parseLocation } from './location.ts'
+import { isServer } from './server-access.ts'
 import { KIND } from './store-source.ts'
 import { candidatesIn, isArtifactTree, isDatabaseFile, isFileStore } from './stores.ts'
 
 /**
- * MLflow's local stores, read-only: a file store (a `mlruns` tree) or a SQLite database. A location is a path or a tracking
- * URI (`sqlite:///…`, `file:…`); a folder is a file store, or holds exactly one store.
+ * MLflow's stores, read-only: a file store (a `mlruns` tree), a SQLite database, or a tracking server. A location is a path or a
+ * tracking URI (`sqlite:///…`, `file:…`, `https://…`, `databricks://…`); a folder is a file store, or holds exactly one store.
  */
 export const mlflow: RunSourceKind = { name: KIND, recognises, detect, open }
 
@@ -54,14 +55,7 @@ async function detect(directory: string, world: World): Promise<readonly string[
 
 async function open(location: string, alias: string, world: World): Promise<RunSource> {
   const parsed = parseLocation(location, world.cwd)
-  if (parsed.kind === 'service')
-    throw new NarrateError(
-      'source',
-      `${location} is a tracking service, and only MLflow's files and SQLite are read.`,
-      {
-        hint: 'Name a mlruns folder or a .db file.',
-      },
-    )
+  if (parsed.kind === 'service') return openService(location, alias, world)
   switch (kindOfPath(parsed.path)) {
     case 'file':
       return openFile(parsed.path, location, alias, world)
@@ -72,6 +66,19 @@ async function open(location: string, alias: string, world: World): Promise<RunS
         hint: 'Name a mlruns folder, a .db file, or a folder that holds one.',
       })
   }
+}
+
+async function openService(location: string, alias: string, world: World): Promise<RunSource> {
+  if (isServer(location)) {
+    // Loaded only where it is wanted: most runs lie on the disk.
+    const { openServerStore } = await import('./server-store.ts')
+    return openServerStore(location, alias, world)
+  }
+  throw new NarrateError(
+    'source',
+    `${location.replace(/\/\/[^/@]*@/, '//***@')} is a database server, and of databases only SQLite is read.`,
+    { hint: 'Name the tracking server before it (http://…), a .db file or a mlruns folder.' },
+  )
 }
 
 async function openFile(path: string, location: string, alias: string, world: World): Promise<RunSource> {

@@ -1,10 +1,10 @@
 import { join } from 'node:path'
 import { type Gap, gap } from '../../../gap.ts'
+import { readEntry, readFolder } from '../../files/folder.ts'
+import { readText } from '../../files/read-text.ts'
 import type { RegisteredVersion } from '../../run.ts'
-import { readEntry, readFolder } from './folder.ts'
 import { readMeta, whyOf } from './meta-file.ts'
 import { metaText } from './meta-yaml.ts'
-import { readText } from './read-text.ts'
 import { byVersion, DELETED_STAGE, stageOf } from './run-record.ts'
 
 /** The folder of the model registry, beside the experiments of a file store. */

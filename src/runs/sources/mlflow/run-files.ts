@@ -1,10 +1,10 @@
 import { join } from 'node:path'
 import { type Gap, gap } from '../../../gap.ts'
+import { readEntry, walkFiles } from '../../files/folder.ts'
+import { readText } from '../../files/read-text.ts'
 import type { MetricSummary, Origin } from '../../run.ts'
-import { readEntry, walkFiles } from './folder.ts'
 import { whyOf } from './meta-file.ts'
 import { readMetricFile } from './metric-file.ts'
-import { readText } from './read-text.ts'
 import { isSystemTag } from './run-record.ts'
 import { summariseSeries } from './series.ts'
 

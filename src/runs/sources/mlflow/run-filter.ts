@@ -1,8 +1,8 @@
+import { staleBefore } from '../../query-rules.ts'
 import type { RunQuery } from '../../run-source.ts'
 import type { ExperimentFolder } from './experiment-folder.ts'
 import { readRunFiles, readTag } from './run-files.ts'
 import type { RunFolder } from './run-folder.ts'
-import { staleBefore } from './run-query.ts'
 import { TAG, userOf } from './run-record.ts'
 
 /** Whether a query wants the runs of an experiment. */

@@ -1,10 +1,11 @@
 import { join } from 'node:path'
 import { type Gap, gap } from '../../../gap.ts'
+import { quoted } from '../../quoted.ts'
 import type { RunStatus } from '../../run.ts'
 import type { ExperimentFolder } from './experiment-folder.ts'
 import type { MetaRead } from './meta-file.ts'
 import { type Meta, metaText } from './meta-yaml.ts'
-import { isPlainName, quoted } from './run-key.ts'
+import { isPlainName } from './run-key.ts'
 import { statusOf } from './run-record.ts'
 
 /** What a run's own `meta.yaml` says; `gaps` are fields that could not be read. */

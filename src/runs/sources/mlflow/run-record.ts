@@ -1,5 +1,6 @@
 import type { Gap } from '../../../gap.ts'
 import type { DataSet, MetricSummary, RegisteredVersion, Run, RunStatus, RunSummary } from '../../run.ts'
+import { sortedByName } from '../../sorted-by-name.ts'
 
 /** A run as either store holds it, before MLflow's system tags are told apart from the user's. */
 export interface RunRecord {
@@ -10,6 +11,8 @@ export interface RunRecord {
   /** The name in the run's own record; null where it has none (before MLflow 1.28). */
   readonly name: string | null
   readonly user: string | null
+  /** Where people see it; left out where nothing shows it. */
+  readonly url?: string
   readonly status: RunStatus
   /** Itself, or the experiment it lies in. */
   readonly deleted: boolean
@@ -72,7 +75,7 @@ export function summaryOfRecord(record: RunRecord): RunSummary {
     experiment: record.experiment,
     name: record.name || tags.get(TAG.name) || record.id.slice(0, 8),
     user: userOf(record.user, tags.get(TAG.user)),
-    url: null,
+    url: record.url ?? null,
     status: record.status,
     deleted: record.deleted,
     startedAt: record.startedAt,
@@ -157,11 +160,6 @@ export function byVersion(
 ): number {
   if (a.model !== b.model) return a.model < b.model ? -1 : 1
   return Number(a.version) - Number(b.version) || (a.version < b.version ? -1 : 1)
-}
-
-/** A map in the order of its names. */
-export function sortedByName<Value>(map: ReadonlyMap<string, Value>): ReadonlyMap<string, Value> {
-  return new Map([...map].sort(([left], [right]) => (left < right ? -1 : left > right ? 1 : 0)))
 }
 
 function dirtyOf(dirty: string | undefined, diff: string | undefined): boolean | null {

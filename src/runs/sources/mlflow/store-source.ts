@@ -1,5 +1,3 @@
-import { NarrateError } from '../../../errors.ts'
-import type { World } from '../../../world.ts'
 import type { RunSource } from '../../run-source.ts'
 
 /** The kind's name, whatever store it is. */
@@ -9,12 +7,7 @@ export const KIND = 'mlflow'
 export function storeSource(
   location: string,
   alias: string,
-  store: Omit<RunSource, 'kind' | 'location' | 'alias'>,
+  store: Omit<RunSource, 'kind' | 'location' | 'alias' | 'idsAreUnique'>,
 ): RunSource {
-  return { kind: KIND, alias, location, ...store }
-}
-
-/** Throws `NarrateError('cancelled')` where the user has stopped. */
-export function stopIfCancelled({ signal }: World): void {
-  if (signal.aborted) throw new NarrateError('cancelled', 'Reading the runs was cancelled.')
+  return { kind: KIND, alias, location, idsAreUnique: true, ...store }
 }

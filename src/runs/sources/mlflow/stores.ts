@@ -1,6 +1,6 @@
 import { closeSync, openSync, readSync, statSync } from 'node:fs'
 import { join } from 'node:path'
-import { type FolderRead, readFolder } from './folder.ts'
+import { type FolderRead, readFolder } from '../../files/folder.ts'
 import { readMeta } from './meta-file.ts'
 import { metaText } from './meta-yaml.ts'
 

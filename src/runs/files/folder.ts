@@ -1,5 +1,5 @@
 import { type Dirent, lstatSync, readdirSync } from 'node:fs'
-import { type Gap, gap } from '../../../gap.ts'
+import { type Gap, gap } from '../../gap.ts'
 import { whyNotRead } from './read-text.ts'
 
 const MAXIMUM_DEPTH = 64

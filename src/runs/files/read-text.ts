@@ -1,10 +1,11 @@
 import { isUtf8 } from 'node:buffer'
-import { closeSync, constants, openSync, readSync } from 'node:fs'
+import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs'
 
 /** The text of a small file, or why there is none. */
 export type TextRead = { readonly kind: 'text'; readonly text: string; readonly damaged: boolean } | NotRead
 
-type NotRead = { readonly kind: 'missing' } | { readonly kind: 'unreadable'; readonly why: string }
+/** Why a file was not read: it is not there, or for a reason in words. */
+export type NotRead = { readonly kind: 'missing' } | { readonly kind: 'unreadable'; readonly why: string }
 
 const CHUNK = 64 * 1024
 // A store is untrusted: a link in it may point at any file of the reader, and a pipe would never end.
@@ -25,6 +26,18 @@ export function readText(path: string, maximumBytes: number): TextRead {
   })
 }
 
+/** The bytes of one small file, as `readText` reads it. */
+export function readBytes(
+  path: string,
+  maximumBytes: number,
+): NotRead | { readonly kind: 'bytes'; readonly bytes: Uint8Array } {
+  return withFile(path, (file) => {
+    const bytes = readAll(file, maximumBytes)
+    if (bytes === null) return { kind: 'unreadable', why: `it is larger than ${maximumBytes} bytes` } as const
+    return { kind: 'bytes', bytes: Uint8Array.from(bytes) } as const
+  })
+}
+
 /** Calls `take` with each line of a file, without its LF; the flag says whether the line ended in one. */
 export function readLines(
   path: string,
@@ -35,6 +48,30 @@ export function readLines(
     takeLines(file, maximumLine, take)
     return { kind: 'read' as const }
   })
+}
+
+/**
+ * Opens a file for `read` and closes it after. Not through a symbolic link, and nothing but an ordinary file: a pipe would never
+ * end. Where the file system refuses, now or while it is read, the reason is given back.
+ */
+export async function withOpenFile<Value>(
+  path: string,
+  read: (file: number) => Promise<Value>,
+): Promise<Value | NotRead> {
+  let file: number
+  try {
+    file = openSync(path, FLAGS)
+  } catch (error) {
+    return missing(error) ? { kind: 'missing' } : { kind: 'unreadable', why: whyNotRead(error) }
+  }
+  try {
+    if (!fstatSync(file).isFile()) return { kind: 'unreadable', why: 'it is no ordinary file' }
+    return await read(file)
+  } catch (error) {
+    return { kind: 'unreadable', why: whyNotRead(error) }
+  } finally {
+    closeSync(file)
+  }
 }
 
 function withFile<Value>(path: string, read: (file: number) => Value): Value | NotRead {

@@ -1,12 +1,12 @@
 import { closeSync, constants, fstatSync, lstatSync, openSync, readSync, realpathSync } from 'node:fs'
-import { isAbsolute, relative } from 'node:path'
-import { NarrateError } from '../../../errors.ts'
-import { type Gap, gap } from '../../../gap.ts'
-import type { Artifact, RunKey } from '../../run.ts'
-import { type ArtifactPart, MOST_ARTIFACT_BYTES } from '../../run-source.ts'
-import { readEntry, walkFiles } from './folder.ts'
+import { dirname, isAbsolute, relative } from 'node:path'
+import { NarrateError } from '../../errors.ts'
+import { type Gap, gap } from '../../gap.ts'
+import { quoted } from '../quoted.ts'
+import type { Artifact, RunKey } from '../run.ts'
+import { type ArtifactPart, MOST_ARTIFACT_BYTES } from '../run-source.ts'
+import { countFiles, readEntry, walkFiles } from './folder.ts'
 import { whyNotRead } from './read-text.ts'
-import { quoted } from './run-key.ts'
 
 const MOST_LISTED = 10_000
 const FLAGS = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0)
@@ -15,6 +15,17 @@ const FLAGS = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NO
 export interface ArtifactFolder {
   readonly path: string
   readonly where: string
+  /** Which of the files below it are artifacts, by their paths with `/`; left out: all. */
+  readonly takes?: (name: string) => boolean
+  /** Where it is known which files they are: their paths with `/`. Nothing else is looked for. */
+  readonly files?: readonly string[]
+}
+
+/** How many artifacts there are; null where it cannot be seen, or there are too many to count. */
+export function countArtifacts(folder: ArtifactFolder): number | null {
+  return folder.takes === undefined && folder.files === undefined
+    ? countFiles(folder.path)
+    : walk(folder).files.length
 }
 
 /** Whether a path is a folder, no link itself, that truly lies below another one, whatever links lead there. */
@@ -49,7 +60,7 @@ export function elsewhere(
 export function* listArtifacts(folder: ArtifactFolder, source: string): Iterable<Artifact | Gap> {
   const { files, gaps } = walk(folder)
   for (const { name, path } of files.slice(0, MOST_LISTED)) {
-    const file = `${folder.where}/${name}`
+    const file = joined(folder.where, name)
     const entry = lstatSync(path, { throwIfNoEntry: false })
     if (entry?.isFile()) yield { path: name, size: entry.size, origin: { source, file } }
     else yield gap(`artifact ${quoted(name)}`, file, 'it is gone')
@@ -86,7 +97,7 @@ export function readArtifactPart(
       closeSync(file)
     }
   } catch (error) {
-    return gap(`artifact ${quoted(path)}`, `${folder.where}/${path}`, whyNotRead(error))
+    return gap(`artifact ${quoted(path)}`, joined(folder.where, path), whyNotRead(error))
   }
 }
 
@@ -109,7 +120,37 @@ function walk(folder: ArtifactFolder): {
   readonly files: readonly { readonly name: string; readonly path: string }[]
   readonly gaps: readonly Gap[]
 } {
+  if (folder.files !== undefined) return { files: filesNamed(folder, folder.files), gaps: [] }
   const files: { readonly name: string; readonly path: string }[] = []
-  const gaps = walkFiles(folder.path, 'artifact', folder.where, (name, path) => files.push({ name, path }))
+  const gaps = walkFiles(folder.path, 'artifact', folder.where, (name, path) => {
+    if (folder.takes?.(name) !== false) files.push({ name, path })
+  })
   return { files: files.toSorted((a, b) => (a.name < b.name ? -1 : 1)), gaps }
+}
+
+/** Those of some files that are there, not through a link; a log may name any path. */
+function filesNamed(
+  folder: ArtifactFolder,
+  names: readonly string[],
+): readonly { readonly name: string; readonly path: string }[] {
+  return names
+    .map((name) => ({ name, path: `${folder.path}/${name}` }))
+    .filter(({ path }) => {
+      const above = dirname(path)
+      return (above === folder.path || isBelow(above, folder.path)) && isFile(path)
+    })
+    .toSorted((a, b) => (a.name < b.name ? -1 : 1))
+}
+
+function isFile(path: string): boolean {
+  try {
+    return lstatSync(path, { throwIfNoEntry: false })?.isFile() === true
+  } catch (error) {
+    whyNotRead(error)
+    return false
+  }
+}
+
+function joined(where: string, name: string): string {
+  return where === '' ? name : `${where}/${name}`
 }

@@ -1,6 +1,6 @@
-import { type Gap, gap } from '../../../gap.ts'
-import type { RunQuery } from '../../run-source.ts'
-import { quoted } from './run-key.ts'
+import { type Gap, gap } from '../gap.ts'
+import { quoted } from './quoted.ts'
+import type { RunQuery } from './run-source.ts'
 
 const WEEK = 7 * 24 * 60 * 60 * 1000
 
