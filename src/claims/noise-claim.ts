@@ -14,17 +14,19 @@ export function isAgainstNoise({ tokens, end }: Claim): boolean {
   return isNoiseAt(tokens, end)
 }
 
-/** Such a size needs a check that bounds it, by no more than the noise floor of its metric, or above it for "more than". */
+/** "Within" needs a check that bounds the size by the noise floor of its metric; "beyond" is for findings alone to say. */
 export function noiseProblem({ written, isNegated }: Claim, context: Context): Problem | null {
   const isWithin = /\b(less|below|smaller|no more|at most)\b/.test(written) !== isNegated
-  return isHeld(isWithin ? 'within' : 'beyond', context.checks, slotsOf(context.sentences), context)
+  return isWithin && isHeld(context.checks, slotsOf(context.sentences), context)
     ? null
     : unsupported(
-        `"${written}" noise needs a check of the difference against the noise floor that FINDINGS tells: delta(a, b) ${isWithin ? '<' : '>'} that value.`,
+        isWithin
+          ? `"${written}" noise needs a check of the difference against the noise floor that FINDINGS tells: delta(a, b) < that value.`
+          : `"${written}" noise is for a finding to say; leave it out.`,
       )
 }
 
-/** Whether a sentence says "noise" of a difference that a check holds within, or beyond, the noise floor. */
+/** Whether a sentence says "within noise" of a difference that lies within the noise floor. */
 export function isNoiseChecked(
   sentence: Sentence,
   checks: readonly Value[],
@@ -32,13 +34,8 @@ export function isNoiseChecked(
 ): boolean {
   const { tokens } = sentence
   const at = tokens.findIndex((token) => token.kind === 'word' && token.lower === 'noise')
-  const words = [1, 2, 3].map((back) => wordAt(tokens, at - back))
-  const said = words.some((word) => /^(within|inside|below|under)$/.test(word))
-    ? 'within'
-    : words.some((word) => /^(beyond|above|outside|over)$/.test(word))
-      ? 'beyond'
-      : null
-  return said !== null && isHeld(said, checks, slotsOf([sentence]), context)
+  const isWithin = [1, 2, 3].some((back) => /^(within|inside|below|under)$/.test(wordAt(tokens, at - back)))
+  return isWithin && isHeld(checks, slotsOf([sentence]), context)
 }
 
 function isNoiseAt(tokens: readonly Token[], from: number): boolean {
@@ -64,15 +61,14 @@ type Side = 'within' | 'beyond'
 
 /** Whether a check says so of a bound, or all differences of two single runs that checks and slots tell are so. */
 function isHeld(
-  side: Side,
   checks: readonly Value[],
   slots: readonly Value[],
   context: Pick<Context, 'evidence'>,
 ): boolean {
   const told = [...checks, ...slots].flatMap((value) => sideOf(value, context) ?? [])
   return (
-    checks.some((check) => boundOf(check, context) === side) ||
-    (told.length > 0 && told.every((one) => one === side))
+    checks.some((check) => isBound(check, context)) ||
+    (told.length > 0 && told.every((one) => one === 'within'))
   )
 }
 
@@ -94,19 +90,17 @@ function sideOf({ made }: Value, { evidence }: Pick<Context, 'evidence'>): Side 
   return Math.abs(a.value - b.value) <= leastDifference(floor) ? 'within' : 'beyond'
 }
 
-/** On which side of the noise floor a check puts the difference of a metric; null where it is no such check, or says too little. */
-function boundOf({ made }: Value, { evidence }: Pick<Context, 'evidence'>): Side | null {
+/** Whether a check holds the difference of a metric below a bound that is no higher than the noise floor. */
+function isBound({ made }: Value, { evidence }: Pick<Context, 'evidence'>): boolean {
   const [a, b] = made?.operands ?? []
   const isBelow = /^<=?$/.test(made?.by ?? '')
-  if ((!isBelow && !/^>=?$/.test(made?.by ?? '')) || a?.kind !== 'number' || b?.kind !== 'number') return null
-  const [size, literal, isUpper] = b.field === 'literal' ? [a, b, isBelow] : [b, a, !isBelow]
+  if ((!isBelow && !/^>=?$/.test(made?.by ?? '')) || a?.kind !== 'number' || b?.kind !== 'number')
+    return false
+  const [size, literal] = isBelow ? [a, b] : [b, a]
   const difference = size.made?.by === 'abs' ? size.made.operands[0] : size
   const [side] = difference?.made?.by === 'delta' ? difference.made.operands : []
   if (literal.field !== 'literal' || size.value < 0 || side?.kind !== 'number' || side.name === null)
-    return null
+    return false
   const floor = floorBeside(evidence, side.name, side.runs)
-  if (floor === null) return null
-  const least = leastDifference(floor)
-  if (isUpper) return literal.value <= least * ROUNDED ? 'within' : null
-  return literal.value * ROUNDED >= least ? 'beyond' : null
+  return floor !== null && literal.value <= leastDifference(floor) * ROUNDED
 }

@@ -57,7 +57,8 @@ const pears = log.groups.find(({ label }) => label.includes('dataset=pears'))?.a
 
 function judged(basis: Basis, text: string, checks: readonly string[]): string {
   const verdict = checkStatement({ path: 'table.remarks[0]', text, basis, checks }, log)
-  return verdict.kind === 'supported' ? 'supported' : `${verdict.kind}: ${verdict.reason}`
+  if (verdict.kind !== 'supported') return `${verdict.kind}: ${verdict.reason}`
+  return verdict.isTurned === true ? 'an inference' : 'supported'
 }
 
 /** What a second reader wrote, and the same words told of what is not so. */
@@ -145,6 +146,12 @@ const PAIRS: readonly (readonly [
     'inferred',
     ['[[r4]] has a higher val_auc than [[r1]], no more than seeds explain.', 'r4.val_auc > r1.val_auc'],
     ['[[r7]] has a higher val_auc than [[r1]], no more than seeds explain.', 'r7.val_auc > r1.val_auc'],
+  ],
+  [
+    'within noise, and not beyond it',
+    'observed',
+    ['The val_auc of [[r4]] is higher than that of [[r1]], within noise.', 'r4.val_auc > r1.val_auc'],
+    ['The val_auc of [[r7]] is higher than that of [[r1]], beyond noise.', 'r7.val_auc > r1.val_auc'],
   ],
   [
     'data beside features',
