@@ -5,6 +5,7 @@ import { twoMetricsProblem } from './check-two-metrics.ts'
 import { comparedNames, type Decision, decideComparison } from './decide-comparison.ts'
 import { decideOwnSeries, decideSuperlative } from './decide-superlative.ts'
 import type { Relation } from './lexicon.ts'
+import { isAgainstNoise, noiseProblem } from './noise-claim.ts'
 import { agrees, describe, fits, involves, type Ordering, orderingsOf, wantedSide } from './ordering.ts'
 import { contradicted, type Problem, unsupported } from './problem.ts'
 import {
@@ -26,6 +27,7 @@ export function comparativeProblem(
   context: Context,
 ): Problem | null {
   const { tokens, at, end, written } = claim
+  if (isAgainstNoise(claim)) return noiseProblem(claim, context)
   const orderings = orderingsOf(claim, context)
   const ofTwoMetrics = twoMetricsProblem(claim, relation.polarity, orderings, context)
   if (ofTwoMetrics !== 'other') return ofTwoMetrics

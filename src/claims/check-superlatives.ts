@@ -192,7 +192,10 @@ function isOfOwnSeries(claim: Claim): boolean {
   const behind = claim.tokens
     .slice(claim.end, claim.end + 7)
     .flatMap((token) => (token.kind === 'word' ? [token.lower] : []))
-  return /\b(at|until|to|by) (the |its |their )?(very )?(last|end|final|epoch|step)\b/.test(behind.join(' '))
+  // "The minimum of its val_loss stands there".
+  return /^of (its|their)\b|\b(at|until|to|by) (the |its |their )?(very )?(last|end|final|epoch|step)\b/.test(
+    behind.join(' '),
+  )
 }
 
 /** "Lowest at its last step": where the extreme stands is claimed, which only a check of the two points tells. */
@@ -261,7 +264,8 @@ function seriesExtreme(a: Value, b: Value): readonly Extreme[] {
   return [a, b].flatMap((one): readonly Extreme[] => {
     if (one.point !== 'min' && one.point !== 'max') return []
     const side = one.point === 'min' ? 'lower' : 'higher'
-    const common = { name: one.name, winners: one.runs, over: one.runs, isOfSeries: true }
+    const name = one.name?.replace(/ step$/, '') ?? null
+    const common = { name, winners: one.runs, over: one.runs, isOfSeries: true }
     const best =
       one.direction === null
         ? []
@@ -312,7 +316,12 @@ function metricLeftOpen(
 /** Comparable runs that a superlative must speak of and its check does not. */
 function leftOut(one: Extreme, claim: Claim, context: Context): readonly string[] {
   const scope = scopeBehind(claim)
-  if (scope !== null) return scope.filter((run) => !one.over.includes(run))
+  // A run of the group that never logged the metric has no place in its order.
+  const has = (address: string): boolean => {
+    const run = findRun(context.evidence, address)?.run
+    return one.name === null || run === undefined || run.metrics.has(one.name) || !isMetric(one.name, context)
+  }
+  if (scope !== null) return scope.filter((run) => !one.over.includes(run) && has(run))
   const level = levelNamed(claim, context.evidence)
   const winner = findRun(context.evidence, one.winners[0])
   if (winner === undefined || one.name === null) return []
@@ -335,6 +344,10 @@ function leftOut(one: Extreme, claim: Claim, context: Context): readonly string[
     .filter(({ run }) => digestOf(run) === digestOf(winner.run))
     .map((run) => run.address)
     .filter((run) => !one.over.includes(run))
+}
+
+function isMetric(name: string, { evidence }: Context): boolean {
+  return evidence.runs.some(({ run }) => run.metrics.has(name))
 }
 
 /** The runs behind "of", "among", "in": an explicit scope made of slots. */
