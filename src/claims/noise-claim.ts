@@ -34,7 +34,9 @@ export function isNoiseChecked(
 ): boolean {
   const { tokens } = sentence
   const at = tokens.findIndex((token) => token.kind === 'word' && token.lower === 'noise')
-  const isWithin = [1, 2, 3].some((back) => /^(within|inside|below|under)$/.test(wordAt(tokens, at - back)))
+  const isWithin = [1, 2, 3].some((back) =>
+    /^(within|inside|below|under|less)$/.test(wordAt(tokens, at - back)),
+  )
   return isWithin && isHeld(checks, slotsOf([sentence]), context)
 }
 
