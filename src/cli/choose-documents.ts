@@ -1,10 +1,11 @@
 import { readFile, stat } from 'node:fs/promises'
 import path from 'node:path'
-import { messageOf, NarrateError } from '../errors.ts'
+import { NarrateError } from '../errors.ts'
 import { parseMarkdownFile } from '../stores/front-matter.ts'
 import { matchingIds } from '../stores/match-ids.ts'
 import type { StoreContents, StoredFile } from '../stores/store.ts'
 import type { Project } from './find-project.ts'
+import { whyUnread } from './why-unread.ts'
 
 /** What a person named: documents of the store, copies of such documents elsewhere, and Markdown that is none. */
 export interface ChosenDocuments {
@@ -77,7 +78,7 @@ async function read(file: string, typed: string): Promise<string> {
   try {
     bytes = await readFile(file)
   } catch (error) {
-    throw new NarrateError('source', `${typed} cannot be read: ${messageOf(error)}.`, { cause: error })
+    throw new NarrateError('source', `${typed} cannot be read: ${whyUnread(error)}.`, { cause: error })
   }
   if (bytes.length > MOST_CHARACTERS || bytes.includes(0))
     throw new NarrateError('source', `${typed} is no Markdown text.`)

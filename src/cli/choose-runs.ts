@@ -8,6 +8,7 @@ import type { LogSession } from './log-session.ts'
 import { openSources, requireSources } from './open-sources.ts'
 import { parseSpan } from './parse-span.ts'
 import { readFilter } from './run-query.ts'
+import { withUsersMeant } from './with-users-meant.ts'
 
 /** Runs that a person chose for an entry. */
 export interface ChosenRuns {
@@ -23,7 +24,7 @@ export interface ChosenRuns {
  * `--user`. Null where nothing is chosen. Throws `NarrateError('usage')` for a word that names no run, or several.
  */
 export async function chooseRuns(named: readonly string[], session: LogSession): Promise<ChosenRuns | null> {
-  const { options, parts, project, world } = session
+  const { options, parts, print, project, world } = session
   const { experiment = [], filter: typed = [] } = options
   if (named.length + experiment.length + typed.length === 0) return null
   const filter = readFilter(options)
@@ -31,14 +32,13 @@ export async function chooseRuns(named: readonly string[], session: LogSession):
   const span = isSpanned
     ? parseSpan(options, world.now(), dayRule(project, world), { from: 0, until: world.now() + 1 })
     : null
-  const keys = await keysOf()
-  const users = new Set((options.user ?? []).map((name) => name.toLowerCase()))
+  const { keys, users } = await lookedUp()
   return {
     isChosen: (run) =>
       (keys.size === 0 || keys.has(run.key)) &&
       (experiment.length === 0 ||
         experiment.some((one) => one === run.experiment.id || one === run.experiment.name)) &&
-      (users.size === 0 || users.has((run.user ?? '').toLowerCase())) &&
+      (users === undefined || (run.user !== null && users.includes(run.user))) &&
       (span === null || isActive(run, span)) &&
       matches(filter, run),
     span,
@@ -50,17 +50,23 @@ export async function chooseRuns(named: readonly string[], session: LogSession):
     ].join(', '),
   }
 
-  async function keysOf(): Promise<ReadonlySet<RunKey>> {
+  /** The runs that are named, and the users as they are logged. */
+  async function lookedUp(): Promise<{
+    readonly keys: ReadonlySet<RunKey>
+    readonly users: readonly string[] | undefined
+  }> {
     const found = new Set<RunKey>()
-    if (named.length === 0) return found
+    if (named.length === 0 && options.user === undefined) return { keys: found, users: undefined }
     const opened = await openSources(project, await parts.sourceKinds(), world, options.source)
     try {
       requireSources(opened)
       for (const word of named) found.add((await findRunOrName(word, opened).catch(hintAtNotes)).key)
+      const asked = options.user === undefined ? {} : { users: options.user }
+      const { users } = await withUsersMeant(asked, opened.sources, print.say, world)
+      return { keys: found, users }
     } finally {
       await opened.close()
     }
-    return found
   }
 }
 

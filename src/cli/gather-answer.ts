@@ -10,10 +10,12 @@ import { type Gap, isGap } from '../gap.ts'
 import type { SessionNote } from '../notes/note.ts'
 import { dayOf } from '../notes/user-day.ts'
 import { plainSentence } from '../render/plain-sentence.ts'
-import { readLogTails } from '../runs/collect-runs.ts'
+import { readLogTails, withoutRepeats } from '../runs/collect-runs.ts'
 import type { Filter } from '../runs/filter/filter.ts'
+import { readExperiments } from '../runs/read-experiments.ts'
 import type { Experiment, LogTail, Run, RunKey } from '../runs/run.ts'
 import type { RunQuery } from '../runs/run-source.ts'
+import { usersCalled, usersMeant } from '../runs/users-called.ts'
 import { chooseRuns, type RunsFound, toldRuns, valuesAsked } from '../search/choose-runs.ts'
 import { metricsAsked, metricTerm } from '../search/metrics-asked.ts'
 import { namesAsked, nameTerm } from '../search/names-asked.ts'
@@ -29,7 +31,7 @@ import {
   termsOf,
   withAilments,
 } from '../search/terms.ts'
-import { type UsersAsked, usersAsked, usersCalled } from '../search/users-asked.ts'
+import { type UsersAsked, usersAsked } from '../search/users-asked.ts'
 import { type Comparison, compareRuns } from './compare-runs.ts'
 import type { DocumentSession } from './document-session.ts'
 import { asksOfFailures, factsAsked } from './facts-asked.ts'
@@ -42,6 +44,7 @@ import { openSearch } from './open-search.ts'
 import type { OpenedSources } from './open-sources.ts'
 import { readEarlierDocuments } from './read-earlier-documents.ts'
 import { namedRuns } from './render-named.ts'
+import { cleanLine } from './terminal/clean-text.ts'
 
 /** What was found for a question: all that an answer may rest on. */
 export interface AnswerMatter {
@@ -111,13 +114,14 @@ export async function gatherAnswer(
   }
   const users = usersOf(all)
   const names = users.map(({ name }) => name)
+  for (const remark of usersMeant(wanted ?? [], names)) session.print.say(cleanLine(remark))
   const called = wanted?.flatMap((name) => usersCalled(name, names))
   const runs =
     called === undefined
       ? all
       : all.filter(({ user }) => user !== null && called.includes(user)).slice(0, limit)
   const hidesRuns = gaps.some(mayHideRuns)
-  const experiments = await readExperiments(opened, runs)
+  const { experiments } = await readExperiments(opened.sources, runs, world.signal)
   const mask = maskOf(project.settings, world)
   const search = await openSearch(project, store, identity, world)
   const tracker = searchIndexOf({ passages: trackerPassages(experiments, runs, mask), values: [] })
@@ -261,7 +265,7 @@ export async function gatherAnswer(
         passages: search.index.count + tracker.count,
         runs: runs.length,
       },
-      gaps: [...gaps, ...search.gaps, ...earlier.gaps],
+      gaps: withoutRepeats([...gaps, ...search.gaps, ...earlier.gaps]),
       isPartial: opened.unread.length > 0 || hidesRuns || search.gaps.length > 0,
     }
   } finally {
@@ -370,18 +374,6 @@ function documentOf({ id, kind }: Passage, evidence: Evidence): EvidenceDocument
 
 function isInDays(date: string, { from, until }: SearchScope): boolean {
   return (from === null || date >= from) && (until === null || date <= until)
-}
-
-async function readExperiments(
-  { sources }: OpenedSources,
-  runs: readonly Run[],
-): Promise<readonly Experiment[]> {
-  const wanted = new Set(runs.map(({ experiment }) => experiment.id))
-  const experiments: Experiment[] = []
-  for (const { source } of sources)
-    for await (const one of source.experiments({ includeDeleted: true }))
-      if (!isGap(one) && wanted.has(one.id)) experiments.push(one)
-  return experiments
 }
 
 /** Descriptions of experiments and notes on runs: they lie in the tracker, and are looked through as they are now. */

@@ -4,6 +4,7 @@ import type { PlanSubject } from '../evidence/plans/plan-subject.ts'
 import type { UserDay } from '../notes/in-span.ts'
 import type { Settings } from '../settings.ts'
 import { parseSpan } from './parse-span.ts'
+import { parseTarget } from './parse-target.ts'
 
 /** What flags of `narrate plan` say. */
 export interface PlanWords {
@@ -28,7 +29,7 @@ export function parsePlan(words: PlanWords, settings: Settings, now: number, rul
   }
   return {
     at: now,
-    target: targetOf(words.target, plan.target),
+    target: parseTarget(words.target, settings),
     budget: budgetOf(given('budget'), settings),
     deadline: deadlineOf(given('deadline'), now, rule),
     resources: given('resources'),
@@ -39,23 +40,6 @@ export function parsePlan(words: PlanWords, settings: Settings, now: number, rul
 interface Written {
   readonly text: string
   readonly from: string
-}
-
-function targetOf(flag: string | undefined, setting: Settings['plan']['target']): PlanSubject['target'] {
-  if (flag === undefined) {
-    const [entry] = Object.entries(setting ?? {})
-    if (entry === undefined) return null
-    return { metric: entry[0], value: entry[1], text: String(entry[1]), from: 'narrate.yaml (plan.target)' }
-  }
-  const [, metric, text] = /^(.+?)\s*=\s*(\S+)$/.exec(flag.trim()) ?? []
-  const percent = /^(.*)%$/.exec(text ?? '')?.[1]
-  const value = parseNumber(percent ?? text ?? '')
-  if (metric === undefined || text === undefined || value === null || !Number.isFinite(value))
-    throw new NarrateError('usage', `--target "${flag}" is no metric with a value.`, {
-      hint: 'Write one metric and what it should reach: --target val_auc=0.86',
-    })
-  const plain = percent === undefined ? value : Number(`${value}e-2`)
-  return { metric: metric.trim(), value: plain, text: String(plain), from: '--target' }
 }
 
 const HOURS: Readonly<Record<string, number>> = {

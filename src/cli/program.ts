@@ -191,9 +191,10 @@ Examples:
       'after',
       `
 It tells everybody's runs of a span (--since, --until), of some entries, or of
-an experiment; without any of these all there are. The call (continue, pivot,
-stop) follows a rule that it states; each approach is open, left, exhausted or
-closed by a note, with what would re-open it.
+an experiment; without any of these all there are. Where --target says nothing,
+"plan: target:" of narrate.yaml does. The call (continue, pivot, stop) follows
+a rule that it states; each approach is open, left, exhausted or closed by a
+note, with what would re-open it.
 
 Examples:
   $ narrate phase --since 2026-10-01 --until 2026-10-31

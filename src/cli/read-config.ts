@@ -1,8 +1,9 @@
 import { readFile } from 'node:fs/promises'
 import path from 'node:path'
 import { FAILSAFE_SCHEMA, load, realMapTag, YAMLException } from 'js-yaml'
-import { messageOf, NarrateError } from '../errors.ts'
+import { NarrateError } from '../errors.ts'
 import type { World } from '../world.ts'
+import { whyUnread } from './why-unread.ts'
 
 const SCHEMA = FAILSAFE_SCHEMA.withTags(realMapTag)
 
@@ -21,7 +22,7 @@ export async function readConfig(file: string, world: World): Promise<ReadonlyMa
         cause: error,
       })
     }
-    throw new NarrateError('usage', `--config ${file} could not be read: ${messageOf(error)}.`, {
+    throw new NarrateError('usage', `--config ${file} could not be read: ${whyUnread(error)}.`, {
       cause: error,
     })
   }

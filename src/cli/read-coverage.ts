@@ -4,6 +4,7 @@ import { type ReasonPassage, reasonForBreak } from '../evidence/reason-for-break
 import { type Gap, isGap } from '../gap.ts'
 import type { SessionNote } from '../notes/note.ts'
 import type { Filter } from '../runs/filter/filter.ts'
+import { readExperiments } from '../runs/read-experiments.ts'
 import type { Experiment, Run, RunKey } from '../runs/run.ts'
 import type { RunQuery } from '../runs/run-source.ts'
 import type { Store } from '../stores/store.ts'
@@ -53,7 +54,7 @@ export async function readCoverage(
   const documents = await readTellers(store)
   const identity = await findIdentity(project, world)
   const { notes, gaps: unreadNotes } = await readAllNotes(project, identity, world)
-  const experiments = await readExperiments(opened, runs)
+  const { experiments } = await readExperiments(opened.sources, runs, world.signal)
   const changes = protocolTimeline(runs, experiments)
     .filter(({ what }) => NEED_A_REASON.has(what))
     .map((change) => ({ change, reason: reasonOf(change, runs, notes, experiments, project) }))
@@ -84,18 +85,6 @@ async function readTellers(store: Store): Promise<{
       }
   }
   return { told, gaps }
-}
-
-/** Descriptions and stated metrics of the experiments these runs are of. */
-async function readExperiments(
-  { sources }: OpenedSources,
-  runs: readonly Run[],
-): Promise<readonly Experiment[]> {
-  const wanted = new Set(runs.map(({ experiment }) => experiment.id))
-  const experiments: Experiment[] = []
-  for (const { source } of sources)
-    for await (const one of source.experiments()) if (!isGap(one) && wanted.has(one.id)) experiments.push(one)
-  return experiments
 }
 
 function reasonOf(

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import path from 'node:path'
-import { messageOf, NarrateError } from '../errors.ts'
+import { NarrateError } from '../errors.ts'
 import { type Gap, isGap } from '../gap.ts'
 import { commitsAsNotes } from '../notes/commits-as-notes.ts'
 import { decodeText } from '../notes/decode-text.ts'
@@ -15,6 +15,7 @@ import type { Identity } from './find-identity.ts'
 import { dayRule, type Project } from './find-project.ts'
 import { journalOf } from './keep-note.ts'
 import type { Told } from './read-told.ts'
+import { whyUnread } from './why-unread.ts'
 
 /** The notes of a span that no entry told yet. */
 export interface DayNotes {
@@ -85,7 +86,7 @@ export async function readNoteFile(file: string, world: World): Promise<string> 
   const decoded = await readFile(path.resolve(world.cwd, file)).then(
     (bytes) => decodeText(bytes, file),
     (error: unknown) => {
-      throw unreadable(file, messageOf(error), error)
+      throw unreadable(file, whyUnread(error), error)
     },
   )
   if (isGap(decoded)) throw unreadable(file, decoded.why)

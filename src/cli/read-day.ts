@@ -25,6 +25,7 @@ import { mayAsk } from './terminal/ask.ts'
 import { cleanLine } from './terminal/clean-text.ts'
 import { startProgress } from './terminal/progress.ts'
 import { makeStyle, type Style } from './terminal/style.ts'
+import { withUsersMeant } from './with-users-meant.ts'
 
 /** A day's table shows so many runs; all of them are told. */
 const SHOWN_RUNS = 20
@@ -129,7 +130,7 @@ export async function readDay(
       const collected = await collectRuns({
         sources,
         span: within,
-        whose: whose(),
+        whose: await whose(),
         told: before.runs,
         signal: world.signal,
         onChosen: (chosen) => {
@@ -154,9 +155,12 @@ export async function readDay(
       progress.clear()
     }
 
-    function whose(): Whose {
+    async function whose(): Promise<Whose> {
       if (options.allUsers === true) return { kind: 'all' }
-      if (options.user !== undefined) return { kind: 'users', names: options.user }
+      if (options.user !== undefined) {
+        const { users } = await withUsersMeant({ users: options.user }, sources, print.say, world)
+        return { kind: 'users', names: users ?? [] }
+      }
       return project.settings.users === 'all' ? { kind: 'all' } : { kind: 'identity', names: identity.names }
     }
   }

@@ -28,7 +28,7 @@ function quotesFolded(evidence: Evidence, print: Printer): readonly Folded[] {
       summary: 'The notes, as written',
       text: null,
       items: evidence.quotes.map(
-        (quote) => `${print.quote(quote)} – ${placeOf(quote, print)}${aboutOf(quote, print)}`,
+        (quote) => `${print.asWritten(quote)} – ${placeOf(quote, print)}${aboutOf(quote, print)}`,
       ),
       table: null,
     },

@@ -15,8 +15,10 @@ export interface Printer {
   segments(segments: readonly Segment[]): string
   /** One expression by itself. */
   value(expression: string): string
-  /** A quote in quotation marks: whole, or cut at a word where it is longer than so many characters. */
+  /** A quote in quotation marks, without marks of emphasis: whole, or cut at a word where it is longer than so many characters. */
   quote(quote: EvidenceQuote, length?: number): string
+  /** A quote in quotation marks with every character that was typed, marks of emphasis too. */
+  asWritten(quote: EvidenceQuote): string
   /** Expressions of one table column, printed with one precision. */
   column(expressions: readonly string[]): readonly string[]
   /** A run by the first eight characters of its id, for tables. */

@@ -14,7 +14,7 @@ const UNWORKED =
   /\b(didn'?t (work|help)|does(n'?t| not) (work|help)|useless|fail(ed|s|ure)?|crash(ed|es)?|worse|overfit\w*|diverged?|nan|oom|out of memory|broke(n)?|no (gain|improvement|effect)|hurts?)\b/i
 
 const HEADINGS: readonly (readonly [RegExp, QuoteHeading])[] = [
-  [/next|tomorrow|todo|plan/i, 'next'],
+  [/next|tomorrow|to-?\s?do\b|plan|\bfuture\b|roadmap/i, 'next'],
   [/decid|decision/i, 'decided'],
   [/question|unclear|open/i, 'question'],
   [/(not|n't) work|fail|problem|issue/i, 'unworked'],
@@ -40,9 +40,30 @@ export function sortQuotes(
   }
   for (const quote of quotes) {
     if (quote.kind === 'experiment' || LEADS_ON.test(quote.text)) continue
-    for (const { heading, text } of partsOf(quote)) sorted[heading].push({ ...quote, text })
+    for (const { heading, text } of partsOf(quote))
+      sorted[isOpen(heading) && !mayLeaveOpen(quote, text) ? 'said' : heading].push({ ...quote, text })
   }
   return sorted
+}
+
+/** A page about the project, for whoever comes: it tells how to run and test things, and is no note of a session. */
+const PAGE = /(^|\/)readme(\.\w+)*$/i
+const OPEN_SECTION = /\b(?:to-?\s?do|next|future|roadmap|open (?:questions?|points?))\b/i
+const LABELLED_WISH = /^\W*(?:to-?\s?do|next(?: up| steps?)?)\b/i
+
+function isOpen(heading: QuoteHeading): boolean {
+  return heading === 'next' || heading === 'question'
+}
+
+/**
+ * Whether a passage may be a wish or a question of somebody at work: a page such as a README only where its section says so, a
+ * plan in a file that nothing dates only where a label or its section does.
+ */
+function mayLeaveOpen({ at, heading, kind, place }: EvidenceQuote, text: string): boolean {
+  if (kind !== 'file') return true
+  if (heading !== null && OPEN_SECTION.test(heading)) return true
+  if (PAGE.test(place)) return false
+  return at !== null || LABELLED_WISH.test(text) || /\?\s*$/.test(text)
 }
 
 interface Part {

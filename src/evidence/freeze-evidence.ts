@@ -3,6 +3,7 @@ import { type JsonObject, type JsonValue, jsonNumber } from '../json.ts'
 import type { Curve, CurvePoint, CurveShape, TrainingAt } from '../runs/curve.ts'
 import { type MetricSummary, type Origin, RUN_STATUSES, type Run } from '../runs/run.ts'
 import { type Direction, type Headline, settingsSchema } from '../settings.ts'
+import { compactRun } from './compact-run.ts'
 import {
   ATTRIBUTIONS,
   CONFIDENCES,
@@ -51,9 +52,9 @@ export function freezeEvidence(evidence: Evidence): JsonObject {
     primaryFrom: evidence.metrics.primaryFrom,
     ...(evidence.metrics.primaryNow === null ? {} : { primaryNow: evidence.metrics.primaryNow }),
     lead: evidence.lead === null ? null : { ...evidence.lead },
-    runs: evidence.runs.map(freezeRun),
-    earlier: evidence.earlier.map(freezeRun),
-    deleted: evidence.deleted.map(freezeRun),
+    runs: evidence.runs.map((one) => compactRun(freezeRun(one))),
+    earlier: evidence.earlier.map((one) => compactRun(freezeRun(one))),
+    deleted: evidence.deleted.map((one) => compactRun(freezeRun(one))),
     ...(evidence.unmentioned === undefined ? {} : { unmentioned: evidence.unmentioned }),
     otherRuns: { count: evidence.otherRuns.count, users: [...evidence.otherRuns.users] },
     experiments: evidence.experiments.map((one) => ({

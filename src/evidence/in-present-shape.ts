@@ -1,7 +1,8 @@
 import type { JsonObject, JsonValue } from '../json.ts'
+import { expandRun } from './compact-run.ts'
 
 /**
- * Frozen evidence of earlier versions in the shape of this one. What they did not freeze yet is empty, as it would be
+ * Frozen evidence with its runs in full, and that of earlier versions in the shape of this one. What they did not freeze yet is empty, as it would be
  * where there is none; what a curve told in other words is left out, its points stay. All else is as it was.
  */
 export function inPresentShape(frozen: JsonValue): JsonValue {
@@ -23,7 +24,8 @@ export function inPresentShape(frozen: JsonValue): JsonValue {
   }
 }
 
-function runInShape(run: JsonObject): JsonObject {
+function runInShape(frozen: JsonObject): JsonObject {
+  const run = expandRun(frozen)
   const { comparableAs, protocol } = run
   return {
     deleted: false,

@@ -8,7 +8,7 @@ import type { NumberValue, Value } from '../claims/value.ts'
 import type { Printer } from '../documents/printer.ts'
 import { findRun } from '../evidence/address.ts'
 import { cutText } from '../evidence/cut-text.ts'
-import type { Evidence } from '../evidence/evidence.ts'
+import type { Evidence, EvidenceQuote } from '../evidence/evidence.ts'
 import { isRefusal } from '../evidence/refusal.ts'
 import { reportedRowAt } from '../evidence/reported-cell.ts'
 import { shortId } from '../runs/run.ts'
@@ -49,21 +49,23 @@ export function createPrinter(evidence: Evidence, marks: Marks): Printer {
     shows: showsOf(value),
     cites: value.cites,
   })
+  const quoted = (quote: EvidenceQuote, printed: string): string =>
+    marks.slot({
+      kind: 'slot',
+      expression: quote.address,
+      printed,
+      // A part of a note stands for the whole of it.
+      exact: evidence.quotes.find(({ address }) => address === quote.address)?.text ?? quote.text,
+      shows: 'quote',
+      cites: [quote.address],
+    })
   return {
     words: escapeMarkdown,
     own: (slot) => marks.slot({ kind: 'slot', ...slot }),
     segments: (segments) => marks.text(sayRunsOnce(segments)),
     value: (expression) => marks.slot(slotOf(expression, worthOf(expression))),
-    quote: (quote, length = LONGEST_QUOTE) =>
-      marks.slot({
-        kind: 'slot',
-        expression: quote.address,
-        printed: cutAtWord(withoutEmphasis(quote.text), length),
-        // A part of a note stands for the whole of it.
-        exact: evidence.quotes.find(({ address }) => address === quote.address)?.text ?? quote.text,
-        shows: 'quote',
-        cites: [quote.address],
-      }),
+    quote: (quote, length = LONGEST_QUOTE) => quoted(quote, cutAtWord(withoutEmphasis(quote.text), length)),
+    asWritten: (quote) => quoted(quote, cutAtWord(quote.text, LONGEST_QUOTE)),
     sentence: (text) => {
       const pieces = splitText(text)
       if (isRefusal(pieces)) throw new Error(`${text}: ${pieces.reason}`)

@@ -1,7 +1,7 @@
 import { type Gap, gap, isGap } from '../gap.ts'
 import type { World } from '../world.ts'
 import type { BlamedLine, Commit } from './commit.ts'
-import { firstLine, type Git, parseBlame, runGit } from './git.ts'
+import { findWorkTree, firstLine, type Git, parseBlame, runGit } from './git.ts'
 
 /** A file that differs between two commits; lines are null where git takes it for no text. */
 export interface ChangedFile {
@@ -40,14 +40,8 @@ export async function openCodeHistory(
   folder: string,
   world: Pick<World, 'env' | 'signal'>,
 ): Promise<CodeHistory | Gap | null> {
-  const top = await runGit(folder, ['rev-parse', '--show-toplevel'], world)
-  if (isGap(top)) return top
-  if (top.kind === 'refused') {
-    return /not a git repository|must be run in a work tree/i.test(top.message)
-      ? null
-      : gap('git repository', folder, `git refuses to read it: ${firstLine(top.message)}.`)
-  }
-  const root = top.text.replace(/\r?\n$/, '')
+  const root = await findWorkTree(folder, world)
+  if (typeof root !== 'string') return root
   const git: Git = (args) => runGit(root, args, world)
   return {
     root,

@@ -39,15 +39,9 @@ export async function openRepository(
   folder: string,
   world: Pick<World, 'env' | 'signal'>,
 ): Promise<Repository | Gap | null> {
+  const root = await findWorkTree(folder, world)
+  if (typeof root !== 'string') return root
   const git = (args: readonly string[]) => runGit(folder, args, world)
-  const top = await git(['rev-parse', '--show-toplevel'])
-  if (isGap(top)) return top
-  if (top.kind === 'refused') {
-    return /not a git repository|must be run in a work tree/i.test(top.message)
-      ? null
-      : gap('git repository', folder, `git refuses to read it: ${firstLine(top.message)}.`)
-  }
-  const root = top.text.replace(/\r?\n$/, '')
   return {
     root,
     identity: () => readIdentity(git),
@@ -56,6 +50,22 @@ export async function openRepository(
     blame: (file) => readBlame(git, root, isAbsolute(file) ? file : resolve(folder, file)),
     versions: (file, most) => readVersions(git, root, isAbsolute(file) ? file : resolve(folder, file), most),
   }
+}
+
+/**
+ * Absolute path of the work tree that holds a folder: null where there is none, a gap where git is missing or refuses to
+ * read it (a repository of another owner).
+ */
+export async function findWorkTree(
+  folder: string,
+  world: Pick<World, 'env' | 'signal'>,
+): Promise<string | Gap | null> {
+  const top = await runGit(folder, ['rev-parse', '--show-toplevel'], world)
+  if (isGap(top)) return top
+  if (top.kind === 'output') return top.text.replace(/\r?\n$/, '')
+  return /not a git repository|must be run in a work tree/i.test(top.message)
+    ? null
+    : gap('git repository', folder, `git refuses to read it: ${firstLine(top.message)}.`)
 }
 
 /** Asks git, in one repository. */

@@ -3,6 +3,7 @@ import { type Gap, gap, isGap } from '../gap.ts'
 import { type Curve, type TracedCurve, traceCurve } from './curve.ts'
 import { identityOf } from './identity.ts'
 import { pairMetrics } from './pair-metrics.ts'
+import { readExperiments } from './read-experiments.ts'
 import { readLogTail } from './read-log-tail.ts'
 import {
   type Experiment,
@@ -15,6 +16,7 @@ import {
 } from './run.ts'
 import type { RunSource } from './run-source.ts'
 import { samplePoints } from './sample-points.ts'
+import { sameName, usersCalled } from './users-called.ts'
 
 /**
  * Whose runs a document tells. `identity` are names that the user may go by (git name and e-mail, login name); where
@@ -130,7 +132,8 @@ export async function collectRuns(request: CollectRequest): Promise<CollectedRun
   const logTails = await readLogTails(runs, (run) => listed.sourceOf.get(run.key), signal, gaps)
   const earlier = runs.length === 0 ? [] : await readEarlier(request, runs, gaps)
   const laterChildren = await countLaterChildren(request, runs, gaps)
-  const experiments = await readExperiments(request, [...runs, ...earlier], gaps)
+  const experiments = await readExperiments(request.sources, [...runs, ...earlier], signal)
+  gaps.push(...experiments.gaps)
   return {
     ...chosen,
     runs,
@@ -139,7 +142,7 @@ export async function collectRuns(request: CollectRequest): Promise<CollectedRun
     logTails,
     earlier,
     laterChildren,
-    experiments,
+    experiments: experiments.experiments,
     gaps: withoutRepeats(gaps),
     remarks,
   }
@@ -226,11 +229,16 @@ interface Divided {
 
 function divide(runs: readonly RunSummary[], whose: Whose): Divided {
   if (whose.kind === 'all') return { mine: runs, others: [], remark: null }
-  const names = new Set(whose.names.map(normalise))
-  const isNamed = (run: RunSummary): boolean => run.user !== null && names.has(normalise(run.user))
-  const named = runs.filter(isNamed)
   const users = [...new Set(runs.flatMap((run) => (run.user === null ? [] : [run.user])))].sort()
-  const strangers = users.filter((user) => !names.has(normalise(user)))
+  const wanted = new Set(whose.names.map(sameName))
+  const names = new Set(
+    whose.kind === 'users'
+      ? whose.names.flatMap((name) => usersCalled(name, users))
+      : users.filter((user) => wanted.has(sameName(user))),
+  )
+  const isNamed = (run: RunSummary): boolean => run.user !== null && names.has(run.user)
+  const named = runs.filter(isNamed)
+  const strangers = users.filter((user) => !names.has(user))
   if (whose.kind === 'users')
     return { mine: named, others: runs.filter((run) => !isNamed(run)), remark: null }
 
@@ -256,10 +264,6 @@ function divide(runs: readonly RunSummary[], whose: Whose): Divided {
     others: runs,
     remark: `None of the runs is yours by name (${whose.names.join(', ') || 'no name is known'}); they are by ${strangers.join(', ')}. Say --user NAME or --all-users, or set users: in narrate.yaml.`,
   }
-}
-
-function normalise(name: string): string {
-  return name.normalize('NFC').trim().toLowerCase()
 }
 
 async function readRun(
@@ -503,22 +507,4 @@ function isSilent(run: Run, points: ReadonlyMap<string, readonly Point[]>, from:
     series.flatMap(({ time }) => (time === null ? [] : [time])),
   )
   return Math.max(run.startedAt, ...times) < from - SILENT_AFTER
-}
-
-async function readExperiments(
-  { sources, signal }: CollectRequest,
-  runs: readonly Run[],
-  gaps: Gap[],
-): Promise<readonly Experiment[]> {
-  const experiments: Experiment[] = []
-  for (const { source } of sources) {
-    const wanted = new Set(runs.filter((run) => run.source === source.alias).map((run) => run.experiment.id))
-    if (wanted.size === 0) continue
-    for await (const found of source.experiments({ includeDeleted: true })) {
-      signal.throwIfAborted()
-      if (isGap(found)) gaps.push(found)
-      else if (wanted.has(found.id)) experiments.push(found)
-    }
-  }
-  return experiments
 }

@@ -1,3 +1,4 @@
+import { sameName } from '../runs/users-called.ts'
 import { isIdle } from './terms.ts'
 
 /** The users that a question is about. */
@@ -35,15 +36,6 @@ export function usersAsked(
 /** Whether a question asks whose runs the ones it is about are. */
 export function asksWhoMade(question: string): boolean {
   return MADE.test(question)
-}
-
-/** The users of `known` that are called so, in whatever case. */
-export function usersCalled(name: string, known: readonly string[]): readonly string[] {
-  return known.filter((user) => sameName(user) === sameName(name))
-}
-
-function sameName(name: string): string {
-  return name.normalize('NFC').trim().toLowerCase()
 }
 
 /** "ada.lovelace@example.org" is Ada, and Lovelace. */

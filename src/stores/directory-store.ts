@@ -29,6 +29,7 @@ import { linkTo, previousOf, type RecordLink } from './evidence-record.ts'
 import { withLock } from './lock.ts'
 import { matchingIds } from './match-ids.ts'
 import type { RedactionPlan } from './plan-redaction.ts'
+import { recordText } from './record-text.ts'
 import {
   isRedaction,
   makeRedaction,
@@ -199,7 +200,7 @@ async function saveAcceptance(
   const record = await makeAcceptance({ of, body }, approval, at, await newestRecords(path, taken))
   const acceptance = parseAcceptance(record)
   if (acceptance === null) throw new Error(`The acceptance of ${summary.id} has not its own form.`)
-  const json = `${JSON.stringify(record, null, 2)}\n`
+  const json = recordText(record)
   const prepared = await prepareFile(join(path, EVIDENCE_FOLDER, `${record.id}.json`), json, world, files)
   try {
     if (await placeFile(prepared, files)) return summariseAcceptance(acceptance, body)
@@ -233,7 +234,7 @@ async function saveRedaction(
   )
     throw changedMeanwhile(plan.id)
   const changes = [
-    { target: evidencePath, before: evidence, after: `${JSON.stringify(plan.record.after, null, 2)}\n` },
+    { target: evidencePath, before: evidence, after: recordText(plan.record.after) },
     ...plan.notes.map((note) => ({ ...note, target: join(path, JOURNAL_FOLDER, note.name) })),
     { target: join(path, entry.summary.path), ...plan.markdown },
   ]
@@ -252,7 +253,7 @@ async function saveRedaction(
   const recordPath = join(path, EVIDENCE_FOLDER, `${record.id}.json`)
   const prepared: PreparedFile[] = []
   try {
-    const own = await prepareFile(recordPath, `${JSON.stringify(record, null, 2)}\n`, world, files)
+    const own = await prepareFile(recordPath, recordText(record), world, files)
     prepared.push(own)
     for (const { target, after: text } of changes)
       prepared.push(await prepareFile(target, text, world, files))
@@ -329,7 +330,7 @@ async function saveAs(
 ): Promise<DocumentSummary | null> {
   const { value, record, frontMatter, markdown } = sealDocument(document, savedAt, previous)
   const home = homeOf(document)
-  const json = `${JSON.stringify(value, null, 2)}\n`
+  const json = recordText(value)
   const evidencePath = join(path, EVIDENCE_FOLDER, `${document.id}.json`)
   const evidence = await prepareFile(evidencePath, json, world, files)
   try {

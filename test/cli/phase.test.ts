@@ -1,6 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { describe, expect, test } from 'vitest'
+import { phaseSubjectSchema } from '../../src/documents/phase/phase-subject.ts'
 import { exampleCopy } from '../support/example-copy.ts'
 import { scriptedModel } from '../support/scripted-model.ts'
 
@@ -57,6 +58,7 @@ describe('narrate phase', () => {
     [['--top', '5', 'val_auc'], '5 runs, all finished'],
     [['--filter', "params.model = 'xgboost'"], '8 runs: 7 finished, 1 failed'],
     [['--target', 'val_f1=0.3'], '**Stop.** The target, val_f1 0.3, is reached: 0.3015'],
+    [['--target', 'val_f1 = 30%'], '**Stop.** The target, val_f1 0.3, is reached: 0.3015'],
   ])('is about what is chosen: %s', async (options, text) => {
     const copy = await exampleCopy()
     const { code, stdout } = await copy.run(['phase', ...options, '--no-model', '--dry-run', '--quiet'])
@@ -65,7 +67,8 @@ describe('narrate phase', () => {
   })
 
   test.each([
-    [['--target', 'val_f1'], '--target val_f1 is no metric with a value.'],
+    [['--target', 'val_f1'], '--target "val_f1" is no metric with a value.'],
+    [['--target', 'val_f=0.3'], 'Did you mean val_f1?'],
     [['--top', 'val_f1'], '--top val_f1 is no count with a metric.'],
     [['--top', '3', 'nothing'], 'Whether a higher or a lower nothing is better is not known.'],
     [['--entries', 'nowhere'], 'No document has an id like "nowhere".'],
@@ -74,6 +77,25 @@ describe('narrate phase', () => {
     const { code, stderr } = await copy.run(['phase', ...options, '--no-model', '--quiet'])
     expect(stderr).toContain(sentence)
     expect(code).toBe(2)
+  })
+
+  test("the project's own target holds where none is typed, and may be of other runs", async () => {
+    const copy = await exampleCopy()
+    const settings = path.join(copy.root, 'narrate.yaml')
+    const yaml = await readFile(settings, 'utf8')
+    await writeFile(settings, `${yaml}\nplan:\n  target: { val_f1: 0.3 }\n`)
+    const met = await copy.run(['phase', '--no-model', '--yes', '--quiet'])
+    expect(met.stdout).toContain('**Stop.** The target, val_f1 0.3, is reached: 0.3015')
+    expect(await copy.run(['verify', '--quiet'])).toMatchObject({ code: 0 })
+    const other = await copy.run(['phase', '--target', 'val_f1=0.4', '--no-model', '--dry-run', '--quiet'])
+    expect(other.stdout).not.toContain('is reached')
+    await writeFile(settings, `${yaml}\nplan:\n  target: { mae: 0.3 }\n`)
+    expect(await copy.run(['phase', '--no-model', '--dry-run', '--quiet'])).toMatchObject({ code: 0 })
+  })
+
+  test('the target of an older phase, which does not say where it was named, was an option', () => {
+    const frozen = { asked: [], target: { metric: 'val_f1', value: 0.3, text: '0.3' } }
+    expect(phaseSubjectSchema.parse(frozen).target).toMatchObject({ from: '--target' })
   })
 
   test('a phase without runs is said to be one, and nothing is saved', async () => {

@@ -123,6 +123,46 @@ describe('narrate plan', () => {
     expect(stdout).toContain('**Stop:**')
   })
 
+  const ON_TWO_GPUS = RUNS.map((one) => ({ ...one, params: { ...one.params, n_gpus: '2' } }))
+
+  test.each([
+    ['20 gpu-h', ON_TWO_GPUS, '', '| 2 | 1 h | 10% |', '1 h in all, 10% of the budget.'],
+    ['0.5 gpu-hours', ON_TWO_GPUS, '', '| 2 | 1 h | 400% |', 'the budget does not reach so far'],
+    ['50 USD', RUNS, 'costs: { perHour: 5 }', '| 2 | 1 h | 10% |', '1 h in all, 10% of the budget.'],
+    [
+      '50 usd',
+      ON_TWO_GPUS,
+      'costs: { perHour: 5, perGpuHour: 10 }',
+      '| 2 | 1 h | 40% |',
+      '40% of the budget.',
+    ],
+    ['90 EUR', RUNS, 'costs: { perHour: 9, currency: EUR }', '| 2 | 1 h | 10% |', '10% of the budget.'],
+    [
+      '9000000 USD',
+      RUNS,
+      'costs: { perHour: 5 }',
+      '| 2 | 1 h | hardly any |',
+      'in all, hardly any of the budget.',
+    ],
+    [
+      '20 gpu-h',
+      RUNS,
+      '',
+      '| 2 | 1 h |\n',
+      'what that is of the budget is not known: like runs log no GPUs.',
+    ],
+    ['50 USD', RUNS, '', '| 2 | 1 h |\n', 'not known: costs in narrate.yaml name no price of an hour.'],
+    ['50 USD', RUNS, 'costs: { perGpuHour: 10 }', '| 2 | 1 h |\n', 'not known: like runs log no GPUs.'],
+  ])('counts a budget of %s (%#)', async (budget, runs, yaml, row, cost) => {
+    const { run: narrate } = await project({ runs, yaml: `${yaml}\n` })
+    const { code, stdout } = await narrate(['plan', '--budget', budget, '--yes'])
+    expect(code).toBe(0)
+    expect(stdout).toContain(`budget ${budget}`)
+    expect(stdout).toContain(row)
+    expect(stdout).toContain(cost)
+    expect((await narrate(['verify', '--quiet'])).code).toBe(0)
+  })
+
   test('prints a list that a launcher can read', async () => {
     const { run: narrate } = await project()
     const { stdout } = await narrate(['plan', '--json', '--yes', '--target', 'val_auc=0.8'])

@@ -135,6 +135,40 @@ describe('runs list', () => {
     expect(code).toBe(0)
   })
 
+  describe('a user', () => {
+    const log: FakeLog = {
+      runs: [
+        { id: 'aa11', user: 'kari', startedAt: '2026-11-18T09:00:00Z' },
+        { id: 'bb22', user: 'Kari', startedAt: '2026-11-19T09:00:00Z' },
+        { id: 'cc33', user: 'ola', startedAt: '2026-11-20T09:00:00Z' },
+      ],
+    }
+
+    test.each([
+      ['kari', ['aa11'], ''],
+      ['KARI', ['bb22', 'aa11'], 'No run is by "KARI" as written: Kari and kari are meant.'],
+      ['Ola', ['cc33'], 'No run is by "Ola" as written: ola is meant.'],
+      ['bob', [], ''],
+    ])('%s is the one written so, else those in whatever case, which is said', async (user, ids, said) => {
+      const { stdout, stderr } = await run(['runs', 'list', '--json', '--user', user], { log })
+      expect(JSON.parse(stdout).runs.map((one: { id: string }) => one.id)).toEqual(ids)
+      expect(stderr.trim()).toBe(said)
+    })
+
+    test.each([
+      ['runs', 'export'],
+      ['runs', 'findings'],
+      ['runs', 'compare', '--status', 'finished'],
+      ['coverage'],
+      ['ask', 'which runs?'],
+      ['log', '--all-users', '--experiment', 'churn', '--dry-run'],
+      ['log', '--since', '2026-11-18', '--dry-run'],
+    ])('is found in whatever case by %s %s', async (...words) => {
+      const { stderr } = await run([...words, '--user', 'Ola'], { log })
+      expect(stderr).toContain('No run is by "Ola" as written: ola is meant.')
+    })
+  })
+
   test('two sources make one list in order of time, and their aliases tell them apart', async () => {
     const second = { runs: [{ id: 'eeee', startedAt: '2026-11-19T12:00:00Z' }] }
     const { stdout } = await run(['runs', 'list', '--json'], { second })

@@ -53,3 +53,27 @@ test.each([
   const { decided } = sortQuotes(gather([], [text]).quotes)
   expect(shortestDecision(decided, 60)?.text ?? null).toBe(expected)
 })
+
+test.each([
+  ['README.md', null, 'Run the tests with `make test`', 'said'],
+  ['README.md', '2026-03-02T10:00:00Z', 'Check the GPU before training', 'said'],
+  ['docs/README.de.rst', null, 'Do you know what a seed is?', 'said'],
+  ['README.md', 'TODO', 'try focal loss', 'next'],
+  ['README.md', 'Churn › Future work', 'a larger model', 'next'],
+  ['README.md', 'Open questions', 'why does lr 0.1 diverge?', 'question'],
+  ['README.md', 'Contributing › How to open issues', 'Tell us what fails', 'said'],
+  ['notes/ideas.txt', null, 'run train.py in the container', 'said'],
+  ['notes/ideas.txt', null, 'TODO: try focal loss', 'next'],
+  ['notes/ideas.txt', null, 'does smote help at all?', 'question'],
+  ['notes/2026-03-02.md', '2026-03-02T10:00:00Z', 'run it with three seeds', 'next'],
+])('of %s (%s) “%s” is %s', (place, of, text, heading) => {
+  const isTime = of !== null && /^\d{4}-/.test(of)
+  const quotes = gather([], [text]).quotes.map((quote) => ({
+    ...quote,
+    ...{ kind: 'file' as const, place, text },
+    at: isTime ? Date.parse(of) : null,
+    heading: isTime ? null : of,
+  }))
+  const told = Object.entries(sortQuotes(quotes)).flatMap(([name, found]) => found.map(() => name))
+  expect(told).toEqual([heading])
+})

@@ -78,6 +78,7 @@ describe('the runs an entry tells', () => {
       { id: 'b', user: null },
     ]
     expect(await ids(runs, { whose: { kind: 'users', names: ['kari'] } })).toEqual(['a'])
+    expect(await ids(runs, { whose: { kind: 'users', names: ['Kari'] } })).toEqual(['a'])
     expect(await ids(runs, { whose: { kind: 'users', names: ['per'] } })).toEqual([])
     expect(await ids(runs, { whose: { kind: 'all' } })).toEqual(['a', 'b'])
   })

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { asksWhoMade, usersAsked, usersCalled } from '../../src/search/users-asked.ts'
+import { asksWhoMade, usersAsked } from '../../src/search/users-asked.ts'
 
 const USERS = ['tomas', 'ines', 'Ada.Lovelace@example.org', 'test']
 
@@ -16,11 +16,6 @@ describe('usersAsked', () => {
     ['what failed?', null, false],
   ])('%s asks after %j', (question, users, isByName) => {
     expect(usersAsked(question, USERS, ['Ines'])).toEqual(users === null ? null : { users, isByName })
-  })
-
-  test('names count in whatever case', () => {
-    expect(usersCalled('Tomas', ['tomas', 'TOMAS', 'tom'])).toEqual(['tomas', 'TOMAS'])
-    expect(usersCalled('bob', USERS)).toEqual([])
   })
 })
 

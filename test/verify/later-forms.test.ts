@@ -355,6 +355,17 @@ const FORMS: readonly (readonly [string, () => Asked, string | RegExp, readonly 
     ],
   ],
   [
+    'notes as they were written, emphasis and all',
+    () => ({
+      evidence: gather(TWO, ['from now on **F1 at a tuned threshold** decides, __not__ auc'], RULES),
+    }),
+    /<summary>The notes, as written<\/summary>\n\n- “from now on \\\*\\\*F1 at a tuned threshold\\\*\\\* decides, \\_\\_not\\_\\_ auc”/,
+    [
+      [/(?<=<summary>The notes, as written<[^“]*“from now on )\\\*\\\*F1/, 'accuracy', 'value'],
+      [/(?<=decides, \\_\\_not\\_\\_ )auc/, 'F1', 'value'],
+    ],
+  ],
+  [
     'statements of what was typed by hand',
     () => ({
       evidence: gatherNote(
@@ -394,4 +405,13 @@ describe('a later version', () => {
       }
     },
   )
+
+  test('finds nothing in an earlier one that left the emphasis of the notes out', async () => {
+    const { record, markdown } = await written({
+      evidence: gather(TWO, ['from now on **F1 at a tuned threshold** decides'], RULES),
+    })
+    const earlier = structuredClone(record)
+    putValue(earlier, '\\*\\*F1 at a tuned threshold\\*\\*', 'F1 at a tuned threshold')
+    expect(rederive(earlier, resealed(earlier, markdown), later)).toEqual([])
+  })
 })

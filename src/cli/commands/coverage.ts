@@ -10,6 +10,7 @@ import { type QueryOptions, readFilter, readRunQuery } from '../run-query.ts'
 import { sayNoMatch } from '../say-no-match.ts'
 import { makePrinter } from '../terminal/printer.ts'
 import { startProgress } from '../terminal/progress.ts'
+import { withUsersMeant } from '../with-users-meant.ts'
 
 interface Options extends QueryOptions {
   readonly min?: string
@@ -27,14 +28,16 @@ export const coverage: Action<Options> = async ({ world, parts, options }) => {
   const project = await findProject(world, options.project)
   const store = await parts.store(project, world)
   const rule = dayRule(project, world)
-  const asked = { query: readRunQuery(options, world, rule), filter: readFilter(options) }
+  const typed = readRunQuery(options, world, rule)
+  const filter = readFilter(options)
   const opened = await openSources(project, await parts.sourceKinds(), world, options.source)
   try {
     requireSources(opened)
+    const query = await withUsersMeant(typed, opened.sources, print.say, world)
     const progress = startProgress(world, options, 'Reading runs')
     let reading: CoverageReading
     try {
-      reading = await readCoverage(asked, opened, store, project, world, (done) =>
+      reading = await readCoverage({ query, filter }, opened, store, project, world, (done) =>
         progress.update(`Reading run ${done}`),
       )
     } finally {
@@ -47,7 +50,7 @@ export const coverage: Action<Options> = async ({ world, parts, options }) => {
       print.warn(`${reading.gaps.length - SHOWN_GAPS} more could not be read: --json names them.`)
     if (options.json === true) {
       print.json(coverageToJson(found, reading.explained, { min, below }, reading.gaps))
-    } else if (reading.runs.length === 0) print.say(await sayNoMatch(asked.filter, opened.sources))
+    } else if (reading.runs.length === 0) print.say(await sayNoMatch(filter, opened.sources))
     else {
       const look = { width: world.stdout.columns, style: print.style }
       print.answer(renderCoverage(found, { ...look, timeZone: rule.timeZone, now: world.now() }))

@@ -6,6 +6,7 @@ import { isGap } from '../../gap.ts'
 import type { Span } from '../../notes/note.ts'
 import { matches } from '../../runs/filter/matches.ts'
 import type { Run } from '../../runs/run.ts'
+import type { Settings } from '../../settings.ts'
 import type { DocumentSummary } from '../../stores/store.ts'
 import { chooseModelFor } from '../choose-model.ts'
 import { type DocumentSession, openDocumentSession, type WriteOptions } from '../document-session.ts'
@@ -15,6 +16,7 @@ import { listRuns } from '../list-runs.ts'
 import { openSources, requireSources } from '../open-sources.ts'
 import type { Action } from '../options.ts'
 import { parseSpan } from '../parse-span.ts'
+import { parseTarget, refuseUnlogged } from '../parse-target.ts'
 import { readFilter } from '../run-query.ts'
 import { nothingToJson, writeDocument } from '../write-document.ts'
 
@@ -37,6 +39,7 @@ export const phase: Action<Options> = async (command) => {
   const spanned = options.since !== undefined || options.until !== undefined
   const span = spanned ? parseSpan(options, world.now(), rule, { from: 0, until: world.now() + 1 }) : null
   const filter = readFilter(options)
+  const subject = subjectOf(options, project.settings)
   const entries = options.entries === undefined ? null : await findEntries(options.entries, session)
   const top = options.top === undefined ? null : await topRuns(options.top, session)
   const ofEntries = entries === null ? null : new Set(entries.flatMap(({ runs }) => runs))
@@ -54,7 +57,7 @@ export const phase: Action<Options> = async (command) => {
   const matter = await gatherMatter(
     {
       kind: phaseKind,
-      subject: subjectOf(options),
+      subject,
       isTold,
       span,
       withUndatedNotes: true,
@@ -68,11 +71,13 @@ export const phase: Action<Options> = async (command) => {
     if (options.json === true) print.json(nothingToJson(matter.evidence.gaps))
     return matter.isPartial ? 1 : 0
   }
+  // The project's target may be of another phase than this one; one that was typed is meant.
+  if (options.target !== undefined) refuseUnlogged(subject.target, matter.evidence)
   const choice = await chooseModelFor(project, options, world, session.parts)
   return writeDocument(matter, choice, session)
 }
 
-function subjectOf(options: Options): PhaseSubject {
+function subjectOf(options: Options, settings: Settings): PhaseSubject {
   return {
     asked: [
       ...(['since', 'until'] as const).flatMap((name) =>
@@ -84,18 +89,8 @@ function subjectOf(options: Options): PhaseSubject {
       ...(options.top === undefined ? [] : [`--top ${options.top.join(' ')}`]),
       ...(options.target === undefined ? [] : [`--target ${options.target}`]),
     ],
-    target: options.target === undefined ? null : readTarget(options.target),
+    target: parseTarget(options.target, settings),
   }
-}
-
-/** `val_auc=0.86`. Throws `NarrateError('usage')` for anything else. */
-function readTarget(text: string): NonNullable<PhaseSubject['target']> {
-  const [, metric = '', value = ''] = /^([^=]+)=\s*(\S+)\s*$/.exec(text) ?? []
-  if (metric.trim() === '' || !/^[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?$/i.test(value))
-    throw new NarrateError('usage', `--target ${text} is no metric with a value.`, {
-      hint: 'Write it like this: --target val_auc=0.86',
-    })
-  return { metric: metric.trim(), value: Number(value), text: value }
 }
 
 function isWithin({ endedAt, startedAt }: Run, { from, until }: Span): boolean {

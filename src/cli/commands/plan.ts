@@ -2,18 +2,14 @@ import { planDraftSchema } from '../../documents/plan/plan-draft.ts'
 import { planKind } from '../../documents/plan/plan-kind.ts'
 import { planList } from '../../documents/plan/plan-list.ts'
 import { NarrateError } from '../../errors.ts'
-import type { Evidence } from '../../evidence/evidence.ts'
-import type { PlanSubject } from '../../evidence/plans/plan-subject.ts'
-import { rankMetrics } from '../../evidence/rank-metrics.ts'
 import { chooseModelFor } from '../choose-model.ts'
-import { closest } from '../closest.ts'
 import { openDocumentSession, type WriteOptions } from '../document-session.ts'
 import { dayRule } from '../find-project.ts'
 import { gatherMatter } from '../gather-matter.ts'
 import type { Action } from '../options.ts'
 import { type PlanWords, parsePlan } from '../parse-plan.ts'
 import { parseSpan } from '../parse-span.ts'
-import { cleanLine } from '../terminal/clean-text.ts'
+import { refuseUnlogged } from '../parse-target.ts'
 import { nothingToJson, writeDocument } from '../write-document.ts'
 
 interface Options extends WriteOptions, PlanWords {
@@ -60,7 +56,7 @@ const writePlan: Action<Options> = async (command) => {
     if (options.json === true) session.print.json(nothingToJson(matter.evidence.gaps))
     return matter.isPartial ? 1 : 0
   }
-  refuseUnlogged(subject, matter.evidence)
+  refuseUnlogged(subject.target, matter.evidence)
   const choice = await chooseModelFor(project, options, world, session.parts)
   return writeDocument(matter, choice, session, {
     json: ({ document }) => ({
@@ -71,26 +67,4 @@ const writePlan: Action<Options> = async (command) => {
       ),
     }),
   })
-}
-
-const SHOWN_METRICS = 6
-
-/** A target that no run logs is a slip more often than a wish. */
-function refuseUnlogged({ target }: PlanSubject, { runs, metrics }: Evidence): void {
-  const known = rankMetrics(
-    runs.map(({ run }) => run),
-    metrics,
-  )
-  if (target === null || runs.some(({ run }) => run.metrics.has(target.metric))) return
-  const near = closest(target.metric, known)
-  throw new NarrateError(
-    target.from.startsWith('--') ? 'usage' : 'configuration',
-    `No run logs a metric "${cleanLine(target.metric)}" (${target.from}).`,
-    {
-      hint:
-        near === null
-          ? `They log ${known.slice(0, SHOWN_METRICS).map(cleanLine).join(', ') || 'none'}${known.length > SHOWN_METRICS ? ', …' : ''}.`
-          : `Did you mean ${cleanLine(near)}?`,
-    },
-  )
 }

@@ -28,6 +28,7 @@ import { gapToJson } from '../runs-json.ts'
 import { makePrinter } from '../terminal/printer.ts'
 import { startProgress } from '../terminal/progress.ts'
 import { type PagerOptions, showPaged } from '../terminal/show-paged.ts'
+import { withUsersMeant } from '../with-users-meant.ts'
 
 interface Options extends QueryOptions, PagerOptions {
   readonly by?: string
@@ -52,7 +53,7 @@ export const runsCompare: Action<Options> = async ({ world, parts, options, word
   const { settings } = project
   const rule = dayRule(project, world)
   const filter = readFilter(options)
-  const query = readRunQuery(options, world, rule)
+  let query = readRunQuery(options, world, rule)
   const by = options.by === undefined ? null : readBy(options.by)
   const isChosenByQuery =
     filter.conditions.length > 0 ||
@@ -73,6 +74,7 @@ export const runsCompare: Action<Options> = async ({ world, parts, options, word
   const gaps: Gap[] = [...opened.unread]
   try {
     requireSources(opened)
+    query = await withUsersMeant(query, opened.sources, print.say, world)
     for (const unread of opened.unread) print.warn(sentence(unread))
     const progress = startProgress(
       world,

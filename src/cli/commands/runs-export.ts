@@ -29,6 +29,7 @@ import { cleanText } from '../terminal/clean-text.ts'
 import { writeOn } from '../terminal/flow.ts'
 import { makePrinter } from '../terminal/printer.ts'
 import { startProgress } from '../terminal/progress.ts'
+import { withUsersMeant } from '../with-users-meant.ts'
 
 interface Options extends QueryOptions {
   readonly format?: Format
@@ -55,7 +56,7 @@ export const runsExport: Action<Options> = async ({ world, parts, options }) => 
   const project = await findProject(world, options.project)
   const format = options.format ?? formatOf(options)
   const filter = readFilter(options)
-  const query = readRunQuery(options, world, dayRule(project, world))
+  let query = readRunQuery(options, world, dayRule(project, world))
   const withPoints = options.history === true
   if (withPoints && format === 'markdown') {
     throw new NarrateError('usage', 'Points are no table for people.', {
@@ -78,6 +79,7 @@ export const runsExport: Action<Options> = async ({ world, parts, options }) => 
   let output: OutputFile | null = null
   try {
     requireSources(opened)
+    query = await withUsersMeant(query, opened.sources, print.say, world)
     for (const unread of opened.unread) print.warn(sentence(unread))
     if (options.output !== undefined && options.dryRun !== true) {
       output = await beginOutput(options.output, world, options.yes === true)

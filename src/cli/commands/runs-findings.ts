@@ -16,6 +16,7 @@ import { sayNoMatch } from '../say-no-match.ts'
 import { cleanLine } from '../terminal/clean-text.ts'
 import { makePrinter } from '../terminal/printer.ts'
 import { startProgress } from '../terminal/progress.ts'
+import { withUsersMeant } from '../with-users-meant.ts'
 
 interface Options extends QueryOptions {
   readonly kind?: readonly string[]
@@ -32,10 +33,11 @@ export const runsFindings: Action<Options> = async ({ world, parts, options }) =
   const kinds = (options.kind ?? []).map(readKind)
   const project = await findProject(world, options.project)
   const filter = readFilter(options)
-  const query = narrowQuery(readRunQuery(options, world, dayRule(project, world)), filter)
+  let query = narrowQuery(readRunQuery(options, world, dayRule(project, world)), filter)
   const opened = await openSources(project, await parts.sourceKinds(), world, options.source)
   try {
     requireSources(opened)
+    query = await withUsersMeant(query, opened.sources, print.say, world)
     for (const unread of opened.unread) print.warn(sentence(unread))
     const progress = startProgress(world, options, 'Reading runs')
     let gathered: GatheredProject

@@ -27,6 +27,7 @@ import { writeOn } from '../terminal/flow.ts'
 import { makePrinter } from '../terminal/printer.ts'
 import { startProgress } from '../terminal/progress.ts'
 import { type PagerOptions, showPaged } from '../terminal/show-paged.ts'
+import { withUsersMeant } from '../with-users-meant.ts'
 
 interface Options extends QueryOptions, PagerOptions {
   readonly sort?: readonly string[]
@@ -53,7 +54,7 @@ export const runsList: Action<Options> = async ({ world, parts, options }) => {
   const { settings } = project
   const rule = dayRule(project, world)
   const filter = readFilter(options)
-  const query: RunQuery = {
+  let query: RunQuery = {
     ...readRunQuery(options, world, rule),
     ...(options.history === true ? { withHistory: true } : {}),
   }
@@ -81,6 +82,7 @@ export const runsList: Action<Options> = async ({ world, parts, options }) => {
   const gaps: Gap[] = [...opened.unread]
   try {
     requireSources(opened)
+    query = await withUsersMeant(query, opened.sources, print.say, world)
     for (const unread of opened.unread) print.warn(sentence(unread))
     if (options.json === true) await printJson()
     else await printTable()

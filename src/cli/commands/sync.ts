@@ -1,7 +1,7 @@
 import { lstat, readFile } from 'node:fs/promises'
 import path from 'node:path'
 import { composeSync, type ToldChoice } from '../../documents/compose-sync.ts'
-import { messageOf, NarrateError } from '../../errors.ts'
+import { NarrateError } from '../../errors.ts'
 import type { Evidence } from '../../evidence/evidence.ts'
 import { findBlocks, type ManagedBlock, replaceBlocks } from '../../render/managed-blocks.ts'
 import { createMarks } from '../../render/marks.ts'
@@ -17,6 +17,7 @@ import type { Action } from '../options.ts'
 import { beginOutput } from '../output-file.ts'
 import { readChoice } from '../read-choice.ts'
 import { startProgress } from '../terminal/progress.ts'
+import { whyUnread } from '../why-unread.ts'
 
 interface Options extends WriteOptions {
   readonly check?: boolean
@@ -114,7 +115,7 @@ async function readBytes(file: string, typed: string): Promise<Buffer> {
     return await readFile(file)
   } catch (error) {
     if (error instanceof NarrateError) throw error
-    throw new NarrateError('usage', `${typed} cannot be read: ${messageOf(error)}.`, {
+    throw new NarrateError('usage', `${typed} cannot be read: ${whyUnread(error)}.`, {
       hint: 'Name a text file: narrate sync README.md',
       cause: error,
     })

@@ -4,7 +4,8 @@ import { type Asked, findTried, type Tried, unknownNames } from '../../evidence/
 import { metricRules } from '../../evidence/metric-rules.ts'
 import { rankMetrics } from '../../evidence/rank-metrics.ts'
 import { type Gap, isGap } from '../../gap.ts'
-import type { Experiment, RunSummary } from '../../runs/run.ts'
+import { readExperiments } from '../../runs/read-experiments.ts'
+import type { RunSummary } from '../../runs/run.ts'
 import { closest } from '../closest.ts'
 import { dayRule, findProject, type Project } from '../find-project.ts'
 import { findRunOrName } from '../find-run.ts'
@@ -55,7 +56,8 @@ export const tried: Action<Options> = async ({ world, parts, options, words }) =
     const asked = await readAsked(opened)
     refuseUnknown(asked, runs, project, options.new === true)
     const found = findTried(asked, runs, project.settings.repeats)
-    const metrics = metricRules(project.settings.metrics, await readExperiments(opened, runs))
+    const { experiments } = await readExperiments(opened.sources, runs, world.signal)
+    const metrics = metricRules(project.settings.metrics, experiments)
     const metric = leadMetric(runs, shownRuns(found), metrics)
     const of =
       options.fromRun !== undefined
@@ -113,17 +115,6 @@ export const tried: Action<Options> = async ({ world, parts, options, words }) =
     const { source, key } = await findRunOrName(options.fromRun, sources)
     const { params } = await source.read(key)
     return { params: new Map([...params, ...typed]), typed: names, scope: 'run' }
-  }
-
-  async function readExperiments({ sources }: OpenedSources, runs: readonly RunSummary[]) {
-    const wanted = new Set(runs.map(({ experiment }) => experiment.id))
-    const experiments: Experiment[] = []
-    for (const { source } of sources) {
-      for await (const one of source.experiments({ includeDeleted: true })) {
-        if (!isGap(one) && wanted.has(one.id)) experiments.push(one)
-      }
-    }
-    return experiments
   }
 }
 

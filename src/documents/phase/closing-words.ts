@@ -1,12 +1,6 @@
 import type { EvidenceQuote, EvidenceRun } from '../../evidence/evidence.ts'
+import { isClosing, sentenceSpans } from '../../evidence/is-closing.ts'
 import { startOf } from '../../evidence/start-of.ts'
-
-/** What a person writes who is done with something. */
-const CLOSING =
-  /\b(dropp?ed|dropping|drop (it|this|that)|abandon(ed|ing)?|gave up|giving up|(is|are|was|were|'s) out|out for good|not worth|parked|dead end|no more(?! than)|closed|ruled out|shelved|done with|stopp?ed (with|trying|using)|no longer (used|pursued|try(ing)?)|won'?t (go on|continue))\b/i
-
-/** Words that take it back in the same breath. */
-const IF = /\b(if|unless|should we|maybe|perhaps|could|might|whether)\b|\?/i
 
 /** A run that starts so long after the passage takes the approach up again. */
 const TAKEN_UP = 24 * 3_600_000
@@ -40,10 +34,10 @@ export function closingWords(
       .flatMap((quote): readonly ClosingWords[] => {
         const { at, kind, text } = quote
         if (kind === 'experiment' || (at !== null && lastStart > at + TAKEN_UP)) return []
-        const sentences = clausesOf(text)
+        const sentences = sentenceSpans(text)
         const found = sentences.find(({ end, start }) => {
           const sentence = text.slice(start, end)
-          return CLOSING.test(sentence) && !IF.test(sentence) && mentions(sentence, names)
+          return isClosing(sentence) && mentions(sentence, names)
         })
         if (found === undefined) return []
         const end = sentences.reduce(
@@ -54,17 +48,6 @@ export function closingWords(
       })
       .at(0) ?? null
   )
-}
-
-/** Sentences, ended by a full stop or semicolon even where a small letter follows: people type notes in small letters. */
-function clausesOf(text: string): readonly { readonly start: number; readonly end: number }[] {
-  const ends = [...text.matchAll(/[.!;]+(?=\s)|\n/g)].map(({ 0: mark, index }) => index + mark.length)
-  const bounds = [0, ...ends, text.length]
-  return bounds.slice(1).flatMap((end, index) => {
-    const from = bounds[index] ?? 0
-    const start = from + (text.slice(from, end).length - text.slice(from, end).trimStart().length)
-    return end > start ? [{ start, end }] : []
-  })
 }
 
 function mentions(text: string, names: readonly string[]): boolean {

@@ -18,21 +18,7 @@ import { type ApproachWords, wordsOf } from './phase-findings.ts'
 import type { PhaseSubject } from './phase-subject.ts'
 
 /** How many of each are visible; the rest is folded. */
-export interface PhaseLimits {
-  readonly approaches: number
-  readonly notices: number
-  readonly remains: number
-  readonly learned: number
-  readonly discrepancies: number
-}
-
-export const WIDEST_PHASE: PhaseLimits = {
-  approaches: 8,
-  notices: 4,
-  remains: 5,
-  learned: 4,
-  discrepancies: 3,
-}
+const MOST_SHOWN = { approaches: 8, notices: 4, remains: 5, learned: 4, discrepancies: 3 }
 
 /** The context of `templates/phase.md.hbs`. All texts are Markdown with marks. */
 export interface PhaseView extends DocumentView {
@@ -69,7 +55,7 @@ export interface PhaseView extends DocumentView {
 type Parts = DocumentParts<PhaseSubject, PhaseDraft>
 
 /** A summary of a phase in the order in which its readers need it: the call, the best, what each approach came to, what remains. */
-export function composePhase(parts: Parts, print: Printer, limits: PhaseLimits): PhaseView {
+export function composePhase(parts: Parts, print: Printer): PhaseView {
   const { evidence, verdicts } = parts
   const told = approachesOf(evidence).flatMap((approach) => {
     const finding = findingOf(approach, evidence)
@@ -96,11 +82,11 @@ export function composePhase(parts: Parts, print: Printer, limits: PhaseLimits):
   const open = [...quotes.next, ...quotes.question].sort((a, b) => (b.at ?? 0) - (a.at ?? 0))
   const remains = parts.draft === null ? open.map((quote) => quoted(quote, print)) : [...section('remains')]
   const written = approachStatements(parts)
-  const shown = told.slice(0, limits.approaches)
+  const shown = told.slice(0, MOST_SHOWN.approaches)
   const isSaidOnce = overtakenOf(told).length > MOST_SAID_EACH
   const visible = new Set<Finding>([
     ...ofKind('verdict', 'approach', 'cost'),
-    ...notices.slice(0, limits.notices),
+    ...notices.slice(0, MOST_SHOWN.notices),
     ...luck,
     ...untried,
     ...worth,
@@ -131,10 +117,10 @@ export function composePhase(parts: Parts, print: Printer, limits: PhaseLimits):
     table: tableOf(told, print),
     approaches: shown.map((one) => composeApproach(one, { written, shown, isSaidOnce, evidence }, print)),
     neverJudged: isSaidOnce ? neverJudged(told, evidence, print) : null,
-    learned: (drafted.length > 0 ? drafted : sentences(taught)).slice(0, limits.learned),
-    notices: sentences(notices.slice(0, limits.notices)),
-    discrepancies: sentences(ofKind('discrepancy').slice(0, limits.discrepancies)),
-    remains: [...sentences(untried), ...remains.slice(0, limits.remains)],
+    learned: (drafted.length > 0 ? drafted : sentences(taught)).slice(0, MOST_SHOWN.learned),
+    notices: sentences(notices.slice(0, MOST_SHOWN.notices)),
+    discrepancies: sentences(ofKind('discrepancy').slice(0, MOST_SHOWN.discrepancies)),
+    remains: [...sentences(untried), ...remains.slice(0, MOST_SHOWN.remains)],
     next: next.length > 0 ? next : sentences(worth),
     isNextOurs: next.length === 0,
     cost: sentences(ofKind('cost').slice(0, 2)),
@@ -143,13 +129,18 @@ export function composePhase(parts: Parts, print: Printer, limits: PhaseLimits):
     chart: bestSoFarChart(evidence, print),
     folded: [
       ...(told.length > shown.length
-        ? [fold('More approaches', sentences(told.slice(limits.approaches).map(({ finding }) => finding)))]
+        ? [
+            fold(
+              'More approaches',
+              sentences(told.slice(MOST_SHOWN.approaches).map(({ finding }) => finding)),
+            ),
+          ]
         : []),
-      ...(remains.length > limits.remains
-        ? [fold('More that the notes leave open', remains.slice(limits.remains))]
+      ...(remains.length > MOST_SHOWN.remains
+        ? [fold('More that the notes leave open', remains.slice(MOST_SHOWN.remains))]
         : []),
-      ...(notices.length > limits.notices
-        ? [fold('More changes of the protocol', sentences(notices.slice(limits.notices)))]
+      ...(notices.length > MOST_SHOWN.notices
+        ? [fold('More changes of the protocol', sentences(notices.slice(MOST_SHOWN.notices)))]
         : []),
       ...recordFolds(evidence, visible, metricsOf(evidence, told), print),
       fold('How this summary was made and checked', parts.provenance),

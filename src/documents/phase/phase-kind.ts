@@ -1,7 +1,8 @@
+import { givenOfTarget } from '../../evidence/plans/given-target.ts'
 import { phasePromptContexts } from '../../render/phase-prompt.ts'
 import { dayOfEvidence } from '../../render/show-time.ts'
 import type { DocumentKind } from '../document-kind.ts'
-import { composePhase, WIDEST_PHASE } from './compose-phase.ts'
+import { composePhase } from './compose-phase.ts'
 import { type PhaseDraft, phaseDraftSchema, statementsOfPhase } from './phase-draft.ts'
 import { phaseFindings } from './phase-findings.ts'
 import { type PhaseSubject, phaseSubjectSchema } from './phase-subject.ts'
@@ -14,27 +15,11 @@ export const phaseKind: DocumentKind<PhaseSubject, PhaseDraft> = {
   draftSchema: phaseDraftSchema,
   tellsRuns: false,
   date: (evidence, _, dayEndsAtHour) => dayOfEvidence(evidence, dayEndsAtHour),
-  given: ({ target }) =>
-    target === null
-      ? []
-      : [
-          {
-            address: 'target',
-            name: 'target',
-            value: null,
-            fields: new Map([
-              [
-                target.metric,
-                { value: { kind: 'number', value: target.value, text: target.text }, unit: null },
-              ],
-            ]),
-            from: '--target',
-          },
-        ],
+  given: ({ target }) => givenOfTarget(target),
   findings: phaseFindings,
   withDraft: (evidence) => evidence,
   statements: statementsOfPhase,
   judgeMore: () => [],
   promptContexts: (evidence) => phasePromptContexts(evidence),
-  print: (parts, show) => show((print) => composePhase(parts, print, WIDEST_PHASE)),
+  print: (parts, show) => show((print) => composePhase(parts, print)),
 }

@@ -3,7 +3,13 @@ import type { Evidence, Finding } from '../../evidence/evidence.ts'
 import { joined } from '../../evidence/listed-runs.ts'
 import { isRange, type Planned, schedule } from '../../evidence/plans/plan-of.ts'
 import type { PlanSubject } from '../../evidence/plans/plan-subject.ts'
-import { addressed, findingOf, letterOf, tellPlanned } from '../../evidence/plans/tell-planned.ts'
+import {
+  addressed,
+  findingOf,
+  LEAST_SHARE,
+  letterOf,
+  tellPlanned,
+} from '../../evidence/plans/tell-planned.ts'
 import type { DocumentParts } from '../document-kind.ts'
 import { type LabelledSection, labelledSection } from '../labelled-section.ts'
 import { type Folded, recordFolds } from '../log-folds.ts'
@@ -166,7 +172,9 @@ const ANSWERS: Readonly<Record<PlanDraft['pivot']['answer'], string>> = {
 /** The experiments side by side. */
 function tableOf(shown: readonly Planned[], { evidence, subject }: Parts, print: Printer): PrintedTable {
   const metric = subject.target?.metric ?? evidence.lead?.metric ?? ''
-  const hasShare = subject.budget !== null
+  const shareOf = (planned: Planned): number | undefined =>
+    findingOf(planned.id, evidence)?.values.share?.value
+  const hasShare = subject.budget !== null && shown.some((planned) => shareOf(planned) !== undefined)
   const rows = shown.map((planned) => {
     const finding = findingOf(planned.id, evidence)
     const address = finding?.address ?? ''
@@ -179,7 +187,7 @@ function tableOf(shown: readonly Planned[], { evidence, subject }: Parts, print:
       isRange(planned.expected) ? `${cell('low')} – ${cell('high')}` : 'no ground',
       cell('runs'),
       cell('total'),
-      ...(hasShare ? [cell('share')] : []),
+      ...(hasShare ? [(shareOf(planned) ?? LEAST_SHARE) < LEAST_SHARE ? 'hardly any' : cell('share')] : []),
     ]
   })
   return {

@@ -1,5 +1,6 @@
 import type { Address, EvidenceWithoutFindings } from '../evidence.ts'
 import { parseNumber } from '../fact-at.ts'
+import { isClosing, sentenceSpans } from '../is-closing.ts'
 import { isTelling } from '../what-varied.ts'
 import { otherNamesOf } from './resolve-value.ts'
 import type { SettledProposal } from './settle-proposal.ts'
@@ -14,12 +15,6 @@ export interface ClosedDirection {
   readonly value: string
 }
 
-const CLOSED =
-  /\b(dropp?(?:ed|ing)?|abandon(?:ed|ing)?|gave up|give up|giving up|no more(?! than)|closed|exhausted|dead[- ]end|never again|not worth|done with|rul(?:ed?|ing) out|leave it at that|no point|is out|are out)\b/i
-const OPENED = /\b(not|never|un|don'?t|didn'?t|shouldn'?t|wouldn'?t|instead of|re-?open)\W+(?:\w+\W+)?$/i
-/** What is no direction: rows and columns are dropped too, and what is only considered is not closed. */
-const OTHER =
-  /\bdropp?(?:ed|ing)? (?:them|rows?|columns?|cols?|duplicates?|na|nans?|out(?:liers)?|\d+|the (?:rows?|columns?|duplicates?|outliers))\b|\b(?:if|when|unless|should we|maybe|perhaps)\b/i
 const LONGEST = 160
 
 /**
@@ -60,10 +55,25 @@ export function closedBy(
   return null
 }
 
-/** The first sentence of a note that closes something, as it stands there; null where none does. */
+/**
+ * The first sentence of a note that closes something, as it stands there; "parked" says nothing without what was said before
+ * it, which comes with it. Null where none does, or too little is said.
+ */
 export function closingWords(text: string): string | null {
-  const sentence = sentencesOf(text).find(isClosing)
-  return sentence === undefined ? null : beginningOf(sentence)
+  const spans = sentenceSpans(text)
+  const index = spans.findIndex(({ start, end }) => isClosing(text.slice(start, end)))
+  const found = spans[index]
+  if (found === undefined) return null
+  const sentence = text.slice(found.start, found.end)
+  if (wordsOf(sentence) >= FEWEST_WORDS) return beginningOf(sentence)
+  const first = spans.slice(0, index).find(({ start }) => found.end - start <= LONGEST)
+  return first === undefined ? null : text.slice(first.start, found.end)
+}
+
+const FEWEST_WORDS = 2
+
+function wordsOf(text: string): number {
+  return text.match(/[\p{L}\p{N}]+/gu)?.length ?? 0
 }
 
 /** A sentence, or of a long one its first whole words: what is quoted may end within none. */
@@ -72,20 +82,7 @@ function beginningOf(sentence: string): string {
 }
 
 function sentencesOf(text: string): readonly string[] {
-  return text
-    .split(/(?<=[.!?;])\s+|\n/)
-    .map((one) => one.trim())
-    .filter((one) => one !== '')
-}
-
-function isClosing(sentence: string): boolean {
-  const word = CLOSED.exec(sentence)
-  return (
-    word !== null &&
-    !OTHER.test(sentence) &&
-    !OPENED.test(sentence.slice(0, word.index)) &&
-    !/\?\s*$/.test(sentence)
-  )
+  return sentenceSpans(text).map(({ start, end }) => text.slice(start, end))
 }
 
 /** A sentence that closes something names the value, or what the parameter is about: "oversampling" for `sampling`. */

@@ -256,6 +256,8 @@ export interface Scheduled {
   readonly planned: Planned
   /** Of the whole experiment, in the budget's unit; null where like runs do not tell. */
   readonly amount: number | null
+  /** Why the amount is not known, where the time of a run is. */
+  readonly lacks: 'GPU hours' | 'price' | null
   /** Seconds on the clock from the start of the plan until it is done; null where a time is not known. */
   readonly doneAfter: number | null
   /** What of the budget is spent when it is done; null as above. */
@@ -281,6 +283,7 @@ export function schedule(
     return {
       planned,
       amount,
+      lacks: amount === null && cost !== null ? lackOf(planned, subject, rules) : null,
       doneAfter: seconds,
       spent,
       isInBudget: subject.budget === null || spent === null ? null : spent <= subject.budget.amount,
@@ -305,6 +308,17 @@ function amountOf(
   if (budget.unit === 'gpu-hours') return gpuHours
   if (gpuHours !== null && costs.perGpuHour !== undefined) return gpuHours * costs.perGpuHour
   return costs.perHour === undefined ? null : hours * costs.perHour
+}
+
+function lackOf(
+  { cost }: Planned,
+  { budget }: PlanSubject,
+  { costs }: PlanEvidence['rules'],
+): Scheduled['lacks'] {
+  if (budget === null) return null
+  const isPriced = costs.perGpuHour !== undefined || costs.perHour !== undefined
+  if (budget.unit === 'money' && !isPriced) return 'price'
+  return cost?.gpuHours === null ? 'GPU hours' : 'price'
 }
 
 /** The addresses that all of it rests on. */

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import type { Given } from '../evidence.ts'
+import { givenOfTarget } from './given-target.ts'
 
 /** What a budget counts: hours of GPUs, hours on the clock, runs, or money in the currency of `costs`. */
 export const BUDGET_UNITS = ['gpu-hours', 'hours', 'runs', 'money'] as const
@@ -32,55 +33,25 @@ export type PlanSubject = z.infer<typeof planSubjectSchema>
 
 /** What was given, as values that sentences may cite. */
 export function givenOfPlan({ target, budget, deadline, resources }: PlanSubject): readonly Given[] {
+  const words = [
+    ['budget', budget],
+    ['deadline', deadline],
+    ['resources', resources],
+  ] as const
   return [
-    ...(target === null
-      ? []
-      : [
-          {
-            address: 'target',
-            name: 'target',
-            value: null,
-            fields: new Map([
-              [
-                target.metric,
-                { value: { kind: 'number' as const, value: target.value, text: target.text }, unit: null },
-              ],
-            ]),
-            from: target.from,
-          },
-        ]),
-    ...(budget === null
-      ? []
-      : [
-          {
-            address: 'budget',
-            name: 'budget',
-            value: { value: { kind: 'text' as const, text: budget.text }, unit: null },
-            fields: new Map(),
-            from: budget.from,
-          },
-        ]),
-    ...(deadline === null
-      ? []
-      : [
-          {
-            address: 'deadline',
-            name: 'deadline',
-            value: { value: { kind: 'text' as const, text: deadline.text }, unit: null },
-            fields: new Map(),
-            from: deadline.from,
-          },
-        ]),
-    ...(resources === null
-      ? []
-      : [
-          {
-            address: 'resources',
-            name: 'resources',
-            value: { value: { kind: 'text' as const, text: resources.text }, unit: null },
-            fields: new Map(),
-            from: resources.from,
-          },
-        ]),
+    ...givenOfTarget(target),
+    ...words.flatMap(([name, written]): readonly Given[] =>
+      written === null
+        ? []
+        : [
+            {
+              address: name,
+              name,
+              value: { value: { kind: 'text', text: written.text }, unit: null },
+              fields: new Map(),
+              from: written.from,
+            },
+          ],
+    ),
   ]
 }

@@ -272,7 +272,7 @@ function tellStop({ stop, runs, isBaseline }: Planned, { metric, direction }: Pa
 }
 
 function tellCost(
-  { planned, amount, doneAfter, isInBudget, isInTime }: Scheduled,
+  { planned, amount, doneAfter, isInBudget, isInTime, lacks }: Scheduled,
   subject: PlanSubject,
   values: Values,
 ): string {
@@ -295,7 +295,7 @@ function tellCost(
     }
   const scaled = cost.scaledBy === null ? '' : `, in proportion to ${cost.scaledBy.param}`
   const all = runs === 1 ? '' : `, [[this.total]] in all`
-  const share = tellShare(amount, subject, values)
+  const share = tellShare(amount, lacks, subject, values)
   const late = [
     ...(isInBudget === false ? ['the budget does not reach so far'] : []),
     ...(isInTime === false ? ['the deadline comes first'] : []),
@@ -303,16 +303,25 @@ function tellCost(
   return `Cost: [[this.each]] a run (median of [[this.like]] like ${cost.like.length === 1 ? 'run' : 'runs'}${scaled})${all}${share}${late.length === 0 ? '' : `; ${joined(late)}`}.`
 }
 
-function tellShare(amount: number | null, { budget }: PlanSubject, values: Values): string {
+/** Of a share below it no figure is told: it would have more noughts than sense. In per cent. */
+export const LEAST_SHARE = 0.01
+
+function tellShare(
+  amount: number | null,
+  lacks: Scheduled['lacks'],
+  { budget }: PlanSubject,
+  values: Values,
+): string {
   if (budget === null) return ''
-  if (amount === null) return '; what that is of the budget is not known'
+  if (amount === null)
+    return `; what that is of the budget is not known${lacks === null ? '' : `: ${lacks === 'price' ? 'costs in narrate.yaml name no price of an hour' : 'like runs log no GPUs'}`}`
   values.share = {
     value: (100 * amount) / budget.amount,
     unit: '%',
     metric: null,
     how: 'of the budget',
   }
-  return ', [[this.share]] of the budget'
+  return values.share.value < LEAST_SHARE ? ', hardly any of the budget' : ', [[this.share]] of the budget'
 }
 
 function tellTried(planned: Planned, values: Values): string {

@@ -25,7 +25,8 @@ function call(
   }
   return callOf(evidence, approachesOf(evidence), {
     asked: [],
-    target: target === null ? null : { metric: 'val_auc', value: target, text: String(target) },
+    target:
+      target === null ? null : { metric: 'val_auc', value: target, text: String(target), from: '--target' },
   })
 }
 

@@ -51,6 +51,17 @@ describe('a direction that somebody closed', () => {
     expect(words?.length).toBeLessThanOrEqual(160)
   })
 
+  test.each([
+    [
+      'focal -> nan after 100 rounds. would need a day. parked',
+      'focal -> nan after 100 rounds. would need a day. parked',
+    ],
+    [`${'long '.repeat(40)}. would need a day. parked`, 'would need a day. parked'],
+    ['parked', null],
+  ])('one word is quoted with what was said before it: %s', (text, words) => {
+    expect(closingWords(text)).toBe(words)
+  })
+
   test('is quoted by its sentence', () => {
     expect(closingWords('seeds say nothing. => oversampling DROPPED. no gain in auc')).toBe(
       '=> oversampling DROPPED.',
