@@ -5,7 +5,7 @@ import { type Gap, isGap } from '../../../gap.ts'
 import type { World } from '../../../world.ts'
 import { filesSource } from '../../files/files-source.ts'
 import { idOfPath } from '../../files/id-of-path.ts'
-import { type WalkedFolder, walkFolders } from '../../files/walk-folders.ts'
+import { isNoLogFolder, type WalkedFolder, walkFolders } from '../../files/walk-folders.ts'
 import type { Experiment } from '../../run.ts'
 import type { RunSource, RunSourceKind } from '../../run-source.ts'
 import { type GepaPlace, type GepaRun, placesIn, SCORE } from './places-in.ts'
@@ -14,6 +14,15 @@ import { isRunDirectory } from './read-run-directory.ts'
 const KIND = 'gepa'
 const DEEPEST = 10
 const DEEPEST_FOUND = 4
+/** What GEPA keeps in a run directory beside its log, a file an example, and what trackers keep: no run directory lies in it. */
+const HOLD_NONE: ReadonlySet<string> = new Set([
+  'generated_best_outputs_valset',
+  'iterations',
+  'pareto',
+  'wandb',
+  'mlruns',
+  'mlartifacts',
+])
 
 /**
  * GEPA's run directories (`run_dir`). A directory is an experiment: the optimisation is a run with its curves, each candidate and each proposal that
@@ -58,7 +67,7 @@ async function open(location: string, alias: string, world: World): Promise<RunS
 }
 
 function* places(root: string): Iterable<GepaPlace | Gap> {
-  for (const folder of walkFolders(root, { deepest: DEEPEST })) {
+  for (const folder of walkFolders(root, { deepest: DEEPEST, enter })) {
     if (isGap(folder)) yield folder
     else if (isRunDirectory(folder.files)) yield* placesIn(runOf(folder))
   }
@@ -77,13 +86,17 @@ async function* experiments(root: string, alias: string): AsyncIterable<Experime
   }
 }
 
+function enter(name: string): boolean {
+  return !isNoLogFolder(name) && !HOLD_NONE.has(name)
+}
+
 function runOf({ path, name, files }: WalkedFolder): GepaRun {
   const id = idOfPath(name)
   return { path, id, experiment: { id, name: idOfPath(basename(path)) }, files }
 }
 
 function* directoriesIn(root: string, deepest: number): Generator<WalkedFolder> {
-  for (const folder of walkFolders(root, { deepest }))
+  for (const folder of walkFolders(root, { deepest, enter }))
     if (!isGap(folder) && isRunDirectory(folder.files)) yield folder
 }
 

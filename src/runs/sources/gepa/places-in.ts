@@ -167,7 +167,7 @@ function loadProgram(
 
   function parentOfProgram(): string | null {
     const [first = iteration === null ? undefined : log.selected.get(iteration)] = trace?.parents ?? []
-    return first === undefined ? null : (ids.get(first) ?? null)
+    return first === undefined || first === null ? null : (ids.get(first) ?? null)
   }
 
   /** All components of a candidate; of a proposal that is none only what was proposed for it. */

@@ -6,8 +6,8 @@ export interface GepaLog {
   readonly best: readonly LogValue[]
   /** Programs by their index among the candidates. */
   readonly programs: ReadonlyMap<number, LoggedProgram>
-  /** The index of the candidate that an iteration began from. */
-  readonly selected: ReadonlyMap<number, number>
+  /** The index of the candidate that an iteration began from; null where it began from several. */
+  readonly selected: ReadonlyMap<number, number | null>
   /** Iterations whose proposal was no better than what it came from. */
   readonly rejected: ReadonlySet<number>
   /** Texts that were proposed, by iteration, then component. */
@@ -53,7 +53,7 @@ export function readLog(text: string): GepaLog {
   const best: LogValue[] = []
   const programs = new Map<number, LoggedProgram>()
   const texts = new Map<number, Map<string, { readonly text: string; readonly line: number }>>()
-  const selected = new Map<number, number>()
+  const selected = new Map<number, number | null>()
   const rejected = new Set<number>()
   let score: LoggedProgram['score'] = null
   let scores: LoggedProgram['scores'] = new Map()
@@ -91,7 +91,13 @@ export function readLog(text: string): GepaLog {
       scores = new Map()
     }
     const from = SELECTED.exec(words)?.[1]
-    if (from !== undefined) selected.set(iteration, Number(from))
+    if (from !== undefined)
+      selected.set(
+        iteration,
+        (selected.get(iteration) ?? Number(from)) === Number(from) && selected.get(iteration) !== null
+          ? Number(from)
+          : null,
+      )
     if (REJECTED.test(words)) rejected.add(iteration)
     const [, component, first] = PROPOSED.exec(words) ?? []
     if (component !== undefined && first !== undefined)

@@ -117,8 +117,14 @@ export function readRunDirectory(path: string, where: string, files: readonly st
 function traceOf(trace: ReadonlyMap<string, LooseJson>): Trace | null {
   const index = wholeOf(trace.get('i'))
   if (index === null) return null
-  const before = meanOf(trace.get('subsample_scores'))
-  const after = meanOf(trace.get('new_subsample_scores'))
+  const tasks = trace.get('tasks')
+  const froms = isLooseList(tasks)
+    ? new Set(tasks.map((task) => (isLooseMap(task) ? wholeOf(task.get('parent_idx')) : null)))
+    : new Set<number | null>()
+  // Where several were proposed at once, nothing says which scores and which parent are whose.
+  const isOne = !isLooseList(tasks) || tasks.length < 2
+  const before = isOne ? meanOf(trace.get('subsample_scores')) : null
+  const after = isOne ? meanOf(trace.get('new_subsample_scores')) : null
   const added = wholesOf(trace.get('new_program_indices'))
   const first = wholeOf(trace.get('new_program_idx'))
   const own = added.length > 0 || first === null ? added : [first]
@@ -128,7 +134,12 @@ function traceOf(trace: ReadonlyMap<string, LooseJson>): Trace | null {
   const isWorse = before !== null && after !== null && after <= before
   return {
     iteration: index + 1,
-    parents: merged.length > 0 && trace.get('merged') === true ? merged : selected === null ? [] : [selected],
+    parents:
+      merged.length > 0 && trace.get('merged') === true
+        ? merged
+        : selected === null || froms.size > 1
+          ? []
+          : [selected],
     added: own,
     before,
     after,

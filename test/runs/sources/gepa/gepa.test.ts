@@ -96,6 +96,23 @@ it('tells both candidates that a merge came from', async () => {
   ])
 })
 
+it('names no parent and no minibatch where an iteration made several proposals at once', async () => {
+  const tasks = [{ parent_idx: 0 }, { parent_idx: 1 }]
+  const several = { ...TRACE_LIST[2], tasks, new_program_idx: 3, new_program_indices: [2, 3] }
+  const { runs } = await seen({
+    'candidates.json': '[{"a": "0"}, {"a": "1"}, {"a": "2"}, {"a": "3"}]',
+    'run_log.json': JSON.stringify([...TRACE_LIST.slice(0, 2), several]),
+    'run_log.txt':
+      'Iteration 3: Selected program 0 score: 0.5\nIteration 3: Selected program 1 score: 0.5\nIteration 3: Selected program 1 score: 0.5\n',
+  })
+  expect(
+    runs.slice(-2).map(({ id, parent, metrics, params }) => [id, parent, metrics.size, [...params.values()]]),
+  ).toEqual([
+    ['iteration-3', null, 0, ['2']],
+    ['iteration-3.2', null, 0, ['3']],
+  ])
+})
+
 it('leaves open whether a proposal was accepted while its iteration goes on', async () => {
   const going = { i: 0, selected_program_candidate: 0, subsample_scores: [0.25], new_subsample_scores: [0.5] }
   const { runs } = await seen({ 'candidates.json': '[{"a": "x"}]', 'run_log.json': JSON.stringify([going]) })
