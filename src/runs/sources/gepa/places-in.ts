@@ -149,7 +149,7 @@ function loadProgram(
   const name = index === 0 ? 'seed' : index === null ? `proposal ${iteration}` : `candidate ${index}`
   return {
     experiment: run.experiment,
-    name: `${run.experiment.name} ${name}`,
+    name: `${name} of ${run.experiment.name}`,
     status: isAccepted === null ? 'unknown' : 'finished',
     startedAt: null,
     endedAt: null,
@@ -165,15 +165,39 @@ function loadProgram(
     origin: { file: below(run, trace !== null ? TRACES : index === null || logged ? LOG : CANDIDATES) },
   }
 
-  function parentOfProgram(): string | null {
+  function parentIndex(): number | null {
     const [first = iteration === null ? undefined : log.selected.get(iteration)] = trace?.parents ?? []
-    return first === undefined || first === null ? null : (ids.get(first) ?? null)
+    return first ?? null
   }
 
-  /** All components of a candidate; of a proposal that is none only what was proposed for it. */
+  function parentOfProgram(): string | null {
+    const from = parentIndex()
+    return from === null ? null : (ids.get(from) ?? null)
+  }
+
+  /**
+   * All components of a candidate. A proposal is the program it came from with what was proposed in place of its own; it was tried on a minibatch alone, so
+   * which one is a setting of it.
+   */
   function textsOfProgram(): ReadonlyMap<string, LoggedText> {
     const own = index === null ? undefined : candidates[index]
     if (own !== undefined) return texts(own, CANDIDATES)
+    const from = parentIndex()
+    // A log that ends before the decision may lack a text; a merge takes from both, and nothing says what from which.
+    const isWhole =
+      (trace?.proposed.size ?? 0) > 0 || (proposed().size > 0 && (isRejected || logged !== undefined))
+    const isMerge = (trace?.parents.length ?? 0) > 1
+    const inherited = from === null || isMerge || !isWhole ? undefined : candidates[from]
+    return new Map([
+      ...texts(inherited ?? new Map(), CANDIDATES),
+      ...proposed(),
+      ...(index === null && trace?.minibatch
+        ? ([['subsample_ids', { text: trace.minibatch, file: below(run, TRACES) }]] as const)
+        : []),
+    ])
+  }
+
+  function proposed(): ReadonlyMap<string, LoggedText> {
     if (trace !== null && trace.proposed.size > 0) return texts(trace.proposed, TRACES)
     const written = iteration === null ? undefined : log.texts.get(iteration)
     return new Map(

@@ -1,6 +1,12 @@
 import { join } from 'node:path'
 import { type Gap, gap } from '../../../gap.ts'
-import { isLooseList, isLooseMap, type LooseJson, numberOfLoose } from '../../files/loose-json.ts'
+import {
+  isLooseList,
+  isLooseMap,
+  type LooseJson,
+  numberOfLoose,
+  textOfLoose,
+} from '../../files/loose-json.ts'
 import { readDecoded, readLooseJson } from '../../files/read-loose.ts'
 import { type GepaLog, readLog } from './read-log.ts'
 
@@ -20,6 +26,8 @@ export interface Trace {
   /** Means over the minibatch, of the parent and of what was proposed; null where there are none. */
   readonly before: number | null
   readonly after: number | null
+  /** The ids of the minibatch's examples, as JSON. */
+  readonly minibatch: string | null
   /** Null where it cannot be told: while the iteration goes on. */
   readonly isAccepted: boolean | null
   /** Texts by component, where the trace holds them. */
@@ -143,6 +151,10 @@ function traceOf(trace: ReadonlyMap<string, LooseJson>): Trace | null {
     added: own,
     before,
     after,
+    minibatch:
+      isOne && isLooseList(trace.get('subsample_ids'))
+        ? textOfLoose(trace.get('subsample_ids') ?? null)
+        : null,
     isAccepted: own.length > 0 ? true : trace.get('proposal_accepted') === false || isWorse ? false : null,
     proposed: textsOf(trace.get('proposed_candidate')),
   }

@@ -90,7 +90,7 @@ it('tells both candidates that a merge came from', async () => {
   })
   const merged = runs.find(({ id }) => id === 'iteration-4')
   expect([merged?.name, merged?.parent, merged?.tags.get('gepa.merged')]).toEqual([
-    `${runs[0]?.name} candidate 3`,
+    `candidate 3 of ${runs[0]?.name}`,
     'logs:iteration-1',
     'candidate 1, candidate 2',
   ])
