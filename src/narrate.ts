@@ -1,4 +1,6 @@
 import { checkStatements } from './claims/check-draft.ts'
+import { checkStatementsIn } from './claims/check-in-language.ts'
+import type { Language } from './claims/languages/language.ts'
 import { repairReasons } from './claims/repair-reasons.ts'
 import { withSoundFindings } from './claims/sound-findings.ts'
 import type { Segment, Statement, Verdict } from './claims/statement.ts'
@@ -42,6 +44,8 @@ export interface Matter {
   readonly kind: DocumentKind
   readonly evidence: Evidence
   readonly subject: JsonObject
+  /** What it is written in; English where nothing is said. */
+  readonly language?: Language | null
 }
 
 export interface DraftRequest extends Matter {
@@ -120,11 +124,14 @@ interface FittedPrompt {
 }
 
 function fitPrompt(
-  { kind, evidence, subject }: Matter,
+  { kind, evidence, subject, language = null }: Matter,
   templates: Templates,
   promptTokens: number,
 ): FittedPrompt {
-  const system = templates.render('prompts/system', {})
+  const system = [
+    templates.render('prompts/system', {}),
+    ...(language === null ? [] : [templates.render(`prompts/languages/${language.code}`, {})]),
+  ].join('\n')
   const schema = { name: kind.schemaName, jsonSchema: strictJsonSchema(kind.draftSchema) }
   // Servers of the OpenAI kind get the schema twice: as a constraint, and to read.
   const fixed = estimateTokens(system) + 2 * estimateTokens(JSON.stringify(schema.jsonSchema))
@@ -247,9 +254,13 @@ function failureOf(answer: Exclude<Answer, { kind: 'answered' }>, model: Model):
 }
 
 function judge(draft: JsonObject, matter: Matter): readonly Verdict[] {
-  const { kind, subject } = matter
+  const { kind, language = null, subject } = matter
   const evidence = kind.withDraft(matter.evidence, draft, subject)
-  const verdicts = checkStatements(kind.statements(draft).filter(isSaid), evidence)
+  const statements = kind.statements(draft).filter(isSaid)
+  const verdicts =
+    language === null
+      ? checkStatements(statements, evidence)
+      : checkStatementsIn(language, statements, evidence)
   return [...verdicts, ...kind.judgeMore(draft, verdicts, evidence, subject)]
 }
 
@@ -317,7 +328,7 @@ function composeDocument(
   request: DraftRequest,
   made: Composition & { readonly calls: readonly Call[] },
 ): Drafted {
-  const { evidence, kind, subject, templates } = request
+  const { evidence, kind, language = null, subject, templates } = request
   const counts = countVerdicts(made.verdicts)
   const sorted = sortVerdicts(made.verdicts)
   const { printed, marked, leftOut } = sorted
@@ -333,6 +344,7 @@ function composeDocument(
     kind: kind.name,
     title,
     date,
+    ...(language === null ? {} : { language: language.code }),
     subject,
     evidence: freezeEvidence(evidence),
     draft: made.draft,
@@ -376,6 +388,7 @@ function composeDocument(
         title,
         date,
         project: evidence.project.name,
+        ...(language === null ? {} : { language: language.code }),
         ...(request.author === null ? {} : { author: request.author }),
         runs: [...runs],
         notes: [...request.noteIds],
@@ -418,8 +431,9 @@ function printBody(
   readonly title: string
   readonly visibleWords: number
 } {
-  const { kind, subject, templates } = request
+  const { kind, language = null, subject, templates } = request
   const { draft } = made
+  const worded = (text: string): string => (language === null ? text : language.document(text))
   const evidence = draft === null ? request.evidence : kind.withDraft(request.evidence, draft, subject)
   const parts = {
     evidence,
@@ -432,17 +446,24 @@ function printBody(
   }
   return kind.print(parts, (compose) => {
     const marks = createMarks()
-    const view = compose(createPrinter(evidence, marks))
-    const text = templates
-      .render(`templates/${kind.name}.md`, view)
-      .replace(/\n{3,}/g, '\n\n')
-      .trim()
+    const view = compose(createPrinter(evidence, marks, language))
+    const text = worded(
+      templates
+        .render(`templates/${kind.name}.md`, view)
+        .replace(/\n{3,}/g, '\n\n')
+        .trim(),
+    )
     const { body, spans } = marks.resolve(
       `${text}\n`,
       (slot) => linkOf(slot, evidence),
       (slot, isNear) => settingsAgain(slot, isNear) ?? nameAgain(slot, evidence),
     )
-    return { body, spans, title: marks.plain(view.title), visibleWords: countVisibleWords(body) }
+    return {
+      body,
+      spans,
+      title: marks.plain(worded(`# ${view.title}`).slice(2)),
+      visibleWords: countVisibleWords(body),
+    }
   })
 }
 
@@ -513,6 +534,7 @@ function freezeVerdict(verdict: Verdict): JsonObject {
     checks: verdict.checks.map((check) => ({ ...check })),
     verdict: verdict.kind,
     reason: verdict.kind === 'supported' ? null : verdict.reason,
+    ...(verdict.readAs === undefined ? {} : { readAs: verdict.readAs }),
   }
 }
 

@@ -12,6 +12,8 @@ export const settingsSchema = z.strictObject({
   project: z.string().min(1).optional(),
   /** What the model being built is for, in a sentence. */
   goal: z.string().optional(),
+  /** What documents are written in: `en`, `de`; only languages whose words the checker knows. */
+  language: z.string().optional(),
   /** Folder of the documents, relative to narrate.yaml. */
   store: z
     .string()

@@ -7,21 +7,24 @@ import type { Segment } from './statement.ts'
 import type { EvaluatedPiece } from './tokens.ts'
 import type { NumberValue, Value } from './value.ts'
 
-/** The pieces of a statement as they are printed, numbers with as many digits as keep them apart. */
-export function segmentsOf(pieces: readonly EvaluatedPiece[], evidence: Evidence): readonly Segment[] {
+/**
+ * The pieces of a statement as they are printed, numbers with as many digits as keep them apart. `tellsSize` is whether words
+ * before a change tell its direction, so that it stands without its sign.
+ */
+export function segmentsOf(
+  pieces: readonly EvaluatedPiece[],
+  evidence: Evidence,
+  tellsSize: (before: string) => boolean = tellsSizeInEnglish,
+): readonly Segment[] {
   const numbers = pieces.flatMap((piece) => (piece.kind === 'slot' ? numbersBehind(piece.value) : []))
   const significant = digitsTogether(numbers)
   return pieces.map((piece, index): Segment => {
     if (piece.kind === 'words') return piece
-    const before = pieces[index - 1]
-    const isMagnitude =
-      before?.kind === 'words' &&
-      /\b(by|gap of|difference of|differ by|margin of|drop of|gain of|rise of|increase of|decrease of|improvement of) (about |only |just )?$/i.test(
-        before.text,
-      ) &&
-      // "Changes by" leaves to the sign which way.
-      !/\b(chang(es?|ed)|moves?|moved|shifts?|shifted|by:) by (about |only |just )?$/i.test(before.text) &&
-      /^(delta|pct)$/.test(piece.value.made?.by ?? '')
+    const before = pieces
+      .slice(0, index)
+      .map((one) => (one.kind === 'words' ? one.text : ' | '))
+      .join('')
+    const isMagnitude = tellsSize(before) && /^(delta|pct)$/.test(piece.value.made?.by ?? '')
     return {
       kind: 'slot',
       expression: piece.written,
@@ -31,6 +34,16 @@ export function segmentsOf(pieces: readonly EvaluatedPiece[], evidence: Evidence
       cites: piece.value.cites,
     }
   })
+}
+
+function tellsSizeInEnglish(before: string): boolean {
+  return (
+    /\b(by|gap of|difference of|differ by|margin of|drop of|gain of|rise of|increase of|decrease of|improvement of) (about |only |just )?$/i.test(
+      before,
+    ) &&
+    // "Changes by" leaves to the sign which way.
+    !/\b(chang(es?|ed)|moves?|moved|shifts?|shifted|by:) by (about |only |just )?$/i.test(before)
+  )
 }
 
 /** The numbers whose print must stay apart: those printed, and those a printed relation was computed from. */

@@ -33,6 +33,8 @@ export type Verdict =
       readonly kind: 'supported'
       /** As it is shown: a cause or a reading told as an observation has become an inference. */
       readonly statement: Statement
+      /** What the statement says in English, where it was written in another language: that is what was judged. */
+      readonly readAs?: string
       /** Told as an observation, and shown as an inference: it is marked as one wherever it stands. */
       readonly isTurned?: true
       readonly segments: readonly Segment[]
@@ -42,12 +44,16 @@ export type Verdict =
   | {
       readonly kind: 'contradicted'
       readonly statement: Statement
+      /** What the statement says in English, where it was written in another language: that is what was judged. */
+      readonly readAs?: string
       readonly reason: string
       readonly checks: readonly CheckResult[]
     }
   | {
       readonly kind: 'unsupported'
       readonly statement: Statement
+      /** What the statement says in English, where it was written in another language: that is what was judged. */
+      readonly readAs?: string
       readonly reason: string
       /** Present when it may still be printed, marked unchecked: it has no digit and no relation, and every slot resolves. */
       readonly segments: readonly Segment[] | null

@@ -1,3 +1,5 @@
+import { findLanguage } from '../claims/languages/find-language.ts'
+import type { Language } from '../claims/languages/language.ts'
 import { NarrateError } from '../errors.ts'
 import type { ModelChoice } from '../models/registry.ts'
 import {
@@ -7,6 +9,7 @@ import {
   type Matter,
 } from '../narrate.ts'
 import { digestOf } from '../stores/canonical-json.ts'
+import { checkLanguage } from './check-language.ts'
 import type { DocumentSession } from './document-session.ts'
 import { dayRule } from './find-project.ts'
 import { maskOf } from './gather-day.ts'
@@ -43,6 +46,7 @@ export async function draftDocument(
       kind: matter.kind,
       subject: matter.subject,
       evidence: matter.evidence,
+      language: languageOf({ options, project }),
       model: choice.model,
       noModelBecause: choice.model === null ? choice.reason : null,
       templates,
@@ -66,6 +70,17 @@ export async function draftDocument(
   } finally {
     progress?.clear()
   }
+}
+
+/** The language of what is written: the flag's, else that of the settings; English by default. */
+export function languageOf({
+  options,
+  project,
+}: Pick<DocumentSession, 'options' | 'project'>): Language | null {
+  const code = checkLanguage(options.language ?? project.settings.language)
+  const language = findLanguage(code)
+  if (language === undefined) throw new Error(`there is no lexicon of ${code}`)
+  return language
 }
 
 function required(reason: string): NarrateError {

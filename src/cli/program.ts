@@ -54,7 +54,7 @@ export function makeProgram(world: World, parts: Parts): { run(argv: readonly st
     .option('--model <name>', 'provider/name, e.g. anthropic/…, openai/…, local/…')
     .option('--no-model', 'write it without a model')
     .option('--show-payload', 'print exactly what would leave the machine, and stop')
-    .option('--language <code>', 'of documents: en; others are refused')
+    .option('--language <code>', 'of documents: en or de; others are refused')
     .option('--dry-run', 'show what would be saved; write nothing')
     .option('-y, --yes', 'ask nothing, save')
     .option('-q, --quiet', 'no progress on stderr')

@@ -105,6 +105,8 @@ function textOf(kind: VerifyNotice['kind'], documents: number, sum: number): str
       return `Supported when written, and marked by this stricter version: ${sum} ${sum === 1 ? 'statement' : 'statements'} in ${of}.`
     case 'other-kind':
       return `Of a kind that this version cannot work out again: ${of}.`
+    case 'other-language':
+      return `In a language that this version does not read: ${of}.`
     case 'moved-on':
       return `Told as running, and ended since: ${sum} ${sum === 1 ? 'run' : 'runs'} in ${of}.`
     case 'redacted':

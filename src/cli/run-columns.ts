@@ -50,7 +50,7 @@ const ATTRIBUTE_COLUMNS: Readonly<Record<string, string>> = {
   user_id: 'user',
 }
 
-export const RUN_COLUMN: RunColumn = { head: 'run', cell: (run) => shortId(cleanLine(run.id)) }
+export const RUN_COLUMN: RunColumn = { head: 'run', least: 12, cell: (run) => shortId(cleanLine(run.id)) }
 
 /** A column that a table has anyway: `name`, `status`, `started`, `took`, `source`, … */
 export function plainColumn(name: string): RunColumn {

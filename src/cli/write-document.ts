@@ -5,7 +5,7 @@ import { type Drafted, promptRoom, renderPrompt } from '../narrate.ts'
 import { openInEditor } from '../notes/edit.ts'
 import type { DocumentSummary } from '../stores/store.ts'
 import type { DocumentSession } from './document-session.ts'
-import { draftDocument, MAX_OUTPUT_TOKENS, type WrittenMatter } from './draft-document.ts'
+import { draftDocument, languageOf, MAX_OUTPUT_TOKENS, type WrittenMatter } from './draft-document.ts'
 import { keepCalls } from './keep-calls.ts'
 import { gapToJson } from './runs-json.ts'
 import { askKey, mayAsk } from './terminal/ask.ts'
@@ -141,11 +141,15 @@ export function nothingToJson(gaps: readonly Gap[]): object {
 export async function showPayload(
   matter: WrittenMatter,
   { model, reason }: ModelChoice,
-  { parts, print, project, templates }: DocumentSession,
+  { options, parts, print, project, templates }: DocumentSession,
 ): Promise<number> {
   const contextSize = model === null ? null : await model.contextSize()
   const room = promptRoom(project.settings.promptTokens, contextSize, MAX_OUTPUT_TOKENS)
-  const { prompt, leftOut, tokens } = renderPrompt(matter, templates, room)
+  const { prompt, leftOut, tokens } = renderPrompt(
+    { ...matter, language: languageOf({ options, project }) },
+    templates,
+    room,
+  )
   for (const what of leftOut) print.say(`Left out to fit: ${what}.`)
   if (model === null) {
     print.say(`Nothing would be sent: ${reason} A model would be given this (about ${tokens} tokens):`)

@@ -1,11 +1,14 @@
+import { englishOf } from '../claims/check-in-language.ts'
 import { printTime } from '../claims/print-value.ts'
 import type { Verdict } from '../claims/statement.ts'
 import type { Address, Evidence, EvidenceQuote, Finding } from '../evidence/evidence.ts'
 import { metricSlot } from '../evidence/headline.ts'
 import { capital } from '../render/capital.ts'
 import { showSpan } from '../render/show-time.ts'
+import { isDone, isNamedByItsId } from '../runs/run.ts'
 import type { Checked } from './count-checked.ts'
 import { type LabelledSection, labelledSection } from './labelled-section.ts'
+import { listedMetrics } from './listed-metrics.ts'
 import { type LogDraft, outcomePath } from './log-draft.ts'
 import { type Folded, recordFolds } from './log-folds.ts'
 import type { LogLimits } from './log-limits.ts'
@@ -215,7 +218,7 @@ export function composeLog(parts: LogParts, print: Printer, limits: LogLimits): 
       ),
       ...rowsFolded(printed, rows),
       ...apart.folded,
-      ...recordFolds(evidence, visible, table?.metrics ?? [], print),
+      ...recordFolds(evidence, visible, listedMetrics(table?.metrics ?? [], evidence), print),
       { summary: 'How this entry was made and checked', text: null, items: parts.provenance, table: null },
     ],
   }
@@ -227,7 +230,7 @@ const NOTICED: readonly Finding['kind'][] = ['protocol', 'repeat', 'expectation'
 /** Whether a remark says what may not be compared: it stands where a reader sees it before comparing. */
 function isCaveat(verdict: Verdict): boolean {
   return /\b(?:not|never|cannot|can't|no longer|in)\s?(?:be\s+)?(?:directly\s+)?compar/i.test(
-    verdict.statement.text,
+    englishOf(verdict),
   )
 }
 
@@ -342,7 +345,7 @@ function bestOf(evidence: Evidence, print: Printer): string | null {
   if (lead === null) return null
   const [only, ...others] = runs.filter(({ run }) => run.metrics.has(lead.metric))
   if (winner === undefined)
-    return only === undefined || others.length > 0 || only.run.status !== 'finished'
+    return only === undefined || others.length > 0 || !isDone(only.run)
       ? null
       : `${print.words(lead.metric)} ${print.value(metricSlot(only, lead.metric))} in ${titleRun(only, print)}`
   const word = metrics.direction(lead.metric) === 'lower' ? 'lowest' : 'highest'
@@ -353,7 +356,7 @@ function bestOf(evidence: Evidence, print: Printer): string | null {
 
 /** A run as a title names it: by its name, where that is short. */
 function titleRun({ address, run }: Evidence['runs'][number], print: Printer): string {
-  return run.name.length <= LONGEST_TITLE_NAME && !run.id.startsWith(run.name)
+  return run.name.length <= LONGEST_TITLE_NAME && !isNamedByItsId(run)
     ? print.value(address)
     : print.shortRun(address)
 }

@@ -1,9 +1,12 @@
+import { dataFilesOf } from '../evidence/data-files.ts'
 import type { Address, Evidence, EvidenceRun, Factor, Finding } from '../evidence/evidence.ts'
 import { isBookkeeping, isTelling } from '../evidence/what-varied.ts'
+import { isNamedByItsId } from '../runs/run.ts'
 import { notesFolds } from './notes-folds.ts'
 import type { PrintedTable } from './print-table.ts'
 import type { Printer } from './printer.ts'
 import { metricHeading } from './results-table.ts'
+import { TRAJECTORIES, trajectoriesTable } from './trajectories-fold.ts'
 
 /** A part of the entry that is folded under its summary. */
 export interface Folded {
@@ -25,6 +28,7 @@ export function recordFolds(
 ): readonly Folded[] {
   return [
     ...findingsFolded(evidence, shown, print),
+    ...trajectoriesFolded(evidence, print),
     ...runsFolded(evidence, metrics, print, others),
     ...variedFolded(evidence, print),
     ...notesFolds(evidence, print),
@@ -44,6 +48,12 @@ function findingsFolded(evidence: Evidence, shown: ReadonlySet<Finding>, print: 
       table: null,
     },
   ]
+}
+
+/** First, best and last values of the leading series: what a last value alone does not tell. */
+function trajectoriesFolded(evidence: Evidence, print: Printer): readonly Folded[] {
+  const table = trajectoriesTable(evidence, print)
+  return table === null ? [] : [{ summary: TRAJECTORIES, text: null, items: [], table }]
 }
 
 /** All runs, one row each, with the anchors that sentences link to; then the earlier ones that findings mention. */
@@ -97,7 +107,7 @@ function tableOfRuns(
   const columns = [
     runs.map(
       (one) =>
-        `<a id="${one.address}"></a>${one.run.id.startsWith(one.run.name) ? '' : `${print.words(one.run.name)} `}${print.idOf(one.address)}`,
+        `<a id="${one.address}"></a>${isNamedByItsId(one.run) ? '' : `${print.words(one.run.name)} `}${print.idOf(one.address)}`,
     ),
     ...(hasUsers ? [column((one) => (one.run.user === null ? null : `${one.address}.user`))] : []),
     column((one) => `${one.address}.status`),
@@ -172,6 +182,10 @@ function stateFolded(evidence: Evidence, print: Printer): readonly Folded[] {
       `Data ${print.words(`${set.name}, digest ${set.digest}${set.context === null ? '' : ` (${set.context})`}`)}: ${runs(set.runs.map((address) => ({ address })))}.`,
   )
   const withoutData = evidence.runs.filter(({ run }) => run.dataSets.length === 0)
+  const [named, unnamed] = [
+    withoutData.filter(({ run }) => dataFilesOf(run).size > 0),
+    withoutData.filter(({ run }) => dataFilesOf(run).size === 0),
+  ]
   const users = [...new Set(evidence.runs.flatMap(({ run }) => run.user ?? []))]
   return [
     {
@@ -182,11 +196,35 @@ function stateFolded(evidence: Evidence, print: Printer): readonly Folded[] {
         ...commits,
         ...(dirty.length === 0 ? [] : [`Uncommitted changes: ${runs(dirty)}.`]),
         ...data,
-        ...(withoutData.length === 0 ? [] : [`No data set is recorded for ${runs(withoutData, 'any run')}.`]),
+        ...filesTold(evidence, runs, print),
+        ...(named.length === 0 ? [] : [`No digest of the data is recorded for ${runs(named, 'any run')}.`]),
+        ...(unnamed.length === 0 ? [] : [`No data set is recorded for ${runs(unnamed, 'any run')}.`]),
       ],
       table: null,
     },
   ]
+}
+
+const MOST_FILES = 4
+
+/** The data files that runs log by name, with the runs that read them; one that is another for every few runs stands in their table. */
+function filesTold(
+  evidence: Evidence,
+  runs: (list: readonly { readonly address: Address }[]) => string,
+  print: Printer,
+): readonly string[] {
+  const logged = evidence.runs.flatMap((one) =>
+    [...dataFilesOf(one.run)].map(([name, value]) => ({ one, name, value })),
+  )
+  return [...Map.groupBy(logged, ({ name }) => name)].flatMap(([name, own]) => {
+    const files = [...Map.groupBy(own, ({ value }) => value).values()]
+    return files.length > MOST_FILES
+      ? []
+      : files.map(
+          (members) =>
+            `Data from ${print.value(`${members[0]?.one.address}.param[${JSON.stringify(name)}]`)} (${print.words(name)}): ${runs(members.map(({ one }) => one))}.`,
+        )
+  })
 }
 
 function gapsFolded(evidence: Evidence, print: Printer): readonly Folded[] {

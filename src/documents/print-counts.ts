@@ -24,7 +24,7 @@ export function printChecked(checked: Checked | null, print: Printer): string {
   return `*${told.join(', ')}.*`
 }
 
-/** How many runs there are and how they ended, as a sentence of ours with slots: "[[count(all)]] runs, all finished". */
+/** How many runs there are and how they ended, as a sentence of ours with slots: "[[count(all)]] runs, all finished". Some logs tell no ends. */
 export function countsOfRuns(evidence: Evidence): string {
   if (evidence.runs.length === 0) return 'no runs'
   const statuses = evidence.groups.filter((group) => group.kind === 'status' && group.word !== 'all')
@@ -32,7 +32,9 @@ export function countsOfRuns(evidence: Evidence): string {
   const [only, ...others] = statuses
   const parts =
     only !== undefined && others.length === 0
-      ? `, ${evidence.runs.length === 1 ? '' : 'all '}${only.word}`
+      ? only.word === 'unknown'
+        ? ', no end logged'
+        : `, ${evidence.runs.length === 1 ? '' : 'all '}${only.word}`
       : `: ${statuses.map((group) => `[[count(${group.word})]] ${group.word}`).join(', ')}`
   const children = evidence.runs.filter(({ run }) => run.parent !== null).length
   const nested = children === 0 ? '' : ', some nested in others'

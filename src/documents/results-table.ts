@@ -6,6 +6,7 @@ import { headlineValue, metricSlot, rankedBy } from '../evidence/headline.ts'
 import { mentionsOf } from '../evidence/mentions-of.ts'
 import { remember } from '../evidence/remember.ts'
 import { isBookkeeping, isSeed, isTelling } from '../evidence/what-varied.ts'
+import { isDone, isNamedByItsId } from '../runs/run.ts'
 
 /** One cell: words of ours around expressions. A number column shares one precision. */
 export interface Cell {
@@ -237,7 +238,7 @@ function showsAny({ expressions, runs, over }: Cell, wanted: ReadonlySet<Address
 
 /** A run in a row of its own: by its name, where that is short, and by its id. */
 function runCell(one: EvidenceRun, text: string | null): Cell {
-  const isNamed = one.run.name.length <= LONGEST_NAME && !one.run.id.startsWith(one.run.name)
+  const isNamed = one.run.name.length <= LONGEST_NAME && !isNamedByItsId(one.run)
   return isNamed ? { ...words(text), expressions: [one.address] } : { ...words(text), runs: [one.address] }
 }
 
@@ -268,7 +269,7 @@ function withTitled(
   const all = [...rows]
   for (const one of missing) {
     const isRanked = among.includes(one)
-    const why = isRanked ? unfinished(one) : evidence.runs.includes(one) ? 'not ranked' : 'earlier'
+    const why = isRanked ? unfinished(one, evidence) : evidence.runs.includes(one) ? 'not ranked' : 'earlier'
     const [value = words('–'), ...others] = metrics.map((metric) => ({
       ...metricCell(evidence, one, metric),
       value: null,
@@ -297,8 +298,9 @@ function withTitled(
   return all
 }
 
-/** What is said of a run that did not finish. */
-function unfinished({ run }: EvidenceRun): string | null {
+/** What is said of a run that did not finish. Where the log tells of none how it ended, no row says so. */
+function unfinished({ run }: EvidenceRun, { runs }: Evidence): string | null {
+  if (run.status === 'unknown' && runs.every((other) => other.run.status === 'unknown')) return null
   return run.status === 'finished' ? null : run.status
 }
 
@@ -393,7 +395,7 @@ function rowsByRun(
   const rest = runs.filter((one) => !ranked.includes(one))
   const params = varyingColumns(evidence, runs)
   return [...ranked, ...rest].map((one) => [
-    runCell(one, unfinished(one)),
+    runCell(one, unfinished(one, evidence)),
     ...params.map((param) => paramCell(one, param)),
     ...metrics.map((metric) => metricCell(evidence, one, metric)),
   ])
@@ -428,7 +430,7 @@ function metricCell(evidence: Evidence, one: EvidenceRun, metric: string): Cell 
 /** The value with which a finished run may be the best of a column; null where it has none that is finite. */
 function rivalValue(evidence: Evidence, one: EvidenceRun, metric: string): Cell['value'] {
   const number = headlineValue(one, metric, evidence.metrics)
-  return number === null || one.run.status !== 'finished' ? null : { metric, number }
+  return number === null || !isDone(one.run) ? null : { metric, number }
 }
 
 function columnName(evidence: Evidence, metric: string): string {

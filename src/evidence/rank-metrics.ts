@@ -1,9 +1,9 @@
 import type { MetricSummary } from '../runs/run.ts'
 import type { MetricRules } from './evidence.ts'
 
-/** Metrics that programs count with: they tell nothing of a model. */
+/** Metrics that programs count with: they tell nothing of a model. Keras calls the loss of an epoch `epoch_loss`. */
 const COUNTERS =
-  /(^|[_/.])(pid|timestamp|done|(training_)?iterations?|since_restore|time_total_s|time_this_iter_s|warmup_time|global_step|epoch|step|trainer)([_/.]|$)|^system\//i
+  /(^|[_/.])(pid|trial_id|timestamp|done|(training_)?iterations?|since_restore|time_total_s|time_this_iter_s|warmup_time|global_step|epoch(?!_(?!time|seconds|duration|index|idx|num|count)[a-z])|step|trainer)([_/.]|$)|^system\//i
 
 /**
  * The metrics that runs logged, those that tell most first: the primary one; then the same

@@ -27,6 +27,11 @@ export function isHeldOut(metric: string): boolean {
   return HELD_OUT.test(spaced(metric))
 }
 
+/** Whether the data that it was held out on are those of the test. */
+export function isTested(metric: string): boolean {
+  return TESTED.test(spaced(metric))
+}
+
 /** Whether a metric's name says that it was measured on the training data. */
 export function isTraining(metric: string): boolean {
   return TRAINING.test(spaced(metric))
@@ -73,7 +78,7 @@ export function mostFrequent<Of extends { readonly metric: string }>(curves: rea
 
 function rankOf(metric: string, evidence: EvidenceWithoutFindings): number {
   if (metric === evidence.lead?.metric) return 0
-  const split = isTraining(metric) ? 4 : !isHeldOut(metric) ? 3 : TESTED.test(spaced(metric)) ? 2 : 1
+  const split = isTraining(metric) ? 4 : !isHeldOut(metric) ? 3 : isTested(metric) ? 2 : 1
   return 10 * split + (LOSS.test(metric) ? 0 : 1)
 }
 

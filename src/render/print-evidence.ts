@@ -1,5 +1,6 @@
 import { evaluate } from '../claims/evaluate.ts'
 import type { Expression } from '../claims/expression.ts'
+import type { Language } from '../claims/languages/language.ts'
 import { digitsTogether, printExact, printValue, showsOf } from '../claims/print-value.ts'
 import { roundDecimal } from '../claims/round-decimal.ts'
 import { splitText } from '../claims/split-text.ts'
@@ -25,9 +26,10 @@ const MOST_DECIMALS = 5
 
 /**
  * Prints evidence into text for a template: our own sentences with their slots worked out, and what the checker already
- * turned into segments. An expression of ours that does not resolve is a mistake of ours and throws.
+ * turned into segments. An expression of ours that does not resolve is a mistake of ours and throws. Values by themselves are printed
+ * in the document's language; our sentences are English, and so is what stands in them.
  */
-export function createPrinter(evidence: Evidence, marks: Marks): Printer {
+export function createPrinter(evidence: Evidence, marks: Marks, language: Language | null = null): Printer {
   const worthOf = (text: string): Value => {
     const pieces = splitText(`[[${text}]]`)
     if (isRefusal(pieces)) throw new Error(`${text}: ${pieces.reason}`)
@@ -35,6 +37,10 @@ export function createPrinter(evidence: Evidence, marks: Marks): Printer {
     if (piece?.kind !== 'slot') throw new Error(`${text} is no expression`)
     return worth(piece.expression, evidence)
   }
+  const inLanguage = (slot: Slot, value: Value): Slot => ({
+    ...slot,
+    printed: language?.printed(value, slot.printed, '', evidence) ?? slot.printed,
+  })
   const slotOf = (expression: string, value: Value, significant?: number): Slot => ({
     kind: 'slot',
     expression,
@@ -61,9 +67,17 @@ export function createPrinter(evidence: Evidence, marks: Marks): Printer {
     })
   return {
     words: escapeMarkdown,
-    own: (slot) => marks.slot({ kind: 'slot', ...slot }),
+    own: (slot) =>
+      marks.slot({
+        kind: 'slot',
+        ...slot,
+        printed: slot.shows === 'time' && language !== null ? language.span(slot.printed) : slot.printed,
+      }),
     segments: (segments) => marks.text(sayRunsOnce(segments)),
-    value: (expression) => marks.slot(slotOf(expression, worthOf(expression))),
+    value: (expression) => {
+      const value = worthOf(expression)
+      return marks.slot(inLanguage(slotOf(expression, value), value))
+    },
     quote: (quote, length = LONGEST_QUOTE) => quoted(quote, cutAtWord(withoutEmphasis(quote.text), length)),
     asWritten: (quote) => quoted(quote, cutAtWord(quote.text, LONGEST_QUOTE)),
     sentence: (text) => {
@@ -89,7 +103,7 @@ export function createPrinter(evidence: Evidence, marks: Marks): Printer {
         const printed = printValue(value, evidence, { isMagnitude: true, significant })
         const aligned =
           value.kind === 'number' && decimals !== null ? roundTo(value.value, decimals) : printed
-        return marks.slot({ ...slotOf(expression, value), printed: cell(aligned) })
+        return marks.slot(inLanguage({ ...slotOf(expression, value), printed: cell(aligned) }, value))
       })
     },
     shortRun: (address) => marks.slot(idSlot(address, evidence, 'run')),

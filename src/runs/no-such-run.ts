@@ -5,7 +5,7 @@ import type { RunKey } from './run.ts'
 /** The error for a key that names nothing. */
 export function noSuchRun(key: RunKey, location: string): NarrateError {
   return new NarrateError('source', `There is no run ${quoted(key)} in ${location}.`, {
-    hint: 'narrate runs list --all-users --since 1970-01-01 shows every run.',
+    hint: '`narrate runs list --all` shows every run.',
   })
 }
 

@@ -20,9 +20,22 @@ export function shortId(id: string): string {
   return DRAWN_ID.test(last) ? last.slice(0, 8) : last.slice(0, LONGEST_SHORT_ID)
 }
 
+/** Whether a run's name says no more than its id does. */
+export function isNamedByItsId({ id, name }: { readonly id: string; readonly name: string }): boolean {
+  return id.startsWith(name) || shortId(id).startsWith(name)
+}
+
 /** Whether a run ended before it was done: it failed, or was killed. */
 export function isBroken({ status }: { readonly status: RunStatus }): boolean {
   return status === 'failed' || status === 'killed'
+}
+
+/**
+ * Whether what a run logged may be ranked: it finished, or its log tells of no run's end (event files, tables). What broke or is still
+ * open may not.
+ */
+export function isDone({ status }: { readonly status: RunStatus }): boolean {
+  return status === 'finished' || status === 'unknown'
 }
 
 /** Where a value was read: the source's alias, a file relative to the source, and its line or row where there is one. */

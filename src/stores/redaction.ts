@@ -112,7 +112,10 @@ function patternOf(text: string): string {
 const NAMING = new Set(['id', 'key', 'address', 'noteId', 'status', 'expression', 'digest', 'kind'])
 const NAMING_AT_TOP = new Set(['date', 'runs', 'notes', 'told', 'supersedes', 'savedAt', 'previous'])
 
-/** A record without the words, the places of its printed values moved along. Words in names, slots and ids are left. */
+/**
+ * A record without the words, the places of its printed values moved along. Words in names, ids and slots are left, but for
+ * what a slot quotes of a note.
+ */
 export function eraseRecord(record: JsonObject, { erase }: Eraser): JsonObject {
   const body = typeof record.body === 'string' ? record.body : ''
   const pieces: string[] = []
@@ -127,7 +130,8 @@ export function eraseRecord(record: JsonObject, { erase }: Eraser): JsonObject {
     const printed = erase(body.slice(span.start, span.end))
     add(printed)
     from = span.end
-    return { ...span, start, end: length, printed, exact: erase(span.exact) }
+    const expression = erasedInQuotations(span.expression, erase)
+    return { ...span, start, end: length, expression, printed, exact: erase(span.exact) }
   })
   add(erase(body.slice(from)))
   const rest = Object.entries(record).map(([name, value]) => [
@@ -159,11 +163,33 @@ function erased(value: JsonValue, name: string, erase: Eraser['erase']): JsonVal
   if (typeof value === 'string')
     return value
       .split(/(\[\[[^\]]*(?:\](?!\])[^\]]*)*\]\])/)
-      .map((piece, index) => (index % 2 === 1 ? piece : erase(piece)))
+      .map((piece, index) => (index % 2 === 1 ? erasedInQuotations(piece, erase) : erase(piece)))
       .join('')
   if (typeof value !== 'object' || value === null) return value
   if (Array.isArray(value)) return value.map((one) => erased(one, '', erase))
   return Object.fromEntries(Object.entries(value).map(([inner, one]) => [inner, erased(one, inner, erase)]))
+}
+
+/** The words that an expression quotes: `quote(n4, "…")`. */
+const QUOTED = /(\bquote\(\s*[nd]\d+\s*,\s*)("(?:[^"\\]|\\.)*")/g
+
+/** An expression without the words where it quotes them, as the note itself is without them; all else of it names things. */
+function erasedInQuotations(expression: string, erase: Eraser['erase']): string {
+  return expression.replace(QUOTED, (whole, lead: string, literal: string) => {
+    const said = wordsIn(literal)
+    const left = said === null ? null : erase(said)
+    return left === null || left === said ? whole : `${lead}${JSON.stringify(left)}`
+  })
+}
+
+/** The text that a literal in quotation marks stands for; null where it is none. */
+function wordsIn(literal: string): string | null {
+  try {
+    return z.string().parse(JSON.parse(literal))
+  } catch (error) {
+    if (error instanceof SyntaxError) return null
+    throw error
+  }
 }
 
 const spanSchema = z.looseObject({

@@ -1,3 +1,4 @@
+import { TRAJECTORIES } from '../documents/trajectories-fold.ts'
 import type { Evidence, EvidenceRun } from '../evidence/evidence.ts'
 import { type ProjectRuns, projectsOf } from '../evidence/projects-of.ts'
 import { reportedRowAt } from '../evidence/reported-cell.ts'
@@ -14,6 +15,8 @@ const FOLDS: ReadonlyMap<string, FoldLine> = new Map<string, FoldLine>([
   ],
   ['Further rows of the table', () => false],
   ['Computed from the log', (text, entry) => isMadeOf(text, entry.parts.findings, entry)],
+  // Its table is held against the evidence by itself.
+  [TRAJECTORIES, () => false],
   ['All runs', isCutList],
   ['Earlier runs that are mentioned', () => false],
   ['What varied, what was held fixed', isSetting],
@@ -38,7 +41,8 @@ export function projectOfFold(summary: string, evidence: Evidence): ProjectRuns 
     : (projects.find(({ label }) => summary === `Results of ${plain(label)}`) ?? null)
 }
 
-type FoldLine = (text: string, entry: LogAccount) => boolean
+/** Whether a line, without the mark of a list, may stand in a folded part. */
+export type FoldLine = (text: string, entry: LogAccount) => boolean
 
 function isMore(text: string, entry: LogAccount): boolean {
   for (const [label, allowed] of MORE)
@@ -233,7 +237,20 @@ function isState(text: string, { evidence, told }: LogAccount): boolean {
     for (const { address } of dirty[1]) told.add(`changes of ${address}`)
     return dirty[1].every(({ run }) => run.code.dirty === true)
   }
-  const noData = match('No data set is recorded for (.*)\\.')
+  const file = match(`Data from ${MARK} \\([^()]*\\): (.*)\\.`)
+  if (file !== null) {
+    const [expression, runs] = file
+    const [, of, name = ''] = /^(r\d+)\.param\[("(?:[^"\\]|\\.)*")\]$/.exec(expression) ?? []
+    const first = evidence.runs.find(({ address }) => address === of)?.run
+    if (first === undefined) return false
+    const param = String(JSON.parse(name))
+    return (
+      text.startsWith(`Data from ${mark(expression)} (${plain(param)}): `) &&
+      runs.every(({ run }) => run.params.get(param) === first.params.get(param))
+    )
+  }
+  const noData =
+    match('No data set is recorded for (.*)\\.') ?? match('No digest of the data is recorded for (.*)\\.')
   if (noData !== null) {
     for (const { address } of noData[1]) told.add(`data of ${address}`)
     return noData[1].every(({ run }) => run.dataSets.length === 0)
@@ -244,7 +261,7 @@ function isState(text: string, { evidence, told }: LogAccount): boolean {
       text.startsWith(lead) && text.endsWith('.') ? runsIn(text.slice(lead.length, -1), evidence) : null
     if (named === null) return false
     told.add(`data ${address}`)
-    return named.length === runs.length && named.every((one) => runs.includes(one.address))
+    return new Set(named).size === runs.length && named.every((one) => runs.includes(one.address))
   })
 }
 

@@ -11,6 +11,7 @@ import { LABELS } from './log-labels.ts'
 import { missingOfLog } from './missing-of-log.ts'
 import { expressionsIn, MARK, mark, plain, type SourceLine } from './source-lines.ts'
 import { toldParts } from './told-parts.ts'
+import { walkLines } from './walk-lines.ts'
 
 /**
  * The lines of a log entry against what its record says: every line must be a title, count, note, table row, label or
@@ -20,45 +21,30 @@ import { toldParts } from './told-parts.ts'
  */
 export function accountForLog(frozen: FrozenRecord, lines: readonly SourceLine[]): Account {
   const entry: LogAccount = { frozen, evidence: frozen.thawed, parts: toldParts(frozen), told: new Set() }
-  const unaccounted: SourceLine[] = []
-  let place: Place = { kind: 'top' }
-  let table: SourceLine[] = []
-  const endTable = (): void => {
-    if (table.length === 0) return
-    const account = accountForTable(table, entry.evidence)
-    unaccounted.push(...account.unaccounted, ...ofOthers(table, place, entry))
-    if (place.kind === 'fold') for (const run of account.runs) entry.told.add(`row of ${run}`)
-    else for (const run of table.flatMap(runsIn)) entry.told.add(`in the table ${run}`)
-    table = []
-  }
-  for (const [index, line] of lines.entries()) {
-    if (line.cells.length > 0) {
-      table.push(line)
-      continue
-    }
-    endTable()
-    const next = placeAfter(line.text, place, entry)
-    if (next !== null) {
-      place = next.place
-      if (next.rest !== null && !isUnder(next.rest, place, entry)) unaccounted.push(line)
-      continue
-    }
-    if (place.kind === 'label' && !line.text.startsWith('- ')) place = { kind: 'top' }
-    const isSaid =
-      index === 0
-        ? isTitle(line, entry)
-        : index === 1
-          ? isCounts(line.text, entry)
-          : line.text.startsWith('- ')
-            ? isUnder(line.text.slice(2), place, entry)
-            : isParagraph(line, place, entry)
-    if (!isSaid) unaccounted.push(line)
-  }
-  endTable()
-  return {
-    unaccounted: unaccounted.toSorted((a, b) => a.line - b.line),
-    missing: missingOfLog(entry),
-  }
+  const unaccounted = walkLines<Place>(lines, {
+    start: { kind: 'top' },
+    open: ({ text }, place) => {
+      const next = placeAfter(text, place, entry)
+      return next === null
+        ? null
+        : { place: next.place, isSaid: next.rest === null || isUnder(next.rest, next.place, entry) }
+    },
+    stay: ({ text }, place) => (place.kind === 'label' && !text.startsWith('- ') ? { kind: 'top' } : place),
+    isSaid: (line, place, index) => {
+      if (index === 0) return isTitle(line, entry)
+      if (index === 1) return isCounts(line.text, entry)
+      return line.text.startsWith('- ')
+        ? isUnder(line.text.slice(2), place, entry)
+        : isParagraph(line, place, entry)
+    },
+    ofTable: (table, place) => {
+      const account = accountForTable(table, entry.evidence)
+      if (place.kind === 'fold') for (const run of account.runs) entry.told.add(`row of ${run}`)
+      else for (const run of table.flatMap(runsIn)) entry.told.add(`in the table ${run}`)
+      return [...account.unaccounted, ...ofOthers(table, place, entry)]
+    },
+  })
+  return { unaccounted, missing: missingOfLog(entry) }
 }
 
 /** Runs whose values stand in a row. */
@@ -206,12 +192,17 @@ const COUNTED = new Map([
   ['statements.left_out', /^left out$/],
 ])
 
+const UNDRAFTED = [
+  'Written without a model: every value is read from the log.',
+  'Written without a model: every value is read from the log, worked out of it, or was given.',
+]
+
 /** The line that says how far a document was checked. */
 export function isFooter(text: string, { frozen, told }: LogAccount): boolean {
   const inside = /^\*([^*].*)\*$/s.exec(text)?.[1]
   if (inside === undefined) return false
   told.add('footer')
-  if (frozen.draft === null) return inside === 'Written without a model: every value is read from the log.'
+  if (frozen.draft === null) return UNDRAFTED.includes(inside)
   const said = inside
     .replace(/\.$/, '')
     .split(/[,;] /)

@@ -15,53 +15,41 @@ import { isCountOfRuns } from './log-heading.ts'
 import { missingOfLog } from './missing-of-log.ts'
 import { expressionsIn, mark, plain, type SourceLine, templateOf } from './source-lines.ts'
 import { type Part, toldParts } from './told-parts.ts'
+import { walkLines } from './walk-lines.ts'
 
 /** The lines of a summary of a phase against what its record says, as `accountForLog` holds those of a log entry. */
 export function accountForPhase(frozen: FrozenRecord, lines: readonly SourceLine[]): Account {
   const entry: LogAccount = { frozen, evidence: frozen.thawed, parts: toldParts(frozen), told: new Set() }
-  const unaccounted: SourceLine[] = []
-  let place: Place = { kind: 'top' }
-  let table: SourceLine[] = []
-  const endTable = (): void => {
-    const [heading] = table
-    if (heading === undefined) return
-    if (place.kind === 'top' && heading.cells[0] === 'approach')
-      unaccounted.push(...table.filter((row, at) => !isRowOfApproaches(row, at, entry)))
-    else {
+  const unaccounted = walkLines<Place>(lines, {
+    start: { kind: 'top' },
+    open: ({ text }, place) => {
+      const next = placeAfter(text, place, entry)
+      return next === null ? null : { place: next, isSaid: true }
+    },
+    stay: ({ text }, place) => (place.kind === 'label' && !text.startsWith('- ') ? { kind: 'top' } : place),
+    isSaid: ({ text }, place, index) => {
+      if (index === 0) return isTitle(text, entry)
+      return index === 1 ? isCounts(text, entry) : isLine(text, place, entry)
+    },
+    ofTable: (table, place) => {
+      if (place.kind === 'top' && table[0].cells[0] === 'approach')
+        return table.filter((row, at) => !isRowOfApproaches(row, at, entry))
       const account = accountForTable(table, entry.evidence)
-      unaccounted.push(...account.unaccounted)
       if (place.kind === 'fold') for (const run of account.runs) entry.told.add(`row of ${run}`)
-    }
-    table = []
-  }
-  for (const [index, line] of lines.entries()) {
-    if (line.cells.length > 0) {
-      table.push(line)
-      continue
-    }
-    endTable()
-    const next = placeAfter(line.text, place, entry)
-    if (next !== null) {
-      place = next
-      continue
-    }
-    if (place.kind === 'label' && !line.text.startsWith('- ')) place = { kind: 'top' }
-    const isSaid =
-      index === 0
-        ? isTitle(line.text, entry)
-        : index === 1
-          ? isCounts(line.text, entry)
-          : isLine(line.text, place, entry)
-    if (!isSaid) unaccounted.push(line)
-  }
-  endTable()
+      return account.unaccounted
+    },
+  })
+  // It tells its first findings on cost alone.
+  const costs = new Set(
+    entry.evidence.findings.filter(({ kind }) => kind === 'cost').map(({ address }) => `finding ${address}`),
+  )
   const rowless = approachesTold(entry.evidence).filter(
     ({ finding }) => !entry.told.has(`row of ${finding.address}`),
   )
   return {
-    unaccounted: unaccounted.toSorted((a, b) => a.line - b.line),
+    unaccounted,
     missing: [
-      ...missingOfLog(entry),
+      ...missingOfLog(entry, (owner) => costs.has(owner)),
       ...rowless.map(({ name }) => ({ what: 'the row of an approach', text: name })),
     ],
   }

@@ -2,6 +2,8 @@ import { comparableFor } from '../evidence/comparable-as.ts'
 import type { Evidence } from '../evidence/evidence.ts'
 import { withoutFolds } from '../evidence/folds.ts'
 import { headlineValue } from '../evidence/headline.ts'
+import { isDone } from '../runs/run.ts'
+import { isOfTrajectories, notOfTrajectories } from './account-for-trajectories.ts'
 import { expressionsIn, MARK, mark, plain, type SourceLine } from './source-lines.ts'
 
 /** What of a table nothing accounts for, and the runs that have a row of their own in it. */
@@ -29,6 +31,7 @@ const ATTRIBUTES = ['status', 'started', 'ended', 'duration', 'user', 'commit']
 export function accountForTable(rows: readonly SourceLine[], evidence: Evidence): TableAccount {
   const [heading, ruling, ...body] = rows
   if (heading === undefined || ruling === undefined) return { unaccounted: rows, runs: [] }
+  if (isOfTrajectories(heading)) return { unaccounted: notOfTrajectories(rows, evidence), runs: [] }
   const unaccounted = new Set<SourceLine>()
   if (!ruling.cells.every((cell) => /^-+$/.test(cell))) unaccounted.add(ruling)
   const isOfRuns = body.some(({ cells }) => ANCHOR.test(cells[0] ?? ''))
@@ -240,7 +243,7 @@ function wronglyBest(body: readonly SourceLine[], evidence: Evidence): readonly 
       const field = fieldOf(expressionsIn(cell)[0] ?? '')
       const one = field?.kind === 'metric' && field.point === null ? runAt(field.of, evidence) : undefined
       const value =
-        one === undefined || field === null || one.run.status !== 'finished'
+        one === undefined || field === null || !isDone(one.run)
           ? null
           : headlineValue(one, field.name, evidence.metrics)
       return { row, value, metric: field?.name ?? '', isBold: cell.includes('**') }

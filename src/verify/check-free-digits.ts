@@ -10,15 +10,20 @@ import { found, type VerifyFinding } from './verify-finding.ts'
 
 /**
  * Digits of the frozen body that stand in no printed value and in no place where narrate itself prints one: names,
- * settings held fixed, gaps, anchors and links, its own version, words of findings.
+ * settings held fixed, gaps, anchors and links, its own version, words of findings. `accounted` are the numbers of lines
+ * whose every word was accounted for already.
  */
-export function checkFreeDigits(frozen: FrozenRecord, again: Recomposed): readonly VerifyFinding[] {
+export function checkFreeDigits(
+  frozen: FrozenRecord,
+  again: Recomposed,
+  accounted: ReadonlySet<number>,
+): readonly VerifyFinding[] {
   const { body, spans, thawed } = frozen
   const names = exemptNames(thawed)
   const own = ownTexts(frozen)
   const explained = new Set(linesOf(again.body, again.spans).map(({ words }) => words))
   return linesOf(body, spans).flatMap(({ words, line }) => {
-    if (!/\p{N}/u.test(words) || explained.has(words)) return []
+    if (!/\p{N}/u.test(words) || explained.has(words) || accounted.has(line)) return []
     let rest = words
     for (const text of own) rest = rest.replaceAll(text, '\u2022')
     rest = maskNames(rest, names)

@@ -21,6 +21,7 @@ export function checkFrontMatter(
     title: frozen.title,
     date: frozen.date,
     project: frozen.thawed.project.name,
+    language: frozen.language?.code,
     author: provenance.author ?? undefined,
     runs: frozen.runs,
     notes: frozen.notes,

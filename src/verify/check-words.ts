@@ -6,8 +6,11 @@ import type { Evidence } from '../evidence/evidence.ts'
 import { isRefusal } from '../evidence/refusal.ts'
 import { unescapeMarkdown } from '../render/escape-markdown.ts'
 import type { Account } from './account.ts'
+import { accountForDecision } from './account-for-decision.ts'
 import { accountForLog } from './account-for-log.ts'
 import { accountForPhase } from './account-for-phase.ts'
+import { accountForPlan } from './account-for-plan.ts'
+import { accountForReconstruction } from './account-for-reconstruction.ts'
 import type { FrozenRecord } from './frozen-record.ts'
 import { type SourceLine, sourceLines, type ValueLink } from './source-lines.ts'
 import { found, type VerifyFinding } from './verify-finding.ts'
@@ -15,11 +18,41 @@ import { found, type VerifyFinding } from './verify-finding.ts'
 /** Kinds whose text can be accounted for without composing it again, whatever version printed it. */
 const ACCOUNTS: Partial<
   Readonly<Record<DocumentKindName, (frozen: FrozenRecord, lines: readonly SourceLine[]) => Account>>
-> = { log: accountForLog, phase: accountForPhase }
+> = {
+  log: accountForLog,
+  phase: accountForPhase,
+  plan: accountForPlan,
+  decision: accountForDecision,
+  reconstruction: accountForReconstruction,
+}
 
 /** Whether the text of a kind can be held line by line against its record. */
-export function canAccountFor({ kind }: FrozenRecord): boolean {
-  return ACCOUNTS[kind.name] !== undefined
+export function canAccountFor({ kind, language }: FrozenRecord): boolean {
+  return language === null && ACCOUNTS[kind.name] !== undefined
+}
+
+type Accounted = Account & { readonly lines: readonly SourceLine[] }
+
+const accountedBefore = new WeakMap<FrozenRecord, Accounted | null>()
+
+/** The account of a record's lines; null where its values overlap, or its kind or its language has none. It is worked out once. */
+function accountOf(frozen: FrozenRecord): Accounted | null {
+  const known = accountedBefore.get(frozen)
+  if (known !== undefined) return known
+  const lines = sourceLines(frozen.body, frozen.spans)
+  const account =
+    lines === null || !canAccountFor(frozen) ? undefined : ACCOUNTS[frozen.kind.name]?.(frozen, lines)
+  const accounted = lines === null || account === undefined ? null : { ...account, lines }
+  accountedBefore.set(frozen, accounted)
+  return accounted
+}
+
+/** The lines of a body whose every word the record accounts for, by their numbers; none where its kind has no account. */
+export function accountedLines(frozen: FrozenRecord): ReadonlySet<number> {
+  const accounted = accountOf(frozen)
+  if (accounted === null) return new Set()
+  const unaccounted = new Set(accounted.unaccounted.map(({ line }) => line))
+  return new Set(accounted.lines.map(({ line }) => line).filter((line) => !unaccounted.has(line)))
 }
 
 /**
@@ -28,12 +61,11 @@ export function canAccountFor({ kind }: FrozenRecord): boolean {
  * at in this way yet.
  */
 export function checkWords(frozen: FrozenRecord): readonly VerifyFinding[] {
-  const { body, spans, kind } = frozen
-  const account = ACCOUNTS[kind.name]
-  if (account === undefined) return []
-  const lines = sourceLines(body, spans)
-  if (lines === null) return [found('composition', null, 'The places kept of its printed values overlap.')]
-  const { unaccounted, missing } = account(frozen, lines)
+  if (!canAccountFor(frozen)) return []
+  const accounted = accountOf(frozen)
+  if (accounted === null)
+    return [found('composition', null, 'The places kept of its printed values overlap.')]
+  const { lines, unaccounted, missing } = accounted
   return [
     ...unaccounted.map(notAccountedFor),
     ...missing.map(({ what, text }) =>
@@ -59,9 +91,7 @@ export function unaccountedWords(
   frozen: FrozenRecord,
   mayBeAnything: (line: string) => boolean,
 ): readonly VerifyFinding[] {
-  const lines = sourceLines(frozen.body, frozen.spans)
-  const account = lines === null ? undefined : ACCOUNTS[frozen.kind.name]?.(frozen, lines)
-  return (account?.unaccounted ?? []).filter(({ raw }) => !mayBeAnything(raw)).map(notAccountedFor)
+  return (accountOf(frozen)?.unaccounted ?? []).filter(({ raw }) => !mayBeAnything(raw)).map(notAccountedFor)
 }
 
 function notAccountedFor({ line, raw }: SourceLine): VerifyFinding {

@@ -3,6 +3,7 @@ import { best } from '../evidence/findings/best.ts'
 import { cost } from '../evidence/findings/cost.ts'
 import { crossValidation } from '../evidence/findings/cross-validation.ts'
 import { curves } from '../evidence/findings/curves.ts'
+import { dataFiles } from '../evidence/findings/data-files.ts'
 import { direction } from '../evidence/findings/direction.ts'
 import { disappeared } from '../evidence/findings/disappeared.ts'
 import { discrepancy } from '../evidence/findings/discrepancy.ts'
@@ -18,6 +19,7 @@ import { repeats } from '../evidence/findings/repeats.ts'
 import { replicates } from '../evidence/findings/replicates.ts'
 import { reproducibility } from '../evidence/findings/reproducibility.ts'
 import { selection } from '../evidence/findings/selection.ts'
+import { slowRuns } from '../evidence/findings/slow-runs.ts'
 import { spread } from '../evidence/findings/spread.ts'
 import { stillImproving } from '../evidence/findings/still-improving.ts'
 import { sweep } from '../evidence/findings/sweep.ts'
@@ -33,10 +35,10 @@ export const TOLD_BY: Readonly<Record<FindingKind, readonly Finder[]>> = {
   replicates: [replicates],
   'cross-validation': [crossValidation],
   'minimal-pair': [minimalPairs],
-  protocol: [protocol],
+  protocol: [protocol, dataFiles],
   direction: [direction],
   selection: [selection],
-  disappeared: [disappeared],
+  disappeared: [disappeared, dataFiles],
   curve: [curves],
   'still-improving': [stillImproving],
   progress: [progress],
@@ -46,7 +48,7 @@ export const TOLD_BY: Readonly<Record<FindingKind, readonly Finder[]>> = {
   repeat: [repeats],
   expectation: [expectation],
   reproducibility: [reproducibility],
-  cost: [cost],
+  cost: [cost, slowRuns],
   discrepancy: [discrepancy],
   criterion: [],
   score: [],

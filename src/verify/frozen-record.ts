@@ -1,4 +1,6 @@
 import { z } from 'zod'
+import { findLanguage } from '../claims/languages/find-language.ts'
+import type { Language } from '../claims/languages/language.ts'
 import type { DocumentKind } from '../documents/document-kind.ts'
 import { kindOfRecord } from '../documents/registry.ts'
 import type { Evidence } from '../evidence/evidence.ts'
@@ -29,6 +31,8 @@ const frozenSchema = z.object({
   kind: z.string(),
   title: z.string(),
   date: z.string(),
+  /** Of English documents, and of those before there were others, none. */
+  language: z.string().optional(),
   runs: z.array(z.string()),
   notes: z.array(z.string()),
   supersedes: z.string().nullable(),
@@ -51,7 +55,8 @@ const frozenSchema = z.object({
 })
 
 /** A frozen record with everything that verification looks at, and its evidence thawed, with what its draft adds to it. */
-export type FrozenRecord = Omit<z.infer<typeof frozenSchema>, 'kind'> & {
+export type FrozenRecord = Omit<z.infer<typeof frozenSchema>, 'kind' | 'language'> & {
+  readonly language: Language | null
   readonly kind: DocumentKind
   /** As it was gathered: what the document is composed of again. */
   readonly gathered: Evidence
@@ -68,13 +73,15 @@ export function readFrozen(record: JsonObject): { readonly frozen: FrozenRecord 
     return { why: `${issue?.path.join('.') || 'the record'}: ${issue?.message ?? 'it is of another shape'}` }
   }
   const kind = kindOfRecord(parsed.data.kind, parsed.data.subject)
+  const language = findLanguage(parsed.data.language)
+  if (language === undefined) return { why: `language: this version does not read ${parsed.data.language}` }
   if (kind === null) return { why: `kind: this version knows no ${parsed.data.kind}` }
   try {
     const subject = kind.subjectSchema.parse(parsed.data.subject)
     const draft = kind.draftSchema.nullable().parse(withTitleChecks(parsed.data.draft))
     const gathered = thaw(record.evidence ?? null)
     const thawed = draft === null ? gathered : kind.withDraft(gathered, draft, subject)
-    return { frozen: { ...parsed.data, kind, subject, draft, gathered, thawed } }
+    return { frozen: { ...parsed.data, language, kind, subject, draft, gathered, thawed } }
   } catch (error) {
     if (!(error instanceof z.ZodError)) throw error
     const [issue] = error.issues

@@ -9,17 +9,22 @@ import type { FrozenRecord } from './frozen-record.ts'
 import type { LogAccount } from './log-account.ts'
 import { plain } from './source-lines.ts'
 
-/** What every version prints of such a record, and this entry does not. */
-export function missingOfLog(entry: LogAccount): readonly Missing[] {
+/**
+ * What every version prints of such a record, and this entry does not. `mayLeaveOut` tells what documents of another
+ * kind do not print: `finding k3`, `settings Varied`.
+ */
+export function missingOfLog(
+  entry: LogAccount,
+  mayLeaveOut: (owner: string) => boolean = () => false,
+): readonly Missing[] {
   const { frozen, evidence, told } = entry
   const isLog = frozen.kind.name === 'log'
   const missing: Missing[] = []
   const need = (owner: string, what: string, text: string | null = null): void => {
-    if (!told.has(owner)) missing.push({ what, text })
+    if (!told.has(owner) && !mayLeaveOut(owner)) missing.push({ what, text })
   }
-  // A summary tells its first findings on cost alone.
-  for (const { address, kind, sentence } of evidence.findings)
-    if (isLog || kind !== 'cost') need(`finding ${address}`, `what narrate computed (${address})`, sentence)
+  for (const { address, sentence } of evidence.findings)
+    need(`finding ${address}`, `what narrate computed (${address})`, sentence)
   for (const one of frozen.statements)
     if (one.verdict === 'supported' && isAlwaysPrinted(one))
       need(`statement ${one.path}`, `a statement that holds (${one.path})`, one.text)

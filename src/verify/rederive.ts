@@ -1,8 +1,9 @@
+import { findLanguage } from '../claims/languages/find-language.ts'
 import { kindOfRecord } from '../documents/registry.ts'
 import { messageOf, NarrateError } from '../errors.ts'
 import type { JsonObject, JsonValue } from '../json.ts'
 import { type Recomposed, recompose, slugOf, type Templates, toldOf } from '../narrate.ts'
-import { escapeMarkdown } from '../render/escape-markdown.ts'
+import { escapeMarkdown, unescapeMarkdown } from '../render/escape-markdown.ts'
 import type { Span } from '../render/marks.ts'
 import { spanOfEvidence } from '../render/show-time.ts'
 import { digestOf } from '../stores/canonical-json.ts'
@@ -14,9 +15,9 @@ import { checkEdits, showChange } from './check-edits.ts'
 import { checkFindings } from './check-findings.ts'
 import { checkFreeDigits } from './check-free-digits.ts'
 import { checkFrontMatter, namesNoDigest } from './check-front-matter.ts'
-import { checkSpans } from './check-spans.ts'
+import { checkSpans, lineFinder } from './check-spans.ts'
 import { checkVerdicts } from './check-statements.ts'
-import { canAccountFor, checkWords, unaccountedWords } from './check-words.ts'
+import { accountedLines, canAccountFor, checkWords, unaccountedWords } from './check-words.ts'
 import { diffBlocks } from './diff-blocks.ts'
 import { type FrozenRecord, readFrozen } from './frozen-record.ts'
 import {
@@ -53,6 +54,17 @@ export function verifyDocument(
   redaction?: Redacted,
 ): Verified {
   const parts = parseMarkdownFile(markdown)
+  if (typeof record.language === 'string' && findLanguage(record.language) === undefined)
+    return {
+      findings: [],
+      notices: [
+        {
+          kind: 'other-language',
+          count: 1,
+          says: `This version does not read statements in ${record.language}: it cannot work this document out again.`,
+        },
+      ],
+    }
   if (typeof record.kind === 'string' && kindOfRecord(record.kind, record.subject) === null)
     return {
       findings: [],
@@ -180,19 +192,22 @@ function verifyRecord(frozen: FrozenRecord, record: JsonObject, composer: Compos
       count: checked.partly,
       says: `Findings that rest on runs of the project which are not frozen: their slots were worked out again, their counts were not (${checked.partly}).`,
     })
+  const accounted = isSame ? new Set<number>() : accountedLines(frozen)
   return {
     findings: [
       ...checkDerived(thawed, isSame),
       ...checkSpans(frozen.body, frozen.spans, thawed, [
         ...again.spans,
         ...printable,
-        ...(isSame ? [] : [...countsOfStatements(frozen), ...printsOfSpan(frozen)]),
+        ...(isSame
+          ? []
+          : [...countsOfStatements(frozen), ...printsOfSpan(frozen), ...ownValuesOf(frozen, accounted)]),
       ]),
       ...checked.findings,
       ...verdicts.findings,
       ...(isSame ? checkComposition(frozen, again) : checkWords(frozen)),
       ...checkTold(frozen),
-      ...checkFreeDigits(frozen, again),
+      ...checkFreeDigits(frozen, again, accounted),
     ],
     notices,
   }
@@ -249,8 +264,30 @@ function countsOfStatements({ spans }: FrozenRecord): readonly Span[] {
   )
 }
 
+/**
+ * Values that no expression stands behind (a line of a script, a rank) in lines that were accounted for to the letter: this
+ * version may print others.
+ */
+function ownValuesOf({ body, spans }: FrozenRecord, accounted: ReadonlySet<number>): readonly Span[] {
+  const lineOf = lineFinder(body)
+  return spans.filter(
+    ({ expression, printed, exact, start }) =>
+      /^(?:script|decision\.rank|setup\.\w+)$/.test(expression) &&
+      accounted.has(lineOf(start)) &&
+      isWholeOrCut(expression === 'script' ? printed : unescapeMarkdown(printed), exact),
+  )
+}
+
+function isWholeOrCut(printed: string, exact: string): boolean {
+  const [head, ...rest] = printed.split('…')
+  return (
+    printed === exact || (rest.length === 1 && rest[0] === '' && exact.startsWith((head ?? '').trimEnd()))
+  )
+}
+
 /** The span of time as another version may print it, which did not keep at what hour the day ended. */
-function printsOfSpan({ thawed, provenance }: FrozenRecord): readonly Span[] {
+function printsOfSpan({ thawed, provenance, language }: FrozenRecord): readonly Span[] {
+  const inLanguage = (span: string): string => (language === null ? span : language.span(span))
   const { from, until } = thawed.span
   const exact = `${new Date(from).toISOString()}/${new Date(until).toISOString()}`
   // Early versions printed days of the calendar.
@@ -259,7 +296,7 @@ function printsOfSpan({ thawed, provenance }: FrozenRecord): readonly Span[] {
     start: 0,
     end: 0,
     expression: 'span',
-    printed: escapeMarkdown(spanOfEvidence(thawed, hour)),
+    printed: escapeMarkdown(inLanguage(spanOfEvidence(thawed, hour))),
     exact,
   }))
 }
@@ -299,13 +336,14 @@ const composedBefore = new WeakMap<object, Map<string, Recomposed | { readonly w
 
 /** Composes a document again; once for all records over one evidence that say the same of how they came about. */
 function composeAgain(
-  { kind, subject, gathered, draft, leftOutOfPrompt, provenance }: FrozenRecord,
+  { kind, language, subject, gathered, draft, leftOutOfPrompt, provenance }: FrozenRecord,
   record: JsonObject,
   { templates }: Composer,
 ): Recomposed | { readonly why: string } {
   const { fallback, model, narrate, dayEndsAtHour } = provenance
   const key = JSON.stringify([
     kind.name,
+    language?.code ?? null,
     record.subject ?? null,
     record.draft ?? null,
     leftOutOfPrompt,
@@ -320,6 +358,7 @@ function composeAgain(
   try {
     again = recompose({
       kind,
+      language,
       subject,
       evidence: gathered,
       templates,

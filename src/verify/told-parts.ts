@@ -21,8 +21,8 @@ export interface ToldParts {
   readonly findings: readonly Part[]
   /** Statements of a section that may be printed, each with the mark that it carries. */
   statements(section: string): readonly Part[]
-  /** The one at a path that may be printed, in each form in which it may. */
-  statementAt(path: string): readonly Part[]
+  /** The one at a path that may be printed, in each form in which it may; `isSeen` where it stands among what was seen. */
+  statementAt(path: string, isSeen?: boolean): readonly Part[]
   /** Conclusions behind their outcome, which is in bold where they are visible. */
   conclusions(isVisible: boolean): readonly Part[]
   readonly quotes: readonly Part[]
@@ -39,9 +39,9 @@ const outcomesSchema = z.looseObject({
 
 export function toldParts({ thawed, statements, draft }: FrozenRecord): ToldParts {
   const byPath = new Map(statements.map((one) => [one.path, one]))
-  const sayable = (path: string): readonly string[] => {
+  const sayable = (path: string, isSeen = AMONG_SEEN.test(path)): readonly string[] => {
     const one = byPath.get(path)
-    return one === undefined || one.verdict === 'contradicted' ? [] : printed(one, thawed)
+    return one === undefined || one.verdict === 'contradicted' ? [] : printed(one, isSeen, thawed)
   }
   const sentences = (list: readonly { readonly sentence: string; readonly owner: string }[]) =>
     list.flatMap(({ sentence, owner }): Part[] => {
@@ -59,7 +59,8 @@ export function toldParts({ thawed, statements, draft }: FrozenRecord): ToldPart
           ? sayable(path).map((text) => ({ text, owner: `statement ${path}` }))
           : [],
       ),
-    statementAt: (path) => sayable(path).map((text) => ({ text, owner: `statement ${path}` })),
+    statementAt: (path, isSeen) =>
+      sayable(path, isSeen).map((text) => ({ text, owner: `statement ${path}` })),
     conclusions: (isVisible) =>
       conclusions.flatMap(({ outcome }, index) => {
         const hypotheses = sayable(`conclusions[${index}].hypothesis`)
@@ -87,14 +88,21 @@ export function toldParts({ thawed, statements, draft }: FrozenRecord): ToldPart
   }
 }
 
+/** Sections of a log entry that tell what was seen. */
+const AMONG_SEEN = /^(conclusions|table|unworked)/
+
 /**
  * A statement with the marks it carries: unchecked, where nothing bears it out; inferred, among what was seen; and where
  * a figure stands that a person reported. A version may take what is said to be seen for no more than inferred.
  */
-function printed({ path, text, basis, verdict }: FrozenStatement, evidence: Evidence): readonly string[] {
+function printed(
+  { text, basis, verdict }: FrozenStatement,
+  isSeen: boolean,
+  evidence: Evidence,
+): readonly string[] {
   const template = templateOf(text)
   if (template === null || template === '') return []
-  const isReading = basis === 'inferred' && /^(conclusions|table|unworked)/.test(path)
+  const isReading = basis === 'inferred' && isSeen
   const unchecked = verdict === 'unsupported' ? ['unchecked'] : []
   const marked = (marks: readonly string[]): string => (marks.length === 0 ? '' : ` *(${marks.join(', ')})*`)
   const mayBeReading = verdict === 'supported' || basis === 'inferred'

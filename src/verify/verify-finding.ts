@@ -58,6 +58,7 @@ export interface VerifyNotice {
     | 'partly'
     | 'stricter'
     | 'other-kind'
+    | 'other-language'
     | 'moved-on'
     | 'redacted'
     | 'no-digest'

@@ -62,3 +62,9 @@ node "$here/print-results.ts" "$results" "$(version_of newest)"
 
 say "all findings over planted histories"
 bash "$here/findings.sh"
+
+say "event files"
+bash "$here/events.sh"
+
+say "W&B logs"
+bash "$here/wandb.sh"

@@ -234,7 +234,9 @@ describe('--language', () => {
   test.each([
     ['en', 0],
     ['en-GB', 0],
-    ['de', 2],
+    ['de', 0],
+    ['de-CH', 0],
+    ['fr', 2],
     ['', 2],
   ])('%s exits %d', async (language, expected) => {
     const { run } = await project({})

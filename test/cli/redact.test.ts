@@ -7,6 +7,7 @@ import { directoryStore } from '../../src/stores/directory-store.ts'
 import { planRedaction } from '../../src/stores/plan-redaction.ts'
 import { eraserOf } from '../../src/stores/redaction.ts'
 import { storeWorld } from '../stores/store-world.ts'
+import { exampleCopy } from '../support/example-copy.ts'
 import { type VerifiedProject, verifiedProject } from '../support/verified-project.ts'
 
 let project: VerifiedProject
@@ -109,6 +110,39 @@ describe('redact', () => {
     await writeFile(path.join(folder, 'other.json'), JSON.stringify({ text: `the ${WORDS}` }))
     const { stderr } = await project.run(['redact', id, '--text', WORDS, '--dry-run'])
     expect(stderr).toContain('They also stand in other: redact each.')
+  })
+})
+
+describe('redact, of a summary of a phase', () => {
+  test.each([
+    ['a name', 'Kaja (ops)', 'the lead was the duplicates, (2) [redacted] wants the thing'],
+    ['words at its beginning', 'every single xgb seed', '[redacted] beats every lgbm seed on f1'],
+  ])('takes %s out of its slots as out of the note, and the rest stands', async (_, words, left) => {
+    const copy = await exampleCopy()
+    await copy.run(['phase', '--no-model', '--yes', '--quiet'])
+    const file = await copy.file('phases')
+    const name = path.basename(file, '.md')
+    const evidence = path.join(copy.root, 'narrative/evidence', `${name}.json`)
+    const slots = (record: string): string =>
+      JSON.parse(record)
+        .spans.map(({ expression }: { readonly expression: string }) => expression)
+        .filter((expression: string) => expression.startsWith('quote('))
+        .join('\n')
+    expect(slots(await readFile(evidence, 'utf8'))).toContain(words)
+    expect(await copy.run(['redact', name, '--text', words, '--yes'])).toMatchObject({ code: 0 })
+    const [page, record] = [await readFile(file, 'utf8'), await readFile(evidence, 'utf8')]
+    expect(page).toContain(left)
+    expect(slots(record)).toContain(left)
+    expect(`${page}${record}`).not.toContain(words)
+    const { code, stdout } = await copy.run(['verify', '--json', '--quiet'])
+    expect(code).toBe(0)
+    expect(JSON.parse(stdout).documents).toMatchObject([
+      { stands: true, findings: [], notices: [{ kind: 'redacted' }] },
+    ])
+    // What is left of a quotation is the note's, and no other words.
+    await writeFile(evidence, record.replaceAll(left, `${left} for good`))
+    await writeFile(file, page.replaceAll(left, `${left} for good`))
+    expect((await copy.run(['verify', '--quiet'])).code).toBe(1)
   })
 })
 

@@ -42,4 +42,15 @@ describe('rankMetrics', () => {
       ]),
     ).toEqual(['val_loss', 'train_loss', 'accuracy'])
   })
+
+  test('what was measured over an epoch is no counter, the epoch is', () => {
+    const logged = {
+      epoch_loss: 0.2,
+      'validation/epoch_accuracy': 0.8,
+      epoch: 9,
+      'train/epoch_time': 3,
+      'train/epoch': 9,
+    }
+    expect(ranked(undefined, [logged])).toEqual(['validation/epoch_accuracy', 'epoch_loss'])
+  })
 })

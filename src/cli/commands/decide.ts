@@ -272,6 +272,7 @@ async function printFor(
   const { gathered, draft, leftOutOfPrompt, provenance } = frozen
   const { body, title } = recompose({
     kind: frozen.kind,
+    language: frozen.language,
     subject: { ...subject, audience },
     evidence: gathered,
     templates,

@@ -1,6 +1,7 @@
 import { mkdir, readdir, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { messageOf, NarrateError } from '../../errors.ts'
+import { LANGUAGE_CODES } from '../check-language.ts'
 import { findProject, type Project } from '../find-project.ts'
 import type { Action, GlobalOptions } from '../options.ts'
 import { templatePlaces } from '../project-templates.ts'
@@ -100,7 +101,9 @@ export const ejectTemplate =
 async function findTemplate(folder: Folder, typed: string, project: Project): Promise<TemplateSource> {
   const names = await namesOf(folder, project)
   const name = typed.replace(/\.hbs$/, '')
-  const found = [name, `${name}.md`, `partials/${name}`].find((one) => names.includes(one))
+  const found = [name, `${name}.md`, `partials/${name}`, `languages/${name}`].find((one) =>
+    names.includes(one),
+  )
   if (found !== undefined) return readTemplate(templatePlaces(project), `${folder}/${found}`)
   throw new NarrateError(
     'usage',
@@ -120,6 +123,9 @@ async function namesOf(folder: Folder, project: Project): Promise<readonly strin
   return [
     ...[...new Set([...files, ...own])].sort(),
     ...partialNames(places, folder).map((name) => `partials/${name}`),
+    ...(folder === 'prompts'
+      ? LANGUAGE_CODES.filter((code) => code !== 'en').map((code) => `languages/${code}`)
+      : []),
   ]
 }
 

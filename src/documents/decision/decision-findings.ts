@@ -25,7 +25,7 @@ import { outcomeOf } from '../../evidence/outcome-of.ts'
 import { replicatesAmong } from '../../evidence/replicates.ts'
 import { searchOf } from '../../evidence/search-of.ts'
 import { triedIn } from '../../evidence/setting-of.ts'
-import { isBroken, shortId } from '../../runs/run.ts'
+import { isBroken, isDone, shortId } from '../../runs/run.ts'
 import type { Direction } from '../../settings.ts'
 import { difference } from '../../statistics/difference.ts'
 import { criteriaFixed } from './criteria-fixed.ts'
@@ -52,6 +52,7 @@ export function decisionFindings(
   return [
     ...margin(evidence, table),
     ...flips(table),
+    ...falls(table),
     ...chosen(table, subject),
     ...scores(table),
     ...front(table),
@@ -212,7 +213,7 @@ function projectNoise(
   const all = [...evidence.runs, ...evidence.earlier].filter(
     (other) => comparableFor(other, metric) === comparableFor(one, metric),
   )
-  const scored = replicatesAmong(all.filter(({ run }) => run.status === 'finished')).map((group) =>
+  const scored = replicatesAmong(all.filter(({ run }) => isDone(run))).map((group) =>
     group.flatMap((member) => {
       const value = scoreOfRun(member, table.criteria, evidence)
       return value === null ? [] : [{ one: member, value }]
@@ -362,6 +363,45 @@ function flips(table: DecisionTable): readonly NewFinding[] {
             rests: runsOf([table.finalists[winner]]),
           },
         ]),
+  ]
+}
+
+/** How far each measured value of the first may fall before another finalist wins: what new data would have to show to decide again. */
+function falls(table: DecisionTable): readonly NewFinding[] {
+  const { criteria, finalists, winner } = table
+  const first = winner === null ? undefined : finalists[winner]
+  if (winner === null || first === undefined) return []
+  const values: Record<string, FindingValue> = {}
+  const turning = table.falls.flatMap((fall, place) => {
+    const { best, direction, measure, unit, worst } = criteria[place] ?? {}
+    const now = first.values[place]?.value ?? null
+    if (fall === null || now === null || worst == null || best == null || worst === best) return []
+    const metric = measure?.kind === 'metric' ? measure.name : null
+    const letter = letterOf(place)
+    values[`level${letter}`] = {
+      value: worst + fall.utility * (best - worst),
+      unit: unit ?? null,
+      metric,
+      how: 'the value at which the two scores are level, all else as it is and by the scale of this record',
+    }
+    values[`now${letter}`] = { value: now, unit: unit ?? null, metric, how: 'what it is worth now' }
+    const way = direction === 'lower' ? 'rises above' : 'falls below'
+    return [
+      {
+        by: fall.by,
+        words: `${criterionSlot(place)} ${way} [[this.level${letter}]] (now [[this.now${letter}]])`,
+      },
+    ]
+  })
+  const [one] = turning
+  if (one === undefined) return []
+  return [
+    {
+      kind: 'flip',
+      sentence: `${slotOf(table, winner)} stays first until, all else as it is, ${turning.map(({ words }) => words).join(' or ')}; then ${slotOf(table, one.by)} wins.`,
+      rests: runsOf([first, finalists[one.by]]),
+      values,
+    },
   ]
 }
 
@@ -717,7 +757,7 @@ function testedRun(
   const known = new Map(runs.filter(({ run }) => run.metrics.size > 1).map((one) => [outcome(one), one]))
   return evidence.earlier
     .flatMap((one) => {
-      const name = one.run.status === 'finished' ? testOf(one) : undefined
+      const name = isDone(one.run) ? testOf(one) : undefined
       const copyOf = name === undefined ? undefined : known.get(outcome(one))
       return name === undefined || copyOf === undefined ? [] : [{ one, copyOf, metric: name }]
     })
@@ -794,7 +834,7 @@ function betterOutside(
 ): readonly NewFinding[] {
   const sign = direction === 'lower' ? -1 : 1
   const worth = (one: EvidenceRun): number => {
-    const value = one.run.status === 'finished' ? headlineValue(one, metric, evidence.metrics) : null
+    const value = isDone(one.run) ? headlineValue(one, metric, evidence.metrics) : null
     return value === null ? Number.NEGATIVE_INFINITY : sign * value
   }
   const best = Math.max(...evidence.runs.filter(({ address }) => own.has(address)).map(worth))

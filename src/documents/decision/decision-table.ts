@@ -99,6 +99,36 @@ export function weightMoves(
   })
 }
 
+/** The utility of the winner on one criterion at which another row draws level with it, and which row. */
+export interface Fall {
+  readonly utility: number
+  readonly by: number
+}
+
+/**
+ * For each criterion how little it may be worth to the winner, all else as it is, before another row wins: of rows that it
+ * leads by D the nearest, at its utility less D over the criterion's share. Null where nothing it could be worth there lets another win.
+ */
+export function utilityFalls(
+  rows: readonly Row[],
+  shares: readonly number[],
+  winner: number,
+): readonly (Fall | null)[] {
+  const best = rows[winner]
+  if (best === undefined) throw new Error('the winner is a row of the table')
+  const own = scoreOf(best, shares).low
+  const [nearest] = ranking(rows, shares).filter((index) => index !== winner)
+  const other = nearest === undefined ? undefined : rows[nearest]
+  if (nearest === undefined || other === undefined) return shares.map(() => null)
+  const lead = notNearly(own - scoreOf(other, shares).low)
+  return shares.map((share, criterion) => {
+    const here = best.utilities[criterion]
+    if (!isUtility(here) || share === 0) return null
+    const utility = notNearly(here - lead / share)
+    return utility < 0 ? null : { utility, by: nearest }
+  })
+}
+
 interface Lead {
   readonly index: number
   /** What the winner is ahead by on the criterion, and on all others together. */

@@ -3,12 +3,14 @@ import { floorOf, type NoiseFloor } from '../../evidence/noise-floor.ts'
 import { remember } from '../../evidence/remember.ts'
 import { runsOfOneSetting } from '../../evidence/replicates.ts'
 import { seedOf } from '../../evidence/seed-of.ts'
+import { isDone } from '../../runs/run.ts'
 import type { Direction } from '../../settings.ts'
 import { difference } from '../../statistics/difference.ts'
 import { keeps, parseAggregation, parseThreshold } from './criteria.ts'
 import type { DecisionSubject, SubjectCriterion } from './decision-subject.ts'
 import {
   dominatedBy,
+  type Fall,
   isComplete,
   type Row,
   ranking,
@@ -17,6 +19,7 @@ import {
   scoreOf,
   sharesOf,
   sharesToWin,
+  utilityFalls,
   type WeightMoves,
   weightMoves,
 } from './decision-table.ts'
@@ -91,6 +94,8 @@ export interface DecisionTable {
   readonly margin: Margin | null
   /** Of the first, for each criterion. */
   readonly moves: readonly WeightMoves[]
+  /** How little each criterion may be worth to the first before another wins. */
+  readonly falls: readonly (Fall | null)[]
   /** Of the finalist that was chosen, where it is not the first by score; else null. */
   readonly toSelect: readonly (ShareSpan | null)[] | null
 }
@@ -161,6 +166,7 @@ export const scoreFinalists = remember2(
       runnerUp,
       margin: marginOf(finalists, winner, runnerUp),
       moves: winner === null ? [] : weightMoves(rows, shares, winner),
+      falls: winner === null ? [] : utilityFalls(rows, shares, winner),
       toSelect:
         chosen === null || chosen === winner || finalists[chosen]?.isComplete !== true
           ? null
@@ -207,7 +213,7 @@ function barsOf(
   values: readonly FinalistValue[],
   criteria: readonly SubjectCriterion[],
 ): readonly Bar[] {
-  const isUnfinished = runs.length > 0 && runs.every(({ run }) => run.status !== 'finished')
+  const isUnfinished = runs.length > 0 && runs.every(({ run }) => !isDone(run))
   return [
     ...(isUnfinished ? [{ kind: 'unfinished', criterion: -1 } as const] : []),
     ...criteria.flatMap(({ threshold }, criterion): readonly Bar[] => {
@@ -242,7 +248,7 @@ export function scoreOfRun(
   evidence: EvidenceWithoutFindings,
   given: (index: number) => number | null = () => null,
 ): number | null {
-  if (one.run.status !== 'finished') return null
+  if (!isDone(one.run)) return null
   let sum = 0
   for (const [index, { best, criterion, measure, share, worst }] of criteria.entries()) {
     if (share === 0) continue

@@ -1,9 +1,9 @@
 import type { Verdict } from '../../claims/statement.ts'
 import type { Evidence, EvidenceQuote, Finding } from '../../evidence/evidence.ts'
 import { joined } from '../../evidence/listed-runs.ts'
-import { rankMetrics } from '../../evidence/rank-metrics.ts'
 import { capital } from '../../render/capital.ts'
 import type { DocumentParts, DocumentView } from '../document-kind.ts'
+import { listedMetrics } from '../listed-metrics.ts'
 import { type Folded, recordFolds } from '../log-folds.ts'
 import { countsOfRuns, printChecked } from '../print-counts.ts'
 import { printSpan } from '../print-span.ts'
@@ -72,6 +72,7 @@ export function composePhase(parts: Parts, print: Printer): PhaseView {
   const call = parts.draft !== null && reason !== null ? parts.draft.verdict.call : null
   const notices = ofKind('protocol')
   const luck = ofKind('selection').slice(0, 1)
+  const spent = ofKind('cost').slice(0, 2)
   const untried = ofKind('untried')
   const worth = ofKind('still-improving').slice(0, 2)
   const drafted = section('learned')
@@ -85,7 +86,8 @@ export function composePhase(parts: Parts, print: Printer): PhaseView {
   const shown = told.slice(0, MOST_SHOWN.approaches)
   const isSaidOnce = overtakenOf(told).length > MOST_SAID_EACH
   const visible = new Set<Finding>([
-    ...ofKind('verdict', 'approach', 'cost'),
+    ...ofKind('verdict', 'approach'),
+    ...spent,
     ...notices.slice(0, MOST_SHOWN.notices),
     ...luck,
     ...untried,
@@ -123,7 +125,7 @@ export function composePhase(parts: Parts, print: Printer): PhaseView {
     remains: [...sentences(untried), ...remains.slice(0, MOST_SHOWN.remains)],
     next: next.length > 0 ? next : sentences(worth),
     isNextOurs: next.length === 0,
-    cost: sentences(ofKind('cost').slice(0, 2)),
+    cost: sentences(spent),
     entries: evidence.documents.map((document) => documentLine(document, print)),
     footer: printChecked(parts.checked, print),
     chart: bestSoFarChart(evidence, print),
@@ -148,18 +150,10 @@ export function composePhase(parts: Parts, print: Printer): PhaseView {
   }
 }
 
-const MOST_METRICS = 5
-
 /** The metrics of the list of runs: what decides, what decided for each approach, then those that tell most. */
 function metricsOf(evidence: Evidence, told: readonly Told[]): readonly string[] {
-  const ranked = rankMetrics(
-    evidence.runs.map(({ run }) => run),
-    evidence.metrics,
-  )
   const judged = told.flatMap(({ approach }) => approach.judged?.metric ?? [])
-  return [
-    ...new Set([...(evidence.lead === null ? [] : [evidence.lead.metric]), ...judged, ...ranked]),
-  ].slice(0, MOST_METRICS)
+  return listedMetrics([...(evidence.lead === null ? [] : [evidence.lead.metric]), ...judged], evidence)
 }
 
 /** The best among those runs that the call is about. */
@@ -219,7 +213,7 @@ function composeApproach(
   },
   print: Printer,
 ): PhaseView['approaches'][number] {
-  const own = written.get(nameOfApproach(approach))
+  const own = written.get(nameOfApproach(approach)) ?? written.get(approach.value)
   const drafted = own?.finding ?? null
   const closedBy = approach.closedBy?.quote.address
   const isQuoted = closedBy !== undefined && drafted?.kind === 'supported' && drafted.cites.includes(closedBy)

@@ -1,4 +1,5 @@
 import { cutText } from '../../evidence/cut-text.ts'
+import { isDataFile } from '../../evidence/data-files.ts'
 import type { Evidence, Finding } from '../../evidence/evidence.ts'
 import { judgeSetup, type Setup } from '../../evidence/setup/judge-setup.ts'
 import { rerunScript } from '../../evidence/setup/rerun-script.ts'
@@ -243,11 +244,17 @@ function withSettings(
   }
 }
 
+/** A parameter that says nothing of what was done; where the data were read is no such thing. */
+function isAside({ id, clue }: SetupItem): boolean {
+  const name = id.slice(6)
+  return id.startsWith('param:') && isBookkeeping(name) && !isDataFile(name, clue?.value ?? '')
+}
+
 /** What a reader needs first: whatever is not plainly logged, contested, or a part of every setup; logged settings come behind. */
 function shownItems(items: readonly SetupItem[]): readonly SetupItem[] {
   const weight = (item: SetupItem): number => {
     if (item.group === 'Who and when' && item.id !== 'user') return 9
-    if (item.id.startsWith('param:') && isBookkeeping(item.id.slice(6)) && item.against.length === 0) return 9
+    if (isAside(item) && item.against.length === 0) return 9
     if (item.against.length > 0) return 0
     if (!item.id.startsWith('param:') && !item.id.startsWith('package:')) return 1
     if (item.id.startsWith('param:') && item.label !== 'LOGGED') return 2

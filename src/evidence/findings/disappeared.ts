@@ -23,25 +23,23 @@ export function disappeared(evidence: EvidenceWithoutFindings): readonly NewFind
   return [...deletedRuns(evidence), ...excluded(evidence), ...neverFinished(evidence), ...dropped(evidence)]
 }
 
-/** Runs of the span that were deleted since. */
+/** Runs of the span that were deleted since; where no other run of the project is older, what was deleted before it as well. */
 function deletedRuns(evidence: EvidenceWithoutFindings): readonly NewFinding[] {
   const { from, until } = evidence.span
+  const since = evidence.earlier.length === 0 ? Number.NEGATIVE_INFINITY : from
   const experiments = new Set(evidence.runs.map(({ run }) => run.experiment.id))
-  const gone = evidence.deleted.filter(
-    ({ run }) =>
-      run.startedAt !== null &&
-      run.startedAt >= from &&
-      run.startedAt < until &&
-      (experiments.has(run.experiment.id) || experiments.size === 0),
+  const deleted = evidence.deleted.filter(
+    ({ run: { startedAt } }) => startedAt !== null && startedAt >= since && startedAt < until,
   )
-  const elsewhere = evidence.deleted.filter(
-    ({ run }) =>
-      run.startedAt !== null &&
-      run.startedAt >= from &&
-      run.startedAt < until &&
-      !experiments.has(run.experiment.id),
-  )
-  return [...told(gone, ''), ...(experiments.size === 0 ? [] : told(elsewhere, ' of other experiments'))]
+  const isOwn = ({ run }: EvidenceRun): boolean =>
+    experiments.size === 0 || experiments.has(run.experiment.id)
+  return [
+    ...told(deleted.filter(isOwn), ''),
+    ...told(
+      deleted.filter((one) => !isOwn(one)),
+      ' of other experiments',
+    ),
+  ]
 }
 
 function told(gone: readonly EvidenceRun[], which: string): readonly NewFinding[] {
@@ -60,7 +58,10 @@ function told(gone: readonly EvidenceRun[], which: string): readonly NewFinding[
       sentence: `[[this.deleted]] ${gone.length === 1 ? 'run' : 'runs'}${which} ${gone.length === 1 ? 'was' : 'were'} deleted in the tracker (${listRuns(gone, 'this.others')}), [[this.finished]] with a finished status; ${why}.`,
       rests: restsOn(gone),
       values: {
-        deleted: counted(gone.length, 'runs deleted in the tracker that started in the span'),
+        deleted: counted(
+          gone.length,
+          'runs deleted in the tracker, of the span and of before the first run that is left',
+        ),
         finished: counted(finished, 'deleted runs with the status finished'),
         ...(unnamed === 0 ? {} : { others: counted(unnamed, 'runs not named') }),
       },

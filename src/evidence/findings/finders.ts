@@ -4,6 +4,7 @@ import { childrenElsewhere } from './children-elsewhere.ts'
 import { cost } from './cost.ts'
 import { crossValidation } from './cross-validation.ts'
 import { curves } from './curves.ts'
+import { dataFiles } from './data-files.ts'
 import { direction } from './direction.ts'
 import { disappeared } from './disappeared.ts'
 import { discrepancy } from './discrepancy.ts'
@@ -19,6 +20,7 @@ import { repeats } from './repeats.ts'
 import { replicates } from './replicates.ts'
 import { reproducibility } from './reproducibility.ts'
 import { selection } from './selection.ts'
+import { slowRuns } from './slow-runs.ts'
 import { spread } from './spread.ts'
 import { stillImproving } from './still-improving.ts'
 import { sweep } from './sweep.ts'
@@ -48,7 +50,9 @@ export const FINDERS: readonly Finder[] = [
   importance,
   untried,
   cost,
+  slowRuns,
   disappeared,
+  dataFiles,
   reproducibility,
   direction,
   discrepancy,

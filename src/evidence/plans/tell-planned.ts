@@ -49,7 +49,7 @@ export function tellPlanned(
     set: tellSet(planned, past, values, texts),
     expected: tellExpected(planned, own, values, texts),
     ground: tellGround(planned, own, values),
-    stop: tellStop(planned, own, values),
+    stop: tellStop(planned, own, subject, values),
     cost: tellCost(scheduled, subject, values),
     tried: tellTried(planned, values),
   }
@@ -250,7 +250,9 @@ function tellOneGround(ground: Ground, index: number, { metric }: Past, values: 
   }
 }
 
-function tellStop({ stop, runs, isBaseline }: Planned, { metric, direction }: Past, values: Values): string {
+function tellStop(planned: Planned, past: Past, subject: PlanSubject, values: Values): string {
+  const { isBaseline, runs, stop } = planned
+  const { metric, direction } = past
   if (isBaseline)
     return 'Stop: after this. It is to tell what the best gains over a simple model, not to win.'
   if (stop === null) return ''
@@ -263,12 +265,30 @@ function tellStop({ stop, runs, isBaseline }: Planned, { metric, direction }: Pa
       ? 'mean of the best setting and the difference that seeds explain at 95 %'
       : 'mean of the setting to be beaten',
   }
+  const goal = tellGoal(planned, past, subject, values)
   if (stop.isOfBest)
-    return `Stop: the lead is gone if the mean over its seeds ${pass} [[this.stop]], where the next setting stands ([[${stop.against.address}]]).`
+    return `Stop: the lead is gone if the mean over its seeds ${pass} [[this.stop]], where the next setting stands ([[${stop.against.address}]]).${goal}`
   const what = runs === 1 ? metric : `the mean ${metric}`
   return stop.isBeyondSeeds
-    ? `Stop: no more of it if ${what} ${pass} [[this.stop]], which is [[${stop.against.address}]] and what seeds explain.`
-    : `Stop: no more of it if ${what} ${pass} [[this.stop]], which is [[${stop.against.address}]].`
+    ? `Stop: no more of it if ${what} ${pass} [[this.stop]], which is [[${stop.against.address}]] and what seeds explain.${goal}`
+    : `Stop: no more of it if ${what} ${pass} [[this.stop]], which is [[${stop.against.address}]].${goal}`
+}
+
+/** Where the target lies between what it must pass and the better end of what is expected: that it would be reached. */
+function tellGoal(
+  { expected, stop }: Planned,
+  { metric, direction }: Past,
+  { target }: PlanSubject,
+  values: Values,
+): string {
+  if (target === null || stop === null) return ''
+  if (expected === null || !isRange(expected)) return ''
+  const isHigher = direction === 'higher'
+  const reaches = isHigher ? expected.high >= target.value : expected.low <= target.value
+  const isBeyond = isHigher ? target.value >= stop.value : target.value <= stop.value
+  if (!reaches || !isBeyond) return ''
+  values.goal = { value: target.value, unit: null, metric, how: 'the target that was given' }
+  return ' The target is reached from [[this.goal]] on.'
 }
 
 function tellCost(

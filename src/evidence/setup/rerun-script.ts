@@ -1,4 +1,5 @@
 import { parseCommands } from '../../notes/said/parse-command.ts'
+import { isDataFile } from '../data-files.ts'
 import { isBookkeeping } from '../what-varied.ts'
 import { isSameName, plainName, type SetupItem } from './setup-item.ts'
 import type { SetupSubject } from './setup-subject.ts'
@@ -36,10 +37,18 @@ export function rerunScript(items: readonly SetupItem[], subject: SetupSubject):
     code.push('# It ran with uncommitted changes: apply them here, or what runs is other code.')
   const environment = environmentOf(items, python, subject)
   const data = itemOf('data')
-  const start = [
-    `# Data: ${data?.clue == null ? 'not known' : comment(data.clue.value)}${remark(data)}`,
-    commandOf(items, subject, variable),
-  ]
+  const files = items.flatMap(({ id, clue }) =>
+    clue !== null && id.startsWith('param:') && isDataFile(id.slice(6), clue.value)
+      ? `${clue.value} (${id.slice(6)})`
+      : [],
+  )
+  const known =
+    data?.clue != null
+      ? comment(data.clue.value)
+      : files.length === 0
+        ? 'not known'
+        : `${comment(files.join(', '))}; in which version is not known`
+  const start = [`# Data: ${known}${remark(data)}`, commandOf(items, subject, variable)]
   const where = subject.remote === null ? '' : `, in a clone of ${comment(subject.remote)}`
   const body = [
     '',
@@ -113,7 +122,11 @@ function commandOf(
   if (path?.endsWith('.ipynb') === true)
     return `.rerun-venv/bin/jupyter nbconvert --to notebook --execute ${quote(path)}  # a notebook: its settings stand in its cells`
   const start = `.rerun-venv/bin/python ${path === undefined ? variable(script, 'SCRIPT') : quote(path)}`
-  const all = items.filter(({ id }) => id.startsWith('param:') && !isBookkeeping(id.slice(6)))
+  const all = items.filter(({ id, clue }) => {
+    const name = id.slice(6)
+    // A path to data is a setting that the run is nothing without.
+    return id.startsWith('param:') && (!isBookkeeping(name) || isDataFile(name, clue?.value ?? ''))
+  })
   // What is that long is data, and no option of a command line.
   const settings = all.filter(({ clue }) => (clue?.value.length ?? 0) <= LONGEST_VALUE)
   const options = subject.options.filter(({ flag }) => flag !== null)

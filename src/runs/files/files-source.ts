@@ -46,6 +46,13 @@ export interface FilesAdapter<Place extends RunPlace> {
 
 const RUNS_BETWEEN_BREATHS = 16
 
+/** A place with the fingerprint its files had when it was listed. */
+interface Listed<Place> {
+  readonly kind: 'listed'
+  readonly place: Place
+  readonly print: Fingerprint
+}
+
 /**
  * A source of runs that lie in files, one adapter's format behind it: queries, keys (`alias:id`), summaries of series, histories,
  * artifacts, cancelling, and what was read before: it is kept in memory, and in the cache folder where there is one, and never
@@ -90,7 +97,7 @@ export function filesSource<Place extends RunPlace>(
         yield found
         continue
       }
-      const known = await know(found, false)
+      const known = await know(found.place, false, found.print)
       // Why a run cannot be read is told by lists.
       if (isGap(known) || seen.has(known.run.experiment.id)) continue
       seen.add(known.run.experiment.id)
@@ -126,13 +133,13 @@ export function filesSource<Place extends RunPlace>(
         yield found
         continue
       }
-      const { experiment } = found
+      const { place, print } = found
+      const { experiment } = place
       if (experiment !== undefined) {
         experimentsThere.set(experiment.id, { ...experiment, deleted: false })
         if (!isOfExperiment(experiment, query)) continue
       }
-      const print = fingerprintOf(found.files)
-      const known = await know(found, false, print)
+      const known = await know(place, false, print)
       if (isGap(known)) {
         yield known
         continue
@@ -141,7 +148,7 @@ export function filesSource<Place extends RunPlace>(
       const head = headOf(known, print)
       if (!matches(head, query)) continue
       heads.push(head)
-      there.set(found.id, found)
+      there.set(place.id, place)
     }
     yield* missingExperiments(query, [...experimentsThere.values()], location)
     for (const { id } of inOrder(heads, query.order ?? 'oldest').slice(0, query.limit)) {
@@ -154,7 +161,7 @@ export function filesSource<Place extends RunPlace>(
   }
 
   /** Every place, and the index of them once all were given. */
-  async function* places(): AsyncIterable<Place | Gap> {
+  async function* places(): AsyncIterable<Listed<Place> | Gap> {
     const found = new Map<string, { place: Place; print: string }>()
     stopIfCancelled(world)
     for await (const place of adapter.places()) {
@@ -163,8 +170,9 @@ export function filesSource<Place extends RunPlace>(
       else if (found.has(place.id))
         yield gap(`run ${quoted(place.id)}`, place.where, 'another run of the source has the same id')
       else {
-        found.set(place.id, { place, print: fingerprintOf(place.files).text })
-        yield place
+        const print = fingerprintOf(place.files)
+        found.set(place.id, { place, print: print.text })
+        yield { kind: 'listed', place, print }
       }
     }
     index = found
@@ -191,8 +199,8 @@ export function filesSource<Place extends RunPlace>(
 
   async function find(idPrefix: string): Promise<readonly RunKey[]> {
     const keys: RunKey[] = []
-    for await (const place of places())
-      if (!isGap(place) && isNamed(place.id, idPrefix)) keys.push(`${alias}:${place.id}`)
+    for await (const found of places())
+      if (!isGap(found) && isNamed(found.place.id, idPrefix)) keys.push(`${alias}:${found.place.id}`)
     return keys
   }
 
@@ -246,7 +254,7 @@ export function filesSource<Place extends RunPlace>(
     const id = key.slice(alias.length + 1)
     const before = index?.get(id)
     if (before !== undefined && fingerprintOf(before.place.files).text === before.print) return before.place
-    for await (const place of places()) if (!isGap(place) && place.id === id) return place
+    for await (const found of places()) if (!isGap(found) && found.place.id === id) return found.place
     throw noSuchRun(key, location)
   }
 

@@ -1,14 +1,14 @@
 import { createHash } from 'node:crypto'
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { DatabaseSync } from 'node:sqlite'
+import { DatabaseSync, type StatementSync } from 'node:sqlite'
 import { decodeRun, encodeRun } from './encode-run.ts'
 import type { Fingerprint } from './fingerprint.ts'
 import type { KnownRun } from './loaded-run.ts'
 import { isSettled, type RunMemory } from './run-memory.ts'
 
 /** To be raised whenever what is kept, or how, changes. */
-const VERSION = 1
+const VERSION = 2
 const PENDING = 200
 
 /**
@@ -20,11 +20,15 @@ export function keepRuns(file: string, stamp: string, near: RunMemory, now: () =
   let database = openCache(file, `${VERSION} ${stamp}`)
   let pending: { id: string; isWhole: boolean; print: string; text: string }[] = []
   let there: ReadonlySet<string> | null = null
+  let find: StatementSync | null = null
   return {
     recall(id, print, isWhole) {
       const remembered = near.recall(id, print, isWhole)
       if (remembered !== null) return remembered
-      const found = orGiveUp((open) => readRun(open, id, print, isWhole))
+      const found = orGiveUp((open) => {
+        find ??= open.prepare('SELECT print, digest, text FROM run WHERE id = ? AND whole = ?')
+        return readRun(find, id, print, isWhole)
+      })
       if (found === null) return null
       near.keep(id, print, isWhole, found)
       return found
@@ -100,7 +104,7 @@ function openCache(file: string, stamp: string): DatabaseSync | null {
       database.exec('PRAGMA busy_timeout = 300; PRAGMA synchronous = OFF')
       database.exec(`CREATE TABLE IF NOT EXISTS made (stamp TEXT NOT NULL);
         CREATE TABLE IF NOT EXISTS run (id TEXT NOT NULL, whole INTEGER NOT NULL, print TEXT NOT NULL, digest TEXT NOT NULL,
-          text TEXT NOT NULL, PRIMARY KEY (id, whole)) WITHOUT ROWID`)
+          text TEXT NOT NULL, UNIQUE (id, whole))`)
       const made = database.prepare('SELECT stamp FROM made').all()
       if (made.length === 0) database.prepare('INSERT INTO made (stamp) VALUES (?)').run(stamp)
       else if (made.length > 1 || made[0]?.stamp !== stamp) {
@@ -118,11 +122,9 @@ function openCache(file: string, stamp: string): DatabaseSync | null {
   return null
 }
 
-function readRun(database: DatabaseSync, id: string, print: Fingerprint, isWhole: boolean): KnownRun | null {
-  const row = database
-    .prepare('SELECT digest, text FROM run WHERE id = ? AND whole = ? AND print = ?')
-    .get(id, Number(isWhole), print.text)
-  if (row === undefined) return null
+function readRun(find: StatementSync, id: string, print: Fingerprint, isWhole: boolean): KnownRun | null {
+  const row = find.get(id, Number(isWhole))
+  if (row === undefined || row.print !== print.text) return null
   const { digest, text } = row
   if (typeof text !== 'string' || digest !== digestOf(id, isWhole, print.text, text)) return null
   return decodeRun(text)

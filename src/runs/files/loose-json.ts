@@ -186,16 +186,16 @@ export function numberOfLoose(value: LooseJson | undefined): number | null {
 
 /** A value as text: a string as it is, a number as it was written, anything else as JSON. */
 export function textOfLoose(value: LooseJson): string {
-  return typeof value === 'string' ? value : writeLoose(value)
+  return typeof value === 'string' ? value : jsonOfLoose(value)
 }
 
 /** A value as JSON again, without spaces, numbers as they were written. */
-function writeLoose(value: LooseJson): string {
+export function jsonOfLoose(value: LooseJson): string {
   if (value === null || typeof value === 'boolean') return String(value)
   if (typeof value === 'string') return JSON.stringify(value)
   if (isLooseNumber(value)) return value.source
-  if (isLooseList(value)) return `[${value.map(writeLoose).join(',')}]`
-  return `{${[...value].map(([name, inner]) => `${JSON.stringify(name)}:${writeLoose(inner)}`).join(',')}}`
+  if (isLooseList(value)) return `[${value.map(jsonOfLoose).join(',')}]`
+  return `{${[...value].map(([name, inner]) => `${JSON.stringify(name)}:${jsonOfLoose(inner)}`).join(',')}}`
 }
 
 const MOST_LEAVES = 10_000

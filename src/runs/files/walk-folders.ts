@@ -21,6 +21,8 @@ export interface WalkOptions {
   readonly deepest?: number
   /** Whether to go into a folder; default: not into those that hold no log (`isNoLogFolder`). */
   readonly enter?: (name: string, parent: WalkedFolder) => boolean
+  /** Asked when it is a folder's turn, by its path from the root: whether it is still worth a look. */
+  readonly isWanted?: (name: string) => boolean
 }
 
 const DEEPEST = 12
@@ -57,6 +59,7 @@ export function* walkFolders(root: string, options: WalkOptions = {}): Generator
   let count = 0
   for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
     const { path, name, depth } = next
+    if (options.isWanted?.(name) === false) continue
     const where = name === '' ? '.' : name
     count += 1
     if (count > MOST_FOLDERS) {

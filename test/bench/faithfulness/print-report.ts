@@ -1,6 +1,7 @@
 import Table from 'cli-table3'
 import { type Outcome, type Row, rowsOf, totalsOf } from './measure.ts'
 import type { DocumentOutcome } from './measure-documents.ts'
+import type { KindsOutcome } from './measure-kinds.ts'
 
 /** The table per kind of lie and the totals, as text. */
 export function printReport(outcomes: readonly Outcome[]): string {
@@ -50,6 +51,25 @@ export function printDocuments({ rows, omissions, clean, leaks }: DocumentOutcom
     table.toString(),
     `clean documents: ${clean.documents}, each verified twice: ${clean.findings.length} with a finding`,
     `digits of a lying model in the documents' text, out of no slot: ${leaks.length}`,
+    '',
+  ].join('\n')
+}
+
+/** What was measured on plans, decisions and reconstructions, as text. */
+export function printKinds({ rows, documents, wrong }: KindsOutcome): string {
+  const table = new Table({
+    head: ['verified by, of', 'change of lines', 'changes', 'caught', 'share'],
+    style: { head: [], border: [], compact: true },
+    colAligns: ['left', 'left', 'right', 'right', 'right'],
+  })
+  for (const [family, own] of Map.groupBy(rows, (row) => row.family)) {
+    for (const { kind, lies, caught } of own) table.push([family, kind, lies, caught, share(caught, lies)])
+    const [lies, caught] = [sumOf(own, 'lies'), sumOf(own, 'caught')]
+    table.push([family, 'all', lies, caught, share(caught, lies)])
+  }
+  return [
+    table.toString(),
+    `clean plans, decisions and reconstructions: ${documents}, each verified twice: ${wrong.length} with a finding`,
     '',
   ].join('\n')
 }

@@ -9,9 +9,11 @@ import { HELD_OUT } from './held-out.ts'
 import { MADE_BY_HAND, readHistories } from './histories.ts'
 import { judgeCases, type Outcome } from './measure.ts'
 import { measureDocuments } from './measure-documents.ts'
+import { measureKinds } from './measure-kinds.ts'
 import { plainText } from './plain-text.ts'
-import { printDocuments, printReport } from './print-report.ts'
+import { printDocuments, printKinds, printReport } from './print-report.ts'
 import { tellCases } from './tell-cases.ts'
+import { writeKinds } from './write-kinds.ts'
 import { writePatterns } from './write-patterns.ts'
 
 /** An entry tells a day; over a longer history most of the time would go into composing. */
@@ -89,9 +91,16 @@ async function main(argv: readonly string[]): Promise<void> {
     })
     print(printDocuments(documents))
     await writeLines(path.join(folder, 'DOCUMENTS.jsonl'), documents.missed)
+    const kinds = measureKinds(await writeKinds(world.env.NARRATE_BENCH_STORES ?? null), {
+      seed: Number(values.seed),
+      changes: Number(values.documents),
+    })
+    print(printKinds(kinds))
+    await writeLines(path.join(folder, 'KINDS.jsonl'), kinds.missed)
     await writeLines(path.join(folder, 'DOCUMENTS-WRONG.jsonl'), [
       ...documents.clean.findings,
       ...documents.leaks,
+      ...kinds.wrong,
     ])
   }
   const seconds = ((performance.now() - began) / 1000).toFixed(0)

@@ -7,6 +7,7 @@ import {
   scoreOf,
   sharesOf,
   sharesToWin,
+  utilityFalls,
   weightMoves,
 } from '../../../src/documents/decision/decision-table.ts'
 
@@ -219,4 +220,69 @@ test('a row is dominated by one that is no worse anywhere and better somewhere; 
     [],
     [],
   ])
+})
+
+describe('how little a criterion may be worth to the winner', () => {
+  test.each([
+    [
+      'a lead of 0.2 in all is 0.4 of a half',
+      [row(0.8, 0.6), row(0.4, 0.6)],
+      TWO,
+      [
+        [0.4, 1],
+        [0.2, 1],
+      ],
+    ],
+    [
+      'the nearest of the others counts',
+      [row(1, 1), row(0.2, 1), row(1, 0.8)],
+      TWO,
+      [
+        [0.8, 2],
+        [0.8, 2],
+      ],
+    ],
+    ['what is worth too little turns nothing', [row(1, 1), row(0, 1)], sharesOf([0.9, 0.1]), [[0, 1], null]],
+    ['no weight, no turn', [row(1, 0.5), row(0.5, 0.5)], sharesOf([1, 0]), [[0.5, 1], null]],
+    ['who may not win takes no place', [row(1, 1), { utilities: [1, 1], mayWin: false }], TWO, [null, null]],
+  ] as const)('%s', (_, rows, shares, expected) => {
+    expect(
+      utilityFalls(rows, shares, 0).map((fall) =>
+        fall === null ? null : [Number(fall.utility.toFixed(9)), fall.by],
+      ),
+    ).toEqual(expected)
+  })
+
+  test('just above it the winner is first, just below it is not', () => {
+    const utility = fc.double({ min: 0, max: 1, noNaN: true })
+    fc.assert(
+      fc.property(
+        fc.array(fc.tuple(utility, utility, utility), { minLength: 2, maxLength: 4 }),
+        fc.tuple(
+          fc.integer({ min: 1, max: 9 }),
+          fc.integer({ min: 1, max: 9 }),
+          fc.integer({ min: 1, max: 9 }),
+        ),
+        (made, weights) => {
+          const rows = made.map((utilities) => row(...utilities))
+          const shares = sharesOf(weights)
+          const [winner = 0] = ranking(rows, shares)
+          for (const [criterion, fall] of utilityFalls(rows, shares, winner).entries()) {
+            const firstAt = (value: number): number | undefined =>
+              ranking(
+                rows.map((one, index) =>
+                  index === winner ? { ...one, utilities: one.utilities.with(criterion, value) } : one,
+                ),
+                shares,
+              )[0]
+            if (fall === null) expect(firstAt(0)).toBe(winner)
+            else {
+              expect(firstAt(fall.utility + 1e-6)).toBe(winner)
+              if (fall.utility > 1e-6) expect(firstAt(fall.utility - 1e-6)).not.toBe(winner)
+            }
+          }
+        },
+      ),
+    )
+  })
 })

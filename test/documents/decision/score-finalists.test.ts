@@ -224,12 +224,16 @@ describe('what is said of it', () => {
     expect(flips.map(({ sentence }) => sentence)).toEqual([
       '[[o2]] wins once [[c1]] counts less than [[this.flip]] of all weight, now [[this.share]]: a weight of [[this.weight]] in place of [[c1.weight]], the others as they are.',
       '[[o2]] wins once [[c2]] counts more than [[this.flip]] of all weight, now [[this.share]]: a weight of [[this.weight]] in place of [[c2.weight]], the others as they are.',
+      '[[o1]] stays first until, all else as it is, [[c1]] falls below [[this.levelA]] (now [[this.nowA]]); then [[o2]] wins.',
     ])
     // Ahead by 1/2 on auc, behind by 2/3 on ms: level at a share of 4/7, which is a weight of 4/3 beside 1.
     expect(flips[0]?.values?.flip?.value).toBeCloseTo(400 / 7, 9)
     expect(flips[0]?.values?.weight?.value).toBeCloseTo(4 / 3, 9)
     expect(flips[1]?.values?.flip?.value).toBeCloseTo(300 / 7, 9)
     expect(flips[1]?.values?.weight?.value).toBeCloseTo(9 / 4, 9)
+    // Ahead by 5/24 in all: 5/18 of the scale of auc, which weighs 3/4; of ms it has too little to lose.
+    expect(flips[2]?.values?.levelA?.value).toBeCloseTo(0.9 - (0.2 * 5) / 18, 9)
+    expect(flips[2]?.values?.nowA?.value).toBe(0.9)
   })
 
   test('a choice against the score is printed as one, with the weight that would bear it out', () => {

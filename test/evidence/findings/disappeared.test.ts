@@ -64,8 +64,13 @@ test('the error of a deleted run is its reason, and other experiments are told a
   ])
 })
 
-test('what was deleted before the span is old news', () => {
-  expect(told(kept, [], { earlier: [{ ...gone, startedAt: hour(-30) }] })).toEqual([])
+test('what was deleted before the span is old news, but not where nothing older is left', () => {
+  const before = { ...gone, startedAt: hour(-30) }
+  const older = makeRun({ id: 'cccc3333', params: { lr: '0.3' }, startedAt: hour(-40) })
+  expect(told(kept, [], { earlier: [before, older] })).toEqual([])
+  expect(told(kept, [], { earlier: [before] })).toEqual([
+    '1 run was deleted in the tracker (lynx (dddd4444)), 1 with a finished status; no reason is recorded.',
+  ])
 })
 
 test('a deleted run is in no ranking, whatever its value, and survives freezing', () => {

@@ -99,6 +99,17 @@ describe('rerunScript', () => {
     expect(open).toEqual(['DATA_VALUE'])
   })
 
+  test('the files that data came from are settings, and what a run wrote is none', () => {
+    const { lines } = script({
+      params: { train_file: 'data/rain.csv', out_path: 'results/a', lr: '0.1' },
+      code: { commit: 'c'.repeat(40), dirty: null, branch: null, entryPoint: 'train.py' },
+    })
+    expect(lines.slice(-2)).toEqual([
+      '# Data: data/rain.csv (train_file); in which version is not known',
+      '.rerun-venv/bin/python train.py --train_file data/rain.csv --lr 0.1  # how the script takes its settings is not known',
+    ])
+  })
+
   test('packages come from the requirements at the commit, else from the versions that are known', () => {
     const clue = { from: 'artifact', standing: 'stated' } as const
     const clues = [

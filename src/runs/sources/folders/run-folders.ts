@@ -74,15 +74,19 @@ export function holdsRunFolder(root: string, deepest = DEEPEST): boolean {
   return false
 }
 
-/** Folders that directly hold runs' folders. */
+/** Folders that directly hold runs' folders; the first run tells of each. */
 export function containersIn(root: string, deepest: number): readonly string[] {
   const found = new Set<string>()
-  for (const folder of walkFolders(root, {
+  const walk = walkFolders(root, {
     deepest,
-    enter: (name) => name !== SPECWEAVE && mayHoldRuns(name),
-  }))
-    if (!isGap(folder) && isSure(folder)) found.add(dirname(folder.path))
-  return [...found].filter((each) => ![...found].some((other) => each.startsWith(join(other, '/'))))
+    enter: (name, parent) => name !== SPECWEAVE && enter(name, parent),
+    isWanted: (name) => name === '' || !found.has(above(name)),
+  })
+  for (const folder of walk)
+    if (!isGap(folder) && folder.name !== '' && isSure(folder)) found.add(above(folder.name))
+  const isInner = (name: string): boolean =>
+    [...found].some((other) => other !== name && (other === '' || name.startsWith(`${other}/`)))
+  return [...found].filter((name) => !isInner(name)).map((name) => join(root, name))
 }
 
 function enter(name: string, parent: WalkedFolder): boolean {

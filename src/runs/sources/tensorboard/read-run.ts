@@ -1,0 +1,240 @@
+import { type Gap, gap } from '../../../gap.ts'
+import type { LoadedRun, LoggedText, Reading } from '../../files/loaded-run.ts'
+import { leavesOf, parseLooseJson, textOfLoose } from '../../files/loose-json.ts'
+import { readLooseYaml } from '../../files/read-loose.ts'
+import type { AddPoint } from '../../files/series.ts'
+import type { RunStatus } from '../../run.ts'
+import { type FileEvents, findPurges, type ReadText, readEventFiles } from './event-folder.ts'
+import { type EventPlace, hparamsFileOf, type PlacedPart } from './find-runs.ts'
+
+/** A run whose newest event is no older than this is taken for running: writers flush every two minutes. */
+export const LIVELY = 5 * 60_000
+// PyTorch writes the final scores right after the end of the session.
+const AFTER_END = 10_000
+const LONGEST_TAG = 4_000
+
+interface ReadPart {
+  readonly part: PlacedPart
+  readonly files: readonly FileEvents[]
+}
+
+/**
+ * Reads the event files of a run, in the order of their names: points go to `reading`, the rest is the run. A gap where none of its files
+ * could be read.
+ *
+ * A log of events knows no end. The status is what the hparams plugin says, where it says it after the values; else a run
+ * is running while its newest event is at most five minutes old, and unknown from then on: its end is that of the log.
+ */
+export async function readRun(
+  place: EventPlace,
+  root: string,
+  now: number,
+  reading: Reading,
+  breathe: () => Promise<void>,
+): Promise<LoadedRun | Gap> {
+  const owners = new Map<string, string>()
+  const read: ReadPart[] = []
+  for (const part of place.parts) {
+    const sinks = new Map<string, AddPoint | null>()
+    const [only] = part.files
+    const purges = part.purges ?? (only === undefined ? [] : await findPurges(only, breathe))
+    const { files } = await readEventFiles(part.files, {
+      purges,
+      breathe,
+      take(tag, { step, time, value, record }, file) {
+        const sink = `${file.index} ${tag}`
+        let add = sinks.get(sink)
+        if (add === undefined) {
+          add = reading.series(metricOf(part, tag, owners), file.where)
+          sinks.set(sink, add)
+        }
+        add?.(step, time, value, record)
+      },
+    })
+    read.push({ part, files })
+  }
+  const files = read.flatMap((each) => each.files)
+  const [first] = files
+  const broken = files.flatMap(({ gaps, cut }) => (cut === null ? gaps : [...gaps, cut]))[0]
+  if (first === undefined) return gap(`run ${place.id}`, place.where, 'its event files are gone')
+  if (broken !== undefined && files.every(({ records }) => records === 0)) return broken
+  return runOf(place, root, now, read, first, owners)
+}
+
+function runOf(
+  place: EventPlace,
+  root: string,
+  now: number,
+  read: readonly ReadPart[],
+  first: FileEvents,
+  owners: Map<string, string>,
+): LoadedRun {
+  const files = read.flatMap((each) => each.files)
+  const startedAt = least(files.flatMap((file) => [file.startedAt, file.start?.startedAt ?? null]))
+  const ending = endingOf(read, now)
+  const cut = files.flatMap((file) => (file.cut === null ? [] : [file.cut]))
+  const gaps = [
+    ...read.flatMap(({ part, files: own }) =>
+      own.flatMap((file) => file.gaps.map((each) => renamed(each, part, owners))),
+    ),
+    ...(ending.status === 'running' ? [] : cut),
+  ]
+  const { params, tags, gaps: textGaps } = settingsOf(place, root, read)
+  return {
+    experiment: place.experiment,
+    name: place.name,
+    status: ending.status,
+    startedAt,
+    // A log that lacks something does not tell when it ended.
+    endedAt:
+      ending.isStated || (!place.mayLackParts && files.every(({ isWhole }) => isWhole))
+        ? ending.endedAt
+        : null,
+    user: files.find((file) => file.experiment?.user)?.experiment?.user ?? null,
+    params,
+    tags,
+    note: files.find((file) => file.experiment?.description)?.experiment?.description ?? null,
+    gaps: [...gaps, ...textGaps],
+    origin: { file: first.file.where },
+  }
+}
+
+/** A metric's name in the run: that of its tag, with what its part of the run puts before it; no two tags share one. */
+function metricOf(part: PlacedPart, tag: string, owners: Map<string, string>): string {
+  const plain = part.curve?.tag === tag ? part.prefix + part.curve.metric : part.prefix + tag
+  const owner = `${part.path}\0${tag}`
+  const above = part.isHparams ? 'hparams' : part.path.slice(part.path.lastIndexOf('/') + 1)
+  for (let name = plain; ; name = `${above}/${name}`) {
+    const known = owners.get(name)
+    if (known === undefined) owners.set(name, owner)
+    if (known === undefined || known === owner) return name
+  }
+}
+
+function renamed(each: Gap, part: PlacedPart, owners: Map<string, string>): Gap {
+  if (!each.what.startsWith('metric ')) return each
+  return { ...each, what: `metric ${metricOf(part, each.what.slice('metric '.length), owners)}` }
+}
+
+function endingOf(
+  read: readonly ReadPart[],
+  now: number,
+): { readonly status: RunStatus; readonly endedAt: number | null; readonly isStated: boolean } {
+  const files = read.flatMap((each) => each.files)
+  const values = read.filter(({ part }) => !part.isHparams).flatMap((each) => each.files)
+  const lastLogged = greatest(values.map((file) => file.lastLogged))
+  const newest = greatest([...files.map((file) => file.lastLogged), ...files.map((file) => file.startedAt)])
+  const end = files.findLast((file) => file.end !== null)?.end ?? null
+  const status = STATUSES[end?.status ?? 'unknown']
+  if (end !== null && status !== null) {
+    const at = end.endedAt ?? end.time
+    // Some writers say that it ended well as soon as it begins: an end is one where it has a time of its own, or comes after the values.
+    const isEnd =
+      end.endedAt !== null ||
+      (at !== null && lastLogged !== null && lastLogged <= at + AFTER_END && holdsValueBefore(values, at))
+    if (isEnd) return { status, endedAt: at, isStated: true }
+  }
+  if (newest !== null && newest <= now + LIVELY && newest >= now - LIVELY)
+    return { status: 'running', endedAt: null, isStated: false }
+  return { status: 'unknown', endedAt: greatest(files.map((file) => file.lastLogged)), isStated: false }
+}
+
+const STATUSES = { unknown: null, running: null, success: 'finished', failure: 'failed' } as const
+
+function holdsValueBefore(files: readonly FileEvents[], at: number): boolean {
+  return files.some(
+    ({ startedAt, lastLogged }) => lastLogged !== null && startedAt !== null && startedAt < at,
+  )
+}
+
+/** Parameters and tags: the hparams plugin first, then tables and arguments kept as text, then Lightning's file. */
+function settingsOf(
+  place: EventPlace,
+  root: string,
+  read: readonly ReadPart[],
+): {
+  readonly params: ReadonlyMap<string, LoggedText>
+  readonly tags: ReadonlyMap<string, string>
+  readonly gaps: readonly Gap[]
+} {
+  const params = new Map<string, LoggedText>()
+  const tags = new Map<string, string>()
+  const gaps: Gap[] = []
+  const media = new Map<string, { tags: number; values: number }>()
+  const take = (name: string, logged: LoggedText) => {
+    if (!params.has(name)) params.set(name, logged)
+  }
+  for (const { files } of read)
+    for (const { start, file } of files)
+      for (const [name, value] of start?.params ?? [])
+        take(name, { text: value, file: file.where, ...(start === null ? {} : { line: start.record }) })
+  for (const { part, files } of read)
+    for (const { texts, media: own, file } of files) {
+      for (const [tag, text] of texts) {
+        const settings = settingsOfText(tag, text)
+        for (const [name, value] of settings ?? [])
+          take(name, { text: value, file: file.where, line: text.record })
+        if (settings === null) tags.set(part.prefix + plainTag(tag), shortened(text.text))
+      }
+      for (const { media: kind, count } of own.values()) {
+        const known = media.get(kind) ?? { tags: 0, values: 0 }
+        media.set(kind, { tags: known.tags + 1, values: known.values + count })
+      }
+    }
+  for (const part of place.parts) {
+    const where = part.path === '' ? 'hparams.yaml' : `${part.path}/hparams.yaml`
+    const found = readLooseYaml(hparamsFileOf(root, part.path))
+    if (found.kind === 'missing') continue
+    if (found.kind === 'json') {
+      for (const [name, value] of leavesOf(found.value))
+        if (name !== '') take(name, { text: textOfLoose(value), file: where })
+      if (found.remark !== null) gaps.push(gap('parameters', where, found.remark))
+    } else gaps.push(gap('parameters', where, found.why))
+  }
+  if (media.size > 0)
+    tags.set(
+      'tensorboard.media',
+      [...media].map(([kind, known]) => `${known.values} of ${known.tags} ${kind} tags`).join(', '),
+    )
+  return { params, tags, gaps }
+}
+
+/** Parameters that a text is: a Markdown table of `param` and `value`, or the arguments of a trainer as JSON; null where it is neither. */
+export function settingsOfText(
+  tag: string,
+  { text }: Pick<ReadText, 'text'>,
+): ReadonlyMap<string, string> | null {
+  const table = /^\s*\|\s*param(?:eter)?s?\s*\|\s*values?\s*\|\s*\n\s*\|[\s|:-]+\|\s*\n([\s\S]*)$/i.exec(text)
+  if (table !== null)
+    return new Map(
+      (table[1] ?? '').split('\n').flatMap((line) => {
+        const row = /^\s*\|([^|]+)\|(.*)\|\s*$/.exec(line)
+        return row === null ? [] : [[(row[1] ?? '').trim(), (row[2] ?? '').trim()] as const]
+      }),
+    )
+  if (!SETTINGS.test(plainTag(tag)) || !text.trimStart().startsWith('{')) return null
+  const parsed = parseLooseJson(text)
+  if (parsed.kind === 'broken') return null
+  return new Map([...leavesOf(parsed.value)].map(([name, value]) => [name, textOfLoose(value)]))
+}
+
+const SETTINGS = /^(?:.*[_/-])?(?:args|arguments|h?params|hyper[_-]?parameters|config)$/i
+
+// PyTorch's writer adds this to every tag of a text.
+function plainTag(tag: string): string {
+  return tag.replace(/\/text_summary$/, '')
+}
+
+function shortened(text: string): string {
+  return text.length <= LONGEST_TAG ? text : `${text.slice(0, LONGEST_TAG)}…`
+}
+
+function least(times: readonly (number | null)[]): number | null {
+  const known = times.filter((time) => time !== null)
+  return known.length === 0 ? null : Math.min(...known)
+}
+
+function greatest(times: readonly (number | null)[]): number | null {
+  const known = times.filter((time) => time !== null)
+  return known.length === 0 ? null : Math.max(...known)
+}

@@ -1,0 +1,50 @@
+import { expect, it } from 'vitest'
+import { findProject } from '../../src/cli/find-project.ts'
+import { listRuns } from '../../src/cli/list-runs.ts'
+import { openSources } from '../../src/cli/open-sources.ts'
+import { isGap } from '../../src/gap.ts'
+import { folders } from '../../src/runs/sources/folders/folders.ts'
+import { ledger } from '../../src/runs/sources/ledger/ledger.ts'
+import { makeWorld } from '../support/make-world.ts'
+import { temporaryFolder } from '../support/temporary-folder.ts'
+
+async function openProject(files: Readonly<Record<string, string>>) {
+  const cwd = await temporaryFolder(files)
+  const { world } = makeWorld({ cwd })
+  const project = await findProject(world)
+  const opened = await openSources(project, [folders, ledger], world)
+  const keys: string[] = []
+  for await (const found of listRuns(opened.sources, {})) if (!isGap(found)) keys.push(found.run.key)
+  await opened.close()
+  return { keys: keys.toSorted(), unread: opened.unread }
+}
+
+it('two folders whose runs have the same names hide none of each other', async () => {
+  const run = (folder: string) => ({
+    [`${folder}/experiments/exp-001/params.json`]: '{"lr": 0.1}',
+    [`${folder}/experiments/exp-001/metrics.json`]: '{"auc": 0.5}',
+  })
+  const { keys, unread } = await openProject({
+    ...run('churn'),
+    ...run('forecast'),
+    'narrate.yaml':
+      'sources:\n  - { at: churn/experiments, as: churn }\n  - { at: forecast/experiments, as: forecast }\n',
+  })
+  expect(unread).toEqual([])
+  expect(keys).toEqual(['churn:exp-001', 'forecast:exp-001'])
+})
+
+it('what narrate.yaml says of the fields of a ledger reaches it', async () => {
+  const files = {
+    'log.jsonl': '{"label": "a", "tried": "x", "score": 1}\n',
+    'narrate.yaml': 'sources:\n  - { at: log.jsonl, as: log, fields: { id: tried } }\n',
+  }
+  expect((await openProject(files)).keys).toEqual(['log:x'])
+  const wrong = {
+    ...files,
+    'narrate.yaml': 'sources:\n  - { at: log.jsonl, as: log, fields: { ident: tried } }\n',
+  }
+  expect((await openProject(wrong)).unread.map(({ why }) => why)).toEqual([
+    'A field of a ledger cannot mean "ident". In narrate.yaml, `fields` takes: id, name, status, time, start, end, seconds, minutes, user, note, commit, branch, experiment, parent, artifact, error, params, metrics.',
+  ])
+})
