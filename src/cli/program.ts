@@ -704,7 +704,20 @@ Examples:
   program
     .command('init')
     .description('find your run logs and write a commented narrate.yaml')
-    .addHelpText('after', '\nIt never overwrites a file.\n\nExample:\n  $ cd my-project && narrate init')
+    .addHelpText(
+      'after',
+      `
+It looks through the folder, and where the variables of trackers point
+(MLFLOW_TRACKING_URI, WANDB_DIR), or at --source alone. Of each log it says how
+many runs it holds, the day of the newest, and what cannot be read and why. A
+log that cannot be read, such as a server that does not answer, stands in the
+file as a comment (exit 1). Nothing is ever overwritten, nothing else written.
+
+Examples:
+  $ cd my-project && narrate init
+  $ narrate init --dry-run              print the file; write nothing
+  $ narrate init --source ./mlruns --json`,
+    )
     .action(act(async () => (await import('./commands/init.ts')).init))
 
   program
