@@ -721,6 +721,32 @@ Examples:
     .action(act(async () => (await import('./commands/init.ts')).init))
 
   program
+    .command('doctor')
+    .description('look at the whole setup, and say what is wrong')
+    .addHelpText(
+      'after',
+      `
+One line each for Node, narrate.yaml, the run logs, notes, the store and its
+chain, git, the editor, keys (by the names of their variables alone), models,
+consent, prompts and templates, the day, the terminal: ok, warning or trouble,
+with what to do. Nothing is written, and nothing but this machine is contacted:
+servers elsewhere are only said to be configured.
+
+Exit codes: 0 without trouble (warnings included); else that of a command which
+needs the worst of it, in this order:
+  2  narrate.yaml, the model's name, the editor
+  3  no run log could be read      6  the store cannot be read or written
+  4  a prompt or template          1  runs that could not be read, a broken
+                                      chain, a key that is missing
+
+Examples:
+  $ narrate doctor
+  $ narrate doctor --source ./mlruns
+  $ narrate doctor --json | jq '.checks[] | select(.state != "ok")'`,
+    )
+    .action(act(async () => (await import('./commands/doctor.ts')).doctor))
+
+  program
     .command('demo')
     .description('try it on a real history of forty-seven runs')
     .addHelpText(

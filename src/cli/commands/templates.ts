@@ -115,7 +115,7 @@ async function findTemplate(folder: Folder, typed: string, project: Project): Pr
 }
 
 /** The names below a folder: narrate's own, those that the project puts in their place, partials, kinds of its own. */
-async function namesOf(folder: Folder, project: Project): Promise<readonly string[]> {
+export async function namesOf(folder: Folder, project: Project): Promise<readonly string[]> {
   const places = templatePlaces(project)
   const folders = [places.root, ...(places.own === null ? [] : [places.own.root])]
   const own = (await ownKindNames(project)).map((kind) => (folder === 'prompts' ? kind : `${kind}.md`))
