@@ -26,7 +26,7 @@ const BY_WEIGHT = [2, 3, 6, 4, 1]
  */
 export const doctor: Action<GlobalOptions> = async ({ world, parts, options }) => {
   const print = makePrinter(world, options)
-  const progress = startProgress(world, options, 'Looking')
+  const progress = startProgress(world, options, 'Looking at the setup')
   const checks: SourceCheck[] = [checkNode()]
   let project: Project
   try {

@@ -131,7 +131,8 @@ export async function namesOf(folder: Folder, project: Project): Promise<readonl
 
 async function templatesIn(folder: string): Promise<readonly string[]> {
   const names = await readdir(folder).catch((error: unknown) => {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return []
+    if (error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR'))
+      return []
     throw error
   })
   return names.filter((name) => name.endsWith('.hbs')).map((name) => name.slice(0, -'.hbs'.length))

@@ -64,8 +64,8 @@ export async function checkSources(
     const hides = survey.gaps.some(({ hidesRuns }) => hidesRuns)
     checks.push({
       ...(hides
-        ? trouble(name, `${says}, and what could not be read`, advice, 1)
-        : warning(name, `${says}, with gaps in some`, advice)),
+        ? trouble(name, `${says}; some could not be read`, advice, 1)
+        : warning(name, `${says}; some values could not be read`, advice)),
       survey: told,
     })
   }

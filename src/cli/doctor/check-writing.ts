@@ -17,7 +17,7 @@ export async function checkGit(project: Project, world: World): Promise<Check> {
     return warning(
       'git',
       'the project is in no repository',
-      'Without one commit messages are no notes, and no date is proven by a commit: git init.',
+      'Without it commit messages are no notes, and no commit proves a date: git init.',
     )
   if (isGap(opened))
     return warning(
@@ -48,10 +48,13 @@ export async function checkNotes(project: Project, world: World): Promise<Check>
   const undated = notes.filter(({ time }) => time.kind === 'undated').length
   const typed = notes.filter(({ kind }) => kind === 'journal').length
   const files = new Set(notes.filter(({ kind }) => kind !== 'journal').map(({ place }) => place)).size
+  const kept = typed === 0 ? 'none typed at narrate' : `${typed} typed at narrate`
+  const many = `${notes.length - typed} in ${files} ${files === 1 ? 'file' : 'files'}`
+  const dated = undated === 0 ? 'all dated' : `${undated} without a date`
   const says =
     settings.notes.length === 0
-      ? `${typed} typed at narrate; no files are named`
-      : `${typed} typed at narrate, ${notes.length - typed} in ${files} ${files === 1 ? 'file' : 'files'}, ${undated} of them without a date`
+      ? `${kept}; narrate.yaml names no files`
+      : `${kept}; ${files === 0 ? 'none in the files that narrate.yaml names' : `${many}, ${dated}`}`
   const [gap] = gaps
   if (gap !== undefined)
     return warning('notes', says, `${sentence(gap)}${gaps.length > 1 ? ` And ${gaps.length - 1} more.` : ''}`)
