@@ -67,9 +67,7 @@ describe('doctor', () => {
     const cwd = await temporaryFolder({ 'narrate.yaml': 'notes: [nowhere/*.md]\n' })
     const { world, stdout } = makeWorld({ cwd, env: { EDITOR: 'no-such-editor' } })
     expect(await main(['doctor'], world, { ...PARTS, sourceKinds: async () => [] })).toBe(2)
-    expect(stdout()).toMatch(
-      /^trouble {2}editor +EDITOR names no-such-editor, which is no command here\./m,
-    )
+    expect(stdout()).toMatch(/^trouble {2}editor +EDITOR names no-such-editor, which is no command here\./m)
     expect(stdout()).toMatch(/\n2 troubles, 2 warnings\.\n$/)
     expect(
       stdout()
