@@ -119,7 +119,9 @@ export function runSourceContract(name: string, fixture: RunSourceFixture): void
       expect(
         Math.max(...runs.flatMap((run) => Object.values(run.metrics).map(({ length }) => length))),
       ).toBeGreaterThan(2)
-      expect(new Set(runs.map(({ startedAt }) => startedAt)).size).toBe(runs.length)
+      // Of a format without any times the order is that of the log.
+      const dated = runs.filter(({ startedAt }) => startedAt !== null)
+      if (dated.length > 0) expect(new Set(runs.map(({ startedAt }) => startedAt)).size).toBe(runs.length)
     })
 
     it('recognises its own log by looking at it, and nothing else', async () => {

@@ -35,7 +35,7 @@ import { type DecisionTable, type ScoredFinalist, scoreFinalists, scoreOfRun } f
 
 const MOST_RESTS = 300
 /** A project of as many other runs is frozen whole with its decision: all that was counted over it can be counted again. */
-const MOST_FROZEN = 200
+const MOST_FROZEN = 5000
 const VALIDATION = /(^|[^a-z])(val|valid|validation|dev|eval|cv)(?=[^a-z]|$)/i
 const TEST = /(^|[^a-z])(test|testing|holdout|hold_out|heldout|held_out)([^a-z]|$)/i
 
