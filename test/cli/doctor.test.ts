@@ -169,7 +169,7 @@ describe('doctor', () => {
     ['MLFLOW_TRACKING_PASSWORD', 'Correct-Horse-7-Battery'],
     ['DATABRICKS_TOKEN', 'dapi0123456789abcdef'],
   ])('names %s and shows neither it nor its length', async (name, secret) => {
-    const settings = `project: ${JSON.stringify(secret)}\nnotes: [${JSON.stringify(`${secret}/*.md`)}]\n`
+    const settings = `model: ${JSON.stringify(`openai/${secret}`)}\nnotes: [${JSON.stringify(`${secret}/*.md`)}]\n`
     const files = { 'narrate.yaml': settings }
     const { of, stdout, stderr } = await doctor([], { files, env: { [name]: secret } })
     expect(of('keys')?.says).toContain(name)
