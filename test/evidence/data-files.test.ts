@@ -90,7 +90,7 @@ describe('a data file', () => {
     ]
     const evidence = gather([run(0, 'data/full.csv'), run(1, 'data/full.csv')], [], { earlier: deleted })
     expect(told(evidence, 'disappeared')).toContain(
-      'Deleted runs had other data: train_file was data/sample.csv in 2 of them, data/all.csv in 1; data/full.csv in the runs told here.',
+      'Deleted runs had other data: train_file was data/sample.csv in 2 of them, data/all.csv in 1; data/full.csv in the runs told here and in 1 more deleted run.',
     )
   })
 

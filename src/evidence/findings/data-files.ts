@@ -82,13 +82,11 @@ function ofDeleted(name: string, { deleted, runs, span }: EvidenceWithoutFinding
   ]
   if (told === undefined || others.length > 0) return []
   const [own, shown] = told
-  const gone = deleted.filter(
-    ({ run }) =>
-      run.startedAt !== null &&
-      run.startedAt < span.until &&
-      run.params.has(name) &&
-      sameFile(run.params.get(name) ?? '') !== own,
+  const before = deleted.filter(
+    ({ run }) => run.startedAt !== null && run.startedAt < span.until && run.params.has(name),
   )
+  const gone = before.filter((one) => sameFile(fileOf(name, one)) !== own)
+  const same = before.length - gone.length
   const files = [...Map.groupBy(gone, (one) => sameFile(fileOf(name, one))).values()].sort(
     (a, b) => b.length - a.length,
   )
@@ -101,14 +99,19 @@ function ofDeleted(name: string, { deleted, runs, span }: EvidenceWithoutFinding
     {
       kind: 'disappeared',
       scope: 'project',
-      sentence: `Deleted runs had other data: [[this.name]] was ${parts.join(', ')}; [[this.own]] in the runs told here.`,
-      rests: restsOn(gone),
-      values: Object.fromEntries(
-        files.map((members, index) => [
-          `runs${LETTERS[index]}`,
-          counted(members.length, 'deleted runs with this file'),
-        ]),
-      ),
+      sentence: `Deleted runs had other data: [[this.name]] was ${parts.join(', ')}; [[this.own]] in the runs told here${
+        same === 0 ? '' : ` and in [[this.same]] more deleted ${same === 1 ? 'run' : 'runs'}`
+      }.`,
+      rests: restsOn(before),
+      values: {
+        ...Object.fromEntries(
+          files.map((members, index) => [
+            `runs${LETTERS[index]}`,
+            counted(members.length, 'deleted runs with this file'),
+          ]),
+        ),
+        ...(same === 0 ? {} : { same: counted(same, 'deleted runs with the file of the runs told') }),
+      },
       texts: {
         name: { text: name, from: 'parameter in the log' },
         own: { text: shown, from: 'parameter of the runs told' },
