@@ -1,5 +1,5 @@
 import { basename, join } from 'node:path'
-import type { Gap } from '../../../gap.ts'
+import { type Gap, gap } from '../../../gap.ts'
 import { numberOfText } from '../../files/loose-json.ts'
 import type { AddPoint } from '../../files/series.ts'
 import { countLost } from './count-lost.ts'
@@ -62,14 +62,17 @@ async function takeMetrics(at: FolderAt, reading: TrainerReading): Promise<reado
   const file = `${at.where}/${METRICS}`
   const lost = countLost(file)
   const columns = new Map<number, AddPoint | null>()
+  const noStep: Gap[] = []
   let names: readonly string[] = []
   let stepAt = -1
   const gaps = await readMetricsTable(join(at.path, METRICS), file, () => reading.stop(), {
     header(found) {
       names = found
       stepAt = found.indexOf('step')
+      if (stepAt === -1) noStep.push(gap('metrics', file, 'it has no column of steps'))
     },
     row({ cells, line }) {
+      if (stepAt === -1) return
       const step = numberOfText(cells[stepAt] ?? '')
       for (const [index, cell] of cells.entries()) {
         const name = names[index] ?? ''
@@ -84,5 +87,5 @@ async function takeMetrics(at: FolderAt, reading: TrainerReading): Promise<reado
       }
     },
   })
-  return [...gaps, ...lost.all()]
+  return [...gaps, ...noStep, ...lost.all()]
 }

@@ -1,7 +1,15 @@
 import { join } from 'node:path'
 import { type Gap, gap } from '../../../gap.ts'
 import type { LoggedText } from '../../files/loaded-run.ts'
-import { isLooseMap, type LooseJson, leavesOf, textOfLoose } from '../../files/loose-json.ts'
+import {
+  isLooseList,
+  isLooseMap,
+  type LooseJson,
+  leavesOf,
+  looseNumber,
+  numberOfText,
+  textOfLoose,
+} from '../../files/loose-json.ts'
 import { type LooseRead, readLooseJson, readLooseYaml } from '../../files/read-loose.ts'
 
 const MOST_BYTES = 64 * 1024 * 1024
@@ -47,8 +55,18 @@ export function paramsOf(
   if (!isLooseMap(settings ?? undefined)) return new Map()
   return new Map(
     [...leavesOf(settings ?? null, prefix)].flatMap(([name, value]) =>
-      value === null || isEmpty(value) ? [] : [[name, { text: textOfLoose(value), file }] as const],
+      value === null || isEmpty(value)
+        ? []
+        : [[name, { text: textOfLoose(withNumbers(value)), file }] as const],
     ),
+  )
+}
+
+/** YAML's scalars come as text: numbers in a list are told as JSON tells them. */
+function withNumbers(value: LooseJson): LooseJson {
+  if (!isLooseList(value)) return value
+  return value.map((each) =>
+    typeof each === 'string' && numberOfText(each) !== null ? looseNumber(each.trim()) : withNumbers(each),
   )
 }
 

@@ -1,4 +1,4 @@
-import { basename, dirname, join } from 'node:path'
+import { basename, extname, join } from 'node:path'
 import type { Gap } from '../../../gap.ts'
 import { idOfPath } from '../../files/id-of-path.ts'
 import type { LoadedRun, Reading, RunPlace } from '../../files/loaded-run.ts'
@@ -63,6 +63,32 @@ export function placeOfFolder(
     },
     async load(reading) {
       const run = await load({ path: folder.path, where: id }, reading)
+      return 'kind' in run ? run : { name, ...run, experiment }
+    },
+  }
+}
+
+/** A run that is one file of a folder: its id is the file's path, and it has no artifacts. */
+export function placeOfFile(
+  folder: WalkedFolder,
+  root: string,
+  file: string,
+  load: (at: FolderAt, reading: TrainerReading) => Promise<TrainerRun | Gap>,
+): TrainerPlace {
+  const path = join(folder.path, file)
+  const where = idOfPath(folder.name === '' ? file : `${folder.name}/${file}`)
+  const experiment = experimentOf(root, folder.name === '' ? file : `${folder.name}/${file}`)
+  const name = basename(file, extname(file))
+  return {
+    kind: 'place',
+    id: where,
+    where,
+    path: folder.path,
+    experiment,
+    files: [path],
+    artifacts: null,
+    async load(reading) {
+      const run = await load({ path, where }, reading)
       return 'kind' in run ? run : { name, ...run, experiment }
     },
   }
