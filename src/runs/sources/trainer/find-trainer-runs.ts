@@ -1,15 +1,25 @@
 import { join } from 'node:path'
 import { type Gap, isGap } from '../../../gap.ts'
 import { isNoLogFolder, type WalkedFolder, walkFolders } from '../../files/walk-folders.ts'
+import { aiScientist } from './ai-scientist.ts'
 import { dvclive } from './dvclive.ts'
 import { huggingFace, isCheckpoint } from './hugging-face.ts'
 import { keras } from './keras.ts'
 import { lightning } from './lightning.ts'
+import { sacred } from './sacred.ts'
 import { folderAbove, type TrainerFormat, type TrainerPlace } from './trainer-format.ts'
 import { ultralytics } from './ultralytics.ts'
 
 /** Every trainer whose files are read; the first that knows a folder has it. */
-const FORMATS: readonly TrainerFormat[] = [huggingFace, lightning, ultralytics, dvclive, keras]
+const FORMATS: readonly TrainerFormat[] = [
+  huggingFace,
+  lightning,
+  ultralytics,
+  dvclive,
+  sacred,
+  aiScientist,
+  keras,
+]
 
 const DEEPEST = 8
 const OTHER_TRACKERS: ReadonlySet<string> = new Set([
