@@ -10,7 +10,7 @@ const KIND = 'trainer'
 const DEEPEST_FOUND = 4
 
 /**
- * What trainers write by themselves, with no tracker at all: Hugging Face's `trainer_state.json`, Lightning's `metrics.csv`, Ultralytics' `results.csv`. A
+ * What trainers write by themselves, with no tracker's server or store: Hugging Face, Lightning, Ultralytics, DVCLive, Sacred, the AI Scientist, Keras. A
  * location is a folder that holds such runs at any level; `find-trainer-runs.ts` has the formats.
  */
 export const trainer: RunSourceKind = { name: KIND, recognises, detect, open }
@@ -34,7 +34,7 @@ async function open(
   const root = folderAt(location, world)
   if (root === null || !(await holdsTrainerRun(root)))
     throw new NarrateError('source', `${location} holds no files of a trainer that is known.`, {
-      hint: 'Name the folder in which trainer_state.json, metrics.csv with hparams.yaml, or results.csv with args.yaml lie.',
+      hint: 'Name a folder with trainer_state.json, metrics.csv with hparams.yaml, results.csv with args.yaml, or run.json with config.json.',
     })
   return filesSource(
     {

@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
 import { trainer } from '../../../../src/runs/sources/trainer/trainer.ts'
 import { damageSuite } from '../../../support/damage-suite.ts'
@@ -101,5 +102,18 @@ describe('runs of the AI Scientist', () => {
       'Run 4: Two scales\nIt helped.',
       null,
     ])
+  })
+
+  it('of a published paper have their values, and say which were null', async () => {
+    const root = fileURLToPath(new URL('../../../fixtures/trainer/ai-scientist', import.meta.url))
+    const { runs } = await readEverything(trainer, root, plainWorld(root))
+    expect([...runs.keys()]).toEqual([
+      'logs:data_augmentation_grokking/run_0',
+      'logs:data_augmentation_grokking/run_1',
+    ])
+    const run = runs.get('logs:data_augmentation_grokking/run_1')?.run
+    expect(run?.metrics.get('x_div_y/final_val_loss')?.last).toBe(0.818450391292572)
+    expect(run?.gaps.map(({ what }) => what)).toContain('metric x_div_y/step_val_acc_95')
+    expect(run?.note).toMatch(/^Run 1: /)
   })
 })
