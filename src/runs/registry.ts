@@ -5,6 +5,7 @@ import { ledger } from './sources/ledger/ledger.ts'
 import { mlflow } from './sources/mlflow/mlflow.ts'
 import { optuna } from './sources/optuna/optuna.ts'
 import { tensorboard } from './sources/tensorboard/tensorboard.ts'
+import { trainer } from './sources/trainer/trainer.ts'
 import { wandb } from './sources/wandb/wandb.ts'
 
 /** Every kind of run log that narrate can read. */
@@ -12,6 +13,7 @@ export const RUN_SOURCE_KINDS: readonly RunSourceKind[] = [
   mlflow,
   wandb,
   tensorboard,
+  trainer,
   optuna,
   gepa,
   folders,

@@ -14,6 +14,7 @@ runSourceContract("GEPA's run directories", {
   alias: 'logs',
   write: writeRunDirectories,
   runs: runDirectoryRuns,
+  isUndated: true,
 })
 
 damageSuite("GEPA's run directories", {
