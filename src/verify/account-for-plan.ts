@@ -3,6 +3,7 @@ import { type PlanDraft, planDraftSchema } from '../documents/plan/plan-draft.ts
 import type { Evidence, Finding } from '../evidence/evidence.ts'
 import { joined } from '../evidence/listed-runs.ts'
 import { type PlanSubject, planSubjectSchema } from '../evidence/plans/plan-subject.ts'
+import { LEAST_SHARE } from '../evidence/plans/tell-planned.ts'
 import type { Account } from './account.ts'
 import { isProvenance } from './account-for-folds.ts'
 import type { FrozenRecord } from './frozen-record.ts'
@@ -244,7 +245,8 @@ function stayOrTurn({ draft, entry }: Asked, pivot: Finding | undefined): Stretc
 
 function tableOfExperiments({ metric, subject }: Asked, experiments: readonly Experiment[]): Stretch {
   if (experiments.length === 0) return []
-  const hasShare = subject.budget !== null
+  const hasShare =
+    subject.budget !== null && experiments.some(({ finding }) => finding.values.share !== undefined)
   return tableOf(
     'the table of experiments',
     ['', 'change', 'from', `expected ${metric}`, 'runs', 'time', ...(hasShare ? ['of the budget'] : [])],
@@ -254,7 +256,10 @@ function tableOfExperiments({ metric, subject }: Asked, experiments: readonly Ex
       return [
         ...[id, change, mark(from)],
         values.low === undefined ? 'no ground' : `${cell('low')} – ${cell('high')}`,
-        ...[cell('runs'), cell('total'), ...(hasShare ? [cell('share')] : [])],
+        ...[cell('runs'), cell('total')],
+        ...(hasShare
+          ? [(values.share?.value ?? LEAST_SHARE) < LEAST_SHARE ? 'hardly any' : cell('share')]
+          : []),
       ]
     }),
   )

@@ -201,7 +201,7 @@ const LEADS: readonly RegExp[] = [
   ...[/^Varied:/, /^Held fixed:/, /^Logged by some/],
   ...[/^Run by/, /^(?:Commit|No commit)/, /^Uncommitted/, /^Data/, /^No data set/],
   ...[/^Agrees/, /^No such run/, /^Cannot be told/, /^Not checked/, /^Likely names/],
-  ...[/^(?:Written|Drafted)/, /^Not shown/, /^What was left out/, /^narrate /],
+  ...[/^(?:Written|Drafted)/, /^What was left out/, /^Not shown/, /^narrate /],
 ]
 
 /** Whether a line of a folded part stands there once and behind those that come before it. */
