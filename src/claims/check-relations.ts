@@ -6,7 +6,7 @@ import { settingAsCause } from './check-setting-causes.ts'
 import { isHarmless } from './is-harmless.ts'
 import { relationAt } from './lexicon.ts'
 import { asInference, contradicted, type Problem, unsupported } from './problem.ts'
-import { type Claim, type Context, runsNamed } from './relation-claim.ts'
+import { type Claim, type Context, runsNamed, wordAt } from './relation-claim.ts'
 import { hasFinding } from './relation-forms.ts'
 import type { Token } from './tokens.ts'
 
@@ -32,7 +32,7 @@ const BETTER = { kind: 'comparative', polarity: 'better', isTime: false } as con
 /** "[[r3]] leads [[r1]]": better than that run, and not the best of all. */
 function leadsOneRun(tokens: readonly Token[], end: number, written: string): boolean {
   const next = tokens[end]
-  return /^(leads|led)$/.test(written) && next?.kind === 'slot' && next.value.kind === 'run'
+  return /^(leads?|led)$/.test(written) && next?.kind === 'slot' && next.value.kind === 'run'
 }
 
 /** Every relation word of a statement must have a check or slot of its form behind it, on the same runs and the same way round. */
@@ -76,8 +76,11 @@ export function checkRelations(context: Context): readonly Problem[] {
         (isLoggedValue(shown.text, context.evidence) ||
           isValueBeside(words, at - (found.length - 1), context))
       if (isValue) continue
-      if (isHarmless(claim, sentence, context)) continue
-      const problem = problemOf(claim, context)
+      const reason = context.basis === 'proposed' ? inReason(claim) : null
+      const told = reason ?? claim
+      const toldIn = reason === null ? context : { ...context, basis: 'inferred' as const }
+      if (isHarmless(told, sentence, toldIn)) continue
+      const problem = problemOf(told, toldIn)
       if (problem !== null) problems.push(problem)
     }
   })
@@ -88,6 +91,44 @@ export function checkRelations(context: Context): readonly Problem[] {
   }
   if (context.basis === 'observed') problems.push(...causeProblems(context))
   return problems
+}
+
+/**
+ * "Repeat [[r1]], since it beats [[r4]]": the reason of a proposal says what is so, in a clause of its own. The claim within that
+ * clause, the rest before it; null where the word stands in what is proposed.
+ */
+function inReason(claim: Claim): Claim | null {
+  const { tokens, at, end } = claim
+  const isComma = (index: number) => {
+    const token = tokens[index]
+    return token?.kind === 'mark' && /^[,:–—(]$/.test(token.text)
+  }
+  const from = tokens.slice(0, at).findLastIndex((token, index) => {
+    if (token.kind !== 'word') return false
+    if (/^(since|because)$/.test(token.lower)) return true
+    // "Use [[r4]] as the control" gives no reason, ", as it beats …" does.
+    return /^(as|given|which|considering|seeing)$/.test(token.lower) && (index === 0 || isComma(index - 1))
+  })
+  if (from < 0) return null
+  const close = tokens.findIndex(
+    (token, index) =>
+      index > from &&
+      token.kind === 'mark' &&
+      token.text === ',' &&
+      tokens[index + 1]?.kind === 'word' &&
+      !/^(and|or|but|with|which|than)$/.test(wordAt(tokens, index + 1)),
+  )
+  if (close >= 0 && close < at) return null
+  const clause = tokens.slice(from + 1, close < 0 ? tokens.length : close)
+  const isOpen = clause.slice(0, at - from - 1).every((token) => token.kind !== 'slot')
+  const before = tokens.slice(0, from)
+  return {
+    ...claim,
+    tokens: clause,
+    at: at - from - 1,
+    end: end - from - 1,
+    previous: isOpen && before.length > 0 ? { tokens: before, isQuestion: false } : claim.previous,
+  }
 }
 
 /** What explains an outcome without a word of cause; a minimal pair bears it out, and an inference may say it. */

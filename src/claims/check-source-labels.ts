@@ -107,6 +107,30 @@ export function splitProblem(
     if (split[1].test(name)) return null
     return wrongSplit(slot, name, words[index] ?? '')
   }
+  const opened = openingSplit(tokens, at)
+  return opened === null || opened.own.test(name) || (opened.isActivity && isNamed)
+    ? null
+    : wrongSplit(slot, name, opened.said)
+}
+
+/** "On the test set, [[r1]] reached …": the part of the data that a sentence opens with is that of the first value behind its comma. */
+function openingSplit(
+  tokens: readonly Token[],
+  at: number,
+): { readonly said: string; readonly own: RegExp; readonly isActivity: boolean } | null {
+  const comma = tokens.findIndex((token) => token.kind !== 'word')
+  const mark = tokens[comma]
+  if (mark?.kind !== 'mark' || mark.text !== ',' || comma > 6) return null
+  const isFirst = tokens.slice(0, at).every((token) => token.kind !== 'slot' || token.value.kind !== 'number')
+  if (!isFirst || !/^(on|in|over|for)$/.test(lowerAt(tokens, 0) ?? '')) return null
+  const words = tokens.slice(1, comma).flatMap((token) => (token.kind === 'word' ? [token.lower] : []))
+  for (const [index, said] of words.entries()) {
+    const split = SPLITS.find(([pattern]) => pattern.test(said))
+    const next = words[index + 1]
+    if (split !== undefined && (next === undefined || SET_NOUNS.test(next)))
+      // "In training" may tell when, where the measure is named.
+      return { said, own: split[1], isActivity: next === undefined }
+  }
   return null
 }
 

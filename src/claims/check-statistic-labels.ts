@@ -19,7 +19,7 @@ export function groupProblem(slot: Labelled, value: NumberValue): Problem | null
       ? [{ runs: token.value.runs, address: token.value.address, index }]
       : [],
   )
-  if (groups.length === 0) return null
+  if (groups.length === 0) return finishedProblem(slot, value)
   const values = tokens.flatMap((token, index) =>
     token.kind === 'slot' && token.value.kind === 'number' && token.value.statistics.length > 0
       ? [index]
@@ -37,6 +37,44 @@ export function groupProblem(slot: Labelled, value: NumberValue): Problem | null
     ? null
     : unsupported(
         `[[${slot.written}]] is over ${value.runs.slice(0, 6).join(', ')}, but the words are about another group.`,
+      )
+}
+
+/** "val_auc of the finished runs lies between [[g1.val_auc.min]] …": runs that belong to them and that the statistic leaves out. */
+function finishedProblem({ tokens, at, written, evidence }: Labelled, value: NumberValue): Problem | null {
+  const place = tokens.findIndex(
+    (_, index) =>
+      index < at &&
+      /^(of|among|over|across|in|for)$/.test(lowerAt(tokens, index) ?? '') &&
+      /^(all )?(the )?(all )?finished runs$/.test(
+        [1, 2, 3, 4]
+          .map((on) => lowerAt(tokens, index + on) ?? '.')
+          .join(' ')
+          .replace(/ runs .*/, ' runs'),
+      ),
+  )
+  const behind = tokens.slice(place + 1, at)
+  const isNarrowed = behind.some(
+    (token) => token.kind === 'word' && /^(with|without|using|that|which|whose|of|than)$/.test(token.lower),
+  )
+  if (place < 0 || isNarrowed) return null
+  const own = value.runs.map((run) => findRun(evidence, run)?.comparableAs)
+  const left = evidence.runs.filter(
+    ({ address, run, comparableAs }) =>
+      run.status === 'finished' &&
+      run.metrics.has(value.name ?? '') &&
+      own.includes(comparableAs) &&
+      !value.runs.includes(address),
+  )
+  return left.length === 0
+    ? null
+    : unsupported(
+        `[[${written}]] leaves out ${left
+          .slice(0, 6)
+          .map(({ address }) => address)
+          .join(
+            ', ',
+          )}, which finished; name its group, or print [[finished.${value.name}.${value.statistics.at(-1)}]].`,
       )
 }
 
