@@ -81,7 +81,13 @@ export function checkRelations(context: Context): readonly Problem[] {
       const toldIn = reason === null ? context : { ...context, basis: 'inferred' as const }
       if (isHarmless(told, sentence, toldIn)) continue
       const problem = problemOf(told, toldIn)
-      if (problem !== null) problems.push(problem)
+      // "Since [[r4]] is the only one with it": what "only" is of there the words before the reason tell.
+      const isOpen =
+        reason !== null &&
+        problem?.kind === 'unsupported' &&
+        claim.relation.kind === 'quantity' &&
+        claim.relation.which === 'only'
+      if (problem !== null && !isOpen) problems.push(problem)
     }
   })
   for (const { tokens } of sentences) {
