@@ -134,12 +134,18 @@ export function problemOf(claim: Claim, context: Context): Problem | null {
 }
 
 /** "Hardly differ", "barely different": that values are close. */
-function isHardly({ tokens, at }: Claim): boolean {
-  return /^(hardly|barely|scarcely)$/.test(wordAt(tokens, at - 1))
+function isHardly(claim: Claim): boolean {
+  return smallnessOf(claim) !== ''
+}
+
+function smallnessOf({ tokens, at, end }: Claim): string {
+  const [before, behind] = [wordAt(tokens, at - 1), wordAt(tokens, end)]
+  if (/^(hardly|barely|scarcely|slightly|marginally|minimally)$/.test(before)) return before
+  return /^(little|slightly|marginally|minimally|barely)$/.test(behind) ? behind : ''
 }
 
 function hardlyProblem(claim: Claim, context: Context): Problem | null {
-  const words = `${wordAt(claim.tokens, claim.at - 1)} ${claim.written}`
+  const words = `${smallnessOf(claim)} ${claim.written}`
   const spread = spreadOf(claim, context)
   if (spread !== null)
     return spread <= MOST_FOR_HARDLY ? null : contradicted(`"${words}" is said of values that are far apart.`)
@@ -159,7 +165,13 @@ function spreadOf(claim: Claim, context: Context): number | null {
       token.kind === 'slot' && token.value.kind === 'run' ? [token.value.address] : [],
     ),
   )
-  const named = namesNear(claim, context)
+  const near = namesNear(claim, context)
+  const printed = claim.tokens.flatMap((token) =>
+    token.kind === 'slot' && token.value.kind === 'number' && token.value.field === 'metric'
+      ? (token.value.name ?? [])
+      : [],
+  )
+  const named = near.length > 0 ? near : [...new Set(printed)]
   const [name] = named
   const values = [...runs].flatMap(
     (run) => findRun(context.evidence, run)?.run.metrics.get(name ?? '')?.last ?? [],

@@ -115,7 +115,9 @@ export function checkMentions(sentence: Sentence, words: LoggedWords): readonly 
 function runsDenied(tokens: readonly Token[], at: number): readonly string[] | null {
   const words = [1, 2, 3].map((back) => lowerAt(tokens, at - back))
   const [before = '', verb = '', negation = ''] = words
-  const isDirect = /^(no|without)$/.test(before)
+  const isDirect =
+    /^(no|without|lacks?|lacked|omits?|omitted|skips?|skipped)$/.test(before) ||
+    (before === 'of' && verb === 'free')
   const isOfVerb =
     /^(use|log|have|include|apply)$/.test(before) && /^(not|never|doesn't|didn't|don't)$/.test(verb)
   if (!isDirect && !isOfVerb) return null
@@ -130,8 +132,9 @@ function runsDenied(tokens: readonly Token[], at: number): readonly string[] | n
     const run = next?.kind === 'mark' && next.text === ',' ? then : next
     return run?.kind === 'slot' && run.value.kind === 'run' ? [run.value.address] : null
   }
-  const isHaving = /^(uses?|used|has|have|had|with|ran|logs?)$/.test(lowerAt(tokens, head - 1))
-  const last = isHaving ? head - 2 : head - 1
+  let last = head - 1
+  while (/^(uses?|used|has|have|had|with|ran|logs?|did|is|was|free|trained)$/.test(lowerAt(tokens, last)))
+    last--
   const run = tokens[last]
   if (run?.kind !== 'slot' || run.value.kind !== 'run' || isObject(tokens, last)) return null
   return [run.value.address]

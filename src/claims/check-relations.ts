@@ -81,12 +81,13 @@ export function checkRelations(context: Context): readonly Problem[] {
       const toldIn = reason === null ? context : { ...context, basis: 'inferred' as const }
       if (isHarmless(told, sentence, toldIn)) continue
       const problem = problemOf(told, toldIn)
-      // "Since [[r4]] is the only one with it": what "only" is of there the words before the reason tell.
+      // "Since a single seed tells nothing": a reason in words alone is refused where the log says otherwise.
       const isOpen =
         reason !== null &&
         problem?.kind === 'unsupported' &&
-        claim.relation.kind === 'quantity' &&
-        claim.relation.which === 'only'
+        claim.relation.kind !== 'superlative' &&
+        (isOnly(claim) || reason.tokens.every((token) => token.kind !== 'slot')) &&
+        isHarmless(claim, sentence, context)
       if (problem !== null && !isOpen) problems.push(problem)
     }
   })
@@ -99,23 +100,44 @@ export function checkRelations(context: Context): readonly Problem[] {
   return problems
 }
 
+/** "The only one with it": what "only" is of there the words before the reason tell. */
+function isOnly({ relation }: Claim): boolean {
+  return relation.kind === 'quantity' && relation.which === 'only'
+}
+
 /**
- * "Repeat [[r1]], since it beats [[r4]]": the reason of a proposal says what is so, in a clause of its own. The claim within that
- * clause, the rest before it; null where the word stands in what is proposed.
+ * "Repeat [[r1]], since it beats [[r4]]", "…: it beats [[r4]]": the reason of a proposal says what is so, in a clause of its own. The
+ * claim within that clause, the rest before it; null where the word stands in what is proposed.
  */
 function inReason(claim: Claim): Claim | null {
   const { tokens, at, end } = claim
-  const isComma = (index: number) => {
+  const isMark = (index: number, marks: RegExp) => {
     const token = tokens[index]
-    return token?.kind === 'mark' && /^[,:–—(]$/.test(token.text)
+    return token?.kind === 'mark' && marks.test(token.text)
   }
-  const from = tokens.slice(0, at).findLastIndex((token, index) => {
+  const isAssertedAt = (index: number) => {
+    const head = tokens[index]
+    const isSubject =
+      (head?.kind === 'slot' && head.value.kind === 'run') || /^(it|they)$/.test(wordAt(tokens, index))
+    // "It is better to raise …" proposes.
+    return (
+      isSubject &&
+      tokens.slice(index, end + 1).every((token) => token.kind !== 'word' || token.lower !== 'to') &&
+      (/^(is|are|was|were|has|have|had|reached|reaches)$/.test(wordAt(tokens, index + 1)) || index + 1 === at)
+    )
+  }
+  const starts = tokens.slice(0, at).findLastIndex((token, index) => {
+    if (token.kind === 'mark') return /^[:–—]$/.test(token.text) && isAssertedAt(index + 1)
     if (token.kind !== 'word') return false
     if (/^(since|because)$/.test(token.lower)) return true
+    const isHead = index === 0 || isMark(index - 1, /^[,:–—(]$/)
+    if (token.lower === 'for') return isHead && /^(it|they)$/.test(wordAt(tokens, index + 1))
     // "Use [[r4]] as the control" gives no reason, ", as it beats …" does.
-    return /^(as|given|which|considering|seeing)$/.test(token.lower) && (index === 0 || isComma(index - 1))
+    return isHead && /^(as|given|which|considering|seeing)$/.test(token.lower)
   })
-  if (from < 0) return null
+  const isWhole = starts < 0 && isAssertedAt(0)
+  if (starts < 0 && !isWhole) return null
+  const from = starts
   const close = tokens.findIndex(
     (token, index) =>
       index > from &&
@@ -125,15 +147,19 @@ function inReason(claim: Claim): Claim | null {
       !/^(and|or|but|with|which|than)$/.test(wordAt(tokens, index + 1)),
   )
   if (close >= 0 && close < at) return null
-  const clause = tokens.slice(from + 1, close < 0 ? tokens.length : close)
-  const isOpen = clause.slice(0, at - from - 1).every((token) => token.kind !== 'slot')
-  const before = tokens.slice(0, from)
+  // "Which beats …" is said of the run before it, as "it beats …" is.
+  const isRelative = wordAt(tokens, from) === 'which'
+  const start = isRelative ? from : from + 1
+  const rest = tokens.slice(from + 1, close < 0 ? tokens.length : close)
+  const clause: readonly Token[] = isRelative ? [{ kind: 'word', text: 'it', lower: 'it' }, ...rest] : rest
+  const isSubjectBefore = clause.slice(0, at - start).every((token) => token.kind !== 'slot')
+  const before = tokens.slice(0, Math.max(from, 0))
   return {
     ...claim,
     tokens: clause,
-    at: at - from - 1,
-    end: end - from - 1,
-    previous: isOpen && before.length > 0 ? { tokens: before, isQuestion: false } : claim.previous,
+    at: at - start,
+    end: end - start,
+    previous: isSubjectBefore && before.length > 0 ? { tokens: before, isQuestion: false } : claim.previous,
   }
 }
 

@@ -113,23 +113,32 @@ export function splitProblem(
     : wrongSplit(slot, name, opened.said)
 }
 
-/** "On the test set, [[r1]] reached …": the part of the data that a sentence opens with is that of the first value behind its comma. */
+/** "On the test set, [[r1]] reached …": the part of the data that stands before a value, closed off by a comma. */
 function openingSplit(
   tokens: readonly Token[],
   at: number,
 ): { readonly said: string; readonly own: RegExp; readonly isActivity: boolean } | null {
-  const comma = tokens.findIndex((token) => token.kind !== 'word')
-  const mark = tokens[comma]
-  if (mark?.kind !== 'mark' || mark.text !== ',' || comma > 6) return null
-  const isFirst = tokens.slice(0, at).every((token) => token.kind !== 'slot' || token.value.kind !== 'number')
-  if (!isFirst || !/^(on|in|over|for)$/.test(lowerAt(tokens, 0) ?? '')) return null
-  const words = tokens.slice(1, comma).flatMap((token) => (token.kind === 'word' ? [token.lower] : []))
-  for (const [index, said] of words.entries()) {
-    const split = SPLITS.find(([pattern]) => pattern.test(said))
-    const next = words[index + 1]
-    if (split !== undefined && (next === undefined || SET_NOUNS.test(next)))
-      // "In training" may tell when, where the measure is named.
-      return { said, own: split[1], isActivity: next === undefined }
+  const from =
+    tokens.slice(0, at).findLastIndex((token) => token.kind === 'slot' && token.value.kind === 'number') + 1
+  const isComma = (index: number) => {
+    const token = tokens[index]
+    return token?.kind === 'mark' && token.text === ','
+  }
+  for (let index = from; index < at; index++) {
+    if (!/^(on|in|over|for)$/.test(lowerAt(tokens, index) ?? '')) continue
+    if (index > 0 && !isComma(index - 1)) continue
+    const close = tokens.findIndex((token, place) => place > index && token.kind !== 'word')
+    if (!isComma(close) || close > at || close - index > 6) continue
+    const words = tokens
+      .slice(index + 1, close)
+      .flatMap((token) => (token.kind === 'word' ? [token.lower] : []))
+    for (const [place, said] of words.entries()) {
+      const split = SPLITS.find(([pattern]) => pattern.test(said))
+      const next = words[place + 1]
+      if (split !== undefined && (next === undefined || SET_NOUNS.test(next)))
+        // "In training" may tell when, where the measure is named.
+        return { said, own: split[1], isActivity: next === undefined }
+    }
   }
   return null
 }

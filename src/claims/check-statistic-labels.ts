@@ -47,16 +47,18 @@ export function groupProblem(slot: Labelled, value: NumberValue): Problem | null
 
 /** "val_auc of the finished runs lies between [[g1.val_auc.min]] …": runs that belong to them and that the statistic leaves out. */
 function finishedProblem({ tokens, at, written, evidence }: Labelled, value: NumberValue): Problem | null {
+  const isAllBehind = (index: number) =>
+    /^(all )?(the )?(all )?finished runs$/.test(
+      [1, 2, 3, 4]
+        .map((on) => lowerAt(tokens, index + on) ?? '.')
+        .join(' ')
+        .replace(/ runs .*/, ' runs'),
+    )
   const place = tokens.findIndex(
     (_, index) =>
       index < at &&
       /^(of|among|over|across|in|for)$/.test(lowerAt(tokens, index) ?? '') &&
-      /^(all )?(the )?(all )?finished runs$/.test(
-        [1, 2, 3, 4]
-          .map((on) => lowerAt(tokens, index + on) ?? '.')
-          .join(' ')
-          .replace(/ runs .*/, ' runs'),
-      ),
+      isAllBehind(index),
   )
   const behind = tokens.slice(place + 1, at)
   const isNarrowed = behind.some(
@@ -66,7 +68,7 @@ function finishedProblem({ tokens, at, written, evidence }: Labelled, value: Num
         token.lower,
       ),
   )
-  if (place < 0 || isNarrowed) return null
+  if ((place < 0 && !isAllBehind(-1)) || isNarrowed) return null
   const [sample] = value.made?.operands ?? []
   const left = evidence.runs.filter(({ address, run }) => {
     if (run.status !== 'finished' || !run.metrics.has(value.name ?? '') || value.runs.includes(address))

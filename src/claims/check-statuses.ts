@@ -128,7 +128,13 @@ export function checkStatuses(
     // "All runs but [[r6]] finished" is a claim over all, which quantities hold against the log.
     if (isAllBut(tokens, at)) return
     // "Run [[r18]] with …, to find why that arch fails": of what is proposed only a run right beside the word has its status.
-    if (basis === 'proposed' && listAfter(tokens, at).length === 0 && tokens[at - 1]?.kind !== 'slot') return
+    if (
+      basis === 'proposed' &&
+      listAfter(tokens, at).length === 0 &&
+      tokens[at - 1]?.kind !== 'slot' &&
+      !isReason(tokens, at)
+    )
+      return
     const runs = runsMeant(tokens, at, previous)
     const ofLevel = runs.length === 0 ? decideLevelStatus(tokens, evidence) : null
     if (ofLevel !== null) {
@@ -170,6 +176,13 @@ export function checkStatuses(
     }
   })
   return problems
+}
+
+/** "Repeat [[r4]], since it failed": the reason of a proposal. */
+function isReason(tokens: readonly Token[], at: number): boolean {
+  return (
+    /^(it|they)$/.test(lowerAt(tokens, at - 1)) && /^(since|because|as|for)$/.test(lowerAt(tokens, at - 2))
+  )
 }
 
 /** "The number of killed runs is [[count(killed)]]": a count of just this status, none included. */

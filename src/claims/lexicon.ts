@@ -89,11 +89,11 @@ const LINES: readonly (readonly [Relation, string])[] = [
   ],
   [
     { kind: 'sequence', which: 'before' },
-    'started before|began before|ended before|finished before|ran before|started earlier than|began earlier than|ended earlier than|finished earlier than|ran earlier than|starts before|ends before|earlier finished than|earlier started than|earlier ended than|earlier begun than|preceded|precedes',
+    'started before|began before|ended before|finished before|ran before|started earlier than|began earlier than|ended earlier than|finished earlier than|ran earlier than|starts before|ends before|earlier finished than|earlier started than|earlier ended than|earlier begun than|done before|completed before|done earlier than|completed earlier than|preceded|precedes',
   ],
   [
     { kind: 'sequence', which: 'after' },
-    'started after|began after|ended after|finished after|ran after|started later than|began later than|ended later than|finished later than|ran later than|starts after|ends after|later finished than|later started than|later ended than|later begun than',
+    'started after|began after|ended after|finished after|ran after|started later than|began later than|ended later than|finished later than|ran later than|starts after|ends after|later finished than|later started than|later ended than|later begun than|done after|completed after|done later than|completed later than',
   ],
   [{ kind: 'runner-up' }, 'runner-up|runners-up|second best|second-best|next best|next-best'],
   [
@@ -160,11 +160,13 @@ function lessThanAt(
 
 /** "May lead", "does not lead" as a verb, where no condition follows; "may lead to" is a cause, and "the lead" a noun. */
 function isLeadingAt(words: readonly (string | null)[], at: number): boolean {
+  const isSeeming = words[at - 1] === 'to' && /^(likely|seems?|appears?)$/.test(words[at - 2] ?? '')
   return (
     words[at] === 'lead' &&
-    /^(may|might|does|did|do|not|doesn't|didn't|probably|possibly|perhaps|likely)$/.test(
-      words[at - 1] ?? '',
-    ) &&
+    (isSeeming ||
+      /^(may|might|does|did|do|not|doesn't|didn't|probably|possibly|perhaps|likely)$/.test(
+        words[at - 1] ?? '',
+      )) &&
     words[at + 1] !== 'to' &&
     !words.slice(at + 1).some((word) => /^(if|once|when|after|unless|until|provided|would)$/.test(word ?? ''))
   )
