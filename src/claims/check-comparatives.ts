@@ -1,9 +1,11 @@
+import { isDone } from '../runs/run.ts'
 import { isSameValue } from '../statistics/difference.ts'
 import { scopeOf } from './check-superlatives.ts'
 import { twoMetricsProblem } from './check-two-metrics.ts'
 import { comparedNames, type Decision, decideComparison } from './decide-comparison.ts'
 import { decideOwnSeries, decideSuperlative } from './decide-superlative.ts'
 import type { Relation } from './lexicon.ts'
+import { isAgainstNoise, noiseProblem } from './noise-claim.ts'
 import { agrees, describe, fits, involves, type Ordering, orderingsOf, wantedSide } from './ordering.ts'
 import { contradicted, type Problem, unsupported } from './problem.ts'
 import {
@@ -25,6 +27,7 @@ export function comparativeProblem(
   context: Context,
 ): Problem | null {
   const { tokens, at, end, written } = claim
+  if (isAgainstNoise(claim)) return noiseProblem(claim, context)
   const orderings = orderingsOf(claim, context)
   const ofTwoMetrics = twoMetricsProblem(claim, relation.polarity, orderings, context)
   if (ofTwoMetrics !== 'other') return ofTwoMetrics
@@ -142,7 +145,7 @@ function liftsToTheTop(
   const at = slot === undefined ? -1 : tokens.indexOf(slot)
   if (slot?.kind !== 'slot' || slot.value.kind !== 'number' || wordAt(tokens, at - 1) !== 'to') return false
   const { cites, name } = slot.value
-  const finished = evidence.runs.filter(({ run }) => run.status === 'finished' && run.metrics.has(name ?? ''))
+  const finished = evidence.runs.filter(({ run }) => isDone(run) && run.metrics.has(name ?? ''))
   return checks.some(({ made }) => {
     const [a, b] = made?.by === '==' ? made.operands : []
     const top = [a, b].find((side) => side?.made?.by === 'max')
@@ -243,8 +246,7 @@ function noneBeyond(
     led.runs.join() === runs.join() &&
     others.made?.by === (wantsHigh ? 'max' : 'min') &&
     evidence.runs.every(
-      ({ address, run }) =>
-        run.status !== 'finished' || !run.metrics.has(led.name ?? '') || others.runs.includes(address),
+      ({ address, run }) => !isDone(run) || !run.metrics.has(led.name ?? '') || others.runs.includes(address),
     )
   )
 }

@@ -19,6 +19,7 @@ import { findRunsInWords } from './find-runs-in-words.ts'
 import { relationAt } from './lexicon.ts'
 import { type NamePhrase, namePhrases } from './name-phrases.ts'
 import { longNameAt, namesIn, settingAt } from './names-in-words.ts'
+import { isNoiseChecked } from './noise-claim.ts'
 import { bare, type Problem, unsupported } from './problem.ts'
 import { withoutReferring } from './refer-by-number.ts'
 import { explicitRuns, runCheck, saysNothing } from './run-check.ts'
@@ -353,7 +354,12 @@ function basisProblems(
   if (statement.basis === 'observed') {
     const named = new Set(known.phrases.flatMap((phrase) => phrase.words))
     const isNamed = (word: string) => named.has(word) || known.logged.has(word)
-    const strange = checkVocabulary(sentences, isNamed, known.own)
+    const isNoise = sentences.some((sentence) => isNoiseChecked(sentence, holding, known))
+    const strange = checkVocabulary(
+      sentences,
+      (word) => isNamed(word) || (isNoise && word === 'noise'),
+      known.own,
+    )
     if (strange.length > 0) return strange
   }
   return slots.length === 0 && !isAbout

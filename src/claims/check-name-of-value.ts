@@ -254,15 +254,17 @@ function isAnothersSetting(
   end: number,
   at: number,
 ): boolean {
-  if (mention.field !== 'param') return false
-  const start = end - mention.words.length + 1
-  if (mention.words.length === 1 && /^runs?$/.test(words[end] ?? '')) return true
   const slot = [1, 2].map((on) => tokens[end + on]).find((token) => token?.kind === 'slot')
   const isOwnValue =
     slot?.kind === 'slot' &&
     tokens.indexOf(slot) < at &&
     (slot.value.kind === 'number' || slot.value.kind === 'text') &&
     mention.names.includes(slot.value.name ?? '')
+  // Its own value is a setting's, even where a metric has a name like it.
+  if (isOwnValue && (slot.value.kind === 'text' || slot.value.field === 'param')) return true
+  if (mention.field !== 'param') return false
+  const start = end - mention.words.length + 1
+  if (mention.words.length === 1 && /^runs?$/.test(words[end] ?? '')) return true
   const before = words.slice(Math.max(0, start - 4), start).join(' ')
   const isBeside =
     /\b(rises|rose|falls|fell|grows|grew|shrinks|shrank|increases|increased|decreases|decreased|drops|dropped|climbs|climbed|improves|improved|worsens) with( the)?$/.test(
@@ -290,7 +292,7 @@ function isTaken(mention: NamePhrase, tokens: readonly Token[], at: number): boo
   const between = tokens.slice(0, at).findLast((token) => token.kind === 'slot')
   return (
     between?.kind === 'slot' &&
-    between.value.kind === 'number' &&
+    (between.value.kind === 'number' || between.value.kind === 'text') &&
     mention.names.includes(between.value.name ?? '')
   )
 }
@@ -320,7 +322,8 @@ function mentionBehind(
   phrases: readonly NamePhrase[],
 ): NamePhrase | null {
   for (let index = at + 1; index <= at + 3 && index < tokens.length; index++) {
-    if (tokens[index]?.kind !== 'word') return null
+    // "Finished after [[r24.duration]] without test_accuracy": what a run lacks names no value.
+    if (tokens[index]?.kind !== 'word' || words[index] === 'without') return null
     const phrase = phraseAt(phrases, words, index)
     if (phrase !== null) return phrase
   }

@@ -1,9 +1,11 @@
 import type { Evidence, Factor } from '../evidence/evidence.ts'
-import { leastDifference, noiseFloor } from '../evidence/noise-floor.ts'
+import { leastDifference } from '../evidence/noise-floor.ts'
+import { contradictions } from '../evidence/note-claims/judge-notes.ts'
 import { isRefusal } from '../evidence/refusal.ts'
 import { evaluate } from './evaluate.ts'
 import { parseCheck } from './expression.ts'
 import { namePhrases, phraseAt } from './name-phrases.ts'
+import { floorBeside } from './noise-claim.ts'
 import { splitText } from './split-text.ts'
 import type { Statement } from './statement.ts'
 import { united, type Value } from './value.ts'
@@ -34,6 +36,8 @@ export function outcomeProblem(
   const aside = besideTheSetting(hypothesis, told, evidence)
   if (aside !== null)
     return `"${outcome}" is said of a hypothesis about ${aside}, and no check of its reason compares runs that differ in it; compare those, or make it inconclusive.`
+  // One run that the words deny refutes "every", however near it lies.
+  if (outcome === 'refuted' && isDenied(hypothesis, evidence)) return null
   const compared = told.flatMap((value) => pairOf(value))
   const isNoise =
     compared.length > 0 &&
@@ -42,6 +46,21 @@ export function outcomeProblem(
   return isNoise
     ? `"${outcome}" rests on single runs that lie no further apart than other seeds alone put them; make it inconclusive, or compare groups of runs.`
     : null
+}
+
+const UNIVERSAL = /\b(every|each|all|always|none|never|no)\b/i
+
+/** Whether the log denies a claim about all runs in the words of a hypothesis, as its discrepancy is told. */
+function isDenied(hypothesis: string, evidence: Evidence): boolean {
+  const quoted = slotsOf(hypothesis, evidence).flatMap((value) => (value.kind === 'quote' ? [value] : []))
+  return contradictions(evidence.noteClaims).some(
+    ({ quote, said }) =>
+      UNIVERSAL.test(said) &&
+      quoted.some(
+        ({ cites, text }) =>
+          quote !== null && cites.includes(quote) && (text.includes(said) || said.includes(text)),
+      ),
+  )
 }
 
 function checksOf(reason: Conclusion['reason'], evidence: Evidence): readonly Value[] {
@@ -113,6 +132,8 @@ function namedFactors(
 interface Pair {
   readonly metric: string
   readonly difference: number
+  /** The first side's. */
+  readonly runs: readonly string[]
 }
 
 /** The metric's values of two single runs that a value holds against each other. */
@@ -128,11 +149,11 @@ function pairOf({ made }: Value): readonly Pair[] {
     ({ field, made: own, runs }) => field === 'metric' && own === null && runs.length === 1,
   )
   return isPair && a.name !== null && a.name === b.name && united([a.runs, b.runs]).length === 2
-    ? [{ metric: a.name, difference: Math.abs(a.value - b.value) }]
+    ? [{ metric: a.name, difference: Math.abs(a.value - b.value), runs: a.runs }]
     : []
 }
 
-function isWithinNoise({ metric, difference }: Pair, evidence: Evidence): boolean {
-  const floor = noiseFloor(evidence, metric, [...evidence.runs, ...evidence.earlier])
+function isWithinNoise({ metric, difference, runs }: Pair, evidence: Evidence): boolean {
+  const floor = floorBeside(evidence, metric, runs)
   return floor !== null && difference <= leastDifference(floor)
 }

@@ -271,6 +271,13 @@ function isStatusHere(tokens: readonly Token[], at: number, word: string): boole
   // "failed to converge" is no status, "complete data" neither.
   if (after?.kind === 'word' && after.lower === 'to' && word.startsWith('fail')) return false
   const verb = before?.kind === 'word' ? before.lower : ''
+  // "May fail where whole sequences are needed" is of a use to come.
+  if (
+    word === 'fail' &&
+    /^(may|might|could|would|can|will)$/.test(verb) &&
+    /^(where|when|if)$/.test(lowerAt(tokens, at + 1))
+  )
+    return false
   if (word === 'down') return /^(broke|breaks|broken)$/.test(verb)
   if (word === 'end')
     return (

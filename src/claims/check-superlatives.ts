@@ -1,4 +1,5 @@
 import { findRun } from '../evidence/address.ts'
+import { isDone } from '../runs/run.ts'
 import { isSameValue } from '../statistics/difference.ts'
 import { decideBestStep } from './decide-best-step.ts'
 import type { Decision } from './decide-comparison.ts'
@@ -122,9 +123,7 @@ function runsNamedHere({ tokens, at }: Claim): readonly string[] {
 export function scopeOf(claim: Claim, context: Context): readonly string[] {
   const { evidence } = context
   const scope = scopeBehind(claim) ?? extremeOver(claim) ?? levelNamed(claim, evidence)
-  const finished = new Set(
-    evidence.runs.filter(({ run }) => run.status === 'finished').map(({ address }) => address),
-  )
+  const finished = new Set(evidence.runs.filter(({ run }) => isDone(run)).map(({ address }) => address))
   if (scope !== null) return scope.filter((run) => finished.has(run))
   const [winner] = runsNamedHere(claim)
   const own = findRun(evidence, winner)
@@ -193,7 +192,10 @@ function isOfOwnSeries(claim: Claim): boolean {
   const behind = claim.tokens
     .slice(claim.end, claim.end + 7)
     .flatMap((token) => (token.kind === 'word' ? [token.lower] : []))
-  return /\b(at|until|to|by) (the |its |their )?(very )?(last|end|final|epoch|step)\b/.test(behind.join(' '))
+  // "The minimum of its val_loss stands there".
+  return /^of (its|their)\b|\b(at|until|to|by) (the |its |their )?(very )?(last|end|final|epoch|step)\b/.test(
+    behind.join(' '),
+  )
 }
 
 /** "Lowest at its last step": where the extreme stands is claimed, which only a check of the two points tells. */
@@ -262,7 +264,8 @@ function seriesExtreme(a: Value, b: Value): readonly Extreme[] {
   return [a, b].flatMap((one): readonly Extreme[] => {
     if (one.point !== 'min' && one.point !== 'max') return []
     const side = one.point === 'min' ? 'lower' : 'higher'
-    const common = { name: one.name, winners: one.runs, over: one.runs, isOfSeries: true }
+    const name = one.name?.replace(/ step$/, '') ?? null
+    const common = { name, winners: one.runs, over: one.runs, isOfSeries: true }
     const best =
       one.direction === null
         ? []
@@ -313,7 +316,12 @@ function metricLeftOpen(
 /** Comparable runs that a superlative must speak of and its check does not. */
 function leftOut(one: Extreme, claim: Claim, context: Context): readonly string[] {
   const scope = scopeBehind(claim)
-  if (scope !== null) return scope.filter((run) => !one.over.includes(run))
+  // A run of the group that never logged the metric has no place in its order.
+  const has = (address: string): boolean => {
+    const run = findRun(context.evidence, address)?.run
+    return one.name === null || run === undefined || run.metrics.has(one.name) || !isMetric(one.name, context)
+  }
+  if (scope !== null) return scope.filter((run) => !one.over.includes(run) && has(run))
   const level = levelNamed(claim, context.evidence)
   const winner = findRun(context.evidence, one.winners[0])
   if (winner === undefined || one.name === null) return []
@@ -327,7 +335,7 @@ function leftOut(one: Extreme, claim: Claim, context: Context): readonly string[
   const isOverall = claim.tokens.some((token) => token.kind === 'word' && token.lower === 'overall')
   return context.evidence.runs
     .filter(({ address }) => level === null || level.includes(address))
-    .filter(({ run }) => run.status === 'finished' && (isOverall || targetOf(run.params) === target))
+    .filter(({ run }) => isDone(run) && (isOverall || targetOf(run.params) === target))
     .filter(
       ({ run }) =>
         Number.isFinite(run.metrics.get(one.name ?? '')?.last ?? Number.NaN) ||
@@ -336,6 +344,10 @@ function leftOut(one: Extreme, claim: Claim, context: Context): readonly string[
     .filter(({ run }) => digestOf(run) === digestOf(winner.run))
     .map((run) => run.address)
     .filter((run) => !one.over.includes(run))
+}
+
+function isMetric(name: string, { evidence }: Context): boolean {
+  return evidence.runs.some(({ run }) => run.metrics.has(name))
 }
 
 /** The runs behind "of", "among", "in": an explicit scope made of slots. */

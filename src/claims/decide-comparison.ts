@@ -2,6 +2,7 @@ import { findRun } from '../evidence/address.ts'
 import type { Evidence } from '../evidence/evidence.ts'
 import { parseNumber } from '../evidence/fact-at.ts'
 import { isRefusal } from '../evidence/refusal.ts'
+import { isDone } from '../runs/run.ts'
 import { whyNotComparable } from './comparable.ts'
 import { evaluate } from './evaluate.ts'
 import { parseCheck } from './expression.ts'
@@ -77,7 +78,10 @@ function eachOf({ subjects, objects }: Sides, evidence: Evidence): Sides {
   if (subjects.some(isGroup) === objects.some(isGroup)) return { subjects, objects }
   const finished = (party: Party): readonly Party[] =>
     party.runs
-      .filter((address) => findRun(evidence, address)?.run.status === 'finished')
+      .filter((address) => {
+        const run = findRun(evidence, address)?.run
+        return run !== undefined && isDone(run)
+      })
       .map((address) => ({ address, runs: [address] }))
   const single = (parties: readonly Party[]) =>
     parties.flatMap((one) => (isGroup(one) ? finished(one) : [one]))

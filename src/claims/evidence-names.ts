@@ -28,6 +28,7 @@ export function exemptNames(evidence: Evidence): readonly string[] {
         for (const value of [text, ...listItems(text)]) if (value.length <= 200) addWithPieces(value)
     }
     for (const dataSet of run.dataSets) whole.add(dataSet.name)
+    for (const name of run.tags.keys()) if (name.includes('_')) whole.add(name)
   }
   for (const experiment of evidence.experiments) whole.add(experiment.name)
   for (const dataSet of evidence.dataSets) whole.add(dataSet.name)

@@ -1,7 +1,9 @@
 import { findRun } from '../evidence/address.ts'
+import { asksOpenly } from './asks-openly.ts'
 import { decidesForAll } from './check-comparatives.ts'
 import { decideComparison } from './decide-comparison.ts'
 import { decideOwnSeries } from './decide-superlative.ts'
+import { relationAt } from './lexicon.ts'
 import { type Claim, type Context, namesNear, wordAt } from './relation-claim.ts'
 import { runsOfSlots, type Sentence, type Token } from './tokens.ts'
 import type { Value } from './value.ts'
@@ -40,10 +42,14 @@ export function isHarmless(claim: Claim, sentence: Sentence, context: Context): 
   const after = wordAt(tokens, end)
   const first = wordAt(tokens, 0)
   if (
-    sentence.isQuestion &&
-    /^(is|are|does|do|did|was|were|can|could|would|should|will|which|what|how)$/.test(first)
+    asksOpenly(
+      sentence,
+      at,
+      !/^(equality|difference|quantity|cause|reading|work)$/.test(relation.kind) && first === 'ask',
+    )
   )
     return true
+  if (isOfOthers(claim, context)) return true
   if (
     context.basis === 'proposed' &&
     INTENDED.has(relation.kind) &&
@@ -112,11 +118,22 @@ export function isHarmless(claim: Claim, sentence: Sentence, context: Context): 
   if (
     written === 'dropped' &&
     /^(is|are|was|were|been|be)$/.test(before) &&
-    tokens.every((token) => token.kind !== 'slot' || /^(run|quote)$/.test(token.value.kind)) &&
+    (DROPPED.test(wordAt(tokens, at - 2)) ||
+      tokens.every((token) => token.kind !== 'slot' || /^(run|quote)$/.test(token.value.kind))) &&
     !namesMetric(tokens, context)
   )
     return true
   if (written === 'nothing' && /^(new|else)$/.test(after)) return true
+  // "Nothing tells whether …", "nothing explains it": that there is no word of it, and no size.
+  if (
+    written === 'nothing' &&
+    context.basis !== 'observed' &&
+    /^(tells|says|explains|logs|records|shows)$/.test(after) &&
+    tokens[end + 1]?.kind === 'word' &&
+    (OPEN.test(wordAt(tokens, end + 1)) || !comparesBehind(tokens, end + 1))
+  )
+    return true
+  if (context.basis !== 'observed' && isUntold(tokens, at)) return true
   // "On a single split", "between single runs": that there was no other is said of what was measured, not of a group.
   if (written === 'single' && !/^(the|its|their|our)$/.test(before)) return true
   if (written === 'nothing' && context.basis !== 'observed' && /^(is|was)$/.test(after)) return true
@@ -161,6 +178,117 @@ export function isHarmless(claim: Claim, sentence: Sentence, context: Context): 
   )
     return true
   return /^(possible|sure|likely)$/.test(after) && /^(as|most|least)$/.test(written)
+}
+
+/** What is left out of data, and falls no more than it rises. */
+const DROPPED = /^(duplicates?|copies|rows?|columns?|outliers?|records?|features?|lines?|nans?)$/
+/** What has an order or a change of its own, which is not that of the runs. */
+const OTHERS =
+  /^(tasks?|layers?|batch|batches|blocks?|stages?|folds?|domains?|class|classes|years?|months?|weeks?|versions?|releases?|splits?)$/
+const UNKEPT =
+  /^(uncommitted|committed|unsaved|local|code|such|which|what|any|other|further|pending|those|these)$/
+
+/** Words of a relation that stand for something else: work that a value tells, changes of code, an order of tasks. */
+function isOfOthers(claim: Claim, context: Context): boolean {
+  const { relation, written, tokens, at, end, allRuns } = claim
+  const before = wordAt(tokens, at - 1)
+  const after = wordAt(tokens, end)
+  if (relation.kind === 'order' && OTHERS.test(after)) return true
+  if (written === 'changes' && UNKEPT.test(before)) return true
+  // "Settings can now be varied": what may be done is not told to have been.
+  if (
+    relation.kind === 'difference' &&
+    before === 'be' &&
+    [2, 3].some((back) => /^(can|could|may|might|should|must|to)$/.test(wordAt(tokens, at - back)))
+  )
+    return true
+  // "So the data probably changed in between": of no run and of nothing that runs log.
+  if (
+    relation.kind === 'difference' &&
+    context.basis === 'inferred' &&
+    isOfNothingLogged(tokens, at, context)
+  )
+    return true
+  // "The tuned threshold" of runs that log threshold=tuned_on_val.
+  if (relation.kind === 'work' && allRuns.size > 0)
+    return [...allRuns].every((address) =>
+      [...(findRun(context.evidence, address)?.run.params ?? [])].some(
+        ([name, text]) =>
+          text
+            .toLowerCase()
+            .split(/[^a-z]+/)
+            .includes(written) &&
+          [before, after, wordAt(tokens, at - 2)].includes(
+            name
+              .toLowerCase()
+              .split(/[^a-z]+/)
+              .at(-1) ?? '',
+          ),
+      ),
+    )
+  // "With max_epochs raised": a setting that a proposal changes.
+  return (
+    context.basis === 'proposed' &&
+    /^(raised|lowered|increased|decreased|reduced)$/.test(written) &&
+    isProposedSetting(claim, context)
+  )
+}
+
+function isProposedSetting({ tokens, at, end }: Claim, context: Context): boolean {
+  const isWith = (index: number): boolean => wordAt(tokens, index) === 'with'
+  const start = tokens.slice(0, at).findLastIndex((_, index) => isWith(index))
+  const stop = end + tokens.slice(end).findIndex((token) => token.kind !== 'word')
+  const part = isWith(at - 1)
+    ? tokens.slice(end, stop < end ? tokens.length : stop)
+    : tokens.slice(start + 1, at)
+  if (start < 0 || part.length === 0 || part.some((token) => token.kind !== 'word')) return false
+  const names = context.phraseNames(part.flatMap((token) => (token.kind === 'word' ? [token.lower] : [])))
+  return (
+    names.length > 0 &&
+    names.every((name) => context.evidence.runs.every(({ run }) => !run.metrics.has(name)))
+  )
+}
+
+/** A hedged clause that holds no slot and no name of the log. */
+function isOfNothingLogged(tokens: readonly Token[], at: number, context: Context): boolean {
+  const isEdge = (token: Token): boolean =>
+    token.kind === 'mark' ||
+    (token.kind === 'word' && /^(so|because|since|while|but|which|that)$/.test(token.lower))
+  const from = tokens.slice(0, at).findLastIndex(isEdge) + 1
+  const behind = tokens.slice(at).findIndex(isEdge)
+  const clause = tokens.slice(from, behind < 0 ? tokens.length : at + behind)
+  const words = clause.flatMap((token) => (token.kind === 'word' ? [token.lower] : []))
+  return (
+    from > 0 &&
+    clause.every((token) => token.kind === 'word') &&
+    words.some((word) => /^(probably|perhaps|possibly|may|might|likely)$/.test(word)) &&
+    !words.some((word) => /^(runs?|models?|settings?|they|both|it|results?|scores?|values?)$/.test(word)) &&
+    context.phraseNames(words).length === 0
+  )
+}
+
+const OPEN = /^(whether|which|who|how|why|what|where)$/
+
+/** "Nothing tells whether [[r8]] leads": what stands behind is left open, up to the next comma. */
+function isUntold(tokens: readonly Token[], at: number): boolean {
+  const from = tokens.slice(0, at).findLastIndex((token) => token.kind === 'mark') + 1
+  const open = tokens.findIndex(
+    (token, index) => index >= from && token.kind === 'word' && /^(whether|which)$/.test(token.lower),
+  )
+  return (
+    open > 1 &&
+    open < at &&
+    wordAt(tokens, open - 2) === 'nothing' &&
+    /^(tells|says|shows|logs|records)$/.test(wordAt(tokens, open - 1))
+  )
+}
+
+function comparesBehind(tokens: readonly Token[], from: number): boolean {
+  const words = tokens.map((token) => (token.kind === 'word' ? token.lower : null))
+  return words.some(
+    (_, index) =>
+      index >= from && /^(comparative|superlative)$/.test(relationAt(words, index)?.relation.kind ?? ''),
+  )
 }
 
 /** "Probably close in val_auc", of two runs that differ in it by more than a fifth. */

@@ -35,7 +35,22 @@ export function levelNamed(claim: Claim, { factors }: Evidence): readonly string
       )
       if (at > 0 && PLACES.test(wordAt(tokens, at - 1))) return runs
     }
-  return null
+  return levelPrinted(claim, factors)
+}
+
+/** "The highest test_accuracy on dataset [[r20.dataset]]": the runs that log the value that is printed behind the word. */
+function levelPrinted({ tokens, end }: Claim, factors: Evidence['factors']): readonly string[] | null {
+  const at = tokens.findIndex(
+    (token, index) => index >= end && token.kind === 'slot' && token.value.kind === 'text',
+  )
+  const slot = tokens[at]
+  const isPlace = [1, 2, 3].some((back) => at - back >= end && PLACES.test(wordAt(tokens, at - back)))
+  if (slot?.kind !== 'slot' || slot.value.kind !== 'text' || !isPlace) return null
+  if (tokens.slice(end, at).some((token) => token.kind !== 'word')) return null
+  const { name, text } = slot.value
+  const levels = factors.find(({ param }) => param === name)?.levels ?? []
+  const runs = levels.find(({ value }) => value === text)?.runs ?? []
+  return runs.length > 1 ? runs : null
 }
 
 /** The words right behind a superlative, up to a slot, a mark or the next clause. */

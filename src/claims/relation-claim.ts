@@ -114,7 +114,12 @@ export function namesNear(claim: Claim, context: Context): readonly string[] {
         (index > 3 && token.kind === 'word' && /^(and|but|while|with|which)$/.test(token.lower)),
     )
   const behind = withoutAsides(tokens.slice(end, stop < 0 ? tokens.length : end + stop))
-  const found = context.phraseNames(behind.flatMap((token) => (token.kind === 'word' ? [token.lower] : [])))
+  const found = context.phraseNames(
+    behind.flatMap((token, index) =>
+      // "Of the finished runs" names no parameter `run`.
+      token.kind === 'word' && !(index > 0 && /^runs$/.test(token.lower)) ? [token.lower] : [],
+    ),
+  )
   if (found.length > 0) return found
   return context.lastPhraseNames(
     withoutAsides(tokens.slice(0, at)).flatMap((token) => (token.kind === 'word' ? [token.lower] : [])),

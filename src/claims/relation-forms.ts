@@ -15,10 +15,34 @@ export function hasCheck(claim: Claim, context: Context, isForm: (value: Value) 
         areBothSaid(value, claim, context),
     )
   const covered = new Set(found.flatMap((value) => value.runs))
-  const spoken = claim.tokens.flatMap((token) =>
-    token.kind === 'slot' && token.value.kind === 'run' ? [token.value.address] : [],
-  )
+  const spoken = spokenOf(claim)
   return found.length > 0 && (covered.size === 0 || spoken.every((run) => covered.has(run)))
+}
+
+/**
+ * The runs that a word of sameness or difference is said of: its subject and what stands behind "as" or "to". Another run of the
+ * sentence counts where nothing parts it from them: in "equal in [[r1]] and [[r2]], lower than in [[r3]]" a comparison of its own does.
+ */
+function spokenOf({ tokens, end }: Claim): readonly string[] {
+  const parts = tokens.findIndex((token, index) => {
+    const next = tokens[index + 1]
+    if (index < end || token.kind !== 'mark' || token.text !== ',') return false
+    const isOther = /^(lower|higher|better|worse|more|less|so|while|whereas|but)$/.test(
+      next?.kind === 'word' ? next.lower : '',
+    )
+    const behind = tokens[index + 2]
+    // "…, so does [[r3]]", "…, while [[r3]] too" says the same of it.
+    const isSame =
+      (behind?.kind === 'word' && /^(do|does|did|is|are|was|were|has|have|had)$/.test(behind.lower)) ||
+      tokens
+        .slice(index)
+        .some((one) => one.kind === 'word' && /^(too|also|likewise|well|same|equal|equally)$/.test(one.lower))
+    return isOther && !isSame
+  })
+  const runsAmong = (own: readonly Token[]): readonly string[] =>
+    own.flatMap((token) => (token.kind === 'slot' && token.value.kind === 'run' ? [token.value.address] : []))
+  const near = [...new Set(runsAmong(tokens.slice(0, parts < 0 ? tokens.length : parts)))]
+  return near.length > 1 ? near : runsAmong(tokens)
 }
 
 /** Whether a check is on runs of the sentence, or on the whole of the group that it is about. */
@@ -83,18 +107,15 @@ export function isEquality(value: Value): boolean {
   if (by === '==') return isBetweenRuns(value) || isFlatOver(value)
   const isBound = by === '<' || by === '<='
   const [a, b] = value.made?.operands ?? []
-  return (
-    isBound &&
-    a?.made?.by === 'abs' &&
-    b?.kind === 'number' &&
-    b.field === 'literal' &&
-    isSmallBound(a, b.value)
-  )
+  // A difference that is none below zero needs no abs.
+  const size =
+    a?.made?.by === 'abs' || (a?.kind === 'number' && a.value >= 0 && /^(delta|pct)$/.test(a.made?.by ?? ''))
+  return size && isBound && b?.kind === 'number' && b.field === 'literal' && isSmallBound(a, b.value)
 }
 
 /** A bound on a difference that calls values alike: at most a fifth of them. */
 function isSmallBound(difference: Value, bound: number): boolean {
-  const [change] = difference.made?.operands ?? []
+  const change = difference.made?.by === 'abs' ? difference.made.operands[0] : difference
   if (change?.made?.by === 'pct') return bound <= 20
   const sizes = (change?.made?.operands ?? []).flatMap((one) =>
     one.kind === 'number' ? [Math.abs(one.value)] : [],

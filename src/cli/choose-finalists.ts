@@ -4,7 +4,7 @@ import { onePerSeed, runsOfOneSetting } from '../evidence/replicates.ts'
 import { seedOf } from '../evidence/seed-of.ts'
 import { isGap } from '../gap.ts'
 import type { Run } from '../runs/run.ts'
-import { shortId } from '../runs/run.ts'
+import { isDone, shortId } from '../runs/run.ts'
 import { type FoundRun, findRunOrName } from './find-run.ts'
 import type { OpenedSources } from './open-sources.ts'
 
@@ -89,7 +89,7 @@ async function replicatesOf(
   const all = known.get(place) ?? (await readExperiment(source, run.experiment.id))
   known.set(place, all)
   const group = runsOfOneSetting(
-    all.filter((one) => !one.deleted && one.status === 'finished').map((one) => ({ run: one })),
+    all.filter((one) => !one.deleted && isDone(one)).map((one) => ({ run: one })),
   ).find((members) => members.some((one) => one.run.key === run.key))
   if (group === undefined) return [run]
   // The run that was named stands for its seed.

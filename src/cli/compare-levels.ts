@@ -5,7 +5,7 @@ import { leastDifference } from '../evidence/noise-floor.ts'
 import { asksForMeasurement } from '../evidence/setting-of.ts'
 import { settingValue } from '../evidence/setting-value.ts'
 import { isBookkeeping, isSeed } from '../evidence/what-varied.ts'
-import type { Run } from '../runs/run.ts'
+import { isDone, type Run } from '../runs/run.ts'
 import type { Direction } from '../settings.ts'
 import { isSameValue } from '../statistics/difference.ts'
 import { welch } from '../statistics/welch.ts'
@@ -86,11 +86,10 @@ export function compareLevels(
   const groups = [...Map.groupBy(runs, by.meaning).values()]
     .map((members) => [members[0] === undefined ? null : by.value(members[0]), members] as const)
     .sort(([a], [b]) => (a === b ? 0 : a === null ? 1 : b === null ? -1 : bySize(a, b)))
-  const finished = runs.filter(({ status }) => status === 'finished')
+  const finished = runs.filter(isDone)
   const onlyFolds = finished.length > 0 && finished.every(({ key }) => rules.folds.has(key))
-  const isAside = ({ status, key }: Run): boolean =>
-    status === 'finished' && !onlyFolds && rules.folds.has(key)
-  const counts = (run: Run): boolean => run.status === 'finished' && !isAside(run)
+  const isAside = ({ status, key }: Run): boolean => isDone({ status }) && !onlyFolds && rules.folds.has(key)
+  const counts = (run: Run): boolean => isDone(run) && !isAside(run)
   const isCounted = runs.map(counts)
   const comparable = new Set(rules.comparability.map((one) => one.comparableAs)).size <= 1
   const names = [...new Set(runs.flatMap((run) => [...run.params.keys()]))].sort()
@@ -99,7 +98,7 @@ export function compareLevels(
     levels: groups.map(([value, members]) => ({
       value,
       runs: members.length,
-      unfinished: members.filter(({ status }) => status !== 'finished').length,
+      unfinished: members.filter((run) => !isDone(run)).length,
       folds: members.filter(isAside).length,
     })),
     comparable,

@@ -3,7 +3,7 @@ import type { MetricRules } from '../evidence/evidence.ts'
 import { rankMetrics } from '../evidence/rank-metrics.ts'
 import { settingValue } from '../evidence/setting-value.ts'
 import { isBookkeeping } from '../evidence/what-varied.ts'
-import type { Run, RunKey, RunSummary } from '../runs/run.ts'
+import { isDone, type Run, type RunKey, type RunSummary } from '../runs/run.ts'
 import type { Direction, Settings } from '../settings.ts'
 import { difference as differenceBeyondRounding } from '../statistics/difference.ts'
 import { headlineOf } from './format-run.ts'
@@ -236,11 +236,12 @@ function judge(
       : null
   const sign = direction === 'lower' ? 1 : -1
   const finished = values
-    .flatMap((value, index) =>
-      value !== null && Number.isFinite(value) && runs[index]?.status === 'finished'
+    .flatMap((value, index) => {
+      const run = runs[index]
+      return value !== null && Number.isFinite(value) && run !== undefined && isDone(run)
         ? [{ value, index }]
-        : [],
-    )
+        : []
+    })
     .sort((one, other) => sign * (one.value - other.value))
   const rankable = finished.filter(({ index }) => !folds.has(runs[index]?.key ?? ''))
   const [best, next] = rankable

@@ -17,7 +17,7 @@ import type { Experiment, LogTail, Run, RunKey } from '../runs/run.ts'
 import type { RunQuery } from '../runs/run-source.ts'
 import { usersCalled, usersMeant } from '../runs/users-called.ts'
 import { chooseRuns, type RunsFound, toldRuns, valuesAsked } from '../search/choose-runs.ts'
-import { metricsAsked, metricTerm } from '../search/metrics-asked.ts'
+import { metricsAsked } from '../search/metrics-asked.ts'
 import { namesAsked, nameTerm } from '../search/names-asked.ts'
 import type { Passage, PrintedValue } from '../search/passage.ts'
 import { type FoundPassage, rankPassages, type SearchScope } from '../search/rank-passages.ts'
@@ -148,10 +148,7 @@ export async function gatherAnswer(
       ...termsOf(runsNamed.rest, isKnown),
       ...[...experimentsNamed.names, ...runsNamed.names].map(nameTerm),
     ]
-    const terms = [
-      ...(asksOfBadData(question) ? withAilments(named) : named),
-      ...spoken.metrics.map(metricTerm),
-    ]
+    const terms = [...(asksOfBadData(question) ? withAilments(named) : named), ...spoken.terms]
     const changes = protocolTimeline(
       runs.filter(({ deleted }) => !deleted),
       experiments,
@@ -559,7 +556,11 @@ function findingsFor(
   { found, metrics }: RunsFound,
   changes: readonly Break[],
 ): readonly Finding[] {
-  const kinds = new Set(ASKED.flatMap(([pattern, own]) => (pattern.test(question) ? own : [])))
+  const changed = ASKS_OF_CHANGE.test(question) ? changesAsked(question, changes) : []
+  const kinds = new Set([
+    ...ASKED.flatMap(([pattern, own]) => (pattern.test(question) ? own : [])),
+    ...(changed.length > 0 ? (['protocol'] as const) : []),
+  ])
   const parting = new Set(
     changesBetween(
       toldRuns(found).map(({ run }) => run),
@@ -594,9 +595,16 @@ function findingsFor(
     'disappeared',
     'selection',
   ]
+  // What ran again with other data tells what the change did: with its runs of before.
+  const isAcross = ({ kind, sentence }: Finding): boolean =>
+    kind === 'minimal-pair' &&
+    changed.some(({ what }) => what === 'evaluation data') &&
+    sentence.startsWith('Same settings, other data')
   return findings
+    .toSorted((a, b) => Number(isAcross(b)) - Number(isAcross(a)))
     .filter(
       (finding) =>
+        isAcross(finding) ||
         (finding.kind === 'protocol' && isAt(parting, finding)) ||
         (kinds.has(finding.kind) &&
           !isOtherChange(finding) &&

@@ -4,6 +4,7 @@ import path from 'node:path'
 import { messageOf, NarrateError } from '../errors.ts'
 import { type Gap, gap } from '../gap.ts'
 import type { OpenOptions, RunSource, RunSourceKind } from '../runs/run-source.ts'
+import { parseLocation } from '../runs/sources/mlflow/location.ts'
 import type { World } from '../world.ts'
 import type { Project } from './find-project.ts'
 import { readVersion } from './package-root.ts'
@@ -50,13 +51,10 @@ export async function openSources(
   const failures: Gap[] = [...unread]
   // Relative URIs of narrate.yaml are meant from its folder.
   const here = from === 'narrate.yaml' ? { ...world, cwd: project.root } : world
-  const cache = cacheOf(project)
-  for (const { kind, location, alias, experiments, fields } of found) {
+  for (const one of found) {
+    const { alias, location, experiments } = one
     try {
-      const source = await kind.open(location, alias, here, {
-        ...cache,
-        ...(fields === undefined ? {} : { fields }),
-      })
+      const source = await openSource(one, project, here)
       sources.push(experiments === undefined ? { source } : { source, experiments })
     } catch (error) {
       if (!(error instanceof NarrateError) || error.kind !== 'source') throw error
@@ -71,6 +69,18 @@ export async function openSources(
       for (const { source } of sources) await source.close()
     },
   }
+}
+
+/** Opens one run log that `findSources` or `findEverySource` gave; errors as its kind's `open`. */
+export function openSource(
+  { kind, location, alias, fields }: FoundSource,
+  project: Project,
+  world: World,
+): Promise<RunSource> {
+  return kind.open(location, alias, world, {
+    ...cacheOf(project),
+    ...(fields === undefined ? {} : { fields }),
+  })
 }
 
 /** Only a project that was set up keeps what it read; looking at a folder leaves nothing behind. */
@@ -158,6 +168,61 @@ export async function findSources(
     hits.push(...here.filter((hit) => !hits.some((known) => known.location === hit.location)))
   }
   return { found: withAliases(hits, named, project), unread, from }
+}
+
+/** A run log in sight and what named it; where it is no log that can be read, why. */
+export type Sight =
+  | { readonly kind: 'log'; readonly source: FoundSource; readonly from: string }
+  | { readonly kind: 'nothing'; readonly location: string; readonly from: string; readonly why: string }
+
+/** Variables by which trackers are told where to write, each with the kind of log that lies there. */
+const PLACES: readonly { readonly variable: string; readonly kind: string }[] = [
+  { variable: 'MLFLOW_TRACKING_URI', kind: 'mlflow' },
+  { variable: 'WANDB_DIR', kind: 'wandb' },
+]
+
+/**
+ * All run logs that a project might want to name: those of `--source`; else those of the project folder and those that the
+ * environment names, each once. Nothing is opened.
+ */
+export async function findEverySource(
+  project: Project,
+  kinds: readonly RunSourceKind[],
+  world: World,
+  given: readonly string[] = [],
+): Promise<readonly Sight[]> {
+  const named = PLACES.flatMap(({ variable, kind }) => {
+    const value = world.env[variable]?.trim() ?? ''
+    const known = kinds.filter(({ name }) => name === kind)
+    return value === '' || known.length === 0
+      ? []
+      : [{ place: absolute(value, world.cwd), from: variable, kinds: known }]
+  })
+  const places =
+    given.length > 0
+      ? given.map((at) => ({ place: absolute(at, world.cwd), from: '--source', kinds }))
+      : [{ place: project.root, from: 'the project folder', kinds }, ...named]
+  const hits: (Hit & { readonly from: string })[] = []
+  const nothing: Sight[] = []
+  for (const { place, from, kinds: wanted } of places) {
+    const here = await look(place, wanted, world)
+    if (here.length === 0 && from !== 'the project folder')
+      nothing.push({ kind: 'nothing', location: place, from, why: await why(place, here, project) })
+    for (const hit of here)
+      if (!hits.some((known) => onDisk(known.location, world) === onDisk(hit.location, world)))
+        hits.push({ ...hit, from })
+  }
+  const found = withAliases(hits, [], project)
+  return [
+    ...found.map((source, index): Sight => ({ kind: 'log', source, from: hits[index]?.from ?? '' })),
+    ...nothing,
+  ]
+}
+
+/** A tracking URI of this disk as its path, so that a log named in two ways is one. */
+function onDisk(location: string, world: World): string {
+  const parsed = parseLocation(location, world.cwd)
+  return parsed.kind === 'path' ? parsed.path : location
 }
 
 interface Hit {

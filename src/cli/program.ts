@@ -704,8 +704,47 @@ Examples:
   program
     .command('init')
     .description('find your run logs and write a commented narrate.yaml')
-    .addHelpText('after', '\nIt never overwrites a file.\n\nExample:\n  $ cd my-project && narrate init')
+    .addHelpText(
+      'after',
+      `
+It looks through the folder, and where the variables of trackers point
+(MLFLOW_TRACKING_URI, WANDB_DIR), or at --source alone. Of each log it says how
+many runs it holds, the day of the newest, and what cannot be read and why. A
+log that cannot be read, such as a server that does not answer, stands in the
+file as a comment (exit 1). Nothing is ever overwritten, nothing else written.
+
+Examples:
+  $ cd my-project && narrate init
+  $ narrate init --dry-run              print the file; write nothing
+  $ narrate init --source ./mlruns --json`,
+    )
     .action(act(async () => (await import('./commands/init.ts')).init))
+
+  program
+    .command('doctor')
+    .description('look at the whole setup, and say what is wrong')
+    .addHelpText(
+      'after',
+      `
+One line each for Node, narrate.yaml, the run logs, notes, the store and its
+chain, git, the editor, keys (by the names of their variables alone), models,
+consent, prompts and templates, the day, the terminal: ok, warning or trouble,
+with what to do. Nothing is written, and nothing but this machine is contacted:
+servers elsewhere are only said to be configured.
+
+Exit codes: 0 without trouble (warnings included); else that of a command which
+needs the worst of it, in this order:
+  2  narrate.yaml, the model's name, the editor
+  3  no run log could be read      6  the store cannot be read or written
+  4  a prompt or template          1  runs that could not be read, a broken
+                                      chain, a key that is missing
+
+Examples:
+  $ narrate doctor
+  $ narrate doctor --source ./mlruns
+  $ narrate doctor --json | jq '.checks[] | select(.state != "ok")'`,
+    )
+    .action(act(async () => (await import('./commands/doctor.ts')).doctor))
 
   program
     .command('demo')

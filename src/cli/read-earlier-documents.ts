@@ -56,8 +56,19 @@ export async function readEarlierDocuments(
 function sentencesOf(body: string): readonly string[] {
   return readPassages(body)
     .filter(({ cell }) => cell === null)
-    .flatMap(({ text }) => splitSentences(text).map(({ start, end }) => text.slice(start, end)))
+    .flatMap(({ text }) => withMarks(splitSentences(text).map(({ start, end }) => text.slice(start, end))))
     .map((sentence) => sentence.replace(/\s+/g, ' ').trim())
     .filter((sentence) => sentence.length > 0 && sentence.length <= LONGEST_PASSAGE)
     .slice(0, MOST_PASSAGES)
+}
+
+/** How a sentence is marked that is not read off the log: "*(inferred)*" behind its full stop is part of it. */
+const MARK = /^\((?:unchecked|inferred|proposed)(?:, (?:inferred|proposed))?\)$/
+
+function withMarks(sentences: readonly string[]): readonly string[] {
+  const marked: string[] = []
+  for (const sentence of sentences)
+    if (MARK.test(sentence.trim()) && marked.length > 0) marked.push(`${marked.pop()} ${sentence.trim()}`)
+    else marked.push(sentence)
+  return marked
 }

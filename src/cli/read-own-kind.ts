@@ -21,7 +21,9 @@ const LARGEST_SCHEMA = 64 * 1024
 export async function ownKindNames({ root, settings }: Project): Promise<readonly string[]> {
   const folder = path.join(root, settings.store, 'kinds')
   const entries = await readdir(folder, { withFileTypes: true }).catch((error: unknown) => {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return []
+    // Where a file is in the way of the store, saving says so.
+    if (error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR'))
+      return []
     throw error
   })
   return entries

@@ -1,4 +1,5 @@
 import { stringify } from 'yaml'
+import { wrapText } from './terminal/wrap-text.ts'
 
 /**
  * The text of a new narrate.yaml: what was found is set, all else stands as a comment with its default, so that the file
@@ -7,6 +8,8 @@ import { stringify } from 'yaml'
 export function writtenSettings(found: {
   readonly project: string
   readonly sources: readonly { readonly kind: string; readonly at: string; readonly as: string }[]
+  /** Those that could not be read, with the reason: they are written as comments. */
+  readonly unread?: readonly { readonly at: string; readonly as: string; readonly why: string }[]
 }): string {
   return `# What narrate should know of this project. Every line may be left out.
 project: ${scalar(found.project)}
@@ -15,7 +18,7 @@ project: ${scalar(found.project)}
 
 # Run logs: a path relative to this file, or a URI. "as" is the name that run keys
 # begin with: choose once, keep it.
-${sources(found.sources)}
+${sources(found.sources)}${unread(found.unread ?? [], found.sources.length > 0)}
 # Whose runs are yours, beside your git name and e-mail and your login name: tracker
 # user names, or "all".
 # users: [ola, ola.nordmann]
@@ -82,6 +85,18 @@ function sources(
   if (found.length === 0) return '# sources:\n#   - at: mlruns\n#     as: mlflow\n'
   const lines = found.map(({ at, as }) => `  - at: ${scalar(at)}\n    as: ${as}`)
   return `sources:\n${lines.join('\n')}\n    # experiments: [churn]    # only these, by name or id\n`
+}
+
+/** Whatever stands in a reason, it stays behind the # of its line. */
+function unread(
+  found: readonly { readonly at: string; readonly as: string; readonly why: string }[],
+  isAmongOthers: boolean,
+): string {
+  const lines = found.map(({ at, as, why }) => {
+    const reason = wrapText(`Could not be read: ${why.replace(/\s+/g, ' ').trim()}`, 82)
+    return `${reason.replace(/^/gm, '# ')}\n${isAmongOthers ? '' : '# sources:\n'}#   - at: ${scalar(at)}\n#     as: ${as}\n`
+  })
+  return lines.join('')
 }
 
 function scalar(text: string): string {

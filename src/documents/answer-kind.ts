@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { Verdict } from '../claims/statement.ts'
+import type { Segment, Verdict } from '../claims/statement.ts'
 import { findRun } from '../evidence/address.ts'
 import type { Evidence } from '../evidence/evidence.ts'
 import { answerPromptContexts } from '../render/answer-prompt.ts'
@@ -81,7 +81,10 @@ function composeAnswer(
   const said = [...verdicts].flatMap(([path, verdict]) => {
     // An answer holds what stands, and nothing marked: whoever asks does not know better.
     if (verdict.kind !== 'supported' || verdicts.has(citesPath(path))) return []
-    const mark = verdict.statement.basis === 'inferred' ? ' *(inferred)*' : ''
+    const isReading =
+      verdict.statement.basis === 'inferred' ||
+      verdict.segments.some((segment) => isInferredQuote(segment, evidence))
+    const mark = isReading ? ' *(inferred)*' : ''
     return [
       { text: `${print.segments(verdict.segments)}${mark}`, cites: citesOf(verdict.cites, evidence, print) },
     ]
@@ -131,6 +134,17 @@ function composeAnswer(
         ? null
         : `*${count(said.length, 'statements', print)} ${said.length === 1 ? 'sentence' : 'sentences'} checked, ${count(verdicts.size - said.length - [...verdicts.keys()].filter((path) => path.endsWith('.cites')).length, 'statements.left_out', print)} left out.*`,
   }
+}
+
+const INFERRED = /\((?:unchecked, )?inferred\)/
+
+/** Whether words are quoted of a document that tells them as an inference alone, and that do not say so themselves. */
+function isInferredQuote(segment: Segment, { documents }: Evidence): boolean {
+  if (segment.kind !== 'slot' || segment.shows !== 'quote' || INFERRED.test(segment.printed)) return false
+  const holding = documents
+    .filter(({ address }) => segment.cites.includes(address))
+    .flatMap(({ passages }) => passages.filter((passage) => passage.includes(segment.exact)))
+  return holding.length > 0 && holding.every((passage) => INFERRED.test(passage))
 }
 
 /** Where the passages that a sentence rests on stand: files with their lines, commits, documents. Its runs are named in it. */

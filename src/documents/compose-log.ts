@@ -5,7 +5,7 @@ import type { Address, Evidence, EvidenceQuote, Finding } from '../evidence/evid
 import { metricSlot } from '../evidence/headline.ts'
 import { capital } from '../render/capital.ts'
 import { showSpan } from '../render/show-time.ts'
-import { isNamedByItsId } from '../runs/run.ts'
+import { isDone, isNamedByItsId } from '../runs/run.ts'
 import type { Checked } from './count-checked.ts'
 import { type LabelledSection, labelledSection } from './labelled-section.ts'
 import { listedMetrics } from './listed-metrics.ts'
@@ -345,7 +345,7 @@ function bestOf(evidence: Evidence, print: Printer): string | null {
   if (lead === null) return null
   const [only, ...others] = runs.filter(({ run }) => run.metrics.has(lead.metric))
   if (winner === undefined)
-    return only === undefined || others.length > 0 || only.run.status !== 'finished'
+    return only === undefined || others.length > 0 || !isDone(only.run)
       ? null
       : `${print.words(lead.metric)} ${print.value(metricSlot(only, lead.metric))} in ${titleRun(only, print)}`
   const word = metrics.direction(lead.metric) === 'lower' ? 'lowest' : 'highest'

@@ -6,7 +6,7 @@ import { headlineValue, metricSlot, rankedBy } from '../evidence/headline.ts'
 import { mentionsOf } from '../evidence/mentions-of.ts'
 import { remember } from '../evidence/remember.ts'
 import { isBookkeeping, isSeed, isTelling } from '../evidence/what-varied.ts'
-import { isNamedByItsId } from '../runs/run.ts'
+import { isDone, isNamedByItsId } from '../runs/run.ts'
 
 /** One cell: words of ours around expressions. A number column shares one precision. */
 export interface Cell {
@@ -430,7 +430,7 @@ function metricCell(evidence: Evidence, one: EvidenceRun, metric: string): Cell 
 /** The value with which a finished run may be the best of a column; null where it has none that is finite. */
 function rivalValue(evidence: Evidence, one: EvidenceRun, metric: string): Cell['value'] {
   const number = headlineValue(one, metric, evidence.metrics)
-  return number === null || one.run.status !== 'finished' ? null : { metric, number }
+  return number === null || !isDone(one.run) ? null : { metric, number }
 }
 
 function columnName(evidence: Evidence, metric: string): string {

@@ -1,3 +1,4 @@
+import { isDone } from '../runs/run.ts'
 import type { EvidenceRun, EvidenceWithoutFindings } from './evidence.ts'
 import { isResource } from './is-resource.ts'
 import { nearPairs, type Setting, settingOf } from './setting-of.ts'
@@ -40,7 +41,7 @@ export interface FoundRepeats {
 export function findRepeats(evidence: EvidenceWithoutFindings): FoundRepeats {
   const told = new Set(evidence.runs.map(({ address }) => address))
   const settled = [...evidence.runs, ...evidence.earlier, ...evidence.deleted]
-    .filter(({ run }) => run.status === 'finished' || run.status === 'running')
+    .filter(({ run }) => isDone(run) || run.status === 'running')
     .flatMap((one) => {
       const setting = settingOf(one.run, evidence.rules.repeats)
       return setting === null ? [] : [{ one, setting }]
@@ -59,7 +60,7 @@ export function findRepeats(evidence: EvidenceWithoutFindings): FoundRepeats {
 /** The repeats in runs of one setting, oldest first; each is held against one whose values it shares, else the first. */
 function repeatsIn(members: readonly SettledRun[], told: ReadonlySet<string>): readonly Repeat[] {
   if (members.length < 2) return []
-  const finished = members.filter(({ one }) => one.run.status === 'finished')
+  const finished = members.filter(({ one }) => isDone(one.run))
   return members.flatMap((member, index) => {
     if (index === 0 || !told.has(member.one.address)) return []
     const before = finished
@@ -108,8 +109,8 @@ function isSameValue(a: number | undefined, b: number): boolean {
 function isBelievable({ run, original, differing }: Repeat): boolean {
   const [a, b] = [run.one.run, original.one.run]
   const shared = [...a.metrics.keys()].some((name) => b.metrics.has(name) && !isResource(name))
-  if (a.status === 'finished' && !shared) return false
-  if (a.status === 'finished' && differing.length === 0) return true
+  if (isDone(a) && !shared) return false
+  if (isDone(a) && differing.length === 0) return true
   return (
     run.setting.strict === original.setting.strict &&
     a.source === b.source &&
@@ -132,7 +133,7 @@ function nearAmong(
 ): readonly Repeat[] {
   return [false, true].flatMap((isChild) => {
     const firsts = groups.flatMap((members) => {
-      const first = members.find(({ one }) => one.run.status === 'finished')
+      const first = members.find(({ one }) => isDone(one.run))
       return first === undefined || (first.one.run.parent !== null) !== isChild ? [] : [first]
     })
     const settings = firsts.map(({ setting }) => setting)

@@ -1,4 +1,4 @@
-import type { RunStatus } from '../runs/run.ts'
+import { isDone, type RunStatus } from '../runs/run.ts'
 import type { Address, EvidenceRun, Factor, Group } from './evidence.ts'
 import { foldOf } from './folds.ts'
 import { nameStem } from './name-stem.ts'
@@ -35,14 +35,14 @@ export function groupRuns(runs: readonly EvidenceRun[], factors: readonly Factor
       })
   }
   const finished = Map.groupBy(
-    runs.filter(({ run }) => run.status === 'finished'),
+    runs.filter(({ run }) => isDone(run)),
     (one) => one.comparableAs,
   )
   if (finished.size > 1)
     for (const [label, members] of finished)
       groups.push({
         kind: 'comparable',
-        label: `finished runs with ${label}`,
+        label: `${members.every(({ run }) => run.status === 'finished') ? 'finished runs' : 'runs'} with ${label}`,
         word: null,
         runs: members.map((one) => one.address),
       })
@@ -73,7 +73,7 @@ export function groupRuns(runs: readonly EvidenceRun[], factors: readonly Factor
         runs: level.runs,
       })
     }
-  for (const members of replicatesAmong(runs.filter(({ run }) => run.status === 'finished'))) {
+  for (const members of replicatesAmong(runs.filter(({ run }) => isDone(run)))) {
     const addresses = members.map(({ address }) => address)
     groups.push({
       kind: 'replicates',

@@ -1,4 +1,4 @@
-import type { MetricSummary } from '../runs/run.ts'
+import { isDone, type MetricSummary } from '../runs/run.ts'
 import type { Evidence, EvidenceRun } from './evidence.ts'
 
 /** The value of a run's metric that stands for the series: the last one, unless the settings name another. */
@@ -20,7 +20,7 @@ export function rankedBy(
 ): readonly EvidenceRun[] {
   const direction = rules.direction(metric)
   const valued = runs
-    .filter(({ run }) => run.status === 'finished' && !run.deleted)
+    .filter(({ run }) => isDone(run) && !run.deleted)
     .flatMap((one) => {
       const value = headlineValue(one, metric, rules)
       return value === null ? [] : [{ one, value }]

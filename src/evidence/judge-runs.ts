@@ -1,3 +1,4 @@
+import { isDone } from '../runs/run.ts'
 import { comparableFor } from './comparable-as.ts'
 import type { EvidenceRun, EvidenceWithoutFindings } from './evidence.ts'
 import { rankedBy } from './headline.ts'
@@ -34,7 +35,7 @@ export function judgeRuns(
   readonly newest: EvidenceRun
   readonly ranked: readonly EvidenceRun[]
 } | null {
-  const finished = runs.findLast(({ run }) => run.status === 'finished')
+  const finished = runs.findLast(({ run }) => isDone(run))
   if (finished === undefined) return null
   const stated =
     statedPrimary(finished.run) ??

@@ -102,6 +102,22 @@ export async function chooseModel(options: ChooseOptions): Promise<ModelChoice> 
   return carryOut(decision, options)
 }
 
+/**
+ * Which model a command would ask and why, as `chooseModel` decides it, and the servers found on this machine. Nobody is asked, no
+ * model is loaded, and nothing but this machine is contacted.
+ */
+export async function surveyModels(
+  options: ChooseOptions,
+): Promise<{ readonly decision: ModelDecision; readonly servers: readonly LocalServer[] }> {
+  const servers = await lookAround(options)
+  return { decision: decideModel({ ...wishesOf(options), localServers: servers }), servers }
+}
+
+/** The address at which a model would be asked. */
+export function endpointOf(model: ModelName, settings: Settings, env: World['env']): Endpoint {
+  return providerOf(model.provider).endpoint(settings, env)
+}
+
 /** Makes the model that a name means, without contacting anything. */
 export function makeModel(model: ModelName, settings: Settings, world: World): Model {
   const provider = providerOf(model.provider)

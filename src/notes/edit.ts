@@ -84,7 +84,7 @@ export async function openInEditor(
 }
 
 /** Commands to try, the user's own first; where one is set, no other is tried. */
-function editorsOf(env: World['env']): readonly (readonly string[])[] {
+export function editorsOf(env: World['env']): readonly (readonly string[])[] {
   const own = [env.VISUAL, env.EDITOR].find((command) => command !== undefined && command.trim() !== '')
   if (own !== undefined) return [wordsOf(own)]
   return platform() === 'win32' ? [['notepad']] : [['nano'], ['vim'], ['vi']]

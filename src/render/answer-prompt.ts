@@ -24,7 +24,13 @@ export function* answerPromptContexts(evidence: Evidence, subject: AnswerSubject
       subject.findings.slice(0, most.findings).includes(address),
     )
     const mentioned = findings.flatMap(({ sentence }) => sentence.match(/\br\d+\b/g) ?? [])
-    const runs = new Set([...subject.runs, ...mentioned].slice(0, most.runs))
+    // Runs of a finding stand first where it is no list: the two sides of a change are what it is about.
+    const sides = findings.flatMap(({ kind, sentence }) =>
+      kind === 'minimal-pair' ? (sentence.match(/\br\d+\b/g) ?? []) : [],
+    )
+    const runs = new Set(
+      [...subject.runs.slice(0, 1), ...sides, ...subject.runs, ...mentioned].slice(0, most.runs),
+    )
     const quotes = new Set(subject.quotes.slice(0, most.quotes))
     const all = [...evidence.runs, ...evidence.earlier, ...evidence.deleted]
     const shown: Evidence = {

@@ -37,6 +37,7 @@ export function* decisionPromptContexts(
       ),
     ),
   }
-  for (const { context, leftOut } of evidenceContexts(evidence))
+  const measured = subject.criteria.map(({ measure, name }) => measure ?? name)
+  for (const { context, leftOut } of evidenceContexts(evidence, Number.POSITIVE_INFINITY, measured))
     yield { context: { ...context, ...own }, leftOut }
 }

@@ -2,6 +2,7 @@ import { cutText } from '../evidence/cut-text.ts'
 import type { Evidence, EvidenceRun, Finding } from '../evidence/evidence.ts'
 import { rankedBy } from '../evidence/headline.ts'
 import { rankMetrics } from '../evidence/rank-metrics.ts'
+import { runError } from '../evidence/run-error.ts'
 import { isBookkeeping } from '../evidence/what-varied.ts'
 import type { MetricSummary } from '../runs/run.ts'
 import { shortId } from '../runs/run.ts'
@@ -96,24 +97,29 @@ export type PromptContext = Readonly<Record<string, unknown>>
 
 /**
  * The evidence as every prompt shows it, from most to least detail; the caller takes the first whose prompt fits. What a
- * step leaves out, it says in `leftOut`. Steps that show more runs than `mostRuns` are passed over. The same evidence gives the
- * same contexts.
+ * step leaves out, it says in `leftOut`. Steps that show more runs than `mostRuns` are passed over; `firstMetrics` stand before the
+ * others, and are never left out. The same evidence gives the same contexts.
  */
 export function* evidenceContexts(
   evidence: Evidence,
   mostRuns = Number.POSITIVE_INFINITY,
+  firstMetrics: readonly string[] = [],
 ): Generator<{ readonly context: PromptContext; readonly leftOut: readonly string[] }> {
-  for (const detail of LADDER) if (detail.runs <= mostRuns) yield contextOf(evidence, detail)
+  for (const detail of LADDER) if (detail.runs <= mostRuns) yield contextOf(evidence, detail, firstMetrics)
 }
 
 function contextOf(
   evidence: Evidence,
   detail: Detail,
+  firstMetrics: readonly string[],
 ): { context: PromptContext; leftOut: readonly string[] } {
-  const metrics = rankMetrics(
+  const ranked = rankMetrics(
     evidence.runs.map(({ run }) => run),
     evidence.metrics,
   )
+  const first = firstMetrics.filter((name) => ranked.includes(name))
+  const metrics = [...new Set([...first, ...ranked])]
+  const most = Math.max(detail.metrics, first.length)
   const runs = shownRuns(evidence, detail.runs)
   const quotes = evidence.quotes.filter((quote) => quote.kind !== 'experiment')
   const described = evidence.quotes.filter((quote) => quote.kind === 'experiment')
@@ -128,19 +134,14 @@ function contextOf(
   const { groups } = evidence
   const leftOut = [
     ...missing('runs', evidence.runs.length, runs.length, 'failed, noted and best ones are kept'),
-    ...missing(
-      'metrics',
-      metrics.length,
-      detail.metrics,
-      metrics.slice(detail.metrics).slice(0, 20).join(', '),
-    ),
+    ...missing('metrics', metrics.length, most, metrics.slice(most).slice(0, 20).join(', ')),
     ...missing('quotes', quotes.length, detail.quotes, 'the latest are kept'),
     ...missing('groups', groups.length, detail.groups, ''),
     ...missing('earlier runs', evidence.earlier.length, detail.runs, 'the newest are kept'),
     ...missing('rows of tables in the notes', rowCount, detail.reported, 'the first are kept'),
     ...missing('findings', evidence.findings.length, detail.findings, 'the most consequential are kept'),
   ]
-  const shown = metrics.slice(0, detail.metrics)
+  const shown = metrics.slice(0, most)
   const context = {
     project: {
       name: line(evidence.project.name),
@@ -170,6 +171,12 @@ function contextOf(
       .filter(([name]) => !isBookkeeping(name))
       .map(([name, value]) => `${line(name)}=${cutText(line(value), detail.textLength)}`)
       .join(', '),
+    alsoLogged: alsoLogged(evidence, detail.textLength),
+    errors: runs
+      .filter((one) => runError(one) !== null)
+      .slice(0, MOST_ERRORS)
+      .map(({ address }) => `[[${address}.error]]`)
+      .join(' '),
     groups: groups
       .slice(0, detail.groups)
       .map(
@@ -240,6 +247,25 @@ function reportedTables(
       },
     ]
   })
+}
+
+const MOST_ERRORS = 6
+const MOST_ALSO_LOGGED = 12
+
+/** Parameters that neither vary nor are the same in all runs, by the newest run that logs each: command lines, texts, what some lack. */
+function alsoLogged({ constants, factors, runs }: Evidence, textLength: number): readonly string[] {
+  const told = new Set([...constants.keys(), ...factors.map(({ param }) => param)])
+  const names = new Set(runs.flatMap(({ run }) => [...run.params.keys()]))
+  return [...names]
+    .filter((name) => !told.has(name) && !isBookkeeping(name))
+    .slice(0, MOST_ALSO_LOGGED)
+    .flatMap((name) => {
+      const one = runs.findLast(({ run }) => run.params.has(name))
+      const value = one?.run.params.get(name)
+      return value === undefined
+        ? []
+        : [`${line(name)}=${cutText(line(value), textLength)} (${one?.address})`]
+    })
 }
 
 const FEWEST_PASSAGES = 2

@@ -48,6 +48,7 @@ export function* reconstructionPromptContexts(
         items: own.filter(({ kind, texts }) => kind === 'setup' && texts.item !== undefined).map(line),
         code: own.filter(({ kind, texts }) => kind === 'setup' && texts.item === undefined).map(line),
         checks: own.filter(({ kind }) => kind === 'setup-check').map(line),
+        siblings: near.size > 0,
         unclear: subject.unclear.map((text) => `<<<${untrusted(text, 300)}>>>`),
       },
       leftOut,

@@ -30,6 +30,14 @@ export function isBroken({ status }: { readonly status: RunStatus }): boolean {
   return status === 'failed' || status === 'killed'
 }
 
+/**
+ * Whether what a run logged may be ranked: it finished, or its log tells of no run's end (event files, tables). What broke or is still
+ * open may not.
+ */
+export function isDone({ status }: { readonly status: RunStatus }): boolean {
+  return status === 'finished' || status === 'unknown'
+}
+
 /** Where a value was read: the source's alias, a file relative to the source, and its line or row where there is one. */
 export interface Origin {
   readonly source: string

@@ -4,6 +4,8 @@ import { isIdle, plainWords, type Term } from './terms.ts'
 /** The metrics that a question names, and the question without them. */
 export interface MetricsAsked {
   readonly metrics: readonly string[]
+  /** What is looked for in passages, a term for each name that the question says, in its order. */
+  readonly terms: readonly Term[]
   readonly rest: string
 }
 
@@ -27,9 +29,9 @@ const SHORT =
  */
 export function metricsAsked(question: string, logged: readonly string[]): MetricsAsked {
   let rest = question
-  const found: { readonly name: string; readonly at: number }[] = []
+  const found: { readonly name: string; readonly at: number; readonly term: Term }[] = []
   const names = logged.toSorted((a, b) => b.length - a.length || (a < b ? -1 : 1))
-  const take = (named: readonly string[], words: readonly (readonly string[])[]): void => {
+  const take = (named: readonly string[], words: readonly (readonly string[])[], isThing = false): void => {
     if (words.flat().join('').length < 2) return
     const parts = words.map((forms) => (forms.length === 1 ? forms[0] : `(?:${forms.join('|')})`))
     const pattern = new RegExp(
@@ -47,7 +49,8 @@ export function metricsAsked(question: string, logged: readonly string[]): Metri
       )
         continue
       for (const name of named)
-        if (!found.some((one) => one.name === name)) found.push({ name, at: at.index })
+        if (!found.some((one) => one.name === name))
+          found.push({ name, at: at.index, term: isThing ? thingTerm(at[0]) : metricTerm(name) })
       // Blanks keep the places of what follows.
       rest = `${rest.slice(0, at.index)}${' '.repeat(at[0].length)}${rest.slice(at.index + at[0].length)}`
     }
@@ -65,9 +68,11 @@ export function metricsAsked(question: string, logged: readonly string[]): Metri
     const isShort = tail[0]?.some((word) => SHORT.test(word)) === true
     const heldOut = named.filter((name) => splitOf(name).split === 'held out')
     if (isShort || (tail.length > 1 && heldOut.length > 0))
-      take((heldOut.length > 0 ? heldOut : named).toSorted(), tail)
+      take((heldOut.length > 0 ? heldOut : named).toSorted(), tail, tail.length > 1)
   }
-  return { metrics: found.toSorted((a, b) => a.at - b.at).map(({ name }) => name), rest }
+  const ordered = found.toSorted((a, b) => a.at - b.at)
+  const terms = new Map(ordered.map(({ term }) => [term.words, term]))
+  return { metrics: ordered.map(({ name }) => name), terms: [...terms.values()], rest }
 }
 
 /** What may stand before a metric of a single word. */
@@ -115,8 +120,14 @@ function counterpartOf(name: string, logged: readonly string[]): readonly string
 }
 
 /** A metric as a term: passages that hold it count, and what is asked after beside it decides. */
-export function metricTerm(name: string): Term {
+function metricTerm(name: string): Term {
   return { words: name, forms: [plainWords(name).join(' ')], weight: METRIC_WEIGHT }
+}
+
+/** "focal loss" beside `val_focal_loss` is first of all the thing itself, which notes call by these words. */
+function thingTerm(said: string): Term {
+  const words = plainWords(said).join(' ')
+  return { words, forms: [words], weight: 1 }
 }
 
 const METRIC_WEIGHT = 0.9

@@ -23,7 +23,7 @@ export interface SearchIndex {
 }
 
 /** To be raised whenever the index is made in another way. */
-const VERSION = 2
+const VERSION = 3
 
 /**
  * The index in a file (SQLite with full text) where it was made under this stamp; else it is made anew of what `read` gives and put

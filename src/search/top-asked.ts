@@ -1,6 +1,6 @@
 import type { MetricRules } from '../evidence/evidence.ts'
 import { rankMetrics } from '../evidence/rank-metrics.ts'
-import type { Run } from '../runs/run.ts'
+import { isDone, type Run } from '../runs/run.ts'
 
 /** The runs in the order that a question for the best or the lowest asks for. */
 export interface TopAsked {
@@ -35,7 +35,7 @@ export function topAsked(
     metric,
     isHighest,
     ranked: runs
-      .filter(({ status, deleted, parent }) => status === 'finished' && !deleted && parent === null)
+      .filter((run) => isDone(run) && !run.deleted && run.parent === null)
       .flatMap((run) => {
         const value = headlineOfRun(run, metric, metrics)
         return value === null || !Number.isFinite(value) ? [] : [{ run, value }]

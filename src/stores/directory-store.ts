@@ -47,6 +47,7 @@ import {
   folderOfKind,
   isSafeId,
   JOURNAL_FOLDER,
+  LOCK_FILE,
   readEvidence,
   readText,
   walkMarkdown,
@@ -115,10 +116,14 @@ export function directoryStore({
       if (!isSafeId(document.id)) throw new Error(`A document may not be called ${document.id}.`)
       return await attempt(`Saving ${document.id} in ${location}`, async () => {
         await makeFolders(path, document, files)
-        return await withLock(join(path, '.lock'), { world, guards: `the folder ${location}` }, async () => {
-          const taken = await removeUnfinished(path, files)
-          return shown(await saveUnderLock(path, document, taken, world, files))
-        })
+        return await withLock(
+          join(path, LOCK_FILE),
+          { world, guards: `the folder ${location}` },
+          async () => {
+            const taken = await removeUnfinished(path, files)
+            return shown(await saveUnderLock(path, document, taken, world, files))
+          },
+        )
       })
     },
 
@@ -149,7 +154,7 @@ export function directoryStore({
       // Nothing is made in a project that keeps no documents.
       if ((await find(id)).every((summary) => summary.id !== id)) throw notFound(id, location, [])
       return await attempt(`Accepting ${id} in ${location}`, () =>
-        withLock(join(path, '.lock'), { world, guards: `the folder ${location}` }, async () => {
+        withLock(join(path, LOCK_FILE), { world, guards: `the folder ${location}` }, async () => {
           const taken = await removeUnfinished(path, files)
           const { entries, gaps } = await readAll()
           const entry = entries.find(({ summary }) => summary.id === id)
@@ -163,7 +168,7 @@ export function directoryStore({
       if ((await find(plan.id)).every((summary) => summary.id !== plan.id))
         throw notFound(plan.id, location, [])
       return await attempt(`Redacting ${plan.id} in ${location}`, () =>
-        withLock(join(path, '.lock'), { world, guards: `the folder ${location}` }, async () => {
+        withLock(join(path, LOCK_FILE), { world, guards: `the folder ${location}` }, async () => {
           const taken = await removeUnfinished(path, files)
           return await saveRedaction(path, plan, told, taken, world, files)
         }),

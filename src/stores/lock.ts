@@ -44,6 +44,24 @@ export async function withLock<T>(path: string, options: LockOptions, action: ()
   })
 }
 
+/**
+ * Who holds a lock file now, without waiting or changing anything: `gone` where the process of this machine that held it is
+ * dead (the next save takes the lock over), `unknown` where the file names nobody.
+ */
+export async function readLock(
+  path: string,
+  world: LockOptions['world'],
+): Promise<
+  { readonly state: 'free' | 'gone' | 'unknown' } | { readonly state: 'held'; readonly by: string }
+> {
+  const holder = await readHolder(path)
+  if (holder === null) return { state: 'free' }
+  if (holder === 'unreadable') return { state: 'unknown' }
+  const isGone: boolean = isDead(holder, { world, guards: '' })
+  if (isGone) return { state: 'gone' }
+  return { state: 'held', by: `process ${holder.pid} on ${holder.host}, since ${holder.since}` }
+}
+
 async function whileHolding<T>(path: string, options: LockOptions, action: () => Promise<T>): Promise<T> {
   const holder = holderOf(options)
   ownTokens.add(holder.token)

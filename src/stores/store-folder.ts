@@ -25,6 +25,9 @@ export function folderOfKind(kind: DocumentKindName): string {
 
 export const EVIDENCE_FOLDER = 'evidence'
 
+/** The file that a process holds while it saves. */
+export const LOCK_FILE = '.lock'
+
 /** The folder of the journal inside the store. */
 export const JOURNAL_FOLDER = 'notes'
 

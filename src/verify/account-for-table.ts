@@ -2,6 +2,7 @@ import { comparableFor } from '../evidence/comparable-as.ts'
 import type { Evidence } from '../evidence/evidence.ts'
 import { withoutFolds } from '../evidence/folds.ts'
 import { headlineValue } from '../evidence/headline.ts'
+import { isDone } from '../runs/run.ts'
 import { isOfTrajectories, notOfTrajectories } from './account-for-trajectories.ts'
 import { expressionsIn, MARK, mark, plain, type SourceLine } from './source-lines.ts'
 
@@ -242,7 +243,7 @@ function wronglyBest(body: readonly SourceLine[], evidence: Evidence): readonly 
       const field = fieldOf(expressionsIn(cell)[0] ?? '')
       const one = field?.kind === 'metric' && field.point === null ? runAt(field.of, evidence) : undefined
       const value =
-        one === undefined || field === null || one.run.status !== 'finished'
+        one === undefined || field === null || !isDone(one.run)
           ? null
           : headlineValue(one, field.name, evidence.metrics)
       return { row, value, metric: field?.name ?? '', isBold: cell.includes('**') }

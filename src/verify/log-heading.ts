@@ -1,6 +1,7 @@
 import type { Evidence } from '../evidence/evidence.ts'
 import { unescapeMarkdown } from '../render/escape-markdown.ts'
 import { withoutEmphasis } from '../render/print-evidence.ts'
+import { isDone } from '../runs/run.ts'
 import type { LogAccount } from './log-account.ts'
 import { expressionsIn, mark, plain, type SourceLine } from './source-lines.ts'
 
@@ -73,7 +74,7 @@ function isBestValue(text: string, evidence: Evidence): boolean {
       name === lead?.metric &&
       carriers.length === 1 &&
       only?.address === run &&
-      only.run.status === 'finished' &&
+      isDone(only.run) &&
       text === `${plain(name)} ${mark(value)} in ${mark(run)}`
     )
   }

@@ -1,9 +1,10 @@
 import type { JsonObject } from '../json.ts'
 import { type Acceptance, isAcceptance, parseAcceptance } from '../stores/acceptance.ts'
 import { digestOf } from '../stores/canonical-json.ts'
-import { type ChainBreak, type ChainLink, chainLink, checkLinks } from '../stores/chain.ts'
-import { isRedaction, parseRedaction, type Redaction } from '../stores/redaction.ts'
+import { type ChainBreak, type ChainLink, chainLink } from '../stores/chain.ts'
+import { isRedaction, parseRedaction } from '../stores/redaction.ts'
 import type { Store, StoredFile } from '../stores/store.ts'
+import { checkRecords, isRedacted } from './check-records.ts'
 import { type Composer, verifyDocument } from './rederive.ts'
 import { bySeriousness, found, type Verified, type VerifyFinding } from './verify-finding.ts'
 
@@ -89,11 +90,8 @@ export async function verifyStore(
         file,
         unread(file, found('missing', null, `Its evidence is missing: evidence/${file.id}.json.`)),
       )
-  const { breaks, heads } = checkLinks(links)
+  const { broken, heads } = checkRecords(links, redactions, unreadable)
   const present = new Map(links.map(({ id, digest }) => [id, digest]))
-  const broken = breaks.filter(
-    ({ id, digest }) => !unreadable.has(id) && !isRedacted(redactions, id, digest, present.get(id)),
-  )
   const whole: VerifyFinding[] = [
     ...(wanted === 'all'
       ? [
@@ -134,23 +132,6 @@ export async function verifyStore(
 /** Whether an acceptance still carries the characters of its own digest in its id. */
 function isAsMade({ id, signature: _, ...unnamed }: JsonObject): boolean {
   return typeof id === 'string' && id.endsWith(`-accepted-${digestOf(unnamed).slice(0, 4)}`)
-}
-
-/** Whether redactions lead from the record that is named to the one that is there. */
-function isRedacted(
-  redactions: readonly Redaction[],
-  id: string,
-  named: string,
-  present: string | undefined,
-): boolean {
-  let digest = named
-  for (let step = 0; step <= redactions.length; step++) {
-    if (digest === present) return true
-    const next = redactions.find((one) => one.document === id && one.before === digest)
-    if (next === undefined) return false
-    digest = next.after
-  }
-  return false
 }
 
 function unread({ id, path }: StoredFile, finding: VerifyFinding): VerifiedFile {

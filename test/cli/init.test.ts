@@ -6,8 +6,9 @@ import { main } from '../../src/cli/main.ts'
 import { PARTS } from '../../src/cli/parts.ts'
 import { readSettings } from '../../src/cli/read-settings.ts'
 import { writtenSettings } from '../../src/cli/written-settings.ts'
+import { gap } from '../../src/gap.ts'
 import { settingsSchema } from '../../src/settings.ts'
-import { fakeKind } from '../support/fake-source.ts'
+import { type FakeLog, fakeKind } from '../support/fake-source.ts'
 import { makeWorld } from '../support/make-world.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
 
@@ -27,9 +28,11 @@ describe('init', () => {
   test('writes a narrate.yaml with the logs it found, and says which', async () => {
     const { code, stdout, stderr, cwd } = await run(['init'])
     expect(stderr).toBe(
-      'Found mlflow at mlruns (by the project folder).\nFound mlflow at old/mlruns (by the project folder).\n',
+      'Looking for run logs\nFound mlflow at mlruns (by the project folder): no runs.\nFound mlflow at old/mlruns (by the project folder): no runs.\n',
     )
-    expect(stdout).toBe('Wrote narrate.yaml. Next: narrate runs list\n')
+    expect(stdout).toBe(
+      'Wrote narrate.yaml. Next: narrate runs list (and narrate doctor, if something is amiss)\n',
+    )
     const settings = await readSettings(path.join(cwd, 'narrate.yaml'), 'narrate.yaml')
     expect(settings.sources).toEqual([
       { at: 'mlruns', as: 'mlflow' },
@@ -70,7 +73,21 @@ describe('init', () => {
     const { stdout } = await run(['init', '--json', '--source', 'old/mlruns'])
     expect(JSON.parse(stdout)).toEqual({
       settings: 'narrate.yaml',
-      sources: [{ kind: 'mlflow', at: 'old/mlruns', as: 'mlflow' }],
+      written: true,
+      sources: [
+        {
+          kind: 'mlflow',
+          at: 'old/mlruns',
+          as: 'mlflow',
+          from: '--source',
+          runs: 0,
+          isCut: false,
+          experiments: 0,
+          newest: null,
+          gaps: [],
+        },
+      ],
+      unread: [],
     })
   })
 
@@ -80,10 +97,115 @@ describe('init', () => {
     await expect(readFile(path.join(cwd, 'narrate.yaml'))).rejects.toThrow('ENOENT')
   })
 
-  test('says that MLFLOW_TRACKING_URI could not be read, and writes the file all the same', async () => {
-    const { code, stderr } = await run(['init'], {}, { MLFLOW_TRACKING_URI: 'http://127.0.0.1:5000' })
-    expect(stderr).toContain('nothing that narrate can read is there')
-    expect(stderr).toContain('Found no run log here: add yours under sources:.')
+  test('says that what MLFLOW_TRACKING_URI names could not be read, and looks into the folder all the same', async () => {
+    const { code, stderr, cwd } = await run(['init'], {}, { MLFLOW_TRACKING_URI: 'http://127.0.0.1:5000' })
+    expect(stderr).toContain('Found mlflow at old/mlruns')
+    expect(stderr).toContain(
+      'http://127.0.0.1:5000 (named by MLFLOW_TRACKING_URI): nothing that narrate can read is there.',
+    )
+    expect(await readFile(path.join(cwd, 'narrate.yaml'), 'utf8')).toContain(
+      '# Could not be read: nothing that narrate can read is there.\n#   - at: http://127.0.0.1:5000\n',
+    )
     expect(code).toBe(1)
   })
+
+  test('counts the runs of each log, and says the day of the newest and what could not be read', async () => {
+    const gaps = [1, 2, 3].map((n) => gap(`run ${n}`, `1/${n}/meta.yaml`, 'the file is empty'))
+    const { code, stdout, stderr } = await look(['init'], {
+      mlruns: {
+        runs: [
+          { id: 'a', startedAt: '2026-11-18T09:00:00Z' },
+          // Before four in the morning: it is still the day before.
+          { id: 'b', startedAt: '2026-11-20T02:00:00Z' },
+          { id: 'c', startedAt: '2026-11-21T02:00:00Z', deleted: true },
+        ],
+        gaps,
+      },
+    })
+    expect(stderr).toBe(
+      'Looking for run logs\nFound mlflow at mlruns (by the project folder): 2 runs in 1 experiment, the newest of 2026-11-19.\n' +
+        'narrate: mlruns: run 1 (1/1/meta.yaml): the file is empty. And 2 more like it.\n',
+    )
+    expect(stdout).toContain('Wrote narrate.yaml.')
+    expect(code).toBe(1)
+  })
+
+  test('counts no further than ten thousand runs, and says so', async () => {
+    const runs = Array.from({ length: 10_002 }, (_, n) => ({ id: `r${n}` }))
+    const { stdout, stderr } = await look(['init', '--json'], { mlruns: { runs } })
+    expect(stderr).toContain('more than 10000 runs in at least 1 experiment')
+    expect(JSON.parse(stdout).sources).toMatchObject([{ runs: 10_000, isCut: true }])
+  })
+
+  test('a log that cannot be opened is written as a comment beside those that can', async () => {
+    const { code, stdout, stderr, cwd } = await look(['init', '--json'], {
+      mlruns: { runs: [{ id: 'a' }] },
+      'old/mlruns': { runs: [], broken: 'It is of\nan unknown schema.' },
+    })
+    expect(stderr).toContain('old/mlruns (named by the project folder): It is of')
+    expect(JSON.parse(stdout).unread).toEqual([
+      {
+        kind: 'mlflow',
+        at: 'old/mlruns',
+        as: expect.stringMatching(/^mlflow/),
+        from: 'the project folder',
+        why: 'It is of\nan unknown schema.',
+      },
+    ])
+    const file = path.join(cwd, 'narrate.yaml')
+    expect((await readSettings(file, 'narrate.yaml')).sources).toEqual([{ at: 'mlruns', as: 'mlflow' }])
+    const text = await readFile(file, 'utf8')
+    expect(text).toMatch(/# Could not be read: It is of an unknown schema\.\n# {3}- at: old\/mlruns\n/)
+    expect(code).toBe(1)
+  })
+
+  test('a tracking server that cannot be reached is said, and stands in the file as a comment', async () => {
+    const cwd = await temporaryFolder()
+    const { world, stderr } = makeWorld({
+      cwd,
+      env: { MLFLOW_TRACKING_URI: 'http://tracking.example:5000' },
+      fetch: async () => {
+        throw new TypeError('fetch failed')
+      },
+    })
+    expect(await main(['init'], world)).toBe(1)
+    expect(stderr()).toContain('http://tracking.example:5000 (named by MLFLOW_TRACKING_URI): ')
+    const text = await readFile(path.join(cwd, 'narrate.yaml'), 'utf8')
+    expect(text).toContain('# sources:\n#   - at: http://tracking.example:5000\n#     as: mlflow\n')
+    expect(settingsSchema.parse(parse(text.replace('metrics:', 'metrics: {}'))).sources).toEqual([])
+  })
+
+  test('a log that the folder holds and a variable names is told once', async () => {
+    const logs = { mlruns: { runs: [{ id: 'a' }] } }
+    const env = (cwd: string) => ({ MLFLOW_TRACKING_URI: `file://${cwd}/mlruns` })
+    const { stdout } = await look(['init', '--json'], logs, env)
+    expect(JSON.parse(stdout)).toMatchObject({ sources: [{ at: 'mlruns' }], unread: [] })
+  })
+
+  test('a password in an address reaches neither the terminal nor the file', async () => {
+    const password = 'hunter2-of-the-lab'
+    const { stdout, stderr, cwd } = await run(
+      ['init', '--json'],
+      {},
+      { MLFLOW_TRACKING_URI: `http://ola:${password}@127.0.0.1:5000` },
+    )
+    const text = await readFile(path.join(cwd, 'narrate.yaml'), 'utf8')
+    expect(text).toContain('127.0.0.1:5000')
+    expect(`${stdout}${stderr}${text}`).not.toContain(password)
+  })
 })
+
+/** `narrate` over fake logs of the kind mlflow, by their places in the project. */
+async function look(
+  argv: readonly string[],
+  logs: Readonly<Record<string, FakeLog>>,
+  env: (cwd: string) => Record<string, string> = () => ({}),
+) {
+  const cwd = await temporaryFolder()
+  const { world, stdout, stderr } = makeWorld({ cwd, env: env(cwd) })
+  const placed = Object.fromEntries(Object.entries(logs).map(([at, log]) => [path.join(cwd, at), log]))
+  const kind = fakeKind(placed, 'mlflow')
+  const recognises = async (at: string) => kind.recognises(at.replace('file://', ''), world)
+  const code = await main(argv, world, { ...PARTS, sourceKinds: async () => [{ ...kind, recognises }] })
+  return { code, stdout: stdout(), stderr: stderr(), cwd }
+}

@@ -45,12 +45,33 @@ describe('the log entry', () => {
 
   test.each(['lost-pet', 'stock-quant'])('of a real store, %s, without a note', async (store) => {
     const copy = await exampleCopy()
-    const source = path.join(FIXTURES, 'mlflow', store, 'mlruns')
-    await writeFile(
-      path.join(copy.root, 'narrate.yaml'),
-      `project: ${store}\nusers: all\nsources:\n  - at: ${source}\n    as: ${store}\n`,
-    )
-    await copy.run(['log', '--since', '2020-01-01', '--until', '2026-12-31', '--no-model', ...QUIET])
+    await nameStore(copy.root, store)
+    await copy.run(['log', ...SPAN, '--no-model', ...QUIET])
     await expect(await copy.body('log')).toMatchFileSnapshot(`${GOLDEN}/log-${store}.md`)
   })
+
+  test.each(['lost-pet', 'stock-quant'])(
+    'of a real store, %s, with a draft answered by hand',
+    async (store) => {
+      const copy = await exampleCopy()
+      await nameStore(copy.root, store)
+      const draft = await readFile(path.join(FIXTURES, `answered-by-hand/log-${store}.json`), 'utf8')
+      const model = scriptedModel([draft, draft, draft])
+      const { stderr } = await copy.run(['log', ...SPAN, '--yes'], { model })
+      expect(model.prompts).toHaveLength(1)
+      expect(stderr).toMatch(/\d+ of its statements stand\./)
+      await expect(await copy.body('log')).toMatchFileSnapshot(`${GOLDEN}/log-${store}-answered-by-hand.md`)
+      expect(await copy.run(['verify', '--quiet'])).toMatchObject({ code: 0 })
+    },
+  )
 })
+
+const SPAN = ['--since', '2020-01-01', '--until', '2026-12-31']
+
+async function nameStore(root: string, store: string): Promise<void> {
+  const source = path.join(FIXTURES, 'mlflow', store, 'mlruns')
+  await writeFile(
+    path.join(root, 'narrate.yaml'),
+    `project: ${store}\nusers: all\nsources:\n  - at: ${source}\n    as: ${store}\n`,
+  )
+}

@@ -61,6 +61,8 @@ describe('the command line', () => {
     [['demo', '--help']],
     [['note', '--help']],
     [['help', 'show']],
+    [['init', '--help']],
+    [['doctor', '--help']],
   ])('%j fits 80 columns and shows an example', async (argv) => {
     const { code, stdout } = await run(argv)
     expect(code).toBe(0)

@@ -1,4 +1,4 @@
-import { cp, readdir, readFile, writeFile } from 'node:fs/promises'
+import { cp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { main } from '../../src/cli/main.ts'
@@ -343,7 +343,7 @@ describe('narrate reconstruct, on real projects', () => {
   test.each([
     ['lost-pet', 'd4c20331'],
     ['stock-quant', ''],
-  ])('%s: golden document, verify finds nothing', async (name, id) => {
+  ])('%s: golden documents without a model and answered by hand; verify finds nothing', async (name, id) => {
     const root = await temporaryFolder()
     await cp(path.join(FIXTURES, 'mlflow', name), root, { recursive: true })
     const list = await run(root, ['runs', 'list', '--json', '--quiet', '--all'])
@@ -351,6 +351,16 @@ describe('narrate reconstruct, on real projects', () => {
     const chosen = id === '' ? (runs.find(({ status }) => status === 'failed')?.id ?? '') : id
     await run(root, ['reconstruct', chosen, '--no-model', '--yes', '--quiet'])
     await expect(await bodyIn(root)).toMatchFileSnapshot(`${GOLDEN}/reconstruction-${name}.md`)
+    expect((await run(root, ['verify', '--quiet'])).code).toBe(0)
+    await rm(path.join(root, 'narrative'), { recursive: true })
+
+    const draft = await readFile(path.join(FIXTURES, `answered-by-hand/reconstruction-${name}.json`), 'utf8')
+    const model = scriptedModel([draft, draft, draft])
+    await run(root, ['reconstruct', chosen, '--yes', '--quiet'], { model })
+    expect(model.prompts).toHaveLength(1)
+    await expect(await bodyIn(root)).toMatchFileSnapshot(
+      `${GOLDEN}/reconstruction-${name}-answered-by-hand.md`,
+    )
     expect((await run(root, ['verify', '--quiet'])).code).toBe(0)
   })
 })

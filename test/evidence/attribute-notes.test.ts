@@ -2,6 +2,7 @@ import { beforeAll, describe, expect, test } from 'vitest'
 import { freezeEvidence, thawEvidence } from '../../src/evidence/freeze-evidence.ts'
 import { sessionNote } from '../../src/notes/session-note.ts'
 import { gather } from '../support/gather.ts'
+import { makeRun } from '../support/make-run.ts'
 import { gatherNote, type NoteRunSet, noteRunSets } from '../support/note-run-sets.ts'
 import { attributeKeyed, sumAttributions } from '../support/score-attributions.ts'
 
@@ -43,6 +44,23 @@ describe('a passage is about', () => {
       { runs: ['r3'], confidence: 'certain', by: 'tied' },
     ])
   })
+})
+
+test('what is said of a kind of run is not laid on the one run that a document is about, where others of it ran beside it', () => {
+  const all = ['a', 'b', 'c', 'd', 'e', 'f'].map((id, at) =>
+    makeRun({
+      id: id.repeat(4),
+      startedAt: Date.UTC(2026, 2, 2, 9 + at),
+      params: { model: at < 5 ? 'lightgbm' : 'xgboost' },
+    }),
+  )
+  const earlier = makeRun({ id: '9999', startedAt: Date.UTC(2026, 2, 1, 9), params: { model: 'lightgbm' } })
+  const note = ['f1 drops for both, lightgbm more']
+  expect(gather(all.slice(0, 1), note, { earlier: all.slice(1) }).quotes[0]?.about.runs).toEqual([])
+  // A day's note still speaks of the day's runs.
+  expect(
+    gather([...all.slice(0, 2), ...all.slice(5)], note, { earlier: [earlier] }).quotes[0]?.about.runs,
+  ).toEqual(['r1', 'r2'])
 })
 
 test('most passages of the key are attributed rightly, hardly any wrongly, and no wrong one is called certain', async () => {

@@ -1,9 +1,10 @@
 #!/usr/bin/env bash
-# Compares what narrate computes with what scipy computes, and what narrate reads of MLflow's stores with what MLflow's own
-# client reads. Needs python3 with venv and pip, and the network for the first time; everything it makes lies below .interop/
+# Compares what narrate computes with what scipy computes, and what narrate reads of MLflow's stores and Optuna's
+# storages with what their own clients read. Needs python3 with venv and pip, and the network for the first time; everything it makes lies below .interop/
 # and is used again.
 #
 #   bash test/interop/run.sh statistics     the computations alone
+#   bash test/interop/run.sh optuna         the storages of Optuna alone
 #   bash test/interop/events.sh             TensorBoard's event files alone
 #
 #   NARRATE_REALDATA=DIR  stores below DIR (trees, databases, .tar.gz of trees) are compared too
@@ -20,6 +21,45 @@ export MLFLOW_ALLOW_FILE_STORE=true MLFLOW_DISABLE_TELEMETRY=true DO_NOT_TRACK=1
 # What asks MLflow for its default store makes none in the project.
 export MLFLOW_TRACKING_URI="sqlite:///$work/default.db"
 
+# Studies that Optuna of three years writes are read by it and by narrate; in a zone that is not UTC, for storages name none.
+compare_studies() {
+  local work="$root/.interop/studies" environment name
+  make_environment optuna-newest "optuna>=5"
+  make_environment optuna-third "optuna>=3.6,<4" "sqlalchemy<2.1"
+  make_environment optuna-second "optuna>=2.10,<3" "sqlalchemy<2" "numpy<2" "setuptools<80"
+  rm -rf "$work"
+  mkdir -p "$work"
+  export TZ=Asia/Tokyo
+  for environment in newest third second; do
+    name="optuna-$environment"
+    say "Optuna $(version_of "$name" optuna) writes and reads studies"
+    mkdir -p "$work/$environment"
+    quietly "$(python_of "$name")" "$here/write_studies.py" "$work/$environment"
+    add_studies "what $environment wrote" "$work/$environment/studies.db" "$name"
+  done
+  if [ -n "${NARRATE_REALDATA:-}" ]; then
+    while IFS= read -r name; do
+      mkdir -p "$work/$count"
+      cp "$name" "$work/$count/study.db"
+      add_studies "realdata:${name#"$NARRATE_REALDATA"/}" "$work/$count/study.db" optuna-third
+    done < <(find "$NARRATE_REALDATA" -name '*optuna*.db' -type f | sort)
+  fi
+  say "narrate reads the same"
+  node "$here/compare-studies.ts" "$work/manifest.tsv"
+  unset TZ
+}
+# add_studies NAME DATABASE ENVIRONMENT: what that Optuna reads of a storage, for the comparison.
+count=0
+add_studies() {
+  count=$((count + 1))
+  quietly "$(python_of "$3")" "$here/read_studies.py" "$2" "$root/.interop/studies/dump-$count.jsonl"
+  printf '%s\t%s\t%s\n' "$1" "$2" "$root/.interop/studies/dump-$count.jsonl" >>"$root/.interop/studies/manifest.tsv"
+}
+if [ "${1:-}" = optuna ]; then
+  compare_studies
+  exit 0
+fi
+
 make_environment statistics scipy numpy scikit-learn
 cases="$root/.interop/statistics.jsonl"
 say "scipy $(version_of statistics scipy) computes"
@@ -30,6 +70,8 @@ say "scikit-learn $(version_of statistics scikit-learn) grows forests"
 "$(python_of statistics)" "$here/write_importance.py" >"$sweeps"
 node "$here/compare-importance.ts" "$sweeps"
 if [ "${1:-}" = statistics ]; then exit 0; fi
+
+compare_studies
 
 # The skinny package with what its tracking server imports.
 make_environment newest "mlflow-skinny>=3.17" sqlalchemy alembic sqlparse pandas \

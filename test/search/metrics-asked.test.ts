@@ -26,6 +26,17 @@ describe('metricsAsked', () => {
   })
 })
 
+describe('what is looked for in passages', () => {
+  test.each<[string, readonly string[]]>([
+    ['has anyone tried focal loss?', ['focal loss']],
+    ['how did val_focal_loss go?', ['val focal loss']],
+    ['what is the test f1?', ['test f1']],
+  ])('%s looks for %j', (question, expected) => {
+    const { terms } = metricsAsked(question, [...LOGGED, 'train_focal_loss', 'val_focal_loss'])
+    expect(terms.map(({ forms }) => forms[0])).toEqual(expected)
+  })
+})
+
 describe('metrics by other words', () => {
   const logged = [
     'train_loss',

@@ -2,15 +2,40 @@ import { writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { NarrateError } from '../../errors.ts'
 import type { World } from '../../world.ts'
+import { describeGaps, describeSurvey, surveyToJson } from '../describe-survey.ts'
 import { findProject, SETTINGS_FILE } from '../find-project.ts'
-import { type FoundSource, findSources, sentence, shown } from '../open-sources.ts'
+import { maskOf } from '../gather-day.ts'
+import { findEverySource, shown } from '../open-sources.ts'
 import type { Action, GlobalOptions } from '../options.ts'
+import { type Survey, surveySource } from '../survey-source.ts'
+import { cleanLine } from '../terminal/clean-text.ts'
 import { makePrinter } from '../terminal/printer.ts'
+import { startProgress } from '../terminal/progress.ts'
 import { writtenSettings } from '../written-settings.ts'
 
+/** A run log as init tells it. */
+interface Told {
+  readonly kind: string
+  readonly at: string
+  readonly as: string
+  readonly from: string
+  readonly survey: Survey
+}
+
+/** A place that was named and could not be read. */
+interface Unread {
+  readonly kind: string | null
+  readonly at: string
+  readonly as: string
+  readonly from: string
+  readonly why: string
+}
+
 /**
- * `narrate init`: looks for run logs (`--source`, MLFLOW_TRACKING_URI, the folder) and writes a commented narrate.yaml.
- * Throws `NarrateError('configuration')` where there is one already: nothing is ever overwritten.
+ * `narrate init`: looks for run logs (`--source`; else the folder and the variables of trackers), says of each what it
+ * holds and what cannot be read, and writes a commented narrate.yaml; a log that cannot be read stands in it as a comment.
+ * Exit 1 where something could not be read. Throws `NarrateError('configuration')` where there is a narrate.yaml already: nothing is ever
+ * overwritten, and nothing else is written.
  */
 export const init: Action<GlobalOptions> = async ({ world, parts, options }) => {
   const print = makePrinter(world, options)
@@ -18,29 +43,60 @@ export const init: Action<GlobalOptions> = async ({ world, parts, options }) => 
   const project = await findProject(world, root)
   if (project.settingsFile !== null) {
     throw new NarrateError('configuration', `${SETTINGS_FILE} is there already; it was left as it is.`, {
-      hint: 'Edit it, or remove it first.',
+      hint: 'Edit it, or remove it first. `narrate doctor` says what is wrong with it.',
     })
   }
-  const { found, unread, from } = await findSources(project, await parts.sourceKinds(), world, options.source)
-  for (const one of unread) print.warn(sentence(one))
-  const sources = found.map(({ kind, location, alias }: FoundSource) => ({
-    kind: kind.name,
-    at: shown(location, project),
-    as: alias,
-  }))
-  for (const source of sources) print.say(`Found ${source.kind} at ${source.at} (by ${from}).`)
-  if (sources.length === 0) print.say('Found no run log here: add yours under sources:.')
-
-  const text = writtenSettings({ project: project.name, sources })
-  if (options.dryRun === true) {
-    print.answer(text)
-    return unread.length > 0 ? 1 : 0
+  const mask = maskOf(project.settings, world)
+  const told: Told[] = []
+  const unread: Unread[] = []
+  const progress = startProgress(world, options, 'Looking for run logs')
+  try {
+    for (const sight of await findEverySource(project, await parts.sourceKinds(), world, options.source)) {
+      const { from } = sight
+      if (sight.kind === 'nothing') {
+        const at = mask(shown(sight.location, project))
+        unread.push({ kind: null, at, as: 'runs', from, why: `${mask(sight.why)}.` })
+        continue
+      }
+      const { kind, location, alias } = sight.source
+      const at = mask(shown(location, project))
+      progress.update(`Looking at ${cleanLine(at)}`)
+      const survey = await surveySource(sight.source, project, world)
+      if (survey.unread === null) told.push({ kind: kind.name, at, as: alias, from, survey })
+      else unread.push({ kind: kind.name, at, as: alias, from, why: mask(survey.unread) })
+    }
+  } finally {
+    progress.clear()
   }
-  await create(path.join(root, SETTINGS_FILE), text, world)
-  if (options.json === true) print.json({ settings: SETTINGS_FILE, sources })
-  else
-    print.answer(`Wrote ${path.relative(world.cwd, path.join(root, SETTINGS_FILE))}. Next: narrate runs list`)
-  return unread.length > 0 ? 1 : 0
+
+  for (const { kind, at, from, survey } of told) {
+    print.say(`Found ${kind} at ${cleanLine(at)} (by ${from}): ${describeSurvey(survey, project, world)}.`)
+    for (const reason of describeGaps(survey.gaps)) print.warn(`${cleanLine(at)}: ${mask(reason)}`)
+  }
+  for (const { at, from, why } of unread) print.warn(`${cleanLine(at)} (named by ${from}): ${why}`)
+  if (told.length === 0) print.say('Found no run log here: add yours under sources:.')
+
+  const text = writtenSettings({ project: project.name, sources: told, unread })
+  const isWritten = options.dryRun !== true
+  if (isWritten) await create(path.join(root, SETTINGS_FILE), text, world)
+  if (options.json === true)
+    print.json({
+      settings: SETTINGS_FILE,
+      written: isWritten,
+      sources: told.map(({ survey, ...one }) => ({
+        ...one,
+        ...surveyToJson(survey, project, world),
+      })),
+      unread,
+    })
+  else if (isWritten)
+    print.answer(
+      `Wrote ${path.relative(world.cwd, path.join(root, SETTINGS_FILE))}. Next: narrate runs list (and narrate doctor, if something is amiss)`,
+    )
+  else print.answer(text)
+  return unread.length > 0 || told.some(({ survey }) => survey.gaps.some(({ hidesRuns }) => hidesRuns))
+    ? 1
+    : 0
 }
 
 async function create(file: string, text: string, world: World): Promise<void> {

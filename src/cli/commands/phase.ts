@@ -5,7 +5,7 @@ import { metricRules } from '../../evidence/metric-rules.ts'
 import { isGap } from '../../gap.ts'
 import type { Span } from '../../notes/note.ts'
 import { matches } from '../../runs/filter/matches.ts'
-import type { Run } from '../../runs/run.ts'
+import { isDone, type Run } from '../../runs/run.ts'
 import type { Settings } from '../../settings.ts'
 import type { DocumentSummary } from '../../stores/store.ts'
 import { chooseModelFor } from '../choose-model.ts'
@@ -151,7 +151,7 @@ async function topRuns(words: readonly string[], session: Session): Promise<Read
     const valued: { readonly key: string; readonly value: number }[] = []
     for await (const found of listRuns(opened.sources, {})) {
       if (isGap(found)) continue
-      const value = found.run.status === 'finished' ? found.run.metrics.get(metric)?.last : undefined
+      const value = isDone(found.run) ? found.run.metrics.get(metric)?.last : undefined
       if (value !== undefined && Number.isFinite(value)) valued.push({ key: found.run.key, value })
     }
     if (valued.length === 0)

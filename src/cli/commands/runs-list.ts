@@ -8,7 +8,7 @@ import { type Gap, gap, isGap } from '../../gap.ts'
 import { isFieldOfWholeRun, needsWholeRuns } from '../../runs/filter/matches.ts'
 import { fieldText } from '../../runs/filter/parse-field.ts'
 import { isWhole } from '../../runs/filter/system-tags.ts'
-import type { Run, RunSummary } from '../../runs/run.ts'
+import { isDone, type Run, type RunSummary } from '../../runs/run.ts'
 import type { RunQuery } from '../../runs/run-source.ts'
 import { dayRule, findProject } from '../find-project.ts'
 import { headlineOf } from '../format-run.ts'
@@ -238,7 +238,7 @@ export const runsList: Action<Options> = async ({ world, parts, options }) => {
 
   /** A table in order of a metric looks like a ranking: where it is none, that is said. */
   function sayBreaks(runs: readonly Run[], metric: string): void {
-    const ranked = runs.filter((run) => run.status === 'finished' && run.metrics.has(metric))
+    const ranked = runs.filter((run) => isDone(run) && run.metrics.has(metric))
     const breaks = protocolTimeline(ranked)
     const comparability = comparableAs(ranked, breaks, settings.waivers)
     const sides = Map.groupBy(comparability, (one) => comparableFor(one, metric))

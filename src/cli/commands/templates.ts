@@ -115,7 +115,7 @@ async function findTemplate(folder: Folder, typed: string, project: Project): Pr
 }
 
 /** The names below a folder: narrate's own, those that the project puts in their place, partials, kinds of its own. */
-async function namesOf(folder: Folder, project: Project): Promise<readonly string[]> {
+export async function namesOf(folder: Folder, project: Project): Promise<readonly string[]> {
   const places = templatePlaces(project)
   const folders = [places.root, ...(places.own === null ? [] : [places.own.root])]
   const own = (await ownKindNames(project)).map((kind) => (folder === 'prompts' ? kind : `${kind}.md`))
@@ -131,7 +131,8 @@ async function namesOf(folder: Folder, project: Project): Promise<readonly strin
 
 async function templatesIn(folder: string): Promise<readonly string[]> {
   const names = await readdir(folder).catch((error: unknown) => {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return []
+    if (error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR'))
+      return []
     throw error
   })
   return names.filter((name) => name.endsWith('.hbs')).map((name) => name.slice(0, -'.hbs'.length))

@@ -25,7 +25,7 @@ import { outcomeOf } from '../../evidence/outcome-of.ts'
 import { replicatesAmong } from '../../evidence/replicates.ts'
 import { searchOf } from '../../evidence/search-of.ts'
 import { triedIn } from '../../evidence/setting-of.ts'
-import { isBroken, shortId } from '../../runs/run.ts'
+import { isBroken, isDone, shortId } from '../../runs/run.ts'
 import type { Direction } from '../../settings.ts'
 import { difference } from '../../statistics/difference.ts'
 import { criteriaFixed } from './criteria-fixed.ts'
@@ -35,7 +35,7 @@ import { type DecisionTable, type ScoredFinalist, scoreFinalists, scoreOfRun } f
 
 const MOST_RESTS = 300
 /** A project of as many other runs is frozen whole with its decision: all that was counted over it can be counted again. */
-const MOST_FROZEN = 200
+const MOST_FROZEN = 5000
 const VALIDATION = /(^|[^a-z])(val|valid|validation|dev|eval|cv)(?=[^a-z]|$)/i
 const TEST = /(^|[^a-z])(test|testing|holdout|hold_out|heldout|held_out)([^a-z]|$)/i
 
@@ -213,7 +213,7 @@ function projectNoise(
   const all = [...evidence.runs, ...evidence.earlier].filter(
     (other) => comparableFor(other, metric) === comparableFor(one, metric),
   )
-  const scored = replicatesAmong(all.filter(({ run }) => run.status === 'finished')).map((group) =>
+  const scored = replicatesAmong(all.filter(({ run }) => isDone(run))).map((group) =>
     group.flatMap((member) => {
       const value = scoreOfRun(member, table.criteria, evidence)
       return value === null ? [] : [{ one: member, value }]
@@ -757,7 +757,7 @@ function testedRun(
   const known = new Map(runs.filter(({ run }) => run.metrics.size > 1).map((one) => [outcome(one), one]))
   return evidence.earlier
     .flatMap((one) => {
-      const name = one.run.status === 'finished' ? testOf(one) : undefined
+      const name = isDone(one.run) ? testOf(one) : undefined
       const copyOf = name === undefined ? undefined : known.get(outcome(one))
       return name === undefined || copyOf === undefined ? [] : [{ one, copyOf, metric: name }]
     })
@@ -834,7 +834,7 @@ function betterOutside(
 ): readonly NewFinding[] {
   const sign = direction === 'lower' ? -1 : 1
   const worth = (one: EvidenceRun): number => {
-    const value = one.run.status === 'finished' ? headlineValue(one, metric, evidence.metrics) : null
+    const value = isDone(one.run) ? headlineValue(one, metric, evidence.metrics) : null
     return value === null ? Number.NEGATIVE_INFINITY : sign * value
   }
   const best = Math.max(...evidence.runs.filter(({ address }) => own.has(address)).map(worth))

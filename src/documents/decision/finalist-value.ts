@@ -3,6 +3,7 @@ import { parseNumber, statisticOf } from '../../evidence/fact-at.ts'
 import { headlineValue } from '../../evidence/headline.ts'
 import { gpuHoursOf, moneyOf } from '../../evidence/resources.ts'
 import { secondsOf } from '../../evidence/run-time.ts'
+import { isDone } from '../../runs/run.ts'
 import type { Direction } from '../../settings.ts'
 import { parseAggregation } from './criteria.ts'
 import { criterionAddress, optionAddress, type SubjectCriterion } from './decision-subject.ts'
@@ -114,7 +115,7 @@ export function finalistValue(
   const measure = measureOf(criterion)
   const { over } = parseAggregation(criterion.aggregation ?? undefined)
   const perRun = runs
-    .filter(({ run }) => run.status === 'finished')
+    .filter(({ run }) => isDone(run))
     .flatMap((run) => {
       const value = valueOfRun(run, measure, evidence)
       return value === null ? [] : [{ run, value }]
@@ -156,7 +157,7 @@ function slotOf({ address }: EvidenceRun, measure: Measure): string | null {
 
 function whyMissing(runs: readonly EvidenceRun[], measure: Measure): string {
   if (measure.kind === 'given') return 'no value given'
-  if (runs.length > 0 && runs.every(({ run }) => run.status !== 'finished')) return 'did not finish'
+  if (runs.length > 0 && runs.every(({ run }) => !isDone(run))) return 'did not finish'
   return measure.kind === 'metric' && runs.some(({ run }) => run.metrics.has(measure.name))
     ? 'no finite value logged'
     : 'not logged'

@@ -3,6 +3,7 @@ import { floorOf, type NoiseFloor } from '../../evidence/noise-floor.ts'
 import { remember } from '../../evidence/remember.ts'
 import { runsOfOneSetting } from '../../evidence/replicates.ts'
 import { seedOf } from '../../evidence/seed-of.ts'
+import { isDone } from '../../runs/run.ts'
 import type { Direction } from '../../settings.ts'
 import { difference } from '../../statistics/difference.ts'
 import { keeps, parseAggregation, parseThreshold } from './criteria.ts'
@@ -212,7 +213,7 @@ function barsOf(
   values: readonly FinalistValue[],
   criteria: readonly SubjectCriterion[],
 ): readonly Bar[] {
-  const isUnfinished = runs.length > 0 && runs.every(({ run }) => run.status !== 'finished')
+  const isUnfinished = runs.length > 0 && runs.every(({ run }) => !isDone(run))
   return [
     ...(isUnfinished ? [{ kind: 'unfinished', criterion: -1 } as const] : []),
     ...criteria.flatMap(({ threshold }, criterion): readonly Bar[] => {
@@ -247,7 +248,7 @@ export function scoreOfRun(
   evidence: EvidenceWithoutFindings,
   given: (index: number) => number | null = () => null,
 ): number | null {
-  if (one.run.status !== 'finished') return null
+  if (!isDone(one.run)) return null
   let sum = 0
   for (const [index, { best, criterion, measure, share, worst }] of criteria.entries()) {
     if (share === 0) continue

@@ -108,8 +108,9 @@ function distinct(levels: readonly Chosen[]): readonly Chosen[] {
   ].flatMap(([first]) => first ?? [])
 }
 
+/** By their names: an experiment that was deleted and begun anew is still one approach. */
 function experimentsOf(ordered: readonly EvidenceRun[]): readonly Chosen[] {
-  return [...Map.groupBy(ordered, ({ run }) => `${run.source} ${run.experiment.id}`).values()].flatMap(
+  return [...Map.groupBy(ordered, ({ run }) => `${run.source} ${run.experiment.name}`).values()].flatMap(
     (runs): readonly Chosen[] => {
       const [first] = runs
       return first === undefined ? [] : [{ param: null, value: first.run.experiment.name, runs }]

@@ -1,5 +1,6 @@
 import { comparableSets } from '../../evidence/comparable-sets.ts'
 import type { Evidence } from '../../evidence/evidence.ts'
+import { finishedRuns } from '../../evidence/finished-runs.ts'
 import { progressOf } from '../../evidence/progress-of.ts'
 import type { Printer } from '../printer.ts'
 
@@ -24,7 +25,7 @@ export function bestSoFarChart(evidence: Evidence, print: Printer): readonly str
   return [
     'xychart-beta',
     `    title "Best ${metric} so far"`,
-    '    x-axis "finished runs, in the order of their ends"',
+    `    x-axis "${finishedRuns(evidence)}, in the order of their ends"`,
     `    y-axis "${metric}"`,
     `    line [${values.join(', ')}]`,
   ]

@@ -7,6 +7,7 @@ import type {
   FindingText,
   FindingValue,
 } from '../../evidence/evidence.ts'
+import { finishedRuns } from '../../evidence/finished-runs.ts'
 import { withoutFolds } from '../../evidence/folds.ts'
 import { headlineValue, metricSlot, rankedBy } from '../../evidence/headline.ts'
 import { leastDifference, noiseFloor } from '../../evidence/noise-floor.ts'
@@ -98,8 +99,8 @@ export function callOf(
         : ', more than seeds explain ([[this.noise]])'
   const gain =
     last.gain === 0
-      ? `the last [[this.last]] of [[this.ranked]] finished runs brought no new best ${metric}${among}; it is ${slot(end.bestRun)}`
-      : `the last [[this.last]] of [[this.ranked]] finished runs moved the best ${metric}${among} from ${slot(turn.bestRun)} to ${slot(end.bestRun)}${against}`
+      ? `the last [[this.last]] of [[this.ranked]] ${finishedRuns(evidence)} brought no new best ${metric}${among}; it is ${slot(end.bestRun)}`
+      : `the last [[this.last]] of [[this.ranked]] ${finishedRuns(evidence)} moved the best ${metric}${among} from ${slot(turn.bestRun)} to ${slot(end.bestRun)}${against}`
   if (!isSmall) return { word: 'continue', sentence: `${capital(gain)}.`, rests, values, texts }
   const elsewhere = approaches.filter(
     (one) =>

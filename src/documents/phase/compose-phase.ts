@@ -213,7 +213,7 @@ function composeApproach(
   },
   print: Printer,
 ): PhaseView['approaches'][number] {
-  const own = written.get(nameOfApproach(approach))
+  const own = written.get(nameOfApproach(approach)) ?? written.get(approach.value)
   const drafted = own?.finding ?? null
   const closedBy = approach.closedBy?.quote.address
   const isQuoted = closedBy !== undefined && drafted?.kind === 'supported' && drafted.cites.includes(closedBy)

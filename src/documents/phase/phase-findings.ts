@@ -6,9 +6,11 @@ import type {
   FindingValue,
   NewFinding,
 } from '../../evidence/evidence.ts'
+import { finishedRuns } from '../../evidence/finished-runs.ts'
 import { headlineValue, metricSlot } from '../../evidence/headline.ts'
 import { restsOn } from '../../evidence/listed-runs.ts'
 import { runTime } from '../../evidence/run-time.ts'
+import { isDone } from '../../runs/run.ts'
 import { difference } from '../../statistics/difference.ts'
 import { type Approach, approachesOf, nameOfApproach } from './approaches.ts'
 import { type Call, callOf } from './call-of.ts'
@@ -103,16 +105,14 @@ export function wordsOf(approach: Approach, evidence: EvidenceWithoutFindings): 
       ...(runTime(runs).total >= 1 ? ['[[this.time]] of run time'] : []),
     ].join(', '),
     result: resultOf(approach, evidence),
-    status: standing(approach),
+    status: standing(approach, evidence),
     reopen: reopening(approach, evidence),
   }
 }
 
 function resultOf({ judged, runs }: Approach, evidence: EvidenceWithoutFindings): string {
   if (judged === null)
-    return runs.some(({ run }) => run.status === 'finished')
-      ? 'Nothing of it may be ranked.'
-      : 'Nothing of it finished.'
+    return runs.some(({ run }) => isDone(run)) ? 'Nothing of it may be ranked.' : 'Nothing of it finished.'
   const [best] = judged.ranked
   const { metric, rival } = judged
   const slot = (one: EvidenceRun): string => `[[${metricSlot(one, metric)}]] in [[${one.address}]]`
@@ -124,7 +124,7 @@ function resultOf({ judged, runs }: Approach, evidence: EvidenceWithoutFindings)
     : `Best ${metric} ${slot(best)}; the best of the others that may be ranked with it is ${slot(rival)}.`
 }
 
-function standing({ runs, status }: Approach): string {
+function standing({ runs, status }: Approach, evidence: EvidenceWithoutFindings): string {
   const last = runs.at(-1) ?? runs[0]
   switch (status) {
     case 'closed':
@@ -132,7 +132,7 @@ function standing({ runs, status }: Approach): string {
     case 'left':
       return `Not run again after [[${last.address}]]; no note says why.`
     case 'exhausted':
-      return 'No new best in the last [[this.since]] of [[this.ranked]] finished runs.'
+      return `No new best in the last [[this.since]] of [[this.ranked]] ${finishedRuns(evidence)}.`
     case 'open':
       return ''
     default:

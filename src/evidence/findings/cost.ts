@@ -7,6 +7,7 @@ import type {
   FindingValue,
   NewFinding,
 } from '../evidence.ts'
+import { finishedRuns } from '../finished-runs.ts'
 import { withoutFolds } from '../folds.ts'
 import { headlineValue, rankedBy } from '../headline.ts'
 import { addressesOf, joined, listedRuns, restsOn } from '../listed-runs.ts'
@@ -166,7 +167,7 @@ function ofDecision(time: RunTime, evidence: EvidenceWithoutFindings): readonly 
   return [
     {
       kind: 'cost',
-      sentence: `The choice among [[this.settings]] settings by ${search.metric}${among} cost ${joined(words)} (the [[this.timed]] finished runs it was made from).`,
+      sentence: `The choice among [[this.settings]] settings by ${search.metric}${among} cost ${joined(words)} (the [[this.timed]] ${finishedRuns(evidence)} it was made from).`,
       rests: restsOn(timed),
       ...(among === '' ? {} : { texts: { among: { text: search.label, from: 'what the log tells apart' } } }),
       values: {

@@ -1,3 +1,4 @@
+import { isDone } from '../../runs/run.ts'
 import type { EvidenceWithoutFindings, NewFinding } from '../evidence.ts'
 import { headlineValue } from '../headline.ts'
 import { isAmbiguousName } from '../metric-rules.ts'
@@ -55,7 +56,7 @@ export function questionOnDirection(evidence: EvidenceWithoutFindings): Directio
 function rivals(evidence: EvidenceWithoutFindings, metric: string): readonly string[] {
   for (const runs of Map.groupBy(evidence.runs, (one) => one.comparableAs).values()) {
     const valued = runs.flatMap((one) => {
-      const value = one.run.status === 'finished' ? headlineValue(one, metric, evidence.metrics) : null
+      const value = isDone(one.run) ? headlineValue(one, metric, evidence.metrics) : null
       return value === null ? [] : [{ address: one.address, value }]
     })
     if (new Set(valued.map(({ value }) => value)).size > 1)

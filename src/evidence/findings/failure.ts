@@ -1,5 +1,6 @@
-import { isBroken } from '../../runs/run.ts'
+import { isBroken, isDone } from '../../runs/run.ts'
 import type { EvidenceRun, EvidenceWithoutFindings, FindingValue, NewFinding } from '../evidence.ts'
+import { finishedRuns } from '../finished-runs.ts'
 import { addressesOf, listedRuns, restsOn } from '../listed-runs.ts'
 import { type RunError, runError } from '../run-error.ts'
 import { LEAST_SECONDS, runTime } from '../run-time.ts'
@@ -47,7 +48,7 @@ export function failure(evidence: EvidenceWithoutFindings): readonly NewFinding[
  */
 function sharedByAll(evidence: EvidenceWithoutFindings): readonly NewFinding[] {
   const broken = brokenIn(evidence.runs)
-  const finished = evidence.runs.filter(({ run }) => run.status === 'finished')
+  const finished = evidence.runs.filter(({ run }) => isDone(run))
   const [first] = broken
   if (first === undefined || broken.length < FEWEST_SHARING || finished.length < FEWEST_SHARING) return []
   const valueIn = ({ run }: EvidenceRun, param: string): string | null => {
@@ -71,7 +72,7 @@ function sharedByAll(evidence: EvidenceWithoutFindings): readonly NewFinding[] {
   return [
     {
       kind: 'failure',
-      sentence: `All [[this.broken]] that failed or were killed have ${setting}; none of the [[this.finished]] finished runs has.`,
+      sentence: `All [[this.broken]] that failed or were killed have ${setting}; none of the [[this.finished]] ${finishedRuns(evidence)} has.`,
       rests: restsOn(broken),
       values: {
         broken: { value: broken.length, unit: null, metric: null, how: 'runs that failed or were killed' },
@@ -176,7 +177,7 @@ function crashedAt(
     : null
   if (usual === null || usual <= highest.step) return { words: where, values: {} }
   return {
-    words: `${where}, where finished runs went to [[this.usualEnd]]`,
+    words: `${where}, where ${finishedRuns(evidence)} went to [[this.usualEnd]]`,
     values: {
       usualEnd: {
         value: usual,
@@ -212,7 +213,7 @@ function usualEnd(metric: string, evidence: EvidenceWithoutFindings): number | n
   const ends = new Set(
     evidence.runs.flatMap((one) => {
       const step = one.run.metrics.get(metric)?.lastStep
-      return one.run.status === 'finished' && one.curves.has(metric) && step != null ? [step] : []
+      return isDone(one.run) && one.curves.has(metric) && step != null ? [step] : []
     }),
   )
   const [only] = ends
@@ -226,7 +227,7 @@ function finishedLater(
 ): { readonly failed: EvidenceRun; readonly later: EvidenceRun } | null {
   const finished = new Map<string, EvidenceRun>()
   for (const one of [...evidence.runs, ...evidence.earlier]) {
-    if (one.run.status !== 'finished' || one.run.startedAt === null) continue
+    if (!isDone(one.run) || one.run.startedAt === null) continue
     const settings = setIn(one)
     if (settings === null) continue
     const known = finished.get(settings)

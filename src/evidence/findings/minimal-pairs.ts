@@ -1,3 +1,4 @@
+import { isDone } from '../../runs/run.ts'
 import { comparableFor } from '../comparable-as.ts'
 import type { EvidenceWithoutFindings, NewFinding } from '../evidence.ts'
 import { withoutFolds } from '../folds.ts'
@@ -35,7 +36,7 @@ export const pairFindings = remember((evidence: EvidenceWithoutFindings): PairFi
   if (metric === undefined) return { clean: [], others: [], judged: [] }
   const told = new Set(evidence.runs.map(({ address }) => address))
   const measured = withoutFolds([...evidence.runs, ...evidence.earlier]).filter(
-    (one) => one.run.status === 'finished' && headlineValue(one, metric, evidence.metrics) !== null,
+    (one) => isDone(one.run) && headlineValue(one, metric, evidence.metrics) !== null,
   )
   const spoken = spokenOf(evidence)
   const found: Candidate[] = []

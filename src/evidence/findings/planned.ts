@@ -1,3 +1,4 @@
+import { isDone } from '../../runs/run.ts'
 import type { EvidenceRun, EvidenceWithoutFindings, NewFinding, PlannedExperiment } from '../evidence.ts'
 import { findTried } from '../find-tried.ts'
 import { headlineValue, metricSlot } from '../headline.ts'
@@ -23,10 +24,7 @@ function followersOf(
   { runs, metrics, rules }: EvidenceWithoutFindings,
 ): readonly EvidenceRun[] {
   const later = runs.filter(
-    (one) =>
-      one.run.status === 'finished' &&
-      (one.run.startedAt ?? 0) > at &&
-      headlineValue(one, metric, metrics) !== null,
+    (one) => isDone(one.run) && (one.run.startedAt ?? 0) > at && headlineValue(one, metric, metrics) !== null,
   )
   if (later.length === 0) return []
   const { settings } = findTried(

@@ -1,3 +1,4 @@
+import { isDone } from '../../runs/run.ts'
 import { comparableFor } from '../comparable-as.ts'
 import { targetOf } from '../comparable-sets.ts'
 import type { EvidenceRun, EvidenceWithoutFindings, NewFinding } from '../evidence.ts'
@@ -50,7 +51,7 @@ function rivalsOf(
   evidence: EvidenceWithoutFindings,
 ): readonly [EvidenceRun, ...EvidenceRun[]] | null {
   const { one } = used
-  if (one.run.status !== 'finished' || headlineValue(one, metric, evidence.metrics) === null) return null
+  if (!isDone(one.run) || headlineValue(one, metric, evidence.metrics) === null) return null
   const side = comparableFor(one, metric)
   const others = evidence.runs.filter(
     (other) =>
@@ -135,7 +136,7 @@ function notComparable(
   const isElsewhere = theirs !== ours
   const why = !one.run.metrics.has(metric)
     ? `it has no ${metric}`
-    : one.run.status !== 'finished'
+    : !isDone(one.run)
       ? `its status is [[${one.address}.status]]`
       : isElsewhere
         ? `it was measured under another protocol${theirs && ours ? ' ([[this.former]]; now [[this.present]])' : ''}, and was not run again under this one`

@@ -2,6 +2,7 @@ import { isSameValue } from '../../statistics/difference.ts'
 import { type ComparableSet, comparableSets } from '../comparable-sets.ts'
 import { counted } from '../counted.ts'
 import type { EvidenceRun, EvidenceWithoutFindings, FindingValue, NewFinding } from '../evidence.ts'
+import { finishedRuns } from '../finished-runs.ts'
 import { withoutFolds } from '../folds.ts'
 import { headlineValue, metricSlot, rankedBy } from '../headline.ts'
 import { joined } from '../listed-runs.ts'
@@ -55,7 +56,7 @@ function ofSet(
   if (whole === null) return []
   const floor = noiseFloor(evidence, metric, told.runs)
   const noise = floor === null ? null : leastDifference(floor)
-  const course = courseOf(whole, told, noise)
+  const course = courseOf(whole, told, noise, evidence)
   // The best of the project's other runs may be the one in production, which it was held against already.
   const fresh = newBest(whole, told, evidence, noise, course !== null).filter(
     (one) => !production.some((other) => isOfSameRuns(one, other)),
@@ -107,7 +108,12 @@ function newBest(
 }
 
 /** Whether the best still moves; null where the search is too short to tell. */
-function courseOf(whole: Progress, told: Told, noise: number | null): readonly NewFinding[] | null {
+function courseOf(
+  whole: Progress,
+  told: Told,
+  noise: number | null,
+  evidence: EvidenceWithoutFindings,
+): readonly NewFinding[] | null {
   const { metric, series, last, before, sinceBest } = whole
   const end = series.at(-1)
   const turn = series.at(-1 - last.runs)
@@ -123,7 +129,7 @@ function courseOf(whole: Progress, told: Told, noise: number | null): readonly N
     return [
       {
         ...common,
-        sentence: `No new best ${metric}${told.among} in the last [[this.since]] of [[this.runs]] finished runs${spent}: it is still ${slot(end.bestRun)} in [[${end.bestRun}]].`,
+        sentence: `No new best ${metric}${told.among} in the last [[this.since]] of [[this.runs]] ${finishedRuns(evidence)}${spent}: it is still ${slot(end.bestRun)} in [[${end.bestRun}]].`,
         rests: [end.bestRun, end.run],
         values: {
           since: counted(sinceBest.runs, 'finished runs that ended behind the best one'),
@@ -134,7 +140,7 @@ function courseOf(whole: Progress, told: Told, noise: number | null): readonly N
     ]
   }
   const isSmall = noise === null ? last.gain < SMALL_SHARE * (before.gain + last.gain) : last.gain <= noise
-  const moved = `the last [[this.last]] of [[this.runs]] finished runs moved the best ${metric}${told.among} from ${slot(turn.bestRun)} ([[${turn.bestRun}]]) to ${slot(end.bestRun)} ([[${end.bestRun}]])`
+  const moved = `the last [[this.last]] of [[this.runs]] ${finishedRuns(evidence)} moved the best ${metric}${told.among} from ${slot(turn.bestRun)} ([[${turn.bestRun}]]) to ${slot(end.bestRun)} ([[${end.bestRun}]])`
   const against = !isSmall
     ? ''
     : noise === null

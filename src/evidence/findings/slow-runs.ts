@@ -1,4 +1,5 @@
 import { median } from 'simple-statistics'
+import { isDone } from '../../runs/run.ts'
 import { counted } from '../counted.ts'
 import type { EvidenceRun, EvidenceWithoutFindings, NewFinding } from '../evidence.ts'
 import { addressesOf, joined, restsOn } from '../listed-runs.ts'
@@ -22,9 +23,7 @@ export function slowRuns(evidence: EvidenceWithoutFindings): readonly NewFinding
   const { own } = runTime(evidence.runs)
   const timed = evidence.runs.flatMap((one) => {
     const [seconds, steps] = [own.get(one.address), stepsOf(one)]
-    return seconds === undefined || steps === null || one.run.status !== 'finished'
-      ? []
-      : [{ one, seconds, steps }]
+    return seconds === undefined || steps === null || !isDone(one.run) ? [] : [{ one, seconds, steps }]
   })
   const alike = Map.groupBy(timed, ({ one, steps }) => JSON.stringify([one.run.experiment.id, steps]))
   return [...alike.values()].flatMap((group) => slowOf(group)).slice(0, 1)

@@ -1,4 +1,4 @@
-import { isBroken } from '../../runs/run.ts'
+import { isBroken, isDone } from '../../runs/run.ts'
 import { counted } from '../counted.ts'
 import type { EvidenceWithoutFindings, FindingValue, NewFinding } from '../evidence.ts'
 import { restsOn } from '../listed-runs.ts'
@@ -22,7 +22,7 @@ const TRAINED = /loss|reward|return/i
  */
 export function stillImproving(evidence: EvidenceWithoutFindings): readonly NewFinding[] {
   const deciding = evidence.runs.flatMap((one) => {
-    if (one.run.status !== 'finished' && !isBroken(one.run)) return []
+    if (!isDone(one.run) && !isBroken(one.run)) return []
     const curves = tellingCurves(one, evidence)
     const first =
       curves.find(({ metric }) => isHeldOut(metric)) ??

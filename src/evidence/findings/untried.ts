@@ -4,6 +4,7 @@ import { comparableFor } from '../comparable-as.ts'
 import { counted } from '../counted.ts'
 import type { EvidenceRun, EvidenceWithoutFindings, NewFinding } from '../evidence.ts'
 import { parseNumber } from '../fact-at.ts'
+import { finishedRuns } from '../finished-runs.ts'
 import { withoutFolds } from '../folds.ts'
 import { headlineValue, metricSlot, rankedBy } from '../headline.ts'
 import { joined, listedRuns } from '../listed-runs.ts'
@@ -97,8 +98,8 @@ function baseline(
   // The page that this stands on shows the session's runs alone: whose runs are counted is said.
   const isWider = here < ranked.length
   const [whose, toldHere] = isWider
-    ? ["the project's [[this.runs]] finished runs", ' ([[this.here]] told here)']
-    : ['the [[this.runs]] finished runs', '']
+    ? [`the project's [[this.runs]] ${finishedRuns(evidence)}`, ' ([[this.here]] told here)']
+    : [`the [[this.runs]] ${finishedRuns(evidence)}`, '']
   const values = {
     runs: counted(ranked.length, 'finished runs that may be ranked with the newest one'),
     ...(isWider ? { here: counted(here, 'those of them that the document tells') } : {}),

@@ -1,4 +1,6 @@
+import { isDone } from '../../runs/run.ts'
 import type { EvidenceWithoutFindings, FindingValue, NewFinding } from '../evidence.ts'
+import { finishedRuns } from '../finished-runs.ts'
 import { withoutFolds } from '../folds.ts'
 import { headlineValue } from '../headline.ts'
 import { restsOn } from '../listed-runs.ts'
@@ -21,7 +23,7 @@ export function variation(evidence: EvidenceWithoutFindings): readonly NewFindin
 function pairing(evidence: EvidenceWithoutFindings): readonly NewFinding[] {
   const metric = evidence.lead?.metric
   const finished = withoutFolds(evidence.runs, [...evidence.runs, ...evidence.earlier]).filter(
-    ({ run }) => run.status === 'finished' && run.params.size > 0,
+    ({ run }) => isDone(run) && run.params.size > 0,
   )
   // What failed, or measured nothing that could be compared, is no side of a pair.
   const told =
@@ -46,7 +48,7 @@ function pairing(evidence: EvidenceWithoutFindings): readonly NewFinding[] {
     return [
       {
         kind: 'variation',
-        sentence: `No two finished runs ${told.length < finished.length ? `with ${metric} ` : ''}differ in a single setting, seeds aside.`,
+        sentence: `No two ${finishedRuns(evidence)} ${told.length < finished.length ? `with ${metric} ` : ''}differ in a single setting, seeds aside.`,
         rests,
       },
     ]

@@ -21,6 +21,8 @@ export const OPEN: QuoteAbout = { runs: [], confidence: 'open', by: null }
 /** A passage about so many runs names none of them. */
 const MOST_RUNS = 20
 const MINUTES_OFF = 10
+/** Runs that started no further apart may be of one sitting. */
+const SESSION = 6 * 3_600_000
 const CHOICE =
   /\b(?:my proposal|i propose|we go with|going with|go with|let'?s ship|to ship|shipping|we (?:chose|choose|pick(?:ed)?|take)|i (?:chose|choose|pick(?:ed)?|take)|decided (?:on|for)|final choice|final model)\b/i
 
@@ -70,6 +72,7 @@ function aboutOf(quote: EvidenceQuote, tied: readonly string[], ground: Ground):
   if (atTime.length > 0) return about(atTime, 'likely', 'time')
   const valued = runsOfFigures(quote, ground)
   if (valued.length > 0) return about(valued, 'likely', 'value')
+  const most = Math.max(4, ground.evidence.runs.length / 2)
   const described = toldClauses(quote.text, null, ground.vocabulary.knows).flatMap(({ text }) => {
     const own = ground.vocabulary
       .mentionsIn(text)
@@ -77,13 +80,29 @@ function aboutOf(quote: EvidenceQuote, tied: readonly string[], ground: Ground):
     const subject = subjectOf(own)
     const runs =
       subject === null ? own.flatMap((one) => (one.kind === 'level' ? one.runs : [])) : subject.runs
-    const told = runs.filter((one) => ground.evidence.runs.includes(one))
-    return told.length > 0 ? told : runs
+    const told = toldAmong(runs, ground)
+    if (told.length > 0) return told
+    // Of many that ran beside the document's, none is meant more than another; the other clauses still tell.
+    return runs.length > most && runs.some((one) => ground.evidence.runs.includes(one)) ? [] : runs
   })
   const distinct = new Set(described)
   // What is said of most runs of the day is said of the day.
-  if (distinct.size === 0 || distinct.size > Math.max(4, ground.evidence.runs.length / 2)) return OPEN
+  if (distinct.size === 0 || distinct.size > most) return OPEN
   return about([...distinct], 'likely', 'setting')
+}
+
+/**
+ * Those of the runs that the document tells of: a day's note speaks of the day's runs. None where others of the same user's ran beside
+ * the document's: then the document was not made of all runs of its time, and a note of "lgbm" may mean any of them.
+ */
+function toldAmong(runs: readonly EvidenceRun[], { evidence }: Ground): readonly EvidenceRun[] {
+  const starts = evidence.runs.flatMap(({ run }) => run.startedAt ?? [])
+  const [first, last] = [Math.min(...starts) - SESSION, Math.max(...starts) + SESSION]
+  const users = new Set(evidence.runs.map(({ run }) => run.user))
+  const isBeside = ({ run }: EvidenceRun): boolean =>
+    run.startedAt !== null && run.startedAt >= first && run.startedAt <= last && users.has(run.user)
+  const told = runs.filter((one) => evidence.runs.includes(one))
+  return runs.some((one) => !told.includes(one) && isBeside(one)) ? [] : told
 }
 
 /** The runs whose own figures a passage tells, to the last of three digits or more; none where one of them is of several runs. */
@@ -93,7 +112,7 @@ function runsOfFigures(quote: EvidenceQuote, ground: Ground): readonly EvidenceR
     .flatMap(({ text }) => figuresIn({ text, mentions: ground.vocabulary.mentionsIn(text) }, ground))
     .map((figure) => {
       const runs = runsOfFigure(figure, ground)
-      const told = runs.filter((one) => ground.evidence.runs.includes(one))
+      const told = toldAmong(runs, ground)
       return told.length === 1 ? told : runs
     })
     .filter((runs) => runs.length > 0)

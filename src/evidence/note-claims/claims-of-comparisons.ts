@@ -1,3 +1,4 @@
+import { isDone } from '../../runs/run.ts'
 import { comparableFor } from '../comparable-as.ts'
 import type { EvidenceRun } from '../evidence.ts'
 import { withoutFolds } from '../folds.ts'
@@ -108,7 +109,7 @@ function comparedOf(runs: readonly EvidenceRun[], ground: Ground): readonly Evid
   const single = withoutFolds(runs, ground.all)
   const told = single.filter((one) => ground.evidence.runs.includes(one))
   const meant = told.length > 0 ? told : single
-  const finished = meant.filter(({ run }) => run.status === 'finished')
+  const finished = meant.filter(({ run }) => isDone(run))
   return finished.length > 0 ? finished : meant
 }
 
@@ -284,7 +285,7 @@ function boundOfGroup(clause: NoteClause, ground: Ground): readonly NoteClaim[] 
   const judged = metrics.map((metric) => {
     const valued = runs.flatMap((one) => {
       const value = headlineValue(one, metric, ground.evidence.metrics)
-      return value === null || one.run.status !== 'finished'
+      return value === null || !isDone(one.run)
         ? []
         : [{ one, value: isPercent && Math.abs(value) <= 1 ? value * 100 : value }]
     })

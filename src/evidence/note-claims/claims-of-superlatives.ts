@@ -1,3 +1,4 @@
+import { isDone } from '../../runs/run.ts'
 import type { EvidenceRun } from '../evidence.ts'
 import { withoutFolds } from '../folds.ts'
 import { headlineValue, metricSlot } from '../headline.ts'
@@ -171,7 +172,7 @@ function judge(
       return { metric, holds: null, best, among: own, lower }
   }
   const [best] = order(told)
-  const finished = own.filter(({ run }) => run.status === 'finished')
+  const finished = own.filter(({ run }) => isDone(run))
   return {
     metric,
     holds: best === undefined || finished.length === 0 ? null : false,

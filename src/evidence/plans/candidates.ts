@@ -1,3 +1,4 @@
+import { isDone } from '../../runs/run.ts'
 import type { EvidenceRun, EvidenceWithoutFindings } from '../evidence.ts'
 import { parseNumber } from '../fact-at.ts'
 import { withoutFolds } from '../folds.ts'
@@ -319,9 +320,7 @@ function underPresentConditions(
   past: Past,
   { runs, metrics }: Pick<EvidenceWithoutFindings, 'runs' | 'metrics'>,
 ): readonly Candidate[] {
-  const finished = withoutFolds(runs).filter(
-    ({ run }) => run.status === 'finished' && run.metrics.has(past.metric),
-  )
+  const finished = withoutFolds(runs).filter(({ run }) => isDone(run) && run.metrics.has(past.metric))
   const now = past.ranked[0]
   if (now === undefined) return []
   const levels = new Map<

@@ -23,7 +23,12 @@ const LONGEST = 160
  */
 export function closedBy(
   { from, params, changes }: Pick<SettledProposal, 'from' | 'params' | 'changes'>,
-  { quotes, documents }: Pick<EvidenceWithoutFindings, 'quotes' | 'documents'>,
+  {
+    quotes,
+    documents,
+    runs,
+    earlier,
+  }: Pick<EvidenceWithoutFindings, 'quotes' | 'documents' | 'runs' | 'earlier'>,
 ): ClosedDirection | null {
   const names = [
     ...changes.map(({ param }) => param),
@@ -38,14 +43,18 @@ export function closedBy(
         text,
         names: [text, ...otherNamesOf(text)],
         param: isTelling(name) && !MODEL.test(name) ? name : null,
+        others: [...new Set([...runs, ...earlier].flatMap(({ run }) => run.params.get(name) ?? []))].filter(
+          (level) => level !== text && parseNumber(level) === null,
+        ),
       },
     ]
   })
+  // Read from the end: the newest note first, and what a document made of the notes behind them.
   const texts = [
-    ...quotes.map(({ address, text }) => ({ address, text })),
     ...documents
       .filter(({ kind }) => kind === 'phase' || kind === 'decision')
       .flatMap(({ address, passages }) => passages.map((text) => ({ address, text }))),
+    ...quotes.map(({ address, text }) => ({ address, text })),
   ]
   for (const value of values)
     for (const { address, text } of texts.toReversed()) {
@@ -85,10 +94,17 @@ function sentencesOf(text: string): readonly string[] {
   return sentenceSpans(text).map(({ start, end }) => text.slice(start, end))
 }
 
-/** A sentence that closes something names the value, or what the parameter is about: "oversampling" for `sampling`. */
+/**
+ * A sentence that closes something names the value, or what the parameter is about: "oversampling" for `sampling`. One that names
+ * another value of the parameter, "sampling random (closed)", closes that one alone.
+ */
 function closes(
   sentence: string,
-  { names, param }: { readonly names: readonly string[]; readonly param: string | null },
+  {
+    names,
+    param,
+    others,
+  }: { readonly names: readonly string[]; readonly param: string | null; readonly others: readonly string[] },
 ): boolean {
   if (!isClosing(sentence)) return false
   const plain = (text: string): string =>
@@ -98,6 +114,7 @@ function closes(
       .trim()} `
   const said = plain(sentence)
   if (names.some((name) => said.includes(plain(name)))) return true
+  if (others.some((other) => said.includes(plain(other)))) return false
   return (
     param !== null && param.length >= 6 && said.split(' ').some((word) => word.endsWith(param.toLowerCase()))
   )

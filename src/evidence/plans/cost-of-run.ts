@@ -1,3 +1,4 @@
+import { isDone } from '../../runs/run.ts'
 import type { EvidenceRun } from '../evidence.ts'
 import { parseNumber } from '../fact-at.ts'
 import { gpuHoursOf } from '../resources.ts'
@@ -26,7 +27,7 @@ const LENGTH =
  * proportion; null where no run tells how long it took.
  */
 export function costOfRun(settled: SettledProposal, runs: readonly EvidenceRun[]): RunCost | null {
-  const timed = runs.filter(({ run }) => run.status === 'finished' && secondsOf(run) !== null)
+  const timed = runs.filter(({ run }) => isDone(run) && secondsOf(run) !== null)
   const telling = [...settled.params].filter(([name]) => isTelling(name))
   const alike = timed.filter(({ run }) =>
     telling.every(([name, text]) => {

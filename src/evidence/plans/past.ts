@@ -1,3 +1,4 @@
+import { isDone } from '../../runs/run.ts'
 import type { Direction } from '../../settings.ts'
 import { comparableFor, movesWithThreshold } from '../comparable-as.ts'
 import type { EvidenceRun, EvidenceWithoutFindings } from '../evidence.ts'
@@ -51,7 +52,7 @@ export function pastOf(
 ): Past | null {
   const direction = evidence.metrics.direction(metric)
   if (direction === null) return null
-  const all = withoutFolds(evidence.runs).filter(({ run }) => run.status === 'finished' && !run.deleted)
+  const all = withoutFolds(evidence.runs).filter(({ run }) => isDone(run) && !run.deleted)
   const measured = all.filter((one) => headlineValue(one, metric, evidence.metrics) !== null)
   const newest = measured.reduce<EvidenceRun | null>(
     (last, one) => (last === null || startOf(one) >= startOf(last) ? one : last),

@@ -52,6 +52,47 @@ describe('a direction that somebody closed', () => {
   })
 
   test.each([
+    ['sampling random closed', { sampling: 'smote' }, null],
+    ['sampling random closed', { sampling: 'random' }, 'sampling random closed'],
+    ['oversampling closed', { sampling: 'smote' }, 'oversampling closed'],
+  ] as const)('%s said beside other values, for %j', (line, set, expected) => {
+    const evidence = gather(
+      ['none', 'smote', 'random'].map((sampling, at) =>
+        makeRun({ id: `aaa${at}`, params: { model: 'lightgbm', sampling } }),
+      ),
+      [line],
+    )
+    const [from] = evidence.runs
+    if (from === undefined) throw new Error('there is a run')
+    const settled = settleProposal({ set: new Map(Object.entries(set)) }, from, evidence.runs)
+    expect(closedBy(settled, evidence)?.words ?? null).toBe(expected)
+  })
+
+  test('a note is quoted rather than a document that tells of it', () => {
+    const evidence = gather(
+      [makeRun({ id: 'aaaa', params: { model: 'lightgbm', sampling: 'smote' } })],
+      ['oversampling DROPPED'],
+    )
+    const [from] = evidence.runs
+    if (from === undefined) throw new Error('there is a run')
+    const document = {
+      address: 'd1',
+      id: 'a',
+      kind: 'phase',
+      title: '',
+      date: '2026-03-10',
+      path: 'a.md',
+      runs: [],
+      passages: ['sampling smote (closed).'],
+    } as const
+    const settled = settleProposal({ set: new Map([['sampling', 'smote']]) }, from, evidence.runs)
+    expect(closedBy(settled, { ...evidence, documents: [document] })?.words).toBe('oversampling DROPPED')
+    expect(closedBy(settled, { ...evidence, quotes: [], documents: [document] })?.words).toBe(
+      'sampling smote (closed).',
+    )
+  })
+
+  test.each([
     [
       'focal -> nan after 100 rounds. would need a day. parked',
       'focal -> nan after 100 rounds. would need a day. parked',

@@ -1,4 +1,5 @@
 import type { NewFinding } from '../../evidence.ts'
+import { finishedRuns } from '../../finished-runs.ts'
 import { metricSlot } from '../../headline.ts'
 import type { nearestPair } from '../../minimal-pairs.ts'
 import { among, textsOf } from './pair-words.ts'
@@ -11,7 +12,7 @@ export function tellNear(pair: ReturnType<typeof nearestPair> & object, teller: 
   return {
     kind: 'variation',
     scope: scopeOf([pair], told),
-    sentence: `No two finished runs differ in ${pair.param} alone${among(teller)}; nearest come ${a === undefined ? '' : `[[${a.address}]] (${metric} [[${metricSlot(a, metric)}]])`} and ${b === undefined ? '' : `[[${b.address}]] ([[${metricSlot(b, metric)}]])`}, where ${pair.confound} changed too.`,
+    sentence: `No two ${finishedRuns(teller.evidence)} differ in ${pair.param} alone${among(teller)}; nearest come ${a === undefined ? '' : `[[${a.address}]] (${metric} [[${metricSlot(a, metric)}]])`} and ${b === undefined ? '' : `[[${b.address}]] ([[${metricSlot(b, metric)}]])`}, where ${pair.confound} changed too.`,
     rests: restsOf([pair.from, pair.to]),
     ...textsOf(teller),
   }

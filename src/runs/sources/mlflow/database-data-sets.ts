@@ -1,7 +1,7 @@
 import { type Gap, gap } from '../../../gap.ts'
+import type { Database } from '../../files/database.ts'
 import { quoted } from '../../quoted.ts'
 import type { DataSet } from '../../run.ts'
-import type { Database } from './database.ts'
 import { type Schema, textOf } from './database-schema.ts'
 import { TAG } from './run-record.ts'
 

@@ -1,4 +1,4 @@
-import type { Database } from './database.ts'
+import type { Database } from '../../files/database.ts'
 import { entryOf, type Schema, textOf } from './database-schema.ts'
 import { TAG } from './run-record.ts'
 

@@ -1,6 +1,6 @@
 import { type Gap, gap } from '../../../gap.ts'
+import type { Row } from '../../files/database.ts'
 import { quoted } from '../../quoted.ts'
-import type { Row } from './database.ts'
 import { numberOf } from './database-schema.ts'
 
 /** MLflow stores an infinity as the greatest double (`sqlalchemy_store.py`, `sanitize_metric_value`). */

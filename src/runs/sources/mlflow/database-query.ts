@@ -1,7 +1,7 @@
 import type { SQLInputValue } from 'node:sqlite'
+import type { Database } from '../../files/database.ts'
 import { staleBefore } from '../../query-rules.ts'
 import type { RunQuery } from '../../run-source.ts'
-import type { Database } from './database.ts'
 import { type Schema, textOf } from './database-schema.ts'
 
 /** The ids of the runs that a query wants, in its order. */

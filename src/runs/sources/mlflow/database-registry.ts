@@ -1,5 +1,5 @@
+import type { Database } from '../../files/database.ts'
 import type { RegisteredVersion } from '../../run.ts'
-import type { Database } from './database.ts'
 import { type Schema, textOf } from './database-schema.ts'
 import { byVersion, DELETED_STAGE, stageOf } from './run-record.ts'
 

@@ -1,7 +1,7 @@
 import { type Gap, gap } from '../../../gap.ts'
+import type { Database, Row } from '../../files/database.ts'
 import { quoted } from '../../quoted.ts'
 import type { MetricSummary } from '../../run.ts'
-import type { Database, Row } from './database.ts'
 import { badPoint, pointOf } from './database-points.ts'
 import { entryOf, numberOf, type Schema, textOf } from './database-schema.ts'
 import { isPlainName, runKey } from './run-key.ts'

@@ -1,6 +1,6 @@
 import type { SQLOutputValue } from 'node:sqlite'
 import { type Gap, gap } from '../../../gap.ts'
-import type { Database } from './database.ts'
+import type { Database } from '../../files/database.ts'
 import { TAG } from './run-record.ts'
 
 /**

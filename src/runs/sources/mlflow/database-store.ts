@@ -10,6 +10,7 @@ import {
   listArtifacts,
   readArtifactPart,
 } from '../../files/artifact-folder.ts'
+import { type Database, isDamage, openDatabase } from '../../files/database.ts'
 import { countFiles } from '../../files/folder.ts'
 import { noSuchMetric, noSuchRun } from '../../no-such-run.ts'
 import { missingExperiments } from '../../query-rules.ts'
@@ -17,7 +18,6 @@ import { quoted } from '../../quoted.ts'
 import type { Artifact, Experiment, Origin, Point, Run, RunKey, RunSummary } from '../../run.ts'
 import type { ArtifactPart, RunQuery, RunSource } from '../../run-source.ts'
 import { stopIfCancelled } from '../../stop-if-cancelled.ts'
-import { type Database, isDamage, openDatabase } from './database.ts'
 import { readDataSets } from './database-data-sets.ts'
 import { experimentRows } from './database-experiments.ts'
 import { badPoint, pointOf } from './database-points.ts'

@@ -2,12 +2,14 @@ import { statSync } from 'node:fs'
 import { basename, join, relative } from 'node:path'
 import { NarrateError } from '../../../errors.ts'
 import type { World } from '../../../world.ts'
+import { isDatabaseFile } from '../../files/database-file.ts'
 import type { RunSource, RunSourceKind } from '../../run-source.ts'
+import { wandbAddress } from '../../wandb-address.ts'
 import { openFileStore } from './file-store.ts'
 import { parseLocation } from './location.ts'
 import { isServer } from './server-access.ts'
 import { KIND } from './store-source.ts'
-import { candidatesIn, isArtifactTree, isDatabaseFile, isFileStore } from './stores.ts'
+import { candidatesIn, isArtifactTree, isFileStore } from './stores.ts'
 
 /**
  * MLflow's stores, read-only: a file store (a `mlruns` tree), a SQLite database, or a tracking server. A location is a path or a
@@ -17,7 +19,8 @@ export const mlflow: RunSourceKind = { name: KIND, recognises, detect, open }
 
 async function recognises(location: string, world: World): Promise<boolean> {
   const parsed = parseLocation(location, world.cwd)
-  if (parsed.kind === 'service') return SERVICES.test(parsed.scheme)
+  if (parsed.kind === 'service')
+    return SERVICES.test(parsed.scheme) && wandbAddress(location, world.env) === null
   switch (kindOfPath(parsed.path)) {
     case 'file':
       return isDatabase(parsed.path)

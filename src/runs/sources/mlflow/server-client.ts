@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { messageOf, NarrateError } from '../../../errors.ts'
 import type { World } from '../../../world.ts'
+import { causeCode, waitOf } from '../../busy-server.ts'
 import { quoted } from '../../quoted.ts'
 import type { ServerAccess } from './server-access.ts'
 
@@ -63,7 +64,7 @@ export function serverClient(access: ServerAccess, world: World): ServerClient {
       const response = await sendOnce(path, init)
       if (!BUSY.has(response.status) || tried === MOST_TRIES) return response
       await response.body?.cancel()
-      await pause(waitOf(response.headers.get('retry-after'), tried, world.now()))
+      await pause(waitOf(response.headers.get('retry-after'), tried, world.now(), LONGEST_WAIT))
     }
   }
 
@@ -212,21 +213,4 @@ function parsed(text: string): object | null {
   } catch {
     return null
   }
-}
-
-/** Milliseconds to wait: what `Retry-After` says (seconds or a date), else twice as long each time. */
-function waitOf(retryAfter: string | null, tried: number, now: number): number {
-  const seconds = Number(retryAfter)
-  const until = retryAfter === null ? Number.NaN : Date.parse(retryAfter)
-  const told = retryAfter !== null && Number.isFinite(seconds) ? seconds * 1000 : until - now
-  const wait = Number.isFinite(told) ? told : 250 * 2 ** tried
-  return Math.min(Math.max(wait, 0), LONGEST_WAIT)
-}
-
-function causeCode(error: unknown): string {
-  for (let at: unknown = error; at instanceof Error; at = at.cause) {
-    if ('code' in at && typeof at.code === 'string') return at.code
-    if (at instanceof AggregateError && at.errors[0] !== undefined) return causeCode(at.errors[0])
-  }
-  return messageOf(error)
 }

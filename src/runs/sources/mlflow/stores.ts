@@ -1,11 +1,9 @@
-import { closeSync, openSync, readSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { type FolderRead, readFolder } from '../../files/folder.ts'
 import { readMeta } from './meta-file.ts'
 import { metaText } from './meta-yaml.ts'
 
 const SOME = 200
-const MAGIC = 'SQLite format 3\0'
 const DATABASE_NAME = /\.(?:db|sqlite|sqlite3)$/i
 const NOT_STORES = new Set(['node_modules', 'venv', 'env', '__pycache__', 'site-packages'])
 
@@ -49,23 +47,6 @@ export function candidatesIn(folder: string): {
       .map(({ name }) => name)
       .filter((name) => !name.startsWith('.') && !NOT_STORES.has(name))
       .map((name) => join(folder, name)),
-  }
-}
-
-/** Whether a file begins as SQLite files do. */
-export function isDatabaseFile(path: string): boolean {
-  try {
-    // A pipe would block; anything but an ordinary file is none.
-    if (!statSync(path).isFile()) return false
-    const file = openSync(path, 'r')
-    try {
-      const head = Buffer.alloc(MAGIC.length)
-      return readSync(file, head, 0, MAGIC.length, 0) === MAGIC.length && head.toString('latin1') === MAGIC
-    } finally {
-      closeSync(file)
-    }
-  } catch {
-    return false
   }
 }
 

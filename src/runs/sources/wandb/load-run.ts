@@ -12,10 +12,10 @@ import { eachLeaf, eachValue, isOwnName } from './logged-values.ts'
 import { type OldHistory, readOldHistory } from './read-old-history.ts'
 import { holdsFile, type RunDirectory, type WandbPlace } from './run-directories.ts'
 import { type RunMetadata, type RunTexts, readRunTexts } from './run-texts.ts'
+import { tellTags } from './tell-tags.ts'
 
 /** A live run logs its machine every few seconds; one that has been silent for an hour is not said to be running. */
 const SILENCE = 60 * 60 * 1000
-const LONGEST_TAG = 500
 /** The exit code of a run that was interrupted (`wandb`: "killed"). */
 const KILLED = 255
 
@@ -290,39 +290,30 @@ function summaryOf({ logs, texts, histories }: Left): {
   return { values, texts: words, gaps }
 }
 
-/**
- * W&B's labels and its own fields as tags: a label stands for itself (`true`), `group`, `job_type`, `sweep`; what the machine and the command
- * were; alerts; the exit code of a run that failed; and texts that were logged.
- */
 function tagsOf(left: Left, texts: ReadonlyMap<string, string>): ReadonlyMap<string, string> {
   const { logs, exit, run, metadata } = left
   const { environment } = logs
-  const tags = new Map<string, string>()
   const args = environment?.args.length ? environment.args : (metadata?.args ?? [])
-  const program = programOf(left)
   const code = exit?.exitCode ?? metadata?.exitCode ?? 0
-  put('group', run?.group || metadata?.group)
-  put('job_type', run?.jobType || metadata?.jobType)
-  put('sweep', run?.sweepId || metadata?.sweep)
-  put('forked_from', run?.forkedFrom)
-  if (program !== '' && args.length > 0) put('command', [program, ...args].join(' '))
-  put('host', run?.host || environment?.host || metadata?.host)
-  put(
-    'gpu',
-    gpuText(environment?.gpu || metadata?.gpu || '', environment?.gpuCount || metadata?.gpuCount || 0),
+  return tellTags(
+    {
+      group: run?.group || metadata?.group,
+      jobType: run?.jobType || metadata?.jobType,
+      sweep: run?.sweepId || metadata?.sweep,
+      forkedFrom: run?.forkedFrom,
+      program: programOf(left),
+      args,
+      host: run?.host || environment?.host || metadata?.host,
+      gpu: environment?.gpu || metadata?.gpu,
+      gpuCount: environment?.gpuCount || metadata?.gpuCount,
+      python: environment?.python || metadata?.python,
+      docker: environment?.docker || metadata?.docker,
+      exitCode: code,
+      alerts: logs.alerts,
+    },
+    texts,
+    run?.tags.length ? run.tags : (metadata?.tags ?? []),
   )
-  put('python_version', (environment?.python || metadata?.python)?.replace(/^CPython /, ''))
-  put('docker', environment?.docker || metadata?.docker)
-  if (code !== 0) put('exit_code', String(code))
-  put('alert', logs.alerts.map(({ title, text }) => [title, text].filter(Boolean).join(': ')).join('; '))
-  for (const [name, text] of texts) put(tags.has(name) ? `summary.${name}` : name, text)
-  for (const label of run?.tags.length ? run.tags : (metadata?.tags ?? []))
-    put(tags.has(label) ? `tag.${label}` : label, 'true')
-  return tags
-
-  function put(name: string, text: string | undefined): void {
-    if (text) tags.set(name, text.length > LONGEST_TAG ? `${text.slice(0, LONGEST_TAG)}…` : text)
-  }
 }
 
 function codeOf(left: Left): NonNullable<LoadedRun['code']> {
@@ -334,15 +325,6 @@ function codeOf(left: Left): NonNullable<LoadedRun['code']> {
     // W&B keeps a patch only where something was not committed; without one it may have been told to keep none.
     ...(diffKept ? { dirty: true, diffKept } : {}),
   }
-}
-
-/** Older logs list each of several alike: `[A100, A100]`. */
-function gpuText(told: string, count: number): string {
-  const each = /^\[(.*)\]$/.exec(told)?.[1]?.split(', ') ?? [told]
-  const [name = ''] = each
-  if (name === '' || each.some((other) => other !== name)) return told
-  const howMany = each.length > 1 ? each.length : count
-  return howMany > 1 ? `${howMany} × ${name}` : name
 }
 
 /** The program by its path in the project; W&B writes a word in angle brackets where there was no file. */

@@ -91,7 +91,7 @@ export function readRunTexts(directory: RunDirectory, wanted: 'all' | 'metadata'
 }
 
 /** `{value: …}` by key, in older files with a `desc` beside it. W&B's own keys are left out. */
-function configValues(written: ReadonlyMap<string, LooseJson>): ReadonlyMap<string, LooseJson> {
+export function configValues(written: ReadonlyMap<string, LooseJson>): ReadonlyMap<string, LooseJson> {
   return new Map(
     [...written].flatMap(([key, held]): readonly (readonly [string, LooseJson])[] => {
       if (key === 'wandb_version' || key === '_wandb') return []

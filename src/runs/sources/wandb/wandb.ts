@@ -5,19 +5,22 @@ import type { World } from '../../../world.ts'
 import { readFolder } from '../../files/folder.ts'
 import { whyNotRead } from '../../files/read-text.ts'
 import { isNoLogFolder } from '../../files/walk-folders.ts'
+import { quoted } from '../../quoted.ts'
 import type { RunSource, RunSourceKind } from '../../run-source.ts'
+import { wandbAddress } from '../../wandb-address.ts'
 import { isLogHeader } from './log-records.ts'
 import { runDirectoryAt } from './run-directories.ts'
 import { KIND, openWandbRuns, type WandbRoot } from './wandb-runs.ts'
 
 /**
  * What Weights & Biases leaves on a disk, read-only: a `wandb` folder of run directories (synced ones, offline ones, those of old times), one such
- * directory, or one `.wandb` log. A location is a path; a folder that holds a `wandb` folder stands for it.
+ * directory, or one `.wandb` log; or a project on a server. A location is a path, where a folder that holds a `wandb` folder stands for it, or an
+ * address (`wandb://ENTITY/PROJECT`, `https://wandb.ai/ENTITY/PROJECT`, one below WANDB_BASE_URL).
  */
 export const wandb: RunSourceKind = { name: KIND, recognises, detect, open }
 
 async function recognises(location: string, world: World): Promise<boolean> {
-  return rootAt(location, world) !== null
+  return wandbAddress(location, world.env) !== null || rootAt(location, world) !== null
 }
 
 /** `wandb` folders in a directory and in its folders; the directory itself where it is one. */
@@ -37,6 +40,16 @@ async function detect(directory: string, world: World): Promise<readonly string[
 }
 
 async function open(location: string, alias: string, world: World): Promise<RunSource> {
+  const address = wandbAddress(location, world.env)
+  if (address !== null) {
+    // Loaded only where it is wanted: most runs lie on the disk.
+    const { openServerStore } = await import('./server-store.ts')
+    return openServerStore(address, location, alias, KIND, world)
+  }
+  if (/^wandb:\/\//i.test(location))
+    throw new NarrateError('source', `${quoted(location)} names no project of W&B.`, {
+      hint: 'It looks like wandb://ENTITY/PROJECT.',
+    })
   const root = rootAt(location, world)
   if (root !== null) return openWandbRuns(root, location, alias, world)
   const path = pathOf(location, world)

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { expect, it } from 'vitest'
-import { openDatabase } from '../../../../src/runs/sources/mlflow/database.ts'
+import { openDatabase } from '../../../../src/runs/files/database.ts'
 import { probeSchema } from '../../../../src/runs/sources/mlflow/database-schema.ts'
 import { temporaryFolder } from './temporary-folder.ts'
 import { writeDatabase } from './write-store.ts'

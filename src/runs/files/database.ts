@@ -2,8 +2,8 @@ import { statSync } from 'node:fs'
 import { basename } from 'node:path'
 import { DatabaseSync, type SQLInputValue, type SQLOutputValue } from 'node:sqlite'
 import { pathToFileURL } from 'node:url'
-import { messageOf, NarrateError } from '../../../errors.ts'
-import { type Gap, gap } from '../../../gap.ts'
+import { messageOf, NarrateError } from '../../errors.ts'
+import { type Gap, gap } from '../../gap.ts'
 
 export type Row = readonly SQLOutputValue[]
 
@@ -28,7 +28,7 @@ export interface Database {
 const BUSY_MILLISECONDS = 5000
 
 /**
- * Opens a SQLite file read-only, waiting a few seconds where MLflow is writing. Throws `NarrateError('source')` where it
+ * Opens a SQLite file read-only, waiting a few seconds where another program is writing. Throws `NarrateError('source')` where it
  * cannot be read. A database with a write-ahead log in a folder that cannot be written is read as it was before the log,
  * and says so in `gaps`.
  */
@@ -139,7 +139,7 @@ function explain(path: string, error: unknown): NarrateError {
       'source',
       `${path} was left in the middle of a write, and cannot be read as it is.`,
       {
-        hint: `Start MLflow on it once, or run: sqlite3 ${path} "select 1". Either rolls the unfinished write back.`,
+        hint: `Start its tracker on it once, or run: sqlite3 ${path} "select 1". Either rolls the unfinished write back.`,
         cause: error,
       },
     )

@@ -1,0 +1,146 @@
+import { mkdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import { expect, it } from 'vitest'
+import { gepa } from '../../../../src/runs/sources/gepa/gepa.ts'
+import { readLog } from '../../../../src/runs/sources/gepa/read-log.ts'
+import { damageSuite } from '../../../support/damage-suite.ts'
+import { errorOf, plainWorld, runSourceContract, sorted } from '../../../support/run-source-contract.ts'
+import { temporaryFolder } from '../../../support/temporary-folder.ts'
+import { write } from '../../../support/write-files.ts'
+import { LOG_TEXT, runDirectoryRuns, TRACE_LIST, writeRunDirectories } from './write-run-directory.ts'
+
+runSourceContract("GEPA's run directories", {
+  kind: gepa,
+  alias: 'logs',
+  write: writeRunDirectories,
+  runs: runDirectoryRuns,
+  isUndated: true,
+})
+
+damageSuite("GEPA's run directories", {
+  kind: gepa,
+  write: writeRunDirectories,
+  async writeNamed(folder, name) {
+    const safe = name.replaceAll(/[/\0]/g, '_').slice(0, 200)
+    const directory = join('runs', /^\.*$|^ $/.test(safe) ? `run ${safe}` : safe)
+    await mkdir(join(folder, directory), { recursive: true })
+    await write(join(folder, directory), {
+      'candidates.json': JSON.stringify([{ [name]: name }]),
+      'run_log.json': JSON.stringify([{ ...TRACE_LIST[1], proposed_candidate: { [name]: name } }]),
+      'run_log.txt': `Iteration 0: Base program full valset score: 0.5 over 1 / 1 examples\nIteration 2: Proposed new text for ${name}: ${name}\nIteration 3: x\n`,
+    })
+    return join(folder, 'runs')
+  },
+})
+
+const seen = async (files: Readonly<Record<string, string>>) => {
+  const folder = await temporaryFolder(files)
+  const source = await gepa.open(folder, 'logs', plainWorld(folder))
+  const { values, gaps } = await sorted(source.readAll({}))
+  await source.close()
+  return { runs: values, gaps: [...gaps, ...values.flatMap((run) => run.gaps)] }
+}
+
+it('never opens the state, and says that it alone holds what is missing', async () => {
+  const { runs, gaps } = await seen({ 'run/gepa_state.bin': 'cos\nsystem\n(S"false"\ntR.' })
+  expect(runs.map(({ id, metrics, artifacts }) => [id, metrics.size, artifacts])).toEqual([['run', 0, 0]])
+  expect(gaps).toEqual([
+    {
+      kind: 'gap',
+      what: 'candidates and scores',
+      where: 'run/gepa_state.bin',
+      why: 'they are kept in a pickle alone, which may run any code when it is opened and is not read',
+    },
+  ])
+})
+
+it('keeps the name of an iteration whichever of its files is there', async () => {
+  const log = await seen({ 'run/candidates.json': '[]', 'run/run_log.txt': LOG_TEXT })
+  const traces = await seen({ 'run/candidates.json': '[]', 'run/run_log.json': JSON.stringify(TRACE_LIST) })
+  const ids = ['run', 'run/seed', 'run/iteration-1', 'run/iteration-2', 'run/iteration-3']
+  expect(log.runs.map(({ id }) => id)).toEqual(ids)
+  expect(traces.runs.map(({ id }) => id)).toEqual(ids)
+  expect(log.runs.map(({ parent }) => parent)).toEqual(traces.runs.map(({ parent }) => parent))
+  expect(log.runs.map(({ tags }) => tags.get('gepa.proposal'))).toEqual(
+    traces.runs.map(({ tags }) => tags.get('gepa.proposal')),
+  )
+})
+
+it('tells candidates of which no log says how they came about', async () => {
+  const files = { 'run/candidates.json': '[{"a": "x"}, {"a": "y"}]', 'run/run_log.txt': '' }
+  const { runs } = await seen(files)
+  expect(runs.map(({ id, parent }) => [id, parent])).toEqual([
+    ['run', null],
+    ['run/seed', 'logs:run'],
+    ['run/candidate-1', null],
+  ])
+})
+
+it('tells both candidates that a merge came from', async () => {
+  const merge = {
+    i: 3,
+    merged: true,
+    merged_entities: [1, 2, 0],
+    subsample_scores: [0.5],
+    new_subsample_scores: [1],
+    new_program_idx: 3,
+  }
+  const { runs } = await seen({
+    'candidates.json': '[{"a": "0"}, {"a": "1"}, {"a": "2"}, {"a": "3"}]',
+    'run_log.json': JSON.stringify([...TRACE_LIST, merge]),
+  })
+  const merged = runs.find(({ id }) => id === 'iteration-4')
+  expect([merged?.name, merged?.parent, merged?.tags.get('gepa.merged')]).toEqual([
+    `candidate 3 of ${runs[0]?.name}`,
+    'logs:iteration-1',
+    'candidate 1, candidate 2',
+  ])
+})
+
+it('names no parent and no minibatch where an iteration made several proposals at once', async () => {
+  const tasks = [{ parent_idx: 0 }, { parent_idx: 1 }]
+  const several = { ...TRACE_LIST[2], tasks, new_program_idx: 3, new_program_indices: [2, 3] }
+  const { runs } = await seen({
+    'candidates.json': '[{"a": "0"}, {"a": "1"}, {"a": "2"}, {"a": "3"}]',
+    'run_log.json': JSON.stringify([...TRACE_LIST.slice(0, 2), several]),
+    'run_log.txt':
+      'Iteration 3: Selected program 0 score: 0.5\nIteration 3: Selected program 1 score: 0.5\nIteration 3: Selected program 1 score: 0.5\n',
+  })
+  expect(
+    runs.slice(-2).map(({ id, parent, metrics, params }) => [id, parent, metrics.size, [...params.values()]]),
+  ).toEqual([
+    ['iteration-3', null, 0, ['2']],
+    ['iteration-3.2', null, 0, ['3']],
+  ])
+})
+
+it('leaves open whether a proposal was accepted while its iteration goes on', async () => {
+  const going = { i: 0, selected_program_candidate: 0, subsample_scores: [0.25], new_subsample_scores: [0.5] }
+  const { runs } = await seen({ 'candidates.json': '[{"a": "x"}]', 'run_log.json': JSON.stringify([going]) })
+  expect(runs.map(({ id, status, tags }) => [id, status, tags.size])).toEqual([
+    ['.', 'unknown', 0],
+    ['seed', 'finished', 1],
+    ['iteration-1', 'unknown', 0],
+  ])
+})
+
+it('leaves out of the log a line that does not end and a text that nothing follows', () => {
+  const cut = readLog(LOG_TEXT.slice(0, LOG_TEXT.indexOf('Never guess.') + 6))
+  expect([cut.texts.size, cut.programs.size]).toEqual([0, 1])
+  expect(readLog('Iteration 1: Best score on valset: 0.5').best).toEqual([])
+})
+
+it('gives each value of the log its line', () => {
+  const { programs, best, texts } = readLog(LOG_TEXT)
+  expect(programs.get(1)?.score).toEqual({ value: 0.5, line: 9 })
+  expect(best.map(({ line }) => line)).toEqual([1, 12, 23])
+  expect(texts.get(2)?.get('user')).toEqual({ text: 'Say it.', line: 16 })
+})
+
+it('opens no other folder', async () => {
+  const folder = await temporaryFolder({ 'run_log.json': '[]', 'other/candidates.json': '[]' })
+  expect(await gepa.recognises(folder, plainWorld(folder))).toBe(false)
+  expect((await errorOf(() => gepa.open(folder, 'logs', plainWorld(folder)))).message).toBe(
+    `${folder} holds no run directory of GEPA.`,
+  )
+})
