@@ -1,3 +1,4 @@
+import { findRun } from '../evidence/address.ts'
 import { isRefusal } from '../evidence/refusal.ts'
 import { comparativeProblem, decidesForAll, multipleProblem } from './check-comparatives.ts'
 import { quantityProblem } from './check-quantities.ts'
@@ -9,7 +10,7 @@ import { evaluate } from './evaluate.ts'
 import { parseCheck } from './expression.ts'
 import { relationAt } from './lexicon.ts'
 import { asInference, contradicted, type Problem, unsupported } from './problem.ts'
-import { type Claim, type Context, wordAt } from './relation-claim.ts'
+import { type Claim, type Context, namesNear, wordAt } from './relation-claim.ts'
 import {
   hasCheck,
   hasFinding,
@@ -52,6 +53,7 @@ export function problemOf(claim: Claim, context: Context): Problem | null {
             `"${claim.written}" needs a check: same(${pairOf(claim)}, "name"), a == b, or abs(pct(a, b)) < a bound, on runs that are slots here.`,
           )
     case 'difference':
+      if (isHardly(claim)) return hardlyProblem(claim, context)
       return hasCheck(claim, context, (value) => isDifference(value)) ||
         settingsAgree(claim, context, 'different') === true
         ? null
@@ -129,6 +131,54 @@ export function problemOf(claim: Claim, context: Context): Problem | null {
     default:
       return relation satisfies never
   }
+}
+
+/** "Hardly differ", "barely different": that values are close. */
+function isHardly(claim: Claim): boolean {
+  return smallnessOf(claim) !== ''
+}
+
+function smallnessOf({ tokens, at, end }: Claim): string {
+  const [before, behind] = [wordAt(tokens, at - 1), wordAt(tokens, end)]
+  if (/^(hardly|barely|scarcely|slightly|marginally|minimally)$/.test(before)) return before
+  return /^(little|slightly|marginally|minimally|barely)$/.test(behind) ? behind : ''
+}
+
+function hardlyProblem(claim: Claim, context: Context): Problem | null {
+  const words = `${smallnessOf(claim)} ${claim.written}`
+  const spread = spreadOf(claim, context)
+  if (spread !== null)
+    return spread <= MOST_FOR_HARDLY ? null : contradicted(`"${words}" is said of values that are far apart.`)
+  return hasCheck({ ...claim, isNegated: false }, context, (value) => isEquality(value))
+    ? null
+    : unsupported(
+        `"${words}" needs its metric named beside it, or a check: abs(pct(a, b)) < a bound, on runs that are slots here.`,
+      )
+}
+
+const MOST_FOR_HARDLY = 0.05
+
+/** How far apart the runs of a clause are in the one metric it names, as a share of the largest; null where that is open. */
+function spreadOf(claim: Claim, context: Context): number | null {
+  const runs = new Set(
+    claim.tokens.flatMap((token) =>
+      token.kind === 'slot' && token.value.kind === 'run' ? [token.value.address] : [],
+    ),
+  )
+  const near = namesNear(claim, context)
+  const printed = claim.tokens.flatMap((token) =>
+    token.kind === 'slot' && token.value.kind === 'number' && token.value.field === 'metric'
+      ? (token.value.name ?? [])
+      : [],
+  )
+  const named = near.length > 0 ? near : [...new Set(printed)]
+  const [name] = named
+  const values = [...runs].flatMap(
+    (run) => findRun(context.evidence, run)?.run.metrics.get(name ?? '')?.last ?? [],
+  )
+  if (named.length !== 1 || runs.size < 2 || values.length < runs.size) return null
+  const largest = Math.max(...values.map(Math.abs))
+  return largest === 0 ? 0 : (Math.max(...values) - Math.min(...values)) / largest
 }
 
 /** "Every run beats [[r1]]", "none of the [[g4]] is above [[r8]]": the comparison behind the word is held against every run. */

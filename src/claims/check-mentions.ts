@@ -77,6 +77,20 @@ export function checkMentions(sentence: Sentence, words: LoggedWords): readonly 
       return [
         unsupported(`"${token.text}" stands beside a statistic over ${stranger}, which does not log it.`),
       ]
+    const denied = runsDenied(tokens, at)
+    if (denied !== null) {
+      const using = denied.filter((run) => having.has(run))
+      return using.length === 0
+        ? []
+        : [unsupported(`"${token.text}" is denied of ${using.join(', ')}, which logs it.`)]
+    }
+    const apposed = runsApposed(tokens, at).filter((run) => !having.has(run))
+    if (apposed.length > 0)
+      return [
+        unsupported(
+          `"${token.text}" stands beside ${apposed.join(', ')}, which does not log it; ${[...having].slice(0, 6).join(', ')} log it.`,
+        ),
+      ]
     if (isObject(tokens, at, HELD_AGAINST) && !isBeforeRun) return []
     const targets = runsOfMention(tokens, at)
     const lacking = targets.filter((run) => !having.has(run))
@@ -92,6 +106,74 @@ export function checkMentions(sentence: Sentence, words: LoggedWords): readonly 
       ),
     ]
   })
+}
+
+/**
+ * The runs that a value is denied of: "[[r1]] uses no smote", "without smote [[r1]] …", "the runs without smote, [[r1]] and [[r4]],".
+ * Null where it is not denied, or of what no slot names.
+ */
+function runsDenied(tokens: readonly Token[], at: number): readonly string[] | null {
+  const words = [1, 2, 3].map((back) => lowerAt(tokens, at - back))
+  const [before = '', verb = '', negation = ''] = words
+  const isDirect =
+    /^(no|without|lacks?|lacked|omits?|omitted|skips?|skipped)$/.test(before) ||
+    (before === 'of' && verb === 'free')
+  const isOfVerb =
+    /^(use|log|have|include|apply)$/.test(before) && /^(not|never|doesn't|didn't|don't)$/.test(verb)
+  if (!isDirect && !isOfVerb) return null
+  // "Would score lower without smote": what is thought of is denied of no run.
+  if (tokens.some((token) => token.kind === 'word' && /^(would|could|might|should|may)$/.test(token.lower)))
+    return null
+  const head = isDirect ? at - 1 : /^(does|did|do)$/.test(negation) ? at - 3 : at - 2
+  const listed = isRunsNoun(lowerAt(tokens, head - 1)) ? runsBehindComma(tokens, at) : []
+  if (listed.length > 0) return listed
+  if (head === 0 || (head === 1 && /^(with|using)$/.test(lowerAt(tokens, 0)))) {
+    const [next, then] = [tokens[at + 1], tokens[at + 2]]
+    const run = next?.kind === 'mark' && next.text === ',' ? then : next
+    return run?.kind === 'slot' && run.value.kind === 'run' ? [run.value.address] : null
+  }
+  let last = head - 1
+  while (/^(uses?|used|has|have|had|with|ran|logs?|did|is|was|free|trained)$/.test(lowerAt(tokens, last)))
+    last--
+  const run = tokens[last]
+  if (run?.kind !== 'slot' || run.value.kind !== 'run' || isObject(tokens, last)) return null
+  return [run.value.address]
+}
+
+/** "Both runs with smote, [[r2]] and [[r3]], …", "the smote runs, [[r2]] and [[r3]], …": the runs listed behind the comma. */
+function runsApposed(tokens: readonly Token[], at: number): readonly string[] {
+  const isBefore = isRunsNoun(lowerAt(tokens, at + 1))
+  const isBehind = /^(with|using|on|of)$/.test(lowerAt(tokens, at - 1)) && isRunsNoun(lowerAt(tokens, at - 2))
+  return isBefore || isBehind ? runsBehindComma(tokens, isBefore ? at + 1 : at) : []
+}
+
+function isRunsNoun(word: string): boolean {
+  return /^(runs|ones|models|experiments|trials)$/.test(word)
+}
+
+/** The list of two or more runs between the comma right behind a place and the mark that closes it. */
+function runsBehindComma(tokens: readonly Token[], at: number): readonly string[] {
+  const open = tokens[at + 1]
+  if (open?.kind !== 'mark' || !/^[,(:–—]$/.test(open.text)) return []
+  const runs: string[] = []
+  for (let index = at + 2; index < tokens.length; index++) {
+    const token = tokens[index]
+    if (token?.kind === 'slot' && token.value.kind === 'run') runs.push(token.value.address)
+    else if (token?.kind === 'word' ? token.lower !== 'and' : token?.kind !== 'mark') return []
+    else if (token?.kind === 'mark' && !(token.text === ',' && isJoint(tokens, index))) break
+  }
+  return runs.length > 1 ? runs : []
+}
+
+/** A comma behind which the list goes on. */
+function isJoint(tokens: readonly Token[], index: number): boolean {
+  const next = lowerAt(tokens, index + 1) === 'and' ? tokens[index + 2] : tokens[index + 1]
+  return next?.kind === 'slot' && next.value.kind === 'run'
+}
+
+function lowerAt(tokens: readonly Token[], at: number): string {
+  const token = tokens[at]
+  return token?.kind === 'word' ? token.lower : ''
 }
 
 /** The runs of a statistic that stands right behind a word, or behind its comma. */

@@ -101,6 +101,8 @@ export function runProblem(
     return wrong(group.value.runs.slice(0, 6))
   const subjects = inClause.filter((one) => !isObject(tokens, one.at)).map((one) => one.run)
   if (subjects.length > 0) return wrong([...new Set(subjects)])
+  const owner = ownerBefore(tokens, from, previous)
+  if (owner !== null && owner !== own) return wrong([owner])
   const isAboutEarlier = tokens.some((token) => token.kind === 'word' && PRONOUNS.has(token.lower))
   if (isAboutEarlier && previous !== null && runsOfSlots(previous.tokens).includes(own)) return null
   const named = tokens.flatMap((token, index) =>
@@ -127,6 +129,22 @@ export function runProblem(
   if (nearest === undefined || nearest.run === own) return null
   const free = before.filter((one) => !isObject(tokens, one.at)).map((one) => one.run)
   return free.length > 0 && !free.includes(own) && !isHeldAgainst ? wrong([...new Set(free)]) : null
+}
+
+/** "[[r4]] is better than [[r1]]: its val_auc is …": the one run that "its" at the head of a clause speaks of; null where it is open. */
+function ownerBefore(tokens: readonly Token[], from: number, previous: Sentence | null): string | null {
+  const head = tokens[from]
+  const mark = tokens[from - 1]
+  if (head?.kind !== 'word' || head.lower !== 'its') return null
+  const before = from === 0 ? (previous?.tokens ?? []) : tokens.slice(0, from - 1)
+  if (from > 0 && !(mark?.kind === 'mark' && /[,:–—]/.test(mark.text))) return null
+  const runs = before.flatMap((token, index) =>
+    token.kind === 'slot' && token.value.kind === 'run'
+      ? [{ run: token.value.address, isObject: isObject(before, index) }]
+      : [],
+  )
+  const [subject, ...others] = new Set(runs.flatMap((one) => (one.isObject ? [] : [one.run])))
+  return others.length === 0 && runs.some((one) => one.isObject) ? (subject ?? null) : null
 }
 
 /** "From [[r1]] to [[r2]] … from [[r1.x]] to [[r2.x]]": the run that stands where this value's run should. */

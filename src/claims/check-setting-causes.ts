@@ -38,7 +38,7 @@ export function settingAsCause(context: Context): string | null {
   for (const { tokens } of sentences) {
     const words = tokens.map((token) => (token.kind === 'word' ? token.lower : null))
     for (let at = 0; at < words.length; at++) {
-      const length = context.settingAt(words, at)
+      const length = Math.max(context.settingAt(words, at), otherSettingAt(words, at, context))
       if (length === 0) continue
       const said = words.slice(at, at + length).join(' ')
       if (explains(tokens, at, at + length, context) && !isSettledPair(context, said)) return said
@@ -46,6 +46,26 @@ export function settingAsCause(context: Context): string | null {
     }
   }
   return null
+}
+
+/** "The other model improved …": a setting whose name is an ordinary word, where another of it opens a clause. */
+function otherSettingAt(
+  words: readonly (string | null)[],
+  at: number,
+  { phraseNames, evidence }: Context,
+): number {
+  const [word, other, article] = [words[at], words[at - 1], words[at - 2] ?? null]
+  const isOpening =
+    article === null ? words[at - 2] === null || at < 2 : /^(the|a|an|its|their)$/.test(article)
+  if (
+    word === null ||
+    word === undefined ||
+    !/^(other|another|different|new|changed)$/.test(other ?? '') ||
+    !isOpening
+  )
+    return 0
+  if (/^(runs?|metrics?)$/.test(word)) return 0
+  return phraseNames([word]).some((name) => evidence.runs.some(({ run }) => run.params.has(name))) ? 1 : 0
 }
 
 function tellsOutcome(tokens: Sentence['tokens']): boolean {

@@ -107,6 +107,39 @@ export function splitProblem(
     if (split[1].test(name)) return null
     return wrongSplit(slot, name, words[index] ?? '')
   }
+  const opened = openingSplit(tokens, at)
+  return opened === null || opened.own.test(name) || (opened.isActivity && isNamed)
+    ? null
+    : wrongSplit(slot, name, opened.said)
+}
+
+/** "On the test set, [[r1]] reached …": the part of the data that stands before a value, closed off by a comma. */
+function openingSplit(
+  tokens: readonly Token[],
+  at: number,
+): { readonly said: string; readonly own: RegExp; readonly isActivity: boolean } | null {
+  const from =
+    tokens.slice(0, at).findLastIndex((token) => token.kind === 'slot' && token.value.kind === 'number') + 1
+  const isComma = (index: number) => {
+    const token = tokens[index]
+    return token?.kind === 'mark' && token.text === ','
+  }
+  for (let index = from; index < at; index++) {
+    if (!/^(on|in|over|for)$/.test(lowerAt(tokens, index) ?? '')) continue
+    if (index > 0 && !isComma(index - 1)) continue
+    const close = tokens.findIndex((token, place) => place > index && token.kind !== 'word')
+    if (!isComma(close) || close > at || close - index > 6) continue
+    const words = tokens
+      .slice(index + 1, close)
+      .flatMap((token) => (token.kind === 'word' ? [token.lower] : []))
+    for (const [place, said] of words.entries()) {
+      const split = SPLITS.find(([pattern]) => pattern.test(said))
+      const next = words[place + 1]
+      if (split !== undefined && (next === undefined || SET_NOUNS.test(next)))
+        // "In training" may tell when, where the measure is named.
+        return { said, own: split[1], isActivity: next === undefined }
+    }
+  }
   return null
 }
 

@@ -1,5 +1,8 @@
 import { findRun } from '../evidence/address.ts'
+import { isRefusal } from '../evidence/refusal.ts'
 import { whyNotComparable } from './comparable.ts'
+import { evaluate } from './evaluate.ts'
+import { parseCheck } from './expression.ts'
 import { innerName, type Labelled, lowerAt } from './labelled.ts'
 import { type Problem, unsupported } from './problem.ts'
 import { isObject, type Token } from './tokens.ts'
@@ -8,7 +11,10 @@ import type { NumberValue, Value } from './value.ts'
 /** A statistic of one group in words about another: "[[g1]] have a mean loss of [[g2.loss.mean]]". */
 export function groupProblem(slot: Labelled, value: NumberValue): Problem | null {
   const { tokens, at } = slot
-  if (value.statistics.length === 0 || value.runs.length < 2 || isObject(tokens, at)) return null
+  if (value.statistics.length === 0 || value.runs.length < 2) return null
+  if (!tokens.some((token) => token.kind === 'slot' && token.value.kind === 'group'))
+    return finishedProblem(slot, value)
+  if (isObject(tokens, at)) return null
   // A statistic leaves out the runs of its group that did not log the metric.
   const cited = /^(\w+)\./.exec(value.cites[0] ?? '')?.[1]
   const isSame = (runs: readonly string[]) =>
@@ -19,7 +25,6 @@ export function groupProblem(slot: Labelled, value: NumberValue): Problem | null
       ? [{ runs: token.value.runs, address: token.value.address, index }]
       : [],
   )
-  if (groups.length === 0) return null
   const values = tokens.flatMap((token, index) =>
     token.kind === 'slot' && token.value.kind === 'number' && token.value.statistics.length > 0
       ? [index]
@@ -37,6 +42,55 @@ export function groupProblem(slot: Labelled, value: NumberValue): Problem | null
     ? null
     : unsupported(
         `[[${slot.written}]] is over ${value.runs.slice(0, 6).join(', ')}, but the words are about another group.`,
+      )
+}
+
+/** "val_auc of the finished runs lies between [[g1.val_auc.min]] …": runs that belong to them and that the statistic leaves out. */
+function finishedProblem({ tokens, at, written, evidence }: Labelled, value: NumberValue): Problem | null {
+  const isAllBehind = (index: number) =>
+    /^(all )?(the )?(all )?finished runs$/.test(
+      [1, 2, 3, 4]
+        .map((on) => lowerAt(tokens, index + on) ?? '.')
+        .join(' ')
+        .replace(/ runs .*/, ' runs'),
+    )
+  const place = tokens.findIndex(
+    (_, index) =>
+      index < at &&
+      /^(of|among|over|across|in|for)$/.test(lowerAt(tokens, index) ?? '') &&
+      isAllBehind(index),
+  )
+  const behind = tokens.slice(place + 1, at)
+  const isNarrowed = behind.some(
+    (token) =>
+      token.kind === 'word' &&
+      /^(with|without|using|that|which|whose|of|than|against|above|below|over|under|versus|vs)$/.test(
+        token.lower,
+      ),
+  )
+  if ((place < 0 && !isAllBehind(-1)) || isNarrowed) return null
+  const [sample] = value.made?.operands ?? []
+  const left = evidence.runs.filter(({ address, run }) => {
+    if (run.status !== 'finished' || !run.metrics.has(value.name ?? '') || value.runs.includes(address))
+      return false
+    const parsed = parseCheck(`${address}.metric[${JSON.stringify(value.name)}]`)
+    const other = isRefusal(parsed) ? parsed : evaluate(parsed, evidence)
+    return (
+      !isRefusal(other) &&
+      other.kind === 'number' &&
+      sample?.kind === 'number' &&
+      whyNotComparable([sample, other]) === null
+    )
+  })
+  return left.length === 0
+    ? null
+    : unsupported(
+        `[[${written}]] leaves out ${left
+          .slice(0, 6)
+          .map(({ address }) => address)
+          .join(
+            ', ',
+          )}, which finished; name its group, or print [[finished.${value.name}.${value.statistics.at(-1)}]].`,
       )
 }
 

@@ -5,7 +5,7 @@ import { clauseAround } from './clause.ts'
 import { decideLevelStatus } from './decide-level-status.ts'
 import { contradicted, type Problem, unsupported } from './problem.ts'
 import type { Basis } from './statement.ts'
-import { isListGap, type Sentence, type SlotToken, subjectBefore, type Token } from './tokens.ts'
+import { isListGap, isObject, type Sentence, type SlotToken, subjectBefore, type Token } from './tokens.ts'
 import type { Value } from './value.ts'
 
 /** Which statuses a word may say of a run. */
@@ -128,7 +128,13 @@ export function checkStatuses(
     // "All runs but [[r6]] finished" is a claim over all, which quantities hold against the log.
     if (isAllBut(tokens, at)) return
     // "Run [[r18]] with …, to find why that arch fails": of what is proposed only a run right beside the word has its status.
-    if (basis === 'proposed' && listAfter(tokens, at).length === 0 && tokens[at - 1]?.kind !== 'slot') return
+    if (
+      basis === 'proposed' &&
+      listAfter(tokens, at).length === 0 &&
+      tokens[at - 1]?.kind !== 'slot' &&
+      !isReason(tokens, at)
+    )
+      return
     const runs = runsMeant(tokens, at, previous)
     const ofLevel = runs.length === 0 ? decideLevelStatus(tokens, evidence) : null
     if (ofLevel !== null) {
@@ -170,6 +176,13 @@ export function checkStatuses(
     }
   })
   return problems
+}
+
+/** "Repeat [[r4]], since it failed": the reason of a proposal. */
+function isReason(tokens: readonly Token[], at: number): boolean {
+  return (
+    /^(it|they)$/.test(lowerAt(tokens, at - 1)) && /^(since|because|as|for)$/.test(lowerAt(tokens, at - 2))
+  )
 }
 
 /** "The number of killed runs is [[count(killed)]]": a count of just this status, none included. */
@@ -301,6 +314,8 @@ function runsMeant(tokens: readonly Token[], at: number, previous: Sentence | nu
   if (after.length > 0 && (isGroupReference(tokens, at) || tokens[at + 1] === after[0])) return namesOf(after)
   const [next, last] = [tokens[at + 1], tokens[at - 1]]
   if (after.length > 0 && next?.kind === 'word' && /^(of|in|behind)$/.test(next.lower)) return namesOf(after)
+  const apposed = apposedTo(tokens, at)
+  if (apposed !== null) return namesOf([apposed])
   if (isGroupReference(tokens, at)) {
     const isAmong =
       /^(the|our|these)$/.test(lowerAt(tokens, at - 1)) &&
@@ -329,6 +344,23 @@ function runsMeant(tokens: readonly Token[], at: number, previous: Sentence | nu
     .slice(0, at)
     .some((token) => token.kind === 'word' && /^(it|they|both|each|these|those|all)$/.test(token.lower))
   return isPronoun && previous !== null ? namesOf(subjectBefore(previous.tokens, previous.tokens.length)) : []
+}
+
+/** "[[r4]], the failed run, has …" and "[[r4]] (a killed run)" are said of that run; "unlike [[r4]], the failed run …" is not. */
+function apposedTo(tokens: readonly Token[], at: number): SlotToken | null {
+  const [mark, run] = [tokens[at - 2], tokens[at - 3]]
+  const isOne = [1, 2].some((on) =>
+    /^(run|one|experiment|trial|job|attempt|model)$/.test(lowerAt(tokens, at + on)),
+  )
+  return isOne &&
+    /^(a|an|the|our)$/.test(lowerAt(tokens, at - 1)) &&
+    mark?.kind === 'mark' &&
+    /^[,(–—]$/.test(mark.text) &&
+    run?.kind === 'slot' &&
+    run.value.kind === 'run' &&
+    !isObject(tokens, at - 3)
+    ? run
+    : null
 }
 
 /** "[[r12]] on the inputs of [[r13]] finished" is said of r12: the run that a slot behind "of" belongs to, in one clause. */

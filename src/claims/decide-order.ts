@@ -8,7 +8,7 @@ import { isObject, runsOfSlots } from './tokens.ts'
 export function decideSequence(claim: Claim, which: 'before' | 'after', evidence: Evidence): Decision | null {
   const subjects = subjectRuns(claim)
   const objects = objectsOf(claim)
-  const isEnd = /^(ended|finished|ends)/.test(claim.written)
+  const isEnd = /\b(ended|finished|ends|done|completed)\b/.test(claim.written)
   const timeOf = (address: string): number | null => {
     const run = findRun(evidence, address)?.run
     return (isEnd ? run?.endedAt : run?.startedAt) ?? null

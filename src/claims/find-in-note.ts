@@ -34,6 +34,46 @@ export function deniedBy(note: string, words: string): string | null {
   return denied
 }
 
+/**
+ * The words of a note from the one that words depend on ("whether", "if", "doubt", "never saw") up to their end, or from their
+ * begin to a condition behind them, wherever the note has them: cut out of it they say what it leaves open or denies. Or null.
+ */
+export function governedBy(note: string, words: string): string | null {
+  let whole: string | null = null
+  if (OPENS.exec(words)?.index === 0) return null
+  for (let at = note.indexOf(words); at >= 0; at = note.indexOf(words, at + 1)) {
+    const found = wholeAround(note, at, at + words.length)
+    if (found === null) return null
+    whole ??= found
+  }
+  return whole
+}
+
+function wholeAround(note: string, from: number, to: number): string | null {
+  const sentence = note.slice(0, from).search(/[^.!?;:\n]*$/)
+  const clause = note.slice(0, from).search(/[^.!?;:,()\n]*$/)
+  const before = note.slice(clause, from)
+  if (OPENS.test(before) || DENIED_VIEW.test(before)) return note.slice(clause, to).trim()
+  // "If the seeds agree, we keep it": what the opening of a sentence sets as a condition holds behind its comma.
+  const opening = note.slice(sentence, from)
+  if (
+    /^\s*(if|unless|falls|sofern|wenn)(?![\p{L}])[^,]*,\s*(then\s+)?[^,]*$/iu.test(opening) &&
+    !/,\s*(and|but|und|aber)\b/i.test(opening)
+  )
+    return note.slice(sentence, to).trim()
+  const behind = /^\s*,?\s*(only\s+)?(if|unless|falls|sofern)(?![\p{L}])[^.!?;\n]*/iu.exec(
+    note.slice(to),
+  )?.[0]
+  return behind === undefined ? null : note.slice(from, to + behind.length).trim()
+}
+
+/** What leaves open all that follows it in its clause. */
+const OPENS =
+  /(?<![\p{L}\p{N}])(whether|if|unless|lest|doubts?|doubted|doubtful|wonders?|wondering|wondered|unclear|unsure|ob|falls|sofern)(?![\p{L}\p{N}])/iu
+/** "Never saw …", "i dont think that …", "no sign that …": a view that is denied, right before what it is of. */
+const DENIED_VIEW =
+  /(?<![\p{L}\p{N}])(not|no|never|nothing|nobody|none|without|nor|neither|hardly|cannot|isnt|arent|wasnt|werent|dont|doesnt|didnt|cant|couldnt|wont|wouldnt|havent|hasnt|\p{L}+n['’]t)\s+(?:\p{L}+\s+){0,2}?(?:think|thinks|thought|believe|believes|believed|see|sees|saw|seen|expect|expects|expected|know|knows|knew|known|show|shows|shown|showed|say|says|said|mean|means|find|finds|found|prove|proves|proof|evidence|sign|signs|idea|clue|reason|sure|clear|certain|convinced|true)\s+(?:yet\s+)?(?:that\s+|why\s+|how\s+)?$/iu
+
 /** Whether words stand in a note right before a mark, a new line or its end: what they deny is not cut off. */
 function endsAClause(note: string, words: string): boolean {
   for (let at = note.indexOf(words); at >= 0; at = note.indexOf(words, at + 1))

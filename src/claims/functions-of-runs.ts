@@ -5,7 +5,7 @@ import { isRefusal, nearestNames, type Refusal, refuse } from '../evidence/refus
 import { isBookkeeping } from '../evidence/what-varied.ts'
 import type { Evaluate } from './evaluate.ts'
 import type { Expression } from './expression.ts'
-import { deniedBy, findInNote } from './find-in-note.ts'
+import { deniedBy, findInNote, governedBy } from './find-in-note.ts'
 import { united, type Value } from './value.ts'
 
 /** The functions that ask what runs are and how they differ, and the one that quotes a note. */
@@ -215,6 +215,11 @@ function quote(operands: readonly Expression[], evidence: Evidence): Value | Ref
     return refuse(
       `"${second.text.slice(0, 80)}" does not stand in ${address}, which says: "${text.slice(0, 200)}".`,
     )
+  const governed = governedBy(text, found)
+  if (governed !== null)
+    return refuse(
+      `The note says "${governed.slice(0, 160)}": cut out of that, "${found.slice(0, 80)}" says something else; quote it with the words that it depends on.`,
+    )
   const denied = deniedBy(text, found)
   if (denied !== null)
     return refuse(`The note says "${denied} ${found.slice(0, 80)}"; quote it with its "${denied}".`)
@@ -231,7 +236,7 @@ function quote(operands: readonly Expression[], evidence: Evidence): Value | Ref
 function quoteOfDocument({ address, passages }: EvidenceDocument, words: string): Value | Refusal {
   for (const passage of passages) {
     const found = findInNote(passage, words)
-    if (found !== null && deniedBy(passage, found) === null)
+    if (found !== null && deniedBy(passage, found) === null && governedBy(passage, found) === null)
       return { kind: 'quote', text: found, runs: [], cites: [address], made: { by: 'quote', operands: [] } }
   }
   return refuse(`"${words.slice(0, 80)}" does not stand in ${address}.`)

@@ -89,11 +89,11 @@ const LINES: readonly (readonly [Relation, string])[] = [
   ],
   [
     { kind: 'sequence', which: 'before' },
-    'started before|began before|ended before|finished before|ran before|started earlier than|began earlier than|ended earlier than|finished earlier than|ran earlier than|starts before|ends before|preceded|precedes',
+    'started before|began before|ended before|finished before|ran before|started earlier than|began earlier than|ended earlier than|finished earlier than|ran earlier than|starts before|ends before|earlier finished than|earlier started than|earlier ended than|earlier begun than|done before|completed before|done earlier than|completed earlier than|preceded|precedes',
   ],
   [
     { kind: 'sequence', which: 'after' },
-    'started after|began after|ended after|finished after|ran after|started later than|began later than|ended later than|finished later than|ran later than|starts after|ends after',
+    'started after|began after|ended after|finished after|ran after|started later than|began later than|ended later than|finished later than|ran later than|starts after|ends after|later finished than|later started than|later ended than|later begun than|done after|completed after|done later than|completed later than',
   ],
   [{ kind: 'runner-up' }, 'runner-up|runners-up|second best|second-best|next best|next-best'],
   [
@@ -134,6 +134,7 @@ export function relationAt(
   if (than !== null) return than
   const none = noRunAt(words, at)
   if (none !== null) return none
+  if (isLeadingAt(words, at)) return { relation: superlative('better'), length: 1 }
   for (let length = LONGEST_PHRASE; length >= 1; length--) {
     const slice = words.slice(at, at + length)
     if (slice.length < length || slice.includes(null)) continue
@@ -155,6 +156,20 @@ function lessThanAt(
   return polarity !== null && isCompared && words[at + 1] !== 'time'
     ? { relation: comparative(polarity), length: 1 }
     : null
+}
+
+/** "May lead", "does not lead" as a verb, where no condition follows; "may lead to" is a cause, and "the lead" a noun. */
+function isLeadingAt(words: readonly (string | null)[], at: number): boolean {
+  const isSeeming = words[at - 1] === 'to' && /^(likely|seems?|appears?)$/.test(words[at - 2] ?? '')
+  return (
+    words[at] === 'lead' &&
+    (isSeeming ||
+      /^(may|might|does|did|do|not|doesn't|didn't|probably|possibly|perhaps|likely)$/.test(
+        words[at - 1] ?? '',
+      )) &&
+    words[at + 1] !== 'to' &&
+    !words.slice(at + 1).some((word) => /^(if|once|when|after|unless|until|provided|would)$/.test(word ?? ''))
+  )
 }
 
 /** "no lightgbm run", "no other finished model": a claim about all of them, however the kind is named. */

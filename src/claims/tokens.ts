@@ -112,7 +112,7 @@ export function isObject(
     const token = tokens[index]
     if (token === undefined) return false
     if (token.kind === 'slot') {
-      if (!isListGap(tokens, index, at)) return false
+      if (!isListGap(tokens, index, at) || isOwnValue(tokens, index, at)) return false
       return isObject(tokens, index, words)
     }
     if (token.kind === 'word') {
@@ -124,6 +124,19 @@ export function isObject(
     } else if (!/[,()&]/.test(token.text)) return false
   }
   return false
+}
+
+/** "With [[r1.duration]] [[r1]] took …": a value and, right behind it, the run that it is of make no list. */
+function isOwnValue(tokens: readonly Token[], earlier: number, later: number): boolean {
+  const [value, run] = [tokens[earlier], tokens[later]]
+  if (value?.kind !== 'slot' || run?.kind !== 'slot') return false
+  const between = tokens.slice(earlier + 1, later)
+  return (
+    value.value.kind === 'number' &&
+    run.value.kind === 'run' &&
+    value.value.runs.join() === run.value.address &&
+    between.every((token) => token.kind === 'mark' && token.text === ',')
+  )
 }
 
 /** Runs make a list with runs and values with values; a value in brackets belongs to the run before it. */

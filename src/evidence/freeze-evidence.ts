@@ -15,6 +15,7 @@ import {
   type GivenValue,
 } from './evidence.ts'
 import { inPresentShape } from './in-present-shape.ts'
+import { mapOf } from './map-of.ts'
 import { OPEN } from './note-claims/attribute-notes.ts'
 import { CONSEQUENCES, JUDGEMENTS, NOTE_CLAIM_KINDS } from './note-claims/note-claim.ts'
 
@@ -152,7 +153,7 @@ const origin = z.string().transform((text): Origin => {
     ...(row === undefined ? {} : { row }),
   }
 })
-const texts = z.record(z.string(), z.string()).transform((one) => new Map(Object.entries(one)))
+const texts = mapOf(z.string())
 const gapSchema = z
   .object({ what: z.string(), where: z.string(), why: z.string() })
   .transform((one) => ({ kind: 'gap' as const, ...one }))
@@ -220,9 +221,7 @@ const runSchema = z.object({
   endedAt: time,
   parent: z.string().nullable(),
   params: texts,
-  metrics: z
-    .record(z.string(), summary)
-    .transform((one) => new Map<string, MetricSummary>(Object.entries(one))),
+  metrics: mapOf<MetricSummary>(summary),
   tags: texts,
   note: z.string().nullable(),
   code: z.object({
@@ -249,13 +248,11 @@ const runSchema = z.object({
   gaps: z.array(gapSchema),
   origins: z.object({
     run: origin,
-    params: z.record(z.string(), origin).transform((one) => new Map(Object.entries(one))),
-    metrics: z.record(z.string(), origin).transform((one) => new Map(Object.entries(one))),
+    params: mapOf(origin),
+    metrics: mapOf(origin),
   }),
-  points: z
-    .record(z.string(), z.array(z.object({ step: z.number().nullable(), value: number, time, origin })))
-    .transform((one) => new Map(Object.entries(one))),
-  curves: z.record(z.string(), curve).transform((one) => new Map(Object.entries(one))),
+  points: mapOf(z.array(z.object({ step: z.number().nullable(), value: number, time, origin }))),
+  curves: mapOf(curve),
   logTail: z.object({ path: z.string(), lines: z.array(z.string()), origin }).nullable(),
 })
 const addresses = z.array(z.string())
@@ -274,8 +271,7 @@ const givenValue = z
 const frozenSchema = z.object({
   project: z.object({ name: z.string(), goal: z.string().nullable() }),
   span: z.object({ from: z.string(), until: z.string(), timeZone: z.string() }),
-  metrics: z.record(
-    z.string(),
+  metrics: mapOf(
     z.object({
       direction: z.enum(['higher', 'lower']).nullable(),
       directionFrom: z.enum(['narrate.yaml', 'tracker', 'name']).nullable(),
@@ -420,7 +416,7 @@ const frozenSchema = z.object({
         address: z.string(),
         name: z.string(),
         value: givenValue.nullable(),
-        fields: z.record(z.string(), givenValue).transform((one) => new Map(Object.entries(one))),
+        fields: mapOf(givenValue),
         from: z.string(),
       }),
     )
@@ -443,7 +439,7 @@ const frozenSchema = z.object({
 /** Frozen evidence as a value again. What is not of its shape throws zod's error, which names the place. */
 export function thawEvidence(frozen: JsonValue): Evidence {
   const { primary, primaryFrom, primaryNow = null, ...parsed } = frozenSchema.parse(inPresentShape(frozen))
-  const rules = new Map(Object.entries(parsed.metrics))
+  const rules = parsed.metrics
   return {
     ...parsed,
     span: {

@@ -55,6 +55,38 @@ test('frozen evidence survives JSON and thaws to the same evidence, values that 
   expect(freezeEvidence(thawed)).toEqual(frozen)
 })
 
+test('names that JavaScript keeps for itself are names like others', () => {
+  const odd = (value: string, id: string) =>
+    makeRun({
+      id,
+      params: Object.fromEntries([
+        ['__proto__', value],
+        ['constructor', 'x'],
+        ['seed', id],
+      ]),
+      metrics: Object.fromEntries([
+        ['__proto__', 0.5],
+        ['toString', 0.25],
+      ]),
+      tags: Object.fromEntries([['__proto__', 'y']]),
+    })
+  const named = gather([odd('a', 'aaaa1111'), odd('a', 'bbbb2222')], [])
+  const frozen = freezeEvidence(named)
+  const thawed = thawEvidence(JSON.parse(JSON.stringify(frozen)))
+  expect([...(thawed.runs[0]?.run.params ?? [])]).toContainEqual(['__proto__', 'a'])
+  expect(thawed.runs[0]?.run.metrics.get('__proto__')?.last).toBe(0.5)
+  const { metrics: _rules, ...rest } = named
+  const { metrics: _thawed, ...thawedRest } = thawed
+  expect(thawedRest).toEqual(rest)
+  expect(freezeEvidence(thawed)).toEqual(frozen)
+})
+
+test('a value under a name that is not of its shape is refused with its place', () => {
+  const frozen = JSON.parse(JSON.stringify(freezeEvidence(evidence)))
+  frozen.runs[0].params.lr = 1
+  expect(() => thawEvidence(frozen)).toThrow(/"runs",\s*0,\s*"params",\s*"lr"/)
+})
+
 test('what is not frozen evidence is refused with its place', () => {
   expect(() => thawEvidence({ ...freezeEvidence(evidence), runs: [{ address: 'r1' }] })).toThrow(/runs/)
 })

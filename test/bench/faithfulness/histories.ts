@@ -6,6 +6,7 @@ import { gatherEvidence } from '../../../src/evidence/gather-evidence.ts'
 import { type Gap, isGap } from '../../../src/gap.ts'
 import { readSeries } from '../../../src/runs/collect-runs.ts'
 import { RUN_SOURCE_KINDS } from '../../../src/runs/registry.ts'
+import type { RunSourceKind } from '../../../src/runs/run-source.ts'
 import { settingsSchema } from '../../../src/settings.ts'
 import type { World } from '../../../src/world.ts'
 import { gatherExample } from '../../support/gather-example.ts'
@@ -53,17 +54,14 @@ const MOST_RUNS = 60
 async function readStore(folder: string, world: World): Promise<Evidence> {
   const runs: Parameters<typeof gatherEvidence>[0]['runs'][number][] = []
   const gaps: Gap[] = []
-  for (const kind of RUN_SOURCE_KINDS) {
-    const places = await placesOf(folder)
-    for (const [index, place] of places.entries()) {
-      const source = await kind.open(place, `s${index}`, world)
-      for await (const run of source.readAll({ order: 'oldest', withHistory: true })) {
-        if (isGap(run)) gaps.push(run)
-        else if (runs.length < MOST_RUNS)
-          runs.push({ run, ...(await readSeries(source, run, world.signal, gaps)) })
-      }
-      await source.close()
+  for (const [index, place] of (await placesOf(folder)).entries()) {
+    const source = await (await kindOf(place, world)).open(place, `s${index}`, world)
+    for await (const run of source.readAll({ order: 'oldest', withHistory: true })) {
+      if (isGap(run)) gaps.push(run)
+      else if (runs.length < MOST_RUNS)
+        runs.push({ run, ...(await readSeries(source, run, world.signal, gaps)) })
     }
+    await source.close()
   }
   const times = runs.flatMap(({ run }) => [run.startedAt ?? 0, run.endedAt ?? 0])
   const settings = settingsSchema.parse({})
@@ -82,6 +80,12 @@ async function readStore(folder: string, world: World): Promise<Evidence> {
       mask: (text) => text,
     }),
   )
+}
+
+/** The first kind that knows a place: a log of one kind is no log of another. */
+async function kindOf(place: string, world: World): Promise<RunSourceKind> {
+  for (const kind of RUN_SOURCE_KINDS) if (await kind.recognises(place, world)) return kind
+  throw new Error(`${place} holds no runs.`)
 }
 
 async function placesOf(folder: string): Promise<readonly string[]> {

@@ -32,13 +32,8 @@ beforeAll(async () => {
 }, 120_000)
 
 describe('the German bench', () => {
-  it('prints no lie but those that English prints as well', () => {
-    expect(lies.filter(({ isPrinted }) => isPrinted).map(({ text }) => text)).toEqual([
-      // A clause of a longer sentence, quoted by itself.
-      '[[quote(n5, "attention pays off")]]',
-      // A setting that one of the runs logs, said of both.
-      'Beide Läufe mit smote, [[r2]] und [[r4]], sind fertig.',
-    ])
+  it('prints no lie', () => {
+    expect(lies.filter(({ isPrinted }) => isPrinted).map(({ text }) => text)).toEqual([])
     expect(lies.length).toBeGreaterThan(225)
   })
 
