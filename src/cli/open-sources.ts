@@ -3,6 +3,9 @@ import { access, constants, readdir, stat } from 'node:fs/promises'
 import path from 'node:path'
 import { messageOf, NarrateError } from '../errors.ts'
 import { type Gap, gap } from '../gap.ts'
+import type { MaybeSame } from '../runs/join-runs.ts'
+import { joinSources } from '../runs/joined-sources.ts'
+import type { RunSummary } from '../runs/run.ts'
 import type { OpenOptions, RunSource, RunSourceKind } from '../runs/run-source.ts'
 import type { World } from '../world.ts'
 import type { Project } from './find-project.ts'
@@ -22,6 +25,8 @@ export interface OpenedSources {
   readonly unread: readonly Gap[]
   /** Where the locations came from, for a sentence: "narrate.yaml", "--source". */
   readonly from: 'narrate.yaml' | '--source' | 'MLFLOW_TRACKING_URI' | 'the project folder'
+  /** Runs that may be the same as one, which is not plain enough to join them; none where narrate.yaml says `joins: false`. */
+  maybeSame(run: RunSummary): Promise<readonly MaybeSame[]>
   close(): Promise<void>
 }
 
@@ -63,8 +68,10 @@ export async function openSources(
       failures.push(gap(`source ${alias}`, shown(location, project), withHint(error)))
     }
   }
+  const joined = joinSources(project.settings.joins ? sources : [])
   return {
-    sources,
+    sources: project.settings.joins ? joined.sources : sources,
+    maybeSame: joined.maybeSame,
     unread: failures,
     from,
     async close() {

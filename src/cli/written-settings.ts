@@ -22,6 +22,8 @@ ${sources(found.sources)}
 
 # Files with your notes: Markdown by date headings, text, notebooks.
 # notes: [notes/**/*.md, "*.ipynb"]
+# Whether a run that two of the sources tell is taken as one, where ids or folders say so plainly.
+# joins: true
 # Whether git commit messages count as notes.
 # commits: true
 
