@@ -218,8 +218,8 @@ function linksByName(all: readonly RunSeen[]): readonly Link[] {
         const own = OWN_ID.exec(plain)
         if (own !== null && !BARE.test(plain)) {
           const kind = own[1]?.startsWith('track') === true ? undefined : own[1]
+          // A short id says something only of the log that it is said to be of.
           for (const word of new Set(value.split(/[\s/\\:?#&=,;]+/)))
-            // A short id says something only of the log that it is said to be of.
             for (const container of (byId.get(word) ?? []).filter(isOther))
               if (kind === undefined ? DRAWN.test(word) : container.source.kind === kind)
                 links.push({ container, inner, why: `the ${what} ${name} names it` })
@@ -273,7 +273,15 @@ function groupsOf(
   return [...new Set(groupOf.values())].map(({ runs, links: own }) => ({ runs: [...runs], links: own }))
 }
 
-/** How much a log tells of a run beside its values. Drawn ids first, so that a key does not change as a run goes on. */
+/**
+ * How much a log tells of a run beside its values. What a source is comes first, so that a key does not change as a run goes on; then
+ * parameters, then a status (which TensorBoard's readers can only guess).
+ */
 function tells({ source, run }: RunSeen): number {
-  return (source.idsAreUnique ? 4 : 0) + (run.status === 'unknown' ? 0 : 2) + (run.params.size === 0 ? 0 : 1)
+  return (
+    (source.idsAreUnique ? 8 : 0) +
+    (source.ownsFolders === true ? 4 : 0) +
+    (run.params.size === 0 ? 0 : 2) +
+    (run.status === 'unknown' ? 0 : 1)
+  )
 }

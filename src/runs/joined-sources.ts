@@ -41,7 +41,7 @@ export function joinSources<One extends Opened>(opened: readonly One[]): JoinedS
   return {
     sources: opened.map((one) => ({ ...one, source: joinedSource(one.source, plan) })),
     async maybeSame(run) {
-      const { joins, seen } = await plan()
+      const { joins, seen, primaryOf } = await plan()
       const own = new Set([run.key, ...(run.also ?? []).map(({ key }) => key)])
       const isOther = ({ runs: [left, right] }: MaybeSame): boolean => own.has(left) !== own.has(right)
       const doubted = joins.maybe.filter(isOther).map(
@@ -51,7 +51,16 @@ export function joinSources<One extends Opened>(opened: readonly One[]): JoinedS
         }),
       )
       const all = [...doubted, ...runsAlike(run, seen).filter(isOther)]
-      return [...new Map(all.toReversed().map((one) => [one.runs[1], one])).values()].toReversed()
+      // What is joined with another run is named by that run's key.
+      const named = all
+        .map(
+          ({ runs: [, other], why }): MaybeSame => ({
+            runs: [run.key, primaryOf.get(other) ?? other],
+            why,
+          }),
+        )
+        .filter(({ runs: [, other] }) => !own.has(other))
+      return [...new Map(named.toReversed().map((one) => [one.runs[1], one])).values()].toReversed()
     },
   }
 }
