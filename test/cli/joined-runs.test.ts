@@ -1,4 +1,4 @@
-import { readdir, readFile, rm } from 'node:fs/promises'
+import { readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
 import { main } from '../../src/cli/main.ts'
@@ -82,6 +82,21 @@ it('an entry tells a joined run once, says so, and is verified', async () => {
   const verified = await run('verify', '--live')
   expect(verified.stdout).toContain('1 document: 1 stands.')
   expect(verified.code).toBe(0)
+})
+
+it('a run that was told under the key of its other source is not told again', async () => {
+  const { cwd, run } = await project('joins: false\n')
+  await writeFile(
+    join(cwd, 'narrate.yaml'),
+    'project: churn\njoins: false\nsources: [{ at: runs, as: tensorboard }]\n',
+  )
+  const words = ['--model', 'none', '--since', '2026-11-20', '--all-users', '--yes']
+  expect((await run('log', ...words)).code).toBe(0)
+  await writeFile(join(cwd, 'narrate.yaml'), 'project: churn\n')
+  const { stdout } = await run('coverage', '--json')
+  expect(JSON.parse(stdout).untold ?? []).toEqual([])
+  const shown = await run('runs', 'show', 'lgbm')
+  expect(shown.stdout).toContain('Documents that tell it')
 })
 
 async function twoStores() {
