@@ -202,7 +202,10 @@ function upwards(folder: string): readonly string[] {
 /** What runs say themselves: the same drawn id, or another's id or folder under a name that says it is their own. */
 function linksByName(all: readonly RunSeen[]): readonly Link[] {
   const byId = Map.groupBy(all, ({ run }) => lastPart(run.id))
-  const folders = all.flatMap((one) => one.folders.map((folder) => ({ one, folder })))
+  const byLastPart = Map.groupBy(
+    all.flatMap((one) => one.folders.map((folder) => ({ one, folder: folder.replaceAll('\\', '/') }))),
+    ({ folder }) => lastPart(folder),
+  )
   return all.flatMap((inner): readonly Link[] => {
     const links: Link[] = []
     const isOther = (one: RunSeen): boolean => one.source.alias !== inner.source.alias
@@ -237,11 +240,8 @@ function linksByName(all: readonly RunSeen[]): readonly Link[] {
       .replace(/^(?:file:\/\/)?(?:\.\/)*/, '')
       .replace(/\/+$/, '')
     if (path === '' || path.startsWith('..')) return []
-    return folders
-      .filter(({ folder }) => {
-        const own = folder.replaceAll('\\', '/')
-        return own === path || (!path.startsWith('/') && own.endsWith(`/${path}`))
-      })
+    return (byLastPart.get(lastPart(path)) ?? [])
+      .filter(({ folder }) => folder === path || (!path.startsWith('/') && folder.endsWith(`/${path}`)))
       .map(({ one }) => one)
   }
 }
