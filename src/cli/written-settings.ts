@@ -22,7 +22,7 @@ ${sources(found.sources)}
 
 # Files with your notes: Markdown by date headings, text, notebooks.
 # notes: [notes/**/*.md, "*.ipynb"]
-# Whether a run that two of the sources tell is taken as one, where ids or folders say so plainly.
+# Whether a run that two sources tell is taken as one, where ids or folders say so.
 # joins: true
 # Whether git commit messages count as notes.
 # commits: true
