@@ -39,6 +39,8 @@ export const settingsSchema = z.strictObject({
       }),
     )
     .default([]),
+  /** Whether a run that two sources tell is taken as one, where the evidence is plain. */
+  joins: z.boolean().default(true),
   /** Whose runs are "mine": tracker user names beside the git identity and the login name; `all` for everybody's. */
   users: z.union([z.literal('all'), z.array(z.string())]).default([]),
   /** Files with notes: globs relative to narrate.yaml (Markdown, text, notebooks). */

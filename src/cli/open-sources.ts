@@ -2,7 +2,10 @@ import { createHash } from 'node:crypto'
 import { access, constants, readdir, stat } from 'node:fs/promises'
 import path from 'node:path'
 import { messageOf, NarrateError } from '../errors.ts'
-import { type Gap, gap } from '../gap.ts'
+import { type Gap, gap, isGap } from '../gap.ts'
+import type { MaybeSame } from '../runs/join-runs.ts'
+import { joinSources } from '../runs/joined-sources.ts'
+import type { RunSummary } from '../runs/run.ts'
 import type { OpenOptions, RunSource, RunSourceKind } from '../runs/run-source.ts'
 import { parseLocation } from '../runs/sources/mlflow/location.ts'
 import type { World } from '../world.ts'
@@ -23,6 +26,8 @@ export interface OpenedSources {
   readonly unread: readonly Gap[]
   /** Where the locations came from, for a sentence: "narrate.yaml", "--source". */
   readonly from: 'narrate.yaml' | '--source' | 'MLFLOW_TRACKING_URI' | 'the project folder'
+  /** Runs that may be the same as one, which is not plain enough to join them; none where narrate.yaml says `joins: false`. */
+  maybeSame(run: RunSummary): Promise<readonly MaybeSame[]>
   close(): Promise<void>
 }
 
@@ -61,8 +66,10 @@ export async function openSources(
       failures.push(gap(`source ${alias}`, shown(location, project), withHint(error)))
     }
   }
+  const joined = joinSources(project.settings.joins ? sources : [])
   return {
-    sources,
+    sources: project.settings.joins ? joined.sources : sources,
+    maybeSame: joined.maybeSame,
     unread: failures,
     from,
     async close() {
@@ -167,7 +174,7 @@ export async function findSources(
     }
     hits.push(...here.filter((hit) => !hits.some((known) => known.location === hit.location)))
   }
-  return { found: withAliases(hits, named, project), unread, from }
+  return { found: await withAliases(hits, named, project, world), unread, from }
 }
 
 /** A run log in sight and what named it; where it is no log that can be read, why. */
@@ -267,27 +274,98 @@ async function why(place: string, hits: readonly Hit[], project: Project): Promi
 }
 
 /**
- * Aliases that stay the same: the one narrate.yaml gives to that place, else the kind's name, else (where that is
- * taken) the kind's name and four characters of the place's digest.
+ * Aliases that stay the same, in whatever order places are found: the one narrate.yaml gives to that place; else the one that documents tell
+ * its runs by; else the kind's name for the only one of its kind, and for several the kind's name with four characters of the place's digest.
  */
-function withAliases(
+async function withAliases(
   hits: readonly Hit[],
   named: readonly { readonly location: string; readonly alias: string }[],
   project: Project,
-): readonly FoundSource[] {
-  const taken = new Set(named.map((source) => source.alias))
-  return hits.map((hit) => {
-    const known = named.find((source) => source.location === hit.location)
-    if (known !== undefined) return { ...hit, ...known }
-    const base = hit.kind.name
-    const alias = taken.has(base) ? `${base}-${digest(shown(hit.location, project))}` : base
-    taken.add(alias)
-    return { ...hit, alias }
-  })
+  world: World,
+): Promise<readonly FoundSource[]> {
+  const known = new Map(named.map((source) => [source.location, source]))
+  const left = hits.filter(({ location }) => !known.has(location))
+  const written = left.length === 0 ? new Map<string, readonly string[]>() : await idsTold(project, world)
+  const taken = new Set(named.map(({ alias }) => alias))
+  const aliases = new Map<Hit, string>()
+  for (const [kind, own] of Map.groupBy(left, (hit) => hit.kind)) {
+    const bare = taken.has(kind.name) ? null : await holderOf(written.get(kind.name) ?? [], own, world)
+    for (const hit of own) {
+      const distinct = `${kind.name}-${digest(shown(hit.location, project))}`
+      const isBare =
+        hit === bare ||
+        (own.length === 1 && !taken.has(kind.name) && (bare !== null || !written.has(distinct)))
+      const alias = isBare
+        ? kind.name
+        : taken.has(distinct)
+          ? `${kind.name}-${digest(shown(hit.location, project), 12)}`
+          : distinct
+      aliases.set(hit, alias)
+    }
+    for (const hit of own) taken.add(aliases.get(hit) ?? kind.name)
+  }
+  return hits.map((hit) => ({
+    ...hit,
+    ...(known.get(hit.location) ?? { alias: aliases.get(hit) ?? hit.kind.name }),
+  }))
 }
 
-function digest(text: string): string {
-  return createHash('sha256').update(text).digest('hex').slice(0, 4)
+const MOST_TRIED = 20
+
+/** Ids of runs that documents tell, by the alias they tell them under. */
+async function idsTold(project: Project, world: World): Promise<ReadonlyMap<string, readonly string[]>> {
+  const { root, settings } = project
+  const ids = new Map<string, string[]>()
+  // A look at a folder without documents costs nothing.
+  if (!(await isDirectory(path.join(root, settings.store)))) return ids
+  const { stores } = await import('../stores/registry.ts')
+  for await (const found of stores.directory({ root, folder: settings.store, world }).list({})) {
+    if (isGap(found)) continue
+    for (const key of found.runs) {
+      const colon = key.indexOf(':')
+      const alias = key.slice(0, colon)
+      ids.set(alias, [...(ids.get(alias) ?? []), key.slice(colon + 1)])
+    }
+  }
+  return ids
+}
+
+/** The one of several logs that holds most of the runs told under their kind's bare name; the first of equals, null where none holds any. */
+async function holderOf(ids: readonly string[], hits: readonly Hit[], world: World): Promise<Hit | null> {
+  const tried = [...new Set(ids)].slice(0, MOST_TRIED)
+  if (tried.length === 0) return null
+  const [only] = hits
+  if (hits.length === 1 && only !== undefined) return only
+  let best: { readonly hit: Hit; readonly held: number } | null = null
+  for (const hit of hits) {
+    const held = await countHeld(tried, hit, world)
+    if (held > (best?.held ?? 0)) best = { hit, held }
+  }
+  return best?.hit ?? null
+}
+
+async function countHeld(ids: readonly string[], { kind, location }: Hit, world: World): Promise<number> {
+  try {
+    const source = await kind.open(location, kind.name, world)
+    try {
+      let held = 0
+      for (const id of ids) {
+        const keys = await source.find(id.slice(id.lastIndexOf('/') + 1))
+        if (keys.includes(`${kind.name}:${id}`)) held += 1
+      }
+      return held
+    } finally {
+      await source.close()
+    }
+  } catch (error) {
+    // Why it cannot be opened is told where it is opened for its runs.
+    if (!(error instanceof NarrateError) || error.kind !== 'source') throw error
+    return 0
+  }
+}
+
+function digest(text: string, length = 4): string {
+  return createHash('sha256').update(text).digest('hex').slice(0, length)
 }
 
 /** A location as the user sees it: relative to the project where it lies inside, without a password. */

@@ -52,6 +52,7 @@ export async function readCoverage(
     }
   }
   const documents = await readTellers(store)
+  const told = withOtherKeys(documents.told, runs)
   const identity = await findIdentity(project, world)
   const { notes, gaps: unreadNotes } = await readAllNotes(project, identity, world)
   const { experiments } = await readExperiments(opened.sources, runs, world.signal)
@@ -60,8 +61,8 @@ export async function readCoverage(
     .map((change) => ({ change, reason: reasonOf(change, runs, notes, experiments, project) }))
   return {
     runs,
-    told: documents.told,
-    explained: await explainFailures({ runs, notes, told: documents.told, store }, project, world),
+    told,
+    explained: await explainFailures({ runs, notes, told, store }, project, world),
     changes,
     gaps: [...gaps, ...documents.gaps, ...unreadNotes],
     isPartial: opened.unread.length > 0 || documents.gaps.length > 0 || gaps.some(mayHideRuns),
@@ -85,6 +86,19 @@ async function readTellers(store: Store): Promise<{
       }
   }
   return { told, gaps }
+}
+
+/** A run that is joined with one of another source is told where either of its keys is. */
+function withOtherKeys(
+  told: ReadonlyMap<RunKey, readonly string[]>,
+  runs: readonly Run[],
+): ReadonlyMap<RunKey, readonly string[]> {
+  const all = new Map(told)
+  for (const { key, also = [] } of runs) {
+    const ids = also.flatMap((one) => told.get(one.key) ?? [])
+    if (ids.length > 0) all.set(key, [...new Set([...(told.get(key) ?? []), ...ids])])
+  }
+  return all
 }
 
 function reasonOf(

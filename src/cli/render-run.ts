@@ -1,4 +1,5 @@
 import type { Gap } from '../gap.ts'
+import type { MaybeSame } from '../runs/join-runs.ts'
 import type { Run } from '../runs/run.ts'
 import { shortId } from '../runs/run.ts'
 import type { DocumentSummary } from '../stores/store.ts'
@@ -17,6 +18,8 @@ import { wrapText } from './terminal/wrap-text.ts'
 /** What is shown of a run beside what it logged itself. */
 export interface RunSurroundings {
   readonly relatives: Relatives
+  /** Runs of other sources that may be the same one, and are told apart. */
+  readonly maybeSame: readonly MaybeSame[]
   /** Each plot's lines. */
   readonly plots: readonly (readonly PlotLine[])[]
   /** Names of the metrics that have a curve and no plot. */
@@ -62,6 +65,8 @@ export function renderRun(run: Run, look: RunsLook, around: RunSurroundings): st
     ['artifacts', run.artifacts === null ? null : String(run.artifacts)],
     ['url', run.url],
     ['note', run.note],
+    ...(run.also ?? []).map(({ key, why }): readonly [string, string] => ['also in', `${key}: ${why}`]),
+    ...maybe(),
   ]
   const lines = attributes.flatMap(([name, value]) =>
     value === null || value === '' ? [] : [hanging(name, cleanLine(value), 11)],
@@ -86,6 +91,15 @@ export function renderRun(run: Run, look: RunsLook, around: RunSurroundings): st
           ),
         ]),
   ].join('\n')
+
+  function maybe(): readonly (readonly [string, string])[] {
+    const more = around.maybeSame.length - SHOWN_RELATIVES
+    const shown = around.maybeSame.slice(0, SHOWN_RELATIVES)
+    return [
+      ...shown.map(({ runs, why }) => ['maybe', `the same as ${runs[1]}: ${why}`] as const),
+      ...(more > 0 ? [['maybe', `the same as ${more} more`] as const] : []),
+    ]
+  }
 
   /** Columns that hold nothing (what only histories tell) are left out. */
   function metrics(): readonly string[] {

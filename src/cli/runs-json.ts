@@ -36,6 +36,7 @@ export function runToJson(run: Run): JsonObject {
       ]),
     ),
     tags: textsToJson(run.tags),
+    ...(run.also === undefined ? {} : { also: run.also.map((one) => ({ ...one })) }),
     note: run.note,
     code: { commit: run.code.commit, dirty: run.code.dirty },
     data: run.dataSets.map(({ name, digest }) => ({ name, digest })),

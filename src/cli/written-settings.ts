@@ -25,6 +25,8 @@ ${sources(found.sources)}${unread(found.unread ?? [], found.sources.length > 0)}
 
 # Files with your notes: Markdown by date headings, text, notebooks.
 # notes: [notes/**/*.md, "*.ipynb"]
+# Whether a run that two sources tell is taken as one, where ids or folders say so.
+# joins: true
 # Whether git commit messages count as notes.
 # commits: true
 

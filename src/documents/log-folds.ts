@@ -194,6 +194,7 @@ function stateFolded(evidence: Evidence, print: Printer): readonly Folded[] {
       items: [
         ...(users.length === 0 ? [] : [`Run by ${users.map(print.words).join(', ')}.`]),
         ...commits,
+        ...alsoTold(evidence, runs, print),
         ...(dirty.length === 0 ? [] : [`Uncommitted changes: ${runs(dirty)}.`]),
         ...data,
         ...filesTold(evidence, runs, print),
@@ -203,6 +204,25 @@ function stateFolded(evidence: Evidence, print: Printer): readonly Folded[] {
       table: null,
     },
   ]
+}
+
+/** Runs that another source tells too, by that source; the evidence for it is in the run's own record. */
+function alsoTold(
+  { runs: all }: Evidence,
+  runs: (list: readonly EvidenceRun[]) => string,
+  print: Printer,
+): readonly string[] {
+  const told = all.flatMap((one) =>
+    (one.run.also ?? []).map((also) => ({ one, lead: alsoLead(also, print.words) })),
+  )
+  return [...Map.groupBy(told, ({ lead }) => lead)].map(
+    ([lead, own]) => `${lead}${runs([...new Set(own.map(({ one }) => one))])}.`,
+  )
+}
+
+/** How a line begins that says where else a run is logged. */
+export function alsoLead({ source }: { readonly source: string }, words: (text: string) => string): string {
+  return `Logged in ${words(source)} too, and told once: `
 }
 
 const MOST_FILES = 4

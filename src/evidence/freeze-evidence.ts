@@ -223,6 +223,7 @@ const runSchema = z.object({
   params: texts,
   metrics: mapOf<MetricSummary>(summary),
   tags: texts,
+  also: z.array(z.object({ key: z.string(), source: z.string(), why: z.string() })).exactOptional(),
   note: z.string().nullable(),
   code: z.object({
     commit: z.string().nullable(),
@@ -495,6 +496,7 @@ function freezeRun(one: EvidenceRun): JsonObject {
     params: Object.fromEntries(run.params),
     metrics: Object.fromEntries([...run.metrics].map(([name, summary]) => [name, freezeSummary(summary)])),
     tags: Object.fromEntries(run.tags),
+    ...(run.also === undefined ? {} : { also: run.also.map((one) => ({ ...one })) }),
     note: run.note,
     code: { ...run.code },
     ...(run.environmentKept === undefined ? {} : { environmentKept: run.environmentKept }),

@@ -200,7 +200,10 @@ function choose(listed: Listed, { whose, told }: CollectRequest): ChosenRuns {
   const { mine, others, remark } = divide(listed.runs, whose)
   // A run that was resumed and ended again has a new end, and is told again.
   const ends = new Set(told.map(({ key, endedAt }) => `${key} ${endedAt}`))
-  const isTold = (run: RunSummary): boolean => run.endedAt !== null && ends.has(`${run.key} ${run.endedAt}`)
+  const ended = new Set(told.flatMap(({ key, endedAt }) => (endedAt === null ? [] : [key])))
+  const isTold = (run: RunSummary): boolean =>
+    run.endedAt !== null &&
+    (ends.has(`${run.key} ${run.endedAt}`) || (run.also ?? []).some(({ key }) => ended.has(key)))
   const runs = mine.filter((run) => !isTold(run))
   const remarks = remark === null ? [] : [remark]
   if (listed.twice > 0) {

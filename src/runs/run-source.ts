@@ -70,6 +70,10 @@ export interface RunSource {
    * is listed and cannot be read is a gap.
    */
   readArtifact(key: RunKey, path: string, part: ArtifactPart): Promise<Uint8Array | Gap>
+  /** The folders that a run's files lie in, absolute and real; left out by sources whose runs have none of their own. */
+  folders?(key: RunKey): Promise<readonly string[]>
+  /** Whether all that lies below such a folder belongs to its run, whatever wrote it. */
+  readonly ownsFolders?: boolean
   close(): Promise<void>
 }
 

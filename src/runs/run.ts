@@ -93,6 +93,17 @@ export interface RunSummary {
   readonly metrics: ReadonlyMap<string, MetricSummary>
   /** The user's own tags; the tracker's system tags are told by other fields. */
   readonly tags: ReadonlyMap<string, string>
+  /** The same run in other sources, whose parameters and metrics stand here too; left out where there is none. */
+  readonly also?: readonly AlsoIn[]
+}
+
+/** A run of another source that was found to be the same run. */
+export interface AlsoIn {
+  readonly key: RunKey
+  /** The alias of that source. */
+  readonly source: string
+  /** The evidence, in words: "its files lie below this run's". */
+  readonly why: string
 }
 
 /** A data set that a run says it used. */

@@ -1,3 +1,4 @@
+import { alsoLead } from '../documents/log-folds.ts'
 import { TRAJECTORIES } from '../documents/trajectories-fold.ts'
 import type { Evidence, EvidenceRun } from '../evidence/evidence.ts'
 import { type ProjectRuns, projectsOf } from '../evidence/projects-of.ts'
@@ -237,6 +238,15 @@ function isState(text: string, { evidence, told }: LogAccount): boolean {
     for (const { address } of dirty[1]) told.add(`changes of ${address}`)
     return dirty[1].every(({ run }) => run.code.dirty === true)
   }
+  for (const { run } of evidence.runs)
+    for (const one of run.also ?? []) {
+      const lead = alsoLead(one, plain)
+      const named =
+        text.startsWith(lead) && text.endsWith('.') ? runsIn(text.slice(lead.length, -1), evidence) : null
+      if (named === null) continue
+      for (const { address } of named) told.add(`other source of ${address}`)
+      return named.every((each) => each.run.also?.some((also) => alsoLead(also, plain) === lead) === true)
+    }
   const file = match(`Data from ${MARK} \\([^()]*\\): (.*)\\.`)
   if (file !== null) {
     const [expression, runs] = file

@@ -41,6 +41,12 @@ export function missingOfLog(
     )
     if (run.code.dirty === true)
       need(`changes of ${address}`, 'that a run had uncommitted changes', `${run.name} (${shortId(run.id)})`)
+    if (run.also !== undefined)
+      need(
+        `other source of ${address}`,
+        'that a run is logged in another source too',
+        `${run.name} (${shortId(run.id)})`,
+      )
     if (run.dataSets.length === 0)
       need(`data of ${address}`, 'that a run records no data set', `${run.name} (${shortId(run.id)})`)
   }

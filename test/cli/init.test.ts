@@ -35,7 +35,7 @@ describe('init', () => {
     )
     const settings = await readSettings(path.join(cwd, 'narrate.yaml'), 'narrate.yaml')
     expect(settings.sources).toEqual([
-      { at: 'mlruns', as: 'mlflow' },
+      { at: 'mlruns', as: expect.stringMatching(/^mlflow-[0-9a-f]{4}$/) },
       { at: 'old/mlruns', as: expect.stringMatching(/^mlflow-[0-9a-f]{4}$/) },
     ])
     expect(settings.project).toBe(path.basename(cwd))
@@ -93,7 +93,7 @@ describe('init', () => {
 
   test('--dry-run prints the file and writes none', async () => {
     const { stdout, cwd } = await run(['init', '--dry-run'])
-    expect(stdout).toContain('sources:\n  - at: mlruns\n    as: mlflow\n')
+    expect(stdout).toMatch(/sources:\n {2}- at: mlruns\n {4}as: mlflow-[0-9a-f]{4}\n/)
     await expect(readFile(path.join(cwd, 'narrate.yaml'))).rejects.toThrow('ENOENT')
   })
 

@@ -174,10 +174,10 @@ describe('runs list', () => {
     const { stdout } = await run(['runs', 'list', '--json'], { second })
     const keys = JSON.parse(stdout).runs.map((one: { key: string }) => one.key)
     expect(keys).toEqual([
-      'fake:1/dddd',
+      expect.stringMatching(/^fake-[0-9a-f]{4}:1\/dddd$/),
       expect.stringMatching(/^fake-[0-9a-f]{4}:1\/eeee$/),
-      'fake:1/aaaa2222cccc',
-      'fake:1/aaaa1111bbbb',
+      expect.stringMatching(/^fake-[0-9a-f]{4}:1\/aaaa2222cccc$/),
+      expect.stringMatching(/^fake-[0-9a-f]{4}:1\/aaaa1111bbbb$/),
     ])
   })
 

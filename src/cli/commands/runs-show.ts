@@ -88,16 +88,18 @@ export const runsShow: Action<Options> = async ({ world, parts, options, words }
     const drawn = options.json === true ? { plots: [], notPlotted: [] } : await plotsOf(run, source, gaps)
     const documents: DocumentSummary[] = []
     const store = await parts.store(project, world)
-    for await (const found of store.list({ run: run.key })) {
-      if (isGap(found)) gaps.push(found)
-      else documents.push(found)
-    }
+    for (const key of [run.key, ...(run.also ?? []).map((one) => one.key)])
+      for await (const found of store.list({ run: key })) {
+        if (isGap(found)) gaps.push(found)
+        else if (!documents.some(({ id }) => id === found.id)) documents.push(found)
+      }
     const told = new Set(run.gaps.map((one) => `${one.where} ${one.why}`))
     // Its relatives are looked for in its own experiment, which was read: what other ones lack is no matter here.
     const own = gaps.filter(
       (one) => !told.has(`${one.where} ${one.why}`) && mayHideRuns(one) && !/^experiments? /.test(one.what),
     )
-    return { relatives, ...drawn, documents, notes: notesNaming(run, written), gaps: own }
+    const maybeSame = await opened.maybeSame(run)
+    return { relatives, maybeSame, ...drawn, documents, notes: notesNaming(run, written), gaps: own }
   }
 
   async function plotsOf(
@@ -143,7 +145,7 @@ function familyNamed(name: string, run: Run, families: readonly (readonly string
   return [name, ...family.filter((other) => other !== name && splitOf(other).stem === splitOf(name).stem)]
 }
 
-function aroundToJson({ relatives, documents, notes }: RunSurroundings): JsonObject {
+function aroundToJson({ relatives, maybeSame, documents, notes }: RunSurroundings): JsonObject {
   const { parent, children, replicates, repeats, nearest } = relatives
   return {
     parent: parent === null ? null : relativeToJson(parent),
@@ -151,6 +153,9 @@ function aroundToJson({ relatives, documents, notes }: RunSurroundings): JsonObj
     replicates: replicates.map(relativeToJson),
     repeats: repeats.map(relativeToJson),
     nearest: nearest === null ? null : nearestToJson(nearest),
+    ...(maybeSame.length === 0
+      ? {}
+      : { maybeSame: maybeSame.map(({ runs, why }) => ({ key: runs[1], why })) }),
     documents: documents.map(({ id, kind, title, path }) => ({ id, kind, title, path })),
     notes: notes.map(({ text, place, line }) => ({ text, place, line })),
   }

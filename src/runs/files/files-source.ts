@@ -33,6 +33,8 @@ export interface FilesAdapter<Place extends RunPlace> {
   /** The folder (or file) that everything lies in, absolute and real. */
   readonly root: string
   readonly idsAreUnique: boolean
+  /** True where all that lies in a run's folder is the run's, whatever wrote it. Left out: false. */
+  readonly ownsFolders?: boolean
   /** True where reading a run without its history is much cheaper than with it. */
   readonly hasCheapList: boolean
   /** Where the runs lie, found by listing alone, in the order of their names. */
@@ -65,7 +67,7 @@ export function filesSource<Place extends RunPlace>(
 ): RunSource {
   // Opened when the first run is read.
   let memory: Promise<RunMemory> | null = null
-  const { kind, alias, location, idsAreUnique } = adapter
+  const { kind, alias, location, idsAreUnique, ownsFolders = false } = adapter
   // Where the runs lay when they were last listed.
   let index: ReadonlyMap<string, { readonly place: Place; readonly print: string }> | null = null
   const breathe = breather(world)
@@ -82,6 +84,8 @@ export function filesSource<Place extends RunPlace>(
     history,
     artifacts,
     readArtifact,
+    folders,
+    ownsFolders,
     async close() {
       await (await memory)?.close()
       memory = null
@@ -242,6 +246,11 @@ export function filesSource<Place extends RunPlace>(
 
   async function readArtifact(key: RunKey, path: string, part: ArtifactPart): Promise<Uint8Array | Gap> {
     return readArtifactPart(artifactFolder(await locate(key)), key, path, part)
+  }
+
+  async function folders(key: RunKey): Promise<readonly string[]> {
+    const own = (await locate(key)).artifacts
+    return own === null ? [] : [own.path]
   }
 
   /** Finds a run by its key, which may come from anywhere: no path is made of it. */

@@ -198,6 +198,8 @@ const lines: readonly Form[] = [
   ['- No commit is recorded for any run.', '- Für keinen Lauf ist ein Commit festgehalten.'],
   ['- No commit is recorded for {}.', '- Kein Commit ist festgehalten für {}.'],
   ['- Commit {}: all runs.', '- Commit {}: alle Läufe.'],
+  ['- Logged in {} too, and told once: all runs.', '- Auch in {} geloggt und einmal erzählt: alle Läufe.'],
+  ['- Logged in {} too, and told once: {}.', '- Auch in {} geloggt und einmal erzählt: {}.'],
   ['- Uncommitted changes: all runs.', '- Nicht festgeschriebene Änderungen: alle Läufe.'],
   ['- Uncommitted changes: {}.', '- Nicht festgeschriebene Änderungen: {}.'],
   ['- Data {}, digest {}: all runs.', '- Daten {}, Digest {}: alle Läufe.'],

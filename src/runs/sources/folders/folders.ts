@@ -50,6 +50,7 @@ async function open(
       location,
       root,
       idsAreUnique: false,
+      ownsFolders: true,
       hasCheapList: false,
       places: () => findRunFolders(root),
       load: async (place, reading) => loadRunFolder(place, reading, world.timeZone),

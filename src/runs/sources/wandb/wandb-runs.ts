@@ -55,6 +55,7 @@ export function openWandbRuns(root: WandbRoot, location: string, alias: string, 
       root: folder,
       // People choose ids, too.
       idsAreUnique: false,
+      ownsFolders: true,
       hasCheapList: false,
       places,
       load: replayPoints(async (place, reading) => {
@@ -65,7 +66,7 @@ export function openWandbRuns(root: WandbRoot, location: string, alias: string, 
     },
     world,
   )
-  return { ...source, readAll, read, artifacts, readArtifact }
+  return { ...source, readAll, read, artifacts, readArtifact, folders }
 
   async function* readAll(query: RunQuery): AsyncIterable<Run | Gap> {
     for await (const run of source.readAll(query)) yield isGap(run) ? run : withAll(run)
@@ -74,6 +75,10 @@ export function openWandbRuns(root: WandbRoot, location: string, alias: string, 
   async function read(key: RunKey, options?: { readonly withHistory?: boolean }): Promise<Run> {
     const run = await source.read(key, options)
     return withAll(run)
+  }
+
+  async function folders(key: RunKey): Promise<readonly string[]> {
+    return placeOfKey(key)?.directories.map(({ path }) => path) ?? []
   }
 
   /** Counts what stands beside the files of the last directory, too. */
