@@ -219,7 +219,7 @@ export async function findEverySource(
       if (!hits.some((known) => onDisk(known.location, world) === onDisk(hit.location, world)))
         hits.push({ ...hit, from })
   }
-  const found = withAliases(hits, [], project)
+  const found = await withAliases(hits, [], project, world)
   return [
     ...found.map((source, index): Sight => ({ kind: 'log', source, from: hits[index]?.from ?? '' })),
     ...nothing,
