@@ -729,8 +729,8 @@ Examples:
 One line each for Node, narrate.yaml, the run logs, notes, the store and its
 chain, git, the editor, keys (by the names of their variables alone), models,
 consent, prompts and templates, the day, the terminal: ok, warning or trouble,
-with what to do. Nothing is written, and nothing but this machine is contacted:
-servers elsewhere are only said to be configured.
+with what to do. Nothing is written but the cache of sources, and nothing but
+this machine is contacted: servers elsewhere are only said to be configured.
 
 Exit codes: 0 without trouble (warnings included); else that of a command which
 needs the worst of it, in this order:

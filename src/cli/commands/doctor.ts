@@ -21,7 +21,7 @@ import { wrapText } from '../terminal/wrap-text.ts'
 const BY_WEIGHT = [2, 3, 6, 4, 1]
 
 /**
- * `narrate doctor`: every part of the setup looked at, one line each. Nothing is written, no key is shown, and nothing but
+ * `narrate doctor`: every part of the setup looked at, one line each. Nothing is written but the cache of sources, no key is shown, and nothing but
  * this machine is contacted. Exit 0 without trouble, else the code that a command which needs the worst of it would end with.
  */
 export const doctor: Action<GlobalOptions> = async ({ world, parts, options }) => {
