@@ -61,9 +61,10 @@ function wholeAround(note: string, from: number, to: number): string | null {
     !/,\s*(and|but|und|aber)\b/i.test(opening)
   )
     return note.slice(sentence, to).trim()
-  const behind = /^\s*,?\s*(only\s+)?(if|unless|falls|sofern)(?![\p{L}])[^.!?;\n]*/iu.exec(
-    note.slice(to),
-  )?.[0]
+  // A condition behind the end of a sentence begins one of its own.
+  const behind = /[.!?;:]["”’)]*$/.test(note.slice(from, to))
+    ? undefined
+    : /^[ \t]*,?[ \t]*(only\s+)?(if|unless|falls|sofern)(?![\p{L}])[^.!?;\n]*/iu.exec(note.slice(to))?.[0]
   return behind === undefined ? null : note.slice(from, to + behind.length).trim()
 }
 

@@ -14,6 +14,7 @@ const diary = makeEvidence({
     'I doubt the sampler is the cause; unless it rains the sensors work',
     'we never saw the loss fall, and the data are clean',
     'the new loss helps. not sure the seeds matter',
+    'about as good?! if true we need no area data',
   ],
 })
 
@@ -256,6 +257,7 @@ describe('a quotation cut out of its sentence', () => {
     ['[[quote(n3, "it rains")]]', /unless it rains/],
     ['[[quote(n4, "the loss fall")]]', /never saw the loss fall/],
     ['[[quote(n5, "the seeds matter")]]', /not sure the seeds matter/],
+    ['[[quote(n6, "true")]]', /if true/],
   ]
   it.each(CUT)('out of what it depends on is refused, with the words to take in: %s', (text, words) => {
     expect(judged(['noted', text], diary)).toMatch(/^unsupported/)
@@ -274,6 +276,7 @@ describe('a quotation cut out of its sentence', () => {
     '[[quote(n4, "the data are clean")]]',
     '[[quote(n5, "the new loss helps")]]',
     '[[quote(n5, "not sure the seeds matter")]]',
+    '[[quote(n6, "about as good?!")]]',
   ])('in a whole that keeps it is printed: %s', (text) => {
     expect(judged(['noted', text], diary)).toBe('supported')
   })

@@ -153,7 +153,9 @@ describe('init', () => {
       },
     ])
     const file = path.join(cwd, 'narrate.yaml')
-    expect((await readSettings(file, 'narrate.yaml')).sources).toEqual([{ at: 'mlruns', as: 'mlflow' }])
+    expect((await readSettings(file, 'narrate.yaml')).sources).toEqual([
+      { at: 'mlruns', as: expect.stringMatching(/^mlflow-[0-9a-f]{4}$/) },
+    ])
     const text = await readFile(file, 'utf8')
     expect(text).toMatch(/# Could not be read: It is of an unknown schema\.\n# {3}- at: old\/mlruns\n/)
     expect(code).toBe(1)
