@@ -71,6 +71,16 @@ export interface MetricSummary {
   readonly nonFinite: number | null
 }
 
+/** What of a metric's summary its last value alone does not tell. */
+export const LAST_ALONE = {
+  min: null,
+  max: null,
+  minStep: null,
+  maxStep: null,
+  count: null,
+  nonFinite: null,
+} as const satisfies Partial<MetricSummary>
+
 /** What a list needs of a run: no history. Times are milliseconds since 1970 (UTC). */
 export interface RunSummary {
   readonly key: RunKey

@@ -1,5 +1,7 @@
+import { join } from 'node:path'
 import { TextDecoder } from 'node:util'
-import { type LooseJson, type LooseParse, parseLooseJson } from './loose-json.ts'
+import { type Gap, gap } from '../../gap.ts'
+import { isLooseMap, type LooseJson, type LooseParse, parseLooseJson } from './loose-json.ts'
 import { parseLooseYaml } from './loose-yaml.ts'
 import { type NotRead, readBytes } from './read-text.ts'
 
@@ -22,6 +24,38 @@ export function readLooseJson(path: string, maximumBytes = 16 * MEBIBYTE): Loose
  */
 export function readLooseYaml(path: string, maximumBytes = 4 * MEBIBYTE): LooseRead {
   return readLoose(path, maximumBytes, parseLooseYaml, withoutUnended)
+}
+
+/**
+ * The map that a JSON or YAML file in a folder holds; null where it is none, with a gap in `gaps`. A missing file is one only where it is
+ * `expected`.
+ */
+export function readLooseMap(
+  place: { readonly path: string; readonly where: string },
+  file: string,
+  what: string,
+  gaps: Gap[],
+  expected = true,
+): ReadonlyMap<string, LooseJson> | null {
+  const path = join(place.path, file)
+  const where = `${place.where}/${file}`
+  const read: LooseRead = /\.ya?ml$/.test(file) ? readLooseYaml(path) : readLooseJson(path, 64 * MEBIBYTE)
+  switch (read.kind) {
+    case 'json':
+      if (read.remark !== null) gaps.push(gap(what, where, read.remark))
+      if (isLooseMap(read.value)) return read.value
+      gaps.push(gap(what, where, 'it holds no names with values'))
+      return null
+    case 'missing':
+      if (expected) gaps.push(gap(what, where, 'it is gone'))
+      return null
+    case 'broken':
+    case 'unreadable':
+      gaps.push(gap(what, where, read.why))
+      return null
+    default:
+      return read satisfies never
+  }
 }
 
 function readLoose(

@@ -1,8 +1,8 @@
-import { realpathSync, statSync } from 'node:fs'
-import { join, resolve, sep } from 'node:path'
+import { join, sep } from 'node:path'
 import { NarrateError } from '../../../errors.ts'
 import type { World } from '../../../world.ts'
 import { filesSource } from '../../files/files-source.ts'
+import { folderAt } from '../../files/path-at.ts'
 import type { OpenOptions, RunSource, RunSourceKind } from '../../run-source.ts'
 import { loadRunFolder } from './load-run-folder.ts'
 import { containersIn, findRunFolders, holdsRunFolder } from './run-folders.ts'
@@ -58,15 +58,4 @@ async function open(
     world,
     options,
   )
-}
-
-function folderAt(location: string, world: World): string | null {
-  if (location.includes('\0') || /^[a-z][a-z0-9+.-]+:\/\//i.test(location)) return null
-  const path = resolve(world.cwd, location)
-  try {
-    return statSync(path, { throwIfNoEntry: false })?.isDirectory() === true ? realpathSync(path) : null
-  } catch (error) {
-    if (error instanceof Error && 'code' in error) return null
-    throw error
-  }
 }

@@ -1,4 +1,3 @@
-import { join } from 'node:path'
 import { type Gap, gap } from '../../../gap.ts'
 import type { LoadedRun, LoggedText, Reading } from '../../files/loaded-run.ts'
 import {
@@ -10,7 +9,7 @@ import {
   textOfLoose,
 } from '../../files/loose-json.ts'
 import { parseTime } from '../../files/parse-time.ts'
-import { type LooseRead, readLooseJson, readLooseYaml } from '../../files/read-loose.ts'
+import { readLooseMap } from '../../files/read-loose.ts'
 import { statusOfWords } from '../../files/status-of-words.ts'
 import { quoted } from '../../quoted.ts'
 import { METADATA, METRICS, PARAMS, type RunFolderPlace } from './run-folders.ts'
@@ -47,10 +46,10 @@ const FIELDS = {
 export function loadRunFolder(place: RunFolderPlace, reading: Reading, timeZone: string): LoadedRun | Gap {
   const gaps: Gap[] = []
   const metadataFile = METADATA.find((file) => place.has.has(file))
-  const params = readOwn(place, PARAMS, 'parameters', gaps)
-  const metrics = readOwn(place, METRICS, 'metrics', gaps)
-  const metadata = metadataFile === undefined ? null : readOwn(place, metadataFile, 'metadata', gaps)
-  const about = isLooseMap(metadata ?? undefined) ? leavesOfTop(metadata) : new Map<string, LooseJson>()
+  const params = place.has.has(PARAMS) ? readLooseMap(place, PARAMS, 'parameters', gaps) : null
+  const metrics = place.has.has(METRICS) ? readLooseMap(place, METRICS, 'metrics', gaps) : null
+  const metadata = metadataFile === undefined ? null : readLooseMap(place, metadataFile, 'metadata', gaps)
+  const about = metadata !== null ? leavesOfTop(metadata) : new Map<string, LooseJson>()
 
   let hasNumbers = false
   const texts = takeMetrics(
@@ -84,43 +83,20 @@ export function loadRunFolder(place: RunFolderPlace, reading: Reading, timeZone:
   }
 }
 
-function readOwn(place: RunFolderPlace, file: string, what: string, gaps: Gap[]): LooseJson | undefined {
-  if (!place.has.has(file)) return undefined
-  const path = join(place.path, file)
-  const where = `${place.where}/${file}`
-  const read: LooseRead = file.endsWith('.json') ? readLooseJson(path) : readLooseYaml(path)
-  switch (read.kind) {
-    case 'json':
-      if (read.remark !== null) gaps.push(gap(what, where, read.remark))
-      if (isLooseMap(read.value)) return read.value
-      gaps.push(gap(what, where, 'it holds no names with values'))
-      return undefined
-    case 'missing':
-      gaps.push(gap(what, where, 'it is gone'))
-      return undefined
-    case 'broken':
-    case 'unreadable':
-      gaps.push(gap(what, where, read.why))
-      return undefined
-    default:
-      return read satisfies never
-  }
-}
-
-function paramsOf(params: LooseJson | undefined, file: string): ReadonlyMap<string, LoggedText> {
-  if (params === undefined) return new Map()
+function paramsOf(params: LooseJson | null, file: string): ReadonlyMap<string, LoggedText> {
+  if (params === null) return new Map()
   return new Map([...leavesOf(params)].map(([name, value]) => [name, { text: textOfLoose(value), file }]))
 }
 
 /** Hands the numbers of `metrics.json` over, and gives back what stands in it and is text. */
 function takeMetrics(
-  metrics: LooseJson | undefined,
+  metrics: LooseJson | null,
   file: string,
   series: Reading['series'],
   gaps: Gap[],
 ): ReadonlyMap<string, string> {
   const texts = new Map<string, string>()
-  if (metrics !== undefined) visit(metrics, '')
+  if (metrics !== null) visit(metrics, '')
   return texts
 
   function visit(value: LooseJson, name: string): void {
@@ -161,8 +137,7 @@ function pointOf(
 }
 
 /** The fields of the metadata file by their names, nested ones (`metadata: {…}`, `git: {commit: …}`) joined with `_`. */
-function leavesOfTop(metadata: LooseJson | undefined): ReadonlyMap<string, LooseJson> {
-  if (!isLooseMap(metadata)) return new Map()
+function leavesOfTop(metadata: ReadonlyMap<string, LooseJson>): ReadonlyMap<string, LooseJson> {
   const fields = new Map<string, LooseJson>()
   for (const [name, value] of metadata) {
     if (isLooseMap(value) && name !== 'tags')

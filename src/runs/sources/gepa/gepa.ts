@@ -1,10 +1,10 @@
-import { realpathSync, statSync } from 'node:fs'
-import { basename, join, resolve } from 'node:path'
+import { basename, join } from 'node:path'
 import { NarrateError } from '../../../errors.ts'
 import { type Gap, isGap } from '../../../gap.ts'
 import type { World } from '../../../world.ts'
 import { filesSource } from '../../files/files-source.ts'
 import { idOfPath } from '../../files/id-of-path.ts'
+import { folderAt } from '../../files/path-at.ts'
 import { isNoLogFolder, type WalkedFolder, walkFolders } from '../../files/walk-folders.ts'
 import type { Experiment } from '../../run.ts'
 import type { RunSource, RunSourceKind } from '../../run-source.ts'
@@ -98,15 +98,4 @@ function runOf({ path, name, files }: WalkedFolder): GepaRun {
 function* directoriesIn(root: string, deepest: number): Generator<WalkedFolder> {
   for (const folder of walkFolders(root, { deepest, enter }))
     if (!isGap(folder) && isRunDirectory(folder.files)) yield folder
-}
-
-function folderAt(location: string, world: World): string | null {
-  if (location.includes('\0') || /^[a-z][a-z0-9+.-]+:\/\//i.test(location)) return null
-  const path = resolve(world.cwd, location)
-  try {
-    return statSync(path, { throwIfNoEntry: false })?.isDirectory() === true ? realpathSync(path) : null
-  } catch (error) {
-    if (error instanceof Error && 'code' in error) return null
-    throw error
-  }
 }

@@ -1,4 +1,3 @@
-import { realpathSync, statSync } from 'node:fs'
 import { basename, dirname, extname, join, posix, resolve } from 'node:path'
 import { NarrateError } from '../../../errors.ts'
 import { type Gap, isGap } from '../../../gap.ts'
@@ -6,6 +5,7 @@ import type { World } from '../../../world.ts'
 import { filesSource } from '../../files/files-source.ts'
 import { idOfPath } from '../../files/id-of-path.ts'
 import type { LoadedRun, Reading, RunPlace } from '../../files/loaded-run.ts'
+import { fileAt } from '../../files/path-at.ts'
 import { isNoLogFolder, walkFolders } from '../../files/walk-folders.ts'
 import { quoted } from '../../quoted.ts'
 import type { OpenOptions, RunSource, RunSourceKind } from '../../run-source.ts'
@@ -270,17 +270,6 @@ async function isLedger(path: string, world: World): Promise<boolean> {
     return isNamed && fields.metrics.length > 0
   } catch (error) {
     if (error instanceof NarrateError && error.kind === 'source') return false
-    throw error
-  }
-}
-
-function fileAt(location: string, world: World): string | null {
-  if (location.includes('\0') || /^[a-z][a-z0-9+.-]+:\/\//i.test(location)) return null
-  const path = resolve(world.cwd, location)
-  try {
-    return statSync(path, { throwIfNoEntry: false })?.isFile() === true ? realpathSync(path) : null
-  } catch (error) {
-    if (error instanceof Error && 'code' in error) return null
     throw error
   }
 }

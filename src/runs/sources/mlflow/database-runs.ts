@@ -1,7 +1,7 @@
 import { type Gap, gap } from '../../../gap.ts'
 import type { Database, Row } from '../../files/database.ts'
 import { quoted } from '../../quoted.ts'
-import type { MetricSummary } from '../../run.ts'
+import { LAST_ALONE, type MetricSummary } from '../../run.ts'
 import { badPoint, pointOf } from './database-points.ts'
 import { entryOf, numberOf, type Schema, textOf } from './database-schema.ts'
 import { isPlainName, runKey } from './run-key.ts'
@@ -159,7 +159,7 @@ export function readPage(
         const name = textOf(key) ?? ''
         const parsed = pointOf(point)
         if (parsed === null) return tell(id, badPoint(name, id, `${file} latest_metrics`))
-        entryOf(metrics, id).set(name, { ...ONLY_LAST, last: parsed.value, lastStep: parsed.step })
+        entryOf(metrics, id).set(name, { ...LAST_ALONE, last: parsed.value, lastStep: parsed.step })
         entryOf(metricRows, id).set(name, `latest_metrics(run_uuid=${id}, key=${name})`)
       },
     )
@@ -211,15 +211,6 @@ interface PageMetrics {
 const NO_TEXTS: ReadonlyMap<string, string> = new Map()
 const NO_VALUES: ReadonlyMap<string, ReadonlyMap<string, string>> = new Map()
 const NO_METRICS: ReadonlyMap<string, MetricSummary> = new Map()
-const ONLY_LAST = {
-  min: null,
-  max: null,
-  minStep: null,
-  maxStep: null,
-  count: null,
-  nonFinite: null,
-} as const
-
 // A parent is told by its run id alone: which experiment it lies in is asked for all runs of the page at once.
 function readParents(
   database: Database,

@@ -12,7 +12,7 @@ import {
 } from '../../files/artifact-folder.ts'
 import { countFiles, readEntry } from '../../files/folder.ts'
 import { noSuchMetric, noSuchRun } from '../../no-such-run.ts'
-import { missingExperiments } from '../../query-rules.ts'
+import { byStart, missingExperiments } from '../../query-rules.ts'
 import { quoted } from '../../quoted.ts'
 import type { Artifact, Experiment, Point, Run, RunKey, RunSummary } from '../../run.ts'
 import type { ArtifactPart, RunQuery, RunSource } from '../../run-source.ts'
@@ -28,7 +28,7 @@ import { readMeta, settled } from './meta-file.ts'
 import { readMetricFile } from './metric-file.ts'
 import { type Registry, readRegistry } from './registry-folder.ts'
 import { metricNamesOf, type RunFiles, readRunFiles } from './run-files.ts'
-import { byStart, isChosen, passes } from './run-filter.ts'
+import { isChosen, passes } from './run-filter.ts'
 import { type RunFolder, type RunMeta, runFolder } from './run-folder.ts'
 import { isPlainName, parseRunKey, runKey } from './run-key.ts'
 import { type RunRecord, runOfRecord, SUMMARY_TAGS, summaryOfRecord, TAG, userOf } from './run-record.ts'
@@ -119,7 +119,9 @@ export function openFileStore(
         if (isGap(run)) yield run
         else if (passes(run, query)) found.push(run)
       }
-    found.sort(byStart(query.order ?? 'oldest'))
+    const startOrder = byStart(query.order ?? 'oldest')
+    const dated = ({ id, meta }: RunFolder) => ({ id, startedAt: meta.startedAt })
+    found.sort((a, b) => startOrder(dated(a), dated(b)))
     const parents = new Map<string, RunKey | null>()
     const breathe = breather(world)
     for (const run of found.slice(0, query.limit)) {

@@ -1,6 +1,7 @@
 import { NarrateError } from '../../../errors.ts'
 import { type Gap, gap } from '../../../gap.ts'
 import { quoted } from '../../quoted.ts'
+import { readSpan } from '../../read-span.ts'
 import type { Artifact, RunKey } from '../../run.ts'
 import { type ArtifactPart, MOST_ARTIFACT_BYTES } from '../../run-source.ts'
 import type { ServerClient } from './server-client.ts'
@@ -8,8 +9,6 @@ import { filesPage } from './server-records.ts'
 
 const MOST_LISTED = 10_000
 const DEEPEST = 32
-/** A server that knows no ranges sends a whole file; no more of it is waited for. */
-const MOST_READ = 256 * 1024 * 1024
 
 /** The files that a server lists for a run, folder by folder, in the order of their paths. */
 export async function* listServerArtifacts(
@@ -64,32 +63,8 @@ export async function readServerArtifact(
       client.refused(response, `the artifact ${quoted(path)}`).message,
     )
   // Without ranges the whole file comes; what lies before the wanted part is passed over.
-  const start = response.status === 206 ? 0 : from
-  return readSpan(response, start, bytes, path)
-}
-
-async function readSpan(
-  response: Response,
-  start: number,
-  bytes: number,
-  path: string,
-): Promise<Uint8Array | Gap> {
-  const pieces: Uint8Array[] = []
-  let at = 0
-  try {
-    for await (const piece of response.body ?? []) {
-      const from = Math.max(0, start - at)
-      if (from < piece.length) pieces.push(piece.subarray(from, start + bytes - at))
-      at += piece.length
-      if (at >= start + bytes || at > MOST_READ) break
-    }
-  } catch {
-    return gap(`artifact ${quoted(path)}`, ROUTE, 'the server stopped in the middle of it')
-  }
-  const read = Buffer.concat(pieces)
-  return read.length === bytes
-    ? read
-    : gap(`artifact ${quoted(path)}`, ROUTE, 'it is shorter than the server said')
+  const read = await readSpan(response, response.status === 206 ? 0 : from, bytes)
+  return typeof read === 'string' ? gap(`artifact ${quoted(path)}`, ROUTE, read) : read
 }
 
 async function sizeOf(client: ServerClient, key: RunKey, runId: string, path: string): Promise<number | Gap> {

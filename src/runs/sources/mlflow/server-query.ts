@@ -1,4 +1,3 @@
-import { staleBefore } from '../../query-rules.ts'
 import { RUN_STATUSES, type RunStatus } from '../../run.ts'
 import type { RunQuery } from '../../run-source.ts'
 import { TAG } from './run-record.ts'
@@ -65,36 +64,4 @@ function usersOf(users: readonly string[] | undefined): readonly (readonly strin
 export function literal(text: string): string | null {
   if (!text.includes("'")) return `'${text}'`
   return text.includes('"') ? null : `"${text}"`
-}
-
-/** Whether a run that a search gave is wanted. `lastLogged`: the time of its newest last value, in milliseconds. */
-export function isWanted(
-  run: {
-    readonly status: RunStatus
-    readonly deleted: boolean
-    readonly startedAt: number | null
-    readonly endedAt: number | null
-    readonly user: string | null
-    readonly lastLogged: number | null
-  },
-  query: RunQuery,
-): boolean {
-  if (run.deleted && !query.includeDeleted) return false
-  if (query.statuses !== undefined && !query.statuses.includes(run.status)) return false
-  if (query.startedBefore !== undefined && !(run.startedAt !== null && run.startedAt < query.startedBefore))
-    return false
-  if (query.users !== undefined && !(run.user !== null && query.users.includes(run.user))) return false
-  return query.activeSince === undefined || isActive(run, query.activeSince)
-}
-
-function isActive(
-  run: Pick<Parameters<typeof isWanted>[0], 'startedAt' | 'endedAt' | 'status' | 'lastLogged'>,
-  since: number,
-): boolean {
-  const { startedAt, endedAt, status, lastLogged } = run
-  if ((startedAt ?? Number.NEGATIVE_INFINITY) >= since || (endedAt ?? Number.NEGATIVE_INFINITY) >= since)
-    return true
-  if (endedAt !== null || (status !== 'running' && status !== 'scheduled')) return false
-  if (startedAt === null || startedAt >= staleBefore(since)) return true
-  return lastLogged !== null && lastLogged >= since
 }

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { type Gap, gap } from '../../../gap.ts'
 import { quoted } from '../../quoted.ts'
-import type { DataSet, MetricSummary } from '../../run.ts'
+import { type DataSet, LAST_ALONE, type MetricSummary } from '../../run.ts'
 import { isPlainName, runKey } from './run-key.ts'
 import { DELETED_STAGE, type RunRecord, stageOf, statusOf, TAG } from './run-record.ts'
 
@@ -166,7 +166,7 @@ export function runOfServer(
       gaps.push(gap(`a metric of ${what}`, where, 'step, time or value is no number'))
       continue
     }
-    metrics.set(read.key, { ...ONLY_LAST, last: read.value, lastStep: read.step })
+    metrics.set(read.key, { ...LAST_ALONE, last: read.value, lastStep: read.step })
     lastLogged = Math.max(lastLogged ?? Number.NEGATIVE_INFINITY, read.time)
   }
   const dataSets = inputs.dataset_inputs.flatMap((one): readonly DataSet[] => {
@@ -209,15 +209,6 @@ export function runOfServer(
 
 /** Where the last values of a run were read. */
 export const ROUTE = 'api/2.0/mlflow/runs'
-
-const ONLY_LAST = {
-  min: null,
-  max: null,
-  minStep: null,
-  maxStep: null,
-  count: null,
-  nonFinite: null,
-} as const
 
 /** No time is 0 in protobuf's JSON. */
 function timeOf(time: number | undefined): number | null {

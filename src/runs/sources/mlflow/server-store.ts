@@ -3,7 +3,7 @@ import { NarrateError } from '../../../errors.ts'
 import { type Gap, gap, isGap } from '../../../gap.ts'
 import type { World } from '../../../world.ts'
 import { noSuchMetric, noSuchRun } from '../../no-such-run.ts'
-import { missingExperiments } from '../../query-rules.ts'
+import { byStart, isWanted, missingExperiments, tiesById } from '../../query-rules.ts'
 import { quoted } from '../../quoted.ts'
 import type {
   Experiment,
@@ -23,7 +23,7 @@ import { collectSeries, summariseSeries } from './series.ts'
 import { serverAccess } from './server-access.ts'
 import { listServerArtifacts, readServerArtifact } from './server-artifacts.ts'
 import { type Asked, type Refusal, serverClient } from './server-client.ts'
-import { filtersOf, isWanted, literal } from './server-query.ts'
+import { filtersOf, literal } from './server-query.ts'
 import {
   experimentsPage,
   historyPage,
@@ -201,11 +201,11 @@ export async function openServerStore(location: string, alias: string, world: Wo
   async function* inOrder(ids: readonly string[], query: RunQuery): AsyncIterable<ServerRun | Gap> {
     const filters = filtersOf(query)
     const parts = [...batches(ids, EXPERIMENTS_A_SEARCH)]
-    const byStart = startOrder(query.order ?? 'oldest')
+    const startOrder = byStart(query.order ?? 'oldest')
     const [only] = filters
     const [part] = parts
     if (filters.length === 1 && parts.length === 1 && only !== undefined && part !== undefined) {
-      yield* tiesById(search(part, only, query))
+      yield* tiesById(search(part, only, query), ({ record }) => record)
       return
     }
     const found = new Map<string, ServerRun>()
@@ -214,7 +214,7 @@ export async function openServerStore(location: string, alias: string, world: Wo
         for await (const one of search(some, filter, query))
           if (isGap(one)) yield one
           else found.set(one.record.id, one)
-    yield* [...found.values()].sort(byStart)
+    yield* [...found.values()].sort((a, b) => startOrder(a.record, b.record))
   }
 
   async function* search(
@@ -239,7 +239,7 @@ export async function openServerStore(location: string, alias: string, world: Wo
       for (const written of runs) {
         const run = runOfServer(written, alias, (id) => known.get(id), urlOf)
         if (isGap(run)) yield run
-        else if (isWanted({ ...summaryOfRecord(run.record), lastLogged: run.lastLogged }, query)) yield run
+        else if (isChosen(run, query)) yield run
       }
       token = next === '' || next === token ? undefined : next
     } while (token !== undefined)
@@ -474,39 +474,9 @@ export async function openServerStore(location: string, alias: string, world: Wo
   }
 }
 
-/** Runs come in the order of their start; where several started at once, in the order of their ids. */
-async function* tiesById(runs: AsyncIterable<ServerRun | Gap>): AsyncIterable<ServerRun | Gap> {
-  let tied: ServerRun[] = []
-  for await (const run of runs) {
-    if (isGap(run)) {
-      yield run
-      continue
-    }
-    const [first] = tied
-    if (first !== undefined && first.record.startedAt !== run.record.startedAt) {
-      yield* tied.sort(byId)
-      tied = []
-    }
-    tied.push(run)
-  }
-  yield* tied.sort(byId)
-}
-
-function byId({ record: a }: ServerRun, { record: b }: ServerRun): number {
-  return a.id < b.id ? -1 : 1
-}
-
-function startOrder(order: 'newest' | 'oldest'): (a: ServerRun, b: ServerRun) => number {
-  const sign = order === 'newest' ? -1 : 1
-  return (left, right) => {
-    const [a, b] = [left.record.startedAt, right.record.startedAt]
-    if (a !== b) {
-      if (a === null) return 1
-      if (b === null) return -1
-      return sign * (a - b)
-    }
-    return byId(left, right)
-  }
+function isChosen({ record, lastLogged }: ServerRun, query: RunQuery): boolean {
+  const summary = summaryOfRecord(record)
+  return isWanted(summary, query, { user: () => summary.user, lastLogged: () => lastLogged })
 }
 
 function* batches<Value>(values: readonly Value[], size: number): Iterable<readonly Value[]> {

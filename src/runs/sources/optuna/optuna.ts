@@ -1,9 +1,9 @@
-import { realpathSync, statSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { NarrateError } from '../../../errors.ts'
 import { isGap } from '../../../gap.ts'
 import type { World } from '../../../world.ts'
 import { isDatabaseFile } from '../../files/database-file.ts'
+import { fileAt } from '../../files/path-at.ts'
 import { isNoLogFolder, walkFolders } from '../../files/walk-folders.ts'
 import type { RunSource, RunSourceKind } from '../../run-source.ts'
 
@@ -19,7 +19,7 @@ const STORAGE_URL = /^sqlite(?:\+[a-z0-9]+)?:\/\/\/([^?]+)(?:\?.*)?$/is
 export const optuna: RunSourceKind = { name: KIND, recognises, detect, open }
 
 async function recognises(location: string, world: World): Promise<boolean> {
-  const path = fileAt(location, world)
+  const path = storageAt(location, world)
   return path !== null && (await isStorage(path))
 }
 
@@ -36,7 +36,7 @@ async function detect(directory: string, world: World): Promise<readonly string[
 }
 
 async function open(location: string, alias: string, world: World): Promise<RunSource> {
-  const path = fileAt(location, world)
+  const path = storageAt(location, world)
   if (path === null || !isDatabaseFile(path))
     throw new NarrateError('source', `${location} is no SQLite database.`, {
       hint: "Name the .db file of the study's storage, sqlite:///….",
@@ -52,14 +52,6 @@ async function isStorage(path: string): Promise<boolean> {
   return isOptunaDatabase(path)
 }
 
-function fileAt(location: string, world: World): string | null {
-  const named = STORAGE_URL.exec(location)?.[1] ?? location
-  if (named.includes('\0') || /^[a-z][a-z0-9+.-]+:\/\//i.test(named)) return null
-  const path = resolve(world.cwd, named)
-  try {
-    return statSync(path, { throwIfNoEntry: false })?.isFile() === true ? realpathSync(path) : null
-  } catch (error) {
-    if (error instanceof Error && 'code' in error) return null
-    throw error
-  }
+function storageAt(location: string, world: World): string | null {
+  return fileAt(STORAGE_URL.exec(location)?.[1] ?? location, world)
 }

@@ -2,9 +2,8 @@ import { basename, dirname, join } from 'node:path'
 import { type Gap, gap } from '../../../gap.ts'
 import type { StatedValue } from '../../files/loaded-run.ts'
 import { isLooseMap, numberOfLoose } from '../../files/loose-json.ts'
-import { readDecoded } from '../../files/read-loose.ts'
+import { readDecoded, readLooseMap } from '../../files/read-loose.ts'
 import { countLost } from './count-lost.ts'
-import { readMap } from './read-settings.ts'
 import { type FolderAt, placeOfFolder, type TrainerFormat, type TrainerRun } from './trainer-format.ts'
 
 const RESULTS = 'final_info.json'
@@ -49,7 +48,7 @@ function loadRun(at: FolderAt, number: string, isAlone: boolean): TrainerRun {
 function statedOf(at: FolderAt, file: string, gaps: Gap[]): ReadonlyMap<string, StatedValue> {
   const stated = new Map<string, StatedValue>()
   const lost = countLost(file)
-  for (const [dataSet, found] of readMap(at, RESULTS, 'metrics', gaps) ?? []) {
+  for (const [dataSet, found] of readLooseMap(at, RESULTS, 'metrics', gaps) ?? []) {
     if (!isLooseMap(found)) {
       gaps.push(gap(`metrics of ${dataSet}`, file, 'they are no names with values'))
       continue

@@ -4,10 +4,11 @@ import { readEntry, walkFiles } from '../../files/folder.ts'
 import type { StatedValue } from '../../files/loaded-run.ts'
 import { isLooseMap, type LooseJson, numberOfLoose, numberOfText } from '../../files/loose-json.ts'
 import { parseTime } from '../../files/parse-time.ts'
+import { readLooseMap } from '../../files/read-loose.ts'
 import type { AddPoint } from '../../files/series.ts'
 import { countLost } from './count-lost.ts'
 import { readMetricsTable } from './read-metrics-table.ts'
-import { paramsOf, readMap } from './read-settings.ts'
+import { paramsOf } from './read-settings.ts'
 import {
   type FolderAt,
   placeOfFolder,
@@ -67,7 +68,7 @@ async function loadLive(
   reading: TrainerReading,
 ): Promise<TrainerRun> {
   const gaps: Gap[] = []
-  const params = files.includes(PARAMS) ? readMap(at, PARAMS, 'parameters', gaps) : null
+  const params = files.includes(PARAMS) ? readLooseMap(at, PARAMS, 'parameters', gaps) : null
   const stated = new Map<string, StatedValue>()
   if (files.includes(METRICS)) takeStated(at, stated, gaps)
   else gaps.push(gap('metrics', `${at.where}/${METRICS}`, 'it is missing'))
@@ -90,7 +91,7 @@ async function loadLive(
 /** Names are joined with `/`, as they were given to `log_metric`; what is not finite stands there as text. */
 function takeStated(at: FolderAt, stated: Map<string, StatedValue>, gaps: Gap[]): void {
   const file = `${at.where}/${METRICS}`
-  const metrics = readMap(at, METRICS, 'metrics', gaps)
+  const metrics = readLooseMap(at, METRICS, 'metrics', gaps)
   const lost = countLost(file)
   const step = numberOfLoose(metrics?.get('step'))
   if (metrics !== null) visit(metrics, '')

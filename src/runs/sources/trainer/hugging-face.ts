@@ -9,9 +9,10 @@ import {
   numberOfLoose,
   textOfLoose,
 } from '../../files/loose-json.ts'
+import { readLooseMap } from '../../files/read-loose.ts'
 import { countLost } from './count-lost.ts'
 import { timeOfEventFiles } from './event-times.ts'
-import { paramsOf, readMap } from './read-settings.ts'
+import { paramsOf } from './read-settings.ts'
 import {
   type FolderAt,
   placeOfFolder,
@@ -147,7 +148,7 @@ function newestState(
 }
 
 function stateIn(place: FolderAt, folder: string, gaps: Gap[]): State | null {
-  const value = readMap(place, `${folder}${STATE}`, 'trainer state', gaps)
+  const value = readLooseMap(place, `${folder}${STATE}`, 'trainer state', gaps)
   if (value === null) return null
   const step = numberOfLoose(value.get('global_step'))
   if (isLooseList(value.get('log_history') ?? null) && step !== null) return { value, folder, step }
@@ -192,7 +193,7 @@ function statedResults(
   known: ReadonlySet<string>,
   gaps: Gap[],
 ): ReadonlyMap<string, StatedValue> {
-  const results = readMap(place, RESULTS, 'results', gaps, false)
+  const results = readLooseMap(place, RESULTS, 'results', gaps, false)
   return new Map(
     [...(results ?? [])].flatMap(([name, written]) => {
       const value = numberOfLoose(written)
@@ -228,7 +229,8 @@ function settingsOf(
       break
     }
   const from = inFolders.find((folder) => isThere(`${folder}${ADAPTER}`))
-  const adapter = from === undefined ? null : readMap(place, `${from}${ADAPTER}`, 'adapter settings', gaps)
+  const adapter =
+    from === undefined ? null : readLooseMap(place, `${from}${ADAPTER}`, 'adapter settings', gaps)
   const adapterKept = new Map([...(adapter ?? [])].filter(([name]) => ADAPTER_SETTINGS.includes(name)))
   return new Map([
     ...paramsOf(kept, file),

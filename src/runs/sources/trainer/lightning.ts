@@ -1,12 +1,13 @@
 import { basename, join } from 'node:path'
 import { type Gap, gap } from '../../../gap.ts'
 import { numberOfText } from '../../files/loose-json.ts'
+import { readLooseMap } from '../../files/read-loose.ts'
 import type { AddPoint } from '../../files/series.ts'
 import { countLost } from './count-lost.ts'
 import { timeOfEventFiles } from './event-times.ts'
 import { readHeader } from './read-beginning.ts'
 import { readMetricsTable } from './read-metrics-table.ts'
-import { paramsOf, readMap } from './read-settings.ts'
+import { paramsOf } from './read-settings.ts'
 import {
   EVENT_FILE,
   type FolderAt,
@@ -46,7 +47,7 @@ async function loadVersion(
   reading: TrainerReading,
 ): Promise<TrainerRun> {
   const gaps: Gap[] = []
-  const settings = there.hasSettings ? readMap(at, SETTINGS, 'parameters', gaps) : null
+  const settings = there.hasSettings ? readLooseMap(at, SETTINGS, 'parameters', gaps) : null
   if (there.hasMetrics) gaps.push(...(await takeMetrics(at, reading)))
   return {
     status: 'unknown',

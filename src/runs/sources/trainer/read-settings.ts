@@ -1,5 +1,3 @@
-import { join } from 'node:path'
-import { type Gap, gap } from '../../../gap.ts'
 import type { LoggedText } from '../../files/loaded-run.ts'
 import {
   isLooseList,
@@ -10,41 +8,6 @@ import {
   numberOfText,
   textOfLoose,
 } from '../../files/loose-json.ts'
-import { type LooseRead, readLooseJson, readLooseYaml } from '../../files/read-loose.ts'
-
-const MOST_BYTES = 64 * 1024 * 1024
-
-/**
- * The map that a JSON or YAML file in a folder holds; null where it is none, with a gap in `gaps`. A missing file is one only where it is
- * `expected`.
- */
-export function readMap(
-  place: { readonly path: string; readonly where: string },
-  file: string,
-  what: string,
-  gaps: Gap[],
-  expected = true,
-): ReadonlyMap<string, LooseJson> | null {
-  const path = join(place.path, file)
-  const where = `${place.where}/${file}`
-  const read: LooseRead = /\.ya?ml$/.test(file) ? readLooseYaml(path) : readLooseJson(path, MOST_BYTES)
-  switch (read.kind) {
-    case 'json':
-      if (read.remark !== null) gaps.push(gap(what, where, read.remark))
-      if (isLooseMap(read.value)) return read.value
-      gaps.push(gap(what, where, 'it holds no names with values'))
-      return null
-    case 'missing':
-      if (expected) gaps.push(gap(what, where, 'it is gone'))
-      return null
-    case 'broken':
-    case 'unreadable':
-      gaps.push(gap(what, where, read.why))
-      return null
-    default:
-      return read satisfies never
-  }
-}
 
 /** Nested settings as parameters, by names joined with dots; what is null or empty says nothing. */
 export function paramsOf(

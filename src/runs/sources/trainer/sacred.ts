@@ -8,11 +8,12 @@ import {
   textOfLoose,
 } from '../../files/loose-json.ts'
 import { parseTime } from '../../files/parse-time.ts'
+import { readLooseMap } from '../../files/read-loose.ts'
 import { statusOfWords } from '../../files/status-of-words.ts'
 import { quoted } from '../../quoted.ts'
 import type { Run, RunStatus } from '../../run.ts'
 import { countLost } from './count-lost.ts'
-import { paramsOf, readMap } from './read-settings.ts'
+import { paramsOf } from './read-settings.ts'
 import {
   type FolderAt,
   placeOfFolder,
@@ -53,8 +54,8 @@ async function loadObserved(
   reading: TrainerReading,
 ): Promise<TrainerRun> {
   const gaps: Gap[] = []
-  const run = readMap(at, RUN, 'run', gaps) ?? new Map<string, LooseJson>()
-  const config = files.includes(CONFIG) ? readMap(at, CONFIG, 'parameters', gaps) : null
+  const run = readLooseMap(at, RUN, 'run', gaps) ?? new Map<string, LooseJson>()
+  const config = files.includes(CONFIG) ? readLooseMap(at, CONFIG, 'parameters', gaps) : null
   if (files.includes(METRICS)) takeMetrics(at, reading, gaps)
   const file = `${at.where}/${RUN}`
   const experiment = mapIn(run, 'experiment')
@@ -95,7 +96,7 @@ async function loadObserved(
 function takeMetrics(at: FolderAt, reading: TrainerReading, gaps: Gap[]): void {
   const file = `${at.where}/${METRICS}`
   const lost = countLost(file)
-  for (const [name, series] of readMap(at, METRICS, 'metrics', gaps) ?? []) {
+  for (const [name, series] of readLooseMap(at, METRICS, 'metrics', gaps) ?? []) {
     const values = isLooseMap(series) ? series.get('values') : undefined
     if (!isLooseMap(series) || !isLooseList(values)) {
       gaps.push(gap(`metric ${name}`, file, 'it has no list of values'))

@@ -1,8 +1,7 @@
-import { realpathSync, statSync } from 'node:fs'
-import { resolve } from 'node:path'
 import { NarrateError } from '../../../errors.ts'
 import type { World } from '../../../world.ts'
 import { filesSource } from '../../files/files-source.ts'
+import { folderAt } from '../../files/path-at.ts'
 import type { OpenOptions, RunSource, RunSourceKind } from '../../run-source.ts'
 import { findTrainerRuns, holdsTrainerRun, trainerContainersIn } from './find-trainer-runs.ts'
 
@@ -52,15 +51,4 @@ async function open(
     world,
     options,
   )
-}
-
-function folderAt(location: string, world: World): string | null {
-  if (location.includes('\0') || /^[a-z][a-z0-9+.-]+:\/\//i.test(location)) return null
-  const path = resolve(world.cwd, location)
-  try {
-    return statSync(path, { throwIfNoEntry: false })?.isDirectory() === true ? realpathSync(path) : null
-  } catch (error) {
-    if (error instanceof Error && 'code' in error) return null
-    throw error
-  }
 }

@@ -2,8 +2,9 @@ import { join } from 'node:path'
 import { type Gap, gap } from '../../../gap.ts'
 import type { LoggedText } from '../../files/loaded-run.ts'
 import { numberOfText } from '../../files/loose-json.ts'
+import { readLooseMap } from '../../files/read-loose.ts'
 import { readBeginning, readHeader } from './read-beginning.ts'
-import { paramsOf, readMap } from './read-settings.ts'
+import { paramsOf } from './read-settings.ts'
 import { takeEpochs } from './take-epochs.ts'
 import {
   type FolderAt,
@@ -58,7 +59,7 @@ async function loadTraining(
   const params = new Map<string, LoggedText>()
   const take = (file: string, prefix: string): void => {
     for (const [name, value] of paramsOf(
-      readMap(at, file, 'parameters', gaps),
+      readLooseMap(at, file, 'parameters', gaps),
       `${at.where}/${file}`,
       prefix,
     ))

@@ -1,13 +1,12 @@
 import { NarrateError } from '../../../errors.ts'
 import { type Gap, gap } from '../../../gap.ts'
 import { quoted } from '../../quoted.ts'
+import { readSpan } from '../../read-span.ts'
 import type { Artifact, RunKey } from '../../run.ts'
 import { type ArtifactPart, MOST_ARTIFACT_BYTES } from '../../run-source.ts'
 import type { ServerClient } from './server-client.ts'
 
 const MOST_LISTED = 10_000
-/** A place that knows no ranges sends a whole file; no more of it is waited for. */
-const MOST_READ = 256 * 1024 * 1024
 const PLACE = 'graphql files'
 
 /** A file of a run as the server lists it. */
@@ -73,23 +72,6 @@ async function fileNamed(ask: AskFiles, path: string): Promise<ServerFile | null
     if (found !== undefined) return found
   }
   return null
-}
-
-async function readSpan(response: Response, start: number, bytes: number): Promise<Uint8Array | string> {
-  const pieces: Uint8Array[] = []
-  let at = 0
-  try {
-    for await (const piece of response.body ?? []) {
-      const from = Math.max(0, start - at)
-      if (from < piece.length) pieces.push(piece.subarray(from, start + bytes - at))
-      at += piece.length
-      if (at >= start + bytes || at > MOST_READ) break
-    }
-  } catch {
-    return 'the server stopped in the middle of it'
-  }
-  const read = Buffer.concat(pieces)
-  return read.length === bytes ? read : 'it is shorter than the server said'
 }
 
 /** Whether a name from a log is a path below the run's own root that leads nowhere else. */

@@ -1,4 +1,3 @@
-import { staleBefore } from '../../query-rules.ts'
 import type { RunStatus } from '../../run.ts'
 import type { RunQuery } from '../../run-source.ts'
 
@@ -64,31 +63,6 @@ export function searchesOf(query: RunQuery): readonly ServerSearch[] {
 export function searchOfPrefix(prefix: string): ServerSearch {
   const pattern = `^${prefix.replace(/[\\^$.|?*+()[\]{}]/g, '\\$&')}`
   return { filters: JSON.stringify({ name: { $regex: pattern } }), order: '+created_at', until: null }
-}
-
-/** Whether a run that a search gave is wanted. `heardAt`: when the server last heard of it, in milliseconds. */
-export function isWanted(
-  run: {
-    readonly status: RunStatus
-    readonly startedAt: number | null
-    readonly endedAt: number | null
-    readonly user: string | null
-  },
-  heardAt: number | null,
-  query: RunQuery,
-): boolean {
-  const { startedAt, endedAt, status, user } = run
-  if (query.statuses !== undefined && !query.statuses.includes(status)) return false
-  if (query.startedBefore !== undefined && !(startedAt !== null && startedAt < query.startedBefore))
-    return false
-  if (query.users !== undefined && !(user !== null && query.users.includes(user))) return false
-  const since = query.activeSince
-  if (since === undefined) return true
-  if ((startedAt ?? Number.NEGATIVE_INFINITY) >= since || (endedAt ?? Number.NEGATIVE_INFINITY) >= since)
-    return true
-  if (endedAt !== null || (status !== 'running' && status !== 'scheduled')) return false
-  if (startedAt === null || startedAt >= staleBefore(since)) return true
-  return heardAt !== null && heardAt >= since
 }
 
 function statesOf(statuses: readonly RunStatus[]): readonly string[] {

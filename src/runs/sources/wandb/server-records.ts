@@ -3,7 +3,7 @@ import { type Gap, gap } from '../../../gap.ts'
 import { isLooseMap, type LooseJson, leavesOf, parseLooseJson, textOfLoose } from '../../files/loose-json.ts'
 import { parseTime } from '../../files/parse-time.ts'
 import { quoted } from '../../quoted.ts'
-import type { MetricSummary, Run } from '../../run.ts'
+import { LAST_ALONE, type MetricSummary, type Run } from '../../run.ts'
 import { sortedByName } from '../../sorted-by-name.ts'
 import type { WandbAddress } from '../../wandb-address.ts'
 import { eachLeaf, isOwnName } from './logged-values.ts'
@@ -170,7 +170,7 @@ export function runOfServer(written: unknown, alias: string, address: WandbAddre
     if (value.kind !== 'number') return
     // A value that stands in every row stands in the last one, too; of any other its step is not known without the history.
     const isInAll = rows !== null && rows > 0 && counts.get(name) === rows
-    metrics.set(name, { ...ONLY_LAST, last: value.value, lastStep: isInAll ? lastStep : null })
+    metrics.set(name, { ...LAST_ALONE, last: value.value, lastStep: isInAll ? lastStep : null })
   })
   const { runInfo } = said
   return {
@@ -266,12 +266,3 @@ function stepOf(value: LooseJson | undefined): number | null {
   const step = value === undefined ? Number.NaN : Number(textOfLoose(value))
   return Number.isSafeInteger(step) && step >= 0 ? step : null
 }
-
-const ONLY_LAST = {
-  min: null,
-  max: null,
-  minStep: null,
-  maxStep: null,
-  count: null,
-  nonFinite: null,
-} as const

@@ -5,7 +5,7 @@ import type { World } from '../../../world.ts'
 import { summaryOfValue } from '../../files/loaded-run.ts'
 import { type AddPoint, collectSeries, summariseSeries } from '../../files/series.ts'
 import { noSuchMetric, noSuchRun } from '../../no-such-run.ts'
-import { missingExperiments } from '../../query-rules.ts'
+import { byStart, isWanted, missingExperiments, tiesById } from '../../query-rules.ts'
 import { quoted } from '../../quoted.ts'
 import type {
   Artifact,
@@ -25,7 +25,7 @@ import { serverAccess } from './server-access.ts'
 import { serverClient } from './server-client.ts'
 import { type AskFiles, listServerFiles, readServerFile } from './server-files.ts'
 import { type RowTaker, readServerHistory, type TakenRows } from './server-history.ts'
-import { isWanted, type ServerSearch, searchesOf, searchOfPrefix } from './server-query.ts'
+import { type ServerSearch, searchesOf, searchOfPrefix } from './server-query.ts'
 import {
   filesAnswer,
   isRunId,
@@ -205,7 +205,7 @@ export async function openServerStore(
     const size = Math.min(RUNS_A_PAGE, (query.limit ?? RUNS_A_PAGE) + 1)
     const [only] = searches
     if (only !== undefined && searches.length === 1) {
-      yield* tiesById(wanted(only, size, query))
+      yield* tiesById(wanted(only, size, query), ({ run }) => run)
       return
     }
     const found = new Map<string, ServerRun>()
@@ -213,12 +213,16 @@ export async function openServerStore(
       for await (const run of wanted(one, RUNS_A_PAGE, query))
         if (isGap(run)) yield run
         else found.set(run.run.id, run)
-    yield* [...found.values()].sort(startOrder(query.order ?? 'oldest'))
+    const startOrder = byStart(query.order ?? 'oldest')
+    yield* [...found.values()].sort((a, b) => startOrder(a.run, b.run))
   }
 
   async function* wanted(one: ServerSearch, size: number, query: RunQuery): AsyncIterable<ServerRun | Gap> {
-    for await (const found of search(one, size))
-      if (isGap(found) || isWanted(found.run, found.heardAt, query)) yield found
+    for await (const found of search(one, size)) {
+      const { run, heardAt } = isGap(found) ? { run: null, heardAt: null } : found
+      const late = { user: () => run?.user ?? null, lastLogged: () => heardAt }
+      if (run === null || isWanted(run, query, late)) yield found
+    }
   }
 
   async function* search(one: ServerSearch, size: number): AsyncIterable<ServerRun | Gap> {
@@ -415,36 +419,4 @@ function seriesByName<Series extends { from(file: string): AddPoint }>(
       },
     }
   }
-}
-
-/** Runs come in the order of their start; where several started at once, in the order of their ids. */
-async function* tiesById(runs: AsyncIterable<ServerRun | Gap>): AsyncIterable<ServerRun | Gap> {
-  let tied: ServerRun[] = []
-  for await (const run of runs) {
-    if (isGap(run)) {
-      yield run
-      continue
-    }
-    const [first] = tied
-    if (first !== undefined && first.run.startedAt !== run.run.startedAt) {
-      yield* tied.sort(byId)
-      tied = []
-    }
-    tied.push(run)
-  }
-  yield* tied.sort(byId)
-}
-
-function startOrder(order: 'newest' | 'oldest'): (a: ServerRun, b: ServerRun) => number {
-  const sign = order === 'newest' ? -1 : 1
-  return (left, right) => {
-    const [a, b] = [left.run.startedAt, right.run.startedAt]
-    if (a === b) return byId(left, right)
-    if (a === null) return 1
-    return b === null ? -1 : sign * (a - b)
-  }
-}
-
-function byId({ run: a }: ServerRun, { run: b }: ServerRun): number {
-  return a.id < b.id ? -1 : 1
 }
