@@ -5,12 +5,14 @@ import { messageOf, NarrateError } from '../errors.ts'
 import { type Gap, gap, isGap } from '../gap.ts'
 import type { MaybeSame } from '../runs/join-runs.ts'
 import { joinSources } from '../runs/joined-sources.ts'
-import type { RunSummary } from '../runs/run.ts'
+import type { RunKey, RunSummary } from '../runs/run.ts'
 import type { OpenOptions, RunSource, RunSourceKind } from '../runs/run-source.ts'
 import { parseLocation } from '../runs/sources/mlflow/location.ts'
+import type { KeyHistory } from '../stores/key-history.ts'
 import type { World } from '../world.ts'
 import type { Project } from './find-project.ts'
 import { readVersion } from './package-root.ts'
+import { readKeyHistory } from './read-key-history.ts'
 import { cleanLine } from './terminal/clean-text.ts'
 
 /** A source that could be opened, and which of its experiments are meant (all where left out). */
@@ -28,6 +30,10 @@ export interface OpenedSources {
   readonly from: 'narrate.yaml' | '--source' | 'MLFLOW_TRACKING_URI' | 'the project folder'
   /** Runs that may be the same as one, which is not plain enough to join them; none where narrate.yaml says `joins: false`. */
   maybeSame(run: RunSummary): Promise<readonly MaybeSame[]>
+  /** The key of the run that a run of this key is told as part of; null where it is told by itself, or is none. */
+  primaryOf(key: RunKey): Promise<RunKey | null>
+  /** What runs were called before (`narrate relink`); read once. */
+  keys(): Promise<KeyHistory>
   close(): Promise<void>
 }
 
@@ -66,12 +72,18 @@ export async function openSources(
       failures.push(gap(`source ${alias}`, shown(location, project), withHint(error)))
     }
   }
+  let keys: Promise<KeyHistory> | null = null
   const joined = joinSources(project.settings.joins ? sources : [])
   return {
     sources: project.settings.joins ? joined.sources : sources,
     maybeSame: joined.maybeSame,
+    primaryOf: joined.primaryOf,
     unread: failures,
     from,
+    keys() {
+      keys ??= readKeyHistory(project)
+      return keys
+    },
     async close() {
       for (const { source } of sources) await source.close()
     },

@@ -79,6 +79,11 @@ export function previousOf(value: JsonObject): readonly RecordLink[] {
   return parsed.success ? parsed.data : []
 }
 
+/** When a record was saved, ms since 1970; a record that does not tell is older than all that do. */
+export function savedAtOf(value: JsonObject): number {
+  return moment.safeParse(value.savedAt).data ?? Number.NEGATIVE_INFINITY
+}
+
 /** A record's own link, as the next one will name it. */
 export function linkTo(id: string, value: JsonObject): RecordLink {
   return { id, digest: digestOf(value) }
