@@ -23,7 +23,7 @@ export async function findRun(typed: string, opened: OpenedSources): Promise<Fou
   if (only !== undefined && found.length === 1) return only
   if (only === undefined) {
     throw new NarrateError('usage', `No run's id begins with "${typed}".`, {
-      hint: '`narrate runs list` shows ids.',
+      hint: `\`narrate runs list\` shows ids.${hintOfMoved(typed)}`,
     })
   }
   throw new NarrateError('usage', `"${typed}" is ambiguous: ${found.length} runs begin with it.`, {
@@ -32,6 +32,11 @@ export async function findRun(typed: string, opened: OpenedSources): Promise<Fou
       .map(({ key }) => key)
       .join(', ')}${found.length > 10 ? ', …' : ''}`,
   })
+}
+
+/** A whole key was somebody's once. */
+function hintOfMoved(typed: string): string {
+  return /^[a-z][a-z0-9_-]*:./.test(typed) ? ' If it was moved, `narrate relink` finds it.' : ''
 }
 
 /**
@@ -52,7 +57,7 @@ export async function findRunOrName(typed: string, opened: OpenedSources): Promi
   if (only !== undefined && named.length === 1) return only
   if (only === undefined) {
     throw new NarrateError('usage', `No run's id begins with "${typed}", and none is called so.`, {
-      hint: '`narrate runs list` shows ids and names.',
+      hint: `\`narrate runs list\` shows ids and names.${hintOfMoved(typed)}`,
     })
   }
   throw new NarrateError('usage', `"${typed}" is the name of ${named.length} runs.`, {

@@ -117,6 +117,10 @@ async function askedLinks(
   const [oldAlias, newAlias] = [asked.old.replace(/:$/, ''), asked.now.replace(/:$/, '')]
   const ofAlias = known.lost.filter(({ key }) => aliasOf(key) === oldAlias)
   const isAlias = opened.sources.some(({ source }) => source.alias === newAlias)
+  if (ofAlias.length > 0 && !isAlias && !newAlias.includes(':') && !newAlias.includes('/'))
+    throw new NarrateError('usage', `No source is called ${newAlias}.`, {
+      hint: `There are ${opened.sources.map(({ source }) => source.alias).join(', ')}.`,
+    })
   if (ofAlias.length > 0 && isAlias) {
     const pairs = ofAlias
       .map((lost) => ({ lost, to: `${newAlias}${lost.key.slice(oldAlias.length)}` }))

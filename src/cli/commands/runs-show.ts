@@ -18,9 +18,9 @@ import { openSources, requireSources, sentence } from '../open-sources.ts'
 import type { Action, GlobalOptions } from '../options.ts'
 import { type RunSurroundings, renderRun } from '../render-run.ts'
 import { runsToJson } from '../runs-json.ts'
+import { cleanLine } from '../terminal/clean-text.ts'
 import { makePrinter } from '../terminal/printer.ts'
 import type { PlotLine } from '../terminal/render-plot.ts'
-import { cleanLine } from '../terminal/clean-text.ts'
 import { type PagerOptions, showPaged } from '../terminal/show-paged.ts'
 
 interface Options extends GlobalOptions, PagerOptions {
@@ -102,7 +102,15 @@ export const runsShow: Action<Options> = async ({ world, parts, options, words }
     )
     const maybeSame = await opened.maybeSame(run)
     const formerly = (await opened.keys()).before(run.key)
-    return { relatives, maybeSame, formerly, ...drawn, documents, notes: notesNaming(run, written), gaps: own }
+    return {
+      relatives,
+      maybeSame,
+      formerly,
+      ...drawn,
+      documents,
+      notes: notesNaming(run, written),
+      gaps: own,
+    }
   }
 
   async function plotsOf(

@@ -81,6 +81,7 @@ export async function checkSources(
   return read > 0 ? checks : checks.map((check) => ({ ...check, exit: 3 }))
 }
 
-function isElsewhere(location: string, world: World): boolean {
+/** Whether a location is a server that is not of this machine. */
+export function isElsewhere(location: string, world: World): boolean {
   return parseLocation(location, world.cwd).kind === 'service' && localEndpoint(location) === null
 }
