@@ -153,7 +153,7 @@ export function summarise(
   frontMatter: Readonly<Record<string, unknown>>,
   body: string,
 ): DocumentSummary {
-  const { id, kind, runs, notes, supersedes, told, savedAt } = record
+  const { id, kind, runs, notes, places, supersedes, told, savedAt } = record
   const { title, date } = frontMatter
   return {
     id,
@@ -165,6 +165,7 @@ export function summarise(
     runs,
     relinked: [],
     told,
+    places,
     notes,
     savedAt,
     supersedes,

@@ -25,6 +25,8 @@ export interface DocumentSummary {
     readonly status: string
     readonly endedAt: number | null
   }[]
+  /** Digests of the places that the logs of its runs were at, by alias. */
+  readonly places: Readonly<Record<string, string>>
   readonly notes: readonly string[]
   readonly savedAt: number
   readonly supersedes: string | null
