@@ -151,7 +151,7 @@ export async function findSources(
     const found: FoundSource[] = []
     const unread: Gap[] = []
     for (const source of named) {
-      const hits = await look(source.location, kinds, { ...world, cwd: project.root })
+      const hits = await lookAt(source.location, true, project, kinds, world)
       if (hits.length === 1 && hits[0] !== undefined) found.push({ ...source, ...hits[0] })
       else
         unread.push(
@@ -180,7 +180,8 @@ export async function findSources(
   const hits: { readonly kind: RunSourceKind; readonly location: string }[] = []
   const unread: Gap[] = []
   for (const place of places) {
-    const here = await look(place, kinds, world)
+    const isNamed = named.some(({ location }) => location === place)
+    const here = await lookAt(place, isNamed, project, kinds, world)
     if (here.length === 0 && from !== 'the project folder') {
       unread.push(gap('run log', shown(place, project), await why(place, here, project)))
     }
@@ -194,7 +195,7 @@ export async function findSources(
   ): Promise<readonly Named[]> {
     return Promise.all(
       sources.map(async (source) => {
-        const [hit, ...more] = await look(source.location, kinds, { ...world, cwd: project.root })
+        const [hit, ...more] = await lookAt(source.location, true, project, kinds, world)
         return hit === undefined || more.length > 0 ? source : { ...source, location: hit.location }
       }),
     )
@@ -259,6 +260,36 @@ function onDisk(location: string, world: Pick<World, 'cwd'>): string {
 interface Hit {
   readonly kind: RunSourceKind
   readonly location: string
+}
+
+/**
+ * The logs at a place that somebody named. A folder whose logs are all of one kind is one log, where narrate.yaml names it
+ * (`isNamed`) or it is no project: its runs keep the paths below it, whatever lies there.
+ */
+async function lookAt(
+  place: string,
+  isNamed: boolean,
+  project: Project,
+  kinds: readonly RunSourceKind[],
+  world: World,
+): Promise<readonly Hit[]> {
+  const hits = await look(place, kinds, isNamed ? { ...world, cwd: project.root } : world)
+  const [first, ...more] = hits
+  const isOne =
+    first?.kind.takesAllBelow === true &&
+    more.length > 0 &&
+    more.every(({ kind }) => kind === first.kind) &&
+    place !== project.root &&
+    (isNamed || !(await isWork(place)))
+  return isOne ? [{ kind: first.kind, location: place }] : hits
+}
+
+const WORK =
+  /^(?:\.git|\.hg|narrate\.yaml|pyproject\.toml|setup\.py|requirements.*\.txt|package\.json|.+\.(?:py|ipynb))$/
+
+/** Whether a folder is somebody's work rather than a log. */
+async function isWork(folder: string): Promise<boolean> {
+  return (await readdir(folder)).some((name) => WORK.test(name))
 }
 
 /** The logs inside a folder (itself, where it is one), or the one at a place. */
