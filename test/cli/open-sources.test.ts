@@ -48,3 +48,28 @@ it('what narrate.yaml says of the fields of a ledger reaches it', async () => {
     'A field of a ledger cannot mean "ident". In narrate.yaml, `fields` takes: id, name, status, time, start, end, seconds, minutes, user, note, commit, branch, experiment, parent, artifact, error, params, metrics.',
   ])
 })
+
+const EVENTS_OF_RUNS = Object.fromEntries(
+  ['first', 'second'].flatMap((name) => [
+    [`logs/${name}/group/params.json`, '{"lr": 0.1}'],
+    [`logs/${name}/group/metrics.json`, '{"auc": 0.5}'],
+  ]),
+)
+
+it.each([
+  ['named in narrate.yaml', 'sources:\n  - { at: logs, as: tried }\n', [], 'tried'],
+  ['named with --source', '', ['logs'], 'folders'],
+  ['named in both', 'sources:\n  - { at: logs, as: tried }\n', ['logs'], 'tried'],
+])(
+  'a folder whose runs lie in folders of their own is one log where it is %s',
+  async (_, yaml, given, alias) => {
+    const cwd = await temporaryFolder({ ...EVENTS_OF_RUNS, 'narrate.yaml': yaml })
+    const { world } = makeWorld({ cwd })
+    const opened = await openSources(await findProject(world), [folders, ledger], world, given)
+    const keys: string[] = []
+    for await (const found of listRuns(opened.sources, {})) if (!isGap(found)) keys.push(found.run.key)
+    await opened.close()
+    expect(opened.unread).toEqual([])
+    expect(keys.toSorted()).toEqual([`${alias}:first/group`, `${alias}:second/group`])
+  },
+)
