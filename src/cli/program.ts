@@ -587,7 +587,8 @@ Example:
       .option('--missing', 'what each run lacks to be run again')
       .option('--limit <n>', 'at most so many (default: 40 in a table, all with --json)')
       .option('--all', 'all of them')
-      .option('--history', 'read every history: min, max and count of metrics'),
+      .option('--history', 'read every history: min, max and count of metrics')
+      .option('--gaps', 'name all that could not be read, one by one'),
   )
     .allowExcessArguments(true)
     .addHelpText(
