@@ -12,6 +12,7 @@ import type { World } from '../world.ts'
 import type { Project } from './find-project.ts'
 import { readVersion } from './package-root.ts'
 import { cleanLine } from './terminal/clean-text.ts'
+import { isElsewhere, namedPlaces } from './tracker-variables.ts'
 
 /** A source that could be opened, and which of its experiments are meant (all where left out). */
 export interface OpenedSource {
@@ -177,16 +178,13 @@ export async function findSources(
   return { found: await withAliases(hits, named, project, world), unread, from }
 }
 
-/** A run log in sight and what named it; where it is no log that can be read, why. */
+/**
+ * A run log in sight and what named it; where it is no log that can be read, why. A server elsewhere that the environment alone names is not to
+ * be asked unasked.
+ */
 export type Sight =
-  | { readonly kind: 'log'; readonly source: FoundSource; readonly from: string }
+  | { readonly kind: 'log' | 'server elsewhere'; readonly source: FoundSource; readonly from: string }
   | { readonly kind: 'nothing'; readonly location: string; readonly from: string; readonly why: string }
-
-/** Variables by which trackers are told where to write, each with the kind of log that lies there. */
-const PLACES: readonly { readonly variable: string; readonly kind: string }[] = [
-  { variable: 'MLFLOW_TRACKING_URI', kind: 'mlflow' },
-  { variable: 'WANDB_DIR', kind: 'wandb' },
-]
 
 /**
  * All run logs that a project might want to name: those of `--source`; else those of the project folder and those that the
@@ -198,12 +196,9 @@ export async function findEverySource(
   world: World,
   given: readonly string[] = [],
 ): Promise<readonly Sight[]> {
-  const named = PLACES.flatMap(({ variable, kind }) => {
-    const value = world.env[variable]?.trim() ?? ''
+  const named = namedPlaces(world).flatMap(({ variable, location, kind }) => {
     const known = kinds.filter(({ name }) => name === kind)
-    return value === '' || known.length === 0
-      ? []
-      : [{ place: absolute(value, world.cwd), from: variable, kinds: known }]
+    return known.length === 0 ? [] : [{ place: absolute(location, world.cwd), from: variable, kinds: known }]
   })
   const places =
     given.length > 0
@@ -221,13 +216,17 @@ export async function findEverySource(
   }
   const found = await withAliases(hits, [], project, world)
   return [
-    ...found.map((source, index): Sight => ({ kind: 'log', source, from: hits[index]?.from ?? '' })),
+    ...found.map((source, index): Sight => {
+      const from = hits[index]?.from ?? ''
+      const isUnasked = from !== '--source' && isElsewhere(source.location, world)
+      return { kind: isUnasked ? 'server elsewhere' : 'log', source, from }
+    }),
     ...nothing,
   ]
 }
 
 /** A tracking URI of this disk as its path, so that a log named in two ways is one. */
-function onDisk(location: string, world: World): string {
+export function onDisk(location: string, world: World): string {
   const parsed = parseLocation(location, world.cwd)
   return parsed.kind === 'path' ? parsed.path : location
 }
