@@ -286,8 +286,7 @@ async function writeMixture(root: string, runs: readonly MadeRun[]): Promise<voi
   // Every layout gets runs of all years: every so-many-th run is one of it.
   const shares = MIXTURE.flatMap(([name, share]) => Array.from({ length: share * 40 }, () => name))
   const kinds = Map.groupBy(runs, ({ number }) => shares[(number * 7) % shares.length])
-  for (const [name, own] of kinds)
-    for (const run of own) await LAYOUTS[name ?? '']?.(root, run)
+  for (const [name, own] of kinds) for (const run of own) await LAYOUTS[name ?? '']?.(root, run)
   await writeMlflow(join(root, 'mlruns'), kinds.get('mlflow') ?? [])
   const lines = (kinds.get('ledger') ?? []).map((run) =>
     JSON.stringify({
