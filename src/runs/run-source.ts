@@ -85,6 +85,8 @@ export interface RunSourceKind {
   /** Locations of this kind at or below a directory (not deeper than the kind needs), absolute. */
   detect(directory: string, world: World): Promise<readonly string[]>
   open(location: string, alias: string, world: World, options?: OpenOptions): Promise<RunSource>
+  /** Whether a folder can be opened as one log with all that lies below it, at any level. */
+  readonly takesAllBelow?: boolean
 }
 
 /** What a project says of a source beyond its place. A kind takes what it knows, and leaves the rest. */
