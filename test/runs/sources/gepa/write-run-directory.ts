@@ -146,7 +146,7 @@ export const runDirectoryRuns: readonly ExpectedRun[] = [
     ...plain,
     key: 'logs:prompts/iteration-2',
     id: 'prompts/iteration-2',
-    name: 'proposal 2 of prompts',
+    name: 'rejected proposal 2 of prompts',
     status: 'finished',
     parent: 'logs:prompts/iteration-1',
     params: { 'text:system': SYSTEM, 'text:user': 'Say it.', subsample_ids: '[0,1]' },
