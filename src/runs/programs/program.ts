@@ -1,7 +1,7 @@
 import type { Origin } from '../run.ts'
 
-/** The mean of a candidate over the validation set, called as GEPA's trackers call it. */
-export const SCORE = 'val_program_average'
+/** The mean of a candidate over the validation set, called as GEPA's tables call it; its trackers have the values of all of them in one series. */
+export const SCORE = 'valset_score'
 
 /** A program's name at the end of an id. */
 export const PROGRAM = /(?:^|\/)(?:seed|iteration-\d+(?:\.\d+)?|candidate-\d+)$/

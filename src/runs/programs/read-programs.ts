@@ -141,7 +141,7 @@ async function readOptimisation(
     return {
       counted,
       added: await series('new_program_idx'),
-      scores: await series(SCORE),
+      scores: await series('val_program_average'),
       selected: byIteration(await series('selected_program_candidate'), counted),
       before: byIteration(await series('subsample/before', 'subsample_score'), counted),
       after: byIteration(await series('subsample/after', 'new_subsample_score'), counted),

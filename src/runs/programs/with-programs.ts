@@ -2,10 +2,10 @@ import { NarrateError } from '../../errors.ts'
 import { type Gap, isGap } from '../../gap.ts'
 import { summaryOfValue } from '../files/loaded-run.ts'
 import { noSuchMetric } from '../no-such-run.ts'
-import { type Artifact, LAST_ALONE, type Run, type RunKey, type RunSummary } from '../run.ts'
+import { type Artifact, type Experiment, LAST_ALONE, type Run, type RunKey, type RunSummary } from '../run.ts'
 import type { RunQuery, RunSource } from '../run-source.ts'
 import { sortedByName } from '../sorted-by-name.ts'
-import { PROGRAM, type Program } from './program.ts'
+import { PROGRAM, type Program, SCORE } from './program.ts'
 import { prefixesIn, type ReadPrograms, readPrograms } from './read-programs.ts'
 
 const MOST_KEPT = 64
@@ -16,9 +16,12 @@ const MOST_KEPT = 64
  * them last; a query wants them where it wants their optimisation, and their own status. What of the tables cannot be read is a gap of the optimisation.
  */
 export function withPrograms(source: RunSource): RunSource {
+  // Experiments by their ids: whether all their runs that were listed are optimisations.
+  const optimised = new Map<string, boolean>()
   const kept = new Map<RunKey, { readonly stamp: string; readonly read: ReadPrograms }>()
   return {
     ...source,
+    experiments,
     list: (query) => listed(query, (asked) => source.list(asked), summaryOf),
     readAll: (query) =>
       listed(
@@ -50,6 +53,16 @@ export function withPrograms(source: RunSource): RunSource {
         }),
   }
 
+  /** An experiment of nothing but optimisations is decided by what they look for, unless it says otherwise. */
+  async function* experiments(query?: {
+    readonly includeDeleted?: boolean
+  }): AsyncIterable<Experiment | Gap> {
+    for await (const found of source.experiments(query))
+      yield isGap(found) || found.primaryMetric !== null || optimised.get(found.id) !== true
+        ? found
+        : { ...found, primaryMetric: { name: SCORE, greaterIsBetter: true } }
+  }
+
   async function* listed<Kind extends RunSummary>(
     query: RunQuery,
     list: (query: RunQuery) => AsyncIterable<Kind | Gap>,
@@ -58,9 +71,16 @@ export function withPrograms(source: RunSource): RunSource {
     const optimisations: RunKey[] = []
     let left = query.limit ?? Number.POSITIVE_INFINITY
     for await (const found of list(query)) {
-      if (isGap(found) || prefixesIn(found).length === 0) {
+      if (isGap(found)) {
         yield found
-        if (!isGap(found)) left -= 1
+        continue
+      }
+      const isOptimisation = prefixesIn(found).length > 0
+      const { id } = found.experiment
+      optimised.set(id, isOptimisation && optimised.get(id) !== false)
+      if (!isOptimisation) {
+        yield found
+        left -= 1
         continue
       }
       const { read: tried } = await optimisationAt(found.key)
