@@ -24,7 +24,7 @@ export function sameOptimisations(all: readonly RunSeen[]): readonly SameOptimis
     // The seed's texts stand in no table, and may be missing or cut.
     const found = programs
       .filter(({ run }) => run.tags.get('gepa.proposal') === 'accepted' && !run.id.endsWith('seed'))
-      .map(({ run }) => [nameOf(run.id), ...textsOf(run)])
+      .map(({ run }) => [nameOf(run), ...textsOf(run)])
     const told = JSON.stringify(found.toSorted(([left = ''], [right = '']) => (left < right ? -1 : 1)))
     if (optimisation === undefined || found.length === 0 || told.length < ENOUGH) continue
     byTexts.set(told, [...(byTexts.get(told) ?? []), optimisation])
@@ -47,9 +47,9 @@ export function samePrograms(
   other: RunSummary,
   all: readonly RunSeen[],
 ): readonly { readonly one: RunSeen; readonly other: RunSeen; readonly isDoubted: boolean }[] {
-  const own = new Map(programsOf(one).map((each) => [nameOf(each.run.id), each]))
+  const own = new Map(programsOf(one).map((each) => [nameOf(each.run), each]))
   return programsOf(other).flatMap((each) => {
-    const same = own.get(nameOf(each.run.id))
+    const same = own.get(nameOf(each.run))
     if (same === undefined) return []
     const isDoubted = [...each.run.params].some(
       ([name, text]) => name.startsWith('text:') && (same.run.params.get(name) ?? text) !== text,
@@ -70,8 +70,9 @@ function optimisationOf(key: string): string {
   return key.slice(0, key.search(PROGRAM) < 0 ? key.lastIndexOf(':') + 1 : key.search(PROGRAM))
 }
 
-function nameOf(id: string): string {
-  return id.slice(id.lastIndexOf('/') + 1)
+/** A candidate by its index, whether its log tells the iteration or not; what was rejected by its iteration. */
+function nameOf({ id, name }: RunSummary): string {
+  return /^candidate \d+ /.exec(name)?.[0] ?? id.slice(id.lastIndexOf('/') + 1)
 }
 
 function textsOf({ params }: RunSummary): readonly string[] {

@@ -110,22 +110,34 @@ async function readOptimisation(
     for (const name of TABLES) {
       const rows: TableRow[] = []
       const known = new Set<string>()
-      for (const artifact of tablesNamed(artifacts, `${prefix}${name}`)) {
-        const text = await readWholeArtifact(source, run.key, artifact)
-        if (typeof text !== 'string') {
-          gaps.push(text)
-          continue
+      for (const versions of tablesNamed(artifacts, `${prefix}${name}`)) {
+        const last = await readRows(versions.at(-1))
+        // Every version adds a row: one with fewer rows than there are versions holds the newest alone (GEPA before 0.1.1).
+        const earlier = last.length < versions.length ? versions.slice(0, -1) : []
+        const added: TableRow[] = []
+        for (const version of earlier) added.push(...(await readRows(version)))
+        // A run that was resumed may tell a row again.
+        for (const row of [...added, ...last]) {
+          const text = JSON.stringify([...row.values])
+          if (!known.has(text)) rows.push(row)
+          known.add(text)
         }
-        const table = parseTable(text, artifact.path, artifact.origin)
-        gaps.push(...table.gaps)
-        // A run that was resumed has a table of each part, and may tell a row again.
-        const added = table.rows.map((row) => ({ row, text: JSON.stringify([...row.values]) }))
-        rows.push(...added.filter((each) => !known.has(each.text)).map(({ row }) => row))
-        for (const each of added) known.add(each.text)
       }
       read.set(name, rows)
     }
     return read
+  }
+
+  async function readRows(artifact: Artifact | undefined): Promise<readonly TableRow[]> {
+    if (artifact === undefined) return []
+    const text = await readWholeArtifact(source, run.key, artifact)
+    if (typeof text !== 'string') {
+      gaps.push(text)
+      return []
+    }
+    const table = parseTable(text, artifact.path, artifact.origin)
+    gaps.push(...table.gaps)
+    return table.rows
   }
 
   async function readPoints(): Promise<Points> {
@@ -429,7 +441,7 @@ async function readOptimisation(
   }
 
   function placeOf(name: TableName): string {
-    return tablesNamed(artifacts, `${prefix}${name}`)[0]?.origin.file ?? run.origins.run.file
+    return tablesNamed(artifacts, `${prefix}${name}`)[0]?.at(-1)?.origin.file ?? run.origins.run.file
   }
 }
 
@@ -449,29 +461,35 @@ interface Points {
 const parentsText = new WeakMap<object, LooseJson>()
 
 /**
- * The artifacts that hold a table: MLflow's of that very name; of W&B's, which grow and are kept at every step, the last one of each directory
- * of the run.
+ * The versions of a table, oldest first, for each place that holds some: MLflow's is one artifact of that very name; W&B's are kept at every
+ * step, in each directory of the run.
  */
-function tablesNamed(artifacts: readonly Artifact[], name: string): readonly Artifact[] {
+function tablesNamed(artifacts: readonly Artifact[], name: string): readonly (readonly Artifact[])[] {
   const own = artifacts.filter(({ path }) => path === `${name}.json`)
-  const last = new Map<string, { readonly artifact: Artifact; readonly step: number }>()
+  const kept = new Map<string, { readonly artifact: Artifact; readonly step: number }[]>()
   for (const artifact of artifacts) {
-    const at = artifact.path.lastIndexOf(`media/table/${name}_`)
+    const start = `media/table/${name}_`
+    const at = artifact.path.lastIndexOf(start)
     if (at < 0) continue
-    const [, step] =
-      /^(\d{1,15})_[0-9a-f]+\.table\.json$/.exec(artifact.path.slice(at + `media/table/${name}_`.length)) ??
-      []
+    const [, step] = VERSION.exec(artifact.path.slice(at + start.length)) ?? []
     if (step === undefined) continue
     const folder = artifact.path.slice(0, at)
-    const known = last.get(folder)
-    if (known === undefined || known.step <= Number(step)) last.set(folder, { artifact, step: Number(step) })
+    kept.set(folder, [...(kept.get(folder) ?? []), { artifact, step: Number(step) }])
   }
   // The last directory's files lie at the root.
-  const folders = [...last].sort(([left], [right]) =>
+  const folders = [...kept].sort(([left], [right]) =>
     left === '' ? 1 : right === '' ? -1 : left < right ? -1 : 1,
   )
-  return [...own, ...folders.map(([, { artifact }]) => artifact)]
+  return [
+    ...(own.length === 0 ? [] : [own]),
+    ...folders.map(([, versions]) =>
+      versions.sort((left, right) => left.step - right.step).map(({ artifact }) => artifact),
+    ),
+  ]
 }
+
+/** How W&B goes on after a table's name: its step and its digest. */
+const VERSION = /^(\d{1,15})_[0-9a-f]+\.table\.json$/
 
 /** The iteration that a point belongs to: the last one counted at its step or before; the seed comes before all of them. */
 function iterationAt({ step }: Point, counted: readonly Point[]): number {
