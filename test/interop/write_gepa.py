@@ -4,6 +4,7 @@ Usage: write_gepa.py FOLDER DUMP. Below FOLDER: `runs/` (run directories), `mlfl
 (`GEPAResult.to_dict()` as JSON). The language model is a function of the call's number: there is no network.
 """
 
+import inspect
 import json
 import logging
 import os
@@ -20,6 +21,7 @@ os.environ["WANDB_API_KEY"] = "0" * 40
 import gepa
 from gepa import EvaluationBatch, GEPAAdapter
 from gepa.core.result import GEPAResult
+from gepa.core.state import GEPAState
 from gepa.logging.experiment_tracker import ExperimentTracker
 
 logging.disable(logging.CRITICAL)
@@ -40,8 +42,13 @@ ANSWERS = {
     "long": ["Answer with alpha. " + "word " * 9000, "Answer with omega. " + "more " * 9000] * 3,
     "never": ["Answer with omega.", "Say nothing."] * 4,
 }
+TRACED = ["i", "selected_program_candidate", "subsample_scores", "new_subsample_scores", "new_program_idx"]
 WORDS = ["alpha", "beta", "gamma", "delta", "epsilon"]
 EXAMPLES = [{"words": WORDS[: 1 + (i % 5)], "id": i} for i in range(7)]
+
+
+# Before 0.1 there were no prefixes, and no tables.
+HAS_PREFIX = "key_prefix" in inspect.signature(ExperimentTracker.__init__).parameters
 
 
 class Adapter(GEPAAdapter):
@@ -66,9 +73,7 @@ def answering(name):
 def optimise(name, seed, tracker, run_dir, **options):
     from gepa.api import optimize
 
-    kept = {}
     made = gepa.api.create_experiment_tracker
-    kept["made"] = made
     # The tracker is handed in, with what `optimize` has no word for.
     gepa.api.create_experiment_tracker = lambda **_: tracker
     try:
@@ -95,8 +100,11 @@ def optimise(name, seed, tracker, run_dir, **options):
 def told(result, run_dir):
     """What GEPA's own objects say: candidates from the result, proposals from the traces of its state."""
     traces = []
-    if run_dir is not None and (Path(run_dir) / "run_log.json").exists():
-        traces = json.loads((Path(run_dir) / "run_log.json").read_text())
+    if (run_dir / "gepa_state.bin").exists():
+        traces = [
+            {name: value for name, value in trace.items() if name in TRACED}
+            for trace in GEPAState.load(str(run_dir)).full_program_trace
+        ]
     return {
         "candidates": result.candidates,
         "parents": [list(each) for each in result.parents],
@@ -123,10 +131,12 @@ def main():
     ]
     for name, seed, prefix, options in cases:
         run_dir = folder / "runs" / name
+        if not HAS_PREFIX:
+            prefix = ""
         tracker = ExperimentTracker(
             use_mlflow=True, mlflow_tracking_uri=mlflow.get_tracking_uri(), mlflow_experiment_name="optimised",
             use_wandb=True, wandb_init_kwargs={"project": "optimised", "name": name, "dir": str(folder), "id": f"opt-{name}"},
-            key_prefix=prefix,
+            **({"key_prefix": prefix} if HAS_PREFIX else {}),
         )
         # A run directory and both trackers tell this one.
         mlflow.set_experiment("optimised")
@@ -136,14 +146,8 @@ def main():
         (folder / "results" / f"{name}.json").write_text(json.dumps(result.to_dict(), default=list))
         dump[name] = {**told(result, run_dir), "prefix": prefix, "run": active.info.run_id, "seed": seed,
                       "read_back": GEPAResult.from_dict(json.loads(json.dumps(result.to_dict(), default=list))).best_idx}
-        tables = {}
-        for table in ("candidates", "proposals", "valset_scores", "valset_pareto_front"):
-            try:
-                frame = mlflow.load_table(f"{prefix}{table}.json", run_ids=[active.info.run_id])
-                tables[table] = json.loads(frame.to_json(orient="split"))
-            except Exception as error:
-                tables[table] = str(error)[:200]
-        dump[name]["tables"] = tables
+        dump[name]["answers"] = ANSWERS[name]
+        dump[name]["hasTables"] = HAS_PREFIX
     Path(sys.argv[2]).write_text(json.dumps(dump))
 
 

@@ -34,7 +34,7 @@ export interface ReadPrograms {
 export function prefixesIn({ params, metrics }: Pick<RunSummary, 'params' | 'metrics'>): readonly string[] {
   const found = new Set<string>()
   for (const name of params.keys()) add(name, 'seed_candidate_components', 'frontier_type', params)
-  for (const name of metrics.keys()) add(name, 'new_program_idx', 'best_score_on_valset', metrics)
+  for (const name of metrics.keys()) add(name, 'selected_program_candidate', 'total_metric_calls', metrics)
   return [...found].sort()
 
   function add(name: string, end: string, other: string, names: ReadonlyMap<string, unknown>): void {
@@ -155,6 +155,8 @@ async function readOptimisation(
       added: await series('new_program_idx'),
       scores: await series('val_program_average'),
       selected: byIteration(await series('selected_program_candidate'), counted),
+      // Before 0.1 the seed's stood apart.
+      base: await series('base_program_full_valset_score'),
       before: byIteration(await series('subsample/before', 'subsample_score'), counted),
       after: byIteration(await series('subsample/after', 'new_subsample_score'), counted),
     }
@@ -338,6 +340,9 @@ async function readOptimisation(
     const one = seed ?? added(0, 0, run.origins.run)
     one.iteration = 0
     one.parents = []
+    const [base] = points.base
+    if (base !== undefined && !one.metrics.has(SCORE))
+      one.metrics.set(SCORE, { value: base.value, origin: base.origin })
     const take = (name: string, start: string, value: string, origin: Origin): void => {
       if (!name.startsWith(start)) return
       const component = name.slice(start.length)
@@ -354,8 +359,17 @@ async function readOptimisation(
     for (const [name, value] of run.params)
       take(name, `summary/${prefix}seed/`, value, run.origins.params.get(name) ?? run.origins.run)
     for (const [name, value] of run.tags) take(name, `${prefix}seed/`, value, run.origins.run)
+    const untold = [...candidates.values()].filter(({ texts }) => texts.size === 0)
+    if (untold.length > 0)
+      gaps.push(
+        gap(
+          `the texts of ${untold.length === 1 ? `candidate ${untold[0]?.index}` : `${untold.length} candidates`}`,
+          placeOf('candidates'),
+          'no table and no summary holds them',
+        ),
+      )
     const components = namesIn(run.params.get(`${prefix}seed_candidate_components`) ?? '')
-    const missing = components.filter((component) => !one.texts.has(component))
+    const missing = one.texts.size === 0 ? [] : components.filter((component) => !one.texts.has(component))
     if (missing.length > 0)
       gaps.push(
         gap(
@@ -452,6 +466,7 @@ interface Points {
   readonly counted: readonly Point[]
   readonly added: readonly Point[]
   readonly scores: readonly Point[]
+  readonly base: readonly Point[]
   readonly selected: ReadonlyMap<number, Told<number>>
   readonly before: ReadonlyMap<number, Told<number>>
   readonly after: ReadonlyMap<number, Told<number>>
