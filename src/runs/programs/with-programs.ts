@@ -107,30 +107,34 @@ export function withPrograms(source: RunSource): RunSource {
     const keys = [...(await source.find(idPrefix))]
     const at = idPrefix.search(PROGRAM)
     if (at < 0) return keys
-    const name = idPrefix.slice(at).replace(/^\//, '')
-    // An optimisation's own name may stand between: `3fa2/second/iteration-3`.
-    const [head = ''] = idPrefix.slice(0, at).split('/', 1)
-    for (const above of await optimisationsNamed(idPrefix.slice(0, at), head)) {
-      const { read: tried } = await optimisationAt(above)
-      for (const { id } of tried.programs)
-        if (id === name || id.endsWith(`/${name}`)) keys.push(`${above}/${id}`)
-    }
+    const [head = ''] = idPrefix.split('/', 1)
+    const tries =
+      at === 0
+        ? [{ start: null, name: idPrefix }]
+        : [
+            { start: idPrefix.slice(0, at), name: idPrefix.slice(at + 1) },
+            // The optimisation's prefix may stand between: `3fa2/second/iteration-3`.
+            { start: head, name: idPrefix.slice(head.length + 1) },
+          ]
+    for (const { start, name } of tries)
+      for (const above of await optimisationsFrom(start)) {
+        const { read: tried } = await optimisationAt(above)
+        for (const { id } of tried.programs)
+          if (id === name || (start === null && id.endsWith(`/${name}`))) keys.push(`${above}/${id}`)
+      }
     return [...new Set(keys)]
   }
 
-  async function optimisationsNamed(...starts: readonly string[]): Promise<readonly RunKey[]> {
-    const found = new Set<RunKey>()
-    if (starts[0] === '') {
+  async function optimisationsFrom(start: string | null): Promise<readonly RunKey[]> {
+    const found: RunKey[] = []
+    if (start === null) {
       for await (const run of source.list({ includeDeleted: true }))
-        if (!isGap(run) && prefixesIn(run).length > 0) found.add(run.key)
-      return [...found]
+        if (!isGap(run) && prefixesIn(run).length > 0) found.push(run.key)
+      return found
     }
-    for (const start of starts) {
-      for (const key of await source.find(start))
-        if (prefixesIn(await source.read(key)).length > 0) found.add(key)
-      if (found.size > 0) break
-    }
-    return [...found]
+    for (const key of await source.find(start))
+      if (prefixesIn(await source.read(key)).length > 0) found.push(key)
+    return found
   }
 
   async function read(key: RunKey, options: { readonly withHistory?: boolean } = {}): Promise<Run> {
