@@ -4,7 +4,7 @@ import { NarrateError } from '../../errors.ts'
 import { type Gap, gap } from '../../gap.ts'
 import { quoted } from '../quoted.ts'
 import type { Artifact, RunKey } from '../run.ts'
-import { type ArtifactPart, MOST_ARTIFACT_BYTES } from '../run-source.ts'
+import { type ArtifactPart, spanOfPart } from '../run-source.ts'
 import { countFiles, readEntry, walkFiles } from './folder.ts'
 import { whyNotRead } from './read-text.ts'
 
@@ -103,10 +103,8 @@ export function readArtifactPart(
   }
 }
 
-function readPart(file: number, { from, bytes }: ArtifactPart): Uint8Array {
-  const { size } = fstatSync(file)
-  const length = Math.max(0, Math.min(bytes, MOST_ARTIFACT_BYTES, size))
-  const start = from === 'head' ? 0 : size - length
+function readPart(file: number, part: ArtifactPart): Uint8Array {
+  const { start, length } = spanOfPart(part, fstatSync(file).size)
   const read = Buffer.alloc(length)
   let filled = 0
   while (filled < length) {
