@@ -1,5 +1,5 @@
 import { readSync } from 'node:fs'
-import { withOpenFile } from '../../files/read-text.ts'
+import { withOpenFile } from './read-text.ts'
 
 const LOOKED_AT = 8192
 
