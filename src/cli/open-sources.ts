@@ -13,6 +13,9 @@ import type { Project } from './find-project.ts'
 import { readVersion } from './package-root.ts'
 import { cleanLine } from './terminal/clean-text.ts'
 
+/** The kind whose logs are read by `lines` alone. */
+const CONSOLE = 'console'
+
 /** A source that could be opened, and which of its experiments are meant (all where left out). */
 export interface OpenedSource {
   readonly source: RunSource
@@ -38,6 +41,7 @@ export interface FoundSource {
   readonly alias: string
   readonly experiments?: readonly string[]
   readonly fields?: OpenOptions['fields']
+  readonly lines?: readonly string[]
 }
 
 /**
@@ -80,13 +84,14 @@ export async function openSources(
 
 /** Opens one run log that `findSources` or `findEverySource` gave; errors as its kind's `open`. */
 export function openSource(
-  { kind, location, alias, fields }: FoundSource,
+  { kind, location, alias, fields, lines }: FoundSource,
   project: Project,
   world: World,
 ): Promise<RunSource> {
   return kind.open(location, alias, world, {
     ...cacheOf(project),
     ...(fields === undefined ? {} : { fields }),
+    ...(lines === undefined ? {} : { lines }),
   })
 }
 
@@ -129,17 +134,23 @@ export async function findSources(
   world: World,
   given: readonly string[] = [],
 ): Promise<Found> {
-  const named = project.settings.sources.map(({ at, as, experiments, fields }) => ({
+  const named = project.settings.sources.map(({ at, as, experiments, fields, lines }) => ({
     location: absolute(at, project.root),
     alias: as,
     ...(experiments === undefined ? {} : { experiments }),
     ...(fields === undefined ? {} : { fields }),
+    ...(lines === undefined ? {} : { lines: typeof lines === 'string' ? [lines] : lines }),
   }))
   if (given.length === 0 && named.length > 0) {
     const found: FoundSource[] = []
     const unread: Gap[] = []
     for (const source of named) {
-      const hits = await look(source.location, kinds, { ...world, cwd: project.root })
+      // A file of text is a log where somebody says so, whatever else it may look like.
+      const told = source.lines === undefined ? undefined : kinds.find(({ name }) => name === CONSOLE)
+      const hits =
+        told === undefined
+          ? await look(source.location, kinds, { ...world, cwd: project.root })
+          : [{ kind: told, location: source.location }]
       if (hits.length === 1 && hits[0] !== undefined) found.push({ ...source, ...hits[0] })
       else
         unread.push(

@@ -10,6 +10,8 @@ export function writtenSettings(found: {
   readonly sources: readonly { readonly kind: string; readonly at: string; readonly as: string }[]
   /** Those that could not be read, with the reason: they are written as comments. */
   readonly unread?: readonly { readonly at: string; readonly as: string; readonly why: string }[]
+  /** Console logs that may be trainings': they are written as comments, for a person to judge. */
+  readonly guessed?: readonly { readonly at: string; readonly as: string; readonly lines: string }[]
 }): string {
   return `# What narrate should know of this project. Every line may be left out.
 project: ${scalar(found.project)}
@@ -18,7 +20,7 @@ project: ${scalar(found.project)}
 
 # Run logs: a path relative to this file, or a URI. "as" is the name that run keys
 # begin with: choose once, keep it.
-${sources(found.sources)}${unread(found.unread ?? [], found.sources.length > 0)}
+${sources(found.sources)}${unread(found.unread ?? [], found.sources.length > 0)}${console(found.guessed ?? [])}
 # Whose runs are yours, beside your git name and e-mail and your login name: tracker
 # user names, or "all".
 # users: [ola, ola.nordmann]
@@ -99,6 +101,24 @@ function unread(
     return `${reason.replace(/^/gm, '# ')}\n${isAmongOthers ? '' : '# sources:\n'}#   - at: ${scalar(at)}\n#     as: ${as}\n`
   })
   return lines.join('')
+}
+
+function console(
+  guessed: readonly { readonly at: string; readonly as: string; readonly lines: string }[],
+): string {
+  const [first] = guessed
+  const head = `# Console logs: "at" may be a glob, and "lines" says what a line means: step-values
+# (step:10 loss:0.5), dict, json, keras, or a line with slots of your own:
+# "step {step}: loss {loss}, lr {param:lr} {*}".
+`
+  if (first === undefined)
+    return `${head}#   - at: logs/*.txt\n#     as: console\n#     lines: [step-values]\n`
+  return (
+    head +
+    guessed
+      .map(({ at, as, lines }) => `#   - at: ${scalar(at)}\n#     as: ${as}\n#     lines: [${lines}]\n`)
+      .join('')
+  )
 }
 
 function scalar(text: string): string {

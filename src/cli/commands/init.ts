@@ -13,6 +13,8 @@ import { makePrinter } from '../terminal/printer.ts'
 import { startProgress } from '../terminal/progress.ts'
 import { writtenSettings } from '../written-settings.ts'
 
+const MOST_GUESSED = 5
+
 /** A run log as init tells it. */
 interface Told {
   readonly kind: string
@@ -75,8 +77,18 @@ export const init: Action<GlobalOptions> = async ({ world, parts, options }) => 
   }
   for (const { at, from, why } of unread) print.warn(`${cleanLine(at)} (named by ${from}): ${why}`)
   if (told.length === 0) print.say('Found no run log here: add yours under sources:.')
+  const guessed = (options.source ?? []).length > 0 ? [] : await guessConsole(root, world)
+  for (const { at, files, lines, example } of guessed)
+    print.say(
+      `Found ${files === 1 ? 'a console log' : `${files} console logs`} at ${cleanLine(mask(at))} that may be a training's (${lines}: ${cleanLine(mask(example)).slice(0, 60)}). Nothing is read of it until you say so: it stands in ${SETTINGS_FILE} as a comment.`,
+    )
 
-  const text = writtenSettings({ project: project.name, sources: told, unread })
+  const text = writtenSettings({
+    project: project.name,
+    sources: told,
+    unread,
+    guessed: guessed.map(({ at, as, lines }) => ({ at: mask(at), as, lines })),
+  })
   const isWritten = options.dryRun !== true
   if (isWritten) await create(path.join(root, SETTINGS_FILE), text, world)
   if (options.json === true)
@@ -88,6 +100,7 @@ export const init: Action<GlobalOptions> = async ({ world, parts, options }) => 
         ...surveyToJson(survey, project, world),
       })),
       unread,
+      guessed: guessed.map((one) => ({ ...one, at: mask(one.at), example: mask(one.example) })),
     })
   else if (isWritten)
     print.answer(
@@ -97,6 +110,25 @@ export const init: Action<GlobalOptions> = async ({ world, parts, options }) => 
   return unread.length > 0 || told.some(({ survey }) => survey.gaps.some(({ hidesRuns }) => hidesRuns))
     ? 1
     : 0
+}
+
+/** A console log that looks like a training's; a guess is shown, and never taken. */
+interface Guessed {
+  readonly at: string
+  readonly as: string
+  readonly lines: string
+  readonly files: number
+  readonly example: string
+}
+
+async function guessConsole(root: string, world: World): Promise<readonly Guessed[]> {
+  const { console } = await import('../../runs/sources/console/console.ts')
+  const found = await console.guess(root, world)
+  return found.slice(0, MOST_GUESSED).map(({ location, ...one }, index) => ({
+    at: path.relative(root, location).split(path.sep).join('/'),
+    as: index === 0 ? console.name : `${console.name}-${index + 1}`,
+    ...one,
+  }))
 }
 
 async function create(file: string, text: string, world: World): Promise<void> {
