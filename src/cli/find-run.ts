@@ -1,6 +1,7 @@
 import { NarrateError } from '../errors.ts'
 import { isGap } from '../gap.ts'
 import { identityOf } from '../runs/identity.ts'
+import { PROGRAM } from '../runs/programs/program.ts'
 import type { RunKey } from '../runs/run.ts'
 import type { RunSource } from '../runs/run-source.ts'
 import { listRuns } from './list-runs.ts'
@@ -112,7 +113,7 @@ async function findPresent(
   const found: FoundRun[] = []
   for (const { source } of sources) {
     const keys = await source.find(idPrefix)
-    const inPath = keys.filter((key) => prefix === idPrefix || key.includes(prefix))
+    const inPath = keys.filter((key) => prefix === idPrefix || key.includes(prefix) || isBelow(key, prefix))
     found.push(...inPath.map((key) => ({ source, key })))
   }
   const exact = found.filter(
@@ -125,12 +126,22 @@ async function findPresent(
 function once(found: readonly FoundRun[]): readonly FoundRun[] {
   const first = new Map<string, FoundRun>()
   for (const one of found) {
-    const id = one.source.idsAreUnique
-      ? identityOf(one.source, one.key.slice(one.key.search(/[^:/]*$/)))
-      : one.key
+    const id = one.source.idsAreUnique ? identityOf(one.source, idIn(one.key)) : one.key
     const before = first.get(id)
     if (before === undefined) first.set(id, one)
     else if (before.source === one.source) first.set(one.key, one)
   }
   return [...first.values()]
+}
+
+/** Whether a key names something tried in an optimisation whose id begins as typed: `3fa2/iteration-3`. */
+function isBelow(key: RunKey, typed: string): boolean {
+  const [head = '', ...names] = typed.split('/')
+  return PROGRAM.test(key) && key.endsWith(`/${names.join('/')}`) && idIn(key).startsWith(head)
+}
+
+/** The id in a key that may hold more: its last part, with what names something tried in it. */
+function idIn(key: RunKey): string {
+  const end = key.search(PROGRAM)
+  return key.slice(key.slice(0, end < 0 ? undefined : end).search(/[^:/]*$/))
 }

@@ -14,6 +14,10 @@ import type { Project } from './find-project.ts'
 import { readVersion } from './package-root.ts'
 import { readKeyHistory } from './read-key-history.ts'
 import { cleanLine } from './terminal/clean-text.ts'
+import { isElsewhere, namedPlaces } from './tracker-variables.ts'
+
+/** The kind whose logs are read by `lines` alone. */
+const CONSOLE = 'console'
 
 /** A source that could be opened, and which of its experiments are meant (all where left out). */
 export interface OpenedSource {
@@ -44,6 +48,7 @@ export interface FoundSource {
   readonly alias: string
   readonly experiments?: readonly string[]
   readonly fields?: OpenOptions['fields']
+  readonly lines?: readonly string[]
 }
 
 /**
@@ -92,13 +97,14 @@ export async function openSources(
 
 /** Opens one run log that `findSources` or `findEverySource` gave; errors as its kind's `open`. */
 export function openSource(
-  { kind, location, alias, fields }: FoundSource,
+  { kind, location, alias, fields, lines }: FoundSource,
   project: Project,
   world: World,
 ): Promise<RunSource> {
   return kind.open(location, alias, world, {
     ...cacheOf(project),
     ...(fields === undefined ? {} : { fields }),
+    ...(lines === undefined ? {} : { lines }),
   })
 }
 
@@ -141,17 +147,23 @@ export async function findSources(
   world: World,
   given: readonly string[] = [],
 ): Promise<Found> {
-  const named = project.settings.sources.map(({ at, as, experiments, fields }) => ({
+  const named = project.settings.sources.map(({ at, as, experiments, fields, lines }) => ({
     location: absolute(at, project.root),
     alias: as,
     ...(experiments === undefined ? {} : { experiments }),
     ...(fields === undefined ? {} : { fields }),
+    ...(lines === undefined ? {} : { lines: typeof lines === 'string' ? [lines] : lines }),
   }))
   if (given.length === 0 && named.length > 0) {
     const found: FoundSource[] = []
     const unread: Gap[] = []
     for (const source of named) {
-      const hits = await lookAt(source.location, true, project, kinds, world)
+      // A file of text is a log where somebody says so, whatever else it may look like.
+      const told = source.lines === undefined ? undefined : kinds.find(({ name }) => name === CONSOLE)
+      const hits =
+        told === undefined
+          ? await lookAt(source.location, true, project, kinds, world)
+          : [{ kind: told, location: source.location }]
       if (hits.length === 1 && hits[0] !== undefined) found.push({ ...source, ...hits[0] })
       else
         unread.push(
@@ -202,16 +214,13 @@ export async function findSources(
   }
 }
 
-/** A run log in sight and what named it; where it is no log that can be read, why. */
+/**
+ * A run log in sight and what named it; where it is no log that can be read, why. A server elsewhere that the environment alone names is not to
+ * be asked unasked.
+ */
 export type Sight =
-  | { readonly kind: 'log'; readonly source: FoundSource; readonly from: string }
+  | { readonly kind: 'log' | 'server elsewhere'; readonly source: FoundSource; readonly from: string }
   | { readonly kind: 'nothing'; readonly location: string; readonly from: string; readonly why: string }
-
-/** Variables by which trackers are told where to write, each with the kind of log that lies there. */
-const PLACES: readonly { readonly variable: string; readonly kind: string }[] = [
-  { variable: 'MLFLOW_TRACKING_URI', kind: 'mlflow' },
-  { variable: 'WANDB_DIR', kind: 'wandb' },
-]
 
 /**
  * All run logs that a project might want to name: those of `--source`; else those of the project folder and those that the
@@ -223,12 +232,9 @@ export async function findEverySource(
   world: World,
   given: readonly string[] = [],
 ): Promise<readonly Sight[]> {
-  const named = PLACES.flatMap(({ variable, kind }) => {
-    const value = world.env[variable]?.trim() ?? ''
+  const named = namedPlaces(world).flatMap(({ variable, location, kind }) => {
     const known = kinds.filter(({ name }) => name === kind)
-    return value === '' || known.length === 0
-      ? []
-      : [{ place: absolute(value, world.cwd), from: variable, kinds: known }]
+    return known.length === 0 ? [] : [{ place: absolute(location, world.cwd), from: variable, kinds: known }]
   })
   const places =
     given.length > 0
@@ -246,13 +252,17 @@ export async function findEverySource(
   }
   const found = await withAliases(hits, [], project, world)
   return [
-    ...found.map((source, index): Sight => ({ kind: 'log', source, from: hits[index]?.from ?? '' })),
+    ...found.map((source, index): Sight => {
+      const from = hits[index]?.from ?? ''
+      const isUnasked = from !== '--source' && isElsewhere(source.location, world)
+      return { kind: isUnasked ? 'server elsewhere' : 'log', source, from }
+    }),
     ...nothing,
   ]
 }
 
 /** A tracking URI of this disk as its path, so that a log named in two ways is one. */
-function onDisk(location: string, world: Pick<World, 'cwd'>): string {
+export function onDisk(location: string, world: Pick<World, 'cwd'>): string {
   const parsed = parseLocation(location, world.cwd)
   return parsed.kind === 'path' ? parsed.path : location
 }

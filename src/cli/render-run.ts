@@ -2,6 +2,7 @@ import type { Gap } from '../gap.ts'
 import type { MaybeSame } from '../runs/join-runs.ts'
 import type { Run, RunKey } from '../runs/run.ts'
 import { shortId } from '../runs/run.ts'
+import { namesElsewhere, toldElsewhere } from '../runs/told-elsewhere.ts'
 import type { DocumentSummary } from '../stores/store.ts'
 import type { Relative, Relatives } from './find-relatives.ts'
 import { formatDuration, formatNumber, statusText } from './format-run.ts'
@@ -68,7 +69,7 @@ export function renderRun(run: Run, look: RunsLook, around: RunSurroundings): st
     ['url', run.url],
     ['note', run.note],
     ...around.formerly.map((key): readonly [string, string] => ['formerly', key]),
-    ...(run.also ?? []).map(({ key, why }): readonly [string, string] => ['also in', `${key}: ${why}`]),
+    ...alsoIn(),
     ...maybe(),
   ]
   const lines = attributes.flatMap(([name, value]) =>
@@ -94,6 +95,15 @@ export function renderRun(run: Run, look: RunsLook, around: RunSurroundings): st
           ),
         ]),
   ].join('\n')
+
+  /** The other logs of the run, each with what it alone tells. */
+  function alsoIn(): readonly (readonly [string, string])[] {
+    const alone = new Map(toldElsewhere(run).map((one) => [one.source, namesElsewhere(one, cleanLine)]))
+    return (run.also ?? []).map(({ key, source, why }) => {
+      const names = alone.get(source)
+      return ['also in', `${key}: ${why}${names === undefined ? '' : `; from there alone: ${names}`}`]
+    })
+  }
 
   function maybe(): readonly (readonly [string, string])[] {
     const more = around.maybeSame.length - SHOWN_RELATIVES

@@ -44,7 +44,7 @@ export function joinSources<One extends Opened>(opened: readonly One[]): JoinedS
     sources: opened.map((one) => ({ ...one, source: joinedSource(one.source, plan) })),
     primaryOf: async (key) => (await plan()).primaryOf.get(key) ?? null,
     async maybeSame(run) {
-      const { joins, seen, primaryOf } = await plan()
+      const { joins, seen, primaryOf, sourceOf } = await plan()
       const own = new Set([run.key, ...(run.also ?? []).map(({ key }) => key)])
       const isOther = ({ runs: [left, right] }: MaybeSame): boolean => own.has(left) !== own.has(right)
       const doubted = joins.maybe.filter(isOther).map(
@@ -62,7 +62,8 @@ export function joinSources<One extends Opened>(opened: readonly One[]): JoinedS
             why,
           }),
         )
-        .filter(({ runs: [, other] }) => !own.has(other))
+        // Two runs of one source are two.
+        .filter(({ runs: [, other] }) => !own.has(other) && sourceOf.get(other)?.alias !== run.source)
       return [...new Map(named.toReversed().map((one) => [one.runs[1], one])).values()].toReversed()
     },
   }

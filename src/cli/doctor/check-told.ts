@@ -6,8 +6,8 @@ import type { Store } from '../../stores/store.ts'
 import type { World } from '../../world.ts'
 import type { Project } from '../find-project.ts'
 import { type FoundSource, findSources, openSource } from '../open-sources.ts'
+import { isElsewhere } from '../tracker-variables.ts'
 import { type Check, ok, warning } from './check.ts'
-import { isElsewhere } from './check-sources.ts'
 
 const MOST_LISTED = 20_000
 

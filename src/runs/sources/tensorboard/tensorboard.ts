@@ -91,7 +91,7 @@ async function open(
       hasCheapList: false,
       places: findRuns(root, breathe, only).places,
       load: (place, reading) =>
-        readRun(place, root, world.now(), reading, async () => {
+        readRun(place, root, reading, async () => {
           await setImmediate()
           reading.stop()
         }),
