@@ -46,6 +46,7 @@ export async function readLog(
   const rows: LogRow[] = []
   const gaps: Gap[] = []
   const traceback = followTraceback()
+  const timeOf = clockIn(timeZone)
   let counted: Pick<LineValues, 'step' | 'epoch'> = { step: null, epoch: null }
   let params: LineValues['params'] = []
   let since: number | null = null
@@ -63,7 +64,7 @@ export async function readLog(
       const plain = part.length > LONGEST_LINE ? '' : stripVTControlCharacters(part).trimEnd()
       if (plain === '') continue
       const { stamp, rest, said } = withoutPrefix(plain)
-      const time = stamp === null || !ended ? null : parseTime(stamp, timeZone)
+      const time = stamp === null || !ended ? null : timeOf(stamp)
       if (time !== null) {
         since ??= time
         latest = time
@@ -110,5 +111,22 @@ export async function readLog(
   function failedHere(): FailedAt | null {
     const failure = traceback.failure()
     return failure === null ? null : { ...failure, time: latest }
+  }
+}
+
+const CLOCK = /^(\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}):(\d{2})(?:[.,](\d{1,3})\d*)?(.*)$/
+
+/** Reads stamps; what a minute means in a zone is worked out once for all its lines. */
+function clockIn(timeZone: string): (stamp: string) => number | null {
+  let minute = ''
+  let begins: number | null = null
+  return (stamp) => {
+    const [, until = '', seconds = '', parts = '', zone = ''] = CLOCK.exec(stamp) ?? []
+    if (Number(seconds) > 59) return null
+    if (until + zone !== minute) {
+      minute = until + zone
+      begins = parseTime(`${until}:00${zone}`, timeZone)
+    }
+    return begins === null ? null : begins + Number(seconds) * 1000 + Number(parts.padEnd(3, '0'))
   }
 }
