@@ -11,6 +11,7 @@ const LONGEST_FILE_LINE = 1024 * 1024
 const LONGEST_LINE = 4000
 const MOST_ROWS = 400_000
 const MOST_LINE_GAPS = 20
+const NOTHING = { params: [], totals: [] } as const
 
 /** A line with values: what it says, and where it stands. */
 export interface LogRow extends LineValues {
@@ -48,7 +49,7 @@ export async function readLog(
   const traceback = followTraceback()
   const timeOf = clockIn(timeZone)
   let counted: Pick<LineValues, 'step' | 'epoch'> = { step: null, epoch: null }
-  let params: LineValues['params'] = []
+  let told: Pick<LineValues, 'params' | 'totals'> = NOTHING
   let since: number | null = null
   let latest: number | null = null
   let more = 0
@@ -93,7 +94,8 @@ export async function readLog(
 
   function keep(values: LineValues, time: number | null, line: number): void {
     const isCounted = values.step !== null || values.epoch !== null
-    params = [...params, ...values.params]
+    if (values.params.length > 0 || values.totals.length > 0)
+      told = { params: [...told.params, ...values.params], totals: [...told.totals, ...values.totals] }
     if (values.metrics.length === 0) {
       if (isCounted) counted = { step: values.step, epoch: values.epoch ?? counted.epoch }
       return
@@ -101,9 +103,9 @@ export async function readLog(
     const { step, epoch } = isCounted ? values : counted
     const { metrics } = values
     if (rows.length < MOST_ROWS)
-      rows.push({ step, epoch, metrics, params, line, time, since, failedBefore: failedHere() })
+      rows.push({ step, epoch, metrics, ...told, line, time, since, failedBefore: failedHere() })
     else more += 1
-    params = []
+    told = NOTHING
     since = null
     traceback.forget()
   }

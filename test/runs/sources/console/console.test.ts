@@ -69,7 +69,7 @@ runSourceContract('a console log', {
     {
       ...about('a/train.log', 'a', 9),
       status: 'unknown',
-      params: { step_total: '3' },
+      tags: { 'step total': '3' },
       metrics: {
         loss: [
           [0, 2.5],
@@ -171,7 +171,7 @@ describe('a console log', () => {
       file: 'log.txt',
       line: 256,
     })
-    expect([...(seen?.run.params ?? [])]).toEqual([['step_total', '5100']])
+    expect([...(seen?.run.tags ?? [])]).toEqual([['step total', '5100']])
   })
 
   it('in which the count falls to its beginning holds another training', async () => {

@@ -7,7 +7,7 @@ type Told = readonly [
   step: number | null,
   epoch: number | null,
   metrics: Readonly<Record<string, number>>,
-  params?: Readonly<Record<string, string>>,
+  others?: Readonly<Record<string, string>>,
 ]
 
 /** What a pattern reads of a line, as a reader of logs asks it. */
@@ -16,9 +16,10 @@ function read(written: string, line: string): Told | null {
   for (const said of withoutPrefix(line).said) {
     const values = pattern(said)
     if (values === null) continue
-    const { step, epoch, metrics, params } = values
+    const { step, epoch, metrics, params, totals } = values
     const told = [step, epoch, Object.fromEntries(metrics)] as const
-    return params.length === 0 ? told : [...told, Object.fromEntries(params)]
+    const others = [...params, ...totals]
+    return others.length === 0 ? told : [...told, Object.fromEntries(others)]
   }
   return null
 }
@@ -27,12 +28,12 @@ const SHAPES: readonly (readonly [shape: string, line: string, told: Told | null
   [
     'step-values',
     'step:1000/5100 val_loss:3.5321 train_time:178890ms step_avg:178.89ms',
-    [1000, null, { val_loss: 3.5321, train_time_ms: 178890, step_avg_ms: 178.89 }, { step_total: '5100' }],
+    [1000, null, { val_loss: 3.5321, train_time_ms: 178890, step_avg_ms: 178.89 }, { step: '5100' }],
   ],
   [
     'step-values',
     'step:0/5100 val_loss:16.0058 train_time:278ms step_avg:nanms',
-    [0, null, { val_loss: 16.0058, train_time_ms: 278, step_avg_ms: Number.NaN }, { step_total: '5100' }],
+    [0, null, { val_loss: 16.0058, train_time_ms: 278, step_avg_ms: Number.NaN }, { step: '5100' }],
   ],
   ['step-values', 's:250 tel:6.3097', [250, null, { tel: 6.3097 }]],
   [
@@ -48,7 +49,7 @@ const SHAPES: readonly (readonly [shape: string, line: string, told: Told | null
   [
     'step-values',
     'Epoch [3/10], Step [100/600], Loss: 0.5',
-    [100, 3, { Loss: 0.5 }, { Epoch_total: '10', Step_total: '600' }],
+    [100, 3, { Loss: 0.5 }, { Epoch: '10', Step: '600' }],
   ],
   [
     'step-values',
@@ -64,7 +65,7 @@ const SHAPES: readonly (readonly [shape: string, line: string, told: Told | null
   ['step-values', '2026-11-02 09:00:01,123 - INFO - __main__ - step 10 loss 0.5', [10, null, { loss: 0.5 }]],
   ['step-values', '[2026-11-02 09:00:01] step 10 loss 0.5', [10, null, { loss: 0.5 }]],
   ['step-values', 'INFO:root:step 10 loss 0.5', [10, null, { loss: 0.5 }]],
-  ['step-values', 'Epoch 3/10', [null, 3, {}, { Epoch_total: '10' }]],
+  ['step-values', 'Epoch 3/10', [null, 3, {}, { Epoch: '10' }]],
   // What is no line of values.
   ['step-values', 'loss: 0.5 acc: 0.9', null],
   ['step-values', 'Saved checkpoint at step 500', null],
@@ -95,7 +96,7 @@ const SHAPES: readonly (readonly [shape: string, line: string, told: Told | null
   ['json', '{"step": 5, "train": {"loss": NaN}, "tags": ["x"]}', [5, null, { 'train.loss': Number.NaN }]],
   ['json', '{"loss": 5}', null],
   ['json', '{"step": 5, "loss": 0.5', null],
-  ['keras', 'Epoch 3/10', [null, 3, {}, { epoch_total: '10' }]],
+  ['keras', 'Epoch 3/10', [null, 3, {}, { Epoch: '10' }]],
   [
     'keras',
     '938/938 [==============================] - 2s 2ms/step - loss: 0.2 - accuracy: 0.9375 - val_loss: 0.3',
