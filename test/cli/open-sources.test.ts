@@ -3,6 +3,7 @@ import { findProject } from '../../src/cli/find-project.ts'
 import { listRuns } from '../../src/cli/list-runs.ts'
 import { openSources } from '../../src/cli/open-sources.ts'
 import { isGap } from '../../src/gap.ts'
+import { console } from '../../src/runs/sources/console/console.ts'
 import { folders } from '../../src/runs/sources/folders/folders.ts'
 import { ledger } from '../../src/runs/sources/ledger/ledger.ts'
 import { makeWorld } from '../support/make-world.ts'
@@ -12,7 +13,7 @@ async function openProject(files: Readonly<Record<string, string>>) {
   const cwd = await temporaryFolder(files)
   const { world } = makeWorld({ cwd })
   const project = await findProject(world)
-  const opened = await openSources(project, [folders, ledger], world)
+  const opened = await openSources(project, [folders, ledger, console], world)
   const keys: string[] = []
   for await (const found of listRuns(opened.sources, {})) if (!isGap(found)) keys.push(found.run.key)
   await opened.close()
@@ -73,3 +74,21 @@ it.each([
     expect(keys.toSorted()).toEqual([`${alias}:first/group`, `${alias}:second/group`])
   },
 )
+
+it('files with lines told are console logs, whatever else they look like', async () => {
+  const log = 'step 1 loss 0.5\nstep 2 loss 0.25\nstep 3 loss 0.125\n'
+  const files = {
+    'out/a.csv': log,
+    'out/b.csv': log,
+    'narrate.yaml': 'sources:\n  - { at: out/*.csv, as: runs, lines: "step {step} loss {loss}" }\n',
+  }
+  expect((await openProject(files)).keys).toEqual(['runs:a.csv', 'runs:b.csv'])
+  const wrong = { ...files, 'narrate.yaml': 'sources:\n  - { at: out/*.csv, as: runs, lines: [steps] }\n' }
+  expect((await openProject(wrong)).unread.map(({ why }) => why)).toEqual([
+    'A line of a console log cannot be "steps": it is no shape that is known, and has no slot such as {step} or {val_loss}. Write one of step-values, dict, json, keras, or a line with slots: "step {step}: loss {loss}, lr {param:lr} {*}".',
+  ])
+  const untold = { ...files, 'out/c.log': log, 'narrate.yaml': 'sources:\n  - { at: out/c.log, as: runs }\n' }
+  expect((await openProject(untold)).unread.map(({ why }) => why)).toEqual([
+    expect.stringContaining('In narrate.yaml, beside its `at`: lines: [step-values] (what it looks like).'),
+  ])
+})

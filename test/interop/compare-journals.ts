@@ -22,7 +22,6 @@ interface DumpedNode {
   readonly buggy: boolean
   readonly made: number
   readonly ended: number
-  readonly took: number
   readonly error: string | null
   readonly code: string
   readonly best: boolean
@@ -99,9 +98,8 @@ async function main(manifest: string): Promise<number> {
       same(`${id} status`, node.buggy ? 'failed' : 'finished', run.status)
       same(`${id} start`, node.made, run.startedAt)
       same(`${id} end`, node.ended, run.endedAt)
-      same(`${id} exec_time`, node.took, run.metrics.get('exec_time')?.last)
       same(`${id} error`, node.error, run.tags.get('failure') ?? null)
-      same(`${id} code`, node.code, run.tags.get('code_sha256'))
+      same(`${id} code`, `sha256:${node.code.slice(0, 16)}`, run.params.get('code'))
       const artifacts: string[] = []
       for await (const found of source.artifacts(run.key))
         artifacts.push(isGap(found) ? found.why : found.path)

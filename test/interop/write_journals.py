@@ -88,7 +88,6 @@ with open(dump, "w", encoding="utf-8") as out:
                 "buggy": node.is_buggy,
                 "made": round(node.ctime * 1000),
                 "ended": round((node.ctime + node.exec_time) * 1000),
-                "took": node.exec_time,
                 "error": f"{node.exc_type}: {node.exc_info['args'][0]}" if node.exc_type else None,
                 "code": hashlib.sha256(node.code.encode()).hexdigest(),
                 "best": best is not None and node.id == best.id,

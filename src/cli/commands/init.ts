@@ -98,7 +98,7 @@ export const init: Action<GlobalOptions> = async ({ world, parts, options }) => 
   const guessed = (options.source ?? []).length > 0 ? [] : await guessConsole(root, world)
   for (const { at, files, lines, example } of guessed)
     print.say(
-      `Found ${files === 1 ? 'a console log' : `${files} console logs`} at ${cleanLine(mask(at))} that may be a training's (${lines}: ${cleanLine(mask(example)).slice(0, 60)}). Nothing is read of it until you say so: it stands in ${SETTINGS_FILE} as a comment.`,
+      `Found ${files === 1 ? 'a console log' : `${files} console logs`} at ${cleanLine(mask(at))} that may be ${files === 1 ? "a training's" : "trainings'"} (${lines}: ${cleanLine(mask(example)).slice(0, 60)}). Nothing is read of ${files === 1 ? 'it until you say so: it stands' : 'them until you say so: they stand'} in ${SETTINGS_FILE} as a comment.`,
     )
   if (told.length === 0 && unasked.length === 0) print.say('Found no run log here: add yours under sources:.')
 

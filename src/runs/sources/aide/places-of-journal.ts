@@ -3,13 +3,7 @@ import { join } from 'node:path'
 import { type Gap, gap } from '../../../gap.ts'
 import { idOfPath } from '../../files/id-of-path.ts'
 import type { LoadedRun, LoggedText, Reading, RunPlace } from '../../files/loaded-run.ts'
-import {
-  isLooseList,
-  isLooseMap,
-  type LooseJson,
-  numberOfLoose,
-  textOfLoose,
-} from '../../files/loose-json.ts'
+import { isLooseList, isLooseMap, type LooseJson, textOfLoose } from '../../files/loose-json.ts'
 import { parseTime } from '../../files/parse-time.ts'
 import { readText } from '../../files/read-text.ts'
 import type { RunStatus } from '../../run.ts'
@@ -76,8 +70,6 @@ export function placesOfJournal(
     const { values, lost } = metricsOf(fields.get('metric'))
     for (const { name, value } of values) reading.series(name, file)?.(null, null, value)
     for (const name of new Set(lost)) gaps.push(gap(`metric ${name}`, file, 'its value is no number'))
-    const took = numberOfLoose(fields.get('exec_time'))
-    if (took !== null) reading.series('exec_time', file)?.(null, null, took)
     const parent = node.parent == null ? null : (runs.get(node.parent) ?? null)
     if (node.parent != null && parent === null)
       gaps.push(gap('parent', file, `node ${node.step} was made from one that is not in the journal`))
@@ -87,7 +79,7 @@ export function placesOfJournal(
       status: statusOf(fields),
       ...timesOf(fields, (written) => parseTime(written, timeZone)),
       parent,
-      params: paramsOf(text),
+      params: paramsOf(fields, text),
       tags: tagsOf(node, text),
       note: noteOf(fields, text),
       gaps,
@@ -100,9 +92,18 @@ export function placesOfJournal(
     return tried === null ? `node ${step}` : `node ${step}: ${tried}`
   }
 
-  /** The agent's settings are those of the whole search; what a node of the AI Scientist tries is its own. */
-  function paramsOf(text: (name: string) => string | null): ReadonlyMap<string, LoggedText> {
+  /**
+   * The agent's settings are those of the whole search; what a node of the AI Scientist tries is its own. So is its code, by its digest: nodes are the same thing run
+   * again only where they ran the same code.
+   */
+  function paramsOf(
+    fields: ReadonlyMap<string, LooseJson>,
+    text: (name: string) => string | null,
+  ): ReadonlyMap<string, LoggedText> {
     const params = new Map<string, LoggedText>()
+    const code = fields.get('code')
+    if (typeof code === 'string' && code !== '')
+      params.set('code', { text: `sha256:${digestOf(code)}`, file: journal.file })
     for (const [name, value] of journal.settings)
       if (value !== null && value !== '')
         params.set(name, { text: textOfLoose(value), file: journal.settingsFile })
@@ -115,7 +116,6 @@ export function placesOfJournal(
 
   function tagsOf(node: JournalNode, text: (name: string) => string | null): ReadonlyMap<string, string> {
     const { fields, parent } = node
-    const code = fields.get('code')
     const isAttempt = parent !== undefined && (parent === null || buggy.has(parent))
     const stage = parent == null ? 'draft' : buggy.get(parent) === true ? 'debug' : 'improve'
     const failure = failureOf(fields)
@@ -123,9 +123,6 @@ export function placesOfJournal(
     const tested = fields.get('datasets_successfully_tested')
     return new Map([
       ...(isAttempt ? ([['aide.stage', stage]] as const) : []),
-      ...(typeof code === 'string' && code !== ''
-        ? ([['code_sha256', createHash('sha256').update(code).digest('hex')]] as const)
-        : []),
       ...(failure === null ? [] : ([['failure', failure]] as const)),
       ...(fields.get('is_buggy_plots') === true ? ([['plots', 'buggy']] as const) : []),
       ...seeds.map((name) => [name, 'true'] as const),
@@ -137,6 +134,12 @@ export function placesOfJournal(
         : ([['exp_results_dir', text('exp_results_dir') ?? '']] as const)),
     ])
   }
+}
+
+const DIGITS = 16
+
+function digestOf(code: string): string {
+  return createHash('sha256').update(code).digest('hex').slice(0, DIGITS)
 }
 
 /** Whether the agent took it for buggy; where it does not say yet, an exception says so. */

@@ -78,6 +78,7 @@ function matchSegments(segments: readonly (readonly Part[])[], line: string): Li
     epoch,
     metrics: numbers.filter(([name]) => name !== 'step' && name !== 'epoch'),
     params: found.flatMap((each) => each.words),
+    totals: [],
   }
 }
 

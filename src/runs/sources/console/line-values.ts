@@ -6,6 +6,8 @@ export interface LineValues {
   readonly metrics: readonly (readonly [name: string, value: number])[]
   /** Settings by their names, as written. */
   readonly params: readonly (readonly [name: string, text: string])[]
+  /** What counts run to, by the name of the count, as written: the 10 of `Epoch 3/10`. */
+  readonly totals: readonly (readonly [name: string, text: string])[]
 }
 
 /** What a line says, without what a logger put before it; null where it is of another shape. The time it takes grows with the line's length alone. */
@@ -25,7 +27,7 @@ export function countedBy(name: string): 'step' | 'epoch' | null {
 /** Named numbers as a line's values: those that count are its step and epoch; null where none does. */
 export function valuesOfNumbers(
   numbers: readonly (readonly [name: string, value: number])[],
-  params: LineValues['params'] = [],
+  totals: LineValues['totals'] = [],
 ): LineValues | null {
   let step: number | null = null
   let epoch: number | null = null
@@ -38,5 +40,5 @@ export function valuesOfNumbers(
   }
   if (step === null && epoch === null) return null
   if (!Number.isFinite(step ?? 0) || !Number.isFinite(epoch ?? 0)) return null
-  return { step, epoch, metrics, params }
+  return { step, epoch, metrics, params: [], totals }
 }

@@ -14,9 +14,12 @@ export function loadTraining(
   reading: Reading,
 ): Omit<LoadedRun, 'experiment' | 'name'> {
   const params = new Map<string, LoggedText>()
+  // No settings: trainings that run as long are not the same run again for it.
+  const tags = new Map<string, string>()
   const adds = new Map<string, AddPoint | null>()
-  for (const { step, epoch, metrics, params: told, line, time } of rows) {
+  for (const { step, epoch, metrics, params: told, totals, line, time } of rows) {
     for (const [name, text] of told) if (!params.has(name)) params.set(name, { text, file, line })
+    for (const [name, text] of totals) if (!tags.has(`${name} total`)) tags.set(`${name} total`, text)
     const at = isWithinEpochs ? (epoch ?? step) : (step ?? epoch)
     const isBeside = step !== null && epoch !== null && !isWithinEpochs
     for (const [name, value] of isBeside ? [...metrics, ['epoch', epoch] as const] : metrics) {
@@ -32,7 +35,7 @@ export function loadTraining(
     startedAt: first?.since ?? failed?.time ?? null,
     endedAt: failed?.time ?? null,
     params,
-    tags: failed === null ? new Map() : new Map([['failure', failed.text]]),
+    tags: failed === null ? tags : tags.set('failure', failed.text),
     gaps: [
       ...gaps,
       ...(resumed === null

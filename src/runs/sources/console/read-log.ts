@@ -11,6 +11,7 @@ const LONGEST_FILE_LINE = 1024 * 1024
 const LONGEST_LINE = 4000
 const MOST_ROWS = 400_000
 const MOST_LINE_GAPS = 20
+const NOTHING = { params: [], totals: [] } as const
 
 /** A line with values: what it says, and where it stands. */
 export interface LogRow extends LineValues {
@@ -46,8 +47,9 @@ export async function readLog(
   const rows: LogRow[] = []
   const gaps: Gap[] = []
   const traceback = followTraceback()
+  const timeOf = clockIn(timeZone)
   let counted: Pick<LineValues, 'step' | 'epoch'> = { step: null, epoch: null }
-  let params: LineValues['params'] = []
+  let told: Pick<LineValues, 'params' | 'totals'> = NOTHING
   let since: number | null = null
   let latest: number | null = null
   let more = 0
@@ -63,7 +65,7 @@ export async function readLog(
       const plain = part.length > LONGEST_LINE ? '' : stripVTControlCharacters(part).trimEnd()
       if (plain === '') continue
       const { stamp, rest, said } = withoutPrefix(plain)
-      const time = stamp === null || !ended ? null : parseTime(stamp, timeZone)
+      const time = stamp === null || !ended ? null : timeOf(stamp)
       if (time !== null) {
         since ??= time
         latest = time
@@ -92,7 +94,8 @@ export async function readLog(
 
   function keep(values: LineValues, time: number | null, line: number): void {
     const isCounted = values.step !== null || values.epoch !== null
-    params = [...params, ...values.params]
+    if (values.params.length > 0 || values.totals.length > 0)
+      told = { params: [...told.params, ...values.params], totals: [...told.totals, ...values.totals] }
     if (values.metrics.length === 0) {
       if (isCounted) counted = { step: values.step, epoch: values.epoch ?? counted.epoch }
       return
@@ -100,9 +103,9 @@ export async function readLog(
     const { step, epoch } = isCounted ? values : counted
     const { metrics } = values
     if (rows.length < MOST_ROWS)
-      rows.push({ step, epoch, metrics, params, line, time, since, failedBefore: failedHere() })
+      rows.push({ step, epoch, metrics, ...told, line, time, since, failedBefore: failedHere() })
     else more += 1
-    params = []
+    told = NOTHING
     since = null
     traceback.forget()
   }
@@ -110,5 +113,22 @@ export async function readLog(
   function failedHere(): FailedAt | null {
     const failure = traceback.failure()
     return failure === null ? null : { ...failure, time: latest }
+  }
+}
+
+const CLOCK = /^(\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}):(\d{2})(?:[.,](\d{1,3})\d*)?(.*)$/
+
+/** Reads stamps; what a minute means in a zone is worked out once for all its lines. */
+function clockIn(timeZone: string): (stamp: string) => number | null {
+  let minute = ''
+  let begins: number | null = null
+  return (stamp) => {
+    const [, until = '', seconds = '', parts = '', zone = ''] = CLOCK.exec(stamp) ?? []
+    if (Number(seconds) > 59) return null
+    if (until + zone !== minute) {
+      minute = until + zone
+      begins = parseTime(`${until}:00${zone}`, timeZone)
+    }
+    return begins === null ? null : begins + Number(seconds) * 1000 + Number(parts.padEnd(3, '0'))
   }
 }

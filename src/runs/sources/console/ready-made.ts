@@ -10,12 +10,12 @@ const WORD = /[^\s,;|]+/y
 
 /**
  * Names with numbers, one of which counts: `step:1000/5100 val_loss:3.5 step_avg:178.89ms`, `step 250: train loss 1.9, val loss 2.1`, `Epoch [3/10], Loss: 0.5`.
- * The whole line must be made of them. A unit goes with the name (`step_avg_ms`), so that seconds never stand beside milliseconds; what a count runs to is a
- * setting (`step_total`); a word (`mode:fast`) is passed over.
+ * The whole line must be made of them. A unit goes with the name (`step_avg_ms`), so that seconds never stand beside milliseconds; what a count runs to is no
+ * value of the step; a word (`mode:fast`) is passed over.
  */
 const stepValues: LinePattern = (line) => {
   const numbers: (readonly [string, number])[] = []
-  const params: (readonly [string, string])[] = []
+  const totals: (readonly [string, string])[] = []
   let at = 0
   take(BEFORE_KEY)
   while (at < line.length) {
@@ -27,12 +27,12 @@ const stepValues: LinePattern = (line) => {
       if (value !== null) {
         const [, written = '', unit, total] = value
         numbers.push([named(name, unit), numberOfText(written) ?? Number.NaN])
-        if (total !== undefined) params.push([`${name}_total`, total])
+        if (total !== undefined) totals.push([name, total])
       } else if (between[1] === undefined || take(WORD) === null) return null
     }
     take(BEFORE_KEY)
   }
-  return valuesOfNumbers(numbers, params)
+  return valuesOfNumbers(numbers, totals)
 
   function take(pattern: RegExp): RegExpExecArray | null {
     pattern.lastIndex = at
@@ -94,7 +94,8 @@ const keras: LinePattern = (line) => {
       step: null,
       epoch: Number(epoch[1]),
       metrics: [],
-      params: [['epoch_total', epoch[2] ?? '']],
+      params: [],
+      totals: [['Epoch', epoch[2] ?? '']],
     }
   const steps = KERAS_STEPS.exec(line)
   if (steps === null || steps[1] !== steps[2]) return null
@@ -103,7 +104,7 @@ const keras: LinePattern = (line) => {
     const value = written === undefined ? null : numberOfText(written)
     return name === undefined || value === null || name === 'ETA' ? [] : [[name, value] as const]
   })
-  return metrics.length === 0 ? null : { step: null, epoch: null, metrics, params: [] }
+  return metrics.length === 0 ? null : { step: null, epoch: null, metrics, params: [], totals: [] }
 }
 
 /** Shapes of lines that many trainings print, by the name that narrate.yaml calls them by. */

@@ -78,19 +78,21 @@ async function writeSearch(folder: string): Promise<string> {
   return join(folder, 'logs')
 }
 
+const DIGESTS = ['sha256:cc42155088fca573', 'sha256:0111afd387e1ad57', 'sha256:a80ac71a28f94cd4'] as const
+
 const about = (index: 0 | 1 | 2) => ({
   key: `logs:2-quick-owl/${NODES[index].id}`,
   id: `2-quick-owl/${NODES[index].id}`,
   name: `node ${index}`,
   experiment: { id: '2-quick-owl', name: '2-quick-owl' },
   user: null,
-  params: { 'agent.steps': '20', 'agent.code.model': 'o4-mini', 'agent.code.temp': '0.5' },
+  params: {
+    code: DIGESTS[index],
+    'agent.steps': '20',
+    'agent.code.model': 'o4-mini',
+    'agent.code.temp': '0.5',
+  },
 })
-const CODE = [
-  'cc42155088fca5730758db72b2a5bca33112a941dfaa2d43098ec422ce4ea213',
-  '0111afd387e1ad576083c5039aa542faa2ed4a53d3e128bd03de990f9ea4255f',
-  'a80ac71a28f94cd42123f2e97d4ef92ffbd48849a188edc27f06a04acc06dc8c',
-] as const
 
 runSourceContract('AIDE', {
   kind: aide,
@@ -104,8 +106,8 @@ runSourceContract('AIDE', {
       startedAt: DAY,
       endedAt: DAY + 12_500,
       parent: null,
-      tags: { 'aide.stage': 'draft', code_sha256: CODE[0] },
-      metrics: { metric: [[null, 0.5]], exec_time: [[null, 12.5]] },
+      tags: { 'aide.stage': 'draft' },
+      metrics: { metric: [[null, 0.5]] },
     },
     {
       ...about(1),
@@ -113,8 +115,8 @@ runSourceContract('AIDE', {
       startedAt: DAY + 60_000,
       endedAt: DAY + 63_000,
       parent: about(0).key,
-      tags: { 'aide.stage': 'improve', code_sha256: CODE[1], failure: "KeyError: 'target'" },
-      metrics: { exec_time: [[null, 3]] },
+      tags: { 'aide.stage': 'improve', failure: "KeyError: 'target'" },
+      metrics: {},
     },
     {
       ...about(2),
@@ -122,8 +124,8 @@ runSourceContract('AIDE', {
       startedAt: DAY + 120_250,
       endedAt: DAY + 123_250,
       parent: about(1).key,
-      tags: { 'aide.stage': 'debug', code_sha256: CODE[2] },
-      metrics: { metric: [[null, 0.25]], exec_time: [[null, 3]] },
+      tags: { 'aide.stage': 'debug' },
+      metrics: { metric: [[null, 0.25]] },
       artifacts: { 'best_solution.py': 'print(3)\n' },
     },
   ],
@@ -170,6 +172,14 @@ describe('a journal of AIDE', () => {
         origin: { source: 'logs', file: '2-quick-owl/journal.json' },
       },
     ])
+  })
+
+  it('has no two nodes that are the same run again, unless they ran the same code', async () => {
+    const { runs } = await readJournals({
+      'journal.json': journal(['a', 'b', 'a'].map((code, index) => ({ code, id: `n${index}` }))),
+    })
+    const codes = [...runs.values()].map(({ run }) => run.params.get('code'))
+    expect([codes[0] === codes[1], codes[0] === codes[2]]).toEqual([false, true])
   })
 
   it('can be named as a file', async () => {
