@@ -1,4 +1,5 @@
 import type { RunSourceKind } from './run-source.ts'
+import { comet } from './sources/comet/comet.ts'
 import { folders } from './sources/folders/folders.ts'
 import { gepa } from './sources/gepa/gepa.ts'
 import { ledger } from './sources/ledger/ledger.ts'
@@ -16,6 +17,7 @@ export const RUN_SOURCE_KINDS: readonly RunSourceKind[] = [
   trainer,
   optuna,
   gepa,
+  comet,
   folders,
   ledger,
 ]

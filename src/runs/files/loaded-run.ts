@@ -1,5 +1,6 @@
 import type { Gap } from '../../gap.ts'
 import type { DataSet, Experiment, MetricSummary, RegisteredVersion, Run, RunStatus } from '../run.ts'
+import type { ArtifactArchive } from './artifact-archive.ts'
 import type { ArtifactFolder } from './artifact-folder.ts'
 import type { AddPoint } from './series.ts'
 
@@ -16,7 +17,7 @@ export interface RunPlace {
    */
   readonly files: readonly string[]
   /** Where its artifacts lie; null where it has none. */
-  readonly artifacts: ArtifactFolder | null
+  readonly artifacts: ArtifactFolder | ArtifactArchive | null
   /** Its experiment, where the place tells: then runs of others need not be read. */
   readonly experiment?: { readonly id: string; readonly name: string }
 }
@@ -55,6 +56,8 @@ export interface LoadedRun {
   readonly environmentKept?: boolean
   readonly dataSets?: readonly DataSet[]
   readonly registered?: readonly RegisteredVersion[] | undefined
+  /** How many artifacts there are, where they lie in an archive. */
+  readonly artifacts?: number
   /** The value that stands for a metric whatever its series ends on, and metrics without any series. */
   readonly stated?: ReadonlyMap<string, StatedValue>
   /** What could not be read. One about a metric is called `metric NAME`, and is told with its history too. */
@@ -78,8 +81,8 @@ export interface Reading {
 
 /** What the base keeps of a run it has read. */
 export interface KnownRun {
-  /** Without `artifacts`, which a listing tells. */
-  readonly run: Omit<Run, 'artifacts'>
+  /** `artifacts` only where no listing of a folder tells it. */
+  readonly run: Omit<Run, 'artifacts'> & Partial<Pick<Run, 'artifacts'>>
   /** When the newest point was logged; null where no point has a time. */
   readonly lastLogged: number | null
 }

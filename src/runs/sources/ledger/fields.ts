@@ -7,7 +7,7 @@ import {
   textOfLoose,
 } from '../../files/loose-json.ts'
 import { parseTime } from '../../files/parse-time.ts'
-import type { Row } from './row.ts'
+import type { Row } from '../../files/row.ts'
 
 /**
  * What a field of a ledger can mean. `time` is the one time of a row: when it was written, and so the end where a duration is told, else

@@ -2,11 +2,11 @@ import { type Gap, gap } from '../../../gap.ts'
 import type { LoadedRun, LoggedText, Reading } from '../../files/loaded-run.ts'
 import { type LooseJson, numberOfLoose, textOfLoose } from '../../files/loose-json.ts'
 import { parseTime } from '../../files/parse-time.ts'
+import type { Row } from '../../files/row.ts'
 import { statusOfWords } from '../../files/status-of-words.ts'
 import { quoted } from '../../quoted.ts'
 import type { RegisteredVersion, RunStatus } from '../../run.ts'
 import { type Fields, isEmpty, isMeant, isSeries, type Meaning } from './fields.ts'
-import type { Row } from './row.ts'
 
 /** What a row's run is called, and the file and experiment it belongs to. */
 export interface RowOf {

@@ -1,5 +1,5 @@
 import { numberOfLoose } from '../../files/loose-json.ts'
-import type { Row } from './row.ts'
+import type { Row } from '../../files/row.ts'
 
 /** One run of a wide table, and the columns that are its metrics. */
 export interface WideRun {

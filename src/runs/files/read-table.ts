@@ -1,8 +1,8 @@
 import Papa from 'papaparse'
-import { NarrateError } from '../../../errors.ts'
-import { readDecoded } from '../../files/read-loose.ts'
-import { quoted } from '../../quoted.ts'
-import { collectLineGaps } from './collect-gaps.ts'
+import { NarrateError } from '../../errors.ts'
+import { quoted } from '../quoted.ts'
+import { collectLineGaps } from './collect-line-gaps.ts'
+import { readDecoded } from './read-loose.ts'
 import type { Row, Rows } from './row.ts'
 
 /** A row whose last field is in quotes, and over. */

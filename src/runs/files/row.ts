@@ -1,5 +1,5 @@
-import type { Gap } from '../../../gap.ts'
-import type { LooseJson } from '../../files/loose-json.ts'
+import type { Gap } from '../../gap.ts'
+import type { LooseJson } from './loose-json.ts'
 
 /** One row of a ledger: its leaves by their names, nested ones joined with dots. */
 export interface Row {

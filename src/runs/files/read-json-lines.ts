@@ -1,9 +1,9 @@
-import { NarrateError } from '../../../errors.ts'
-import { isLooseMap, leavesOf, parseFirstJson } from '../../files/loose-json.ts'
-import { type Line, streamLines } from '../../files/stream-lines.ts'
-import { quoted } from '../../quoted.ts'
-import { collectLineGaps } from './collect-gaps.ts'
+import { NarrateError } from '../../errors.ts'
+import { quoted } from '../quoted.ts'
+import { collectLineGaps } from './collect-line-gaps.ts'
+import { isLooseMap, leavesOf, parseFirstJson } from './loose-json.ts'
 import type { Row, Rows } from './row.ts'
+import { type Line, streamLines } from './stream-lines.ts'
 
 const LONGEST = 8 * 1024 * 1024
 const MOST_CHARACTERS = 256 * 1024 * 1024
