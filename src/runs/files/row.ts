@@ -14,3 +14,10 @@ export interface Rows {
   readonly rows: readonly Row[]
   readonly gaps: readonly Gap[]
 }
+
+/** How many rows are read, which of them are kept (left out: all), and what ends the reading where the user has stopped. */
+export interface RowOptions {
+  readonly most: number
+  readonly stop: () => void
+  readonly wants?: (row: Row) => boolean
+}
