@@ -5,6 +5,7 @@ import { gepa } from './sources/gepa/gepa.ts'
 import { langwatch } from './sources/langwatch/langwatch.ts'
 import { ledger } from './sources/ledger/ledger.ts'
 import { mlflow } from './sources/mlflow/mlflow.ts'
+import { neptune } from './sources/neptune/neptune.ts'
 import { optuna } from './sources/optuna/optuna.ts'
 import { tensorboard } from './sources/tensorboard/tensorboard.ts'
 import { trainer } from './sources/trainer/trainer.ts'
@@ -20,6 +21,7 @@ export const RUN_SOURCE_KINDS: readonly RunSourceKind[] = [
   optuna,
   gepa,
   comet,
+  neptune,
   weave,
   langwatch,
   folders,

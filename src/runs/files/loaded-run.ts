@@ -56,8 +56,8 @@ export interface LoadedRun {
   readonly environmentKept?: boolean
   readonly dataSets?: readonly DataSet[]
   readonly registered?: readonly RegisteredVersion[] | undefined
-  /** How many artifacts there are, where they lie in an archive. */
-  readonly artifacts?: number
+  /** How many artifacts there are where they lie in no folder of the run's own; null where they cannot be seen. */
+  readonly artifacts?: number | null
   /** The value that stands for a metric whatever its series ends on, and metrics without any series. */
   readonly stated?: ReadonlyMap<string, StatedValue>
   /** What could not be read. One about a metric is called `metric NAME`, and is told with its history too. */

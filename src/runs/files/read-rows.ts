@@ -22,9 +22,7 @@ export async function readRows(
   options: RowOptions & { readonly takesLists?: boolean },
 ): Promise<Rows> {
   if (/\.(?:csv|tsv)$/i.test(path)) return readTable(path, file, options)
-  return /\.json$/i.test(path)
-    ? readList(path, file, options)
-    : readJsonLines(path, file, options)
+  return /\.json$/i.test(path) ? readList(path, file, options) : readJsonLines(path, file, options)
 }
 
 /** Reads a JSON list of objects, one after the other, so that what stands before a damage is kept. */
