@@ -61,7 +61,8 @@ function leaves(header: readonly string[], cells: readonly string[]): ReadonlyMa
   const found = new Map<string, string>()
   for (const [index, name] of header.entries()) {
     const cell = (cells[index] ?? '').trim()
-    if (name !== '' && cell !== '') found.set(name, cell)
+    // Pandas' own count of the rows is nobody's.
+    if (name !== '' && cell !== '' && !/^Unnamed: \d+$/.test(name)) found.set(name, cell)
   }
   return found
 }

@@ -31,6 +31,8 @@ export const MEANINGS = [
   'parent',
   'artifact',
   'error',
+  'failed',
+  'labels',
   'params',
   'metrics',
 ] as const
@@ -46,6 +48,7 @@ const NAMES: Readonly<Record<Exclude<Meaning, 'params' | 'metrics'>, readonly st
     'run_id',
     'runid',
     'experiment_key',
+    'experimentkey',
     'sys_id',
     'call_id',
     'trial_id',
@@ -61,6 +64,7 @@ const NAMES: Readonly<Record<Exclude<Meaning, 'params' | 'metrics'>, readonly st
     'display_name',
     'label',
     'experiment_name',
+    'experimentname',
     'exp_name',
     'title',
     'version',
@@ -80,6 +84,9 @@ const NAMES: Readonly<Record<Exclude<Meaning, 'params' | 'metrics'>, readonly st
     'creation_time',
     'sys_creation_time',
     'timestamps_created_at',
+    'starttimemillis',
+    'start_time_millis',
+    'server_start_time',
   ],
   end: [
     'ended_at',
@@ -90,6 +97,9 @@ const NAMES: Readonly<Record<Exclude<Meaning, 'params' | 'metrics'>, readonly st
     'completed_at',
     'stop_time',
     'server_end_time',
+    'endtimemillis',
+    'end_time_millis',
+    'sys_ping_time',
   ],
   seconds: [
     'duration_seconds',
@@ -102,6 +112,8 @@ const NAMES: Readonly<Record<Exclude<Meaning, 'params' | 'metrics'>, readonly st
     'elapsed_seconds',
     'runtime_seconds',
     'wall_time_s',
+    'runtime',
+    'sys_running_time',
   ],
   minutes: ['duration_minutes', 'duration_min', 'training_minutes', 'elapsed_minutes', 'minutes'],
   user: ['user', 'username', 'author', 'owner', 'sys_owner', 'wb_user_id', 'created_by'],
@@ -130,13 +142,24 @@ const NAMES: Readonly<Record<Exclude<Meaning, 'params' | 'metrics'>, readonly st
     'env_git_sha',
   ],
   branch: ['branch', 'git_branch'],
-  experiment: ['experiment', 'project', 'project_name', 'experiment_slug', 'group', 'study', 'sweep'],
+  experiment: [
+    'experiment',
+    'project',
+    'project_name',
+    'projectname',
+    'experiment_slug',
+    'group',
+    'study',
+    'sweep',
+  ],
   parent: ['parent', 'parent_id', 'parent_run', 'parent_run_id'],
   artifact: ['artifact_path', 'artifact', 'checkpoint_path', 'model_path', 'output_path'],
+  failed: ['sys_failed', 'failed', 'has_crashed'],
+  labels: ['tags', 'labels', 'sys_tags', 'sys_group_tags'],
   error: ['error', 'exception', 'traceback', 'error_message', 'failure_reason'],
 }
 /** Meanings that all fields of these names have together; of the others the first name that is there counts. */
-const MANY: ReadonlySet<Meaning> = new Set(['note', 'error'])
+const MANY: ReadonlySet<Meaning> = new Set(['note', 'error', 'labels'])
 
 const LOOKED_AT = 2000
 const LONGEST_PARAM = 200
@@ -247,7 +270,7 @@ function sideOf(name: string, rows: readonly Row[]): 'params' | 'metrics' | null
     const value = row.leaves.get(name)
     return value === undefined || value === null || isEmpty(value) ? [] : [value]
   })
-  if (values.length === 0 || /^(?:sys_)?(?:tags|labels)$/.test(plainName(name))) return null
+  if (values.length === 0) return null
   const isNumeric =
     values.filter((value) => numberOfLoose(value) !== null || isSeries(value)).length * 2 > values.length
   const side = sideOfName(name, {

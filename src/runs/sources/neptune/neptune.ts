@@ -107,6 +107,10 @@ async function* places(
         continue
       }
       const owner = await ownerOf(join(folder.path, first.file), stem, project)
+      if (typeof owner === 'string') {
+        yield gap(`run ${quoted(stem.replace(DIGEST, ''))}`, joined(where, idOfPath(first.file)), owner)
+        continue
+      }
       project ??= owner.project
       yield placeOf(
         {
@@ -163,10 +167,14 @@ function artifactsOf(exported: ExportedRun, id: string, world: World): ArtifactA
 }
 
 /**
- * Whose a part is. The name of a file tells it where no letter of the run's was replaced; else, and for the project (`/` always is), its first row does.
- * Where that cannot be read, the names stand as they are.
+ * Whose a part is, or why that cannot be told. The name of a file tells it where no letter of the run's was replaced; else, and for the project (`/`
+ * always is), its first row does: ids must not change for the sake of another file's damage.
  */
-function ownersOfParts(): (path: string, stem: string, project: string | null) => Promise<PartOwner> {
+function ownersOfParts(): (
+  path: string,
+  stem: string,
+  project: string | null,
+) => Promise<PartOwner | string> {
   const known = new Map<string, { readonly print: string; readonly owner: PartOwner | string }>()
   return async (path, stem, project) => {
     const plain = stem.replace(DIGEST, '')
@@ -175,9 +183,7 @@ function ownersOfParts(): (path: string, stem: string, project: string | null) =
     const before = known.get(path)
     const owner = before?.print === print ? before.owner : await readOwner(path)
     known.set(path, { print, owner })
-    return typeof owner === 'string'
-      ? { project: project ?? basename(dirname(path)).replace(DIGEST, ''), run: plain }
-      : owner
+    return owner
   }
 }
 
