@@ -32,10 +32,7 @@ const PEEKED = 50
  * Ledgers: a file with a line a run. JSON objects (`experiments.jsonl`, with `promotions.jsonl` beside it; lists of them as JSON), tables with a header
  * (`results.tsv`; exports of W&B, Neptune, Comet and MLflow as CSV) with W&B's charts beside them, and charts and histories of W&B alone. What its fields mean is told in narrate.yaml, or guessed.
  */
-export const ledger: RunSourceKind & {
-  /** What the fields of a ledger mean, as guessed: for a user to see and mend. Null where the file is none. */
-  guess(location: string, world: World): Promise<Fields | null>
-} = { name: KIND, recognises, detect, open, guess }
+export const ledger: RunSourceKind = { name: KIND, recognises, detect, open, guess }
 
 async function recognises(location: string, world: World): Promise<boolean> {
   const path = fileAt(location, world)
