@@ -142,7 +142,7 @@ function collectMessages(reading: Reading) {
   const others = new Map<string, string>()
   const gaps: Gap[] = []
   const machine = new Map<string, string>()
-  let code: LoadedRun['code'] = {}
+  let code: NonNullable<LoadedRun['code']> = {}
   let user: string | null = null
   let hasPackages = false
   let artifacts = 0
@@ -162,7 +162,7 @@ function collectMessages(reading: Reading) {
           .map(([name, text]) => [name, cut(text)] as const),
       ]
     },
-    fields: (): Pick<LoadedRun, 'params' | 'user' | 'note' | 'code'> & Partial<LoadedRun> => ({
+    fields: (): Pick<LoadedRun, 'params'> & Partial<LoadedRun> => ({
       params,
       user,
       note: others.get('Notes') ?? null,

@@ -12,6 +12,7 @@ import type { RunPlace } from '../../files/loaded-run.ts'
 import { folderAt } from '../../files/path-at.ts'
 import { isNoLogFolder, type WalkedFolder, walkFolders } from '../../files/walk-folders.ts'
 import { quoted } from '../../quoted.ts'
+import type { Artifact } from '../../run.ts'
 import type { OpenOptions, RunSource, RunSourceKind } from '../../run-source.ts'
 import { stopIfCancelled } from '../../stop-if-cancelled.ts'
 import { artifactFolders, type ExportedRun, experimentOf, loadRun, readFileNames } from './load-run.ts'
@@ -153,9 +154,11 @@ function artifactsOf(exported: ExportedRun, id: string, world: World): ArtifactA
       const folders = await foldersOf()
       if (folders === null)
         yield gap(`artifacts of ${quoted(id)}`, exported.parts[0]?.where ?? '', 'the artifacts are elsewhere')
-      const listed = (folders ?? []).flatMap((folder) => [...listArtifacts(folder, source)])
-      const gaps = listed.filter((one) => isGap(one))
-      yield* listed.filter((one) => !isGap(one)).toSorted((a, b) => (a.path < b.path ? -1 : 1))
+      const files: Artifact[] = []
+      const gaps: Gap[] = []
+      for (const folder of folders ?? [])
+        for (const one of listArtifacts(folder, source)) isGap(one) ? gaps.push(one) : files.push(one)
+      yield* files.toSorted((a, b) => (a.path < b.path ? -1 : 1))
       yield* gaps
     },
     async read(path, part) {
