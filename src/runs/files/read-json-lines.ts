@@ -3,7 +3,7 @@ import { quoted } from '../quoted.ts'
 import { collectLineGaps } from './collect-line-gaps.ts'
 import { isLooseList, isLooseMap, type LooseJson, leavesOf, parseFirstJson } from './loose-json.ts'
 import type { Row, RowOptions, Rows } from './row.ts'
-import { type Line, streamLines } from './stream-lines.ts'
+import { type Line, streamLines, ZEROS } from './stream-lines.ts'
 
 const LONGEST = 8 * 1024 * 1024
 const MOST_CHARACTERS = 256 * 1024 * 1024
@@ -31,8 +31,9 @@ export async function readJsonLines(
           hint: 'Split it: a ledger holds a line a run.',
         },
       )
-    if (line.text.trim() === '') return
-    if (line.damage === 'too long') gaps.add(line.number, `it is longer than ${LONGEST} bytes`)
+    if (line.text.trim() === '' && line.damage !== 'zeros') return
+    if (line.damage === 'zeros') gaps.add(line.number, ZEROS)
+    else if (line.damage === 'too long') gaps.add(line.number, `it is longer than ${LONGEST} bytes`)
     else takeObjects(line)
     if (rows.length >= options.most) throw enough
   }

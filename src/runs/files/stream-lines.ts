@@ -10,13 +10,20 @@ export interface Line {
   readonly number: number
   /** Whether a line end followed; the last line of a file that is being written has none. */
   readonly ended: boolean
-  /** Set where the text is not the line: it was longer than allowed (then the text is its beginning), or is no UTF-8. */
-  readonly damage: 'too long' | 'no UTF-8' | null
+  /**
+   * Set where the text is not the line: it was longer than allowed (then the text is its beginning), is no UTF-8, or is followed by zeros
+   * alone (a write that was lost; then there is no text, and what may follow them is not read).
+   */
+  readonly damage: 'too long' | 'no UTF-8' | 'zeros' | null
 }
+
+/** Why nothing was read from a line on that `zeros` damaged. */
+export const ZEROS = 'from here on the file holds zeros, and is not read: a write was lost'
 
 export type LinesRead = NotRead | { readonly kind: 'read'; readonly lines: number }
 
 const CHUNK = 256 * 1024
+const ZERO_BYTES = Buffer.alloc(CHUNK)
 const LF = 10
 const UTF16 = 'it is UTF-16 text; save it as UTF-8'
 
@@ -34,6 +41,12 @@ export async function streamLines(
     const chunk = Buffer.allocUnsafe(CHUNK)
     const lines = splitLines(options.longest, take)
     for (let read = readSync(file, chunk, 0, CHUNK, null); read > 0; ) {
+      // A file that was made larger than it is must not be read to its end.
+      if (read === CHUNK && chunk.equals(ZERO_BYTES)) {
+        const number = lines.count()
+        take({ text: '', number: number + 1, ended: false, damage: 'zeros' })
+        return { kind: 'read', lines: number }
+      }
       if (!lines.add(chunk.subarray(0, read))) return { kind: 'unreadable', why: UTF16 }
       await setImmediate()
       options.stop()
@@ -45,12 +58,12 @@ export async function streamLines(
 
 /**
  * Splits bytes that come in pieces into lines, as `streamLines` does; a piece may be used again after it was added. `add` is false where
- * the text is UTF-16, of which nothing is read; `end` tells how many lines there were.
+ * the text is UTF-16, of which nothing is read; `count` tells how many lines have ended, `end` gives the last one and tells how many there were.
  */
 export function splitLines(
   longest: number,
   take: (line: Line) => void,
-): { add(chunk: Buffer): boolean; end(): number } {
+): { add(chunk: Buffer): boolean; count(): number; end(): number } {
   let rest: Buffer = Buffer.alloc(0)
   let isCut = false
   let number = 0
@@ -74,6 +87,7 @@ export function splitLines(
         rest = Buffer.concat([rest, chunk.subarray(from, Math.min(chunk.length, from + room))])
       return true
     },
+    count: () => number,
     end() {
       if (rest.length > 0) {
         number += 1
