@@ -177,7 +177,7 @@ export function filesSource<Place extends RunPlace>(
       else if (found.has(place.id))
         yield gap(`run ${quoted(place.id)}`, place.where, 'another run of the source has the same id')
       else {
-        const print = fingerprintOf(place.files)
+        const print = place.print ?? printOf(place)
         found.set(place.id, { place, print: print.text })
         yield { kind: 'listed', place, print }
       }
@@ -189,7 +189,7 @@ export function filesSource<Place extends RunPlace>(
   async function know(
     place: Place,
     withHistory: boolean,
-    print: Fingerprint = fingerprintOf(place.files),
+    print: Fingerprint = place.print ?? printOf(place),
   ): Promise<KnownRun | Gap> {
     const isWhole = withHistory || !adapter.hasCheapList
     memory ??= openMemory(adapter, world, options)
@@ -271,7 +271,7 @@ export function filesSource<Place extends RunPlace>(
       })
     const id = key.slice(alias.length + 1)
     const before = index?.get(id)
-    if (before !== undefined && fingerprintOf(before.place.files).text === before.print) return before.place
+    if (before !== undefined && printOf(before.place).text === before.print) return before.place
     for await (const found of places()) if (!isGap(found) && found.place.id === id) return found.place
     throw noSuchRun(key, location)
   }
@@ -315,6 +315,11 @@ async function openMemory<Place extends RunPlace>(
 /** Whether an id is meant by the beginning of it, or of its last part: `exp-003` for `0042-churn/exp-003-xgboost`. */
 function isNamed(id: string, prefix: string): boolean {
   return id.startsWith(prefix) || id.slice(id.lastIndexOf('/') + 1).startsWith(prefix)
+}
+
+/** What the file system tells of a place now. */
+function printOf({ files, watched }: RunPlace): Fingerprint {
+  return fingerprintOf(files, watched)
 }
 
 function isArchive(artifacts: RunPlace['artifacts']): artifacts is ArtifactArchive {

@@ -2,6 +2,7 @@ import type { Gap } from '../../gap.ts'
 import type { DataSet, Experiment, MetricSummary, RegisteredVersion, Run, RunStatus } from '../run.ts'
 import type { ArtifactArchive } from './artifact-archive.ts'
 import type { ArtifactFolder } from './artifact-folder.ts'
+import type { Fingerprint } from './fingerprint.ts'
 import type { AddPoint } from './series.ts'
 
 /** Where one run of a source over files lies, as a listing tells it: nothing of the run was read. */
@@ -16,6 +17,13 @@ export interface RunPlace {
    * where a file that appears in it would count, and files that may come to be.
    */
   readonly files: readonly string[]
+  /** Further paths whose change means reading it again, though they do not tell when it was written: the folder that others may appear in. */
+  readonly watched?: readonly string[]
+  /**
+   * The fingerprint of all those from before they were read, where finding a run is reading them: what changed meanwhile must not be taken for
+   * what was read. Left out: it is taken when the place is listed.
+   */
+  readonly print?: Fingerprint
   /** Where its artifacts lie; null where it has none. */
   readonly artifacts: ArtifactFolder | ArtifactArchive | null
   /** Its experiment, where the place tells: then runs of others need not be read. */

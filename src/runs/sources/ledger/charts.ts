@@ -1,4 +1,4 @@
-import { basename, extname, join } from 'node:path'
+import { basename, dirname, extname, join } from 'node:path'
 import { NarrateError } from '../../../errors.ts'
 import type { Gap } from '../../../gap.ts'
 import { readFolder } from '../../files/folder.ts'
@@ -35,28 +35,24 @@ const NEAR = 1e-3
  * The charts that W&B exported beside its table of runs: tables by step in the same folder with a run of a name that one row alone bears, and no last value
  * that is another one in the table. Then the rest of such a chart belongs to the project, too. What cannot be read is none of it.
  */
-export function readCharts(path: string, folder: string, rows: readonly Row[], fields: Fields): Charts {
+export function readCharts(path: string, rows: readonly Row[], fields: Fields): Charts {
   const byName = Map.groupBy(rows, (row) => textOfRow(row, fields.name) ?? '')
-  const read = readFolder(folder)
-  if (read.kind !== 'entries') return NO_CHARTS
-  const files = read.entries
-    .filter((entry) => entry.isFile() && /\.csv$/i.test(entry.name))
-    .map(({ name }) => name)
   const paths: string[] = []
   const ofRows = new Map<Row, Chart[]>()
   const others: Chart[] = []
   const gaps: Gap[] = []
-  for (const name of files.filter((each) => each !== basename(path)).slice(0, MOST_CHARTS)) {
-    const chart = chartOf(join(folder, name))
+  for (const chartPath of tablesBeside(path)) {
+    const name = basename(chartPath)
+    const chart = chartOf(chartPath)
     const met = (chart?.runs ?? []).map((run) => ({ run, rows: byName.get(run.name) ?? [] }))
     const own = met.filter((one) => one.rows.length === 1)
     const isOurs =
       own.length > 0 && own.every(({ run, rows: [row] }) => row === undefined || agrees(run, row))
     if (!isOurs) continue
-    paths.push(join(folder, name))
+    paths.push(chartPath)
     gaps.push(...(chart?.gaps ?? []))
     for (const { run, rows: found } of met) {
-      const one: Chart = { path: join(folder, name), file: idOfPath(name), run }
+      const one: Chart = { path: chartPath, file: idOfPath(name), run }
       const [row] = found
       if (row !== undefined && found.length === 1) ofRows.set(row, [...(ofRows.get(row) ?? []), one])
       // Of several rows of that name nobody knows which is meant.
@@ -64,6 +60,16 @@ export function readCharts(path: string, folder: string, rows: readonly Row[], f
     }
   }
   return { paths, ofRows, others, gaps }
+}
+
+/** The other tables in a table's folder, in the order of their names. */
+export function tablesBeside(path: string): readonly string[] {
+  const read = readFolder(dirname(path))
+  if (read.kind !== 'entries') return []
+  return read.entries
+    .filter((entry) => entry.isFile() && /\.csv$/i.test(entry.name) && entry.name !== basename(path))
+    .slice(0, MOST_CHARTS)
+    .map(({ name }) => join(dirname(path), name))
 }
 
 function chartOf(path: string): { readonly runs: readonly WideRun[]; readonly gaps: readonly Gap[] } | null {

@@ -3,6 +3,7 @@ import { NarrateError } from '../../../errors.ts'
 import { type Gap, isGap } from '../../../gap.ts'
 import type { World } from '../../../world.ts'
 import { filesSource } from '../../files/files-source.ts'
+import { fingerprintOf } from '../../files/fingerprint.ts'
 import { idOfPath } from '../../files/id-of-path.ts'
 import type { LoadedRun, Reading, RunPlace } from '../../files/loaded-run.ts'
 import { isLooseMap, type LooseJson, leavesOf, parseLooseJson } from '../../files/loose-json.ts'
@@ -14,7 +15,7 @@ import { isNoLogFolder, walkFolders } from '../../files/walk-folders.ts'
 import { quoted } from '../../quoted.ts'
 import type { OpenOptions, RunSource, RunSourceKind } from '../../run-source.ts'
 import { stopIfCancelled } from '../../stop-if-cancelled.ts'
-import { type Chart, NO_CHARTS, readCharts } from './charts.ts'
+import { type Chart, NO_CHARTS, readCharts, tablesBeside } from './charts.ts'
 import { type Fields, guessFields, MEANINGS } from './fields.ts'
 import { loadRow, takeCharts, textOfRow } from './load-row.ts'
 import { PROMOTIONS, readPromotions } from './promotions.ts'
@@ -68,7 +69,7 @@ async function guess(location: string, world: World): Promise<Fields | null> {
 async function chartsOf(path: string, world: World): Promise<readonly string[]> {
   const read = await readRows(path, Number.POSITIVE_INFINITY, world)
   if (read.header === null || wideRuns(read, stemOf(path)) !== null) return []
-  return readCharts(path, dirname(path), read.rows, guessFields(read.rows, {}, read.header)).paths
+  return readCharts(path, read.rows, guessFields(read.rows, {}, read.header)).paths
 }
 
 interface LedgerPlace extends RunPlace {
@@ -116,6 +117,14 @@ async function* places(
   world: World,
   stated: Readonly<Record<string, string | readonly string[]>>,
 ): AsyncIterable<LedgerPlace | Gap> {
+  const folder = dirname(path)
+  // What is put beside a ledger, or changes there, may be of its runs.
+  const watched = [
+    join(folder, PROMOTIONS),
+    ...(/\.(?:csv|tsv)$/i.test(path) ? [folder, ...tablesBeside(path)] : []),
+  ]
+  const print = fingerprintOf([path], watched)
+  const kept = { files: [path], watched, print }
   const read = await readRows(path, Number.POSITIVE_INFINITY, world)
   const { header, rows, gaps } = read
   const file = idOfPath(basename(path))
@@ -127,8 +136,7 @@ async function* places(
     return
   }
   const fields = guessFields(rows, stated, header)
-  const folder = dirname(path)
-  const charts = header === null ? NO_CHARTS : readCharts(path, folder, rows, fields)
+  const charts = header === null ? NO_CHARTS : readCharts(path, rows, fields)
   yield* charts.gaps
   const promotions = await readPromotions(folder, rows, fields, {
     alias,
@@ -150,8 +158,7 @@ async function* places(
       kind: 'place',
       id,
       where: `${file}:${row.line}`,
-      // A chart may be put beside the table.
-      files: [path, join(folder, PROMOTIONS), ...(header === null ? [] : [folder, ...charts.paths])],
+      ...kept,
       artifacts: artifactOf(folder, textOfRow(row, fields.artifact)),
       experiment,
       load: (reading) =>
@@ -179,7 +186,7 @@ async function* places(
       kind: 'place',
       id: idOf(chart.run.name),
       where: chart.file,
-      files: [path, chart.path],
+      ...kept,
       artifacts: null,
       experiment,
       load: (reading) => loadChart(chart, experiment, reading),

@@ -137,8 +137,9 @@ function placeOf(exported: ExportedRun, folder: string, world: World): NeptunePl
     kind: 'place',
     id,
     where: parts[0]?.where ?? id,
+    files: parts.map(({ path }) => path),
     // A part may be added beside the others.
-    files: [folder, ...parts.map(({ path }) => path)],
+    watched: [folder],
     artifacts: artifactsOf(exported, id, world),
     experiment: experimentOf(project),
     exported,
