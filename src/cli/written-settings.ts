@@ -1,13 +1,21 @@
 import { stringify } from 'yaml'
 import { wrapText } from './terminal/wrap-text.ts'
 
+interface FoundLog {
+  readonly kind: string
+  readonly at: string
+  readonly as: string
+  /** What its fields were taken for, where that was guessed. */
+  readonly fields?: Readonly<Record<string, readonly string[]>>
+}
+
 /**
  * The text of a new narrate.yaml: what was found is set, all else stands as a comment with its default, so that the file
  * is its own documentation.
  */
 export function writtenSettings(found: {
   readonly project: string
-  readonly sources: readonly { readonly kind: string; readonly at: string; readonly as: string }[]
+  readonly sources: readonly FoundLog[]
   /** Those that could not be read, with the reason: they are written as comments. */
   readonly unread?: readonly { readonly at: string; readonly as: string; readonly why: string }[]
   /** Servers elsewhere that were not asked: comments, too. */
@@ -87,14 +95,32 @@ metrics:
 `
 }
 
-function sources(
-  found: readonly { readonly kind: string; readonly at: string; readonly as: string }[],
-  experiment: string | null,
-): string {
+function sources(found: readonly FoundLog[], experiment: string | null): string {
   if (found.length === 0) return '# sources:\n#   - at: mlruns\n#     as: mlflow\n'
-  const lines = found.map(({ at, as }) => `  - at: ${scalar(at)}\n    as: ${as}`)
+  const lines = found.map(
+    ({ at, as, fields }) => `  - at: ${scalar(at)}\n    as: ${as}${guessed(fields ?? {})}`,
+  )
   const example = experiment === null ? 'churn' : scalar(experiment).replace(/\s+/g, ' ')
   return `sources:\n${lines.join('\n')}\n    # experiments: [${example}]    # only these, by name or id\n`
+}
+
+const MOST_NAMED = 24
+
+/** What was guessed of fields, as a comment to be mended: each meaning stands for itself, those left out are guessed. */
+function guessed(fields: NonNullable<FoundLog['fields']>): string {
+  const told = Object.entries(fields).filter(([, names]) => names.length > 0)
+  if (told.length === 0) return ''
+  const lines = told.map(([meaning, names]) =>
+    names.length > MOST_NAMED
+      ? `    #   ${meaning}: [${names.slice(0, MOST_NAMED).map(flowScalar).join(', ')}]  # and ${names.length - MOST_NAMED} more`
+      : `    #   ${meaning}: ${names.length === 1 ? flowScalar(names[0] ?? '') : `[${names.map(flowScalar).join(', ')}]`}`,
+  )
+  return `\n    # What its fields were taken for; say what is wrong (* stands for anything):\n    # fields:\n${lines.join('\n')}`
+}
+
+/** A name from a log, in a comment and in brackets. */
+function flowScalar(name: string): string {
+  return /^[A-Za-z_][\w./-]*$/.test(name) ? name : JSON.stringify(name)
 }
 
 /** Sources that are not set, each under its reason. Whatever stands in a reason, it stays behind the # of its line. */

@@ -99,6 +99,8 @@ export interface RunSourceKind {
   /** Locations of this kind at or below a directory (not deeper than the kind needs), absolute. */
   detect(directory: string, world: World): Promise<readonly string[]>
   open(location: string, alias: string, world: World, options?: OpenOptions): Promise<RunSource>
+  /** What the fields of a log mean, by meaning, as guessed: for a user to see and to mend (`OpenOptions.fields`). Null where there is nothing to guess. */
+  guess?(location: string, world: World): Promise<Readonly<Record<string, readonly string[]>> | null>
   /** Whether a folder can be opened as one log with all that lies below it, at any level. */
   readonly takesAllBelow?: boolean
 }

@@ -159,3 +159,6 @@ bash "$here/wandb.sh"
 
 say "GEPA"
 bash "$here/gepa.sh"
+
+say "Comet"
+bash "$here/comet.sh"

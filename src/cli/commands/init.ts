@@ -23,6 +23,8 @@ interface Told {
   readonly as: string
   readonly from: string
   readonly survey: Survey
+  /** What its fields were taken for, where that was guessed. */
+  readonly fields?: Readonly<Record<string, readonly string[]>>
 }
 
 /** A place that was named and could not be read. */
@@ -79,15 +81,18 @@ export const init: Action<GlobalOptions> = async ({ world, parts, options }) => 
       }
       progress.update(`Looking at ${cleanLine(at)}`)
       const survey = await surveySource(sight.source, project, world)
-      if (survey.unread === null) told.push({ kind: kind.name, at, as: alias, from, survey })
+      const fields = survey.unread === null ? await kind.guess?.(location, world) : null
+      if (survey.unread === null)
+        told.push({ kind: kind.name, at, as: alias, from, survey, ...(fields ? { fields } : {}) })
       else unread.push({ kind: kind.name, at, as: alias, from, why: mask(survey.unread) })
     }
   } finally {
     progress.clear()
   }
 
-  for (const { kind, at, from, survey } of told) {
+  for (const { kind, at, from, survey, fields } of told) {
     print.say(`Found ${kind} at ${cleanLine(at)} (by ${from}): ${describeSurvey(survey, project, world)}.`)
+    if (fields !== undefined) print.say(`  Its fields were taken for: ${cleanLine(describeFields(fields))}.`)
     for (const reason of describeGaps(survey.gaps)) print.warn(`${cleanLine(at)}: ${mask(reason)}`)
   }
   for (const { at, from, why } of unread) print.warn(`${cleanLine(at)} (named by ${from}): ${why}`)
@@ -151,6 +156,19 @@ async function guessConsole(root: string, world: World): Promise<readonly Guesse
     as: index === 0 ? console.name : `${console.name}-${index + 1}`,
     ...one,
   }))
+}
+
+const MOST_NAMED = 4
+
+/** What fields were taken for, in a line: "name: Name; metrics: loss, acc and 3 more". */
+function describeFields(fields: NonNullable<Told['fields']>): string {
+  return Object.entries(fields)
+    .filter(([, names]) => names.length > 0)
+    .map(([meaning, names]) => {
+      const more = names.length - MOST_NAMED
+      return `${meaning}: ${names.slice(0, MOST_NAMED).join(', ')}${more > 0 ? ` and ${more} more` : ''}`
+    })
+    .join('; ')
 }
 
 async function create(file: string, text: string, world: World): Promise<void> {

@@ -87,10 +87,7 @@ export function readArtifactPart(
   part: ArtifactPart,
 ): Uint8Array | Gap {
   const found = folder === null ? undefined : walk(folder).files.find(({ name }) => name === path)
-  if (folder === null || found === undefined)
-    throw new NarrateError('source', `Run ${key} has no artifact called ${quoted(path)}.`, {
-      hint: folder === null ? 'Its artifacts are elsewhere.' : 'It is not in the list of its artifacts.',
-    })
+  if (folder === null || found === undefined) throw noSuchArtifact(key, path, folder !== null)
   try {
     const file = openSync(found.path, FLAGS)
     try {
@@ -101,6 +98,13 @@ export function readArtifactPart(
   } catch (error) {
     return gap(`artifact ${quoted(path)}`, joined(folder.where, path), whyNotRead(error))
   }
+}
+
+/** The error of an artifact that is not listed. */
+export function noSuchArtifact(key: RunKey, path: string, isListed = true): NarrateError {
+  return new NarrateError('source', `Run ${key} has no artifact called ${quoted(path)}.`, {
+    hint: isListed ? 'It is not in the list of its artifacts.' : 'Its artifacts are elsewhere.',
+  })
 }
 
 function readPart(file: number, part: ArtifactPart): Uint8Array {

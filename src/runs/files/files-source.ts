@@ -8,11 +8,13 @@ import { quoted } from '../quoted.ts'
 import type { Artifact, Experiment, Point, Run, RunKey, RunSummary } from '../run.ts'
 import type { ArtifactPart, OpenOptions, RunQuery, RunSource } from '../run-source.ts'
 import { stopIfCancelled } from '../stop-if-cancelled.ts'
+import type { ArtifactArchive } from './artifact-archive.ts'
 import {
   type ArtifactFolder,
   countArtifacts,
   isBelow,
   listArtifacts,
+  noSuchArtifact,
   readArtifactPart,
 } from './artifact-folder.ts'
 import { asOfNow } from './as-of-now.ts'
@@ -175,7 +177,7 @@ export function filesSource<Place extends RunPlace>(
       else if (found.has(place.id))
         yield gap(`run ${quoted(place.id)}`, place.where, 'another run of the source has the same id')
       else {
-        const print = fingerprintOf(place.files)
+        const print = place.print ?? printOf(place)
         found.set(place.id, { place, print: print.text })
         yield { kind: 'listed', place, print }
       }
@@ -187,7 +189,7 @@ export function filesSource<Place extends RunPlace>(
   async function know(
     place: Place,
     withHistory: boolean,
-    print: Fingerprint = fingerprintOf(place.files),
+    print: Fingerprint = place.print ?? printOf(place),
   ): Promise<KnownRun | Gap> {
     const isWhole = withHistory || !adapter.hasCheapList
     memory ??= openMemory(adapter, world, options)
@@ -241,17 +243,23 @@ export function filesSource<Place extends RunPlace>(
   }
 
   async function* artifacts(key: RunKey): AsyncIterable<Artifact | Gap> {
-    const folder = artifactFolder(await locate(key))
+    const place = await locate(key)
+    if (isArchive(place.artifacts)) return yield* place.artifacts.list(alias)
+    const folder = artifactFolder(place)
     if (folder !== null) yield* listArtifacts(folder, alias)
   }
 
   async function readArtifact(key: RunKey, path: string, part: ArtifactPart): Promise<Uint8Array | Gap> {
-    return readArtifactPart(artifactFolder(await locate(key)), key, path, part)
+    const place = await locate(key)
+    if (!isArchive(place.artifacts)) return readArtifactPart(artifactFolder(place), key, path, part)
+    const read = await place.artifacts.read(path, part)
+    if (read === null) throw noSuchArtifact(key, path)
+    return read
   }
 
   async function folders(key: RunKey): Promise<readonly string[]> {
     const own = (await locate(key)).artifacts
-    return own === null ? [] : [own.path]
+    return own === null || isArchive(own) ? [] : [own.path]
   }
 
   /** Finds a run by its key, which may come from anywhere: no path is made of it. */
@@ -263,18 +271,19 @@ export function filesSource<Place extends RunPlace>(
       })
     const id = key.slice(alias.length + 1)
     const before = index?.get(id)
-    if (before !== undefined && fingerprintOf(before.place.files).text === before.print) return before.place
+    if (before !== undefined && printOf(before.place).text === before.print) return before.place
     for await (const found of places()) if (!isGap(found) && found.place.id === id) return found.place
     throw noSuchRun(key, location)
   }
 
   function wholeRun(place: Place, { run }: KnownRun): Run {
+    if (run.artifacts !== undefined) return { ...run, artifacts: run.artifacts }
     const folder = artifactFolder(place)
     return { ...run, artifacts: folder === null ? 0 : countArtifacts(folder) }
   }
 
   function artifactFolder({ artifacts: folder }: Place): ArtifactFolder | null {
-    if (folder === null) return null
+    if (folder === null || isArchive(folder)) return null
     return folder.path === adapter.root || isBelow(folder.path, adapter.root) ? folder : null
   }
 
@@ -306,6 +315,15 @@ async function openMemory<Place extends RunPlace>(
 /** Whether an id is meant by the beginning of it, or of its last part: `exp-003` for `0042-churn/exp-003-xgboost`. */
 function isNamed(id: string, prefix: string): boolean {
   return id.startsWith(prefix) || id.slice(id.lastIndexOf('/') + 1).startsWith(prefix)
+}
+
+/** What the file system tells of a place now. */
+function printOf({ files, watched }: RunPlace): Fingerprint {
+  return fingerprintOf(files, watched)
+}
+
+function isArchive(artifacts: RunPlace['artifacts']): artifacts is ArtifactArchive {
+  return artifacts !== null && 'kind' in artifacts
 }
 
 function isLoadGap(loaded: LoadedRun | Gap): loaded is Gap {

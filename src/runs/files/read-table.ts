@@ -1,9 +1,9 @@
 import Papa from 'papaparse'
-import { NarrateError } from '../../../errors.ts'
-import { readDecoded } from '../../files/read-loose.ts'
-import { quoted } from '../../quoted.ts'
-import { collectLineGaps } from './collect-gaps.ts'
-import type { Row, Rows } from './row.ts'
+import { NarrateError } from '../../errors.ts'
+import { quoted } from '../quoted.ts'
+import { collectLineGaps } from './collect-line-gaps.ts'
+import { readDecoded } from './read-loose.ts'
+import type { Row, RowOptions, Rows } from './row.ts'
 
 /** A row whose last field is in quotes, and over. */
 const CLOSED = /(?:^|[,;|\t])"(?:[^"]|"")*"$/
@@ -14,7 +14,7 @@ const MOST_BYTES = 64 * 1024 * 1024
  * line. The last field of a last line that does not end may be cut, and is left out unless it closes a quote. Throws `NarrateError('source')` where the
  * file cannot be read, or is too large to be held.
  */
-export function readTable(path: string, file: string, options: { readonly most: number }): Rows {
+export function readTable(path: string, file: string, options: Pick<RowOptions, 'most' | 'wants'>): Rows {
   const read = readDecoded(path, MOST_BYTES)
   if (read.kind !== 'text')
     throw new NarrateError(
@@ -47,7 +47,8 @@ export function readTable(path: string, file: string, options: { readonly most: 
         gaps.add(at, isLast ? 'the last line is not whole: it may be half written' : count)
       } else {
         if (isLast) gaps.add(at, `the last line does not end, and its last field is left out: it may be cut`)
-        rows.push({ line: at, leaves: leaves(header, isLast ? cells.slice(0, -1) : cells) })
+        const row = { line: at, leaves: leaves(header, isLast ? cells.slice(0, -1) : cells) }
+        if (options.wants?.(row) !== false) rows.push(row)
       }
       if (rows.length >= options.most) parser.abort()
     },
@@ -60,7 +61,8 @@ function leaves(header: readonly string[], cells: readonly string[]): ReadonlyMa
   const found = new Map<string, string>()
   for (const [index, name] of header.entries()) {
     const cell = (cells[index] ?? '').trim()
-    if (name !== '' && cell !== '') found.set(name, cell)
+    // Pandas' own count of the rows is nobody's.
+    if (name !== '' && cell !== '' && !/^Unnamed: \d+$/.test(name)) found.set(name, cell)
   }
   return found
 }

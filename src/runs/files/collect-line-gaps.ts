@@ -1,4 +1,4 @@
-import { type Gap, gap } from '../../../gap.ts'
+import { type Gap, gap } from '../../gap.ts'
 
 const TOLD = 20
 

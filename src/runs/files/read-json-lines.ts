@@ -1,21 +1,21 @@
-import { NarrateError } from '../../../errors.ts'
-import { isLooseMap, leavesOf, parseFirstJson } from '../../files/loose-json.ts'
-import { type Line, streamLines, ZEROS } from '../../files/stream-lines.ts'
-import { quoted } from '../../quoted.ts'
-import { collectLineGaps } from './collect-gaps.ts'
-import type { Row, Rows } from './row.ts'
+import { NarrateError } from '../../errors.ts'
+import { quoted } from '../quoted.ts'
+import { collectLineGaps } from './collect-line-gaps.ts'
+import { isLooseList, isLooseMap, type LooseJson, leavesOf, parseFirstJson } from './loose-json.ts'
+import type { Row, RowOptions, Rows } from './row.ts'
+import { type Line, streamLines, ZEROS } from './stream-lines.ts'
 
 const LONGEST = 8 * 1024 * 1024
 const MOST_CHARACTERS = 256 * 1024 * 1024
 
 /**
- * Reads a file of JSON objects, one a line; two on one line (two writers at once) are two rows. A line that is no object is a gap with its number;
- * a last line that is not whole is being written. Throws `NarrateError('source')` where the file cannot be read, or is too large to be held.
+ * Reads a file of JSON objects, one a line; two on one line (two writers at once) are two rows, and so are those of a list where lists are taken. A line
+ * that is no object is a gap with its number; a last line that is not whole is being written. Throws `NarrateError('source')` where the file cannot be read, or is too large to be held.
  */
 export async function readJsonLines(
   path: string,
   file: string,
-  options: { readonly most: number; readonly stop: () => void },
+  options: RowOptions & { readonly takesLists?: boolean },
 ): Promise<Rows> {
   const rows: Row[] = []
   const gaps = collectLineGaps(file)
@@ -49,6 +49,12 @@ export async function readJsonLines(
   }
   return { header: null, rows, gaps: gaps.all() }
 
+  function takeValue(value: LooseJson, line: number): void {
+    const row: Row | null = isLooseMap(value) ? { line, leaves: leavesOf(value) } : null
+    if (row === null) gaps.add(line, 'it is no JSON object')
+    else if (options.wants?.(row) !== false) rows.push(row)
+  }
+
   function takeObjects({ text, number, ended, damage }: Line): void {
     for (let at = 0; at < text.length; ) {
       const parsed = parseFirstJson(text, at)
@@ -59,8 +65,8 @@ export async function readJsonLines(
         )
         return
       }
-      if (isLooseMap(parsed.value)) rows.push({ line: number, leaves: leavesOf(parsed.value) })
-      else gaps.add(number, 'it is no JSON object')
+      const isList = options.takesLists === true && isLooseList(parsed.value)
+      for (const value of isList ? parsed.value : [parsed.value]) takeValue(value, number)
       at = parsed.end + (/^\s*/.exec(text.slice(parsed.end))?.[0].length ?? 0)
     }
     if (damage === 'no UTF-8')

@@ -1,5 +1,5 @@
-import type { Gap } from '../../../gap.ts'
-import type { LooseJson } from '../../files/loose-json.ts'
+import type { Gap } from '../../gap.ts'
+import type { LooseJson } from './loose-json.ts'
 
 /** One row of a ledger: its leaves by their names, nested ones joined with dots. */
 export interface Row {
@@ -13,4 +13,11 @@ export interface Rows {
   readonly header: readonly string[] | null
   readonly rows: readonly Row[]
   readonly gaps: readonly Gap[]
+}
+
+/** How many rows are read, which of them are kept (left out: all), and what ends the reading where the user has stopped. */
+export interface RowOptions {
+  readonly most: number
+  readonly stop: () => void
+  readonly wants?: (row: Row) => boolean
 }
