@@ -1,4 +1,5 @@
 import type { RunSourceKind } from './run-source.ts'
+import { dspy } from './sources/dspy/dspy.ts'
 import { folders } from './sources/folders/folders.ts'
 import { gepa } from './sources/gepa/gepa.ts'
 import { ledger } from './sources/ledger/ledger.ts'
@@ -16,6 +17,7 @@ export const RUN_SOURCE_KINDS: readonly RunSourceKind[] = [
   trainer,
   optuna,
   gepa,
+  dspy,
   folders,
   ledger,
 ]
