@@ -1,5 +1,8 @@
 import type { RunSourceKind } from './run-source.ts'
+import { aide } from './sources/aide/aide.ts'
+import { console } from './sources/console/console.ts'
 import { dspy } from './sources/dspy/dspy.ts'
+import { dvc } from './sources/dvc/dvc.ts'
 import { folders } from './sources/folders/folders.ts'
 import { gepa } from './sources/gepa/gepa.ts'
 import { ledger } from './sources/ledger/ledger.ts'
@@ -18,6 +21,9 @@ export const RUN_SOURCE_KINDS: readonly RunSourceKind[] = [
   optuna,
   gepa,
   dspy,
+  aide,
+  dvc,
   folders,
   ledger,
+  console,
 ]

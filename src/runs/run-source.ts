@@ -99,6 +99,8 @@ export interface RunSourceKind {
   /** Locations of this kind at or below a directory (not deeper than the kind needs), absolute. */
   detect(directory: string, world: World): Promise<readonly string[]>
   open(location: string, alias: string, world: World, options?: OpenOptions): Promise<RunSource>
+  /** Whether a folder can be opened as one log with all that lies below it, at any level. */
+  readonly takesAllBelow?: boolean
 }
 
 /** What a project says of a source beyond its place. A kind takes what it knows, and leaves the rest. */
@@ -110,4 +112,6 @@ export interface OpenOptions {
   readonly cache?: { readonly folder: string; readonly stamp: string }
   /** What fields of the log mean, by meaning: `{ name: label, metrics: [val_auc, 'results.*'] }`; each kind says which meanings it knows. */
   readonly fields?: Readonly<Record<string, string | readonly string[]>>
+  /** What lines of console logs mean: `['step {step}: loss {loss}']`, or names of ready-made shapes. */
+  readonly lines?: readonly string[]
 }

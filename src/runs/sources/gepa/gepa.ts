@@ -31,7 +31,7 @@ const HOLD_NONE: ReadonlySet<string> = new Set([
  * GEPA's run directories (`run_dir`), and its results as users write them to JSON. A directory (or a result) is an experiment: the optimisation is a run with its curves, each candidate and each proposal that
  * was rejected is one too, below the candidate it was made from. A location is such a directory, or a folder that holds some at any level.
  */
-export const gepa: RunSourceKind = { name: KIND, recognises, detect, open }
+export const gepa: RunSourceKind = { name: KIND, recognises, detect, open, takesAllBelow: true }
 
 async function recognises(location: string, world: World): Promise<boolean> {
   const root = folderAt(location, world)
