@@ -1,6 +1,7 @@
 import type { RunSourceKind } from './run-source.ts'
 import { aide } from './sources/aide/aide.ts'
 import { console } from './sources/console/console.ts'
+import { dspy } from './sources/dspy/dspy.ts'
 import { dvc } from './sources/dvc/dvc.ts'
 import { comet } from './sources/comet/comet.ts'
 import { folders } from './sources/folders/folders.ts'
@@ -23,6 +24,7 @@ export const RUN_SOURCE_KINDS: readonly RunSourceKind[] = [
   trainer,
   optuna,
   gepa,
+  dspy,
   aide,
   dvc,
   comet,
