@@ -1,4 +1,5 @@
 import process from 'node:process'
+import { keepHeapSmall } from '../../src/cli/keep-heap-small.ts'
 import { makeWorld } from '../../src/cli/make-world.ts'
 import { isGap } from '../../src/gap.ts'
 import { tensorboard } from '../../src/runs/sources/tensorboard/tensorboard.ts'
@@ -25,4 +26,6 @@ async function main(path: string): Promise<void> {
   world.stdout.write(`${JSON.stringify(result)}\n`)
 }
 
+// As the command does.
+keepHeapSmall()
 await main(process.argv[2] ?? '')

@@ -1,4 +1,5 @@
 import process from 'node:process'
+import { keepHeapSmall } from '../../src/cli/keep-heap-small.ts'
 import { makeWorld } from '../../src/cli/make-world.ts'
 import { isGap } from '../../src/gap.ts'
 import { RUN_SOURCE_KINDS } from '../../src/runs/registry.ts'
@@ -27,4 +28,6 @@ async function main(path: string): Promise<void> {
   world.stdout.write(`${JSON.stringify(result)}\n`)
 }
 
+// As the command does.
+keepHeapSmall()
 await main(process.argv[2] ?? '')

@@ -1,4 +1,5 @@
 import process from 'node:process'
+import { keepHeapSmall } from '../../src/cli/keep-heap-small.ts'
 import { makeWorld } from '../../src/cli/make-world.ts'
 import { isGap } from '../../src/gap.ts'
 import { wandb } from '../../src/runs/sources/wandb/wandb.ts'
@@ -24,4 +25,6 @@ async function main(path: string): Promise<void> {
   )
 }
 
+// As the command does.
+keepHeapSmall()
 await main(process.argv[2] ?? '')

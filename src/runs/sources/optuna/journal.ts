@@ -1,0 +1,109 @@
+import { basename, dirname } from 'node:path'
+import { NarrateError } from '../../../errors.ts'
+import type { Gap } from '../../../gap.ts'
+import type { World } from '../../../world.ts'
+import { filesSource } from '../../files/files-source.ts'
+import { idOfPath } from '../../files/id-of-path.ts'
+import type { RunPlace } from '../../files/loaded-run.ts'
+import type { Experiment } from '../../run.ts'
+import type { RunSource } from '../../run-source.ts'
+import { stopIfCancelled } from '../../stop-if-cancelled.ts'
+import { loadTrial } from './load-trial.ts'
+import { isJournal, type JournalStudy, type JournalTrial, replayJournal } from './replay-journal.ts'
+import type { Trial, TrialParts } from './stored-trial.ts'
+import { experimentOfStudy, makeStudy, type Study } from './study.ts'
+
+interface TrialPlace extends RunPlace {
+  readonly study: Study
+  readonly trial: Trial
+  readonly kept: JournalTrial
+}
+
+/**
+ * Opens a journal (`JournalFileBackend`) as a source of runs like those of a storage in SQLite. Times before Optuna 4 have no zone and are read in the
+ * reader's own; later ones tell it.
+ */
+export async function openJournal(
+  path: string,
+  location: string,
+  alias: string,
+  world: World,
+): Promise<RunSource> {
+  if (!(await isJournal(path)))
+    throw new NarrateError('source', `${location} is no storage of Optuna.`, {
+      hint: "Name the .db file of the study's storage, sqlite:///…, or the file of its journal.",
+    })
+  const file = idOfPath(basename(path))
+  const replay = () => replayJournal(path, file, () => stopIfCancelled(world))
+  // What was read of it is not kept: finding the trials is reading them.
+  return filesSource<TrialPlace>(
+    {
+      kind: 'optuna',
+      alias,
+      location,
+      root: dirname(path),
+      idsAreUnique: false,
+      hasCheapList: false,
+      places,
+      load: async ({ study, trial, kept, where }, reading) => {
+        const origin = { where, file, line: kept.line }
+        return loadTrial(study, trial, partsOf(kept), reading, origin, world.timeZone)
+      },
+      experiments,
+    },
+    world,
+  )
+
+  async function* places(): AsyncIterable<TrialPlace | Gap> {
+    const { studies, gaps } = await replay()
+    yield* gaps
+    for (const own of studies) {
+      const study = studyOf(own)
+      for (const [index, kept] of own.trials.entries())
+        yield {
+          kind: 'place',
+          id: `${idOfPath(study.name)}/${index}`,
+          where: `${file}:${kept.line}`,
+          files: [path],
+          artifacts: null,
+          experiment: { id: study.id, name: idOfPath(study.name) },
+          study,
+          trial: {
+            id: String(kept.id),
+            number: String(index),
+            state: kept.state,
+            start: kept.start,
+            end: kept.end,
+          },
+          kept,
+        }
+    }
+  }
+
+  async function* experiments(): AsyncIterable<Experiment | Gap> {
+    const { studies, gaps } = await replay()
+    yield* gaps
+    for (const own of studies) yield experimentOfStudy(studyOf(own), alias, file, { line: own.line })
+  }
+}
+
+function studyOf({ id, name, directions, user, system }: JournalStudy): Study {
+  return makeStudy({ id: String(id), name, directions, user: { attributes: user, gaps: [] }, system })
+}
+
+function partsOf({ params, values, steps, user, system }: JournalTrial): TrialParts {
+  return {
+    params: [...params].map(([name, param]) => ({ name, ...param })),
+    values: values.map((each, objective) => ({ objective, ...each })),
+    steps: () =>
+      [...steps]
+        .map(([written, reported]) => ({ step: stepOf(written), written, ...reported }))
+        .sort((left, right) => (left.step ?? 0) - (right.step ?? 0)),
+    user: { attributes: user, gaps: [] },
+    system: { attributes: system, gaps: [] },
+  }
+}
+
+function stepOf(written: string): number | null {
+  return /^-?\d{1,15}$/.test(written) ? Number(written) : null
+}

@@ -1,0 +1,353 @@
+import { type Gap, gap } from '../../../gap.ts'
+import {
+  isLooseList,
+  isLooseMap,
+  isLooseNumber,
+  type LooseJson,
+  parseLooseJson,
+  textOfLoose,
+} from '../../files/loose-json.ts'
+import type { NotRead } from '../../files/read-text.ts'
+import { type Line, streamLines } from '../../files/stream-lines.ts'
+import { quoted } from '../../quoted.ts'
+
+/** A study of a journal as its lines have made it; studies that were deleted are none. */
+export interface JournalStudy {
+  /** Its place among the studies that were made, from 0: other lines name it by that. */
+  readonly id: number
+  readonly name: string
+  /** `MINIMIZE`, `MAXIMIZE` or `NOT_SET`, in the order of the objectives. */
+  readonly directions: readonly string[]
+  readonly user: ReadonlyMap<string, LooseJson>
+  readonly system: ReadonlyMap<string, LooseJson>
+  readonly trials: readonly JournalTrial[]
+  /** The line that made it, from 1. */
+  readonly line: number
+}
+
+/** A trial of a journal; `line`s are where each part was written, from 1. */
+export interface JournalTrial {
+  /** Its place among the trials of all studies, those deleted included, from 0. */
+  readonly id: number
+  readonly state: string
+  readonly start: string | null
+  readonly end: string | null
+  readonly params: ReadonlyMap<
+    string,
+    { readonly stored: number | null; readonly distribution: string | null; readonly line: number }
+  >
+  readonly values: readonly { readonly value: number | null; readonly line: number }[]
+  readonly steps: ReadonlyMap<string, { readonly value: number | null; readonly line: number }>
+  readonly user: ReadonlyMap<string, LooseJson>
+  readonly system: ReadonlyMap<string, LooseJson>
+  readonly line: number
+}
+
+/** What a journal holds, and what of it could not be read. */
+export interface Journal {
+  readonly studies: readonly JournalStudy[]
+  readonly gaps: readonly Gap[]
+}
+
+const LONGEST = 64 * 1024 * 1024
+const LONGEST_FIRST = 64 * 1024
+const TOLD = 20
+const STATES = ['RUNNING', 'COMPLETE', 'PRUNED', 'FAIL', 'WAITING']
+const FINISHED: ReadonlySet<string> = new Set(['COMPLETE', 'PRUNED', 'FAIL'])
+const DIRECTIONS = ['NOT_SET', 'MINIMIZE', 'MAXIMIZE']
+/** What a line does, by its `op_code` (`optuna/storages/journal/_storage.py`, `JournalOperation`). */
+const [CREATE_STUDY, DELETE_STUDY, STUDY_USER, STUDY_SYSTEM, CREATE_TRIAL] = [0, 1, 2, 3, 4]
+const [PARAM, STATE, STEP, TRIAL_USER, TRIAL_SYSTEM, DISCARD] = [5, 6, 7, 8, 9, 10]
+/** A broken line of one of these, and of nothing else beside, changes no number of what comes after it. */
+const HARMLESS = /^\{"op_code":\s*[235-9],(?![\s\S]*"op_code")/
+
+type Fields = ReadonlyMap<string, LooseJson>
+
+interface MutableTrial extends JournalTrial {
+  state: string
+  start: string | null
+  end: string | null
+  params: Map<string, { stored: number | null; distribution: string | null; line: number }>
+  values: readonly { value: number | null; line: number }[]
+  steps: Map<string, { value: number | null; line: number }>
+  user: Map<string, LooseJson>
+  system: Map<string, LooseJson>
+}
+
+interface MutableStudy extends JournalStudy {
+  user: Map<string, LooseJson>
+  system: Map<string, LooseJson>
+  trials: MutableTrial[]
+  /** What each parameter may be, by the trial that had it first: one of another kind is refused. */
+  readonly kinds: Map<string, string>
+}
+
+/** Whether a file begins as Optuna's journals do. */
+export async function isJournal(path: string): Promise<boolean> {
+  const seen: Line[] = []
+  const enough = Symbol('enough')
+  try {
+    await streamLines(path, { longest: LONGEST_FIRST, stop: () => undefined }, (line) => {
+      seen.push(line)
+      throw enough
+    })
+  } catch (error) {
+    if (error !== enough) throw error
+  }
+  return seen.some(({ text, damage }) => {
+    const parsed = damage === null ? parseLooseJson(text) : null
+    return parsed?.kind === 'json' && isOperation(parsed.value)
+  })
+}
+
+/**
+ * Reads a journal from its beginning to its end, as Optuna does (`JournalStorageReplayResult`): a line is an operation, and studies and trials are
+ * known by the order of their making. So a broken line that may have made one ends the reading; any other is left out, with a gap. A last line
+ * without an end is being written, or was cut, and is left out: Optuna does so too.
+ */
+export async function replayJournal(path: string, file: string, stop: () => void): Promise<Journal> {
+  const studies = new Map<number, MutableStudy>()
+  const trials: { readonly study: MutableStudy; readonly trial: MutableTrial }[] = []
+  const gaps: Gap[] = []
+  const unknown = new Map<string, { line: number; count: number }>()
+  let made = 0
+  let left = 0
+  const ended = Symbol('ended')
+  let read: NotRead | { readonly kind: 'read' } = { kind: 'read' }
+  try {
+    read = await streamLines(path, { longest: LONGEST, stop }, takeLine)
+  } catch (error) {
+    if (error !== ended) throw error
+  }
+  if (read.kind !== 'read') gaps.push(gap('trials', file, read.kind === 'missing' ? 'it is gone' : read.why))
+  if (left > TOLD) gaps.push(gap(`${left - TOLD} more lines`, file, 'they could not be read either'))
+  for (const [code, { line, count }] of unknown)
+    gaps.push(
+      gap(
+        count === 1 ? `line ${line}` : `${count} lines`,
+        `${file}:${line}`,
+        `what the operation ${quoted(code)} does is not known`,
+      ),
+    )
+  return { studies: [...studies.values()], gaps }
+
+  function takeLine(line: Line): void {
+    if (!line.ended) {
+      gaps.push(
+        gap(
+          `line ${line.number}`,
+          `${file}:${line.number}`,
+          'it does not end: it is being written, or was cut',
+        ),
+      )
+      return
+    }
+    const why = take(line)
+    if (why !== null) leaveOut(line, why)
+  }
+
+  function take({ text, number, damage }: Line): string | null {
+    if (damage !== null) return `it is ${damage}`
+    const parsed = parseLooseJson(text)
+    if (parsed.kind === 'broken') return parsed.why
+    return isOperation(parsed.value) ? apply(parsed.value, number) : 'it is no operation of a journal'
+  }
+
+  function leaveOut({ text, number }: Line, why: string): void {
+    left += 1
+    const isEnd = !HARMLESS.test(text)
+    if (left <= TOLD || isEnd)
+      gaps.push(
+        gap(
+          isEnd ? 'trials' : `line ${number}`,
+          `${file}:${number}`,
+          isEnd
+            ? `${why}; it may have made a study or a trial, and what follows it cannot be told without`
+            : why,
+        ),
+      )
+    if (isEnd) throw ended
+  }
+
+  /** Does what a line says; a text where it cannot be done. What Optuna refuses is no trouble: the line stays, and changes nothing. */
+  function apply(fields: Fields, line: number): string | null {
+    const code = wholeOf(fields.get('op_code'))
+    switch (code) {
+      case CREATE_STUDY:
+        return createStudy(fields, line)
+      case DELETE_STUDY:
+        return withStudy(fields, ({ id }) => studies.delete(id))
+      case STUDY_USER:
+        return withStudy(fields, ({ user }) => setAll(user, fields.get('user_attr')))
+      case STUDY_SYSTEM:
+        return withStudy(fields, ({ system }) => setAll(system, fields.get('system_attr')))
+      case CREATE_TRIAL:
+        return withStudy(fields, (study) => createTrial(study, fields, line))
+      case PARAM:
+        return withTrial(fields, (trial, study) => setParam(trial, study, fields, line))
+      case STATE:
+        return withTrial(fields, (trial) => setState(trial, fields, line))
+      case STEP:
+        return withTrial(fields, ({ steps }) => {
+          const value = numberOf(fields.get('intermediate_value'))
+          steps.set(textOfLoose(fields.get('step') ?? null), { value, line })
+        })
+      case TRIAL_USER:
+        return withTrial(fields, ({ user }) => setAll(user, fields.get('user_attr')))
+      case TRIAL_SYSTEM:
+        return withTrial(fields, ({ system }) => setAll(system, fields.get('system_attr')))
+      case DISCARD:
+        // Written by another program than Optuna, which leaves it alone.
+        return null
+      default: {
+        const name = textOfLoose(fields.get('op_code') ?? null)
+        const known = unknown.get(name) ?? { line, count: 0 }
+        unknown.set(name, { ...known, count: known.count + 1 })
+        return null
+      }
+    }
+  }
+
+  function createStudy(fields: Fields, line: number): string | null {
+    const name = fields.get('study_name')
+    const directions = fields.get('directions')
+    if (typeof name !== 'string' || !isLooseList(directions)) return 'it makes a study without a name'
+    // Two workers made it at once: the first one did.
+    if ([...studies.values()].some((study) => study.name === name)) return null
+    const id = made
+    made += 1
+    studies.set(id, {
+      id,
+      name,
+      directions: directions.map((each) => DIRECTIONS[wholeOf(each) ?? -1] ?? 'NOT_SET'),
+      user: new Map(),
+      system: new Map(),
+      trials: [],
+      line,
+      kinds: new Map(),
+    })
+    return null
+  }
+
+  function withStudy(fields: Fields, act: (study: MutableStudy) => unknown): string | null {
+    const id = wholeOf(fields.get('study_id'))
+    if (id === null) return 'it names no study'
+    const study = studies.get(id)
+    if (study !== undefined) act(study)
+    return null
+  }
+
+  function withTrial(
+    fields: Fields,
+    act: (trial: MutableTrial, study: MutableStudy) => unknown,
+  ): string | null {
+    const id = wholeOf(fields.get('trial_id'))
+    if (id === null) return 'it names no trial'
+    const found = trials[id]
+    if (found !== undefined && !FINISHED.has(found.trial.state)) act(found.trial, found.study)
+    return null
+  }
+
+  function createTrial(study: MutableStudy, fields: Fields, line: number): void {
+    const distributions = fields.get('distributions')
+    const values = fields.get('values')
+    const value = fields.get('value')
+    const all = isLooseList(values) ? values : value === undefined || value === null ? [] : [value]
+    const trial: MutableTrial = {
+      id: trials.length,
+      state: fields.has('state') ? stateOf(fields.get('state')) : 'RUNNING',
+      start: timeOf(fields.get('datetime_start')),
+      end: timeOf(fields.get('datetime_complete')),
+      params: new Map(),
+      values: all.map((each) => ({ value: numberOf(each), line })),
+      steps: new Map(),
+      user: new Map(),
+      system: new Map(),
+      line,
+    }
+    for (const [name, stored] of entriesOf(fields.get('params'))) {
+      const distribution = isLooseMap(distributions) ? textOrNull(distributions.get(name)) : null
+      trial.params.set(name, { stored: numberOf(stored), distribution, line })
+      if (!study.kinds.has(name)) study.kinds.set(name, kindOf(distribution))
+    }
+    for (const [step, reported] of entriesOf(fields.get('intermediate_values')))
+      trial.steps.set(step, { value: numberOf(reported), line })
+    setAll(trial.user, fields.get('user_attrs'))
+    setAll(trial.system, fields.get('system_attrs'))
+    study.trials.push(trial)
+    trials.push({ study, trial })
+  }
+}
+
+/** Optuna writes the line and then refuses it where the parameter was of another kind in an earlier trial. */
+function setParam(trial: MutableTrial, study: MutableStudy, fields: Fields, line: number): void {
+  const name = fields.get('param_name')
+  if (typeof name !== 'string') return
+  const distribution = textOrNull(fields.get('distribution'))
+  const kind = kindOf(distribution)
+  const known = study.kinds.get(name)
+  if (known !== undefined && known !== kind) return
+  study.kinds.set(name, kind)
+  trial.params.set(name, { stored: numberOf(fields.get('param_value_internal')), distribution, line })
+}
+
+function setState(trial: MutableTrial, fields: Fields, line: number): void {
+  const state = stateOf(fields.get('state'))
+  // Somebody else had taken the waiting trial already.
+  if (state === 'RUNNING' && trial.state === 'RUNNING') return
+  if (state === 'RUNNING') trial.start = timeOf(fields.get('datetime_start'))
+  if (FINISHED.has(state)) trial.end = timeOf(fields.get('datetime_complete'))
+  trial.state = state
+  const values = fields.get('values')
+  if (isLooseList(values)) trial.values = values.map((value) => ({ value: numberOf(value), line }))
+}
+
+const kinds = new Map<string, string>()
+const MOST_KINDS = 10_000
+
+/** What must be alike of two distributions of one parameter (`check_distribution_compatibility`): its class, its scale, its choices. */
+function kindOf(distribution: string | null): string {
+  const known = kinds.get(distribution ?? '')
+  if (known !== undefined) return known
+  const parsed = parseLooseJson(distribution ?? '')
+  const fields = parsed.kind === 'json' && isLooseMap(parsed.value) ? parsed.value : null
+  const attributes = fields?.get('attributes')
+  const of = (name: string) => (isLooseMap(attributes) ? textOfLoose(attributes.get(name) ?? null) : '')
+  const kind = JSON.stringify([textOfLoose(fields?.get('name') ?? null), of('log'), of('choices')])
+  if (kinds.size < MOST_KINDS) kinds.set(distribution ?? '', kind)
+  return kind
+}
+
+function isOperation(value: LooseJson): value is Fields {
+  return (
+    isLooseMap(value) && isLooseNumber(value.get('op_code')) && typeof value.get('worker_id') === 'string'
+  )
+}
+
+function setAll(into: Map<string, LooseJson>, attributes: LooseJson | undefined): void {
+  for (const [name, value] of entriesOf(attributes)) into.set(name, value)
+}
+
+function entriesOf(value: LooseJson | undefined): Iterable<readonly [string, LooseJson]> {
+  return isLooseMap(value) ? value : []
+}
+
+function stateOf(value: LooseJson | undefined): string {
+  return STATES[wholeOf(value) ?? -1] ?? textOfLoose(value ?? null)
+}
+
+function wholeOf(value: LooseJson | undefined): number | null {
+  return isLooseNumber(value) && Number.isSafeInteger(value.value) ? value.value : null
+}
+
+function numberOf(value: LooseJson | undefined): number | null {
+  return isLooseNumber(value) ? value.value : null
+}
+
+function textOrNull(value: LooseJson | undefined): string | null {
+  return typeof value === 'string' ? value : null
+}
+
+function timeOf(value: LooseJson | undefined): string | null {
+  return value === undefined || value === null ? null : textOfLoose(value)
+}
