@@ -186,6 +186,7 @@ export type Sight =
 const PLACES: readonly { readonly variable: string; readonly kind: string }[] = [
   { variable: 'MLFLOW_TRACKING_URI', kind: 'mlflow' },
   { variable: 'WANDB_DIR', kind: 'wandb' },
+  { variable: 'OPTUNA_STORAGE', kind: 'optuna' },
 ]
 
 /**

@@ -20,8 +20,8 @@ interface TrialPlace extends RunPlace {
 }
 
 /**
- * Opens a journal (`JournalFileBackend`) as a source of runs like those of a storage in SQLite. Times before Optuna 4 have no zone and are read in the
- * reader's own; later ones tell it.
+ * Opens a journal (`JournalFileBackend`) as a source of runs like those of a storage in SQLite. Its times tell their zone; those that do not, as Optuna 3
+ * wrote them, are read in the reader's own.
  */
 export async function openJournal(
   path: string,
