@@ -77,9 +77,7 @@ if [ "${1:-}" = statistics ]; then exit 0; fi
 
 compare_studies
 
-# The skinny package with what its tracking server imports.
-make_environment newest "mlflow-skinny>=3.17" sqlalchemy alembic sqlparse pandas \
-  flask flask-cors graphene uvicorn fastapi aiohttp huey docker
+make_newest_mlflow
 make_environment second "mlflow-skinny>=2.22,<3" "sqlalchemy<2.1" alembic sqlparse pandas \
   flask graphene gunicorn markdown docker
 

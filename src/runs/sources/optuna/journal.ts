@@ -91,19 +91,25 @@ function studyOf({ id, name, directions, user, system }: JournalStudy): Study {
   return makeStudy({ id: String(id), name, directions, user: { attributes: user, gaps: [] }, system })
 }
 
-function partsOf({ params, values, steps, user, system }: JournalTrial): TrialParts {
+function partsOf({ params, values, steps, broken, user, system }: JournalTrial): TrialParts {
   return {
     params: [...params].map(([name, param]) => ({ name, ...param })),
     values: values.map((each, objective) => ({ objective, ...each })),
-    steps: () =>
-      [...steps]
-        .map(([written, reported]) => ({ step: stepOf(written), written, ...reported }))
-        .sort((left, right) => (left.step ?? 0) - (right.step ?? 0)),
+    steps: () => [
+      ...stepsOf(steps),
+      ...broken.map(({ step, line }) => ({ step: null, written: step, value: null, line })),
+    ],
     user: { attributes: user, gaps: [] },
     system: { attributes: system, gaps: [] },
   }
 }
 
-function stepOf(written: string): number | null {
-  return /^-?\d{1,15}$/.test(written) ? Number(written) : null
+/** The last report of each step, in order of step. */
+function stepsOf(steps: readonly number[]) {
+  const last = new Map<number, { step: number; written: string; value: number; line: number }>()
+  for (let at = 0; at < steps.length; at += 3) {
+    const [step = 0, value = 0, line = 0] = steps.slice(at, at + 3)
+    last.set(step, { step, written: String(step), value, line })
+  }
+  return [...last.values()].sort((left, right) => left.step - right.step)
 }

@@ -21,7 +21,7 @@ const STATUSES: Readonly<Record<string, RunStatus>> = {
   WAITING: 'scheduled',
 }
 /** What Optuna itself notes of a trial and people want to know; the rest is its samplers' own. */
-const TOLD = ['constraints', 'fixed_params', 'fail_reason', 'failed_trial', 'retry_history'] as const
+export const TOLD = ['constraints', 'fixed_params', 'fail_reason', 'failed_trial', 'retry_history'] as const
 /** Optuna has no name for what a trial reports on its way. */
 const INTERMEDIATE = 'intermediate_value'
 

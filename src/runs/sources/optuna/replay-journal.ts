@@ -10,6 +10,7 @@ import {
 import type { NotRead } from '../../files/read-text.ts'
 import { type Line, streamLines } from '../../files/stream-lines.ts'
 import { quoted } from '../../quoted.ts'
+import { TOLD } from './load-trial.ts'
 
 /** A study of a journal as its lines have made it; studies that were deleted are none. */
 export interface JournalStudy {
@@ -37,9 +38,14 @@ export interface JournalTrial {
     { readonly stored: number | null; readonly distribution: string | null; readonly line: number }
   >
   readonly values: readonly { readonly value: number | null; readonly line: number }[]
-  readonly steps: ReadonlyMap<string, { readonly value: number | null; readonly line: number }>
-  readonly user: ReadonlyMap<string, LooseJson>
-  readonly system: ReadonlyMap<string, LooseJson>
+  /** What was reported on the way: step, value and line, one after the other, as they were written. */
+  readonly steps: readonly number[]
+  /** Reports whose step or value is no number. */
+  readonly broken: readonly { readonly step: string; readonly line: number }[]
+  /** Attributes as text. */
+  readonly user: ReadonlyMap<string, string>
+  /** Those alone that are told. */
+  readonly system: ReadonlyMap<string, string>
   readonly line: number
 }
 
@@ -51,7 +57,7 @@ export interface Journal {
 
 const LONGEST = 64 * 1024 * 1024
 const LONGEST_FIRST = 64 * 1024
-const TOLD = 20
+const MOST_LINES = 20
 const STATES = ['RUNNING', 'COMPLETE', 'PRUNED', 'FAIL', 'WAITING']
 const FINISHED: ReadonlySet<string> = new Set(['COMPLETE', 'PRUNED', 'FAIL'])
 const DIRECTIONS = ['NOT_SET', 'MINIMIZE', 'MAXIMIZE']
@@ -69,9 +75,10 @@ interface MutableTrial extends JournalTrial {
   end: string | null
   params: Map<string, { stored: number | null; distribution: string | null; line: number }>
   values: readonly { value: number | null; line: number }[]
-  steps: Map<string, { value: number | null; line: number }>
-  user: Map<string, LooseJson>
-  system: Map<string, LooseJson>
+  steps: number[]
+  broken: readonly { step: string; line: number }[]
+  user: ReadonlyMap<string, string>
+  system: ReadonlyMap<string, string>
 }
 
 interface MutableStudy extends JournalStudy {
@@ -110,6 +117,7 @@ export async function replayJournal(path: string, file: string, stop: () => void
   const trials: { readonly study: MutableStudy; readonly trial: MutableTrial }[] = []
   const gaps: Gap[] = []
   const unknown = new Map<string, { line: number; count: number }>()
+  const texts = keepTexts()
   let made = 0
   let left = 0
   const ended = Symbol('ended')
@@ -120,7 +128,8 @@ export async function replayJournal(path: string, file: string, stop: () => void
     if (error !== ended) throw error
   }
   if (read.kind !== 'read') gaps.push(gap('trials', file, read.kind === 'missing' ? 'it is gone' : read.why))
-  if (left > TOLD) gaps.push(gap(`${left - TOLD} more lines`, file, 'they could not be read either'))
+  if (left > MOST_LINES)
+    gaps.push(gap(`${left - MOST_LINES} more lines`, file, 'they could not be read either'))
   for (const [code, { line, count }] of unknown)
     gaps.push(
       gap(
@@ -156,7 +165,7 @@ export async function replayJournal(path: string, file: string, stop: () => void
   function leaveOut({ text, number }: Line, why: string): void {
     left += 1
     const isEnd = !HARMLESS.test(text)
-    if (left <= TOLD || isEnd)
+    if (left <= MOST_LINES || isEnd)
       gaps.push(
         gap(
           isEnd ? 'trials' : `line ${number}`,
@@ -184,18 +193,21 @@ export async function replayJournal(path: string, file: string, stop: () => void
       case CREATE_TRIAL:
         return withStudy(fields, (study) => createTrial(study, fields, line))
       case PARAM:
-        return withTrial(fields, (trial, study) => setParam(trial, study, fields, line))
+        return withTrial(fields, (trial, study) => setParam(trial, study, fields, line, texts))
       case STATE:
         return withTrial(fields, (trial) => setState(trial, fields, line))
       case STEP:
-        return withTrial(fields, ({ steps }) => {
-          const value = numberOf(fields.get('intermediate_value'))
-          steps.set(textOfLoose(fields.get('step') ?? null), { value, line })
+        return withTrial(fields, (trial) => {
+          report(trial, textOfLoose(fields.get('step') ?? null), fields.get('intermediate_value'), line)
         })
       case TRIAL_USER:
-        return withTrial(fields, ({ user }) => setAll(user, fields.get('user_attr')))
+        return withTrial(fields, (trial) => {
+          trial.user = withTexts(trial.user, fields.get('user_attr'))
+        })
       case TRIAL_SYSTEM:
-        return withTrial(fields, ({ system }) => setAll(system, fields.get('system_attr')))
+        return withTrial(fields, (trial) => {
+          trial.system = withTexts(trial.system, fields.get('system_attr'), TOLD)
+        })
       case DISCARD:
         // Written by another program than Optuna, which leaves it alone.
         return null
@@ -260,35 +272,40 @@ export async function replayJournal(path: string, file: string, stop: () => void
       end: timeOf(fields.get('datetime_complete')),
       params: new Map(),
       values: all.map((each) => ({ value: numberOf(each), line })),
-      steps: new Map(),
-      user: new Map(),
-      system: new Map(),
+      steps: [],
+      broken: NONE,
+      user: withTexts(NO_TEXTS, fields.get('user_attrs')),
+      system: withTexts(NO_TEXTS, fields.get('system_attrs'), TOLD),
       line,
     }
     for (const [name, stored] of entriesOf(fields.get('params'))) {
-      const distribution = isLooseMap(distributions) ? textOrNull(distributions.get(name)) : null
-      trial.params.set(name, { stored: numberOf(stored), distribution, line })
-      if (!study.kinds.has(name)) study.kinds.set(name, kindOf(distribution))
+      const distribution = texts.once(isLooseMap(distributions) ? textOrNull(distributions.get(name)) : null)
+      trial.params.set(texts.once(name), { stored: numberOf(stored), distribution, line })
+      if (!study.kinds.has(name)) study.kinds.set(name, texts.kindOf(distribution))
     }
     for (const [step, reported] of entriesOf(fields.get('intermediate_values')))
-      trial.steps.set(step, { value: numberOf(reported), line })
-    setAll(trial.user, fields.get('user_attrs'))
-    setAll(trial.system, fields.get('system_attrs'))
+      report(trial, step, reported, line)
     study.trials.push(trial)
     trials.push({ study, trial })
   }
 }
 
 /** Optuna writes the line and then refuses it where the parameter was of another kind in an earlier trial. */
-function setParam(trial: MutableTrial, study: MutableStudy, fields: Fields, line: number): void {
+function setParam(
+  trial: MutableTrial,
+  study: MutableStudy,
+  fields: Fields,
+  line: number,
+  { once, kindOf }: Texts,
+): void {
   const name = fields.get('param_name')
   if (typeof name !== 'string') return
-  const distribution = textOrNull(fields.get('distribution'))
+  const distribution = once(textOrNull(fields.get('distribution')))
   const kind = kindOf(distribution)
   const known = study.kinds.get(name)
   if (known !== undefined && known !== kind) return
   study.kinds.set(name, kind)
-  trial.params.set(name, { stored: numberOf(fields.get('param_value_internal')), distribution, line })
+  trial.params.set(once(name), { stored: numberOf(fields.get('param_value_internal')), distribution, line })
 }
 
 function setState(trial: MutableTrial, fields: Fields, line: number): void {
@@ -302,21 +319,73 @@ function setState(trial: MutableTrial, fields: Fields, line: number): void {
   if (isLooseList(values)) trial.values = values.map((value) => ({ value: numberOf(value), line }))
 }
 
-const kinds = new Map<string, string>()
-const MOST_KINDS = 10_000
-
-/** What must be alike of two distributions of one parameter (`check_distribution_compatibility`): its class, its scale, its choices. */
-function kindOf(distribution: string | null): string {
-  const known = kinds.get(distribution ?? '')
-  if (known !== undefined) return known
-  const parsed = parseLooseJson(distribution ?? '')
-  const fields = parsed.kind === 'json' && isLooseMap(parsed.value) ? parsed.value : null
-  const attributes = fields?.get('attributes')
-  const of = (name: string) => (isLooseMap(attributes) ? textOfLoose(attributes.get(name) ?? null) : '')
-  const kind = JSON.stringify([textOfLoose(fields?.get('name') ?? null), of('log'), of('choices')])
-  if (kinds.size < MOST_KINDS) kinds.set(distribution ?? '', kind)
-  return kind
+/** A report of a step replaces an earlier one of it: the last of each counts. */
+function report(trial: MutableTrial, written: string, value: LooseJson | undefined, line: number): void {
+  const reported = numberOf(value)
+  if (reported !== null && /^-?\d{1,15}$/.test(written)) trial.steps.push(Number(written), reported, line)
+  else trial.broken = [...trial.broken, { step: apart(written), line }]
 }
+
+const NONE: MutableTrial['broken'] = []
+const NO_TEXTS: ReadonlyMap<string, string> = new Map()
+
+/** These attributes and those before them, as text; those `wanted` alone, where it says which. */
+function withTexts(
+  before: ReadonlyMap<string, string>,
+  attributes: LooseJson | undefined,
+  wanted?: readonly string[],
+): ReadonlyMap<string, string> {
+  const added = [...entriesOf(attributes)].filter(
+    ([name, value]) => wanted === undefined || (value !== null && wanted.includes(name)),
+  )
+  if (added.length === 0) return before
+  return new Map([
+    ...before,
+    ...added.map(([name, value]) => [apart(name), apart(textOfLoose(value))] as const),
+  ])
+}
+
+/** A text of its own: what was cut out of a line keeps the whole line in memory. */
+function apart(text: string): string {
+  return text.length < 13 ? text : Buffer.from(text, 'utf16le').toString('utf16le')
+}
+
+/** Texts that many trials say, each kept once. */
+interface Texts {
+  /** The same text for all that say it. */
+  once<Text extends string | null>(text: Text): Text | string
+  /** What must be alike of two distributions of one parameter (`check_distribution_compatibility`): its class, its scale, its choices. */
+  kindOf(distribution: string | null): string
+}
+
+function keepTexts(): Texts {
+  const texts = new Map<string, string>()
+  const kinds = new Map<string, string>()
+  return {
+    once(text) {
+      if (text === null) return text
+      const known = texts.get(text)
+      if (known !== undefined) return known
+      const own = apart(text)
+      if (texts.size < MOST_TEXTS) texts.set(own, own)
+      return own
+    },
+    kindOf(distribution) {
+      const text = distribution ?? ''
+      const known = kinds.get(text)
+      if (known !== undefined) return known
+      const parsed = parseLooseJson(text)
+      const fields = parsed.kind === 'json' && isLooseMap(parsed.value) ? parsed.value : null
+      const attributes = fields?.get('attributes')
+      const of = (name: string) => (isLooseMap(attributes) ? textOfLoose(attributes.get(name) ?? null) : '')
+      const kind = JSON.stringify([textOfLoose(fields?.get('name') ?? null), of('log'), of('choices')])
+      if (kinds.size < MOST_TEXTS) kinds.set(text, kind)
+      return kind
+    },
+  }
+}
+
+const MOST_TEXTS = 10_000
 
 function isOperation(value: LooseJson): value is Fields {
   return (
@@ -349,5 +418,5 @@ function textOrNull(value: LooseJson | undefined): string | null {
 }
 
 function timeOf(value: LooseJson | undefined): string | null {
-  return value === undefined || value === null ? null : textOfLoose(value)
+  return value === undefined || value === null ? null : apart(textOfLoose(value))
 }

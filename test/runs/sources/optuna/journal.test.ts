@@ -221,6 +221,18 @@ it('leaves out a last line that does not end, as Optuna does, and reads it once 
   expect(await read(lines)).toMatchObject({ gaps: [], runs: [['a/0', 'finished', {}, { value: 0.5 }], {}] })
 })
 
+it('takes the last report of a step, and leaves out one that is none, with a gap', async () => {
+  const report = (step: string, value: string) =>
+    operation(7, { trial_id: 0, step, intermediate_value: value })
+  const lines = [study('a'), trial(0), report('3', '0.5'), report('1', '0.75'), report('3', '0.25')]
+  expect((await read(lines)).runs).toEqual([['a/0', 'running', {}, { intermediate_value: 0.25 }]])
+  const { gaps } = await read([...lines, report('"x"', '1'), report('4', '"y"')])
+  expect(gaps.map(({ what, why }) => [what, why])).toEqual([
+    ['metric intermediate_value', 'its value at step x cannot be read'],
+    ['metric intermediate_value', 'its value at step 4 cannot be read'],
+  ])
+})
+
 it('tells twenty broken lines, and counts the others', async () => {
   const broken = Array.from({ length: 25 }, () => operation(7, { step: 1 }))
   const { gaps } = await read([...MADE, ...broken])
