@@ -11,6 +11,7 @@ import { type Survey, surveySource } from '../survey-source.ts'
 import { cleanLine } from '../terminal/clean-text.ts'
 import { makePrinter } from '../terminal/printer.ts'
 import { startProgress } from '../terminal/progress.ts'
+import { namedExperiment } from '../tracker-variables.ts'
 import { writtenSettings } from '../written-settings.ts'
 
 /** A run log as init tells it. */
@@ -31,9 +32,18 @@ interface Unread {
   readonly why: string
 }
 
+/** A server elsewhere that the environment names: it is written down, and not asked. */
+interface Unasked {
+  readonly kind: string
+  readonly at: string
+  readonly as: string
+  readonly from: string
+}
+
 /**
  * `narrate init`: looks for run logs (`--source`; else the folder and the variables of trackers), says of each what it
- * holds and what cannot be read, and writes a commented narrate.yaml; a log that cannot be read stands in it as a comment.
+ * holds and what cannot be read, and writes a commented narrate.yaml; a log that cannot be read stands in it as a comment,
+ * and so does a server elsewhere that the environment alone names: it is asked nothing, unless `--source` names it.
  * Exit 1 where something could not be read. Throws `NarrateError('configuration')` where there is a narrate.yaml already: nothing is ever
  * overwritten, and nothing else is written.
  */
@@ -49,6 +59,7 @@ export const init: Action<GlobalOptions> = async ({ world, parts, options }) => 
   const mask = maskOf(project.settings, world)
   const told: Told[] = []
   const unread: Unread[] = []
+  const unasked: Unasked[] = []
   const progress = startProgress(world, options, 'Looking for run logs')
   try {
     for (const sight of await findEverySource(project, await parts.sourceKinds(), world, options.source)) {
@@ -60,6 +71,10 @@ export const init: Action<GlobalOptions> = async ({ world, parts, options }) => 
       }
       const { kind, location, alias } = sight.source
       const at = mask(shown(location, project))
+      if (sight.kind === 'server elsewhere') {
+        unasked.push({ kind: kind.name, at, as: alias, from })
+        continue
+      }
       progress.update(`Looking at ${cleanLine(at)}`)
       const survey = await surveySource(sight.source, project, world)
       if (survey.unread === null) told.push({ kind: kind.name, at, as: alias, from, survey })
@@ -74,9 +89,19 @@ export const init: Action<GlobalOptions> = async ({ world, parts, options }) => 
     for (const reason of describeGaps(survey.gaps)) print.warn(`${cleanLine(at)}: ${mask(reason)}`)
   }
   for (const { at, from, why } of unread) print.warn(`${cleanLine(at)} (named by ${from}): ${why}`)
-  if (told.length === 0) print.say('Found no run log here: add yours under sources:.')
+  for (const { at, from } of unasked)
+    print.say(
+      `${cleanLine(from)} ${from.includes(' and ') ? 'name' : 'names'} ${cleanLine(at)}, a server elsewhere: it was not asked, and stands in the file as a comment (narrate init --source ${cleanLine(at)} asks it).`,
+    )
+  if (told.length === 0 && unasked.length === 0) print.say('Found no run log here: add yours under sources:.')
 
-  const text = writtenSettings({ project: project.name, sources: told, unread })
+  const text = writtenSettings({
+    project: project.name,
+    sources: told,
+    unread,
+    unasked,
+    experiment: namedExperiment(world),
+  })
   const isWritten = options.dryRun !== true
   if (isWritten) await create(path.join(root, SETTINGS_FILE), text, world)
   if (options.json === true)
@@ -88,6 +113,7 @@ export const init: Action<GlobalOptions> = async ({ world, parts, options }) => 
         ...surveyToJson(survey, project, world),
       })),
       unread,
+      unasked,
     })
   else if (isWritten)
     print.answer(

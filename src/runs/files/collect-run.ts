@@ -52,6 +52,7 @@ export function collectRun(
     const params = [...loaded.params]
     return {
       lastLogged,
+      open: loaded.open ?? null,
       run: {
         key: `${alias}:${id}`,
         id,

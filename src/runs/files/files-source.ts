@@ -15,6 +15,7 @@ import {
   listArtifacts,
   readArtifactPart,
 } from './artifact-folder.ts'
+import { asOfNow } from './as-of-now.ts'
 import { collectRun } from './collect-run.ts'
 import { type Fingerprint, fingerprintOf } from './fingerprint.ts'
 import { headOf, inOrder, isOfExperiment, matches, type RunHead } from './known-run-matches.ts'
@@ -192,13 +193,13 @@ export function filesSource<Place extends RunPlace>(
     memory ??= openMemory(adapter, world, options)
     const { recall, keep } = await memory
     const remembered = recall(place.id, print, isWhole)
-    if (remembered !== null) return remembered
+    if (remembered !== null) return asOfNow(remembered, world.now())
     const { reading, finish } = collectRun(place.id, alias, isWhole, () => stopIfCancelled(world))
     const loaded = await adapter.load(place, reading)
     if (isLoadGap(loaded)) return loaded
     const known = finish(loaded)
     keep(place.id, print, isWhole, known)
-    return known
+    return asOfNow(known, world.now())
   }
 
   async function find(idPrefix: string): Promise<readonly RunKey[]> {

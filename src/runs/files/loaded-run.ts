@@ -46,6 +46,11 @@ export interface LoadedRun {
   readonly user?: string | null
   readonly url?: string | null
   readonly deleted?: boolean
+  /**
+   * Of a log that tells no end of the run; left out where it tells one. `status` and `endedAt` are then what they are once it is silent
+   * (`asOfNow`).
+   */
+  readonly open?: OpenEnd
   /** The id of the run that encloses it. */
   readonly parent?: string | null
   readonly params: ReadonlyMap<string, LoggedText>
@@ -61,6 +66,12 @@ export interface LoadedRun {
   readonly gaps: readonly Gap[]
   /** Where the run's own fields were read: a file relative to the location. */
   readonly origin: { readonly file: string; readonly line?: number }
+}
+
+/** A log that tells no end: the time of its newest entry (ms; null where none has one), and gaps for what breaks off, unless it is being written. */
+export interface OpenEnd {
+  readonly newest: number | null
+  readonly cut: readonly Gap[]
 }
 
 /** What an adapter is handed to read one run with. */
@@ -82,6 +93,8 @@ export interface KnownRun {
   readonly run: Omit<Run, 'artifacts'>
   /** When the newest point was logged; null where no point has a time. */
   readonly lastLogged: number | null
+  /** Null where the log tells how the run ended, or that it has not. */
+  readonly open: OpenEnd | null
 }
 
 /** How a summary looks that a value alone makes. */

@@ -58,7 +58,8 @@ export async function openJournal(
     const { studies, gaps } = await replay()
     yield* gaps
     for (const own of studies) {
-      const study = studyOf(own)
+      const study = studyOf(own, file)
+      yield* study.gaps
       for (const [index, kept] of own.trials.entries())
         yield {
           kind: 'place',
@@ -83,12 +84,17 @@ export async function openJournal(
   async function* experiments(): AsyncIterable<Experiment | Gap> {
     const { studies, gaps } = await replay()
     yield* gaps
-    for (const own of studies) yield experimentOfStudy(studyOf(own), alias, file, { line: own.line })
+    for (const own of studies) {
+      const study = studyOf(own, file)
+      yield experimentOfStudy(study, alias, file, { line: own.line })
+      yield* study.gaps
+    }
   }
 }
 
-function studyOf({ id, name, directions, user, system }: JournalStudy): Study {
-  return makeStudy({ id: String(id), name, directions, user: { attributes: user, gaps: [] }, system })
+function studyOf({ id, name, line, directions, user, system }: JournalStudy, file: string): Study {
+  const where = `${file}:${line}`
+  return makeStudy({ id: String(id), where, name, directions, user: { attributes: user, gaps: [] }, system })
 }
 
 function partsOf({ params, values, steps, broken, user, system }: JournalTrial): TrialParts {

@@ -2,6 +2,7 @@ import { join, resolve } from 'node:path'
 import { NarrateError } from '../../../errors.ts'
 import { isGap } from '../../../gap.ts'
 import type { World } from '../../../world.ts'
+import { isDatabaseServer } from '../../database-server.ts'
 import { isDatabaseFile } from '../../files/database-file.ts'
 import { fileAt } from '../../files/path-at.ts'
 import { isNoLogFolder, walkFolders } from '../../files/walk-folders.ts'
@@ -14,9 +15,6 @@ const DEEPEST_FOUND = 2
 const DATABASE_NAME = /\.(?:db|sqlite|sqlite3)$/i
 /** Journals bear any name; these are looked into. */
 const JOURNAL_NAME = /\.(?:log|jsonl|journal)$|journal|optuna/i
-/** What SQLAlchemy and Optuna's own backends reach over the network. */
-const SERVER_URL =
-  /^(?:mysql|mariadb|postgres(?:ql)?|mssql|oracle|cockroachdb|rediss?)(?:\+[a-z0-9_]+)?:\/\//i
 const STORAGE_URL = /^sqlite(?:\+[a-z0-9]+)?:\/\/\/([^?]+)(?:\?.*)?$/is
 
 /**
@@ -26,7 +24,7 @@ const STORAGE_URL = /^sqlite(?:\+[a-z0-9]+)?:\/\/\/([^?]+)(?:\?.*)?$/is
 export const optuna: RunSourceKind = { name: KIND, recognises, detect, open }
 
 async function recognises(location: string, world: World): Promise<boolean> {
-  if (SERVER_URL.test(location)) return true
+  if (isDatabaseServer(location)) return true
   const path = storageAt(location, world)
   return path !== null && (await isStorage(path))
 }
@@ -47,7 +45,7 @@ async function detect(directory: string, world: World): Promise<readonly string[
 }
 
 async function open(location: string, alias: string, world: World): Promise<RunSource> {
-  if (SERVER_URL.test(location))
+  if (isDatabaseServer(location))
     throw new NarrateError(
       'source',
       `${location.replace(/\/\/[^/]*@/, '//***@')} is a database server, and of Optuna's storages only SQLite and journal files are read.`,

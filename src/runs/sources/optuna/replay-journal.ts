@@ -8,7 +8,7 @@ import {
   textOfLoose,
 } from '../../files/loose-json.ts'
 import type { NotRead } from '../../files/read-text.ts'
-import { type Line, streamLines } from '../../files/stream-lines.ts'
+import { type Line, streamLines, ZEROS } from '../../files/stream-lines.ts'
 import { quoted } from '../../quoted.ts'
 import { TOLD } from './load-trial.ts'
 
@@ -142,12 +142,9 @@ export async function replayJournal(path: string, file: string, stop: () => void
 
   function takeLine(line: Line): void {
     if (!line.ended) {
+      const why = line.damage === 'zeros' ? ZEROS : 'it does not end: it is being written, or was cut'
       gaps.push(
-        gap(
-          `line ${line.number}`,
-          `${file}:${line.number}`,
-          'it does not end: it is being written, or was cut',
-        ),
+        gap(line.damage === 'zeros' ? 'trials' : `line ${line.number}`, `${file}:${line.number}`, why),
       )
       return
     }

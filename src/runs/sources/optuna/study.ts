@@ -39,11 +39,14 @@ export function readStudies(database: Database, schema: StorageSchema, file: str
 export function makeStudy({
   id,
   name,
+  where,
   directions,
   user,
   system,
 }: {
   readonly id: string
+  /** Where it was read, for gaps. */
+  readonly where: string
   readonly name: string
   readonly directions: readonly string[]
   readonly user: Attributes
@@ -57,7 +60,7 @@ export function makeStudy({
     id,
     name,
     objectives:
-      isLooseList(names) && names.length === count
+      isLooseList(names) && (names.length === count || directions.length === 0)
         ? names.map(textOfLoose)
         : count === 1
           ? ['value']
@@ -65,7 +68,17 @@ export function makeStudy({
     greaterIsBetter: directions.length === 1 ? betterOf(directions[0]) : null,
     note: [own, ...written.map(textOfLoose)].filter((part) => part).join('\n\n') || null,
     trialNotes: ofTrials,
-    gaps: user.gaps,
+    gaps:
+      directions.length > 0
+        ? user.gaps
+        : [
+            ...user.gaps,
+            gap(
+              'directions of a study',
+              where,
+              'there are none: how many objectives it has, and which way is better, is not known',
+            ),
+          ],
   }
 }
 
@@ -118,6 +131,7 @@ function studyOf(
   const rows = (statement: string | null) => (statement === null ? [] : database.all(statement, id))
   return makeStudy({
     id: String(id),
+    where,
     name: typeof storedName === 'string' && storedName !== '' ? storedName : `study ${id}`,
     directions: rows(schema.directions).map(([direction]) => String(direction)),
     user: attributesOf(

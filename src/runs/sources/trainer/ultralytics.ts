@@ -25,13 +25,14 @@ const HYPERPARAMETERS = 'hyp.yaml'
  */
 export const ultralytics: TrainerFormat = {
   name: 'Ultralytics',
-  async find(folder, root) {
+  async find(folder, root, refused) {
     const { files, path } = folder
     const settings = SETTINGS.find((file) => files.includes(file))
     const hasResults = files.includes(RESULTS)
     const isTraining =
-      (hasResults && isResults(await readHeader(join(path, RESULTS)))) ||
-      (settings !== undefined && /^mode: train\b/m.test(await readBeginning(join(path, settings)))) ||
+      (hasResults && isResults(await readHeader(join(path, RESULTS), refused))) ||
+      (settings !== undefined &&
+        /^mode: train\b/m.test(await readBeginning(join(path, settings), refused))) ||
       (settings === 'opt.yaml' && files.includes(HYPERPARAMETERS))
     if (!isTraining) return []
     const hasHyperparameters = files.includes(HYPERPARAMETERS)
