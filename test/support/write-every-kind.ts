@@ -92,7 +92,14 @@ export async function breakEveryKind(root: string): Promise<void> {
 /** Takes every main file away and leaves the folders, or an empty file where the file is the store. */
 export async function emptyEveryKind(root: string): Promise<void> {
   for (const name of await readdir(root)) await rm(join(root, name), { recursive: true })
-  for (const folder of ['mlruns/.trash', 'mlruns/0', 'wandb', 'runs/lgbm', 'output/checkpoint-10', 'optimised'])
+  for (const folder of [
+    'mlruns/.trash',
+    'mlruns/0',
+    'wandb',
+    'runs/lgbm',
+    'output/checkpoint-10',
+    'optimised',
+  ])
     await mkdir(join(root, folder), { recursive: true })
   await writeFile(join(root, 'runs/lgbm/events.out.tfevents.1795165200.host'), '')
   await mkdir(join(root, 'tracked'), { recursive: true })
