@@ -7,6 +7,7 @@ import {
   parseLooseJson,
   textOfLoose,
 } from '../../files/loose-json.ts'
+import { readBeginning } from '../../files/read-beginning.ts'
 import type { NotRead } from '../../files/read-text.ts'
 import { type Line, streamLines, ZEROS } from '../../files/stream-lines.ts'
 import { quoted } from '../../quoted.ts'
@@ -56,7 +57,9 @@ export interface Journal {
 }
 
 const LONGEST = 64 * 1024 * 1024
-const LONGEST_FIRST = 64 * 1024
+/** A first line of so many characters was not read to its end. */
+const LONG_LINE = 2000
+const FIRST_WORDS = /^\{"op_code": ?\d+, ?"worker_id": ?"/
 const MOST_LINES = 20
 const STATES = ['RUNNING', 'COMPLETE', 'PRUNED', 'FAIL', 'WAITING']
 const FINISHED: ReadonlySet<string> = new Set(['COMPLETE', 'PRUNED', 'FAIL'])
@@ -89,22 +92,13 @@ interface MutableStudy extends JournalStudy {
   readonly kinds: Map<string, string>
 }
 
-/** Whether a file begins as Optuna's journals do. */
+/** Whether a file begins as Optuna's journals do; of a first line that is very long its beginning tells. */
 export async function isJournal(path: string): Promise<boolean> {
-  const seen: Line[] = []
-  const enough = Symbol('enough')
-  try {
-    await streamLines(path, { longest: LONGEST_FIRST, stop: () => undefined }, (line) => {
-      seen.push(line)
-      throw enough
-    })
-  } catch (error) {
-    if (error !== enough) throw error
-  }
-  return seen.some(({ text, damage }) => {
-    const parsed = damage === null ? parseLooseJson(text) : null
-    return parsed?.kind === 'json' && isOperation(parsed.value)
-  })
+  const beginning = await readBeginning(path)
+  const end = beginning.indexOf('\n')
+  if (end === -1) return beginning.length > LONG_LINE && FIRST_WORDS.test(beginning)
+  const parsed = parseLooseJson(beginning.slice(0, end))
+  return parsed.kind === 'json' && isOperation(parsed.value)
 }
 
 /**
