@@ -217,6 +217,17 @@ describe('init', () => {
     expect(text).toContain('127.0.0.1:5000')
     expect(`${stdout}${stderr}${text}`).not.toContain(password)
   })
+
+  test('looks at what OPTUNA_STORAGE names, and says in one sentence that a database server is not read', async () => {
+    const cwd = await temporaryFolder()
+    const OPTUNA_STORAGE = 'mysql+pymysql://ola:hunter2-of-the-lab@db.example/optuna'
+    const { world, stderr } = makeWorld({ cwd, env: { OPTUNA_STORAGE } })
+    expect(await main(['init', '--dry-run'], world, PARTS)).toBe(1)
+    expect(stderr().split('\n').slice(1, -1)).toEqual([
+      "narrate: mysql+pymysql://***@db.example/optuna (named by OPTUNA_STORAGE): mysql+pymysql://***@db.example/optuna is a database server, and of Optuna's storages only SQLite and journal files are read. Copy the study into a file with optuna.copy_study(…, to_storage='sqlite:///study.db'), and name that.",
+      'Found no run log here: add yours under sources:.',
+    ])
+  })
 })
 
 /** `narrate` over fake logs of the kind mlflow, by their places in the project. */
