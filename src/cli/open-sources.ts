@@ -12,6 +12,7 @@ import type { World } from '../world.ts'
 import type { Project } from './find-project.ts'
 import { readVersion } from './package-root.ts'
 import { cleanLine } from './terminal/clean-text.ts'
+import { isElsewhere, namedPlaces } from './tracker-variables.ts'
 
 /** A source that could be opened, and which of its experiments are meant (all where left out). */
 export interface OpenedSource {
@@ -129,24 +130,28 @@ export async function findSources(
   world: World,
   given: readonly string[] = [],
 ): Promise<Found> {
-  const named = project.settings.sources.map(({ at, as, experiments, fields }) => ({
+  const named = project.settings.sources.map(({ at, as, kind, experiments, fields }) => ({
     location: absolute(at, project.root),
     alias: as,
+    only: kind ?? null,
     ...(experiments === undefined ? {} : { experiments }),
     ...(fields === undefined ? {} : { fields }),
   }))
   if (given.length === 0 && named.length > 0) {
     const found: FoundSource[] = []
     const unread: Gap[] = []
-    for (const source of named) {
-      const hits = await look(source.location, kinds, { ...world, cwd: project.root })
+    for (const { only, ...source } of named) {
+      const known = only === null ? kinds : kinds.filter(({ name }) => name === only)
+      const hits = await lookAt(source.location, known, { ...world, cwd: project.root })
       if (hits.length === 1 && hits[0] !== undefined) found.push({ ...source, ...hits[0] })
       else
         unread.push(
           gap(
             `source ${source.alias}`,
             shown(source.location, project),
-            await why(source.location, hits, project),
+            known.length === 0
+              ? `narrate knows no kind of run log called ${only}: it knows ${kinds.map(({ name }) => name).join(', ')}`
+              : await why(source.location, hits, project),
           ),
         )
     }
@@ -177,16 +182,13 @@ export async function findSources(
   return { found: await withAliases(hits, named, project, world), unread, from }
 }
 
-/** A run log in sight and what named it; where it is no log that can be read, why. */
+/**
+ * A run log in sight and what named it; where it is no log that can be read, why. A server elsewhere that the environment alone names is not to
+ * be asked unasked.
+ */
 export type Sight =
-  | { readonly kind: 'log'; readonly source: FoundSource; readonly from: string }
+  | { readonly kind: 'log' | 'server elsewhere'; readonly source: FoundSource; readonly from: string }
   | { readonly kind: 'nothing'; readonly location: string; readonly from: string; readonly why: string }
-
-/** Variables by which trackers are told where to write, each with the kind of log that lies there. */
-const PLACES: readonly { readonly variable: string; readonly kind: string }[] = [
-  { variable: 'MLFLOW_TRACKING_URI', kind: 'mlflow' },
-  { variable: 'WANDB_DIR', kind: 'wandb' },
-]
 
 /**
  * All run logs that a project might want to name: those of `--source`; else those of the project folder and those that the
@@ -198,12 +200,9 @@ export async function findEverySource(
   world: World,
   given: readonly string[] = [],
 ): Promise<readonly Sight[]> {
-  const named = PLACES.flatMap(({ variable, kind }) => {
-    const value = world.env[variable]?.trim() ?? ''
+  const named = namedPlaces(world).flatMap(({ variable, location, kind }) => {
     const known = kinds.filter(({ name }) => name === kind)
-    return value === '' || known.length === 0
-      ? []
-      : [{ place: absolute(value, world.cwd), from: variable, kinds: known }]
+    return known.length === 0 ? [] : [{ place: absolute(location, world.cwd), from: variable, kinds: known }]
   })
   const places =
     given.length > 0
@@ -221,13 +220,17 @@ export async function findEverySource(
   }
   const found = await withAliases(hits, [], project, world)
   return [
-    ...found.map((source, index): Sight => ({ kind: 'log', source, from: hits[index]?.from ?? '' })),
+    ...found.map((source, index): Sight => {
+      const from = hits[index]?.from ?? ''
+      const isUnasked = from !== '--source' && isElsewhere(source.location, world)
+      return { kind: isUnasked ? 'server elsewhere' : 'log', source, from }
+    }),
     ...nothing,
   ]
 }
 
 /** A tracking URI of this disk as its path, so that a log named in two ways is one. */
-function onDisk(location: string, world: World): string {
+export function onDisk(location: string, world: World): string {
   const parsed = parseLocation(location, world.cwd)
   return parsed.kind === 'path' ? parsed.path : location
 }
@@ -253,9 +256,34 @@ async function look(place: string, kinds: readonly RunSourceKind[], world: World
   return []
 }
 
+/**
+ * The one log that a place of narrate.yaml means: all there are where that is not plain. It is the one that lies at the very place; of a kind that is
+ * told, the place itself, too, where logs of it lie in several folders below.
+ */
+async function lookAt(place: string, kinds: readonly RunSourceKind[], world: World): Promise<readonly Hit[]> {
+  const hits = await look(place, kinds, world)
+  if (hits.length < 2) return hits
+  const exact = hits.filter(({ location }) => location === place)
+  if (exact.length === 1) return exact
+  const [kind] = kinds
+  if (kind !== undefined && kinds.length === 1 && (await kind.recognises(place, world)))
+    return [{ kind, location: place }]
+  return hits
+}
+
+/** Whether narrate.yaml should tell the kind of a log for its place to mean this one: several lie at or below it. */
+export async function needsKind(
+  { kind, location }: FoundSource,
+  kinds: readonly RunSourceKind[],
+  world: World,
+): Promise<boolean> {
+  const hits = await look(location, kinds, world)
+  return hits.length !== 1 || hits[0]?.kind.name !== kind.name
+}
+
 async function why(place: string, hits: readonly Hit[], project: Project): Promise<string> {
   if (hits.length > 1) {
-    return `it holds several run logs: name one of ${hits.map((hit) => shown(hit.location, project)).join(', ')}`
+    return `it holds several run logs: name one of ${hits.map((hit) => shown(hit.location, project)).join(', ')}, or its kind (kind: ${hits[0]?.kind.name})`
   }
   if (isUri(place)) return 'nothing that narrate can read is there'
   try {
@@ -379,7 +407,9 @@ function absolute(location: string, from: string): string {
   return isUri(location) ? location : path.resolve(from, location)
 }
 
+/** Whether a location is an address; `databricks`, too, is one to MLflow, by itself. */
 function isUri(location: string): boolean {
+  if (/^databricks(?:-uc)?$/.test(location)) return true
   return /^[a-z][a-z0-9+.-]+:/i.test(location) && !/^[a-z]:[\\/]/i.test(location)
 }
 

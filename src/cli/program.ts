@@ -709,10 +709,12 @@ Examples:
       'after',
       `
 It looks through the folder, and where the variables of trackers point
-(MLFLOW_TRACKING_URI, WANDB_DIR), or at --source alone. Of each log it says how
+(MLFLOW_TRACKING_URI, WANDB_DIR, OPTUNA_STORAGE, TENSORBOARD_LOGGING_DIR,
+WANDB_ENTITY with WANDB_PROJECT), or at --source alone. Of each log it says how
 many runs it holds, the day of the newest, and what cannot be read and why. A
-log that cannot be read, such as a server that does not answer, stands in the
-file as a comment (exit 1). Nothing is ever overwritten, nothing else written.
+log that cannot be read stands in the file as a comment (exit 1). So does a
+server elsewhere that a variable alone names: it is asked nothing unless
+--source names it. Nothing is ever overwritten, nothing else written.
 
 Examples:
   $ cd my-project && narrate init

@@ -7,9 +7,18 @@ import { wrapText } from './terminal/wrap-text.ts'
  */
 export function writtenSettings(found: {
   readonly project: string
-  readonly sources: readonly { readonly kind: string; readonly at: string; readonly as: string }[]
+  readonly sources: readonly {
+    readonly kind: string
+    readonly at: string
+    readonly as: string
+    readonly tellsKind?: boolean
+  }[]
   /** Those that could not be read, with the reason: they are written as comments. */
   readonly unread?: readonly { readonly at: string; readonly as: string; readonly why: string }[]
+  /** Servers elsewhere that were not asked: comments, too. */
+  readonly unasked?: readonly { readonly at: string; readonly as: string; readonly from: string }[]
+  /** The experiment that the environment names; null for none. */
+  readonly experiment?: string | null
 }): string {
   return `# What narrate should know of this project. Every line may be left out.
 project: ${scalar(found.project)}
@@ -18,7 +27,7 @@ project: ${scalar(found.project)}
 
 # Run logs: a path relative to this file, or a URI. "as" is the name that run keys
 # begin with: choose once, keep it.
-${sources(found.sources)}${unread(found.unread ?? [], found.sources.length > 0)}
+${sources(found.sources, found.experiment ?? null)}${comments(found)}
 # Whose runs are yours, beside your git name and e-mail and your login name: tracker
 # user names, or "all".
 # users: [ola, ola.nordmann]
@@ -81,22 +90,33 @@ metrics:
 `
 }
 
-function sources(
-  found: readonly { readonly kind: string; readonly at: string; readonly as: string }[],
-): string {
+function sources(found: Parameters<typeof writtenSettings>[0]['sources'], experiment: string | null): string {
   if (found.length === 0) return '# sources:\n#   - at: mlruns\n#     as: mlflow\n'
-  const lines = found.map(({ at, as }) => `  - at: ${scalar(at)}\n    as: ${as}`)
-  return `sources:\n${lines.join('\n')}\n    # experiments: [churn]    # only these, by name or id\n`
+  const lines = found.map(
+    ({ kind, at, as, tellsKind }) =>
+      `  - at: ${scalar(at)}\n    as: ${as}${tellsKind === true ? `\n    kind: ${kind}` : ''}`,
+  )
+  const example = experiment === null ? 'churn' : scalar(experiment).replace(/\s+/g, ' ')
+  return `sources:\n${lines.join('\n')}\n    # experiments: [${example}]    # only these, by name or id\n`
 }
 
-/** Whatever stands in a reason, it stays behind the # of its line. */
-function unread(
-  found: readonly { readonly at: string; readonly as: string; readonly why: string }[],
-  isAmongOthers: boolean,
-): string {
-  const lines = found.map(({ at, as, why }) => {
-    const reason = wrapText(`Could not be read: ${why.replace(/\s+/g, ' ').trim()}`, 82)
-    return `${reason.replace(/^/gm, '# ')}\n${isAmongOthers ? '' : '# sources:\n'}#   - at: ${scalar(at)}\n#     as: ${as}\n`
+/** Sources that are not set, each under its reason. Whatever stands in a reason, it stays behind the # of its line. */
+function comments({
+  sources: set,
+  unread = [],
+  unasked = [],
+}: Pick<Parameters<typeof writtenSettings>[0], 'sources' | 'unread' | 'unasked'>): string {
+  const told = [
+    ...unread.map(({ at, as, why }) => ({ at, as, why: `Could not be read: ${why}` })),
+    ...unasked.map(({ at, as, from }) => ({
+      at,
+      as,
+      why: `A server elsewhere that ${from} ${from.includes(' and ') ? 'name' : 'names'}: commands ask it once these lines are no comment.`,
+    })),
+  ]
+  const lines = told.map(({ at, as, why }) => {
+    const reason = wrapText(why.replace(/\s+/g, ' ').trim(), 82)
+    return `${reason.replace(/^/gm, '# ')}\n${set.length > 0 ? '' : '# sources:\n'}#   - at: ${scalar(at)}\n#     as: ${as}\n`
   })
   return lines.join('')
 }

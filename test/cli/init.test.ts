@@ -88,6 +88,7 @@ describe('init', () => {
         },
       ],
       unread: [],
+      unasked: [],
     })
   })
 
@@ -170,8 +171,8 @@ describe('init', () => {
         throw new TypeError('fetch failed')
       },
     })
-    expect(await main(['init'], world)).toBe(1)
-    expect(stderr()).toContain('http://tracking.example:5000 (named by MLFLOW_TRACKING_URI): ')
+    expect(await main(['init', '--source', 'http://tracking.example:5000'], world)).toBe(1)
+    expect(stderr()).toContain('http://tracking.example:5000 (named by --source): ')
     const text = await readFile(path.join(cwd, 'narrate.yaml'), 'utf8')
     expect(text).toContain('# sources:\n#   - at: http://tracking.example:5000\n#     as: mlflow\n')
     expect(settingsSchema.parse(parse(text.replace('metrics:', 'metrics: {}'))).sources).toEqual([])

@@ -5,12 +5,14 @@ import type { World } from '../../world.ts'
 import { describeGaps, describeSurvey, surveyToJson } from '../describe-survey.ts'
 import { findProject, SETTINGS_FILE } from '../find-project.ts'
 import { maskOf } from '../gather-day.ts'
-import { findEverySource, shown } from '../open-sources.ts'
+import { findEverySource, needsKind, shown } from '../open-sources.ts'
 import type { Action, GlobalOptions } from '../options.ts'
 import { type Survey, surveySource } from '../survey-source.ts'
 import { cleanLine } from '../terminal/clean-text.ts'
 import { makePrinter } from '../terminal/printer.ts'
 import { startProgress } from '../terminal/progress.ts'
+import { sayTo } from '../terminal/say-to.ts'
+import { namedExperiment } from '../tracker-variables.ts'
 import { writtenSettings } from '../written-settings.ts'
 
 /** A run log as init tells it. */
@@ -20,6 +22,8 @@ interface Told {
   readonly as: string
   readonly from: string
   readonly survey: Survey
+  /** Whether narrate.yaml must tell its kind, for its place to mean it. */
+  readonly tellsKind: boolean
 }
 
 /** A place that was named and could not be read. */
@@ -31,9 +35,18 @@ interface Unread {
   readonly why: string
 }
 
+/** A server elsewhere that the environment names: it is written down, and not asked. */
+interface Unasked {
+  readonly kind: string
+  readonly at: string
+  readonly as: string
+  readonly from: string
+}
+
 /**
  * `narrate init`: looks for run logs (`--source`; else the folder and the variables of trackers), says of each what it
- * holds and what cannot be read, and writes a commented narrate.yaml; a log that cannot be read stands in it as a comment.
+ * holds and what cannot be read, and writes a commented narrate.yaml; a log that cannot be read stands in it as a comment,
+ * and so does a server elsewhere that the environment alone names: it is asked nothing, unless `--source` names it.
  * Exit 1 where something could not be read. Throws `NarrateError('configuration')` where there is a narrate.yaml already: nothing is ever
  * overwritten, and nothing else is written.
  */
@@ -49,9 +62,11 @@ export const init: Action<GlobalOptions> = async ({ world, parts, options }) => 
   const mask = maskOf(project.settings, world)
   const told: Told[] = []
   const unread: Unread[] = []
+  const unasked: Unasked[] = []
   const progress = startProgress(world, options, 'Looking for run logs')
   try {
-    for (const sight of await findEverySource(project, await parts.sourceKinds(), world, options.source)) {
+    const kinds = await parts.sourceKinds()
+    for (const sight of await findEverySource(project, kinds, world, options.source)) {
       const { from } = sight
       if (sight.kind === 'nothing') {
         const at = mask(shown(sight.location, project))
@@ -60,9 +75,14 @@ export const init: Action<GlobalOptions> = async ({ world, parts, options }) => 
       }
       const { kind, location, alias } = sight.source
       const at = mask(shown(location, project))
+      if (sight.kind === 'server elsewhere') {
+        unasked.push({ kind: kind.name, at, as: alias, from })
+        continue
+      }
       progress.update(`Looking at ${cleanLine(at)}`)
       const survey = await surveySource(sight.source, project, world)
-      if (survey.unread === null) told.push({ kind: kind.name, at, as: alias, from, survey })
+      const tellsKind = await needsKind(sight.source, kinds, world)
+      if (survey.unread === null) told.push({ kind: kind.name, at, as: alias, from, survey, tellsKind })
       else unread.push({ kind: kind.name, at, as: alias, from, why: mask(survey.unread) })
     }
   } finally {
@@ -74,23 +94,35 @@ export const init: Action<GlobalOptions> = async ({ world, parts, options }) => 
     for (const reason of describeGaps(survey.gaps)) print.warn(`${cleanLine(at)}: ${mask(reason)}`)
   }
   for (const { at, from, why } of unread) print.warn(`${cleanLine(at)} (named by ${from}): ${why}`)
-  if (told.length === 0) print.say('Found no run log here: add yours under sources:.')
+  for (const { at, from } of unasked)
+    print.say(
+      `${cleanLine(from)} ${from.includes(' and ') ? 'name' : 'names'} ${cleanLine(at)}, a server elsewhere: it was not asked, and stands in the file as a comment (narrate init --source ${cleanLine(at)} asks it).`,
+    )
+  if (told.length === 0 && unasked.length === 0) print.say('Found no run log here: add yours under sources:.')
 
-  const text = writtenSettings({ project: project.name, sources: told, unread })
+  const text = writtenSettings({
+    project: project.name,
+    sources: told,
+    unread,
+    unasked,
+    experiment: namedExperiment(world),
+  })
   const isWritten = options.dryRun !== true
   if (isWritten) await create(path.join(root, SETTINGS_FILE), text, world)
   if (options.json === true)
     print.json({
       settings: SETTINGS_FILE,
       written: isWritten,
-      sources: told.map(({ survey, ...one }) => ({
+      sources: told.map(({ survey, tellsKind: _, ...one }) => ({
         ...one,
         ...surveyToJson(survey, project, world),
       })),
       unread,
+      unasked,
     })
   else if (isWritten)
-    print.answer(
+    sayTo(
+      world.stdout,
       `Wrote ${path.relative(world.cwd, path.join(root, SETTINGS_FILE))}. Next: narrate runs list (and narrate doctor, if something is amiss)`,
     )
   else print.answer(text)
