@@ -1,18 +1,23 @@
-import { createHash } from 'node:crypto'
 import { access, constants, readdir, stat } from 'node:fs/promises'
 import path from 'node:path'
 import { messageOf, NarrateError } from '../errors.ts'
-import { type Gap, gap, isGap } from '../gap.ts'
+import { type Gap, gap } from '../gap.ts'
 import type { MaybeSame } from '../runs/join-runs.ts'
 import { joinSources } from '../runs/joined-sources.ts'
-import type { RunSummary } from '../runs/run.ts'
+import type { RunKey, RunSummary } from '../runs/run.ts'
 import type { OpenOptions, RunSource, RunSourceKind } from '../runs/run-source.ts'
 import { parseLocation } from '../runs/sources/mlflow/location.ts'
+import type { KeyHistory } from '../stores/key-history.ts'
 import type { World } from '../world.ts'
+import { chooseAliases, placeDigest } from './choose-aliases.ts'
 import type { Project } from './find-project.ts'
 import { readVersion } from './package-root.ts'
+import { readKeyHistory } from './read-key-history.ts'
 import { cleanLine } from './terminal/clean-text.ts'
 import { isElsewhere, namedPlaces } from './tracker-variables.ts'
+
+/** The kind whose logs are read by `lines` alone. */
+const CONSOLE = 'console'
 
 /** A source that could be opened, and which of its experiments are meant (all where left out). */
 export interface OpenedSource {
@@ -29,6 +34,10 @@ export interface OpenedSources {
   readonly from: 'narrate.yaml' | '--source' | 'MLFLOW_TRACKING_URI' | 'the project folder'
   /** Runs that may be the same as one, which is not plain enough to join them; none where narrate.yaml says `joins: false`. */
   maybeSame(run: RunSummary): Promise<readonly MaybeSame[]>
+  /** The key of the run that a run of this key is told as part of; null where it is told by itself, or is none. */
+  primaryOf(key: RunKey): Promise<RunKey | null>
+  /** What runs were called before (`narrate relink`); read once. */
+  keys(): Promise<KeyHistory>
   close(): Promise<void>
 }
 
@@ -39,6 +48,7 @@ export interface FoundSource {
   readonly alias: string
   readonly experiments?: readonly string[]
   readonly fields?: OpenOptions['fields']
+  readonly lines?: readonly string[]
 }
 
 /**
@@ -67,12 +77,18 @@ export async function openSources(
       failures.push(gap(`source ${alias}`, shown(location, project), withHint(error)))
     }
   }
+  let keys: Promise<KeyHistory> | null = null
   const joined = joinSources(project.settings.joins ? sources : [])
   return {
     sources: project.settings.joins ? joined.sources : sources,
     maybeSame: joined.maybeSame,
+    primaryOf: joined.primaryOf,
     unread: failures,
     from,
+    keys() {
+      keys ??= readKeyHistory(project)
+      return keys
+    },
     async close() {
       for (const { source } of sources) await source.close()
     },
@@ -81,13 +97,14 @@ export async function openSources(
 
 /** Opens one run log that `findSources` or `findEverySource` gave; errors as its kind's `open`. */
 export function openSource(
-  { kind, location, alias, fields }: FoundSource,
+  { kind, location, alias, fields, lines }: FoundSource,
   project: Project,
   world: World,
 ): Promise<RunSource> {
   return kind.open(location, alias, world, {
     ...cacheOf(project),
     ...(fields === undefined ? {} : { fields }),
+    ...(lines === undefined ? {} : { lines }),
   })
 }
 
@@ -130,28 +147,33 @@ export async function findSources(
   world: World,
   given: readonly string[] = [],
 ): Promise<Found> {
-  const named = project.settings.sources.map(({ at, as, kind, experiments, fields }) => ({
+  const named = project.settings.sources.map(({ at, as, kind, experiments, fields, lines }) => ({
     location: absolute(at, project.root),
     alias: as,
     only: kind ?? null,
     ...(experiments === undefined ? {} : { experiments }),
     ...(fields === undefined ? {} : { fields }),
+    ...(lines === undefined ? {} : { lines: typeof lines === 'string' ? [lines] : lines }),
   }))
   if (given.length === 0 && named.length > 0) {
     const found: FoundSource[] = []
     const unread: Gap[] = []
     for (const { only, ...source } of named) {
-      const known = only === null ? kinds : kinds.filter(({ name }) => name === only)
-      const hits = await lookAt(source.location, known, { ...world, cwd: project.root })
+      // A file of text is a log where somebody says so, whatever else it may look like.
+      const told = source.lines === undefined ? undefined : kinds.find(({ name }) => name === CONSOLE)
+      const hits =
+        told === undefined
+          ? await meantBy({ ...source, only }, project, kinds, world)
+          : [{ kind: told, location: source.location }]
       if (hits.length === 1 && hits[0] !== undefined) found.push({ ...source, ...hits[0] })
       else
         unread.push(
           gap(
             `source ${source.alias}`,
             shown(source.location, project),
-            known.length === 0
-              ? `narrate knows no kind of run log called ${only}: it knows ${kinds.map(({ name }) => name).join(', ')}`
-              : await why(source.location, hits, project),
+            only === null || kinds.some(({ name }) => name === only)
+              ? await why(source.location, hits, project)
+              : `narrate knows no kind of run log called ${only}: it knows ${kinds.map(({ name }) => name).join(', ')}`,
           ),
         )
     }
@@ -173,13 +195,26 @@ export async function findSources(
   const hits: { readonly kind: RunSourceKind; readonly location: string }[] = []
   const unread: Gap[] = []
   for (const place of places) {
-    const here = await look(place, kinds, world)
+    const isNamed = named.some(({ location }) => location === place)
+    const here = await lookAt(place, isNamed, project, kinds, world)
     if (here.length === 0 && from !== 'the project folder') {
       unread.push(gap('run log', shown(place, project), await why(place, here, project)))
     }
     hits.push(...here.filter((hit) => !hits.some((known) => known.location === hit.location)))
   }
-  return { found: await withAliases(hits, named, project, world), unread, from }
+  return { found: await withAliases(hits, await onTheSpot(named), project, world), unread, from }
+
+  /** The named places as the logs that lie there: a folder may stand for the one that it holds. */
+  async function onTheSpot<Named extends Meant>(
+    sources: readonly Named[],
+  ): Promise<readonly Omit<Named, 'only'>[]> {
+    return Promise.all(
+      sources.map(async ({ only, ...source }) => {
+        const [hit, ...more] = await meantBy({ ...source, only }, project, kinds, world)
+        return hit === undefined || more.length > 0 ? source : { ...source, location: hit.location }
+      }),
+    )
+  }
 }
 
 /**
@@ -230,7 +265,7 @@ export async function findEverySource(
 }
 
 /** A tracking URI of this disk as its path, so that a log named in two ways is one. */
-export function onDisk(location: string, world: World): string {
+export function onDisk(location: string, world: Pick<World, 'cwd'>): string {
   const parsed = parseLocation(location, world.cwd)
   return parsed.kind === 'path' ? parsed.path : location
 }
@@ -238,6 +273,72 @@ export function onDisk(location: string, world: World): string {
 interface Hit {
   readonly kind: RunSourceKind
   readonly location: string
+}
+
+/**
+ * The logs at a place that somebody named. A folder whose logs are all of one kind is one log, where narrate.yaml names it
+ * (`isNamed`) or it is no project: its runs keep the paths below it, whatever lies there.
+ */
+async function lookAt(
+  place: string,
+  isNamed: boolean,
+  project: Project,
+  kinds: readonly RunSourceKind[],
+  world: World,
+): Promise<readonly Hit[]> {
+  const hits = await look(place, kinds, isNamed ? { ...world, cwd: project.root } : world)
+  const [first, ...more] = hits
+  const isOne =
+    first?.kind.takesAllBelow === true &&
+    more.length > 0 &&
+    more.every(({ kind }) => kind === first.kind) &&
+    place !== project.root &&
+    (isNamed || !(await isWork(place)))
+  return isOne ? [{ kind: first.kind, location: place }] : hits
+}
+
+/** What narrate.yaml says of a place: `only` is the kind of log that is meant there, null where it says none. */
+interface Meant {
+  readonly location: string
+  readonly only: string | null
+}
+
+/**
+ * The log that a source of narrate.yaml means: all there are where that is not plain. Where several lie at or below its place it is the one at the very
+ * place; where the kind is told, the place itself also where logs of it lie in several folders below.
+ */
+async function meantBy(
+  { location, only }: Meant,
+  project: Project,
+  kinds: readonly RunSourceKind[],
+  world: World,
+): Promise<readonly Hit[]> {
+  const known = only === null ? kinds : kinds.filter(({ name }) => name === only)
+  const hits = await lookAt(location, true, project, known, world)
+  if (hits.length < 2) return hits
+  const exact = hits.filter((hit) => hit.location === location)
+  if (exact.length === 1) return exact
+  const [kind] = only === null ? [] : known
+  return kind !== undefined && (await kind.recognises(location, world)) ? [{ kind, location }] : hits
+}
+
+/** Whether narrate.yaml should tell the kind of a log for its place to mean this one: other logs lie at or below it. */
+export async function needsKind(
+  { kind, location }: FoundSource,
+  project: Project,
+  kinds: readonly RunSourceKind[],
+  world: World,
+): Promise<boolean> {
+  const [hit, ...more] = await lookAt(location, true, project, kinds, world)
+  return more.length > 0 || hit?.kind.name !== kind.name
+}
+
+const WORK =
+  /^(?:\.git|\.hg|narrate\.yaml|pyproject\.toml|setup\.py|requirements.*\.txt|package\.json|.+\.(?:py|ipynb))$/
+
+/** Whether a folder is somebody's work rather than a log. */
+async function isWork(folder: string): Promise<boolean> {
+  return (await readdir(folder)).some((name) => WORK.test(name))
 }
 
 /** The logs inside a folder (itself, where it is one), or the one at a place. */
@@ -254,31 +355,6 @@ async function look(place: string, kinds: readonly RunSourceKind[], world: World
     if (await kind.recognises(place, world)) return [{ kind, location: place }]
   }
   return []
-}
-
-/**
- * The one log that a place of narrate.yaml means: all there are where that is not plain. It is the one that lies at the very place; of a kind that is
- * told, the place itself, too, where logs of it lie in several folders below.
- */
-async function lookAt(place: string, kinds: readonly RunSourceKind[], world: World): Promise<readonly Hit[]> {
-  const hits = await look(place, kinds, world)
-  if (hits.length < 2) return hits
-  const exact = hits.filter(({ location }) => location === place)
-  if (exact.length === 1) return exact
-  const [kind] = kinds
-  if (kind !== undefined && kinds.length === 1 && (await kind.recognises(place, world)))
-    return [{ kind, location: place }]
-  return hits
-}
-
-/** Whether narrate.yaml should tell the kind of a log for its place to mean this one: several lie at or below it. */
-export async function needsKind(
-  { kind, location }: FoundSource,
-  kinds: readonly RunSourceKind[],
-  world: World,
-): Promise<boolean> {
-  const hits = await look(location, kinds, world)
-  return hits.length !== 1 || hits[0]?.kind.name !== kind.name
 }
 
 async function why(place: string, hits: readonly Hit[], project: Project): Promise<string> {
@@ -301,99 +377,44 @@ async function why(place: string, hits: readonly Hit[], project: Project): Promi
   return 'it is no run log that narrate knows, and holds none'
 }
 
-/**
- * Aliases that stay the same, in whatever order places are found: the one narrate.yaml gives to that place; else the one that documents tell
- * its runs by; else the kind's name for the only one of its kind, and for several the kind's name with four characters of the place's digest.
- */
+/** Hits with the aliases that narrate.yaml gives to their places, else with those that `chooseAliases` finds. */
 async function withAliases(
   hits: readonly Hit[],
   named: readonly { readonly location: string; readonly alias: string }[],
   project: Project,
   world: World,
 ): Promise<readonly FoundSource[]> {
-  const known = new Map(named.map((source) => [source.location, source]))
-  const left = hits.filter(({ location }) => !known.has(location))
-  const written = left.length === 0 ? new Map<string, readonly string[]>() : await idsTold(project, world)
+  const known = new Map(named.map((source) => [onDisk(source.location, { cwd: project.root }), source]))
+  const found = hits.map((hit) => {
+    const location = onDisk(hit.location, world)
+    return { ...hit, shown: shown(location, project), named: known.get(location) }
+  })
+  const left = found.filter((hit) => hit.named === undefined)
   const taken = new Set(named.map(({ alias }) => alias))
-  const aliases = new Map<Hit, string>()
-  for (const [kind, own] of Map.groupBy(left, (hit) => hit.kind)) {
-    const bare = taken.has(kind.name) ? null : await holderOf(written.get(kind.name) ?? [], own, world)
-    for (const hit of own) {
-      const distinct = `${kind.name}-${digest(shown(hit.location, project))}`
-      const isBare =
-        hit === bare ||
-        (own.length === 1 && !taken.has(kind.name) && (bare !== null || !written.has(distinct)))
-      const alias = isBare
-        ? kind.name
-        : taken.has(distinct)
-          ? `${kind.name}-${digest(shown(hit.location, project), 12)}`
-          : distinct
-      aliases.set(hit, alias)
-    }
-    for (const hit of own) taken.add(aliases.get(hit) ?? kind.name)
-  }
-  return hits.map((hit) => ({
-    ...hit,
-    ...(known.get(hit.location) ?? { alias: aliases.get(hit) ?? hit.kind.name }),
+  const aliases = await chooseAliases(left, taken, project, world)
+  return found.map((hit) => ({
+    kind: hit.kind,
+    alias: aliases.get(hit) ?? hit.kind.name,
+    ...hit.named,
+    location: hit.location,
   }))
 }
 
-const MOST_TRIED = 20
-
-/** Ids of runs that documents tell, by the alias they tell them under. */
-async function idsTold(project: Project, world: World): Promise<ReadonlyMap<string, readonly string[]>> {
-  const { root, settings } = project
-  const ids = new Map<string, string[]>()
-  // A look at a folder without documents costs nothing.
-  if (!(await isDirectory(path.join(root, settings.store)))) return ids
-  const { stores } = await import('../stores/registry.ts')
-  for await (const found of stores.directory({ root, folder: settings.store, world }).list({})) {
-    if (isGap(found)) continue
-    for (const key of found.runs) {
-      const colon = key.indexOf(':')
-      const alias = key.slice(0, colon)
-      ids.set(alias, [...(ids.get(alias) ?? []), key.slice(colon + 1)])
-    }
-  }
-  return ids
-}
-
-/** The one of several logs that holds most of the runs told under their kind's bare name; the first of equals, null where none holds any. */
-async function holderOf(ids: readonly string[], hits: readonly Hit[], world: World): Promise<Hit | null> {
-  const tried = [...new Set(ids)].slice(0, MOST_TRIED)
-  if (tried.length === 0) return null
-  const [only] = hits
-  if (hits.length === 1 && only !== undefined) return only
-  let best: { readonly hit: Hit; readonly held: number } | null = null
-  for (const hit of hits) {
-    const held = await countHeld(tried, hit, world)
-    if (held > (best?.held ?? 0)) best = { hit, held }
-  }
-  return best?.hit ?? null
-}
-
-async function countHeld(ids: readonly string[], { kind, location }: Hit, world: World): Promise<number> {
-  try {
-    const source = await kind.open(location, kind.name, world)
-    try {
-      let held = 0
-      for (const id of ids) {
-        const keys = await source.find(id.slice(id.lastIndexOf('/') + 1))
-        if (keys.includes(`${kind.name}:${id}`)) held += 1
-      }
-      return held
-    } finally {
-      await source.close()
-    }
-  } catch (error) {
-    // Why it cannot be opened is told where it is opened for its runs.
-    if (!(error instanceof NarrateError) || error.kind !== 'source') throw error
-    return 0
-  }
-}
-
-function digest(text: string, length = 4): string {
-  return createHash('sha256').update(text).digest('hex').slice(0, length)
+/** Where the logs of some aliases are, as documents remember it: a digest of each place. */
+export async function placesOf(
+  aliases: ReadonlySet<string>,
+  project: Project,
+  kinds: readonly RunSourceKind[],
+  world: World,
+  given: readonly string[] = [],
+): Promise<Readonly<Record<string, string>>> {
+  const { found, from } = await findSources(project, kinds, world, given)
+  const here = from === 'narrate.yaml' ? { ...world, cwd: project.root } : world
+  return Object.fromEntries(
+    found.flatMap(({ alias, location }) =>
+      aliases.has(alias) ? [[alias, placeDigest(shown(onDisk(location, here), project))]] : [],
+    ),
+  )
 }
 
 /** A location as the user sees it: relative to the project where it lies inside, without a password. */

@@ -485,6 +485,37 @@ Examples:
     .action(act(async () => (await import('./commands/coverage.ts')).coverage))
 
   program
+    .command('relink')
+    .description('find moved runs that documents name by a key no run log has')
+    .argument('[old]', 'a key or an alias that documents and notes name')
+    .argument('[new]', 'the run, or the alias, that it is now')
+    .option('--because <why>', 'why, kept in the record')
+    .option('--force', 'also where what was logged differs (with OLD and NEW)')
+    .addHelpText(
+      'after',
+      `
+A key is the source's alias and the run's own id; where ids are paths, both move
+with the folder. Alone it shows which runs are lost, and what they are now where
+that is plain: a drawn id found again, the same place below another folder with
+the same facts, or the same start, settings and values as no other run. What is
+not plain is listed and left. It asks before it writes; --yes does it.
+
+What is written is a record in the chain of its own: documents stay as they were
+saved and accepted, byte for byte, and old keys find their runs everywhere. A
+key that was relinked may be relinked again, also back.
+
+Exit codes: 0 every run that is named is there, 1 some are not, or nothing was
+written.
+
+Examples:
+  $ narrate relink                       what is lost, and where it went
+  $ narrate relink --yes --because "moved to the archive disk"
+  $ narrate relink mlflow tracking       an alias that was renamed
+  $ narrate relink tensorboard:old/run-3 tensorboard:runs/run-3`,
+    )
+    .action(act(async () => (await import('./commands/relink.ts')).relink))
+
+  program
     .command('sync')
     .description('keep a block of runs, choice and settings in a README')
     .argument('<file>', 'a Markdown file with the two marks')

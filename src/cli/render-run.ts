@@ -1,6 +1,6 @@
 import type { Gap } from '../gap.ts'
 import type { MaybeSame } from '../runs/join-runs.ts'
-import type { Run } from '../runs/run.ts'
+import type { Run, RunKey } from '../runs/run.ts'
 import { shortId } from '../runs/run.ts'
 import { namesElsewhere, toldElsewhere } from '../runs/told-elsewhere.ts'
 import type { DocumentSummary } from '../stores/store.ts'
@@ -21,6 +21,8 @@ export interface RunSurroundings {
   readonly relatives: Relatives
   /** Runs of other sources that may be the same one, and are told apart. */
   readonly maybeSame: readonly MaybeSame[]
+  /** Keys that it had before. */
+  readonly formerly: readonly RunKey[]
   /** Each plot's lines. */
   readonly plots: readonly (readonly PlotLine[])[]
   /** Names of the metrics that have a curve and no plot. */
@@ -66,6 +68,7 @@ export function renderRun(run: Run, look: RunsLook, around: RunSurroundings): st
     ['artifacts', run.artifacts === null ? null : String(run.artifacts)],
     ['url', run.url],
     ['note', run.note],
+    ...around.formerly.map((key): readonly [string, string] => ['formerly', key]),
     ...alsoIn(),
     ...maybe(),
   ]

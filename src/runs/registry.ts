@@ -1,4 +1,7 @@
 import type { RunSourceKind } from './run-source.ts'
+import { aide } from './sources/aide/aide.ts'
+import { console } from './sources/console/console.ts'
+import { dvc } from './sources/dvc/dvc.ts'
 import { folders } from './sources/folders/folders.ts'
 import { gepa } from './sources/gepa/gepa.ts'
 import { ledger } from './sources/ledger/ledger.ts'
@@ -16,6 +19,9 @@ export const RUN_SOURCE_KINDS: readonly RunSourceKind[] = [
   trainer,
   optuna,
   gepa,
+  aide,
+  dvc,
   folders,
   ledger,
+  console,
 ]

@@ -6,6 +6,7 @@
 #   bash test/interop/run.sh statistics     the computations alone
 #   bash test/interop/run.sh optuna         the storages of Optuna alone
 #   bash test/interop/events.sh             TensorBoard's event files alone
+#   bash test/interop/gepa.sh               GEPA's optimisations alone
 #
 #   NARRATE_REALDATA=DIR  stores below DIR (trees, databases, .tar.gz of trees) are compared too
 #   INTEROP_SECONDS=N     how long MLflow may read the histories of one store (default 120); what was left out is told
@@ -155,3 +156,6 @@ bash "$here/events.sh"
 
 say "W&B"
 bash "$here/wandb.sh"
+
+say "GEPA"
+bash "$here/gepa.sh"

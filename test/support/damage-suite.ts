@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process'
 import {
   appendFileSync,
   chmodSync,
@@ -9,13 +10,20 @@ import {
   renameSync,
   rmSync,
   symlinkSync,
+  truncateSync,
+  unlinkSync,
   writeFileSync,
 } from 'node:fs'
-import { tmpdir, userInfo } from 'node:os'
-import { dirname, join, relative, sep } from 'node:path'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { basename, dirname, join, relative, sep } from 'node:path'
 import { setImmediate } from 'node:timers/promises'
 import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { OpenOptions, RunSourceKind } from '../../src/runs/run-source.ts'
+import { asStranger, canBeClosedOut } from './as-stranger.ts'
+import { databaseDamages } from './damage-database.ts'
+import { damageTally } from './damage-tally.ts'
+import { hangGuard } from './hang-guard.ts'
 import { readEverything, type Seen, type SeenRun } from './read-everything.ts'
 import { plainWorld } from './run-source-contract.ts'
 import { seededRandom } from './seeded-random.ts'
@@ -33,6 +41,10 @@ export interface Damage {
     | 'encoded'
     | 'garbage'
     | 'hostile'
+    | 'named'
+    | 'special'
+    | 'huge'
+    | 'database'
   /** The file or folder that was damaged, relative to the fixture's folder, with `/`. */
   readonly file: string
   readonly detail: string
@@ -58,6 +70,8 @@ export interface DamageFixture {
   readonly unshown?: readonly {
     readonly damage: Damage['kind']
     readonly file: RegExp
+    /** Of the damages of this kind only some: `table trials has another name`. */
+    readonly detail?: RegExp
     /** What is read wrong then, in the words of `wrongValues`: `note …`, `tag x = …`, `loss = 0.5 at step 2`. */
     readonly wrong: RegExp
     readonly because: string
@@ -65,7 +79,9 @@ export interface DamageFixture {
   readonly hasChecksums?: boolean
   /** Called with every look at a damaged log, for what only the adapter knows. */
   check?(seen: Seen, undamaged: Seen, damage: Damage): void
-  /** How many bytes of a file are cut at, at most; spread evenly over longer ones. Default: 400. */
+  /** The log's databases, relative to the fixture's folder: they are locked, left in the middle of a write, and of unknown schemas. */
+  readonly databases?: readonly string[]
+  /** How many bytes of a file are cut at, at most; spread evenly over longer ones. Default: 1300. */
   readonly mostCuts?: number
   /** How many flips are tried in all. Default: 400. */
   readonly flips?: number
@@ -113,6 +129,14 @@ const HOSTILE_TEXTS: readonly (readonly [string, string])[] = [
   ['an empty object', '{}\n'],
   ['lists of lists', '[[[1,2],[3]],{"a":[{"b":null}]}]\n'],
 ]
+/** What stands in the place of a file or folder that cannot be read leaves the same as where there is none. */
+const AS_MISSING: ReadonlySet<Damage['kind']> = new Set(['special', 'closed'])
+const GIBIBYTE = 1024 ** 3
+const isWindows = process.platform === 'win32'
+/** A folder where what was counted is kept; with it files are cut at every byte. */
+const REPORT = process.env.NARRATE_DAMAGE_REPORT
+/** A look at some kilobytes that takes this many seconds hangs. */
+const LONGEST_LOOK = 100
 const READERS_LINES: Readonly<Record<string, string>> = { latin1: 'é', utf8: '€' }
 
 /**
@@ -121,8 +145,10 @@ const READERS_LINES: Readonly<Record<string, string>> = { latin1: 'é', utf8: '�
  * read is read, with gaps for the rest, and no value is read that the undamaged log does not hold.
  */
 export function damageSuite(name: string, fixture: DamageFixture): void {
-  let tried = 0
-  describe(`${name} bears damage`, { timeout: 120_000 }, () => {
+  const tally = damageTally(name)
+  const guard = hangGuard(LONGEST_LOOK)
+  const used = new Map<object, number>()
+  describe(`${name} bears damage`, { timeout: REPORT === undefined ? 240_000 : 3_600_000 }, () => {
     let folder = ''
     let location = ''
     let undamaged: Seen
@@ -139,28 +165,55 @@ export function damageSuite(name: string, fixture: DamageFixture): void {
       for (const path of foldersBelow(folder)) chmodSync(path, 0o755)
       rmSync(folder, { recursive: true, force: true })
     })
-    afterAll(() => expect(tried).toBeGreaterThan(50))
+    afterAll(async () => {
+      await guard.close()
+      tally.save(
+        REPORT,
+        (fixture.unshown ?? []).map((each) => ({
+          damage: each.damage,
+          file: each.file.source,
+          wrong: each.wrong.source,
+          because: each.because,
+          used: used.get(each) ?? 0,
+        })),
+      )
+    })
 
     const look = (at = location): Promise<Seen> =>
       readEverything(fixture.kind, at, plainWorld(folder), fixture.options)
 
-    async function tryOne(damage: Damage): Promise<Seen> {
-      tried += 1
+    /** Looks at the damaged log; where `mustTell`, nothing of it may be missing in silence. */
+    async function tryOne(damage: Damage, { mustTell = false, changesValues = false } = {}): Promise<Seen> {
+      tally.tried(damage.kind)
+      guard.begin(`${name}: ${damage.kind} ${damage.file}: ${damage.detail}`)
       try {
-        const seen = await look()
+        const seen = await (damage.kind === 'closed' ? asStranger(look) : look())
         fixture.check?.(seen, undamaged, damage)
         const isLet =
-          (damage.kind === 'flipped' && fixture.hasChecksums !== true) || damage.kind === 'hostile'
+          (damage.kind === 'flipped' && fixture.hasChecksums !== true) ||
+          damage.kind === 'hostile' ||
+          changesValues
         const unshown = (fixture.unshown ?? []).filter(
-          (each) => each.damage === damage.kind && each.file.test(damage.file),
+          (each) =>
+            (each.damage === damage.kind || (each.damage === 'missing' && AS_MISSING.has(damage.kind))) &&
+            each.file.test(damage.file) &&
+            each.detail?.test(damage.detail) !== false,
         )
-        const wrong = wrongValues(seen, undamaged).filter(
-          (told) => !unshown.some((each) => each.wrong.test(told.slice(told.indexOf(': ') + 2))),
-        )
+        const isUnshown = (told: string): boolean => {
+          const rule = unshown.find((each) => each.wrong.test(told.slice(told.indexOf(': ') + 2)))
+          if (rule !== undefined) used.set(rule, (used.get(rule) ?? 0) + 1)
+          return rule !== undefined
+        }
+        const wrong = wrongValues(seen, undamaged).filter((told) => !isUnshown(told))
         if (!isLet) expect(wrong).toEqual([])
+        if (mustTell && seen.gaps.length === 0 && seen.refused === null)
+          expect(missingOf(seen, undamaged).filter((told) => !isUnshown(told))).toEqual([])
         return seen
       } catch (error) {
+        tally.failed(damage.kind)
         throw new Error(`${damage.kind} ${damage.file}: ${damage.detail}`, { cause: error })
+      } finally {
+        guard.end()
       }
     }
 
@@ -186,7 +239,7 @@ export function damageSuite(name: string, fixture: DamageFixture): void {
     it('cut at every byte', async () => {
       for (const file of files) {
         const bytes = readFileSync(join(folder, file))
-        const cuts = Math.min(bytes.length, fixture.mostCuts ?? 400)
+        const cuts = Math.min(bytes.length, REPORT === undefined ? (fixture.mostCuts ?? 1300) : 20_000)
         for (let cut = 0; cut < cuts; cut += 1) {
           const length = Math.floor((cut * bytes.length) / cuts)
           await withContent({ kind: 'cut', file, detail: `at byte ${length}` }, bytes.subarray(0, length))
@@ -264,12 +317,97 @@ export function damageSuite(name: string, fixture: DamageFixture): void {
       }
     })
 
-    it.skipIf(userInfo().uid <= 0)('with files and folders without permission', async () => {
-      for (const path of [...foldersBelow(folder), ...files.map((file) => join(folder, file))]) {
-        chmodSync(path, 0)
-        await tryOne({ kind: 'closed', file: shown(folder, path), detail: 'mode 0' })
-        chmodSync(path, 0o755)
+    it.skipIf(!canBeClosedOut)('with files and folders without permission', async () => {
+      const folders = foldersBelow(folder)
+      for (const path of [...folders, ...files.map((file) => join(folder, file))]) chmodSync(path, 0o755)
+      for (const path of [...folders, ...files.map((file) => join(folder, file))]) {
+        // A folder may also be closed to listing or to walking alone.
+        for (const mode of folders.includes(path) ? [0, 0o444, 0o111] : [0]) {
+          chmodSync(path, mode)
+          try {
+            const file = shown(folder, path)
+            await tryOne({ kind: 'closed', file, detail: `mode ${mode.toString(8)}` }, { mustTell: true })
+          } finally {
+            chmodSync(path, 0o755)
+          }
+        }
       }
+    })
+
+    it.skipIf(isWindows)('with pipes, sockets and devices in place of files and folders', async () => {
+      const outside = mkdtempSync(join(tmpdir(), 'narrate-out-'))
+      const folders = foldersBelow(folder).filter((each) => each !== folder)
+      const server = createServer()
+      try {
+        for (const path of [...files.map((file) => join(folder, file)), ...folders]) {
+          const file = shown(folder, path)
+          const aside = join(outside, 'aside')
+          const special = (detail: string) => tryOne({ kind: 'special', file, detail })
+          renameSync(path, aside)
+          execFileSync('mkfifo', [path])
+          await special('a pipe that nobody writes to')
+          unlinkSync(path)
+          await new Promise<void>((resolve) => {
+            server.listen(join(outside, 's'), resolve)
+          })
+          renameSync(join(outside, 's'), path)
+          await special('a socket')
+          unlinkSync(path)
+          await new Promise((resolve) => {
+            server.close(resolve)
+          })
+          symlinkSync('/dev/zero', path)
+          await special('a link to /dev/zero')
+          unlinkSync(path)
+          renameSync(aside, path)
+        }
+      } finally {
+        rmSync(outside, { recursive: true })
+      }
+    })
+
+    it.skipIf(isWindows)('with files of ten gibibytes, zeros but for their beginning', async () => {
+      const largest = new Map<string, string>()
+      for (const file of files) {
+        const sort = /\.\w+$/.exec(basename(file))?.[0] ?? dirname(file)
+        const before = largest.get(sort)
+        if (before === undefined || sizeOf(join(folder, file)) > sizeOf(join(folder, before)))
+          largest.set(sort, file)
+      }
+      const most = process.resourceUsage().maxRSS
+      for (const file of largest.values()) {
+        const path = join(folder, file)
+        const before = readFileSync(path)
+        truncateSync(path, 10 * GIBIBYTE)
+        try {
+          await tryOne({ kind: 'huge', file, detail: 'ten gibibytes' }, { mustTell: true })
+          expect((process.resourceUsage().maxRSS - most) * 1024).toBeLessThan(GIBIBYTE)
+        } finally {
+          writeFileSync(path, before)
+        }
+      }
+    })
+
+    it('with databases that are locked, half written, or of a schema nobody knows', async () => {
+      const faults: unknown[] = []
+      for (const file of fixture.databases ?? []) {
+        const path = join(folder, file)
+        const before = readFileSync(path)
+        for (const { detail, changesValues, apply } of databaseDamages(path)) {
+          const undo = apply(path)
+          try {
+            await tryOne({ kind: 'database', file, detail }, { changesValues })
+          } catch (error) {
+            faults.push(error)
+          } finally {
+            undo()
+            for (const end of ['-wal', '-shm', '-journal']) rmSync(`${path}${end}`, { force: true })
+            writeFileSync(path, before)
+          }
+        }
+      }
+      if (faults.length > 0)
+        throw new AggregateError(faults, `${faults.length} of a database: ${faults.join('; ')}`)
     })
 
     it('while it grows', async () => {
@@ -358,17 +496,25 @@ export function damageSuite(name: string, fixture: DamageFixture): void {
         mkdirSync(inner)
         const at = await fixture.writeNamed(inner, hostile)
         if (at === null) continue
-        tried += 1
-        const seen = await readEverything(fixture.kind, at, plainWorld(inner), fixture.options)
-        for (const { run } of seen.runs.values()) expect(run.key).not.toMatch(/\p{Cc}/u)
-        fixture.checkNamed?.(seen, hostile)
+        tally.tried('named')
+        guard.begin(`${name}: named ${JSON.stringify(hostile.slice(0, 40))}`)
+        try {
+          const seen = await readEverything(fixture.kind, at, plainWorld(inner), fixture.options)
+          for (const { run } of seen.runs.values()) expect(run.key).not.toMatch(/\p{Cc}/u)
+          fixture.checkNamed?.(seen, hostile)
+        } catch (error) {
+          tally.failed('named')
+          throw new Error(`named ${JSON.stringify(hostile.slice(0, 40))}`, { cause: error })
+        } finally {
+          guard.end()
+        }
         rmSync(inner, { recursive: true })
       }
     })
 
     it('tells how many inputs were tried', async ({ annotate }) => {
-      await annotate(`${name}: ${tried} damaged inputs`)
-      expect(tried).toBeGreaterThan(50)
+      await annotate(`${name}: ${tally.inputs()} damaged inputs`)
+      expect(tally.inputs()).toBeGreaterThan(50)
     })
   })
 }
@@ -401,6 +547,26 @@ function wrongIn({ run, points }: SeenRun, real: SeenRun): readonly string[] {
   for (const [name, value] of run.tags)
     if (real.run.tags.get(name) !== value && !hasGap) wrong.push(`tag ${name} = ${value}`)
   return wrong
+}
+
+/** What of the undamaged log was not read, in words. */
+function missingOf(seen: Seen, undamaged: Seen): readonly string[] {
+  return [...undamaged.runs].flatMap(([key, real]) => {
+    const found = seen.runs.get(key)
+    if (found === undefined) return [`run ${key}`]
+    const missing: string[] = []
+    for (const field of ['params', 'tags'] as const)
+      for (const name of real.run[field].keys())
+        if (!found.run[field].has(name)) missing.push(`${key}: ${field} ${name}`)
+    for (const [metric, points] of real.points)
+      if ((found.points.get(metric) ?? []).length < points.length) missing.push(`${key}: points of ${metric}`)
+    if (found.artifacts.length < real.artifacts.length) missing.push(`${key}: artifacts`)
+    return missing
+  })
+}
+
+function sizeOf(path: string): number {
+  return readFileSync(path).length
 }
 
 function filesBelow(folder: string): readonly string[] {

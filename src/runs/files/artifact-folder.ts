@@ -4,11 +4,12 @@ import { NarrateError } from '../../errors.ts'
 import { type Gap, gap } from '../../gap.ts'
 import { quoted } from '../quoted.ts'
 import type { Artifact, RunKey } from '../run.ts'
-import { type ArtifactPart, MOST_ARTIFACT_BYTES } from '../run-source.ts'
+import { type ArtifactPart, spanOfPart } from '../run-source.ts'
 import { countFiles, readEntry, walkFiles } from './folder.ts'
 import { whyNotRead } from './read-text.ts'
 
 const MOST_LISTED = 10_000
+const GONE = 'it is gone'
 const FLAGS = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0)
 
 /** The folder that a run's artifacts lie in; `where` is its path from the location that the user named. */
@@ -61,9 +62,10 @@ export function* listArtifacts(folder: ArtifactFolder, source: string): Iterable
   const { files, gaps } = walk(folder)
   for (const { name, path } of files.slice(0, MOST_LISTED)) {
     const file = joined(folder.where, name)
-    const entry = lstatSync(path, { throwIfNoEntry: false })
-    if (entry?.isFile()) yield { path: name, size: entry.size, origin: { source, file } }
-    else yield gap(`artifact ${quoted(name)}`, file, 'it is gone')
+    const size = sizeOf(path)
+    yield typeof size === 'number'
+      ? { path: name, size, origin: { source, file } }
+      : gap(`artifact ${quoted(name)}`, file, size)
   }
   if (files.length > MOST_LISTED)
     yield gap(
@@ -101,10 +103,8 @@ export function readArtifactPart(
   }
 }
 
-function readPart(file: number, { from, bytes }: ArtifactPart): Uint8Array {
-  const { size } = fstatSync(file)
-  const length = Math.max(0, Math.min(bytes, MOST_ARTIFACT_BYTES, size))
-  const start = from === 'head' ? 0 : size - length
+function readPart(file: number, part: ArtifactPart): Uint8Array {
+  const { start, length } = spanOfPart(part, fstatSync(file).size)
   const read = Buffer.alloc(length)
   let filled = 0
   while (filled < length) {
@@ -120,7 +120,7 @@ function walk(folder: ArtifactFolder): {
   readonly files: readonly { readonly name: string; readonly path: string }[]
   readonly gaps: readonly Gap[]
 } {
-  if (folder.files !== undefined) return { files: filesNamed(folder, folder.files), gaps: [] }
+  if (folder.files !== undefined) return filesNamed(folder, folder.files)
   const files: { readonly name: string; readonly path: string }[] = []
   const gaps = walkFiles(folder.path, 'artifact', folder.where, (name, path) => {
     if (folder.takes?.(name) !== false) files.push({ name, path })
@@ -129,25 +129,27 @@ function walk(folder: ArtifactFolder): {
 }
 
 /** Those of some files that are there, not through a link; a log may name any path. */
-function filesNamed(
-  folder: ArtifactFolder,
-  names: readonly string[],
-): readonly { readonly name: string; readonly path: string }[] {
-  return names
-    .map((name) => ({ name, path: `${folder.path}/${name}` }))
-    .filter(({ path }) => {
-      const above = dirname(path)
-      return (above === folder.path || isBelow(above, folder.path)) && isFile(path)
-    })
-    .toSorted((a, b) => (a.name < b.name ? -1 : 1))
+function filesNamed(folder: ArtifactFolder, names: readonly string[]): ReturnType<typeof walk> {
+  const files: { readonly name: string; readonly path: string }[] = []
+  const gaps: Gap[] = []
+  for (const name of names.toSorted()) {
+    const path = `${folder.path}/${name}`
+    const above = dirname(path)
+    if (above !== folder.path && !isBelow(above, folder.path)) continue
+    const size = sizeOf(path)
+    if (typeof size === 'number') files.push({ name, path })
+    else if (size !== GONE) gaps.push(gap(`artifact ${quoted(name)}`, joined(folder.where, name), size))
+  }
+  return { files, gaps }
 }
 
-function isFile(path: string): boolean {
+/** The bytes of an ordinary file, or why they cannot be told: a folder may be listed by those who may not look at what it lists. */
+function sizeOf(path: string): number | string {
   try {
-    return lstatSync(path, { throwIfNoEntry: false })?.isFile() === true
+    const entry = lstatSync(path, { throwIfNoEntry: false })
+    return entry?.isFile() ? entry.size : GONE
   } catch (error) {
-    whyNotRead(error)
-    return false
+    return whyNotRead(error)
   }
 }
 

@@ -9,7 +9,7 @@ export type Row = readonly SQLOutputValue[]
 
 /** A database opened read-only. Rows come as arrays, whole numbers as bigint: an id or a time may be beyond 2^53. */
 export interface Database {
-  /** Names of the columns of a table; empty where there is no such table. */
+  /** Names of the columns of a table; empty where there is no such table, or a view in its place. */
   columns(table: string): ReadonlySet<string>
   /** The name of an index over all rows that begins with these columns; null where there is none. */
   indexOn(table: string, columns: readonly string[]): string | null
@@ -25,6 +25,8 @@ export interface Database {
   close(): void
 }
 
+// A view has no rows of its own: it may compute without end.
+const COLUMNS = `SELECT c.name FROM sqlite_master m, pragma_table_info(m.name) c WHERE m.type = 'table' AND m.name = ?`
 const BUSY_MILLISECONDS = 5000
 
 /**
@@ -96,8 +98,7 @@ function databaseOf(database: DatabaseSync, path: string, gaps: readonly Gap[]):
     gaps,
     explain: (error) => explain(path, error),
     all,
-    columns: (table) =>
-      new Set(all('SELECT name FROM pragma_table_info(?)', table).map(([name]) => String(name))),
+    columns: (table) => new Set(all(COLUMNS, table).map(([name]) => String(name))),
     indexOn(table, columns) {
       const indexes = all('SELECT name FROM pragma_index_list(?) WHERE partial = 0', table).map(([name]) =>
         String(name),

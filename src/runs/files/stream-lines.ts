@@ -10,13 +10,20 @@ export interface Line {
   readonly number: number
   /** Whether a line end followed; the last line of a file that is being written has none. */
   readonly ended: boolean
-  /** Set where the text is not the line: it was longer than allowed (then the text is its beginning), or is no UTF-8. */
-  readonly damage: 'too long' | 'no UTF-8' | null
+  /**
+   * Set where the text is not the line: it was longer than allowed (then the text is its beginning), is no UTF-8, or is followed by zeros
+   * alone (a write that was lost; then there is no text, and what may follow them is not read).
+   */
+  readonly damage: 'too long' | 'no UTF-8' | 'zeros' | null
 }
+
+/** Why nothing was read from a line on that `zeros` damaged. */
+export const ZEROS = 'from here on the file holds zeros, and is not read: a write was lost'
 
 export type LinesRead = NotRead | { readonly kind: 'read'; readonly lines: number }
 
 const CHUNK = 256 * 1024
+const ZERO_BYTES = Buffer.alloc(CHUNK)
 const LF = 10
 const UTF16 = 'it is UTF-16 text; save it as UTF-8'
 
@@ -38,6 +45,11 @@ export async function streamLines(
     for (let read = readSync(file, chunk, 0, CHUNK, null); read > 0; ) {
       if (number === 0 && rest.length === 0 && isUtf16(chunk.subarray(0, read)))
         return { kind: 'unreadable', why: UTF16 }
+      // A file that was made larger than it is must not be read to its end.
+      if (read === CHUNK && chunk.equals(ZERO_BYTES)) {
+        take({ text: '', number: number + 1, ended: false, damage: 'zeros' })
+        return { kind: 'read', lines: number }
+      }
       let from = 0
       for (let end = chunk.indexOf(LF); end !== -1 && end < read; end = chunk.indexOf(LF, from)) {
         const bytes =

@@ -1,6 +1,6 @@
 import { NarrateError } from '../../../errors.ts'
 import { isLooseMap, leavesOf, parseFirstJson } from '../../files/loose-json.ts'
-import { type Line, streamLines } from '../../files/stream-lines.ts'
+import { type Line, streamLines, ZEROS } from '../../files/stream-lines.ts'
 import { quoted } from '../../quoted.ts'
 import { collectLineGaps } from './collect-gaps.ts'
 import type { Row, Rows } from './row.ts'
@@ -31,8 +31,9 @@ export async function readJsonLines(
           hint: 'Split it: a ledger holds a line a run.',
         },
       )
-    if (line.text.trim() === '') return
-    if (line.damage === 'too long') gaps.add(line.number, `it is longer than ${LONGEST} bytes`)
+    if (line.text.trim() === '' && line.damage !== 'zeros') return
+    if (line.damage === 'zeros') gaps.add(line.number, ZEROS)
+    else if (line.damage === 'too long') gaps.add(line.number, `it is longer than ${LONGEST} bytes`)
     else takeObjects(line)
     if (rows.length >= options.most) throw enough
   }

@@ -3,6 +3,7 @@ import { basename, join, relative } from 'node:path'
 import { NarrateError } from '../../../errors.ts'
 import type { World } from '../../../world.ts'
 import { isDatabaseFile } from '../../files/database-file.ts'
+import { withPrograms } from '../../programs/with-programs.ts'
 import type { RunSource, RunSourceKind } from '../../run-source.ts'
 import { wandbAddress } from '../../wandb-address.ts'
 import { openFileStore } from './file-store.ts'
@@ -57,6 +58,10 @@ async function detect(directory: string, world: World): Promise<readonly string[
 }
 
 async function open(location: string, alias: string, world: World): Promise<RunSource> {
+  return withPrograms(await openStore(location, alias, world))
+}
+
+async function openStore(location: string, alias: string, world: World): Promise<RunSource> {
   const parsed = parseLocation(location, world.cwd)
   if (parsed.kind === 'service') return openService(location, alias, world)
   switch (kindOfPath(parsed.path)) {

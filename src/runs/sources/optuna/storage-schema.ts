@@ -45,6 +45,10 @@ export function probeStorage(database: Database): StorageSchema {
       : null
   const column = (name: string) => (trials.has(name) ? name : 'NULL')
   const userAttributes = attributes('trial_user_attributes', 'trial_id')
+  const schemaOfStudies = {
+    studyUserAttributes: attributes('study_user_attributes', 'study_id'),
+    studySystemAttributes: attributes('study_system_attributes', 'study_id'),
+  }
   return {
     // Before 1.0 a trial's number was an attribute of it, or nowhere: then it is its place in its study.
     trials: `SELECT trial_id, ${column('number')}, study_id, state, ${column('datetime_start')}, ${column('datetime_complete')}
@@ -67,12 +71,14 @@ export function probeStorage(database: Database): StorageSchema {
         : null,
     userAttributes,
     systemAttributes: attributes('trial_system_attributes', 'trial_id'),
-    studyUserAttributes: attributes('study_user_attributes', 'study_id'),
-    studySystemAttributes: attributes('study_system_attributes', 'study_id'),
+    ...schemaOfStudies,
     missing: [
       ...(values.has('objective') || values.has('step')
         ? []
         : ([['trial_values', 'values of trials']] as const)),
+      ...(schemaOfStudies.studySystemAttributes === null
+        ? ([['study_system_attributes', 'names of objectives, and notes']] as const)
+        : []),
       ...(userAttributes === null ? ([['trial_user_attributes', 'user attributes of trials']] as const) : []),
     ],
   }

@@ -96,7 +96,7 @@ function studyOf(
     id,
     name: typeof storedName === 'string' && storedName !== '' ? storedName : `study ${id}`,
     objectives:
-      isLooseList(names) && names.length === count
+      isLooseList(names) && (names.length === count || directions.length === 0)
         ? names.map(textOfLoose)
         : count === 1
           ? ['value']
@@ -104,7 +104,17 @@ function studyOf(
     greaterIsBetter: directions.length === 1 ? betterOf(directions[0]) : null,
     note: [own, ...written.map(textOfLoose)].filter((part) => part).join('\n\n') || null,
     trialNotes: ofTrials,
-    gaps: user.gaps,
+    gaps:
+      directions.length > 0
+        ? user.gaps
+        : [
+            ...user.gaps,
+            gap(
+              'directions of a study',
+              where,
+              'there are none: how many objectives it has, and which way is better, is not known',
+            ),
+          ],
   }
 }
 

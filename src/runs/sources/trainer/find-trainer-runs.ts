@@ -1,6 +1,7 @@
-import { join } from 'node:path'
-import { type Gap, isGap } from '../../../gap.ts'
+import { join, relative, sep } from 'node:path'
+import { type Gap, gap, isGap } from '../../../gap.ts'
 import { isNoLogFolder, type WalkedFolder, walkFolders } from '../../files/walk-folders.ts'
+import { quoted } from '../../quoted.ts'
 import { aiScientist } from './ai-scientist.ts'
 import { dvclive } from './dvclive.ts'
 import { huggingFace, isCheckpoint } from './hugging-face.ts'
@@ -77,11 +78,20 @@ async function* walkRuns(root: string, deepest: number): AsyncIterable<Found | G
       yield folder
       continue
     }
+    const refusals = new Map<string, Gap>()
+    const own = new Set<string>()
     for (const format of FORMATS) {
-      const places = await format.find(folder, root)
-      for (const place of places) yield { folder: folder.name, place }
+      const places = await format.find(folder, root, (path, why) => {
+        const where = relative(root, path).split(sep).join('/')
+        refusals.set(path, gap(`file ${quoted(where)}`, where, `it may be of a run: ${why}`))
+      })
+      for (const place of places) {
+        for (const file of place.files) own.add(file)
+        yield { folder: folder.name, place }
+      }
       if (places.length > 0) break
     }
+    for (const [path, refusal] of refusals) if (!own.has(path)) yield refusal
   }
 }
 

@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { readHeader } from './read-beginning.ts'
+import { readHeader } from '../../files/read-beginning.ts'
 import { takeEpochs } from './take-epochs.ts'
 import {
   type FolderAt,
@@ -19,12 +19,12 @@ const USUAL_NAME =
  */
 export const keras: TrainerFormat = {
   name: 'Keras',
-  async find(folder, root) {
+  async find(folder, root, refused) {
     const found = await Promise.all(
       folder.files
         .filter((file) => /\.(?:csv|log)$/i.test(file))
         .map(async (file) => {
-          const [first, ...metrics] = await readHeader(join(folder.path, file))
+          const [first, ...metrics] = await readHeader(join(folder.path, file), refused)
           const isSorted = metrics.every((name, index) => index === 0 || (metrics[index - 1] ?? '') < name)
           const isPlain = USUAL_NAME.test(file) || metrics.includes('val_loss')
           return first === 'epoch' && isSorted && metrics.includes('loss') && isPlain ? [file] : []

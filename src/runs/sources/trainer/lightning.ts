@@ -1,11 +1,11 @@
 import { basename, join } from 'node:path'
 import { type Gap, gap } from '../../../gap.ts'
 import { numberOfText } from '../../files/loose-json.ts'
+import { readHeader } from '../../files/read-beginning.ts'
 import { readLooseMap } from '../../files/read-loose.ts'
 import type { AddPoint } from '../../files/series.ts'
 import { countLost } from './count-lost.ts'
 import { timeOfEventFiles } from './event-times.ts'
-import { readHeader } from './read-beginning.ts'
 import { readMetricsTable } from './read-metrics-table.ts'
 import { paramsOf } from './read-settings.ts'
 import {
@@ -26,7 +26,7 @@ const SETTINGS = 'hparams.yaml'
  */
 export const lightning: TrainerFormat = {
   name: 'PyTorch Lightning',
-  async find(folder, root) {
+  async find(folder, root, refused) {
     const { files } = folder
     const hasMetrics = files.includes(METRICS)
     const hasSettings = files.includes(SETTINGS)
@@ -34,7 +34,7 @@ export const lightning: TrainerFormat = {
     if (!hasMetrics && !(hasSettings && isVersion)) return []
     const events = files.filter((file) => EVENT_FILE.test(file))
     if (!hasMetrics && events.length > 0) return []
-    if (!hasSettings && !(await readHeader(join(folder.path, METRICS))).includes('step')) return []
+    if (!hasSettings && !(await readHeader(join(folder.path, METRICS), refused)).includes('step')) return []
     const load = (at: FolderAt, reading: TrainerReading) =>
       loadVersion(at, { hasMetrics, hasSettings, startedAt: timeOfEventFiles(events) }, reading)
     return [placeOfFolder(folder, root, [METRICS, SETTINGS], load)]

@@ -1,5 +1,5 @@
 import { type Gap, gap } from '../../../gap.ts'
-import { type Line, streamLines } from '../../files/stream-lines.ts'
+import { type Line, streamLines, ZEROS } from '../../files/stream-lines.ts'
 
 const LONGEST = 1024 * 1024
 const TOLD = 20
@@ -30,8 +30,10 @@ export async function readMetricsTable(
     else more += 1
   }
   const read = await streamLines(path, { longest: LONGEST, stop }, (line: Line) => {
-    if (line.text.trim() === '') return
-    if (!line.ended) lost(line.number, 'the last line does not end, and is left out: it may be half written')
+    if (line.text.trim() === '' && line.damage !== 'zeros') return
+    if (line.damage === 'zeros') lost(line.number, ZEROS)
+    else if (!line.ended)
+      lost(line.number, 'the last line does not end, and is left out: it may be half written')
     else if (line.damage === 'too long') lost(line.number, `it is longer than ${LONGEST} bytes`)
     else if (line.damage !== null) lost(line.number, 'it holds bytes that are no UTF-8')
     else takeCells(splitCells(line.text, separator), line.number)

@@ -2,6 +2,7 @@ import { basename, extname, join } from 'node:path'
 import type { Gap } from '../../../gap.ts'
 import { idOfPath } from '../../files/id-of-path.ts'
 import type { LoadedRun, Reading, RunPlace } from '../../files/loaded-run.ts'
+import type { Refused } from '../../files/read-beginning.ts'
 import type { WalkedFolder } from '../../files/walk-folders.ts'
 
 /** What reading a run needs of the user beside the files. */
@@ -23,8 +24,11 @@ export interface TrainerPlace extends RunPlace {
 /** One trainer's files: how a folder is known to hold runs of it. */
 export interface TrainerFormat {
   readonly name: string
-  /** The runs that a folder holds, by its files; it looks at the beginning of those whose names others use too. */
-  find(folder: WalkedFolder, root: string): Promise<readonly TrainerPlace[]>
+  /**
+   * The runs that a folder holds, by its files; it looks at the beginning of those whose names others use too, and tells which of them
+   * could not be looked at.
+   */
+  find(folder: WalkedFolder, root: string, refused: Refused): Promise<readonly TrainerPlace[]>
 }
 
 /** A folder, and what it is called in gaps and origins. */

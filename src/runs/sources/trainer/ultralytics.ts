@@ -2,8 +2,8 @@ import { join } from 'node:path'
 import { type Gap, gap } from '../../../gap.ts'
 import type { LoggedText } from '../../files/loaded-run.ts'
 import { numberOfText } from '../../files/loose-json.ts'
+import { readBeginning, readHeader } from '../../files/read-beginning.ts'
 import { readLooseMap } from '../../files/read-loose.ts'
-import { readBeginning, readHeader } from './read-beginning.ts'
 import { paramsOf } from './read-settings.ts'
 import { takeEpochs } from './take-epochs.ts'
 import {
@@ -25,13 +25,14 @@ const HYPERPARAMETERS = 'hyp.yaml'
  */
 export const ultralytics: TrainerFormat = {
   name: 'Ultralytics',
-  async find(folder, root) {
+  async find(folder, root, refused) {
     const { files, path } = folder
     const settings = SETTINGS.find((file) => files.includes(file))
     const hasResults = files.includes(RESULTS)
     const isTraining =
-      (hasResults && isResults(await readHeader(join(path, RESULTS)))) ||
-      (settings !== undefined && /^mode: train\b/m.test(await readBeginning(join(path, settings)))) ||
+      (hasResults && isResults(await readHeader(join(path, RESULTS), refused))) ||
+      (settings !== undefined &&
+        /^mode: train\b/m.test(await readBeginning(join(path, settings), refused))) ||
       (settings === 'opt.yaml' && files.includes(HYPERPARAMETERS))
     if (!isTraining) return []
     const hasHyperparameters = files.includes(HYPERPARAMETERS)

@@ -15,6 +15,7 @@ export type ReadAt = (into: Uint8Array, position: number) => number
 const BLOCK = 32_768
 const BLOCKS_AT_ONCE = 8
 const CHUNK_HEADER = 7
+const ZEROS = Buffer.alloc(BLOCK * BLOCKS_AT_ONCE)
 const FILE_HEADER = Buffer.from([0x3a, 0x57, 0x26, 0x42, 0xe1, 0xbe, 0])
 const [FULL, FIRST, MIDDLE, LAST] = [1, 2, 3, 4]
 const MOST_RECORD_BYTES = 64 * 1024 * 1024
@@ -45,6 +46,15 @@ export function* readLogRecords(readAt: ReadAt): Generator<LogPiece, void> {
   let isCut = false
   for (let base = 0; ; base += buffer.length) {
     const filled = readAt(buffer, base)
+    // A file that was made larger than it is must not be read to its end.
+    if (filled === buffer.length && buffer.equals(ZEROS)) {
+      yield {
+        kind: 'damage',
+        offset: base,
+        why: 'it goes on with zeros, and what may follow them is not read',
+      }
+      break
+    }
     end = base + filled
     if (base === 0 && !isLogHeader(buffer.subarray(0, Math.min(filled, FILE_HEADER.length)))) {
       const isShort =

@@ -3,7 +3,7 @@ import { type Gap, gap } from '../../../gap.ts'
 import type { Reading } from '../../files/loaded-run.ts'
 import { isLooseMap, isLooseNumber, parseLooseJson } from '../../files/loose-json.ts'
 import type { AddPoint } from '../../files/series.ts'
-import { streamLines } from '../../files/stream-lines.ts'
+import { streamLines, ZEROS } from '../../files/stream-lines.ts'
 import { eachLeaf, isOwnName } from './logged-values.ts'
 import type { RunDirectory } from './run-directories.ts'
 
@@ -36,17 +36,20 @@ export async function readOldHistory(directory: RunDirectory, reading: Reading):
     join(directory.path, name),
     { longest: LONGEST_LINE, stop: reading.stop },
     ({ text, number, damage, ended }) => {
-      if (text.trim() === '') return
+      if (damage === null && text.trim() === '') return
       const parsed = damage === null ? parseLooseJson(text) : null
       if (parsed === null || parsed.kind === 'broken' || !isLooseMap(parsed.value)) {
-        const why = damage ?? (parsed?.kind === 'broken' ? parsed.why : 'it is no row of names and values')
+        const why =
+          damage === 'zeros'
+            ? ZEROS
+            : (damage ?? (parsed?.kind === 'broken' ? parsed.why : 'it is no row of names and values'))
         damaged += 1
         if (damaged <= MOST_DAMAGES)
           gaps.push(
             gap(
               'a row of the history',
               `${where}, line ${number}`,
-              ended ? why : `${why} (the file ends here)`,
+              ended || damage === 'zeros' ? why : `${why} (the file ends here)`,
             ),
           )
         return

@@ -26,6 +26,32 @@ runSourceContract('a storage of Optuna', {
 })
 
 damageSuite('a storage of Optuna', {
+  databases: ['study.db'],
+  unshown: [
+    {
+      damage: 'database',
+      file: /./,
+      detail: /trials\.number has another name/,
+      wrong: /./,
+      because:
+        'a schema without the numbers of trials is the one before 1.0, where a trial is numbered by its place',
+    },
+    {
+      damage: 'database',
+      file: /./,
+      detail: /_type has another name/,
+      wrong: /^(?:intermediate_)?value(?:_\d+)? = (?:NaN|-?Infinity|0) /,
+      because: 'a schema without the types of values is the one before 3.0, where no value means NaN',
+    },
+    {
+      damage: 'database',
+      file: /./,
+      detail: /direction|study_system_attributes/,
+      wrong: /^value/,
+      because:
+        'what its objectives are called, and how many there are, the study alone tells (a gap says what of it is gone)',
+    },
+  ],
   kind: optuna,
   write: async (folder) => writeStorage(folder, storageStudies),
   async writeNamed(folder, name) {
