@@ -32,6 +32,11 @@ export const settingsSchema = z.strictObject({
         as: z
           .string()
           .regex(/^[a-z][a-z0-9_-]*$/, 'lower-case letters, digits, - and _, beginning with a letter'),
+        /** What kind of run log it is, where several lie at that place: `trainer`, `tensorboard`. */
+        kind: z
+          .string()
+          .regex(/^[a-z][a-z0-9_-]*$/, 'the name of a kind of run log, such as mlflow')
+          .optional(),
         /** Only these experiments (ids or names). */
         experiments: z.array(z.string()).optional(),
         /** What fields of a ledger mean: `{ name: label, metrics: [val_auc, 'results.*'] }`; guessed where it is left out. */

@@ -147,9 +147,10 @@ export async function findSources(
   world: World,
   given: readonly string[] = [],
 ): Promise<Found> {
-  const named = project.settings.sources.map(({ at, as, experiments, fields, lines }) => ({
+  const named = project.settings.sources.map(({ at, as, kind, experiments, fields, lines }) => ({
     location: absolute(at, project.root),
     alias: as,
+    only: kind ?? null,
     ...(experiments === undefined ? {} : { experiments }),
     ...(fields === undefined ? {} : { fields }),
     ...(lines === undefined ? {} : { lines: typeof lines === 'string' ? [lines] : lines }),
@@ -157,12 +158,12 @@ export async function findSources(
   if (given.length === 0 && named.length > 0) {
     const found: FoundSource[] = []
     const unread: Gap[] = []
-    for (const source of named) {
+    for (const { only, ...source } of named) {
       // A file of text is a log where somebody says so, whatever else it may look like.
       const told = source.lines === undefined ? undefined : kinds.find(({ name }) => name === CONSOLE)
       const hits =
         told === undefined
-          ? await lookAt(source.location, true, project, kinds, world)
+          ? await meantBy({ ...source, only }, project, kinds, world)
           : [{ kind: told, location: source.location }]
       if (hits.length === 1 && hits[0] !== undefined) found.push({ ...source, ...hits[0] })
       else
@@ -170,7 +171,9 @@ export async function findSources(
           gap(
             `source ${source.alias}`,
             shown(source.location, project),
-            await why(source.location, hits, project),
+            only === null || kinds.some(({ name }) => name === only)
+              ? await why(source.location, hits, project)
+              : `narrate knows no kind of run log called ${only}: it knows ${kinds.map(({ name }) => name).join(', ')}`,
           ),
         )
     }
@@ -202,12 +205,12 @@ export async function findSources(
   return { found: await withAliases(hits, await onTheSpot(named), project, world), unread, from }
 
   /** The named places as the logs that lie there: a folder may stand for the one that it holds. */
-  async function onTheSpot<Named extends { readonly location: string }>(
+  async function onTheSpot<Named extends Meant>(
     sources: readonly Named[],
-  ): Promise<readonly Named[]> {
+  ): Promise<readonly Omit<Named, 'only'>[]> {
     return Promise.all(
-      sources.map(async (source) => {
-        const [hit, ...more] = await lookAt(source.location, true, project, kinds, world)
+      sources.map(async ({ only, ...source }) => {
+        const [hit, ...more] = await meantBy({ ...source, only }, project, kinds, world)
         return hit === undefined || more.length > 0 ? source : { ...source, location: hit.location }
       }),
     )
@@ -294,6 +297,42 @@ async function lookAt(
   return isOne ? [{ kind: first.kind, location: place }] : hits
 }
 
+/** What narrate.yaml says of a place: `only` is the kind of log that is meant there, null where it says none. */
+interface Meant {
+  readonly location: string
+  readonly only: string | null
+}
+
+/**
+ * The log that a source of narrate.yaml means: all there are where that is not plain. Where several lie at or below its place it is the one at the very
+ * place; where the kind is told, the place itself also where logs of it lie in several folders below.
+ */
+async function meantBy(
+  { location, only }: Meant,
+  project: Project,
+  kinds: readonly RunSourceKind[],
+  world: World,
+): Promise<readonly Hit[]> {
+  const known = only === null ? kinds : kinds.filter(({ name }) => name === only)
+  const hits = await lookAt(location, true, project, known, world)
+  if (hits.length < 2) return hits
+  const exact = hits.filter((hit) => hit.location === location)
+  if (exact.length === 1) return exact
+  const [kind] = only === null ? [] : known
+  return kind !== undefined && (await kind.recognises(location, world)) ? [{ kind, location }] : hits
+}
+
+/** Whether narrate.yaml should tell the kind of a log for its place to mean this one: other logs lie at or below it. */
+export async function needsKind(
+  { kind, location }: FoundSource,
+  project: Project,
+  kinds: readonly RunSourceKind[],
+  world: World,
+): Promise<boolean> {
+  const [hit, ...more] = await lookAt(location, true, project, kinds, world)
+  return more.length > 0 || hit?.kind.name !== kind.name
+}
+
 const WORK =
   /^(?:\.git|\.hg|narrate\.yaml|pyproject\.toml|setup\.py|requirements.*\.txt|package\.json|.+\.(?:py|ipynb))$/
 
@@ -320,7 +359,7 @@ async function look(place: string, kinds: readonly RunSourceKind[], world: World
 
 async function why(place: string, hits: readonly Hit[], project: Project): Promise<string> {
   if (hits.length > 1) {
-    return `it holds several run logs: name one of ${hits.map((hit) => shown(hit.location, project)).join(', ')}`
+    return `it holds several run logs: name one of ${hits.map((hit) => shown(hit.location, project)).join(', ')}, or its kind (kind: ${hits[0]?.kind.name})`
   }
   if (isUri(place)) return 'nothing that narrate can read is there'
   try {
@@ -389,7 +428,9 @@ function absolute(location: string, from: string): string {
   return isUri(location) ? location : path.resolve(from, location)
 }
 
+/** Whether a location is an address; `databricks`, too, is one to MLflow, by itself. */
 function isUri(location: string): boolean {
+  if (/^databricks(?:-uc)?$/.test(location)) return true
   return /^[a-z][a-z0-9+.-]+:/i.test(location) && !/^[a-z]:[\\/]/i.test(location)
 }
 

@@ -7,6 +7,8 @@ interface FoundLog {
   readonly as: string
   /** What its fields were taken for, where that was guessed. */
   readonly fields?: Readonly<Record<string, readonly string[]>>
+  /** Whether its kind must be told, for its place to mean it. */
+  readonly tellsKind?: boolean
 }
 
 /**
@@ -98,7 +100,8 @@ metrics:
 function sources(found: readonly FoundLog[], experiment: string | null): string {
   if (found.length === 0) return '# sources:\n#   - at: mlruns\n#     as: mlflow\n'
   const lines = found.map(
-    ({ at, as, fields }) => `  - at: ${scalar(at)}\n    as: ${as}${guessed(fields ?? {})}`,
+    ({ kind, at, as, fields, tellsKind }) =>
+      `  - at: ${scalar(at)}\n    as: ${as}${tellsKind === true ? `\n    kind: ${kind}` : ''}${guessed(fields ?? {})}`,
   )
   const example = experiment === null ? 'churn' : scalar(experiment).replace(/\s+/g, ' ')
   return `sources:\n${lines.join('\n')}\n    # experiments: [${example}]    # only these, by name or id\n`

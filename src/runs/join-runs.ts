@@ -63,7 +63,7 @@ export function joinRuns(seen: readonly RunSeen[]): RunJoins {
     const link = below.get(one)
     return link === undefined ? one : root(link.container)
   }
-  const named = [...linksByName(all), ...sameOptimisations(all)]
+  const named = [...linksByName(all), ...sameOptimisations(all), ...linksByCopy(all)]
     .map((link) => ({ ...link, from: root(link.inner), to: root(link.container) }))
     .filter(({ from, to }) => from !== to)
   // One run of a log is one run of another: where two claim it, neither is believed.
@@ -261,6 +261,43 @@ function linksByName(all: readonly RunSeen[]): readonly Link[] {
   }
 }
 
+/**
+ * Runs of two logs of one kind, of which one is a copy of the other: the same name, a start at the same fraction of a second, the same end, parameters
+ * and values. A start by whole seconds is no evidence: two machines may begin at once.
+ */
+function linksByCopy(all: readonly RunSeen[]): readonly Link[] {
+  const alike = Map.groupBy(
+    all.filter(({ source, run }) => !source.idsAreUnique && run.startedAt !== null && run.startedAt % 1000 !== 0),
+    ({ source, run }) => JSON.stringify([source.kind, lastPart(run.id), run.startedAt, run.endedAt]),
+  )
+  return [...alike.values()].flatMap(([container, ...others]): readonly Link[] =>
+    others.flatMap((inner) =>
+      container !== undefined &&
+      container.source.alias !== inner.source.alias &&
+      isCopy(container.run, inner.run)
+        ? [{ container, inner, why: 'its log is a copy: start, end, parameters and values are the same' }]
+        : [],
+    ),
+  )
+}
+
+function isCopy(one: RunSummary, other: RunSummary): boolean {
+  if (one.params.size + one.metrics.size === 0) return false
+  if (one.params.size !== other.params.size || one.metrics.size !== other.metrics.size) return false
+  return (
+    [...one.params].every(([name, value]) => other.params.get(name) === value) &&
+    [...one.metrics].every(([name, { last, lastStep, count }]) => {
+      const there = other.metrics.get(name)
+      return (
+        there !== undefined &&
+        Object.is(there.last, last) &&
+        there.lastStep === lastStep &&
+        there.count === count
+      )
+    })
+  )
+}
+
 function lastPart(id: string): string {
   return id.slice(id.lastIndexOf('/') + 1)
 }
@@ -290,13 +327,13 @@ function groupsOf(
 
 /**
  * How much a log tells of a run beside its values. What a source is comes first, so that a key does not change as a run goes on; then
- * parameters, then a status (which TensorBoard's readers can only guess).
+ * parameters, then whether its kind tells how runs end (TensorBoard's can only be guessed).
  */
 function tells({ source, run }: RunSeen): number {
   return (
     (source.idsAreUnique ? 8 : 0) +
     (source.ownsFolders === true ? 4 : 0) +
     (run.params.size === 0 ? 0 : 2) +
-    (run.status === 'unknown' ? 0 : 1)
+    (source.kind === 'tensorboard' ? 0 : 1)
   )
 }

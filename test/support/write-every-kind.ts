@@ -71,7 +71,15 @@ export async function writeEveryKind(root: string): Promise<void> {
     {
       name: 'churn',
       directions: ['MINIMIZE'],
-      trials: [],
+      trials: [
+        {
+          number: 0,
+          state: 'COMPLETE',
+          start: '2026-11-20 09:00:00.000000',
+          end: '2026-11-20 09:01:00.000000',
+          values: [[0.25, 'FINITE']],
+        },
+      ],
     },
   ])
   await writeRunDirectories(root)

@@ -5,12 +5,13 @@ import type { World } from '../../world.ts'
 import { describeGaps, describeSurvey, surveyToJson } from '../describe-survey.ts'
 import { findProject, SETTINGS_FILE } from '../find-project.ts'
 import { maskOf } from '../gather-day.ts'
-import { findEverySource, shown } from '../open-sources.ts'
+import { findEverySource, needsKind, shown } from '../open-sources.ts'
 import type { Action, GlobalOptions } from '../options.ts'
 import { type Survey, surveySource } from '../survey-source.ts'
 import { cleanLine } from '../terminal/clean-text.ts'
 import { makePrinter } from '../terminal/printer.ts'
 import { startProgress } from '../terminal/progress.ts'
+import { sayTo } from '../terminal/say-to.ts'
 import { namedExperiment } from '../tracker-variables.ts'
 import { writtenSettings } from '../written-settings.ts'
 
@@ -25,6 +26,8 @@ interface Told {
   readonly survey: Survey
   /** What its fields were taken for, where that was guessed. */
   readonly fields?: Readonly<Record<string, readonly string[]>>
+  /** Whether narrate.yaml must tell its kind, for its place to mean it. */
+  readonly tellsKind: boolean
 }
 
 /** A place that was named and could not be read. */
@@ -66,7 +69,8 @@ export const init: Action<GlobalOptions> = async ({ world, parts, options }) => 
   const unasked: Unasked[] = []
   const progress = startProgress(world, options, 'Looking for run logs')
   try {
-    for (const sight of await findEverySource(project, await parts.sourceKinds(), world, options.source)) {
+    const kinds = await parts.sourceKinds()
+    for (const sight of await findEverySource(project, kinds, world, options.source)) {
       const { from } = sight
       if (sight.kind === 'nothing') {
         const at = mask(shown(sight.location, project))
@@ -82,8 +86,9 @@ export const init: Action<GlobalOptions> = async ({ world, parts, options }) => 
       progress.update(`Looking at ${cleanLine(at)}`)
       const survey = await surveySource(sight.source, project, world)
       const fields = survey.unread === null ? await kind.guess?.(location, world) : null
+      const tellsKind = await needsKind(sight.source, project, kinds, world)
       if (survey.unread === null)
-        told.push({ kind: kind.name, at, as: alias, from, survey, ...(fields ? { fields } : {}) })
+        told.push({ kind: kind.name, at, as: alias, from, survey, tellsKind, ...(fields ? { fields } : {}) })
       else unread.push({ kind: kind.name, at, as: alias, from, why: mask(survey.unread) })
     }
   } finally {
@@ -121,7 +126,7 @@ export const init: Action<GlobalOptions> = async ({ world, parts, options }) => 
     print.json({
       settings: SETTINGS_FILE,
       written: isWritten,
-      sources: told.map(({ survey, ...one }) => ({
+      sources: told.map(({ survey, tellsKind: _, ...one }) => ({
         ...one,
         ...surveyToJson(survey, project, world),
       })),
@@ -130,7 +135,8 @@ export const init: Action<GlobalOptions> = async ({ world, parts, options }) => 
       guessed: guessed.map((one) => ({ ...one, at: mask(one.at), example: mask(one.example) })),
     })
   else if (isWritten)
-    print.answer(
+    sayTo(
+      world.stdout,
       `Wrote ${path.relative(world.cwd, path.join(root, SETTINGS_FILE))}. Next: narrate runs list (and narrate doctor, if something is amiss)`,
     )
   else print.answer(text)

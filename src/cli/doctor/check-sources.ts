@@ -69,7 +69,7 @@ export async function checkSources(
       checks.push({ ...ok(name, says), survey: told })
       continue
     }
-    const advice = describeGaps(survey.gaps).join(' ')
+    const advice = describeGaps(survey.gaps).map(capitalised).join(' ')
     const hides = survey.gaps.some(({ hidesRuns }) => hidesRuns)
     checks.push({
       ...(hides
@@ -89,6 +89,10 @@ export async function checkSources(
     ]
   if (read === 0) return checks.map((check) => ({ ...check, exit: 3 }))
   return given === undefined ? [...checks, ...checkVariables(project, found, kinds, world)] : checks
+}
+
+function capitalised(text: string): string {
+  return text.slice(0, 1).toUpperCase() + text.slice(1)
 }
 
 /** With which key a server would be asked, by where it stands. Throws `NarrateError('source')` where what is set for it cannot be read. */

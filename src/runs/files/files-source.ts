@@ -258,8 +258,8 @@ export function filesSource<Place extends RunPlace>(
   }
 
   async function folders(key: RunKey): Promise<readonly string[]> {
-    const own = (await locate(key)).artifacts
-    return own === null || isArchive(own) ? [] : [own.path]
+    const { artifacts: own, logs = [] } = await locate(key)
+    return own === null || isArchive(own) ? logs : [own.path, ...logs]
   }
 
   /** Finds a run by its key, which may come from anywhere: no path is made of it. */

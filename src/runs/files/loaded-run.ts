@@ -26,6 +26,8 @@ export interface RunPlace {
   readonly print?: Fingerprint
   /** Where its artifacts lie; null where it has none. */
   readonly artifacts: ArtifactFolder | ArtifactArchive | null
+  /** Folders, absolute, in which other trackers logged the very run: they are its own where runs of several sources are joined. */
+  readonly logs?: readonly string[]
   /** Its experiment, where the place tells: then runs of others need not be read. */
   readonly experiment?: { readonly id: string; readonly name: string }
 }

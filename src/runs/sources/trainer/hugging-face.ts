@@ -84,7 +84,8 @@ export const huggingFace: TrainerFormat = {
       load(at, isOwn, checkpoints, reading),
     )
     const events = join(folder.path, 'runs')
-    return [{ ...place, files: [...place.files, events] }]
+    const only = onlyLogOf(folder.path)
+    return [{ ...place, files: [...place.files, events], ...(only === null ? {} : { logs: [only] }) }]
   },
 }
 
@@ -239,14 +240,20 @@ function settingsOf(
   ])
 }
 
-/** When its TensorBoard writer was opened; null where there were several trainings in the folder, or none. */
-function startOf(path: string): number | null {
+/** The folder of its TensorBoard log; null where there were several trainings in the folder, or none. */
+function onlyLogOf(path: string): string | null {
   const runs = readFolder(join(path, 'runs'))
   if (runs.kind !== 'entries') return null
   const folders = runs.entries.filter((entry) => entry.isDirectory())
   const [only] = folders
-  if (folders.length !== 1 || only === undefined) return null
-  const events = readFolder(join(path, 'runs', only.name))
+  return folders.length !== 1 || only === undefined ? null : join(path, 'runs', only.name)
+}
+
+/** When its TensorBoard writer was opened; null where that is not plain. */
+function startOf(path: string): number | null {
+  const only = onlyLogOf(path)
+  if (only === null) return null
+  const events = readFolder(only)
   return events.kind === 'entries' ? timeOfEventFiles(events.entries.map(({ name }) => name)) : null
 }
 
