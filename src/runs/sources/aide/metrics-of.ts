@@ -1,14 +1,14 @@
 import { isLooseList, isLooseMap, type LooseJson, numberOfLoose } from '../../files/loose-json.ts'
 
 /** A value that a node is judged by. */
-export interface NodeMetric {
+interface NodeMetric {
   readonly name: string
   readonly value: number
   readonly greaterIsBetter: boolean | null
 }
 
 /** What a node is judged by, and what of it is no number (null says that there is none, and is not lost). */
-export interface NodeMetrics {
+interface NodeMetrics {
   readonly values: readonly NodeMetric[]
   readonly lost: readonly string[]
 }

@@ -5,7 +5,7 @@ import { fileAt, folderAt } from '../../files/path-at.ts'
 import { isNoLogFolder, walkFolders } from '../../files/walk-folders.ts'
 
 /** Where console logs are looked for: a folder, and which of its files are meant. */
-export interface LogPlace {
+interface LogPlace {
   readonly root: string
   /** Whether a path below the root is a log. */
   readonly isLog: (name: string) => boolean

@@ -20,7 +20,7 @@ const STEP = /^(?:global[_ ]?step|_?steps?|it|iter|iters|iterations?|updates?|nu
 const EPOCH = /^(?:epochs?|ep)$/i
 
 /** Whether a name counts what a training did, and in what. */
-export function countedBy(name: string): 'step' | 'epoch' | null {
+function countedBy(name: string): 'step' | 'epoch' | null {
   return STEP.test(name) ? 'step' : EPOCH.test(name) ? 'epoch' : null
 }
 

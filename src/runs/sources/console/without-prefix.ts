@@ -6,7 +6,7 @@ const LEVEL =
 const LOGGER = /^[\w.]{1,60}(?:\s?\|\s|:(?=\S)|\s-\s)/
 
 /** A line without what a logger puts before it. */
-export interface Unprefixed {
+interface Unprefixed {
   /** The time it begins with, as written, with no space in it before its zone; null where it begins with none. */
   readonly stamp: string | null
   /** What follows that time. */

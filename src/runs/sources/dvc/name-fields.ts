@@ -2,7 +2,7 @@ import { isLooseMap, type LooseJson, leavesOf } from '../../files/loose-json.ts'
 import type { ExperimentRow } from './read-rows.ts'
 
 /** A value of a file that DVC keeps beside a commit: `train.lr` of `params.yaml`. */
-export interface FileField {
+interface FileField {
   readonly file: string
   readonly name: string
   readonly value: LooseJson
