@@ -13,7 +13,7 @@ import { isRunDirectory } from './read-run-directory.ts'
 
 const KIND = 'gepa'
 const DEEPEST = 10
-const DEEPEST_FOUND = 4
+const DEEPEST_FOUND = 8
 /** What GEPA keeps in a run directory beside its log, a file an example, and what trackers keep: no run directory lies in it. */
 const HOLD_NONE: ReadonlySet<string> = new Set([
   'generated_best_outputs_valset',
