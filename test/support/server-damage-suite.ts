@@ -12,8 +12,10 @@ import { seededRandom } from './seeded-random.ts'
 /** What the test of an adapter over a server brings. */
 export interface ServerDamageFixture {
   readonly kind: RunSourceKind
-  /** Starts a stand-in that serves some runs; gives where it is, and what to say in the environment: a time limit of one second among it. */
+  /** Starts a stand-in that serves some runs; gives where it is, and what to say in the environment. */
   serve(): Promise<{ readonly location: string; readonly env: World['env']; close(): Promise<void> }>
+  /** The variable of the environment that says how many seconds an answer may take. */
+  readonly timeLimit: string
   /** What a request is for, by its address and body: requests of one purpose are damaged alike. */
   purposeOf(url: string, body: string): string
   /** The answer as one that says that there is always one page more. */
@@ -56,10 +58,10 @@ export function serverDamageSuite(name: string, fixture: ServerDamageFixture): v
       tally.save(REPORT, [])
     })
 
-    async function look(damaging: (purpose: string) => Answering | null): Promise<Seen> {
+    async function look(damaging: (purpose: string) => Answering | null, seconds = '60'): Promise<Seen> {
       const world: World = {
         ...plainWorld('/nowhere'),
-        env: served.env,
+        env: { ...served.env, [fixture.timeLimit]: seconds },
         async fetch(input, init) {
           const answer = await globalThis.fetch(input, init)
           const damage = damaging(fixture.purposeOf(String(input), String(init?.body ?? '')))
@@ -84,7 +86,8 @@ export function serverDamageSuite(name: string, fixture: ServerDamageFixture): v
       tally.tried(kind)
       guard.begin(`${name}: ${kind} ${purpose}: ${detail}`)
       try {
-        const seen = await look((asked) => (asked === purpose ? answering : null))
+        const seconds = kind === 'slow' || kind === 'huge' ? '1' : '60'
+        const seen = await look((asked) => (asked === purpose ? answering : null), seconds)
         if (!changes) expect(wrongValues(seen, undamaged)).toEqual([])
         if (!changes && seen.refused === null && seen.gaps.length === 0)
           expect([...seen.runs.keys()]).toEqual([...undamaged.runs.keys()])

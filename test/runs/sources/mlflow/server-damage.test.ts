@@ -7,8 +7,9 @@ serverDamageSuite('MLflow, server', {
   kind: mlflow,
   async serve() {
     const served = await serveStore(contractLog)
-    return { location: served.url, env: { MLFLOW_HTTP_REQUEST_TIMEOUT: '1' }, close: served.close }
+    return { location: served.url, env: {}, close: served.close }
   },
+  timeLimit: 'MLFLOW_HTTP_REQUEST_TIMEOUT',
   purposeOf: (url) => new URL(url).pathname,
   endless: (answer) => ({ ...(answer as object), next_page_token: 'once more' }),
 })

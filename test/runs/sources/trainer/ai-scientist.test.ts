@@ -131,7 +131,9 @@ describe('runs of the AI Scientist', () => {
     ])
     const run = runs.get('logs:data_augmentation_grokking/run_1')?.run
     expect(run?.metrics.get('x_div_y/final_val_loss')?.last).toBe(0.818450391292572)
-    expect(run?.gaps.map(({ what }) => what)).toContain('metric x_div_y/step_val_acc_95')
+    expect(run?.gaps.map(({ what, why }) => `${what}: ${why}`)).toEqual([
+      '10 metrics: null stands in place of a number: x_div_y/step_val_acc_95, x_div_y/step_val_acc_95_stderr, x_minus_y/step_val_acc_95 and 7 more',
+    ])
     expect(run?.note).toMatch(/^Run 1: /)
   })
 })

@@ -9,10 +9,11 @@ serverDamageSuite('W&B, server', {
     const served = await serveProject(SERVED_RUNS)
     return {
       location: 'wandb://team/shop',
-      env: { WANDB_BASE_URL: served.url, WANDB_HTTP_TIMEOUT: '1' },
+      env: { WANDB_BASE_URL: served.url },
       close: served.close,
     }
   },
+  timeLimit: 'WANDB_HTTP_TIMEOUT',
   purposeOf: (url, body) =>
     /"operationName":"(\w+)"/.exec(body)?.[1] ?? new URL(url).pathname.split('/')[1] ?? '',
   endless: (answer) =>
