@@ -1,10 +1,12 @@
 import { dayOf } from '../notes/user-day.ts'
 import type { World } from '../world.ts'
 import { dayRule, type Project } from './find-project.ts'
+import type { GapGroup } from './group-gaps.ts'
 import { sentence } from './open-sources.ts'
-import type { GapGroup, Survey } from './survey-source.ts'
+import type { Survey } from './survey-source.ts'
 
-const SHOWN_GROUPS = 3
+/** So many reasons are told. */
+export const SHOWN_REASONS = 3
 
 /** What a first look found, in words: "47 runs in 3 experiments, the newest of 2026-03-09". */
 export function describeSurvey(survey: Survey, project: Project, world: World): string {
@@ -24,10 +26,10 @@ export function newestDay({ newest }: Survey, project: Project, world: World): s
 
 /** The first few reasons why something was not read, each as a sentence, and how many more there are. */
 export function describeGaps(gaps: readonly GapGroup[]): readonly string[] {
-  const more = gaps.length - SHOWN_GROUPS
+  const more = gaps.length - SHOWN_REASONS
   return [
     ...gaps
-      .slice(0, SHOWN_GROUPS)
+      .slice(0, SHOWN_REASONS)
       .map(({ first, count }) => `${sentence(first)}${count > 1 ? ` And ${count - 1} more like it.` : ''}`),
     ...(more > 0 ? [`And ${more} more ${more === 1 ? 'reason' : 'reasons'}: see --json.`] : []),
   ]

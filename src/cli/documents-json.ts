@@ -11,6 +11,9 @@ export function documentToJson(summary: DocumentSummary): JsonObject {
     path: summary.path,
     evidence: summary.evidencePath,
     runs: summary.runs,
+    ...(summary.relinked.length === 0
+      ? {}
+      : { relinked: summary.relinked.map(({ from, to }) => ({ from, to })) }),
     notes: summary.notes,
     supersedes: summary.supersedes,
     supersededBy: summary.supersededBy,

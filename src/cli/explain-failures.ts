@@ -5,6 +5,8 @@ import { runsNamedIn } from '../evidence/runs-named-in.ts'
 import type { SessionNote } from '../notes/note.ts'
 import { dayOf, spanOfDay } from '../notes/user-day.ts'
 import { isBroken, type Run, type RunKey } from '../runs/run.ts'
+import { savedAtOf } from '../stores/evidence-record.ts'
+import { keyHistory } from '../stores/key-history.ts'
 import type { Store } from '../stores/store.ts'
 import type { World } from '../world.ts'
 import { dayRule, type Project } from './find-project.ts'
@@ -16,7 +18,7 @@ export interface FailureMatter {
   readonly runs: readonly Run[]
   readonly notes: readonly SessionNote[]
   readonly told: ReadonlyMap<RunKey, readonly string[]>
-  readonly store: Pick<Store, 'evidence'>
+  readonly store: Pick<Store, 'evidence' | 'relinks'>
 }
 
 const DAY = 24 * 3_600_000
@@ -155,20 +157,23 @@ const recordSchema = z.object({
 async function byDocuments(
   broken: readonly Run[],
   told: ReadonlyMap<RunKey, readonly string[]>,
-  store: Pick<Store, 'evidence'>,
+  store: Pick<Store, 'evidence' | 'relinks'>,
   explain: Explain,
 ): Promise<void> {
   const wanted = Map.groupBy(
     broken.flatMap((run) => (told.get(run.key) ?? []).map((id) => ({ run, id }))),
     ({ id }) => id,
   )
+  const history = keyHistory(wanted.size === 0 ? [] : await store.relinks())
   for (const [id, members] of wanted) {
     const read = await store.evidence(id)
-    const record = 'value' in read ? recordSchema.safeParse(read.value) : null
-    if (record?.success !== true) continue
+    if ('why' in read) continue
+    const record = recordSchema.safeParse(read.value)
+    if (!record.success) continue
+    const savedAt = savedAtOf(read.value)
     const { evidence, statements } = record.data
     for (const { run } of members) {
-      const address = evidence.runs.find(({ key }) => key === run.key)?.address
+      const address = evidence.runs.find(({ key }) => history.now(key, savedAt) === run.key)?.address
       if (address === undefined) continue
       const slot = new RegExp(`\\[\\[[^\\]]*\\b${address}\\b`)
       const said = statements.find(

@@ -5,7 +5,7 @@ const INSIDE_A_RUN =
   /^(metric|param|parameter|tag|status|started|ended|start|end|times?|data sets?|a data set|(\d+ )?artifacts?|the run's|experiment of|note|user|source|name|logs? of) ?/i
 
 /** What was left alone on purpose, because it is so much: every run is told all the same. */
-const LEFT_ALONE = /^(histories of \d+ runs|runs of the project)$/
+const LEFT_ALONE = /^(histories of \d+ runs|runs of the project|\d+ calls? of no evaluation)$/
 
 /** What hides runs though it begins like the others. */
 const WHOLE_SOURCE = /^source [a-z][a-z0-9_-]*$/

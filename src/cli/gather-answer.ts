@@ -6,7 +6,7 @@ import { metricRules } from '../evidence/metric-rules.ts'
 import { contradictions } from '../evidence/note-claims/judge-notes.ts'
 import { type Break, protocolTimeline } from '../evidence/protocol-timeline.ts'
 import { reasonForBreak } from '../evidence/reason-for-break.ts'
-import { type Gap, isGap } from '../gap.ts'
+import { type Gap, gap, isGap } from '../gap.ts'
 import type { SessionNote } from '../notes/note.ts'
 import { dayOf } from '../notes/user-day.ts'
 import { plainSentence } from '../render/plain-sentence.ts'
@@ -21,6 +21,7 @@ import { metricsAsked } from '../search/metrics-asked.ts'
 import { namesAsked, nameTerm } from '../search/names-asked.ts'
 import type { Passage, PrintedValue } from '../search/passage.ts'
 import { type FoundPassage, rankPassages, type SearchScope } from '../search/rank-passages.ts'
+import { rememberTexts } from '../search/remember-texts.ts'
 import { scopeOfQuestion, withoutDates } from '../search/scope-of-question.ts'
 import { type SearchIndex, searchIndexOf } from '../search/search-index.ts'
 import {
@@ -86,6 +87,8 @@ export interface AnsweringPassage extends FoundPassage {
 
 /** Past so many runs the evidence holds those that were found alone. */
 const MOST_RUNS = 1000
+/** Of those that were not found so many, the newest, are held against them. */
+const MOST_EARLIER = 5000
 const MOST_PASSAGES = 24
 const MOST_OTHER_FINDINGS = 4
 
@@ -130,7 +133,7 @@ export async function gatherAnswer(
     const ofWords = plain.replace(/\bhow long\b|\brun ?time\b/gi, ' ')
     const today = dayOf(world.now(), timeZone, endsAtHour)
     const scope = scopeOfQuestion(question, today, new Set(search.documents.map(({ kind }) => kind)))
-    const words = runs.map(wordsOf)
+    const words = runs.map(wordsOf(rememberTexts(plainWords)))
     const isKnown = (phrase: string): boolean =>
       search.index.find([phrase]).size + tracker.find([phrase]).size > 0 ||
       words.some((text) => text.includes(` ${phrase} `))
@@ -186,7 +189,17 @@ export async function gatherAnswer(
     const chosen = new Set(found.found.slice(0, MOST_RUNS / 2).map(({ run }) => run.key))
     const live = runs.filter(({ deleted }) => !deleted)
     const isTold = (run: Run): boolean => live.length <= MOST_RUNS || chosen.has(run.key)
-    const earlier = await readEarlierDocuments(store, project.root, ({ id }) =>
+    const others = [...live.filter((run) => !isTold(run)), ...runs.filter(({ deleted }) => deleted)]
+    const newest = new Set(runs.filter((run) => run.deleted || !isTold(run)).slice(0, MOST_EARLIER))
+    if (others.length > newest.size)
+      gaps.push(
+        gap(
+          'runs of the project',
+          'before the newest',
+          `only the newest ${MOST_EARLIER} are held against those found here`,
+        ),
+      )
+    const documents = await readEarlierDocuments(store, project.root, ({ id }) =>
       [...told.map(({ passage }) => passage.id), ...printed.map((one) => one.id)].includes(id),
     )
     // Errors stand at the ends of logs, which are read only where they are asked after.
@@ -207,11 +220,11 @@ export async function gatherAnswer(
         curves: new Map(),
         logTail: tails.get(run.key) ?? null,
       })),
-      earlier: [...live.filter((run) => !isTold(run)), ...runs.filter(({ deleted }) => deleted)],
+      earlier: others.filter((run) => newest.has(run)),
       otherRuns: { count: 0, users: [] },
       experiments,
       notes: told.flatMap(({ passage }) => noteOf(passage)),
-      documents: earlier.documents,
+      documents: documents.documents,
       gaps: [],
       metrics: project.settings.metrics,
       rules: project.settings,
@@ -262,7 +275,7 @@ export async function gatherAnswer(
         passages: search.index.count + tracker.count,
         runs: runs.length,
       },
-      gaps: withoutRepeats([...gaps, ...search.gaps, ...earlier.gaps]),
+      gaps: withoutRepeats([...gaps, ...search.gaps, ...documents.gaps]),
       isPartial: opened.unread.length > 0 || hidesRuns || search.gaps.length > 0,
     }
   } finally {
@@ -410,15 +423,17 @@ function trackerPassages(
   ]
 }
 
-function wordsOf(run: Run): string {
-  const texts = [
-    run.name,
-    run.experiment.name,
-    ...[...run.params].map((pair) => pair.join(' ')),
-    ...[...run.tags].map((pair) => pair.join(' ')),
-    ...run.metrics.keys(),
-  ]
-  return ` ${texts.flatMap((text) => [...plainWords(text), '·']).join(' ')} `
+function wordsOf(words: (text: string) => readonly string[]): (run: Run) => string {
+  return (run) => {
+    const texts = [
+      run.name,
+      run.experiment.name,
+      ...[...run.params].map((pair) => pair.join(' ')),
+      ...[...run.tags].map((pair) => pair.join(' ')),
+      ...run.metrics.keys(),
+    ]
+    return ` ${texts.flatMap((text) => [...words(text), '·']).join(' ')} `
+  }
 }
 
 /** A run's id behind its name: told where it comes first in a document. */

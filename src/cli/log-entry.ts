@@ -7,6 +7,7 @@ import { thawEvidence } from '../evidence/freeze-evidence.ts'
 import type { SessionNote } from '../notes/note.ts'
 import { saveSeenNotes } from '../notes/seen-notes.ts'
 import { dayOf } from '../notes/user-day.ts'
+import { keyHistory } from '../stores/key-history.ts'
 import type { DocumentSummary } from '../stores/store.ts'
 import type { ChosenRuns } from './choose-runs.ts'
 import type { WrittenMatter } from './draft-document.ts'
@@ -16,6 +17,7 @@ import { gatherMatter } from './gather-matter.ts'
 import { localFolder } from './local-folder.ts'
 import type { LogSession } from './log-session.ts'
 import type { DayReading } from './read-day.ts'
+import { withKeysNow } from './with-keys-now.ts'
 
 /** What an entry is drafted from. */
 export interface LogMatter extends WrittenMatter {
@@ -115,10 +117,13 @@ export async function thaw(id: string, newNotes: number, { print, store }: LogSe
   }
   if (newNotes > 0)
     print.warn('A redraft rests on what the entry rested on: your note goes into the next entry.')
+  const history = keyHistory(await store.relinks())
   return {
     kind: logKind,
     subject: logSubjectSchema.parse(evidence.subject ?? {}),
-    evidence: thawEvidence(evidence.evidence ?? null),
+    evidence: withKeysNow(thawEvidence(evidence.evidence ?? null), (key) =>
+      history.now(key, summary.savedAt),
+    ),
     noteIds: summary.notes,
     supersedes: summary.id,
     isPartial: false,

@@ -1,12 +1,11 @@
 import { runsNamedIn } from '../evidence/runs-named-in.ts'
 import type { Gap } from '../gap.ts'
-import { readJournal } from '../notes/journal.ts'
 import type { SessionNote } from '../notes/note.ts'
 import { readNotes } from '../notes/read-notes.ts'
 import type { Run } from '../runs/run.ts'
 import type { World } from '../world.ts'
 import { dayRule, type Project } from './find-project.ts'
-import { journalOf } from './keep-note.ts'
+import { readProjectJournal } from './read-key-history.ts'
 
 /** A passage of the notes that a run is meant by: its author tied it to the run, or it names it by name or id. */
 export interface NamingNote {
@@ -22,7 +21,7 @@ export async function readAllNotes(
   project: Project,
   world: World,
 ): Promise<{ readonly notes: readonly SessionNote[]; readonly gaps: readonly Gap[] }> {
-  const journal = await readJournal(journalOf(project, world), EVER)
+  const journal = await readProjectJournal(project, EVER, world)
   const files = await readNotes({
     project: project.root,
     globs: project.settings.notes,

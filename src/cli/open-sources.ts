@@ -1,17 +1,23 @@
-import { createHash } from 'node:crypto'
 import { access, constants, readdir, stat } from 'node:fs/promises'
 import path from 'node:path'
 import { messageOf, NarrateError } from '../errors.ts'
-import { type Gap, gap, isGap } from '../gap.ts'
+import { type Gap, gap } from '../gap.ts'
 import type { MaybeSame } from '../runs/join-runs.ts'
 import { joinSources } from '../runs/joined-sources.ts'
-import type { RunSummary } from '../runs/run.ts'
+import type { RunKey, RunSummary } from '../runs/run.ts'
 import type { OpenOptions, RunSource, RunSourceKind } from '../runs/run-source.ts'
 import { parseLocation } from '../runs/sources/mlflow/location.ts'
+import type { KeyHistory } from '../stores/key-history.ts'
 import type { World } from '../world.ts'
+import { chooseAliases, placeDigest } from './choose-aliases.ts'
 import type { Project } from './find-project.ts'
 import { readVersion } from './package-root.ts'
+import { readKeyHistory } from './read-key-history.ts'
 import { cleanLine } from './terminal/clean-text.ts'
+import { isElsewhere, namedPlaces } from './tracker-variables.ts'
+
+/** The kind whose logs are read by `lines` alone. */
+const CONSOLE = 'console'
 
 /** A source that could be opened, and which of its experiments are meant (all where left out). */
 export interface OpenedSource {
@@ -28,6 +34,10 @@ export interface OpenedSources {
   readonly from: 'narrate.yaml' | '--source' | 'MLFLOW_TRACKING_URI' | 'the project folder'
   /** Runs that may be the same as one, which is not plain enough to join them; none where narrate.yaml says `joins: false`. */
   maybeSame(run: RunSummary): Promise<readonly MaybeSame[]>
+  /** The key of the run that a run of this key is told as part of; null where it is told by itself, or is none. */
+  primaryOf(key: RunKey): Promise<RunKey | null>
+  /** What runs were called before (`narrate relink`); read once. */
+  keys(): Promise<KeyHistory>
   close(): Promise<void>
 }
 
@@ -38,6 +48,7 @@ export interface FoundSource {
   readonly alias: string
   readonly experiments?: readonly string[]
   readonly fields?: OpenOptions['fields']
+  readonly lines?: readonly string[]
 }
 
 /**
@@ -66,12 +77,18 @@ export async function openSources(
       failures.push(gap(`source ${alias}`, shown(location, project), withHint(error)))
     }
   }
+  let keys: Promise<KeyHistory> | null = null
   const joined = joinSources(project.settings.joins ? sources : [])
   return {
     sources: project.settings.joins ? joined.sources : sources,
     maybeSame: joined.maybeSame,
+    primaryOf: joined.primaryOf,
     unread: failures,
     from,
+    keys() {
+      keys ??= readKeyHistory(project)
+      return keys
+    },
     async close() {
       for (const { source } of sources) await source.close()
     },
@@ -80,13 +97,14 @@ export async function openSources(
 
 /** Opens one run log that `findSources` or `findEverySource` gave; errors as its kind's `open`. */
 export function openSource(
-  { kind, location, alias, fields }: FoundSource,
+  { kind, location, alias, fields, lines }: FoundSource,
   project: Project,
   world: World,
 ): Promise<RunSource> {
   return kind.open(location, alias, world, {
     ...cacheOf(project),
     ...(fields === undefined ? {} : { fields }),
+    ...(lines === undefined ? {} : { lines }),
   })
 }
 
@@ -129,17 +147,23 @@ export async function findSources(
   world: World,
   given: readonly string[] = [],
 ): Promise<Found> {
-  const named = project.settings.sources.map(({ at, as, experiments, fields }) => ({
+  const named = project.settings.sources.map(({ at, as, experiments, fields, lines }) => ({
     location: absolute(at, project.root),
     alias: as,
     ...(experiments === undefined ? {} : { experiments }),
     ...(fields === undefined ? {} : { fields }),
+    ...(lines === undefined ? {} : { lines: typeof lines === 'string' ? [lines] : lines }),
   }))
   if (given.length === 0 && named.length > 0) {
     const found: FoundSource[] = []
     const unread: Gap[] = []
     for (const source of named) {
-      const hits = await look(source.location, kinds, { ...world, cwd: project.root })
+      // A file of text is a log where somebody says so, whatever else it may look like.
+      const told = source.lines === undefined ? undefined : kinds.find(({ name }) => name === CONSOLE)
+      const hits =
+        told === undefined
+          ? await lookAt(source.location, true, project, kinds, world)
+          : [{ kind: told, location: source.location }]
       if (hits.length === 1 && hits[0] !== undefined) found.push({ ...source, ...hits[0] })
       else
         unread.push(
@@ -168,25 +192,35 @@ export async function findSources(
   const hits: { readonly kind: RunSourceKind; readonly location: string }[] = []
   const unread: Gap[] = []
   for (const place of places) {
-    const here = await look(place, kinds, world)
+    const isNamed = named.some(({ location }) => location === place)
+    const here = await lookAt(place, isNamed, project, kinds, world)
     if (here.length === 0 && from !== 'the project folder') {
       unread.push(gap('run log', shown(place, project), await why(place, here, project)))
     }
     hits.push(...here.filter((hit) => !hits.some((known) => known.location === hit.location)))
   }
-  return { found: await withAliases(hits, named, project, world), unread, from }
+  return { found: await withAliases(hits, await onTheSpot(named), project, world), unread, from }
+
+  /** The named places as the logs that lie there: a folder may stand for the one that it holds. */
+  async function onTheSpot<Named extends { readonly location: string }>(
+    sources: readonly Named[],
+  ): Promise<readonly Named[]> {
+    return Promise.all(
+      sources.map(async (source) => {
+        const [hit, ...more] = await lookAt(source.location, true, project, kinds, world)
+        return hit === undefined || more.length > 0 ? source : { ...source, location: hit.location }
+      }),
+    )
+  }
 }
 
-/** A run log in sight and what named it; where it is no log that can be read, why. */
+/**
+ * A run log in sight and what named it; where it is no log that can be read, why. A server elsewhere that the environment alone names is not to
+ * be asked unasked.
+ */
 export type Sight =
-  | { readonly kind: 'log'; readonly source: FoundSource; readonly from: string }
+  | { readonly kind: 'log' | 'server elsewhere'; readonly source: FoundSource; readonly from: string }
   | { readonly kind: 'nothing'; readonly location: string; readonly from: string; readonly why: string }
-
-/** Variables by which trackers are told where to write, each with the kind of log that lies there. */
-const PLACES: readonly { readonly variable: string; readonly kind: string }[] = [
-  { variable: 'MLFLOW_TRACKING_URI', kind: 'mlflow' },
-  { variable: 'WANDB_DIR', kind: 'wandb' },
-]
 
 /**
  * All run logs that a project might want to name: those of `--source`; else those of the project folder and those that the
@@ -198,12 +232,9 @@ export async function findEverySource(
   world: World,
   given: readonly string[] = [],
 ): Promise<readonly Sight[]> {
-  const named = PLACES.flatMap(({ variable, kind }) => {
-    const value = world.env[variable]?.trim() ?? ''
+  const named = namedPlaces(world).flatMap(({ variable, location, kind }) => {
     const known = kinds.filter(({ name }) => name === kind)
-    return value === '' || known.length === 0
-      ? []
-      : [{ place: absolute(value, world.cwd), from: variable, kinds: known }]
+    return known.length === 0 ? [] : [{ place: absolute(location, world.cwd), from: variable, kinds: known }]
   })
   const places =
     given.length > 0
@@ -221,13 +252,17 @@ export async function findEverySource(
   }
   const found = await withAliases(hits, [], project, world)
   return [
-    ...found.map((source, index): Sight => ({ kind: 'log', source, from: hits[index]?.from ?? '' })),
+    ...found.map((source, index): Sight => {
+      const from = hits[index]?.from ?? ''
+      const isUnasked = from !== '--source' && isElsewhere(source.location, world)
+      return { kind: isUnasked ? 'server elsewhere' : 'log', source, from }
+    }),
     ...nothing,
   ]
 }
 
 /** A tracking URI of this disk as its path, so that a log named in two ways is one. */
-function onDisk(location: string, world: World): string {
+export function onDisk(location: string, world: Pick<World, 'cwd'>): string {
   const parsed = parseLocation(location, world.cwd)
   return parsed.kind === 'path' ? parsed.path : location
 }
@@ -235,6 +270,36 @@ function onDisk(location: string, world: World): string {
 interface Hit {
   readonly kind: RunSourceKind
   readonly location: string
+}
+
+/**
+ * The logs at a place that somebody named. A folder whose logs are all of one kind is one log, where narrate.yaml names it
+ * (`isNamed`) or it is no project: its runs keep the paths below it, whatever lies there.
+ */
+async function lookAt(
+  place: string,
+  isNamed: boolean,
+  project: Project,
+  kinds: readonly RunSourceKind[],
+  world: World,
+): Promise<readonly Hit[]> {
+  const hits = await look(place, kinds, isNamed ? { ...world, cwd: project.root } : world)
+  const [first, ...more] = hits
+  const isOne =
+    first?.kind.takesAllBelow === true &&
+    more.length > 0 &&
+    more.every(({ kind }) => kind === first.kind) &&
+    place !== project.root &&
+    (isNamed || !(await isWork(place)))
+  return isOne ? [{ kind: first.kind, location: place }] : hits
+}
+
+const WORK =
+  /^(?:\.git|\.hg|narrate\.yaml|pyproject\.toml|setup\.py|requirements.*\.txt|package\.json|.+\.(?:py|ipynb))$/
+
+/** Whether a folder is somebody's work rather than a log. */
+async function isWork(folder: string): Promise<boolean> {
+  return (await readdir(folder)).some((name) => WORK.test(name))
 }
 
 /** The logs inside a folder (itself, where it is one), or the one at a place. */
@@ -273,99 +338,44 @@ async function why(place: string, hits: readonly Hit[], project: Project): Promi
   return 'it is no run log that narrate knows, and holds none'
 }
 
-/**
- * Aliases that stay the same, in whatever order places are found: the one narrate.yaml gives to that place; else the one that documents tell
- * its runs by; else the kind's name for the only one of its kind, and for several the kind's name with four characters of the place's digest.
- */
+/** Hits with the aliases that narrate.yaml gives to their places, else with those that `chooseAliases` finds. */
 async function withAliases(
   hits: readonly Hit[],
   named: readonly { readonly location: string; readonly alias: string }[],
   project: Project,
   world: World,
 ): Promise<readonly FoundSource[]> {
-  const known = new Map(named.map((source) => [source.location, source]))
-  const left = hits.filter(({ location }) => !known.has(location))
-  const written = left.length === 0 ? new Map<string, readonly string[]>() : await idsTold(project, world)
+  const known = new Map(named.map((source) => [onDisk(source.location, { cwd: project.root }), source]))
+  const found = hits.map((hit) => {
+    const location = onDisk(hit.location, world)
+    return { ...hit, shown: shown(location, project), named: known.get(location) }
+  })
+  const left = found.filter((hit) => hit.named === undefined)
   const taken = new Set(named.map(({ alias }) => alias))
-  const aliases = new Map<Hit, string>()
-  for (const [kind, own] of Map.groupBy(left, (hit) => hit.kind)) {
-    const bare = taken.has(kind.name) ? null : await holderOf(written.get(kind.name) ?? [], own, world)
-    for (const hit of own) {
-      const distinct = `${kind.name}-${digest(shown(hit.location, project))}`
-      const isBare =
-        hit === bare ||
-        (own.length === 1 && !taken.has(kind.name) && (bare !== null || !written.has(distinct)))
-      const alias = isBare
-        ? kind.name
-        : taken.has(distinct)
-          ? `${kind.name}-${digest(shown(hit.location, project), 12)}`
-          : distinct
-      aliases.set(hit, alias)
-    }
-    for (const hit of own) taken.add(aliases.get(hit) ?? kind.name)
-  }
-  return hits.map((hit) => ({
-    ...hit,
-    ...(known.get(hit.location) ?? { alias: aliases.get(hit) ?? hit.kind.name }),
+  const aliases = await chooseAliases(left, taken, project, world)
+  return found.map((hit) => ({
+    kind: hit.kind,
+    alias: aliases.get(hit) ?? hit.kind.name,
+    ...hit.named,
+    location: hit.location,
   }))
 }
 
-const MOST_TRIED = 20
-
-/** Ids of runs that documents tell, by the alias they tell them under. */
-async function idsTold(project: Project, world: World): Promise<ReadonlyMap<string, readonly string[]>> {
-  const { root, settings } = project
-  const ids = new Map<string, string[]>()
-  // A look at a folder without documents costs nothing.
-  if (!(await isDirectory(path.join(root, settings.store)))) return ids
-  const { stores } = await import('../stores/registry.ts')
-  for await (const found of stores.directory({ root, folder: settings.store, world }).list({})) {
-    if (isGap(found)) continue
-    for (const key of found.runs) {
-      const colon = key.indexOf(':')
-      const alias = key.slice(0, colon)
-      ids.set(alias, [...(ids.get(alias) ?? []), key.slice(colon + 1)])
-    }
-  }
-  return ids
-}
-
-/** The one of several logs that holds most of the runs told under their kind's bare name; the first of equals, null where none holds any. */
-async function holderOf(ids: readonly string[], hits: readonly Hit[], world: World): Promise<Hit | null> {
-  const tried = [...new Set(ids)].slice(0, MOST_TRIED)
-  if (tried.length === 0) return null
-  const [only] = hits
-  if (hits.length === 1 && only !== undefined) return only
-  let best: { readonly hit: Hit; readonly held: number } | null = null
-  for (const hit of hits) {
-    const held = await countHeld(tried, hit, world)
-    if (held > (best?.held ?? 0)) best = { hit, held }
-  }
-  return best?.hit ?? null
-}
-
-async function countHeld(ids: readonly string[], { kind, location }: Hit, world: World): Promise<number> {
-  try {
-    const source = await kind.open(location, kind.name, world)
-    try {
-      let held = 0
-      for (const id of ids) {
-        const keys = await source.find(id.slice(id.lastIndexOf('/') + 1))
-        if (keys.includes(`${kind.name}:${id}`)) held += 1
-      }
-      return held
-    } finally {
-      await source.close()
-    }
-  } catch (error) {
-    // Why it cannot be opened is told where it is opened for its runs.
-    if (!(error instanceof NarrateError) || error.kind !== 'source') throw error
-    return 0
-  }
-}
-
-function digest(text: string, length = 4): string {
-  return createHash('sha256').update(text).digest('hex').slice(0, length)
+/** Where the logs of some aliases are, as documents remember it: a digest of each place. */
+export async function placesOf(
+  aliases: ReadonlySet<string>,
+  project: Project,
+  kinds: readonly RunSourceKind[],
+  world: World,
+  given: readonly string[] = [],
+): Promise<Readonly<Record<string, string>>> {
+  const { found, from } = await findSources(project, kinds, world, given)
+  const here = from === 'narrate.yaml' ? { ...world, cwd: project.root } : world
+  return Object.fromEntries(
+    found.flatMap(({ alias, location }) =>
+      aliases.has(alias) ? [[alias, placeDigest(shown(onDisk(location, here), project))]] : [],
+    ),
+  )
 }
 
 /** A location as the user sees it: relative to the project where it lies inside, without a password. */

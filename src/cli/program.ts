@@ -485,6 +485,37 @@ Examples:
     .action(act(async () => (await import('./commands/coverage.ts')).coverage))
 
   program
+    .command('relink')
+    .description('find moved runs that documents name by a key no run log has')
+    .argument('[old]', 'a key or an alias that documents and notes name')
+    .argument('[new]', 'the run, or the alias, that it is now')
+    .option('--because <why>', 'why, kept in the record')
+    .option('--force', 'also where what was logged differs (with OLD and NEW)')
+    .addHelpText(
+      'after',
+      `
+A key is the source's alias and the run's own id; where ids are paths, both move
+with the folder. Alone it shows which runs are lost, and what they are now where
+that is plain: a drawn id found again, the same place below another folder with
+the same facts, or the same start, settings and values as no other run. What is
+not plain is listed and left. It asks before it writes; --yes does it.
+
+What is written is a record in the chain of its own: documents stay as they were
+saved and accepted, byte for byte, and old keys find their runs everywhere. A
+key that was relinked may be relinked again, also back.
+
+Exit codes: 0 every run that is named is there, 1 some are not, or nothing was
+written.
+
+Examples:
+  $ narrate relink                       what is lost, and where it went
+  $ narrate relink --yes --because "moved to the archive disk"
+  $ narrate relink mlflow tracking       an alias that was renamed
+  $ narrate relink tensorboard:old/run-3 tensorboard:runs/run-3`,
+    )
+    .action(act(async () => (await import('./commands/relink.ts')).relink))
+
+  program
     .command('sync')
     .description('keep a block of runs, choice and settings in a README')
     .argument('<file>', 'a Markdown file with the two marks')
@@ -587,7 +618,8 @@ Example:
       .option('--missing', 'what each run lacks to be run again')
       .option('--limit <n>', 'at most so many (default: 40 in a table, all with --json)')
       .option('--all', 'all of them')
-      .option('--history', 'read every history: min, max and count of metrics'),
+      .option('--history', 'read every history: min, max and count of metrics')
+      .option('--gaps', 'name all that could not be read, one by one'),
   )
     .allowExcessArguments(true)
     .addHelpText(
@@ -708,10 +740,12 @@ Examples:
       'after',
       `
 It looks through the folder, and where the variables of trackers point
-(MLFLOW_TRACKING_URI, WANDB_DIR), or at --source alone. Of each log it says how
+(MLFLOW_TRACKING_URI, WANDB_DIR, OPTUNA_STORAGE, TENSORBOARD_LOGGING_DIR,
+WANDB_ENTITY with WANDB_PROJECT), or at --source alone. Of each log it says how
 many runs it holds, the day of the newest, and what cannot be read and why. A
-log that cannot be read, such as a server that does not answer, stands in the
-file as a comment (exit 1). Nothing is ever overwritten, nothing else written.
+log that cannot be read stands in the file as a comment (exit 1). So does a
+server elsewhere that a variable alone names: it is asked nothing unless
+--source names it. Nothing is ever overwritten, nothing else written.
 
 Examples:
   $ cd my-project && narrate init

@@ -1,13 +1,12 @@
 import { type Gap, isGap } from '../gap.ts'
 import { commitsAsNotes } from '../notes/commits-as-notes.ts'
-import { readJournal } from '../notes/journal.ts'
 import type { SessionNote, Span } from '../notes/note.ts'
 import { readNotes } from '../notes/read-notes.ts'
 import type { Commit } from '../repository/commit.ts'
 import type { World } from '../world.ts'
 import type { Identity } from './find-identity.ts'
 import { dayRule, type Project } from './find-project.ts'
-import { journalOf } from './keep-note.ts'
+import { readProjectJournal } from './read-key-history.ts'
 
 /** All notes of a project: journal, files, notebooks (undated ones too), and commit messages unless the settings say no. */
 export interface AllNotes {
@@ -25,7 +24,7 @@ export async function readAllNotes(
 ): Promise<AllNotes> {
   const { settings, root } = project
   const span: Span = { from: 0, until: world.now() + DAY }
-  const journal = await readJournal(journalOf(project, world), span)
+  const journal = await readProjectJournal(project, span, world)
   const files = await readNotes({
     project: root,
     globs: settings.notes,

@@ -4,6 +4,7 @@ import { z } from 'zod'
 import type { ToldChoice } from '../documents/compose-sync.ts'
 import type { Evidence } from '../evidence/evidence.ts'
 import { isGap } from '../gap.ts'
+import { keyHistory } from '../stores/key-history.ts'
 import type { DocumentSummary, Store } from '../stores/store.ts'
 
 const recordSchema = z.object({
@@ -26,12 +27,14 @@ export async function readChoice(
   const decisions: DocumentSummary[] = []
   for await (const found of store.list({ kind: 'decision' }))
     if (!isGap(found) && found.supersededBy === null) decisions.push(found)
+  const history = keyHistory(await store.relinks())
   const keys = new Set(runs.map(({ run }) => run.key))
-  for (const { acceptances, date, evidencePath, id, path: place, title } of decisions.toReversed()) {
+  for (const { acceptances, date, evidencePath, id, path: place, savedAt, title } of decisions.toReversed()) {
     const record = recordSchema.safeParse(JSON.parse(await readFile(path.join(root, evidencePath), 'utf8')))
     const selected = record.success ? record.data.subject.selected : null
     if (!record.success || selected === null) continue
-    const chosen = record.data.subject.finalists[selected.finalist]?.runs ?? []
+    const written = record.data.subject.finalists[selected.finalist]?.runs ?? []
+    const chosen = written.map((key) => history.now(key, savedAt))
     if (!chosen.some((key) => keys.has(key))) continue
     return {
       id,

@@ -4,7 +4,6 @@ import { NarrateError } from '../errors.ts'
 import { type Gap, isGap } from '../gap.ts'
 import { commitsAsNotes } from '../notes/commits-as-notes.ts'
 import { decodeText } from '../notes/decode-text.ts'
-import { readJournal } from '../notes/journal.ts'
 import type { SessionNote, Span } from '../notes/note.ts'
 import { readNotes } from '../notes/read-notes.ts'
 import { readSeenNotes, type SeenNotes } from '../notes/seen-notes.ts'
@@ -13,7 +12,7 @@ import type { Commit } from '../repository/commit.ts'
 import type { World } from '../world.ts'
 import type { Identity } from './find-identity.ts'
 import { dayRule, type Project } from './find-project.ts'
-import { journalOf } from './keep-note.ts'
+import { readProjectJournal } from './read-key-history.ts'
 import type { Told } from './read-told.ts'
 import { whyUnread } from './why-unread.ts'
 
@@ -44,10 +43,10 @@ export async function readDayNotes(
   world: World,
 ): Promise<DayNotes> {
   const { settings, root } = project
-  const journal = await readJournal(journalOf(project, world), span)
+  const journal = await readProjectJournal(project, span, world)
   // A past day told now may hold the runs of a prediction that was typed today: it is told as recorded after the fact.
   const since = { from: span.from - EXPECTED_WITHIN, until: Math.max(span.until, world.now() + 1) }
-  const predicted = (await readJournal(journalOf(project, world), since)).notes.filter(
+  const predicted = (await readProjectJournal(project, since, world)).notes.filter(
     ({ expectation }) => expectation !== null,
   )
   const files = await readNotes({

@@ -1,7 +1,9 @@
 import { NarrateError } from '../errors.ts'
 import { thawEvidence } from '../evidence/freeze-evidence.ts'
 import { maskRun } from '../evidence/mask-run.ts'
-import type { Run } from '../runs/run.ts'
+import type { Run, RunKey } from '../runs/run.ts'
+import { savedAtOf } from '../stores/evidence-record.ts'
+import type { KeyHistory } from '../stores/key-history.ts'
 import type { Store } from '../stores/store.ts'
 import { compareLive, type LiveRun } from '../verify/compare-live.ts'
 import { bySeriousness, found, type VerifyFinding, type VerifyNotice } from '../verify/verify-finding.ts'
@@ -25,17 +27,18 @@ export async function withLive(
   onRead: (done: number) => void,
 ): Promise<VerifiedStore> {
   const mask = maskOf(project.settings, world)
+  const history = await opened.keys()
   const known = new Map<string, LiveRun>()
   const documents: VerifiedFile[] = []
   for (const one of verified.documents) {
     const findings: VerifyFinding[] = []
     let movedOn = 0
-    for (const frozen of await runsOf(one, store)) {
+    for (const { run: frozen, now: key } of await runsOf(one, store, history)) {
       world.signal.throwIfAborted()
-      const now = known.get(frozen.key) ?? (await readNow(frozen, opened, mask))
-      known.set(frozen.key, now)
+      const now = known.get(key) ?? (await readNow(frozen, key, opened, mask))
+      known.set(key, now)
       onRead(known.size)
-      const compared = compareLive(frozen, now)
+      const compared = compareLive(frozen, now, { isRelinked: key !== frozen.key })
       if (compared.finding !== null) findings.push(compared.finding)
       if (compared.hasMovedOn) movedOn++
     }
@@ -53,24 +56,43 @@ export async function withLive(
   return { ...verified, documents, findings: bySeriousness([...verified.findings, ...unread]) }
 }
 
-/** All runs of a document's evidence; none where that was found to be broken already. */
+/** All runs of a document's evidence, with the keys they have now; none where it was found to be broken already. */
 async function runsOf(
   { id, findings }: VerifiedFile,
   store: Pick<Store, 'evidence'>,
-): Promise<readonly Run[]> {
+  history: KeyHistory,
+): Promise<readonly { readonly run: Run; readonly now: RunKey }[]> {
   if (findings.some(({ kind }) => kind === 'unreadable' || kind === 'missing')) return []
   const read = await store.evidence(id)
   if ('why' in read) return []
   const evidence = thawEvidence(read.value.evidence ?? null)
-  return [...evidence.runs, ...evidence.earlier, ...evidence.deleted].map(({ run }) => run)
+  const savedAt = savedAtOf(read.value)
+  return [...evidence.runs, ...evidence.earlier, ...evidence.deleted].map(({ run }) => ({
+    run,
+    now: history.now(run.key, savedAt),
+  }))
 }
 
-async function readNow(frozen: Run, opened: OpenedSources, mask: (text: string) => string): Promise<LiveRun> {
-  const byKey = await findRuns(frozen.key, opened)
+async function readNow(
+  frozen: Run,
+  key: RunKey,
+  opened: OpenedSources,
+  mask: (text: string) => string,
+): Promise<LiveRun> {
+  const byKey = (await findRuns(key, opened)).find((one) => one.key === key)
+  // A run that was joined with one of another source since is held against what its own source tells.
+  const own = opened.sources.find(({ source }) => key.startsWith(`${source.alias}:`))?.source
+  const joined =
+    own !== undefined && (await opened.primaryOf(key)) !== null ? { source: own, key } : undefined
   // The same store may be read under another alias, from another place.
-  const match = [...byKey, ...(byKey.length > 0 ? [] : await findRuns(frozen.id, opened))].find(({ key }) =>
-    key.endsWith(frozen.id),
-  )
+  const match =
+    byKey ??
+    joined ??
+    (await findRuns(frozen.id, opened)).find(
+      (one) =>
+        one.key.slice(one.key.indexOf(':') + 1) === frozen.id ||
+        (one.source.idsAreUnique && one.key.endsWith(`/${frozen.id}`)),
+    )
   if (match === undefined) {
     const isUnread = opened.unread.some(({ what }) => what === `source ${frozen.source}`)
     return isUnread

@@ -1,7 +1,8 @@
 import type { Gap } from '../gap.ts'
 import type { MaybeSame } from '../runs/join-runs.ts'
-import type { Run } from '../runs/run.ts'
+import type { Run, RunKey } from '../runs/run.ts'
 import { shortId } from '../runs/run.ts'
+import { namesElsewhere, toldElsewhere } from '../runs/told-elsewhere.ts'
 import type { DocumentSummary } from '../stores/store.ts'
 import type { Relative, Relatives } from './find-relatives.ts'
 import { formatDuration, formatNumber, statusText } from './format-run.ts'
@@ -20,6 +21,8 @@ export interface RunSurroundings {
   readonly relatives: Relatives
   /** Runs of other sources that may be the same one, and are told apart. */
   readonly maybeSame: readonly MaybeSame[]
+  /** Keys that it had before. */
+  readonly formerly: readonly RunKey[]
   /** Each plot's lines. */
   readonly plots: readonly (readonly PlotLine[])[]
   /** Names of the metrics that have a curve and no plot. */
@@ -65,7 +68,8 @@ export function renderRun(run: Run, look: RunsLook, around: RunSurroundings): st
     ['artifacts', run.artifacts === null ? null : String(run.artifacts)],
     ['url', run.url],
     ['note', run.note],
-    ...(run.also ?? []).map(({ key, why }): readonly [string, string] => ['also in', `${key}: ${why}`]),
+    ...around.formerly.map((key): readonly [string, string] => ['formerly', key]),
+    ...alsoIn(),
     ...maybe(),
   ]
   const lines = attributes.flatMap(([name, value]) =>
@@ -91,6 +95,15 @@ export function renderRun(run: Run, look: RunsLook, around: RunSurroundings): st
           ),
         ]),
   ].join('\n')
+
+  /** The other logs of the run, each with what it alone tells. */
+  function alsoIn(): readonly (readonly [string, string])[] {
+    const alone = new Map(toldElsewhere(run).map((one) => [one.source, namesElsewhere(one, cleanLine)]))
+    return (run.also ?? []).map(({ key, source, why }) => {
+      const names = alone.get(source)
+      return ['also in', `${key}: ${why}${names === undefined ? '' : `; from there alone: ${names}`}`]
+    })
+  }
 
   function maybe(): readonly (readonly [string, string])[] {
     const more = around.maybeSame.length - SHOWN_RELATIVES

@@ -27,6 +27,7 @@ const PLAIN: Readonly<Record<string, RunColumn>> = {
   name: {
     head: 'name',
     least: 12,
+    apart: 24,
     cell: (run) => `${run.parent === null ? '' : '  '}${cleanLine(run.name)}`,
   },
   status: { head: 'status', cell: statusText },
@@ -50,7 +51,12 @@ const ATTRIBUTE_COLUMNS: Readonly<Record<string, string>> = {
   user_id: 'user',
 }
 
-export const RUN_COLUMN: RunColumn = { head: 'run', least: 12, cell: (run) => shortId(cleanLine(run.id)) }
+export const RUN_COLUMN: RunColumn = {
+  head: 'run',
+  least: 12,
+  apart: 24,
+  cell: (run) => shortId(cleanLine(run.id)),
+}
 
 /** A column that a table has anyway: `name`, `status`, `started`, `took`, `source`, … */
 export function plainColumn(name: string): RunColumn {

@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { messageOf, NarrateError } from '../errors.ts'
-import { type Gap, gap, isGap } from '../gap.ts'
+import { gap, isGap } from '../gap.ts'
 import type { RunSource } from '../runs/run-source.ts'
 import type { World } from '../world.ts'
 import type { Project } from './find-project.ts'
-import { mayHideRuns } from './gap-weight.ts'
+import { addGap, type GapGroup } from './group-gaps.ts'
 import { type FoundSource, openSource } from './open-sources.ts'
 
 /** What a first look at a run log tells. */
@@ -23,13 +23,6 @@ export interface Survey {
   readonly unread: string | null
 }
 
-/** Gaps of one reason: the first of them, how many there are, and whether runs may be missing for their sake. */
-export interface GapGroup {
-  readonly first: Gap
-  readonly count: number
-  readonly hidesRuns: boolean
-}
-
 /** How long and how far a first look goes. */
 export interface SurveyLimits {
   readonly runs: number
@@ -37,7 +30,6 @@ export interface SurveyLimits {
 }
 
 const LIMITS: SurveyLimits = { runs: 10_000, milliseconds: 8_000 }
-const MOST_GROUPS = 50
 
 /** Opens a run log and counts what it holds, newest runs first, within limits. What cannot be read is told and never thrown. */
 export async function surveySource(
@@ -80,7 +72,7 @@ export async function surveySource(
         break
       }
       if (next.done === true) break
-      if (isGap(next.value)) group(next.value, groups)
+      if (isGap(next.value)) addGap(groups, next.value)
       else if (count.runs === limits.runs) {
         count.isCut = true
         break
@@ -100,20 +92,10 @@ export async function surveySource(
   } finally {
     done.abort()
     limit.abort()
-    await source?.close().catch((error: unknown) => group(gap('source', '', messageOf(error)), groups))
+    await source?.close().catch((error: unknown) => addGap(groups, gap('source', '', messageOf(error))))
   }
 
   function told(unread: string | null): Survey {
     return { ...count, experiments: count.experiments.size, gaps: [...groups.values()], unread }
   }
-}
-
-function group(found: Gap, groups: Map<string, GapGroup>): void {
-  const reason = groups.has(found.why) || groups.size < MOST_GROUPS ? found.why : ''
-  const known = groups.get(reason)
-  groups.set(reason, {
-    first: known?.first ?? found,
-    count: (known?.count ?? 0) + 1,
-    hidesRuns: known?.hidesRuns === true || mayHideRuns(found),
-  })
 }

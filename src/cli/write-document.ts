@@ -7,6 +7,7 @@ import type { DocumentSummary } from '../stores/store.ts'
 import type { DocumentSession } from './document-session.ts'
 import { draftDocument, languageOf, MAX_OUTPUT_TOKENS, type WrittenMatter } from './draft-document.ts'
 import { keepCalls } from './keep-calls.ts'
+import { placesOf } from './open-sources.ts'
 import { gapToJson } from './runs-json.ts'
 import { askKey, mayAsk } from './terminal/ask.ts'
 import { renderMarkdown } from './terminal/render-markdown.ts'
@@ -87,14 +88,20 @@ export async function writeDocument<Matter extends WrittenMatter>(
 /** Saves a document, and keeps what the model was asked and answered. */
 export async function saveDocument(
   drafted: Drafted,
-  { project, store }: DocumentSession,
+  { options, parts, project, store, world }: DocumentSession,
 ): Promise<DocumentSummary> {
+  const { document } = drafted
+  const aliases = new Set(document.runs.map((key) => key.slice(0, Math.max(0, key.indexOf(':')))))
   let saved: DocumentSummary | null = null
   try {
-    saved = await store.save(drafted.document)
+    const places =
+      aliases.size === 0
+        ? {}
+        : await placesOf(aliases, project, await parts.sourceKinds(), world, options.source)
+    saved = await store.save(Object.keys(places).length === 0 ? document : { ...document, places })
   } finally {
     // Also where the store failed: an answer that was paid for is not thrown away.
-    await keepCalls(project.root, saved?.id ?? drafted.document.id, drafted.calls)
+    await keepCalls(project.root, saved?.id ?? document.id, drafted.calls)
   }
   return saved
 }

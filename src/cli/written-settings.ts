@@ -1,15 +1,29 @@
 import { stringify } from 'yaml'
 import { wrapText } from './terminal/wrap-text.ts'
 
+interface FoundLog {
+  readonly kind: string
+  readonly at: string
+  readonly as: string
+  /** What its fields were taken for, where that was guessed. */
+  readonly fields?: Readonly<Record<string, readonly string[]>>
+}
+
 /**
  * The text of a new narrate.yaml: what was found is set, all else stands as a comment with its default, so that the file
  * is its own documentation.
  */
 export function writtenSettings(found: {
   readonly project: string
-  readonly sources: readonly { readonly kind: string; readonly at: string; readonly as: string }[]
+  readonly sources: readonly FoundLog[]
   /** Those that could not be read, with the reason: they are written as comments. */
   readonly unread?: readonly { readonly at: string; readonly as: string; readonly why: string }[]
+  /** Servers elsewhere that were not asked: comments, too. */
+  readonly unasked?: readonly { readonly at: string; readonly as: string; readonly from: string }[]
+  /** The experiment that the environment names; null for none. */
+  readonly experiment?: string | null
+  /** Console logs that may be trainings': they are written as comments, for a person to judge. */
+  readonly guessed?: readonly { readonly at: string; readonly as: string; readonly lines: string }[]
 }): string {
   return `# What narrate should know of this project. Every line may be left out.
 project: ${scalar(found.project)}
@@ -18,7 +32,7 @@ project: ${scalar(found.project)}
 
 # Run logs: a path relative to this file, or a URI. "as" is the name that run keys
 # begin with: choose once, keep it.
-${sources(found.sources)}${unread(found.unread ?? [], found.sources.length > 0)}
+${sources(found.sources, found.experiment ?? null)}${comments(found)}${console(found.guessed ?? [])}
 # Whose runs are yours, beside your git name and e-mail and your login name: tracker
 # user names, or "all".
 # users: [ola, ola.nordmann]
@@ -81,24 +95,71 @@ metrics:
 `
 }
 
-function sources(
-  found: readonly { readonly kind: string; readonly at: string; readonly as: string }[],
-): string {
+function sources(found: readonly FoundLog[], experiment: string | null): string {
   if (found.length === 0) return '# sources:\n#   - at: mlruns\n#     as: mlflow\n'
-  const lines = found.map(({ at, as }) => `  - at: ${scalar(at)}\n    as: ${as}`)
-  return `sources:\n${lines.join('\n')}\n    # experiments: [churn]    # only these, by name or id\n`
+  const lines = found.map(
+    ({ at, as, fields }) => `  - at: ${scalar(at)}\n    as: ${as}${guessed(fields ?? {})}`,
+  )
+  const example = experiment === null ? 'churn' : scalar(experiment).replace(/\s+/g, ' ')
+  return `sources:\n${lines.join('\n')}\n    # experiments: [${example}]    # only these, by name or id\n`
 }
 
-/** Whatever stands in a reason, it stays behind the # of its line. */
-function unread(
-  found: readonly { readonly at: string; readonly as: string; readonly why: string }[],
-  isAmongOthers: boolean,
-): string {
-  const lines = found.map(({ at, as, why }) => {
-    const reason = wrapText(`Could not be read: ${why.replace(/\s+/g, ' ').trim()}`, 82)
-    return `${reason.replace(/^/gm, '# ')}\n${isAmongOthers ? '' : '# sources:\n'}#   - at: ${scalar(at)}\n#     as: ${as}\n`
+const MOST_NAMED = 24
+
+/** What was guessed of fields, as a comment to be mended: each meaning stands for itself, those left out are guessed. */
+function guessed(fields: NonNullable<FoundLog['fields']>): string {
+  const told = Object.entries(fields).filter(([, names]) => names.length > 0)
+  if (told.length === 0) return ''
+  const lines = told.map(([meaning, names]) =>
+    names.length > MOST_NAMED
+      ? `    #   ${meaning}: [${names.slice(0, MOST_NAMED).map(flowScalar).join(', ')}]  # and ${names.length - MOST_NAMED} more`
+      : `    #   ${meaning}: ${names.length === 1 ? flowScalar(names[0] ?? '') : `[${names.map(flowScalar).join(', ')}]`}`,
+  )
+  return `\n    # What its fields were taken for; say what is wrong (* stands for anything):\n    # fields:\n${lines.join('\n')}`
+}
+
+/** A name from a log, in a comment and in brackets. */
+function flowScalar(name: string): string {
+  return /^[A-Za-z_][\w./-]*$/.test(name) ? name : JSON.stringify(name)
+}
+
+/** Sources that are not set, each under its reason. Whatever stands in a reason, it stays behind the # of its line. */
+function comments({
+  sources: set,
+  unread = [],
+  unasked = [],
+}: Pick<Parameters<typeof writtenSettings>[0], 'sources' | 'unread' | 'unasked'>): string {
+  const told = [
+    ...unread.map(({ at, as, why }) => ({ at, as, why: `Could not be read: ${why}` })),
+    ...unasked.map(({ at, as, from }) => ({
+      at,
+      as,
+      why: `A server elsewhere that ${from} ${from.includes(' and ') ? 'name' : 'names'}: commands ask it once these lines are no comment.`,
+    })),
+  ]
+  const lines = told.map(({ at, as, why }) => {
+    const reason = wrapText(why.replace(/\s+/g, ' ').trim(), 82)
+    return `${reason.replace(/^/gm, '# ')}\n${set.length > 0 ? '' : '# sources:\n'}#   - at: ${scalar(at)}\n#     as: ${as}\n`
   })
   return lines.join('')
+}
+
+function console(
+  guessed: readonly { readonly at: string; readonly as: string; readonly lines: string }[],
+): string {
+  const [first] = guessed
+  const head = `# Console logs: "at" may be a glob, and "lines" says what a line means: step-values
+# (step:10 loss:0.5), dict, json, keras, or a line with slots of your own:
+# "step {step}: loss {loss}, lr {param:lr} {*}".
+`
+  if (first === undefined)
+    return `${head}#   - at: logs/*.txt\n#     as: console\n#     lines: [step-values]\n`
+  return (
+    head +
+    guessed
+      .map(({ at, as, lines }) => `#   - at: ${scalar(at)}\n#     as: ${as}\n#     lines: [${lines}]\n`)
+      .join('')
+  )
 }
 
 function scalar(text: string): string {

@@ -29,4 +29,6 @@ export interface Document {
   /** The frozen evidence without `previous`. Non-finite numbers are the strings NaN, Infinity, -Infinity. */
   readonly evidence: JsonObject
   readonly supersedes: string | null
+  /** Digests of the places that the logs of its runs were at, by alias: a log keeps its alias, whatever is found beside it. */
+  readonly places?: Readonly<Record<string, string>>
 }

@@ -3,6 +3,7 @@ import type { Address, Evidence, EvidenceRun, Factor, Finding } from '../evidenc
 import { isBookkeeping, isTelling } from '../evidence/what-varied.ts'
 import { isNamedByItsId } from '../runs/run.ts'
 import { notesFolds } from './notes-folds.ts'
+import { alsoLead, toldAlone } from './other-logs.ts'
 import type { PrintedTable } from './print-table.ts'
 import type { Printer } from './printer.ts'
 import { metricHeading } from './results-table.ts'
@@ -195,6 +196,7 @@ function stateFolded(evidence: Evidence, print: Printer): readonly Folded[] {
         ...(users.length === 0 ? [] : [`Run by ${users.map(print.words).join(', ')}.`]),
         ...commits,
         ...alsoTold(evidence, runs, print),
+        ...toldAlone(evidence.runs, print.words),
         ...(dirty.length === 0 ? [] : [`Uncommitted changes: ${runs(dirty)}.`]),
         ...data,
         ...filesTold(evidence, runs, print),
@@ -218,11 +220,6 @@ function alsoTold(
   return [...Map.groupBy(told, ({ lead }) => lead)].map(
     ([lead, own]) => `${lead}${runs([...new Set(own.map(({ one }) => one))])}.`,
   )
-}
-
-/** How a line begins that says where else a run is logged. */
-export function alsoLead({ source }: { readonly source: string }, words: (text: string) => string): string {
-  return `Logged in ${words(source)} too, and told once: `
 }
 
 const MOST_FILES = 4

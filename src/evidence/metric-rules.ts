@@ -12,7 +12,7 @@ const KNOWN: readonly (readonly [RegExp, Direction])[] = [
     'lower',
   ],
   [
-    /^(acc|accuracy|auc|auroc|roc|prc|auprc|aupr|ap|map|map50|map75|f1|f2|fbeta|precision|recall|sensitivity|specificity|r2|nse|kge|mcc|kappa|iou|miou|dice|bleu|rouge|meteor|chrf|ndcg|mrr|hit|hits|hitrate|top1|top5|psnr|ssim|reward|return|winrate|throughput|correlation|pearson|spearman|gini|ks)$/,
+    /^(acc|accuracy|auc|auroc|roc|prc|auprc|aupr|ap|map|map50|map75|f1|f2|fbeta|precision|recall|sensitivity|specificity|r2|nse|kge|mcc|kappa|iou|miou|dice|bleu|rouge|meteor|chrf|ndcg|mrr|hit|hits|hitrate|top1|top5|psnr|ssim|reward|rew|return|winrate|throughput|correlation|pearson|spearman|gini|ks)$/,
     'higher',
   ],
 ]

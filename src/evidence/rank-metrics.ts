@@ -5,10 +5,23 @@ import type { MetricRules } from './evidence.ts'
 const COUNTERS =
   /(^|[_/.])(pid|trial_id|timestamp|done|(training_)?iterations?|since_restore|time_total_s|time_this_iter_s|warmup_time|global_step|epoch(?!_(?!time|seconds|duration|index|idx|num|count)[a-z])|step|trainer)([_/.]|$)|^system\//i
 
+/** Parts of a model that are trained against one another, or towards a moving target: a low loss of theirs tells no good model. */
+const PARTS: ReadonlySet<string> = new Set(
+  'actor critic discriminator generator policy value vf q qf q1 q2 qf1 qf2 g d'.split(' '),
+)
+
+function isLossOfPart(name: string): boolean {
+  const words = name
+    .toLowerCase()
+    .split(/[^a-z0-9]+/)
+    .filter((word) => word !== '')
+  return words.includes('loss') && words.some((word) => PARTS.has(word))
+}
+
 /**
  * The metrics that runs logged, those that tell most first: the primary one; then the same
- * measure on other held-out data (`test_f1` beside `val_f1`); then ones that vary over the runs, whose
- * direction is known, that half of the runs or more logged, on held-out data before training data; then the more
+ * measure on other held-out data (`test_f1` beside `val_f1`); then ones whose direction is known, the losses of an actor, a critic or a
+ * generator last, that vary over the runs, that half of the runs or more logged, on held-out data before training data; then the more
  * frequent, then by name. Counters of programs (process ids, steps, clocks) are left out unless one is the primary metric.
  */
 export function rankMetrics(
@@ -31,6 +44,7 @@ export function rankMetrics(
       Number(name === rules.primary),
       Number(isPrimaryElsewhere(name, rules.primary)),
       Number(rules.direction(name) !== null),
+      Number(!isLossOfPart(name)),
       Number(varies),
       Number(logged.length * 2 >= telling),
       heldOut,

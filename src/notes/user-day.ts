@@ -16,6 +16,23 @@ const DAY = 24 * 60 * MINUTE
 
 /** How far the zone is ahead of UTC at an instant, in milliseconds. */
 export function offsetAt(at: number, timeZone: string): number {
+  const day = Math.floor(at / DAY)
+  const key = `${timeZone} ${day}`
+  let steady = steadyOffsets.get(key)
+  if (steady === undefined) {
+    const [first, last] = [askOffset(day * DAY, timeZone), askOffset((day + 1) * DAY, timeZone)]
+    steady = first === last ? first : null
+    if (steadyOffsets.size >= MOST_DAYS) steadyOffsets.clear()
+    steadyOffsets.set(key, steady)
+  }
+  return steady ?? askOffset(at, timeZone)
+}
+
+// Asking the calendar takes longer than reading a line of a log: a day that begins and ends alike is asked once.
+const steadyOffsets = new Map<string, number | null>()
+const MOST_DAYS = 4096
+
+function askOffset(at: number, timeZone: string): number {
   const second = Math.floor(at / 1000) * 1000
   const local = localTimeOf(second, timeZone)
   return utcOf(local) - second

@@ -1,3 +1,4 @@
+import { sameOptimisations, samePrograms } from './join-programs.ts'
 import type { RunKey, RunSummary } from './run.ts'
 import type { RunSource } from './run-source.ts'
 
@@ -38,7 +39,7 @@ const OWN_ID = /^(mlflow|wandb|tracking|tracker)?(?:run(?:id|uuid|url|uri|path|k
 const BARE = /^(?:run|id|uuid|url|uri|runpath)$/
 /** A name for the folder that a run logs to. */
 const OWN_FOLDER =
-  /^(?:tensorboard|tb|summary)?log(?:ging)?(?:dir|directory|folder|path)$|^(?:tensorboard|tb)dir$/
+  /^(?:tensorboard|tb|summary)?log(?:ging)?(?:dir|directory|folder|path)$|^(?:tensorboard|tb)dir$|^rundir$/
 /** An id that was drawn: nobody else has it by chance. */
 const DRAWN = /^(?=.*\d)[0-9a-f]{12,}$|^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
 
@@ -62,7 +63,7 @@ export function joinRuns(seen: readonly RunSeen[]): RunJoins {
     const link = below.get(one)
     return link === undefined ? one : root(link.container)
   }
-  const named = linksByName(all)
+  const named = [...linksByName(all), ...sameOptimisations(all)]
     .map((link) => ({ ...link, from: root(link.inner), to: root(link.container) }))
     .filter(({ from, to }) => from !== to)
   // One run of a log is one run of another: where two claim it, neither is believed.
@@ -94,6 +95,19 @@ export function joinRuns(seen: readonly RunSeen[]): RunJoins {
     const primary = above?.primary ?? top
     if (primary !== one && why !== undefined) add(primary, one, why)
   }
+  // Runs that were joined take with them what was tried in them.
+  const byKey = new Map(all.map((one) => [one.run.key, one]))
+  for (const [primary, others] of [...members])
+    for (const { key } of others) {
+      const run = byKey.get(key)?.run
+      for (const { one, other, isDoubted } of run === undefined ? [] : samePrograms(primary.run, run, all))
+        if (isDoubted)
+          maybe.push({
+            runs: [one.run.key, other.run.key],
+            why: 'it is called the same in the same optimisation, and has other texts',
+          })
+        else add(one, other, 'it is the same iteration of the same optimisation')
+    }
   const joined = [...members].flatMap(([primary, [first, ...more]]): readonly JoinedRun[] =>
     first === undefined ? [] : [{ primary: primary.run.key, others: [first, ...more] }],
   )
@@ -227,7 +241,8 @@ function linksByName(all: readonly RunSeen[]): readonly Link[] {
               if (kind === undefined ? DRAWN.test(word) : container.source.kind === kind)
                 links.push({ container, inner, why: `the ${what} ${name} names it` })
         }
-        if (OWN_FOLDER.test(plain))
+        // GEPA's names may stand behind a prefix: `opt/run_dir`.
+        if (OWN_FOLDER.test(plain) || /\/run_dir$/.test(name))
           for (const container of foldersMeant(value).filter(isOther))
             links.push({ container, inner, why: `the ${what} ${name} names its folder` })
       }

@@ -20,6 +20,8 @@ interface Opened {
 /** Sources that tell each run once, and what may be the same run besides. */
 export interface JoinedSources<One extends Opened> {
   readonly sources: readonly One[]
+  /** The key of the run that a run of this key is told as part of; null where it is told by itself, or is none. */
+  primaryOf(key: RunKey): Promise<RunKey | null>
   /** Runs that may be the same as one, each with the reason; they are told apart. */
   maybeSame(run: RunSummary): Promise<readonly MaybeSame[]>
 }
@@ -32,7 +34,7 @@ const MOST_SEEN = 20_000
  * leave it out, and a key of theirs can still be read. Nothing is listed before it is asked for.
  */
 export function joinSources<One extends Opened>(opened: readonly One[]): JoinedSources<One> {
-  if (opened.length < 2) return { sources: opened, maybeSame: async () => [] }
+  if (opened.length < 2) return { sources: opened, primaryOf: async () => null, maybeSame: async () => [] }
   let looked: Promise<Plan> | null = null
   const plan = (): Promise<Plan> => {
     looked ??= lookThrough(opened)
@@ -40,8 +42,9 @@ export function joinSources<One extends Opened>(opened: readonly One[]): JoinedS
   }
   return {
     sources: opened.map((one) => ({ ...one, source: joinedSource(one.source, plan) })),
+    primaryOf: async (key) => (await plan()).primaryOf.get(key) ?? null,
     async maybeSame(run) {
-      const { joins, seen, primaryOf } = await plan()
+      const { joins, seen, primaryOf, sourceOf } = await plan()
       const own = new Set([run.key, ...(run.also ?? []).map(({ key }) => key)])
       const isOther = ({ runs: [left, right] }: MaybeSame): boolean => own.has(left) !== own.has(right)
       const doubted = joins.maybe.filter(isOther).map(
@@ -59,7 +62,8 @@ export function joinSources<One extends Opened>(opened: readonly One[]): JoinedS
             why,
           }),
         )
-        .filter(({ runs: [, other] }) => !own.has(other))
+        // Two runs of one source are two.
+        .filter(({ runs: [, other] }) => !own.has(other) && sourceOf.get(other)?.alias !== run.source)
       return [...new Map(named.toReversed().map((one) => [one.runs[1], one])).values()].toReversed()
     },
   }

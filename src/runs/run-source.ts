@@ -20,10 +20,24 @@ export interface RunQuery {
   readonly withHistory?: boolean
 }
 
-/** Which part of an artifact to read, in bytes; no source gives more than a mebibyte at once. */
+/**
+ * Which part of an artifact to read, in bytes; no source gives more than a mebibyte at once. `skip` so many from the end that it is read
+ * from (default: none): a long one is read part by part.
+ */
 export interface ArtifactPart {
   readonly from: 'head' | 'tail'
   readonly bytes: number
+  readonly skip?: number
+}
+
+/** The bytes of an artifact of a size that a part means: from the first one on (counted from 0), so many. */
+export function spanOfPart(
+  { from, bytes, skip = 0 }: ArtifactPart,
+  size: number,
+): { readonly start: number; readonly length: number } {
+  const left = Math.max(0, size - Math.max(0, skip))
+  const length = Math.max(0, Math.min(bytes, MOST_ARTIFACT_BYTES, left))
+  return { start: from === 'head' ? size - left : left - length, length }
 }
 
 /** No source gives more of an artifact at once. */
@@ -85,6 +99,10 @@ export interface RunSourceKind {
   /** Locations of this kind at or below a directory (not deeper than the kind needs), absolute. */
   detect(directory: string, world: World): Promise<readonly string[]>
   open(location: string, alias: string, world: World, options?: OpenOptions): Promise<RunSource>
+  /** What the fields of a log mean, by meaning, as guessed: for a user to see and to mend (`OpenOptions.fields`). Null where there is nothing to guess. */
+  guess?(location: string, world: World): Promise<Readonly<Record<string, readonly string[]>> | null>
+  /** Whether a folder can be opened as one log with all that lies below it, at any level. */
+  readonly takesAllBelow?: boolean
 }
 
 /** What a project says of a source beyond its place. A kind takes what it knows, and leaves the rest. */
@@ -96,4 +114,6 @@ export interface OpenOptions {
   readonly cache?: { readonly folder: string; readonly stamp: string }
   /** What fields of the log mean, by meaning: `{ name: label, metrics: [val_auc, 'results.*'] }`; each kind says which meanings it knows. */
   readonly fields?: Readonly<Record<string, string | readonly string[]>>
+  /** What lines of console logs mean: `['step {step}: loss {loss}']`, or names of ready-made shapes. */
+  readonly lines?: readonly string[]
 }

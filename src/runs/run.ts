@@ -17,7 +17,12 @@ const LONGEST_SHORT_ID = 48
  */
 export function shortId(id: string): string {
   const last = id.slice(id.lastIndexOf('/') + 1)
-  return DRAWN_ID.test(last) ? last.slice(0, 8) : last.slice(0, LONGEST_SHORT_ID)
+  return isDrawnId(last) ? last.slice(0, 8) : last.slice(0, LONGEST_SHORT_ID)
+}
+
+/** Whether an id was drawn, so that no two runs share it but where one store was copied from another. */
+export function isDrawnId(id: string): boolean {
+  return DRAWN_ID.test(id)
 }
 
 /** Whether a run's name says no more than its id does. */

@@ -7,6 +7,7 @@ import { type Figure, figuresIn } from '../verify/figures.ts'
 import { metricsAsked, withCounterparts } from './metrics-asked.ts'
 import { namesAsked } from './names-asked.ts'
 import type { PrintedValue } from './passage.ts'
+import { rememberTexts } from './remember-texts.ts'
 import { asksOfBadData, asksWhy, isOfData, plainWords, singular, type Term } from './terms.ts'
 import { topAsked } from './top-asked.ts'
 import { asksWhoMade, type UsersAsked } from './users-asked.ts'
@@ -92,8 +93,9 @@ export function chooseRuns(
     experiments.rest,
     runs.map(({ name }) => name),
   ).names
-  for (const run of runs)
-    if (isNamed(run, question) || spokenNames.includes(run.name)) add(run, NAMED, 'named')
+  const isNamed = namedIn(question)
+  const spoken = new Set(spokenNames)
+  for (const run of runs) if (isNamed(run) || spoken.has(run.name)) add(run, NAMED, 'named')
   const ofExperiments = runs.filter(({ experiment }) => experiments.names.includes(experiment.name))
   for (const run of ofExperiments) add(run, OF_EXPERIMENT, `in ${run.experiment.name}`)
   const settings = settingsAsked(question, runs)
@@ -124,7 +126,8 @@ export function chooseRuns(
       const last = run.metrics.get(metric)?.last
       if (last !== undefined && isMet(last)) add(run, CONDITION, told, true)
     }
-  const texts = runs.map((run) => ({ run, fields: fieldsOf(run) }))
+  const words = rememberTexts(spaced)
+  const texts = runs.map((run) => ({ run, fields: fieldsOf(run, words) }))
   const holding: { words: string; runs: number }[] = []
   const missing: string[] = []
   for (const term of terms) {
@@ -226,15 +229,16 @@ export function valuesAsked(question: string): readonly Figure[] {
   )
 }
 
-function isNamed({ id, key, name }: Run, question: string): boolean {
+/** Whether a word of the question is a run's key, the beginning of its id, or its name. */
+function namedIn(question: string): (run: Run) => boolean {
   const words = question.toLowerCase().match(/[\p{L}\p{N}_.:/-]+/gu) ?? []
   const plain = words.map((word) => word.replace(/[.:/-]+$/, ''))
-  return plain.some(
-    (word) =>
-      word === key.toLowerCase() ||
-      (word.length >= 6 && /\d/.test(word) && id.toLowerCase().startsWith(word)) ||
-      (word.length >= 3 && /[^a-z]/.test(word) && word === name.toLowerCase()),
-  )
+  const ids = plain.filter((word) => word.length >= 6 && /\d/.test(word))
+  const names = plain.filter((word) => word.length >= 3 && /[^a-z]/.test(word))
+  return ({ id, key, name }) =>
+    plain.includes(key.toLowerCase()) ||
+    ids.some((word) => id.toLowerCase().startsWith(word)) ||
+    names.includes(name.toLowerCase())
 }
 
 interface AskedSetting {
@@ -332,8 +336,7 @@ interface Field {
 }
 
 /** What a run says of itself, what tells most first. */
-function fieldsOf(run: Run): readonly Field[] {
-  const words = spaced
+function fieldsOf(run: Run, words: (text: string) => string): readonly Field[] {
   return [
     { words: words(run.name), weight: 1.2, told: () => 'its name' },
     ...[...run.params]

@@ -13,10 +13,14 @@ export interface NamesAsked {
 export function namesAsked(question: string, known: Iterable<string>): NamesAsked {
   let rest = question
   const names: string[] = []
+  // A pattern is made only of names that the question may hold: among a hundred thousand they are few.
+  const heard = question.replaceAll('\u017f', 's').toLowerCase()
+  const isHeard = (word: string): boolean => !PLAIN.test(word) || heard.includes(word)
   for (const name of [...new Set(known)].toSorted((a, b) => b.length - a.length || (a < b ? -1 : 1))) {
     const words = plainWords(name).flatMap((word) => word.match(/\p{N}+|\p{L}+/gu) ?? [])
     if (words.length < 2 || words.join('').length < 3 || !words.some((word) => /\p{L}{2}/u.test(word)))
       continue
+    if (!words.every(isHeard)) continue
     const pattern = new RegExp(
       `(?<![\\p{L}\\p{N}_]|[.-](?=\\S))${words.join('[^\\p{L}\\p{N}]?')}(?![\\p{L}\\p{N}_]|[.-][\\p{L}\\p{N}])`,
       'giu',
@@ -27,6 +31,9 @@ export function namesAsked(question: string, known: Iterable<string>): NamesAske
   }
   return { names, rest }
 }
+
+/** Letters and digits whose other cases lower-casing finds, the long s aside. */
+const PLAIN = /^[a-z0-9]+$/
 
 /** A name as a term: passages that hold it count, and runs are found by it already. */
 export function nameTerm(name: string): Term {

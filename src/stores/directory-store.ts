@@ -37,6 +37,7 @@ import {
   type Redaction,
   type RedactionTold,
 } from './redaction.ts'
+import { isRelink, type KeyLink, makeRelink, parseRelink, type Relink, type RelinkTold } from './relink.ts'
 import { sealDocument } from './seal-document.ts'
 import type { AcceptanceSummary, DocumentQuery, DocumentSummary, Store, StoredDocument } from './store.ts'
 import { storeError } from './store-error.ts'
@@ -49,6 +50,7 @@ import {
   JOURNAL_FOLDER,
   LOCK_FILE,
   readEvidence,
+  readRelinks,
   readText,
   walkMarkdown,
 } from './store-folder.ts'
@@ -115,7 +117,7 @@ export function directoryStore({
     async save(document) {
       if (!isSafeId(document.id)) throw new Error(`A document may not be called ${document.id}.`)
       return await attempt(`Saving ${document.id} in ${location}`, async () => {
-        await makeFolders(path, document, files)
+        await makeFolders(path, [folderOfKind(document.kind), EVIDENCE_FOLDER], files)
         return await withLock(
           join(path, LOCK_FILE),
           { world, guards: `the folder ${location}` },
@@ -129,9 +131,16 @@ export function directoryStore({
 
     async *list(query) {
       const { entries, gaps } = await readAll()
-      for (const { summary, markdown } of entries) {
-        if (answers(summary, markdown, query)) yield summary
-      }
+      const answering = entries.filter(({ summary, markdown }) => answers(summary, markdown, query))
+      const { run, ...others } = query
+      const found =
+        run === undefined || answering.length > 0
+          ? answering
+          : entries.filter(
+              ({ summary, markdown }) =>
+                summary.relinked.some(({ from }) => isRun(from, run)) && answers(summary, markdown, others),
+            )
+      for (const { summary } of found) yield summary
       yield* gaps
     },
 
@@ -175,6 +184,25 @@ export function directoryStore({
       )
     },
 
+    async relink(links, told) {
+      return await attempt(`Relinking runs in ${location}`, async () => {
+        // Notes alone may name runs.
+        await makeFolders(path, [EVIDENCE_FOLDER], files)
+        return await withLock(
+          join(path, LOCK_FILE),
+          { world, guards: `the folder ${location}` },
+          async () => {
+            const taken = await removeUnfinished(path, files)
+            return await saveRelink(path, links, told, taken, world, files)
+          },
+        )
+      })
+    },
+
+    async relinks() {
+      return await attempt(`Reading ${location}`, () => readRelinks(path))
+    },
+
     async contents() {
       const { documents, gaps, ...rest } = await attempt(`Reading ${location}`, () => readContents(path))
       return {
@@ -213,6 +241,30 @@ async function saveAcceptance(
     await discardFile(prepared, files)
   }
   throw new NarrateError('store', `An acceptance called ${record.id} is there already.`, {
+    hint: `Look at ${EVIDENCE_FOLDER}/${record.id}.json.`,
+  })
+}
+
+async function saveRelink(
+  path: string,
+  links: readonly KeyLink[],
+  told: RelinkTold,
+  taken: ReadonlySet<string>,
+  world: DirectoryStoreOptions['world'],
+  files: FileOperations,
+): Promise<Relink> {
+  const at = new Date(world.now()).toISOString()
+  const record = makeRelink(links, told, at, await newestRecords(path, taken))
+  const relink = parseRelink(record)
+  if (relink === null) throw new Error('A relink has not its own form.')
+  const target = join(path, EVIDENCE_FOLDER, `${record.id}.json`)
+  const prepared = await prepareFile(target, recordText(record), world, files)
+  try {
+    if (await placeFile(prepared, files)) return relink
+  } finally {
+    await discardFile(prepared, files)
+  }
+  throw new NarrateError('store', `A relink called ${record.id} is there already.`, {
     hint: `Look at ${EVIDENCE_FOLDER}/${record.id}.json.`,
   })
 }
@@ -372,7 +424,7 @@ function* idsFor(document: Document, savedAt: string, previous: readonly RecordL
 
 /**
  * What the next record names as `previous`. Ids with a Markdown file are complete, whatever became of its front matter;
- * acceptances and redactions have none and are.
+ * acceptances, redactions and relinks have none and are.
  */
 async function newestRecords(path: string, taken: ReadonlySet<string>): Promise<readonly RecordLink[]> {
   const links = new Map<string, readonly RecordLink[]>()
@@ -381,7 +433,7 @@ async function newestRecords(path: string, taken: ReadonlySet<string>): Promise<
     const evidence = await readEvidence(path, id)
     if (!('value' in evidence)) continue
     links.set(id, previousOf(evidence.value))
-    if (isAcceptance(evidence.value) || isRedaction(evidence.value)) alone.add(id)
+    if ([isAcceptance, isRedaction, isRelink].some((is) => is(evidence.value))) alone.add(id)
   }
   const heads: RecordLink[] = []
   for (const id of headsOf(links, (complete) => taken.has(complete) || alone.has(complete))) {
@@ -441,8 +493,8 @@ async function temporariesIn(path: string): Promise<readonly string[]> {
     .map((entry) => entry.name)
 }
 
-async function makeFolders(path: string, { kind }: Document, files: FileOperations): Promise<void> {
-  for (const folder of [folderOfKind(kind), EVIDENCE_FOLDER]) {
+async function makeFolders(path: string, folders: readonly string[], files: FileOperations): Promise<void> {
+  for (const folder of folders) {
     await files.mkdir(join(path, folder), { recursive: true })
     const status = await files.lstat(join(path, folder))
     if (status.isSymbolicLink()) {

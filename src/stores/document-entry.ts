@@ -3,6 +3,7 @@ import { type Gap, gap, isGap } from '../gap.ts'
 import type { JsonObject } from '../json.ts'
 import { type Acceptance, digestOfBody, isAcceptance, parseAcceptance } from './acceptance.ts'
 import { type EvidenceRecord, parseRecord } from './evidence-record.ts'
+import { type KeyHistory, keyHistory } from './key-history.ts'
 import { normaliseMarkdown } from './normalise-markdown.ts'
 import type { AcceptanceSummary, DocumentSummary, StoreContents, StoredFile } from './store.ts'
 import {
@@ -13,6 +14,7 @@ import {
   type MarkdownFile,
   readEvidence,
   readRedactions,
+  readRelinks,
   walkMarkdown,
 } from './store-folder.ts'
 
@@ -51,11 +53,27 @@ export async function readEntries(
   }
   const { acceptances, gaps: unread } = await readAcceptances(root, found)
   const redactions = Map.groupBy(await readRedactions(root), ({ document }) => document)
+  const history = keyHistory(await readRelinks(root))
   const entries = withAcceptances(withSuccessors([...found.values()]), acceptances).map((entry) => ({
     ...entry,
-    summary: { ...entry.summary, redactions: redactions.get(entry.summary.id) ?? [] },
+    summary: {
+      ...withPresentKeys(entry.summary, history),
+      redactions: redactions.get(entry.summary.id) ?? [],
+    },
   }))
   return { entries: entries.toSorted(byDate), gaps: [...gaps, ...unread] }
+}
+
+/** A summary with the keys that its runs have now. */
+function withPresentKeys(summary: DocumentSummary, history: KeyHistory): DocumentSummary {
+  const now = (key: string): string => history.now(key, summary.savedAt)
+  const relinked = summary.runs.flatMap((from) => (now(from) === from ? [] : [{ from, to: now(from) }]))
+  return {
+    ...summary,
+    runs: relinked.length === 0 ? summary.runs : [...new Set(summary.runs.map(now))],
+    told: summary.told.map((one) => ({ ...one, key: now(one.key) })),
+    relinked,
+  }
 }
 
 /** The acceptances among the records that no document goes with. */
@@ -135,7 +153,7 @@ export function summarise(
   frontMatter: Readonly<Record<string, unknown>>,
   body: string,
 ): DocumentSummary {
-  const { id, kind, runs, notes, supersedes, told, savedAt } = record
+  const { id, kind, runs, notes, places, supersedes, told, savedAt } = record
   const { title, date } = frontMatter
   return {
     id,
@@ -145,7 +163,9 @@ export function summarise(
     path,
     evidencePath: `${EVIDENCE_FOLDER}/${id}.json`,
     runs,
+    relinked: [],
     told,
+    places,
     notes,
     savedAt,
     supersedes,

@@ -29,6 +29,7 @@ const recordSchema = z.looseObject({
   savedAt: moment,
   previous: z.array(linkSchema),
   body: z.string(),
+  places: z.record(z.string(), z.string()).default({}),
   told: z.array(z.object({ key: z.string(), status: z.string(), endedAt: moment.nullable() })).default([]),
 })
 
@@ -38,7 +39,7 @@ export type EvidenceRecord = z.infer<typeof recordSchema>
 /**
  * The record that is frozen with a document: what the store knows of it, then the evidence as it was given, then the
  * body. `schemaVersion`, `savedAt` and `body` of the evidence stand where they are given; all else that the document or
- * the store says (`id`, `kind`, `title`, `date`, `runs`, `notes`, `supersedes`, `previous`) wins over the evidence.
+ * the store says (`id`, `kind`, `title`, `date`, `runs`, `notes`, `places`, `supersedes`, `previous`) wins over the evidence.
  */
 export function makeRecord(
   document: Document,
@@ -51,8 +52,11 @@ export function makeRecord(
     body = document.body,
     ...evidence
   } = document.evidence
-  const { id, kind, title, date, runs, notes, supersedes } = document
-  const known: JsonObject = { schemaVersion, id, kind, title, date, runs, notes, supersedes, savedAt }
+  const { id, kind, title, date, runs, notes, supersedes, places } = document
+  const known: JsonObject = {
+    ...{ schemaVersion, id, kind, title, date, runs, notes, supersedes, savedAt },
+    ...(places === undefined ? {} : { places: { ...places } }),
+  }
   const own = { ...known, previous: previous.map((link) => ({ id: link.id, digest: link.digest })) }
   // Twice: the first gives the order of the names, the second the values.
   const value = { ...own, ...evidence, ...own, body }
@@ -77,6 +81,11 @@ export function parseRecord(
 export function previousOf(value: JsonObject): readonly RecordLink[] {
   const parsed = z.array(linkSchema).safeParse(value.previous)
   return parsed.success ? parsed.data : []
+}
+
+/** When a record was saved, ms since 1970; a record that does not tell is older than all that do. */
+export function savedAtOf(value: JsonObject): number {
+  return moment.safeParse(value.savedAt).data ?? Number.NEGATIVE_INFINITY
 }
 
 /** A record's own link, as the next one will name it. */

@@ -6,6 +6,7 @@ import type { JsonObject } from '../json.ts'
 import { type MarkdownParts, parseMarkdownFile } from './front-matter.ts'
 import { parseRecordText } from './parse-record-text.ts'
 import { parseRedaction, type Redaction } from './redaction.ts'
+import { parseRelink, RELINK_ID, type Relink } from './relink.ts'
 import { isSystemError } from './store-error.ts'
 
 /** The folder of each kind of document, inside the store's own. */
@@ -95,6 +96,18 @@ export async function readRedactions(root: string): Promise<readonly Redaction[]
     if (redaction !== null) redactions.push(redaction)
   }
   return redactions.toSorted((left, right) => Date.parse(left.at) - Date.parse(right.at))
+}
+
+/** The relinks of a store, oldest first, told by their names as redactions are. */
+export async function readRelinks(root: string): Promise<readonly Relink[]> {
+  const relinks: Relink[] = []
+  for (const id of await evidenceIds(root)) {
+    if (!RELINK_ID.test(id)) continue
+    const read = await readEvidence(root, id)
+    const relink = 'value' in read ? parseRelink(read.value) : null
+    if (relink !== null) relinks.push(relink)
+  }
+  return relinks.toSorted((left, right) => left.at - right.at || (left.id < right.id ? -1 : 1))
 }
 
 async function readJson(path: string): Promise<{ readonly value: JsonObject } | { readonly why: string }> {

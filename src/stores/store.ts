@@ -5,6 +5,7 @@ import type { RunKey } from '../runs/run.ts'
 import type { Approval } from './acceptance.ts'
 import type { RedactionPlan } from './plan-redaction.ts'
 import type { Redaction, RedactionTold } from './redaction.ts'
+import type { KeyLink, Relink, RelinkTold } from './relink.ts'
 
 /** What a list shows of a stored document. Paths are relative to the project. */
 export interface DocumentSummary {
@@ -14,13 +15,18 @@ export interface DocumentSummary {
   readonly date: string
   readonly path: string
   readonly evidencePath: string
+  /** The runs it is about, by the keys that they have now. */
   readonly runs: readonly RunKey[]
-  /** Runs the document tells as ended, with the status it told. */
+  /** Those of them that it calls by a key they had when it was saved. */
+  readonly relinked: readonly { readonly from: RunKey; readonly to: RunKey }[]
+  /** Runs the document tells as ended, with the status it told; by the keys that they have now. */
   readonly told: readonly {
     readonly key: RunKey
     readonly status: string
     readonly endedAt: number | null
   }[]
+  /** Digests of the places that the logs of its runs were at, by alias. */
+  readonly places: Readonly<Record<string, string>>
   readonly notes: readonly string[]
   readonly savedAt: number
   readonly supersedes: string | null
@@ -75,6 +81,7 @@ export interface StoredFile {
 
 export interface DocumentQuery {
   readonly kind?: DocumentKindName
+  /** The beginning of a key or id that a run has now; where none has it, of one that documents call a run by. */
   readonly run?: string
   readonly since?: string
   readonly until?: string
@@ -101,6 +108,10 @@ export interface Store {
    * `NarrateError('store')` where a file is no longer the one that the plan was made of.
    */
   redact(plan: RedactionPlan, told: Omit<RedactionTold, 'at'>): Promise<Redaction>
+  /** Writes down that runs have other keys than documents call them by: a record of its own in the chain. No file is changed. */
+  relink(links: readonly KeyLink[], told: RelinkTold): Promise<Relink>
+  /** What was relinked, oldest first. */
+  relinks(): Promise<readonly Relink[]>
   contents(): Promise<StoreContents>
   /** The evidence filed under an id, or why it cannot be read. */
   evidence(id: string): Promise<{ readonly value: JsonObject } | { readonly why: string }>

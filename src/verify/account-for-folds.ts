@@ -1,4 +1,4 @@
-import { alsoLead } from '../documents/log-folds.ts'
+import { alsoLead, toldAlone } from '../documents/other-logs.ts'
 import { TRAJECTORIES } from '../documents/trajectories-fold.ts'
 import type { Evidence, EvidenceRun } from '../evidence/evidence.ts'
 import { type ProjectRuns, projectsOf } from '../evidence/projects-of.ts'
@@ -247,6 +247,7 @@ function isState(text: string, { evidence, told }: LogAccount): boolean {
       for (const { address } of named) told.add(`other source of ${address}`)
       return named.every((each) => each.run.also?.some((also) => alsoLead(also, plain) === lead) === true)
     }
+  if (toldAlone(evidence.runs, plain).includes(text)) return true
   const file = match(`Data from ${MARK} \\([^()]*\\): (.*)\\.`)
   if (file !== null) {
     const [expression, runs] = file

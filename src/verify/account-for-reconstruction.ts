@@ -1,3 +1,4 @@
+import { otherLogs } from '../documents/other-logs.ts'
 import {
   type ReconstructionDraft,
   reconstructionDraftSchema,
@@ -28,7 +29,7 @@ import {
   statedIn,
   told,
 } from './outline.ts'
-import { MARK, mark, type SourceLine, templateOf } from './source-lines.ts'
+import { MARK, mark, plain, type SourceLine, templateOf } from './source-lines.ts'
 
 /** The lines of a reconstruction against what its record says, as `accountForLog` holds those of a log entry. */
 export function accountForReconstruction(frozen: FrozenRecord, lines: readonly SourceLine[]): Account {
@@ -138,7 +139,7 @@ function outlineOf(entry: LogAccount): Outline {
         'Code beside the neighbouring runs',
         [beside.filter((one) => !nearest.includes(one)).map((one) => told(one))],
       ],
-      ['What was read for it', [sourcesOf(subject)]],
+      ['What was read for it', [[...sourcesOf(subject), ...otherLogsOf(asked)]]],
     ]),
     folds: new Map([['How this document was made and checked', isProvenance]]),
     mayLeaveOut: (owner) => isUntold(owner, asked, nearest),
@@ -302,6 +303,11 @@ function descriptionOf({ evidence, setup }: Asked): readonly string[] {
     ...(open.length === 0 ? [] : [line(`not recorded: ${open.join(', ')}`)]),
     ...(evidence.lead === null ? [] : [line(`decided by: ${evidence.lead.metric}`)]),
   ]
+}
+
+/** Earlier versions did not say in which logs a run stands. */
+function otherLogsOf({ evidence }: Asked): Stretch {
+  return otherLogs(evidence.runs, plain).map((line) => optional(ours('the other logs of the run', line)))
 }
 
 function sourcesOf({ looked, commit, answers }: SetupSubject): Stretch {

@@ -1,4 +1,4 @@
-import type { MetricSummary, Run } from '../runs/run.ts'
+import type { MetricSummary, Run, RunSummary } from '../runs/run.ts'
 import { runLabel } from './candidates.ts'
 import { found, type VerifyFinding } from './verify-finding.ts'
 
@@ -10,11 +10,13 @@ export type LiveRun =
 
 /**
  * A run as it was frozen against the same run now; null where nothing changed. `hasMovedOn`: it was told as running, so
- * that what it logged since is no change of what was told; its settings are still held against each other.
+ * that what it logged since is no change of what was told; its settings are still held against each other. The name of a
+ * run that was relinked may have been made of the place it lay in, and is not held against the old one.
  */
 export function compareLive(
   frozen: Run,
   now: LiveRun,
+  { isRelinked = false }: { readonly isRelinked?: boolean } = {},
 ): { readonly finding: VerifyFinding | null; readonly hasMovedOn: boolean } {
   const label = runLabel(frozen)
   const drift = (says: string, lines: readonly string[] = []) => ({
@@ -25,24 +27,48 @@ export function compareLive(
   if (now.kind === 'unread') return drift(`It cannot be read now: ${now.why.replace(/\.$/, '')}.`)
   const { run } = now
   if (run.deleted && !frozen.deleted) return drift('It was deleted in the tracker.')
-  const wasOpen = frozen.status === 'running' || frozen.status === 'scheduled'
+  const { state, settings, metrics } = changes(frozen, run)
   const lines = [
-    ...(wasOpen ? [] : differing('status', frozen.status, run.status)),
-    ...differing('name', frozen.name, run.name),
-    ...differing('started', time(frozen.startedAt), time(run.startedAt)),
-    ...(wasOpen ? [] : differing('ended', time(frozen.endedAt), time(run.endedAt))),
+    ...(wasOpen(frozen) ? [] : differing('status', frozen.status, run.status)),
+    ...(isRelinked ? [] : differing('name', frozen.name, run.name)),
+    ...state,
     ...(frozen.deleted && !run.deleted ? ['it was deleted then, and is back now'] : []),
-    ...changedParams(frozen, run, wasOpen),
-    ...(wasOpen ? [] : changedMetrics(frozen, run)),
+    ...settings,
+    ...metrics,
     ...differing('data', dataOf(frozen), dataOf(run)),
   ]
   return {
     finding: lines.length === 0 ? null : found('drift', label, 'The tracker says otherwise by now.', lines),
-    hasMovedOn: wasOpen && run.status !== frozen.status,
+    hasMovedOn: wasOpen(frozen) && run.status !== frozen.status,
   }
 }
 
-function changedParams(frozen: Run, run: Run, wasOpen: boolean): readonly string[] {
+/**
+ * What a run's log says otherwise than it was frozen: times, settings, values; empty where they are the same. Names are left
+ * out: many are made of the place that a run lies in. Of a run that was open, only what cannot change any more is held.
+ */
+export function differingFacts(frozen: RunSummary, run: RunSummary): readonly string[] {
+  const { state, settings, metrics } = changes(frozen, run)
+  return [...state, ...settings, ...metrics]
+}
+
+function changes(frozen: RunSummary, run: RunSummary) {
+  const isOpen = wasOpen(frozen)
+  return {
+    state: [
+      ...differing('started', time(frozen.startedAt), time(run.startedAt)),
+      ...(isOpen ? [] : differing('ended', time(frozen.endedAt), time(run.endedAt))),
+    ],
+    settings: changedParams(frozen, run, isOpen),
+    metrics: isOpen ? [] : changedMetrics(frozen, run),
+  }
+}
+
+function wasOpen({ status }: RunSummary): boolean {
+  return status === 'running' || status === 'scheduled'
+}
+
+function changedParams(frozen: RunSummary, run: RunSummary, wasOpen: boolean): readonly string[] {
   const names = [...new Set([...frozen.params.keys(), ...run.params.keys()])].sort()
   return names.flatMap((name) => {
     const before = frozen.params.get(name)
@@ -52,7 +78,7 @@ function changedParams(frozen: Run, run: Run, wasOpen: boolean): readonly string
   })
 }
 
-function changedMetrics(frozen: Run, run: Run): readonly string[] {
+function changedMetrics(frozen: RunSummary, run: RunSummary): readonly string[] {
   const names = [...new Set([...frozen.metrics.keys(), ...run.metrics.keys()])].sort()
   return names.flatMap((name) => {
     const [before, after] = [frozen.metrics.get(name), run.metrics.get(name)]

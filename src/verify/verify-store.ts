@@ -3,6 +3,7 @@ import { type Acceptance, isAcceptance, parseAcceptance } from '../stores/accept
 import { digestOf } from '../stores/canonical-json.ts'
 import { type ChainBreak, type ChainLink, chainLink } from '../stores/chain.ts'
 import { isRedaction, parseRedaction } from '../stores/redaction.ts'
+import { isRelink, parseRelink } from '../stores/relink.ts'
 import type { Store, StoredFile } from '../stores/store.ts'
 import { checkRecords, isRedacted } from './check-records.ts'
 import { type Composer, verifyDocument } from './rederive.ts'
@@ -74,6 +75,15 @@ export async function verifyStore(
             'altered',
             place,
             'This record of a redaction is not as it was saved, so it accounts for no words that are missing.',
+          ),
+        )
+    } else if (isRelink(read.value)) {
+      if (parseRelink(read.value)?.id !== id)
+        orphans.push(
+          found(
+            'altered',
+            place,
+            'This record of a relink is not as it was saved, so no key is followed by it.',
           ),
         )
     } else if (!owned.has(id))

@@ -84,6 +84,50 @@ it('an entry tells a joined run once, says so, and is verified', async () => {
   expect(verified.code).toBe(0)
 })
 
+it.each([
+  ['log', ['log', '--since', '2026-11-20', '--all-users']],
+  ['phase', ['phase', '--since', '2026-11-01']],
+  ['plan', ['plan', '--target', 'val_loss=0.2']],
+  ['decide', ['decide', '--finalists', 'lgbm,other', '--criteria', 'criteria.yaml']],
+  ['reconstruct', ['reconstruct', 'lgbm']],
+])(
+  'a document of %s says in which logs a joined run stands and what one of them alone told, and is verified',
+  async (_kind, words) => {
+    const { cwd, run } = await project('metrics: { primary: val_loss }\n')
+    await writeFile(join(cwd, 'criteria.yaml'), 'criteria:\n  - { metric: val_loss, weight: 1 }\n')
+    const written = await run(...words, '--model', 'none', '--yes')
+    expect(written.code).toBeLessThan(2)
+    const folder = join(cwd, 'narrative')
+    const [name = ''] = (await readdir(folder, { recursive: true })).filter((each) => each.endsWith('.md'))
+    const text = await readFile(join(folder, name), 'utf8')
+    expect(text).toMatch(/^- Logged in tensorboard too, and told once(\.|: .*)$/m)
+    expect(text).toContain('- From tensorboard alone: metrics grad_norm.\n')
+    expect((await run('verify')).code).toBe(0)
+    await writeFile(join(folder, name), text.replace('alone: metrics grad_norm', 'alone: metrics val_loss'))
+    expect((await run('verify')).code).toBe(1)
+  },
+)
+
+it('runs show says which values another log alone told, and takes no other run of the same log for the same', async () => {
+  const { cwd, run } = await project()
+  const shown = (await run('runs', 'show', 'lgbm')).stdout.replace(/\s+/g, ' ')
+  expect(shown).toContain(
+    'tensorboard:lgbm: the parameter log_dir names its folder; from there alone: metrics grad_norm',
+  )
+  // A second pair that began in the same second: each is one run, and they are two.
+  const other = ID.replace('3fa', '4fa')
+  writeFileStore(join(cwd, 'mlruns'), {
+    experiments: [{ id: '1', name: 'churn' }],
+    runs: [
+      { id: ID, experiment: '1', name: 'lgbm', start: START, params: { log_dir: 'runs/lgbm' } },
+      { id: other, experiment: '1', name: 'other', start: START, params: { log_dir: 'runs/other' } },
+    ],
+  })
+  const again = (await run('runs', 'show', 'lgbm')).stdout
+  expect(again).toContain('also in')
+  expect(again).not.toContain(other)
+})
+
 it('a run that was told under the key of its other source is not told again', async () => {
   const { cwd, run } = await project('joins: false\n')
   await writeFile(
@@ -97,6 +141,20 @@ it('a run that was told under the key of its other source is not told again', as
   expect(JSON.parse(stdout).untold ?? []).toEqual([])
   const shown = await run('runs', 'show', 'lgbm')
   expect(shown.stdout).toContain('Documents that tell it')
+})
+
+it('a run that another source tells too by now is found by its old key, and verified by what its own source tells', async () => {
+  const { cwd, run } = await project()
+  const yaml = (sources: string) =>
+    writeFile(join(cwd, 'narrate.yaml'), `project: churn\nsources: [${sources}]\n`)
+  await yaml('{ at: runs, as: tensorboard }')
+  await run('log', '--model', 'none', '--since', '2026-11-20', '--all-users', '--yes')
+  await yaml('{ at: runs, as: tensorboard }, { at: mlruns, as: mlflow }')
+  const shown = await run('runs', 'show', 'tensorboard:lgbm', '--json')
+  expect(JSON.parse(shown.stdout).runs[0].key).toBe(`mlflow:1/${ID}`)
+  const verified = await run('verify', '--live')
+  expect(verified.stdout).toContain('1 document: 1 stands.')
+  expect((await run('relink')).stdout).toBe('Every run that documents and notes name is there.\n')
 })
 
 async function twoStores() {

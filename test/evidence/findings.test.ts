@@ -74,7 +74,7 @@ describe('best', () => {
 describe('spread', () => {
   test('holds the spread within a level against the gap between the best levels', () => {
     expect(sentences('spread', day)).toEqual([
-      'No difference between inputs [[r3.param["inputs"]]] and inputs [[r1.param["inputs"]]] shown in test_loss: their best runs differ by [[delta(r3.metric["test_loss"], r1.metric["test_loss"])]], runs of one inputs with other settings by as much, [[delta(r1.metric["test_loss"], r2.metric["test_loss"])]] ([[k2.most]] runs each).',
+      'No difference between inputs [[r3.param["inputs"]]] and inputs [[r1.param["inputs"]]] shown in test_loss: their best runs differ by [[delta(r3.metric["test_loss"], r1.metric["test_loss"])]], the [[k2.most]] runs of inputs [[r1.param["inputs"]]] with other settings by as much, [[delta(r1.metric["test_loss"], r2.metric["test_loss"])]].',
     ])
   })
 

@@ -53,4 +53,19 @@ describe('rankMetrics', () => {
     }
     expect(ranked(undefined, [logged])).toEqual(['validation/epoch_accuracy', 'epoch_loss'])
   })
+
+  test.each([
+    ['Value Loss', 'Episode reward'],
+    ['train/policy_gradient_loss', 'rollout/ep_rew_mean'],
+    ['loss/critic', 'val_loss'],
+    ['d_loss', 'fid'],
+  ])('the loss of a part, %s, stands behind %s', (part, whole) => {
+    const runs = [{ [part]: 0.2, [whole]: -3 }, { [part]: 0.1, [whole]: -2 }, { [part]: 0.3 }]
+    expect(ranked(undefined, runs)).toEqual([whole, part])
+  })
+
+  test('a loss that is no part of a model stands by how often it was logged', () => {
+    const runs = [{ cross_entropy_loss: 0.2, accuracy: 0.5 }, { cross_entropy_loss: 0.1 }]
+    expect(ranked(undefined, runs)).toEqual(['cross_entropy_loss', 'accuracy'])
+  })
 })

@@ -6,6 +6,7 @@
 #   bash test/interop/run.sh statistics     the computations alone
 #   bash test/interop/run.sh optuna         the storages of Optuna alone
 #   bash test/interop/events.sh             TensorBoard's event files alone
+#   bash test/interop/gepa.sh               GEPA's optimisations alone
 #
 #   NARRATE_REALDATA=DIR  stores below DIR (trees, databases, .tar.gz of trees) are compared too
 #   INTEROP_SECONDS=N     how long MLflow may read the histories of one store (default 120); what was left out is told
@@ -36,6 +37,10 @@ compare_studies() {
     mkdir -p "$work/$environment"
     quietly "$(python_of "$name")" "$here/write_studies.py" "$work/$environment"
     add_studies "what $environment wrote" "$work/$environment/studies.db" "$name"
+    # Journals came with 3.1.
+    if [ -e "$work/$environment/studies.log" ]; then
+      add_studies "the journal that $environment wrote" "$work/$environment/studies.log" "$name"
+    fi
   done
   if [ -n "${NARRATE_REALDATA:-}" ]; then
     while IFS= read -r name; do
@@ -48,7 +53,7 @@ compare_studies() {
   node "$here/compare-studies.ts" "$work/manifest.tsv"
   unset TZ
 }
-# add_studies NAME DATABASE ENVIRONMENT: what that Optuna reads of a storage, for the comparison.
+# add_studies NAME STORAGE ENVIRONMENT: what that Optuna reads of a storage, for the comparison.
 count=0
 add_studies() {
   count=$((count + 1))
@@ -73,9 +78,7 @@ if [ "${1:-}" = statistics ]; then exit 0; fi
 
 compare_studies
 
-# The skinny package with what its tracking server imports.
-make_environment newest "mlflow-skinny>=3.17" sqlalchemy alembic sqlparse pandas \
-  flask flask-cors graphene uvicorn fastapi aiohttp huey docker
+make_newest_mlflow
 make_environment second "mlflow-skinny>=2.22,<3" "sqlalchemy<2.1" alembic sqlparse pandas \
   flask graphene gunicorn markdown docker
 
@@ -155,3 +158,9 @@ bash "$here/events.sh"
 
 say "W&B"
 bash "$here/wandb.sh"
+
+say "GEPA"
+bash "$here/gepa.sh"
+
+say "Comet"
+bash "$here/comet.sh"

@@ -17,6 +17,11 @@ describe('namesAsked', () => {
     expect(namesAsked(question, NAMES).names).toEqual(expected)
   })
 
+  test('hears a name in whatever case, and in letters whose case is not the plain one', () => {
+    for (const question of ['LATENT 96?', 'te\u017ft of interface 6', 'was latent-96 best?'])
+      expect(namesAsked(question, NAMES).names).toHaveLength(1)
+  })
+
   test('gives the question without them', () => {
     expect(namesAsked('F1 of latent 96', NAMES).rest.trim()).toBe('F1 of')
   })

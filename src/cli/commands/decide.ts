@@ -7,6 +7,7 @@ import { NarrateError } from '../../errors.ts'
 import type { Evidence } from '../../evidence/evidence.ts'
 import { recompose } from '../../narrate.ts'
 import { dayOf } from '../../notes/user-day.ts'
+import { keyHistory } from '../../stores/key-history.ts'
 import { readFrozen } from '../../verify/frozen-record.ts'
 import { type ChosenFinalist, chooseFinalists } from '../choose-finalists.ts'
 import { chooseModelFor } from '../choose-model.ts'
@@ -21,6 +22,7 @@ import type { Action } from '../options.ts'
 import { type CriteriaOptions, type ReadCriterion, readCriteria } from '../read-criteria.ts'
 import { askLine, mayAsk } from '../terminal/ask.ts'
 import { renderMarkdown } from '../terminal/render-markdown.ts'
+import { withKeysNow } from '../with-keys-now.ts'
 import { writeDocument } from '../write-document.ts'
 
 interface DecideOptions extends CriteriaOptions {
@@ -302,21 +304,26 @@ async function choose(
   select: string,
   session: DocumentSession<DecideOptions>,
 ): Promise<WrittenMatter> {
-  const { options, project, world } = session
+  const { options, project, store, world } = session
   const { frozen, subject: before, summary } = await readDecision(id, session)
   if (summary.supersededBy !== null)
     throw new NarrateError('usage', `${summary.id} is superseded by ${summary.supersededBy}.`, {
       hint: `narrate decide --of ${summary.supersededBy} --select ${select}`,
     })
-  const runs = new Map(frozen.gathered.runs.map(({ run }) => [run.key, run]))
+  const history = keyHistory(await store.relinks())
+  const now = (key: string): string => history.now(key, summary.savedAt)
+  const gathered = withKeysNow(frozen.gathered, now)
+  const runs = new Map(gathered.runs.map(({ run }) => [run.key, run]))
   const finalists = before.finalists.map((one) => ({
     ...one,
-    read: one.runs.flatMap((key) => runs.get(key) ?? []),
+    runs: one.runs.map(now),
+    read: one.runs.flatMap((key) => runs.get(now(key)) ?? []),
   }))
   const rule = dayRule(project, world)
   const subject = masked(
     {
       ...before,
+      finalists: finalists.map(({ name, runs: keys, added }) => ({ name, runs: keys, added })),
       date: dayOf(world.now(), rule.timeZone, rule.endsAtHour),
       audience: options.for === undefined ? before.audience : audienceOf(options.for),
       title: options.title ?? before.title,
@@ -327,7 +334,7 @@ async function choose(
   return {
     kind: decisionKind,
     subject,
-    evidence: withChoice({ ...frozen.gathered, given: decisionKind.given(subject) }, subject),
+    evidence: withChoice({ ...gathered, given: decisionKind.given(subject) }, subject),
     noteIds: summary.notes,
     supersedes: summary.id,
     isPartial: false,

@@ -6,6 +6,7 @@ import { checkConsent, checkKeys, checkModel } from '../doctor/check-models.ts'
 import { checkDay, checkNode, checkTemplates, checkTerminal } from '../doctor/check-setup.ts'
 import { checkSources, type SourceCheck } from '../doctor/check-sources.ts'
 import { checkStore } from '../doctor/check-store.ts'
+import { checkTold } from '../doctor/check-told.ts'
 import { checkEditor, checkGit, checkNotes } from '../doctor/check-writing.ts'
 import { findFaultyProject, findProject, type Project } from '../find-project.ts'
 import { maskOf } from '../gather-day.ts'
@@ -46,6 +47,16 @@ export const doctor: Action<GlobalOptions> = async ({ world, parts, options }) =
       )
     await add('notes', () => checkNotes(project, world))
     await add('store', async () => checkStore(await parts.store(project, world), project, world))
+    if (!isFaulty || options.source !== undefined)
+      await add('told runs', async () =>
+        checkTold(
+          await parts.store(project, world),
+          project,
+          await parts.sourceKinds(),
+          world,
+          options.source,
+        ),
+      )
     await add('git', () => checkGit(project, world))
     await add('editor', () => checkEditor(world))
     checks.push(checkKeys(world))

@@ -10,13 +10,15 @@ import { fieldText } from '../../runs/filter/parse-field.ts'
 import { isWhole } from '../../runs/filter/system-tags.ts'
 import { isDone, type Run, type RunSummary } from '../../runs/run.ts'
 import type { RunQuery } from '../../runs/run-source.ts'
+import { describeGaps, SHOWN_REASONS } from '../describe-survey.ts'
 import { dayRule, findProject } from '../find-project.ts'
 import { headlineOf } from '../format-run.ts'
 import { mayHideRuns } from '../gap-weight.ts'
+import { addGap, type GapGroup } from '../group-gaps.ts'
 import { type ListedRun, listRuns, listWholeRuns } from '../list-runs.ts'
 import { openSources, requireSources, sentence } from '../open-sources.ts'
 import type { Action } from '../options.ts'
-import { countFitting, type RunsLook, renderColumns, renderRuns } from '../render-runs.ts'
+import { countFitting, isStatusKnown, type RunsLook, renderColumns, renderRuns } from '../render-runs.ts'
 import { parseColumns, plainColumn, RUN_COLUMN, type RunColumn } from '../run-columns.ts'
 import { compareKeys, parseOrder, type RunOrder, type SortKey, sortKeyOf } from '../run-order.ts'
 import { type QueryOptions, readFilter, readRunQuery } from '../run-query.ts'
@@ -37,10 +39,10 @@ interface Options extends QueryOptions, PagerOptions {
   readonly missing?: boolean
   readonly all?: boolean
   readonly history?: boolean
+  readonly gaps?: boolean
 }
 
 const TABLE_LIMIT = 40
-const SHOWN_GAPS = 5
 const SHOWN_SIDES = 3
 
 /**
@@ -86,6 +88,7 @@ export const runsList: Action<Options> = async ({ world, parts, options }) => {
     for (const unread of opened.unread) print.warn(sentence(unread))
     if (options.json === true) await printJson()
     else await printTable()
+    sayGaps()
     return opened.unread.length > 0 || gaps.some(mayHideRuns) ? 1 : 0
   } finally {
     await opened.close()
@@ -107,7 +110,22 @@ export const runsList: Action<Options> = async ({ world, parts, options }) => {
 
   function noteGap(found: Gap): void {
     gaps.push(found)
-    if (gaps.length <= SHOWN_GAPS + opened.unread.length || mayHideRuns(found)) print.warn(sentence(found))
+  }
+
+  /** What could not be read comes under the table, so that it does not bury it: by reason, or one by one with `--gaps`. */
+  function sayGaps(): void {
+    const noted = gaps.slice(opened.unread.length)
+    if (options.gaps === true) {
+      for (const found of noted) print.warn(sentence(found))
+      return
+    }
+    const groups = new Map<string, GapGroup>()
+    for (const found of noted) addGap(groups, found)
+    const byWeight = [...groups.values()].sort((a, b) => Number(b.hidesRuns) - Number(a.hidesRuns))
+    for (const reason of describeGaps(byWeight.slice(0, SHOWN_REASONS))) print.warn(reason)
+    const reasons = groups.size > SHOWN_REASONS ? `, for ${groups.size} reasons` : ''
+    if (noted.length > Math.min(groups.size, SHOWN_REASONS))
+      print.warn(`${noted.length} things could not be read${reasons}: --gaps names them all.`)
   }
 
   /** A source that breaks before its first run is an error; later it is a gap, so that what was begun stays one value. */
@@ -202,6 +220,8 @@ export const runsList: Action<Options> = async ({ world, parts, options }) => {
     }
     const shown = runs.slice(0, limit)
     await showPaged(tableOf(shown, look), world, options)
+    if (chosen === null && options.missing !== true && !isStatusKnown(shown))
+      print.say(print.noteStyle.dim('No log of these runs tells how they ended.'))
     for (const order of orders) sayOrder(order, shown)
     const [first] = orders
     if (first?.field.kind === 'metric') sayBreaks(shown.filter(isWhole), first.field.name)
@@ -211,9 +231,6 @@ export const runsList: Action<Options> = async ({ world, parts, options }) => {
           `${orders.length === 0 ? 'Older ones' : 'The others'} are not shown: --all, or --limit N.`,
         ),
       )
-    }
-    if (gaps.length > SHOWN_GAPS + opened.unread.length) {
-      print.warn(`${gaps.length} things could not be read; --json names them all.`)
     }
   }
 

@@ -18,6 +18,7 @@ import { openSources, requireSources, sentence } from '../open-sources.ts'
 import type { Action, GlobalOptions } from '../options.ts'
 import { type RunSurroundings, renderRun } from '../render-run.ts'
 import { runsToJson } from '../runs-json.ts'
+import { cleanLine } from '../terminal/clean-text.ts'
 import { makePrinter } from '../terminal/printer.ts'
 import type { PlotLine } from '../terminal/render-plot.ts'
 import { type PagerOptions, showPaged } from '../terminal/show-paged.ts'
@@ -47,7 +48,8 @@ export const runsShow: Action<Options> = async ({ world, parts, options, words }
     const written = await readAllNotes(project, world)
     const shown: { readonly run: Run; readonly around: RunSurroundings }[] = []
     for (const word of words) {
-      const { source, key } = await findRunOrName(word, opened)
+      const { source, key, formerly } = await findRunOrName(word, opened)
+      if (formerly !== undefined) print.say(`${cleanLine(formerly)} is ${cleanLine(key)} now.`)
       const run = await source.read(key, { withHistory: options.history === true })
       shown.push({ run, around: await lookAround(run, source, written.notes) })
     }
@@ -99,7 +101,16 @@ export const runsShow: Action<Options> = async ({ world, parts, options, words }
       (one) => !told.has(`${one.where} ${one.why}`) && mayHideRuns(one) && !/^experiments? /.test(one.what),
     )
     const maybeSame = await opened.maybeSame(run)
-    return { relatives, maybeSame, ...drawn, documents, notes: notesNaming(run, written), gaps: own }
+    const formerly = (await opened.keys()).formerly(run.key)
+    return {
+      relatives,
+      maybeSame,
+      formerly,
+      ...drawn,
+      documents,
+      notes: notesNaming(run, written),
+      gaps: own,
+    }
   }
 
   async function plotsOf(
@@ -145,7 +156,7 @@ function familyNamed(name: string, run: Run, families: readonly (readonly string
   return [name, ...family.filter((other) => other !== name && splitOf(other).stem === splitOf(name).stem)]
 }
 
-function aroundToJson({ relatives, maybeSame, documents, notes }: RunSurroundings): JsonObject {
+function aroundToJson({ relatives, maybeSame, formerly, documents, notes }: RunSurroundings): JsonObject {
   const { parent, children, replicates, repeats, nearest } = relatives
   return {
     parent: parent === null ? null : relativeToJson(parent),
@@ -156,6 +167,7 @@ function aroundToJson({ relatives, maybeSame, documents, notes }: RunSurrounding
     ...(maybeSame.length === 0
       ? {}
       : { maybeSame: maybeSame.map(({ runs, why }) => ({ key: runs[1], why })) }),
+    ...(formerly.length === 0 ? {} : { formerly }),
     documents: documents.map(({ id, kind, title, path }) => ({ id, kind, title, path })),
     notes: notes.map(({ text, place, line }) => ({ text, place, line })),
   }

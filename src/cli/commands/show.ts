@@ -80,6 +80,10 @@ function sayStanding(document: DocumentSummary, print: Printer): void {
   }
   for (const { by, at } of document.redactions)
     print.say(`Redacted${by === null ? '' : ` by ${cleanLine(by)}`} on ${at.slice(0, 10)}.`)
+  if (document.relinked.length > 0)
+    print.say(
+      `${document.relinked.length === 1 ? 'One of its runs has another key' : `${document.relinked.length} of its runs have other keys`} now: narrate runs show finds ${document.relinked.length === 1 ? 'it by both' : 'them by both'}.`,
+    )
   if (document.edited) print.say('Edited by hand since it was saved.')
 }
 

@@ -1,12 +1,15 @@
-import { localEndpoint } from '../../models/endpoint.ts'
+import path from 'node:path'
 import type { RunSourceKind } from '../../runs/run-source.ts'
-import { parseLocation } from '../../runs/sources/mlflow/location.ts'
+import { serverAccess as mlflowAccess } from '../../runs/sources/mlflow/server-access.ts'
+import { serverAccess as wandbAccess } from '../../runs/sources/wandb/server-access.ts'
+import { wandbAddress } from '../../runs/wandb-address.ts'
 import type { World } from '../../world.ts'
 import { describeGaps, describeSurvey, surveyToJson } from '../describe-survey.ts'
 import type { Project } from '../find-project.ts'
-import { findSources, sentence, shown } from '../open-sources.ts'
+import { type FoundSource, findSources, onDisk, sentence, shown } from '../open-sources.ts'
 import { surveySource } from '../survey-source.ts'
-import { type Check, ok, trouble, warning } from './check.ts'
+import { isElsewhere, namedPlaces } from '../tracker-variables.ts'
+import { attempt, type Check, ok, trouble, warning } from './check.ts'
 
 /** A check of a run log, with what `--json` tells beside it. */
 export interface SourceCheck extends Check {
@@ -40,8 +43,14 @@ export async function checkSources(
     const at = shown(source.location, project)
     const what = at === source.alias ? source.kind.name : `${source.kind.name} at ${at}`
     if (isElsewhere(source.location, here)) {
-      read += 1
-      checks.push(ok(name, `${what}, a server that was not asked: doctor asks nothing but this machine`))
+      const [check] = await attempt(name, async () =>
+        ok(
+          name,
+          `${what}, a server that was not asked: doctor asks nothing but this machine (${await keyOf(source.location, here)})`,
+        ),
+      )
+      if (check?.state === 'ok') read += 1
+      if (check !== undefined) checks.push({ ...check, exit: Math.min(check.exit, 1) })
       continue
     }
     const survey = await surveySource(source, project, here)
@@ -78,9 +87,38 @@ export async function checkSources(
         3,
       ),
     ]
-  return read > 0 ? checks : checks.map((check) => ({ ...check, exit: 3 }))
+  if (read === 0) return checks.map((check) => ({ ...check, exit: 3 }))
+  return given === undefined ? [...checks, ...checkVariables(project, found, kinds, world)] : checks
 }
 
-function isElsewhere(location: string, world: World): boolean {
-  return parseLocation(location, world.cwd).kind === 'service' && localEndpoint(location) === null
+/** With which key a server would be asked, by where it stands. Throws `NarrateError('source')` where what is set for it cannot be read. */
+async function keyOf(location: string, world: World): Promise<string> {
+  const address = wandbAddress(location, world.env)
+  const { authorizedBy, withheld } =
+    address === null ? await mlflowAccess(location, world) : wandbAccess(address, world)
+  return authorizedBy === null ? (withheld ?? 'there is no key for it') : `with the key of ${authorizedBy}`
+}
+
+/** Places that trackers write to by the environment and that no command reads. */
+function checkVariables(
+  project: Project,
+  found: readonly FoundSource[],
+  kinds: readonly RunSourceKind[],
+  world: World,
+): readonly Check[] {
+  const inProject = { ...world, cwd: project.root }
+  const read = new Set(found.map(({ location }) => onDisk(location, inProject)))
+  // W&B makes a folder of its own in the one it is given.
+  const isRead = (place: string): boolean => read.has(place) || read.has(path.join(place, 'wandb'))
+  return namedPlaces(world)
+    .filter(({ kind }) => kinds.some(({ name }) => name === kind))
+    .map(({ variable, location }) => ({ variable, place: onDisk(location, world) }))
+    .filter(({ place }) => !isRead(place))
+    .map(({ variable, place }) =>
+      warning(
+        'environment',
+        `${variable} ${variable.includes(' and ') ? 'name' : 'names'} ${shown(place, project)}, which is not read`,
+        'List it under sources in narrate.yaml where its runs belong to the project.',
+      ),
+    )
 }

@@ -1,4 +1,5 @@
 import Table from 'cli-table3'
+import { cutApart, cutInFront, widthApart } from './cut-apart.ts'
 import { displayWidth, truncate } from './display-width.ts'
 import type { Style } from './style.ts'
 
@@ -10,6 +11,11 @@ export interface Column {
   readonly least?: number
   /** Left out, from the right, where the table would not fit. */
   readonly optional?: boolean
+  /**
+   * True where its cells are names: they are cut so that those that differ still do, and optional columns make room for that, as long as
+   * this many columns are enough.
+   */
+  readonly apart?: number
 }
 
 const GAP = 2
@@ -17,7 +23,7 @@ const AT_ONCE = 100
 
 /**
  * A table without borders that fits the width given: columns with a `least` are squeezed, then optional ones are left
- * out. Cells must be clean; wide characters keep their columns. No trailing spaces; ends without a line feed.
+ * out. The head of a column of numbers that is too long keeps its end. Cells must be clean; wide characters keep their columns. No trailing spaces; ends without a line feed.
  */
 export function renderTable(
   columns: readonly Column[],
@@ -28,15 +34,20 @@ export function renderTable(
   const natural = columns.map((column, index) =>
     rows.reduce((most, row) => Math.max(most, displayWidth(row[index] ?? '')), displayWidth(column.head)),
   )
-  const kept = fitting(columns, natural, width)
-  const aligned = kept.map(({ index, width: wide }) => (text: string) => {
-    const short = truncate(text, wide)
+  const kept = fitting(columns, natural, width, leastOf(columns, rows))
+  const cells = kept.map(({ index, width: wide }) => {
+    const own = rows.map((row) => row[index] ?? '')
+    return columns[index]?.apart === undefined ? own.map((text) => truncate(text, wide)) : cutApart(own, wide)
+  })
+  const aligned = kept.map(({ index, width: wide }) => (short: string) => {
     const blank = ' '.repeat(Math.max(0, wide - displayWidth(short)))
     return columns[index]?.align === 'right' ? blank + short : short
   })
   const head = kept
     .map(({ index, width: wide }, at) => {
-      const shown = aligned[at]?.(columns[index]?.head ?? '') ?? ''
+      const head = columns[index]?.head ?? ''
+      const shown =
+        aligned[at]?.(columns[index]?.align === 'right' ? cutInFront(head, wide) : truncate(head, wide)) ?? ''
       return shown + ' '.repeat(Math.max(0, wide - displayWidth(shown)))
     })
     .join(' '.repeat(GAP))
@@ -50,8 +61,8 @@ export function renderTable(
       colWidths: kept.map(({ width: wide }, index) => wide + (index < kept.length - 1 ? GAP : 0)),
       colAligns: kept.map(() => 'left'),
     })
-    const some = rows.slice(from, from + AT_ONCE)
-    table.push(...some.map((row) => kept.map(({ index }, at) => aligned[at]?.(row[index] ?? '') ?? '')))
+    const some = rows.slice(from, from + AT_ONCE).map((_, row) => from + row)
+    table.push(...some.map((row) => kept.map((_, at) => aligned[at]?.(cells[at]?.[row] ?? '') ?? '')))
     body.push(...table.toString().split('\n'))
   }
   return [style.bold(head), ...body.map((line) => line.trimEnd())].join('\n')
@@ -62,26 +73,65 @@ interface Kept {
   readonly width: number
 }
 
-function fitting(columns: readonly Column[], natural: readonly number[], width: number): readonly Kept[] {
+/** The widths that columns of names should keep, beside those below which they are never squeezed. */
+function leastOf(
+  columns: readonly Column[],
+  rows: readonly (readonly string[])[],
+): readonly (number | undefined)[] {
+  return columns.map(({ least, apart }, index) =>
+    least === undefined || apart === undefined
+      ? least
+      : Math.min(
+          Math.max(least, apart),
+          widthApart(
+            rows.map((row) => row[index] ?? ''),
+            least,
+          ),
+        ),
+  )
+}
+
+function fitting(
+  columns: readonly Column[],
+  natural: readonly number[],
+  width: number,
+  wanted: readonly (number | undefined)[],
+): readonly Kept[] {
   let indexes = columns.map((_, index) => index)
   for (;;) {
-    const widths = indexes.map((index) => natural[index] ?? 0)
-    let over = widths.reduce((sum, wide) => sum + wide, 0) + GAP * (indexes.length - 1) - width
-    while (over > 0) {
-      const widest = indexes
-        .map((index, at) => ({ at, wide: widths[at] ?? 0, least: columns[index]?.least ?? Infinity }))
-        .filter(({ wide, least }) => wide > least)
-        .sort((a, b) => b.wide - a.wide)[0]
-      if (widest === undefined) break
-      widths[widest.at] = widest.wide - 1
-      over -= 1
-    }
     const last = indexes.findLast((index) => columns[index]?.optional === true)
-    if (over <= 0 || last === undefined) {
-      return indexes.map((index, at) => ({ index, width: widths[at] ?? 0 }))
-    }
+    const roomy = squeezed(indexes, natural, width, wanted)
+    if (roomy.over <= 0) return roomy.kept
+    if (last === undefined)
+      return squeezed(
+        indexes,
+        natural,
+        width,
+        columns.map(({ least }) => least),
+      ).kept
     indexes = indexes.filter((index) => index !== last)
   }
+}
+
+/** Columns made narrower, the widest first, until they fit or none may be; `over` is what is too much then. */
+function squeezed(
+  indexes: readonly number[],
+  natural: readonly number[],
+  width: number,
+  leasts: readonly (number | undefined)[],
+): { readonly kept: readonly Kept[]; readonly over: number } {
+  const widths = indexes.map((index) => natural[index] ?? 0)
+  let over = widths.reduce((sum, wide) => sum + wide, 0) + GAP * (indexes.length - 1) - width
+  while (over > 0) {
+    const widest = indexes
+      .map((index, at) => ({ at, wide: widths[at] ?? 0, least: leasts[index] ?? Infinity }))
+      .filter(({ wide, least }) => wide > least)
+      .sort((a, b) => b.wide - a.wide)[0]
+    if (widest === undefined) break
+    widths[widest.at] = widest.wide - 1
+    over -= 1
+  }
+  return { kept: indexes.map((index, at) => ({ index, width: widths[at] ?? 0 })), over }
 }
 
 const BARE = {

@@ -13,6 +13,7 @@ import { showSpan } from '../../render/show-time.ts'
 import { shortId } from '../../runs/run.ts'
 import type { DocumentParts } from '../document-kind.ts'
 import { type Folded, recordFolds } from '../log-folds.ts'
+import { otherLogs } from '../other-logs.ts'
 import { printChecked } from '../print-counts.ts'
 import type { PrintedTable } from '../print-table.ts'
 import { printable, printTitle, printVerdict, statementsAt } from '../print-verdict.ts'
@@ -160,7 +161,7 @@ export function composeReconstruction(
               table: null,
             },
           ]),
-      ...sourcesFolded(subject, print),
+      ...sourcesFolded(subject, evidence, print),
       ...recordFolds(
         withoutOthers(evidence),
         new Set(evidence.findings.filter(({ kind }) => kind === 'setup' || kind === 'setup-check')),
@@ -368,7 +369,11 @@ function descriptionOf({ items, target }: Setup, evidence: Evidence): readonly s
   ]
 }
 
-function sourcesFolded({ looked, commit, answers }: SetupSubject, print: Printer): readonly Folded[] {
+function sourcesFolded(
+  { looked, commit, answers }: SetupSubject,
+  { runs }: Evidence,
+  print: Printer,
+): readonly Folded[] {
   const own = (text: string): string =>
     print.own({
       expression: 'setup.source',
@@ -390,6 +395,7 @@ function sourcesFolded({ looked, commit, answers }: SetupSubject, print: Printer
     ...(looked.length === 0
       ? ['No file of the run and no code could be read.']
       : [`Read: ${looked.slice(0, 30).map(own).join(', ')}.`]),
+    ...otherLogs(runs, print.words),
   ]
   return [{ summary: 'What was read for it', text: null, items: told, table: null }]
 }

@@ -116,13 +116,18 @@ function spreadOver(
     values.fewest.value === values.most.value
       ? '[[this.most]] runs each'
       : '[[this.fewest]] to [[this.most]] runs each'
+  const amount = drowned ? 'by as much' : 'by less'
+  const others =
+    repeated.length === 1
+      ? `the [[this.most]] runs of ${levelWords(factor.param, widest.first)} with other settings ${amount}, ${within}`
+      : `runs of one value of ${factor.param} with other settings ${amount}, ${within} (${counted})`
   return [
     {
       weight:
         repeated.length / levels.length + (isTelling(factor.param) ? 10 : 0) + (levels.length > 2 ? 1 : 0),
       finding: {
         kind: 'spread',
-        sentence: `${drowned ? `No difference between ${both} shown` : `${upper(levelWords(factor.param, winner))} is ahead of ${levelWords(factor.param, runnerUp)}`} in ${metric}${label === '' ? '' : ' ([[this.among]])'}: their best runs differ by ${between(winner, runnerUp)}, runs of one ${factor.param} with other settings ${drowned ? 'by as much' : 'by less'}, ${within} (${counted}).`,
+        sentence: `${drowned ? `No difference between ${both} shown` : `${upper(levelWords(factor.param, winner))} is ahead of ${levelWords(factor.param, runnerUp)}`} in ${metric}${label === '' ? '' : ' ([[this.among]])'}: their best runs differ by ${between(winner, runnerUp)}, ${others}.`,
         values,
         ...(label === '' ? {} : { texts: { among: { text: label, from: 'what the log tells apart' } } }),
         rests: levels.flat().map((one) => one.address),

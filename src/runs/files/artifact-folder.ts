@@ -4,7 +4,7 @@ import { NarrateError } from '../../errors.ts'
 import { type Gap, gap } from '../../gap.ts'
 import { quoted } from '../quoted.ts'
 import type { Artifact, RunKey } from '../run.ts'
-import { type ArtifactPart, MOST_ARTIFACT_BYTES } from '../run-source.ts'
+import { type ArtifactPart, spanOfPart } from '../run-source.ts'
 import { countFiles, readEntry, walkFiles } from './folder.ts'
 import { whyNotRead } from './read-text.ts'
 
@@ -87,10 +87,7 @@ export function readArtifactPart(
   part: ArtifactPart,
 ): Uint8Array | Gap {
   const found = folder === null ? undefined : walk(folder).files.find(({ name }) => name === path)
-  if (folder === null || found === undefined)
-    throw new NarrateError('source', `Run ${key} has no artifact called ${quoted(path)}.`, {
-      hint: folder === null ? 'Its artifacts are elsewhere.' : 'It is not in the list of its artifacts.',
-    })
+  if (folder === null || found === undefined) throw noSuchArtifact(key, path, folder !== null)
   try {
     const file = openSync(found.path, FLAGS)
     try {
@@ -103,10 +100,15 @@ export function readArtifactPart(
   }
 }
 
-function readPart(file: number, { from, bytes }: ArtifactPart): Uint8Array {
-  const { size } = fstatSync(file)
-  const length = Math.max(0, Math.min(bytes, MOST_ARTIFACT_BYTES, size))
-  const start = from === 'head' ? 0 : size - length
+/** The error of an artifact that is not listed. */
+export function noSuchArtifact(key: RunKey, path: string, isListed = true): NarrateError {
+  return new NarrateError('source', `Run ${key} has no artifact called ${quoted(path)}.`, {
+    hint: isListed ? 'It is not in the list of its artifacts.' : 'Its artifacts are elsewhere.',
+  })
+}
+
+function readPart(file: number, part: ArtifactPart): Uint8Array {
+  const { start, length } = spanOfPart(part, fstatSync(file).size)
   const read = Buffer.alloc(length)
   let filled = 0
   while (filled < length) {

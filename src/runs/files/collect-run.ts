@@ -1,4 +1,4 @@
-import type { MetricSummary, Origin, Run } from '../run.ts'
+import type { MetricSummary, Origin } from '../run.ts'
 import { sortedByName } from '../sorted-by-name.ts'
 import type { KnownRun, LoadedRun, Reading } from './loaded-run.ts'
 import { summaryOfValue } from './loaded-run.ts'
@@ -52,6 +52,7 @@ export function collectRun(
     const params = [...loaded.params]
     return {
       lastLogged,
+      open: loaded.open ?? null,
       run: {
         key: `${alias}:${id}`,
         id,
@@ -73,13 +74,14 @@ export function collectRun(
         ...(loaded.environmentKept === undefined ? {} : { environmentKept: loaded.environmentKept }),
         dataSets: loaded.dataSets ?? [],
         ...(loaded.registered === undefined ? {} : { registered: loaded.registered }),
+        ...(loaded.artifacts === undefined ? {} : { artifacts: loaded.artifacts }),
         gaps: loaded.gaps,
         origins: {
           run: originOf(loaded.origin),
           params: sortedByName(new Map(params.map(([name, logged]) => [name, originOf(logged)]))),
           metrics: sortedByName(metricOrigins),
         },
-      } satisfies Omit<Run, 'artifacts'>,
+      } satisfies KnownRun['run'],
     }
   }
 

@@ -1,12 +1,14 @@
+import type { Gap } from '../../gap.ts'
 import { type JsonValue, jsonNumber } from '../../json.ts'
 import type { MetricSummary, Origin } from '../run.ts'
 import type { KnownRun } from './loaded-run.ts'
 
 /** A run as JSON, with every number as it is (NaN, infinite and -0 too); `decodeRun` gives the same run back. */
-export function encodeRun({ run, lastLogged }: KnownRun): string {
+export function encodeRun({ run, lastLogged, open }: KnownRun): string {
   const { params, metrics, tags, origins, startedAt, endedAt, ...others } = run
   return JSON.stringify({
     lastLogged: numberOut(lastLogged),
+    open: open === null ? null : { newest: numberOut(open.newest), cut: open.cut },
     startedAt: numberOut(startedAt),
     endedAt: numberOut(endedAt),
     others,
@@ -26,6 +28,7 @@ export function decodeRun(text: string): KnownRun {
   const [run, params, metrics] = read.origins
   return {
     lastLogged: numberIn(read.lastLogged),
+    open: read.open === null ? null : { newest: numberIn(read.open.newest), cut: read.open.cut },
     run: {
       ...read.others,
       startedAt: numberIn(read.startedAt),
@@ -44,6 +47,7 @@ type Written = number | string | null
 
 interface Encoded {
   readonly lastLogged: Written
+  readonly open: { readonly newest: Written; readonly cut: readonly Gap[] } | null
   readonly startedAt: Written
   readonly endedAt: Written
   readonly others: Omit<KnownRun['run'], 'params' | 'metrics' | 'tags' | 'origins' | 'startedAt' | 'endedAt'>

@@ -8,13 +8,16 @@ import { quoted } from '../quoted.ts'
 import type { Artifact, Experiment, Point, Run, RunKey, RunSummary } from '../run.ts'
 import type { ArtifactPart, OpenOptions, RunQuery, RunSource } from '../run-source.ts'
 import { stopIfCancelled } from '../stop-if-cancelled.ts'
+import type { ArtifactArchive } from './artifact-archive.ts'
 import {
   type ArtifactFolder,
   countArtifacts,
   isBelow,
   listArtifacts,
+  noSuchArtifact,
   readArtifactPart,
 } from './artifact-folder.ts'
+import { asOfNow } from './as-of-now.ts'
 import { collectRun } from './collect-run.ts'
 import { type Fingerprint, fingerprintOf } from './fingerprint.ts'
 import { headOf, inOrder, isOfExperiment, matches, type RunHead } from './known-run-matches.ts'
@@ -174,7 +177,7 @@ export function filesSource<Place extends RunPlace>(
       else if (found.has(place.id))
         yield gap(`run ${quoted(place.id)}`, place.where, 'another run of the source has the same id')
       else {
-        const print = fingerprintOf(place.files)
+        const print = place.print ?? printOf(place)
         found.set(place.id, { place, print: print.text })
         yield { kind: 'listed', place, print }
       }
@@ -186,19 +189,19 @@ export function filesSource<Place extends RunPlace>(
   async function know(
     place: Place,
     withHistory: boolean,
-    print: Fingerprint = fingerprintOf(place.files),
+    print: Fingerprint = place.print ?? printOf(place),
   ): Promise<KnownRun | Gap> {
     const isWhole = withHistory || !adapter.hasCheapList
     memory ??= openMemory(adapter, world, options)
     const { recall, keep } = await memory
     const remembered = recall(place.id, print, isWhole)
-    if (remembered !== null) return remembered
+    if (remembered !== null) return asOfNow(remembered, world.now())
     const { reading, finish } = collectRun(place.id, alias, isWhole, () => stopIfCancelled(world))
     const loaded = await adapter.load(place, reading)
     if (isLoadGap(loaded)) return loaded
     const known = finish(loaded)
     keep(place.id, print, isWhole, known)
-    return known
+    return asOfNow(known, world.now())
   }
 
   async function find(idPrefix: string): Promise<readonly RunKey[]> {
@@ -240,17 +243,23 @@ export function filesSource<Place extends RunPlace>(
   }
 
   async function* artifacts(key: RunKey): AsyncIterable<Artifact | Gap> {
-    const folder = artifactFolder(await locate(key))
+    const place = await locate(key)
+    if (isArchive(place.artifacts)) return yield* place.artifacts.list(alias)
+    const folder = artifactFolder(place)
     if (folder !== null) yield* listArtifacts(folder, alias)
   }
 
   async function readArtifact(key: RunKey, path: string, part: ArtifactPart): Promise<Uint8Array | Gap> {
-    return readArtifactPart(artifactFolder(await locate(key)), key, path, part)
+    const place = await locate(key)
+    if (!isArchive(place.artifacts)) return readArtifactPart(artifactFolder(place), key, path, part)
+    const read = await place.artifacts.read(path, part)
+    if (read === null) throw noSuchArtifact(key, path)
+    return read
   }
 
   async function folders(key: RunKey): Promise<readonly string[]> {
     const own = (await locate(key)).artifacts
-    return own === null ? [] : [own.path]
+    return own === null || isArchive(own) ? [] : [own.path]
   }
 
   /** Finds a run by its key, which may come from anywhere: no path is made of it. */
@@ -262,18 +271,19 @@ export function filesSource<Place extends RunPlace>(
       })
     const id = key.slice(alias.length + 1)
     const before = index?.get(id)
-    if (before !== undefined && fingerprintOf(before.place.files).text === before.print) return before.place
+    if (before !== undefined && printOf(before.place).text === before.print) return before.place
     for await (const found of places()) if (!isGap(found) && found.place.id === id) return found.place
     throw noSuchRun(key, location)
   }
 
   function wholeRun(place: Place, { run }: KnownRun): Run {
+    if (run.artifacts !== undefined) return { ...run, artifacts: run.artifacts }
     const folder = artifactFolder(place)
     return { ...run, artifacts: folder === null ? 0 : countArtifacts(folder) }
   }
 
   function artifactFolder({ artifacts: folder }: Place): ArtifactFolder | null {
-    if (folder === null) return null
+    if (folder === null || isArchive(folder)) return null
     return folder.path === adapter.root || isBelow(folder.path, adapter.root) ? folder : null
   }
 
@@ -291,20 +301,29 @@ export function filesSource<Place extends RunPlace>(
 async function openMemory<Place extends RunPlace>(
   { kind, alias, root }: FilesAdapter<Place>,
   world: World,
-  { cache, fields }: OpenOptions,
+  { cache, fields, lines }: OpenOptions,
 ): Promise<RunMemory> {
   const now = () => world.now()
   const near = rememberRuns(now)
   if (cache === undefined) return near
   const { cacheFile, keepRuns } = await import('./keep-runs.ts')
   // Times without a zone are read in the user's.
-  const stamp = JSON.stringify([cache.stamp, world.timeZone, fields ?? null])
+  const stamp = JSON.stringify([cache.stamp, world.timeZone, fields ?? null, lines ?? null])
   return keepRuns(cacheFile(cache.folder, [kind, alias, root]), stamp, near, now)
 }
 
 /** Whether an id is meant by the beginning of it, or of its last part: `exp-003` for `0042-churn/exp-003-xgboost`. */
 function isNamed(id: string, prefix: string): boolean {
   return id.startsWith(prefix) || id.slice(id.lastIndexOf('/') + 1).startsWith(prefix)
+}
+
+/** What the file system tells of a place now. */
+function printOf({ files, watched }: RunPlace): Fingerprint {
+  return fingerprintOf(files, watched)
+}
+
+function isArchive(artifacts: RunPlace['artifacts']): artifacts is ArtifactArchive {
+  return artifacts !== null && 'kind' in artifacts
 }
 
 function isLoadGap(loaded: LoadedRun | Gap): loaded is Gap {

@@ -12,17 +12,21 @@ export interface Fingerprint {
   readonly changed: number | null
 }
 
-/** The fingerprint of files and folders, in the order given; what is not there is part of it. */
-export function fingerprintOf(paths: readonly string[]): Fingerprint {
+/**
+ * The fingerprint of files and folders, in the order given; what is not there is part of it. Those that are only `watched` are too, but do not tell when
+ * anything was written.
+ */
+export function fingerprintOf(paths: readonly string[], watched: readonly string[] = []): Fingerprint {
   let oldest: number | null = null
   let newest: number | null = null
   let changed: number | null = null
-  const parts = paths.map((path) => {
+  const parts = [...paths, ...watched].map((path, index) => {
     const entry = entryOf(path)
     if (entry === null) return '-'
     const written = Number(entry.mtimeMs)
-    if (oldest === null || written < oldest) oldest = written
-    if (newest === null || written > newest) newest = written
+    const isDating = index < paths.length
+    if (isDating && (oldest === null || written < oldest)) oldest = written
+    if (isDating && (newest === null || written > newest)) newest = written
     const last = Math.max(written, Number(entry.ctimeMs))
     if (changed === null || last > changed) changed = last
     // The time of the last change of state tells a write that put the time of the last write back.

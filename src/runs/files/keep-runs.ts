@@ -8,7 +8,7 @@ import type { KnownRun } from './loaded-run.ts'
 import { isSettled, type RunMemory } from './run-memory.ts'
 
 /** To be raised whenever what is kept, or how, changes. */
-const VERSION = 2
+const VERSION = 3
 const PENDING = 200
 
 /**

@@ -1,6 +1,8 @@
 import type { Gap } from '../../gap.ts'
 import type { DataSet, Experiment, MetricSummary, RegisteredVersion, Run, RunStatus } from '../run.ts'
+import type { ArtifactArchive } from './artifact-archive.ts'
 import type { ArtifactFolder } from './artifact-folder.ts'
+import type { Fingerprint } from './fingerprint.ts'
 import type { AddPoint } from './series.ts'
 
 /** Where one run of a source over files lies, as a listing tells it: nothing of the run was read. */
@@ -15,8 +17,15 @@ export interface RunPlace {
    * where a file that appears in it would count, and files that may come to be.
    */
   readonly files: readonly string[]
+  /** Further paths whose change means reading it again, though they do not tell when it was written: the folder that others may appear in. */
+  readonly watched?: readonly string[]
+  /**
+   * The fingerprint of all those from before they were read, where finding a run is reading them: what changed meanwhile must not be taken for
+   * what was read. Left out: it is taken when the place is listed.
+   */
+  readonly print?: Fingerprint
   /** Where its artifacts lie; null where it has none. */
-  readonly artifacts: ArtifactFolder | null
+  readonly artifacts: ArtifactFolder | ArtifactArchive | null
   /** Its experiment, where the place tells: then runs of others need not be read. */
   readonly experiment?: { readonly id: string; readonly name: string }
 }
@@ -46,6 +55,11 @@ export interface LoadedRun {
   readonly user?: string | null
   readonly url?: string | null
   readonly deleted?: boolean
+  /**
+   * Of a log that tells no end of the run; left out where it tells one. `status` and `endedAt` are then what they are once it is silent
+   * (`asOfNow`).
+   */
+  readonly open?: OpenEnd
   /** The id of the run that encloses it. */
   readonly parent?: string | null
   readonly params: ReadonlyMap<string, LoggedText>
@@ -55,12 +69,20 @@ export interface LoadedRun {
   readonly environmentKept?: boolean
   readonly dataSets?: readonly DataSet[]
   readonly registered?: readonly RegisteredVersion[] | undefined
+  /** How many artifacts there are where they lie in no folder of the run's own; null where they cannot be seen. */
+  readonly artifacts?: number | null
   /** The value that stands for a metric whatever its series ends on, and metrics without any series. */
   readonly stated?: ReadonlyMap<string, StatedValue>
   /** What could not be read. One about a metric is called `metric NAME`, and is told with its history too. */
   readonly gaps: readonly Gap[]
   /** Where the run's own fields were read: a file relative to the location. */
   readonly origin: { readonly file: string; readonly line?: number }
+}
+
+/** A log that tells no end: the time of its newest entry (ms; null where none has one), and gaps for what breaks off, unless it is being written. */
+export interface OpenEnd {
+  readonly newest: number | null
+  readonly cut: readonly Gap[]
 }
 
 /** What an adapter is handed to read one run with. */
@@ -78,10 +100,12 @@ export interface Reading {
 
 /** What the base keeps of a run it has read. */
 export interface KnownRun {
-  /** Without `artifacts`, which a listing tells. */
-  readonly run: Omit<Run, 'artifacts'>
+  /** `artifacts` only where no listing of a folder tells it. */
+  readonly run: Omit<Run, 'artifacts'> & Partial<Pick<Run, 'artifacts'>>
   /** When the newest point was logged; null where no point has a time. */
   readonly lastLogged: number | null
+  /** Null where the log tells how the run ended, or that it has not. */
+  readonly open: OpenEnd | null
 }
 
 /** How a summary looks that a value alone makes. */

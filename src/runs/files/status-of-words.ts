@@ -1,9 +1,18 @@
 import type { RunStatus } from '../run.ts'
 
 const WORDS: ReadonlyMap<string, RunStatus> = new Map([
-  ...['finished', 'completed', 'complete', 'success', 'succeeded', 'successful', 'done', 'ok', 'passed'].map(
-    (word) => [word, 'finished'] as const,
-  ),
+  ...[
+    'finished',
+    'completed',
+    'complete',
+    'success',
+    'succeeded',
+    'successful',
+    'done',
+    'ok',
+    'passed',
+    'inactive',
+  ].map((word) => [word, 'finished'] as const),
   ...['failed', 'failure', 'fail', 'error', 'errored', 'crash', 'crashed', 'oom', 'timeout', 'timedout'].map(
     (word) => [word, 'failed'] as const,
   ),

@@ -39,42 +39,63 @@ export async function streamLines(
 ): Promise<LinesRead> {
   return withOpenFile(path, async (file): Promise<LinesRead> => {
     const chunk = Buffer.allocUnsafe(CHUNK)
-    let rest: Buffer = Buffer.alloc(0)
-    let isCut = false
-    let number = 0
+    const lines = splitLines(options.longest, take)
     for (let read = readSync(file, chunk, 0, CHUNK, null); read > 0; ) {
-      if (number === 0 && rest.length === 0 && isUtf16(chunk.subarray(0, read)))
-        return { kind: 'unreadable', why: UTF16 }
       // A file that was made larger than it is must not be read to its end.
       if (read === CHUNK && chunk.equals(ZERO_BYTES)) {
+        const number = lines.count()
         take({ text: '', number: number + 1, ended: false, damage: 'zeros' })
         return { kind: 'read', lines: number }
       }
+      if (!lines.add(chunk.subarray(0, read))) return { kind: 'unreadable', why: UTF16 }
+      await setImmediate()
+      options.stop()
+      read = readSync(file, chunk, 0, CHUNK, null)
+    }
+    return { kind: 'read', lines: lines.end() }
+  })
+}
+
+/**
+ * Splits bytes that come in pieces into lines, as `streamLines` does; a piece may be used again after it was added. `add` is false where
+ * the text is UTF-16, of which nothing is read; `count` tells how many lines have ended, `end` gives the last one and tells how many there were.
+ */
+export function splitLines(
+  longest: number,
+  take: (line: Line) => void,
+): { add(chunk: Buffer): boolean; count(): number; end(): number } {
+  let rest: Buffer = Buffer.alloc(0)
+  let isCut = false
+  let number = 0
+  return {
+    add(chunk) {
+      if (number === 0 && rest.length === 0 && isUtf16(chunk)) return false
       let from = 0
-      for (let end = chunk.indexOf(LF); end !== -1 && end < read; end = chunk.indexOf(LF, from)) {
+      for (let end = chunk.indexOf(LF); end !== -1; end = chunk.indexOf(LF, from)) {
         const bytes =
           rest.length === 0 ? chunk.subarray(from, end) : Buffer.concat([rest, chunk.subarray(from, end)])
         number += 1
-        take(lineOf(bytes, number, true, isCut, options.longest))
+        take(lineOf(bytes, number, true, isCut, longest))
         rest = rest.length === 0 ? rest : Buffer.alloc(0)
         isCut = false
         from = end + 1
       }
       // A line without end must not fill the memory; what is beyond the limit is cut.
-      const room = Math.max(0, options.longest + 1 - rest.length)
-      if (read - from > room) isCut = true
-      if (from < read && room > 0)
-        rest = Buffer.concat([rest, chunk.subarray(from, Math.min(read, from + room))])
-      await setImmediate()
-      options.stop()
-      read = readSync(file, chunk, 0, CHUNK, null)
-    }
-    if (rest.length > 0) {
-      number += 1
-      take(lineOf(rest, number, false, isCut, options.longest))
-    }
-    return { kind: 'read', lines: number }
-  })
+      const room = Math.max(0, longest + 1 - rest.length)
+      if (chunk.length - from > room) isCut = true
+      if (from < chunk.length && room > 0)
+        rest = Buffer.concat([rest, chunk.subarray(from, Math.min(chunk.length, from + room))])
+      return true
+    },
+    count: () => number,
+    end() {
+      if (rest.length > 0) {
+        number += 1
+        take(lineOf(rest, number, false, isCut, longest))
+      }
+      return number
+    },
+  }
 }
 
 function lineOf(bytes: Buffer, number: number, ended: boolean, isCut: boolean, longest: number): Line {

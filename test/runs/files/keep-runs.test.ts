@@ -2,7 +2,7 @@ import { mkdir, readdir, readFile, rename, rm, stat, utimes, writeFile } from 'n
 import { join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import { describe, expect, it } from 'vitest'
-import { isGap } from '../../../src/gap.ts'
+import { gap, isGap } from '../../../src/gap.ts'
 import { decodeRun, encodeRun } from '../../../src/runs/files/encode-run.ts'
 import { filesSource } from '../../../src/runs/files/files-source.ts'
 import type { OpenOptions, RunSource } from '../../../src/runs/run-source.ts'
@@ -239,7 +239,13 @@ describe('what was read before', () => {
       params: { lr: '1e-05', __proto__x: 'x' },
       metrics: { loss: Number.NaN, auc: -0, big: Number.NEGATIVE_INFINITY },
     })
-    const known = { run, lastLogged: 1_763_600_000_000.5 }
-    expect(decodeRun(encodeRun(known))).toEqual(known)
+    for (const open of [
+      null,
+      { newest: null, cut: [] },
+      { newest: 1_763_600_000_000.5, cut: [gap('a', 'b', 'c')] },
+    ]) {
+      const known = { run, lastLogged: 1_763_600_000_000.5, open }
+      expect(decodeRun(encodeRun(known))).toEqual(known)
+    }
   })
 })

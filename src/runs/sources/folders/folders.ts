@@ -15,7 +15,7 @@ const DEEPEST_FOUND = 3
  * Folders of experiments: one folder a run, with `params.json`, `metrics.json`, `metadata.yaml` and what the run left (SpecWeave's
  * `.specweave/increments/<increment>/experiments/<run>`, or any folder of such folders). A location is a folder that holds them at any level.
  */
-export const folders: RunSourceKind = { name: KIND, recognises, detect, open }
+export const folders: RunSourceKind = { name: KIND, recognises, detect, open, takesAllBelow: true }
 
 async function recognises(location: string, world: World): Promise<boolean> {
   const root = folderAt(location, world)

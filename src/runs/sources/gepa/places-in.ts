@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { type Gap, gap } from '../../../gap.ts'
 import type { LoadedRun, LoggedText, Reading, RunPlace } from '../../files/loaded-run.ts'
+import { programId, programName, programTags, SCORE } from '../../programs/program.ts'
 import {
   CANDIDATES,
   LOG,
@@ -11,8 +12,6 @@ import {
   type Trace,
 } from './read-run-directory.ts'
 
-/** The mean of a candidate over the validation set, called as GEPA's trackers call it. */
-export const SCORE = 'val_program_average'
 const OWN: readonly string[] = [STATE, TRACES, LOG, CANDIDATES]
 
 /** A run directory as a walk finds it. */
@@ -70,8 +69,7 @@ function programsOf(run: GepaRun, { traces, log, candidates }: RunDirectory): re
   const add = (index: number | null, iteration: number, nth: number, trace: Trace | null): void => {
     if (index !== null && known.has(index)) return
     if (index !== null) known.add(index)
-    const name = iteration === 0 ? 'seed' : `iteration-${iteration}${nth === 0 ? '' : `.${nth + 1}`}`
-    programs.push({ id: below(run, name), index, iteration, trace })
+    programs.push({ id: below(run, programId(iteration, nth, index)), index, iteration, trace })
   }
   if (candidates.length > 0 || log.programs.has(0) || traces.length > 0) add(0, 0, 0, null)
   const byIteration = new Map(traces.map((trace) => [trace.iteration, trace]))
@@ -90,7 +88,7 @@ function programsOf(run: GepaRun, { traces, log, candidates }: RunDirectory): re
   // Where nothing tells which iteration a candidate is of.
   for (const index of candidates.keys())
     if (!known.has(index))
-      programs.push({ id: below(run, `candidate-${index}`), index, iteration: null, trace: null })
+      programs.push({ id: below(run, programId(null, 0, index)), index, iteration: null, trace: null })
   return programs
 }
 
@@ -146,21 +144,15 @@ function loadProgram(
     index !== null && params.size === 0 && candidates[index] === undefined
       ? [gap(`texts of candidate ${index}`, below(run, CANDIDATES), 'they are not there')]
       : []
-  const name = index === 0 ? 'seed' : index === null ? `proposal ${iteration}` : `candidate ${index}`
   return {
     experiment: run.experiment,
-    name: `${name} of ${run.experiment.name}`,
+    name: programName({ index, iteration, isAccepted }, run.experiment.name),
     status: isAccepted === null ? 'unknown' : 'finished',
     startedAt: null,
     endedAt: null,
     parent: index === 0 ? run.id : parentOfProgram(),
     params,
-    tags: new Map([
-      ...(isAccepted === null ? [] : ([['gepa.proposal', isAccepted ? 'accepted' : 'rejected']] as const)),
-      ...((trace?.parents.length ?? 0) > 1
-        ? ([['gepa.merged', trace?.parents.map((each) => `candidate ${each}`).join(', ') ?? '']] as const)
-        : []),
-    ]),
+    tags: programTags(isAccepted, trace?.parents ?? []),
     gaps,
     origin: { file: below(run, trace !== null ? TRACES : index === null || logged ? LOG : CANDIDATES) },
   }

@@ -7,7 +7,8 @@ import {
   textOfLoose,
 } from '../../files/loose-json.ts'
 import { parseTime } from '../../files/parse-time.ts'
-import type { Row } from './row.ts'
+import type { Row } from '../../files/row.ts'
+import { sideOfName } from '../../files/side-of-name.ts'
 
 /**
  * What a field of a ledger can mean. `time` is the one time of a row: when it was written, and so the end where a duration is told, else
@@ -30,6 +31,8 @@ export const MEANINGS = [
   'parent',
   'artifact',
   'error',
+  'failed',
+  'labels',
   'params',
   'metrics',
 ] as const
@@ -45,6 +48,7 @@ const NAMES: Readonly<Record<Exclude<Meaning, 'params' | 'metrics'>, readonly st
     'run_id',
     'runid',
     'experiment_key',
+    'experimentkey',
     'sys_id',
     'call_id',
     'trial_id',
@@ -60,6 +64,7 @@ const NAMES: Readonly<Record<Exclude<Meaning, 'params' | 'metrics'>, readonly st
     'display_name',
     'label',
     'experiment_name',
+    'experimentname',
     'exp_name',
     'title',
     'version',
@@ -79,6 +84,9 @@ const NAMES: Readonly<Record<Exclude<Meaning, 'params' | 'metrics'>, readonly st
     'creation_time',
     'sys_creation_time',
     'timestamps_created_at',
+    'starttimemillis',
+    'start_time_millis',
+    'server_start_time',
   ],
   end: [
     'ended_at',
@@ -89,6 +97,9 @@ const NAMES: Readonly<Record<Exclude<Meaning, 'params' | 'metrics'>, readonly st
     'completed_at',
     'stop_time',
     'server_end_time',
+    'endtimemillis',
+    'end_time_millis',
+    'sys_ping_time',
   ],
   seconds: [
     'duration_seconds',
@@ -101,6 +112,8 @@ const NAMES: Readonly<Record<Exclude<Meaning, 'params' | 'metrics'>, readonly st
     'elapsed_seconds',
     'runtime_seconds',
     'wall_time_s',
+    'runtime',
+    'sys_running_time',
   ],
   minutes: ['duration_minutes', 'duration_min', 'training_minutes', 'elapsed_minutes', 'minutes'],
   user: ['user', 'username', 'author', 'owner', 'sys_owner', 'wb_user_id', 'created_by'],
@@ -129,24 +142,24 @@ const NAMES: Readonly<Record<Exclude<Meaning, 'params' | 'metrics'>, readonly st
     'env_git_sha',
   ],
   branch: ['branch', 'git_branch'],
-  experiment: ['experiment', 'project', 'project_name', 'experiment_slug', 'group', 'study', 'sweep'],
+  experiment: [
+    'experiment',
+    'project',
+    'project_name',
+    'projectname',
+    'experiment_slug',
+    'group',
+    'study',
+    'sweep',
+  ],
   parent: ['parent', 'parent_id', 'parent_run', 'parent_run_id'],
   artifact: ['artifact_path', 'artifact', 'checkpoint_path', 'model_path', 'output_path'],
+  failed: ['sys_failed', 'failed', 'has_crashed'],
+  labels: ['tags', 'labels', 'sys_tags', 'sys_group_tags'],
   error: ['error', 'exception', 'traceback', 'error_message', 'failure_reason'],
 }
 /** Meanings that all fields of these names have together; of the others the first name that is there counts. */
-const MANY: ReadonlySet<Meaning> = new Set(['note', 'error'])
-
-const SETTING_FOLDERS =
-  /(?:^|[./_])(?:configs?|params?|parameters?|hparams?|hyper_?parameters?|settings?|args?|kwargs|inputs?)[./]/i
-/** What tells of the machine and of the row itself. */
-const NEITHER_FOLDERS = /^(?:env|environment|meta|metadata|host|system|machine|hardware|tags|usage)[./]/i
-const RESULT_FOLDERS =
-  /^(?:results?|metrics?|scores?|summary|outputs?|eval|evaluation|history|epoch_history|performance)[./]/i
-const RESULT_WORDS =
-  /(?:^|[_./\s-])(?:loss|acc|accuracy|auc|auroc|auprc|roc|f1|score|precision|recall|bleu|rouge\w*|ppl|perplexity|bpb|bpc|nll|mse|rmse|mae|mape|smape|r2|error|err|wer|cer|reward|return|iou|miou|map\d*|ap|ndcg|mrr|hit|elo|win|pass|cost|usd|price|latency|throughput|speed|tok|tokens|mfu|flops|memory|mem|vram|peak|gb|mb|improvement|gain|delta|val|valid|validation|test|train|training|duration|runtime|elapsed|minutes|seconds|time|ms|cosine|ratio|corr|mean|std|median|fitness|best|final|kappa|mcc|logloss|brier|ece|dice|psnr|ssim|fid|kl)(?=$|[_./\s@(%-]|\d)/i
-const SETTING_WORDS =
-  /(?:^|[_./\s-])(?:lr|learning_rate|rate|batch|bs|epochs?|seed|size|dim|depth|layers?|heads?|dropout|decay|warmup|steps|iterations?|iters?|max|min|num|n|k|top|alpha|beta|gamma|lambda|lmbda|temperature|bits?|width|hidden|rank|momentum|folds?|samples?|budget|threshold|optimizer|model|params?|split|limit|patience|workers?)(?=$|[_./\s@(%-]|\d)/i
+const MANY: ReadonlySet<Meaning> = new Set(['note', 'error', 'labels'])
 
 const LOOKED_AT = 2000
 const LONGEST_PARAM = 200
@@ -257,18 +270,14 @@ function sideOf(name: string, rows: readonly Row[]): 'params' | 'metrics' | null
     const value = row.leaves.get(name)
     return value === undefined || value === null || isEmpty(value) ? [] : [value]
   })
-  if (values.length === 0 || /^(?:sys_)?(?:tags|labels)$/.test(plainName(name))) return null
+  if (values.length === 0) return null
   const isNumeric =
     values.filter((value) => numberOfLoose(value) !== null || isSeries(value)).length * 2 > values.length
-  if (NEITHER_FOLDERS.test(name)) return null
-  if (SETTING_FOLDERS.test(name)) return 'params'
-  if (RESULT_FOLDERS.test(name)) return isNumeric ? 'metrics' : null
-  if (isNumeric) {
-    if (RESULT_WORDS.test(name) && !/(?:learning|dropout|sample)_?rate|_size$|_steps$/i.test(name))
-      return 'metrics'
-    if (SETTING_WORDS.test(name)) return 'params'
-    return values.every((value) => Number.isInteger(numberOfLoose(value))) ? 'params' : 'metrics'
-  }
+  const side = sideOfName(name, {
+    isNumeric,
+    isWhole: values.every((value) => Number.isInteger(numberOfLoose(value))),
+  })
+  if (side !== 'untold') return side === 'neither' ? null : side
   if (name.includes('.')) return null
   const isShort = values.every((value) => {
     const text = textOfLoose(value)

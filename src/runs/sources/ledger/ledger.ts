@@ -3,38 +3,37 @@ import { NarrateError } from '../../../errors.ts'
 import { type Gap, isGap } from '../../../gap.ts'
 import type { World } from '../../../world.ts'
 import { filesSource } from '../../files/files-source.ts'
+import { fingerprintOf } from '../../files/fingerprint.ts'
 import { idOfPath } from '../../files/id-of-path.ts'
 import type { LoadedRun, Reading, RunPlace } from '../../files/loaded-run.ts'
+import { isLooseMap, type LooseJson, leavesOf, parseLooseJson } from '../../files/loose-json.ts'
 import { fileAt } from '../../files/path-at.ts'
+import { parsePythonLiteral } from '../../files/python-literal.ts'
+import { ROWS_FILE, readRows as readRowsOf } from '../../files/read-rows.ts'
+import type { Row, Rows } from '../../files/row.ts'
 import { isNoLogFolder, walkFolders } from '../../files/walk-folders.ts'
 import { quoted } from '../../quoted.ts'
 import type { OpenOptions, RunSource, RunSourceKind } from '../../run-source.ts'
 import { stopIfCancelled } from '../../stop-if-cancelled.ts'
+import { type Chart, NO_CHARTS, readCharts, tablesBeside } from './charts.ts'
 import { type Fields, guessFields, MEANINGS } from './fields.ts'
-import { loadRow, textOfRow } from './load-row.ts'
+import { loadRow, takeCharts, textOfRow } from './load-row.ts'
 import { PROMOTIONS, readPromotions } from './promotions.ts'
-import { readJsonLines } from './read-json-lines.ts'
-import { readTable } from './read-table.ts'
-import type { Row, Rows } from './row.ts'
-import { takeColumn, type WideRun, wideRuns } from './wide-history.ts'
+import { wideRuns } from './wide-history.ts'
 
 const KIND = 'ledger'
-const LEDGER_FILE = /\.(?:jsonl|ndjson|csv|tsv)$/i
 /** Names under which people keep a line a run; other files of rows are data sets and evaluations far more often. */
 const USUAL_NAME =
-  /^(?:(?:experiments?|exps?|runs?|results?|trials?|ledger|leaderboard|experiment[_-]?(?:log|results)|run[_-]?log)|wandb_export.*|(?:neptune|comet|mlflow|weave|langwatch)[_-].*)\.(?:jsonl|ndjson|csv|tsv)$/i
+  /^(?:(?:experiments?|exps?|runs?|results?|trials?|ledger|leaderboard|project|experiment[_-]?(?:log|results)|run[_-]?log)\.(?:jsonl|ndjson|csv|tsv)|(?:wandb|neptune|comet|mlflow)[_-].*\.(?:jsonl|ndjson|json|csv|tsv))$/i
 const OTHER_TRACKERS: ReadonlySet<string> = new Set(['mlruns', 'mlartifacts', 'wandb', 'lightning_logs'])
 const DEEPEST_FOUND = 2
 const PEEKED = 50
 
 /**
- * Ledgers: a file with a line a run. JSON objects (`experiments.jsonl`, with `promotions.jsonl` beside it; exports of Weave and LangWatch), tables with a header
- * (`results.tsv`; exports of W&B, Neptune, Comet and MLflow as CSV), and W&B's export of a chart. What its fields mean is told in narrate.yaml, or guessed.
+ * Ledgers: a file with a line a run. JSON objects (`experiments.jsonl`, with `promotions.jsonl` beside it; lists of them as JSON), tables with a header
+ * (`results.tsv`; exports of W&B, Neptune, Comet and MLflow as CSV) with W&B's charts beside them, and charts and histories of W&B alone. What its fields mean is told in narrate.yaml, or guessed.
  */
-export const ledger: RunSourceKind & {
-  /** What the fields of a ledger mean, as guessed: for a user to see and mend. Null where the file is none. */
-  guess(location: string, world: World): Promise<Fields | null>
-} = { name: KIND, recognises, detect, open, guess }
+export const ledger: RunSourceKind = { name: KIND, recognises, detect, open, guess }
 
 async function recognises(location: string, world: World): Promise<boolean> {
   const path = fileAt(location, world)
@@ -47,8 +46,14 @@ async function detect(directory: string, world: World): Promise<readonly string[
   const enter = (name: string) => !isNoLogFolder(name) && !OTHER_TRACKERS.has(name)
   for (const folder of walkFolders(root, { deepest: DEEPEST_FOUND, enter })) {
     if (isGap(folder)) continue
+    const here: string[] = []
     for (const file of folder.files.filter((name) => USUAL_NAME.test(name) && name !== PROMOTIONS))
-      if (await isLedger(join(folder.path, file), world)) found.push(join(folder.path, file))
+      if (await isLedger(join(folder.path, file), world)) here.push(join(folder.path, file))
+    // A table of runs tells the charts beside it, too.
+    const told = new Set<string>()
+    if (here.length > 1)
+      for (const path of here) for (const chart of await chartsOf(path, world)) told.add(chart)
+    found.push(...here.filter((path) => !told.has(path)))
   }
   return found
 }
@@ -56,8 +61,15 @@ async function detect(directory: string, world: World): Promise<readonly string[
 async function guess(location: string, world: World): Promise<Fields | null> {
   const path = fileAt(location, world)
   if (path === null || !(await isLedger(path, world))) return null
-  const { header, rows } = await readRows(path, 2000, world)
-  return wideRuns(header) === null ? guessFields(rows, {}, header) : guessFields([])
+  const read = await readRows(path, 2000, world)
+  return wideRuns(read, stemOf(path)) === null ? guessFields(read.rows, {}, read.header) : null
+}
+
+/** The files of the charts that belong to a table of runs. */
+async function chartsOf(path: string, world: World): Promise<readonly string[]> {
+  const read = await readRows(path, Number.POSITIVE_INFINITY, world)
+  if (read.header === null || wideRuns(read, stemOf(path)) !== null) return []
+  return readCharts(path, read.rows, guessFields(read.rows, {}, read.header)).paths
 }
 
 interface LedgerPlace extends RunPlace {
@@ -105,38 +117,33 @@ async function* places(
   world: World,
   stated: Readonly<Record<string, string | readonly string[]>>,
 ): AsyncIterable<LedgerPlace | Gap> {
-  const { header, rows, gaps } = await readRows(path, Number.POSITIVE_INFINITY, world)
+  const folder = dirname(path)
+  // What is put beside a ledger, or changes there, may be of its runs.
+  const watched = [
+    join(folder, PROMOTIONS),
+    ...(/\.(?:csv|tsv)$/i.test(path) ? [folder, ...tablesBeside(path)] : []),
+  ]
+  const print = fingerprintOf([path], watched)
+  const kept = { files: [path], watched, print }
+  const read = await readRows(path, Number.POSITIVE_INFINITY, world)
+  const { header, rows, gaps } = read
   const file = idOfPath(basename(path))
   yield* gaps
-  const wide = wideRuns(header)
+  const idOf = namer()
+  const wide = wideRuns(read, stemOf(path))
   if (wide !== null) {
-    const nameOf = namer()
-    for (const run of wide) yield wideplace(run)
+    for (const run of wide) yield placeOfChart({ path, file, run })
     return
-
-    function wideplace(run: WideRun): LedgerPlace {
-      const id = nameOf(run.name)
-      const experiment = experimentOf(path, null)
-      return {
-        kind: 'place',
-        id,
-        where: file,
-        files: [path],
-        artifacts: null,
-        experiment,
-        load: (reading) => loadWide(run, rows, header ?? [], file, experiment, reading),
-      }
-    }
   }
   const fields = guessFields(rows, stated, header)
-  const folder = dirname(path)
+  const charts = header === null ? NO_CHARTS : readCharts(path, rows, fields)
+  yield* charts.gaps
   const promotions = await readPromotions(folder, rows, fields, {
     alias,
     timeZone: world.timeZone,
     stop: () => stopIfCancelled(world),
   })
   yield* promotions.gaps
-  const idOf = namer()
   const ids = new Map(
     rows.map((row) => [
       row,
@@ -151,7 +158,7 @@ async function* places(
       kind: 'place',
       id,
       where: `${file}:${row.line}`,
-      files: [path, join(folder, PROMOTIONS)],
+      ...kept,
       artifacts: artifactOf(folder, textOfRow(row, fields.artifact)),
       experiment,
       load: (reading) =>
@@ -163,6 +170,7 @@ async function* places(
             experiment,
             registered: promotions.versions.get(row) ?? [],
             parent: parents.get(row) ?? null,
+            charts: charts.ofRows.get(row) ?? [],
           },
           fields,
           reading,
@@ -170,20 +178,24 @@ async function* places(
         ),
     }
   }
+  for (const chart of charts.others) yield placeOfChart(chart)
+
+  function placeOfChart(chart: Chart): LedgerPlace {
+    const experiment = experimentOf(path, null)
+    return {
+      kind: 'place',
+      id: idOf(chart.run.name),
+      where: chart.file,
+      ...kept,
+      artifacts: null,
+      experiment,
+      load: (reading) => loadChart(chart, experiment, reading),
+    }
+  }
 }
 
-function loadWide(
-  run: WideRun,
-  rows: readonly Row[],
-  header: readonly string[],
-  file: string,
-  experiment: LoadedRun['experiment'],
-  reading: Reading,
-): LoadedRun {
-  for (const [metric, column] of run.columns) {
-    const add = reading.series(metric, file)
-    if (add !== null) takeColumn(rows, header, column, (step, value, line) => add(step, null, value, line))
-  }
+function loadChart({ run, file }: Chart, experiment: LoadedRun['experiment'], reading: Reading): LoadedRun {
+  takeCharts([{ run, file }], reading)
   return {
     experiment,
     name: run.name,
@@ -251,17 +263,46 @@ function experimentOf(path: string, named: string | null): { readonly id: string
 }
 
 async function readRows(path: string, most: number, world: World): Promise<Rows> {
-  const file = idOfPath(basename(path))
-  if (/\.(?:csv|tsv)$/i.test(path)) return readTable(path, file, { most })
-  return readJsonLines(path, file, { most, stop: () => stopIfCancelled(world) })
+  const read = await readRowsOf(path, idOfPath(basename(path)), { most, stop: () => stopIfCancelled(world) })
+  return read.header === null ? read : { ...read, rows: read.rows.map(unfolded) }
+}
+
+/** A row of a table with the maps that stand in its cells taken apart: frames of W&B's API have `config` and `summary` as Python prints them. */
+function unfolded(row: Row): Row {
+  if (![...row.leaves.values()].some((value) => isMapText(value))) return row
+  const leaves = new Map<string, LooseJson>()
+  for (const [name, value] of row.leaves) {
+    const map = isMapText(value) ? mapOf(value) : null
+    if (map === null) leaves.set(name, value)
+    else for (const [inner, each] of leavesOf(map, name)) leaves.set(inner, each)
+  }
+  return { ...row, leaves }
+}
+
+function isMapText(value: LooseJson): value is string {
+  return typeof value === 'string' && value.startsWith('{') && value.endsWith('}')
+}
+
+function mapOf(text: string): ReadonlyMap<string, LooseJson> | null {
+  for (const parse of [parseLooseJson, parsePythonLiteral]) {
+    const parsed = parse(text)
+    if (parsed.kind === 'json' && isLooseMap(parsed.value)) return parsed.value
+  }
+  return null
+}
+
+function stemOf(path: string): string {
+  return idOfPath(basename(path, extname(path)))
 }
 
 /** Whether the first rows of a file look like runs: they have a name, an id, a commit or a time, and a result. */
 async function isLedger(path: string, world: World): Promise<boolean> {
-  if (!LEDGER_FILE.test(path)) return false
+  if (!ROWS_FILE.test(path)) return false
   try {
-    const { header, rows } = await readRows(path, PEEKED, world)
-    if (wideRuns(header) !== null) return true
+    const read = await readRows(path, PEEKED, world)
+    const { header, rows } = read
+    if (wideRuns(read, stemOf(path)) !== null) return true
+    if (rows.some(isOfAnother)) return false
     if (header !== null && /^(?:epoch|step|iter(?:ation)?|global_step)$/i.test(header[0] ?? '')) return false
     const fields = guessFields(rows, {}, header)
     const isNamed = [fields.id, fields.name, fields.commit, fields.time, fields.start].some(
@@ -272,4 +313,14 @@ async function isLedger(path: string, world: World): Promise<boolean> {
     if (error instanceof NarrateError && error.kind === 'source') return false
     throw error
   }
+}
+
+/** What other trackers write a line of, a run having many: calls of Weave, steps and results of LangWatch. */
+function isOfAnother({ leaves }: Row): boolean {
+  return (
+    (leaves.has('op_name') && leaves.has('trace_id')) ||
+    (leaves.has('run_id') &&
+      leaves.has('experiment_slug') &&
+      (leaves.has('optimizer.name') || leaves.has('evaluations')))
+  )
 }

@@ -1,12 +1,15 @@
 import { type Gap, gap } from '../../../gap.ts'
-import type { LoadedRun, LoggedText, Reading } from '../../files/loaded-run.ts'
-import { type LooseJson, numberOfLoose, textOfLoose } from '../../files/loose-json.ts'
+import type { LoadedRun, LoggedText, Reading, StatedValue } from '../../files/loaded-run.ts'
+import { isLooseList, type LooseJson, numberOfLoose, textOfLoose } from '../../files/loose-json.ts'
 import { parseTime } from '../../files/parse-time.ts'
+import { parsePythonLiteral } from '../../files/python-literal.ts'
+import type { Row } from '../../files/row.ts'
 import { statusOfWords } from '../../files/status-of-words.ts'
 import { quoted } from '../../quoted.ts'
 import type { RegisteredVersion, RunStatus } from '../../run.ts'
+import type { Chart } from './charts.ts'
 import { type Fields, isEmpty, isMeant, isSeries, type Meaning } from './fields.ts'
-import type { Row } from './row.ts'
+import { takeColumn } from './wide-history.ts'
 
 /** What a row's run is called, and the file and experiment it belongs to. */
 export interface RowOf {
@@ -15,9 +18,13 @@ export interface RowOf {
   readonly experiment: { readonly id: string; readonly name: string }
   readonly registered: readonly RegisteredVersion[]
   readonly parent: string | null
+  /** Series of this run that stand in charts beside the table. */
+  readonly charts: readonly Pick<Chart, 'file' | 'run'>[]
 }
 
 /** Words of loops that keep or throw away what they tried: the run itself was over. */
+/** What W&B keeps in a run's configuration and summary itself: its own version, the step and time of the last row. */
+const OF_WANDB = /(?:^|\.)_(?:step|runtime|timestamp|wandb)(?:\.|$)/
 const OVER = /^(?:keep|kept|discard|discarded|accepted|rejected|baseline|improved|no_?improvement|reverted)$/i
 
 /**
@@ -30,6 +37,8 @@ export function loadRow(row: Row, of: RowOf, fields: Fields, reading: Reading, t
   const gaps: Gap[] = []
   const params = new Map<string, LoggedText>()
   const tags = new Map<string, string>()
+  const stated = new Map<string, StatedValue>()
+  const drawn = takeCharts(of.charts, reading)
   const told = new Set(
     (
       [
@@ -44,17 +53,20 @@ export function loadRow(row: Row, of: RowOf, fields: Fields, reading: Reading, t
         'branch',
         'experiment',
         'parent',
+        'labels',
+        'failed',
       ] as const
     ).flatMap((meaning) => fields[meaning]),
   )
   for (const [name, value] of leaves) {
-    if (told.has(name) || value === null || value === '' || isEmpty(value)) continue
+    if (told.has(name) || value === null || value === '' || isEmpty(value) || OF_WANDB.test(name)) continue
     // A word of the loop's own (`keep`) says more than the status that it means.
     if (fields.status.includes(name) && statusOfWords(textOfLoose(value)) !== null) continue
     if (isMeant(name, fields.metrics)) takeResult(name, value)
     else if (isMeant(name, fields.params)) params.set(name, { text: textOfLoose(value), file, line })
     else tags.set(name, textOfLoose(value))
   }
+  for (const name of fields.labels) for (const label of labelsOf(leaves.get(name))) tags.set(label, 'true')
   const status = statusOf(row, fields)
   return {
     experiment: of.experiment,
@@ -64,6 +76,7 @@ export function loadRow(row: Row, of: RowOf, fields: Fields, reading: Reading, t
     user: textAt('user'),
     parent: of.parent,
     params,
+    stated,
     tags,
     note: notes(),
     code: { commit: textAt('commit'), branch: textAt('branch') },
@@ -74,7 +87,9 @@ export function loadRow(row: Row, of: RowOf, fields: Fields, reading: Reading, t
 
   function takeResult(name: string, value: LooseJson): void {
     const number = numberOfLoose(value)
-    if (number !== null) reading.series(name, file)?.(null, null, number, line)
+    // What the table says of a metric stands for it; its series is the chart's.
+    if (number !== null && drawn.has(name)) stated.set(name, { value: number, step: null, file, line })
+    else if (number !== null) reading.series(name, file)?.(null, null, number, line)
     else if (isSeries(value)) {
       const add = reading.series(name, file)
       for (const [index, each] of value.entries()) add?.(index, null, numberOfLoose(each) ?? Number.NaN, line)
@@ -85,8 +100,11 @@ export function loadRow(row: Row, of: RowOf, fields: Fields, reading: Reading, t
     const start = timeAt('start', 'start time')
     const end = timeAt('end', 'end time')
     const time = timeAt('time', 'time')
-    if (time === null) return { startedAt: start, endedAt: end }
     const took = durationOf(row, fields)
+    if (time === null) {
+      const isOver = start !== null && took !== null && status !== 'running' && status !== 'scheduled'
+      return { startedAt: start, endedAt: end ?? (isOver ? start + took : null) }
+    }
     if (start !== null || end !== null)
       return { startedAt: start, endedAt: end ?? (start === null ? null : time) }
     return took === null ? { startedAt: time, endedAt: null } : { startedAt: time - took, endedAt: time }
@@ -110,6 +128,29 @@ export function loadRow(row: Row, of: RowOf, fields: Fields, reading: Reading, t
   }
 }
 
+/** Hands over the series of charts, and tells of which metrics there were any. */
+export function takeCharts(charts: RowOf['charts'], reading: Reading): ReadonlySet<string> {
+  const drawn = new Set<string>()
+  for (const { run, file } of charts)
+    for (const [metric, column] of run.columns) {
+      const add = reading.series(metric, file)
+      takeColumn(run, column, (step, time, value, line) => {
+        drawn.add(metric)
+        add?.(step, time, value, line)
+      })
+    }
+  return drawn
+}
+
+/** Labels in one cell: a list, or names with commas between them. */
+function labelsOf(value: LooseJson | undefined): readonly string[] {
+  if (value === undefined || value === null || value === '') return []
+  const parsed = typeof value === 'string' && /^[[(].*[\])]$/s.test(value) ? parsePythonLiteral(value) : null
+  const list = parsed?.kind === 'json' ? parsed.value : value
+  const labels = isLooseList(list) ? list.map(textOfLoose) : textOfLoose(list).split(',')
+  return labels.map((label) => label.trim()).filter((label) => label !== '')
+}
+
 /** What a row says in the first of some fields that says anything. */
 export function textOfRow(row: Row, names: readonly string[]): string | null {
   for (const name of names) {
@@ -120,6 +161,8 @@ export function textOfRow(row: Row, names: readonly string[]): string | null {
 }
 
 function statusOf(row: Row, fields: Fields): RunStatus {
+  if (fields.failed.some((name) => /^(?:true|1|1\.0|yes)$/i.test(textOfRow(row, [name]) ?? '')))
+    return 'failed'
   const written = textOfRow(row, fields.status)
   if (written !== null) return OVER.test(written.trim()) ? 'finished' : (statusOfWords(written) ?? 'unknown')
   return fields.error.some((name) => textOfRow(row, [name]) !== null) ? 'failed' : 'finished'

@@ -19,7 +19,8 @@ export interface Page {
 
 /**
  * Reads the runs of some ids with a handful of statements. Of MLflow's own tags only those of a summary are read, unless
- * all are wanted. Points are read only with `withHistory`, or where there is no table of latest values, and are not kept.
+ * all are wanted. Points are read only with `withHistory`, or where there is no table of latest values, and are not kept. `same` gives one string for
+ * equal ones.
  */
 export function readPage(
   database: Database,
@@ -28,6 +29,7 @@ export function readPage(
   file: string,
   ids: readonly string[],
   options: { readonly withHistory: boolean; readonly allTags: boolean },
+  same: (text: string) => string,
 ): Page {
   const asked = JSON.stringify(ids)
   const gaps = new Map<string, Gap[]>()
@@ -128,41 +130,44 @@ export function readPage(
     parameters: readonly string[],
   ): Map<string, Map<string, string>> {
     const values = new Map<string, Map<string, string>>()
-    database.each(
+    for (const [run, key, value] of database.all(
       `SELECT run_uuid, key, value FROM ${table} WHERE run_uuid IN (SELECT value FROM json_each(?)) ${condition}`,
-      [asked, ...parameters],
-      ([run, key, value]) => {
-        const id = textOf(run) ?? ''
-        const name = textOf(key)
-        // A tag without text is what MLflow makes of None.
-        const text = value === null && table === 'tags' ? '' : textOf(value)
-        if (name !== null && text !== null) entryOf(values, id).set(name, text)
-        else
-          tell(
-            id,
-            gap(`${what} ${quoted(name ?? '')}`, `${file} ${table}(run_uuid=${id})`, 'its value is no text'),
-          )
-      },
-    )
+      asked,
+      ...parameters,
+    )) {
+      const id = textOf(run) ?? ''
+      const name = textOf(key)
+      // A tag without text is what MLflow makes of None.
+      const text = value === null && table === 'tags' ? '' : textOf(value)
+      if (name !== null && text !== null) entryOf(values, id).set(same(name), same(text))
+      else
+        tell(
+          id,
+          gap(`${what} ${quoted(name ?? '')}`, `${file} ${table}(run_uuid=${id})`, 'its value is no text'),
+        )
+    }
     return values
   }
 
   function readLatest(latest: NonNullable<Schema['latest']>): PageMetrics {
     const metrics = new Map<string, Map<string, MetricSummary>>()
     const metricRows = new Map<string, Map<string, string>>()
-    database.each(
+    for (const [run, key, ...point] of database.all(
       `SELECT run_uuid, key, ${latest.step}, ${latest.timestamp}, value, ${latest.isNan} FROM latest_metrics
         WHERE run_uuid IN (SELECT value FROM json_each(?))`,
-      [asked],
-      ([run, key, ...point]) => {
-        const id = textOf(run) ?? ''
-        const name = textOf(key) ?? ''
-        const parsed = pointOf(point)
-        if (parsed === null) return tell(id, badPoint(name, id, `${file} latest_metrics`))
-        entryOf(metrics, id).set(name, { ...LAST_ALONE, last: parsed.value, lastStep: parsed.step })
-        entryOf(metricRows, id).set(name, `latest_metrics(run_uuid=${id}, key=${name})`)
-      },
-    )
+      asked,
+    )) {
+      const id = textOf(run) ?? ''
+      const name = same(textOf(key) ?? '')
+      const parsed = pointOf(point)
+      if (parsed === null) {
+        tell(id, badPoint(name, id, `${file} latest_metrics`))
+        continue
+      }
+      entryOf(metrics, id).set(name, { ...LAST_ALONE, last: parsed.value, lastStep: parsed.step })
+      // Where each value stands is told of runs that are read whole; lists do without.
+      if (options.allTags) entryOf(metricRows, id).set(name, `latest_metrics(run_uuid=${id}, key=${name})`)
+    }
     return { metrics, metricRows }
   }
 

@@ -13,6 +13,7 @@ import {
 import { type Database, isDamage, openDatabase } from '../../files/database.ts'
 import { countFiles, readEntry } from '../../files/folder.ts'
 import { noSuchMetric, noSuchRun } from '../../no-such-run.ts'
+import { oneOfEqual } from '../../one-of-equal.ts'
 import { missingExperiments } from '../../query-rules.ts'
 import { quoted } from '../../quoted.ts'
 import type { Artifact, Experiment, Origin, Point, Run, RunKey, RunSummary } from '../../run.ts'
@@ -58,6 +59,7 @@ export function openDatabaseStore(path: string, location: string, alias: string,
   }
   const file = basename(path)
   const schema = probeSchema(database, file)
+  const same = oneOfEqual()
   return storeSource(location, alias, {
     experiments,
     list,
@@ -142,7 +144,7 @@ export function openDatabaseStore(path: string, location: string, alias: string,
   ): Iterable<Page | Gap> {
     let page: Page
     try {
-      page = readPage(database, schema, alias, file, ids, options)
+      page = readPage(database, schema, alias, file, ids, options, same)
     } catch (error) {
       if (!isDamage(error)) throw database.explain(error)
       const half = Math.ceil(ids.length / 2)
@@ -176,10 +178,8 @@ export function openDatabaseStore(path: string, location: string, alias: string,
   async function read(key: RunKey, options: { readonly withHistory?: boolean } = {}): Promise<Run> {
     const { experimentId, runId } = parseRunKey(key, alias)
     return reading(() => {
-      const page = readPage(database, schema, alias, file, [runId], {
-        withHistory: options.withHistory === true,
-        allTags: true,
-      })
+      const wanted = { withHistory: options.withHistory === true, allTags: true }
+      const page = readPage(database, schema, alias, file, [runId], wanted, same)
       const [run] = wholeRuns(page)
       if (run === undefined || run.experiment.id !== experimentId) throw noSuchRun(key, location)
       return run

@@ -4,6 +4,7 @@ import { NarrateError } from '../../../errors.ts'
 import type { World } from '../../../world.ts'
 import { isDatabaseFile } from '../../files/database-file.ts'
 import { whyNotRead } from '../../files/read-text.ts'
+import { withPrograms } from '../../programs/with-programs.ts'
 import type { RunSource, RunSourceKind } from '../../run-source.ts'
 import { wandbAddress } from '../../wandb-address.ts'
 import { openFileStore } from './file-store.ts'
@@ -58,6 +59,10 @@ async function detect(directory: string, world: World): Promise<readonly string[
 }
 
 async function open(location: string, alias: string, world: World): Promise<RunSource> {
+  return withPrograms(await openStore(location, alias, world))
+}
+
+async function openStore(location: string, alias: string, world: World): Promise<RunSource> {
   const parsed = parseLocation(location, world.cwd)
   if (parsed.kind === 'service') return openService(location, alias, world)
   switch (kindOfPath(parsed.path)) {
@@ -83,7 +88,9 @@ async function openService(location: string, alias: string, world: World): Promi
   throw new NarrateError(
     'source',
     `${location.replace(/\/\/[^/@]*@/, '//***@')} is a database server, and of databases only SQLite is read.`,
-    { hint: 'Name the tracking server before it (http://…), a .db file or a mlruns folder.' },
+    {
+      hint: 'Name the tracking server before it (http://…), a .db file or a mlruns folder; for a study of Optuna, a file that optuna.copy_study copied it to.',
+    },
   )
 }
 

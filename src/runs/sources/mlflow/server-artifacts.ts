@@ -3,7 +3,7 @@ import { type Gap, gap } from '../../../gap.ts'
 import { quoted } from '../../quoted.ts'
 import { readSpan } from '../../read-span.ts'
 import type { Artifact, RunKey } from '../../run.ts'
-import { type ArtifactPart, MOST_ARTIFACT_BYTES } from '../../run-source.ts'
+import { type ArtifactPart, spanOfPart } from '../../run-source.ts'
 import type { ServerClient } from './server-client.ts'
 import { filesPage } from './server-records.ts'
 
@@ -52,9 +52,8 @@ export async function readServerArtifact(
 ): Promise<Uint8Array | Gap> {
   const size = await sizeOf(client, key, runId, path)
   if (typeof size !== 'number') return size
-  const bytes = Math.max(0, Math.min(part.bytes, MOST_ARTIFACT_BYTES, size))
+  const { start: from, length: bytes } = spanOfPart(part, size)
   if (bytes === 0) return new Uint8Array()
-  const from = part.from === 'head' ? 0 : size - bytes
   const response = await client.file({ run_id: runId, path }, `bytes=${from}-${from + bytes - 1}`)
   if ('kind' in response)
     return gap(

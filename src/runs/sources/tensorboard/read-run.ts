@@ -7,8 +7,6 @@ import type { RunStatus } from '../../run.ts'
 import { type FileEvents, findPurges, type ReadText, readEventFiles } from './event-folder.ts'
 import { type EventPlace, hparamsFileOf, type PlacedPart } from './find-runs.ts'
 
-/** A run whose newest event is no older than this is taken for running: writers flush every two minutes. */
-export const LIVELY = 5 * 60_000
 // PyTorch writes the final scores right after the end of the session.
 const AFTER_END = 10_000
 const LONGEST_TAG = 4_000
@@ -22,13 +20,12 @@ interface ReadPart {
  * Reads the event files of a run, in the order of their names: points go to `reading`, the rest is the run. A gap where none of its files
  * could be read.
  *
- * A log of events knows no end. The status is what the hparams plugin says, where it says it after the values; else a run
- * is running while its newest event is at most five minutes old, and unknown from then on: its end is that of the log.
+ * A log of events knows no end. The status is what the hparams plugin says, where it says it after the values; else the end
+ * is open, and that of the log once it is silent.
  */
 export async function readRun(
   place: EventPlace,
   root: string,
-  now: number,
   reading: Reading,
   breathe: () => Promise<void>,
 ): Promise<LoadedRun | Gap> {
@@ -58,26 +55,25 @@ export async function readRun(
   const broken = files.flatMap(({ gaps, cut }) => (cut === null ? gaps : [...gaps, cut]))[0]
   if (first === undefined) return gap(`run ${place.id}`, place.where, 'its event files are gone')
   if (broken !== undefined && files.every(({ records }) => records === 0)) return broken
-  return runOf(place, root, now, read, first, owners)
+  return runOf(place, root, read, first, owners)
 }
 
 function runOf(
   place: EventPlace,
   root: string,
-  now: number,
   read: readonly ReadPart[],
   first: FileEvents,
   owners: Map<string, string>,
 ): LoadedRun {
   const files = read.flatMap((each) => each.files)
   const startedAt = least(files.flatMap((file) => [file.startedAt, file.start?.startedAt ?? null]))
-  const ending = endingOf(read, now)
+  const ending = endingOf(read)
   const cut = files.flatMap((file) => (file.cut === null ? [] : [file.cut]))
   const gaps = [
     ...read.flatMap(({ part, files: own }) =>
       own.flatMap((file) => file.gaps.map((each) => renamed(each, part, owners))),
     ),
-    ...(ending.status === 'running' ? [] : cut),
+    ...(ending.isStated ? cut : []),
   ]
   const { params, tags, gaps: textGaps } = settingsOf(place, root, read)
   return {
@@ -86,6 +82,7 @@ function runOf(
     status: ending.status,
     startedAt,
     // A log that lacks something does not tell when it ended.
+    ...(ending.isStated ? {} : { open: { newest: ending.newest, cut } }),
     endedAt:
       ending.isStated || (!place.mayLackParts && files.every(({ isWhole }) => isWhole))
         ? ending.endedAt
@@ -116,10 +113,15 @@ function renamed(each: Gap, part: PlacedPart, owners: Map<string, string>): Gap 
   return { ...each, what: `metric ${metricOf(part, each.what.slice('metric '.length), owners)}` }
 }
 
-function endingOf(
-  read: readonly ReadPart[],
-  now: number,
-): { readonly status: RunStatus; readonly endedAt: number | null; readonly isStated: boolean } {
+interface Ending {
+  readonly status: RunStatus
+  readonly endedAt: number | null
+  readonly isStated: boolean
+  /** When the newest event was logged. */
+  readonly newest: number | null
+}
+
+function endingOf(read: readonly ReadPart[]): Ending {
   const files = read.flatMap((each) => each.files)
   const values = read.filter(({ part }) => !part.isHparams).flatMap((each) => each.files)
   const lastLogged = greatest(values.map((file) => file.lastLogged))
@@ -132,11 +134,10 @@ function endingOf(
     const isEnd =
       end.endedAt !== null ||
       (at !== null && lastLogged !== null && lastLogged <= at + AFTER_END && holdsValueBefore(values, at))
-    if (isEnd) return { status, endedAt: at, isStated: true }
+    if (isEnd) return { status, endedAt: at, isStated: true, newest }
   }
-  if (newest !== null && newest <= now + LIVELY && newest >= now - LIVELY)
-    return { status: 'running', endedAt: null, isStated: false }
-  return { status: 'unknown', endedAt: greatest(files.map((file) => file.lastLogged)), isStated: false }
+  const endedAt = greatest(files.map((file) => file.lastLogged))
+  return { status: 'unknown', endedAt, isStated: false, newest }
 }
 
 const STATUSES = { unknown: null, running: null, success: 'finished', failure: 'failed' } as const

@@ -17,7 +17,13 @@ import { isRecordFile } from './record-file.ts'
  * TensorBoard's logs, read-only: a folder with event files at or below it (each folder of them a run, as TensorBoard takes them), or one
  * event file. Ids are paths relative to the location; a second training in one folder is `path#2`.
  */
-export const tensorboard: RunSourceKind = { name: 'tensorboard', recognises, detect, open }
+export const tensorboard: RunSourceKind = {
+  name: 'tensorboard',
+  recognises,
+  detect,
+  open,
+  takesAllBelow: true,
+}
 
 const DEEPEST_SEARCHED = 6
 const WORK =
@@ -85,7 +91,7 @@ async function open(
       hasCheapList: false,
       places: findRuns(root, breathe, only).places,
       load: (place, reading) =>
-        readRun(place, root, world.now(), reading, async () => {
+        readRun(place, root, reading, async () => {
           await setImmediate()
           reading.stop()
         }),

@@ -12,7 +12,7 @@ const DEEPEST_FOUND = 4
  * What trainers write by themselves, with no tracker's server or store: Hugging Face, Lightning, Ultralytics, DVCLive, Sacred, the AI Scientist, Keras. A
  * location is a folder that holds such runs at any level; `find-trainer-runs.ts` has the formats.
  */
-export const trainer: RunSourceKind = { name: KIND, recognises, detect, open }
+export const trainer: RunSourceKind = { name: KIND, recognises, detect, open, takesAllBelow: true }
 
 async function recognises(location: string, world: World): Promise<boolean> {
   const root = folderAt(location, world)

@@ -14,8 +14,6 @@ import { holdsFile, type RunDirectory, type WandbPlace } from './run-directories
 import { type RunMetadata, type RunTexts, readRunTexts } from './run-texts.ts'
 import { tellTags } from './tell-tags.ts'
 
-/** A live run logs its machine every few seconds; one that has been silent for an hour is not said to be running. */
-const SILENCE = 60 * 60 * 1000
 /** The exit code of a run that was interrupted (`wandb`: "killed"). */
 const KILLED = 255
 
@@ -56,7 +54,7 @@ export async function loadRun(
     metadata?.heartbeatAt ?? null,
     ...[...left.histories.values()].map((history) => history.lastTime),
   ])
-  const status = statusOf(left, lastTime, world.now())
+  const status = statusOf(left)
   const begun = startOf(left, world.timeZone)
   const configured = configOf(left)
   const stated = summaryOf(left)
@@ -68,7 +66,8 @@ export async function loadRun(
     ...configured.gaps,
     ...stated.gaps,
     ...begun.gaps,
-    ...lossOf(left, status),
+    ...lossOf(left),
+    ...(status === 'open' ? [] : breakOff(left)),
     ...emptyHistories(left, stated.values.size > 0),
     ...otherProjects(left),
   ]
@@ -78,7 +77,8 @@ export async function loadRun(
       name: projectName ?? (run === null ? 'unknown project' : 'uncategorized'),
     },
     name: run?.displayName || metadata?.name || place.id,
-    status,
+    status: status === 'open' ? 'unknown' : status,
+    ...(status === 'open' ? { open: { newest: lastTime, cut: breakOff(left) } } : {}),
     startedAt: begun.time,
     endedAt: endOf(left, status, begun.time, lastTime),
     user:
@@ -146,7 +146,8 @@ function originOf({ logs, metadata, directories }: Left): string {
   return logs.logs.at(-1)?.file.where ?? metadata?.file ?? (directories.at(-1) ?? first).where
 }
 
-function statusOf({ logs, exit, metadata }: Left, lastTime: number | null, now: number): RunStatus {
+/** How the run ended; open where neither a log nor the metadata tells. */
+function statusOf({ logs, exit, metadata }: Left): RunStatus | 'open' {
   if (exit !== null) return exit.isOwn || exit.exitCode !== 0 ? statusOfCode(exit.exitCode) : 'unknown'
   if (logs.logs.length === 0 && metadata !== null) {
     if (metadata.state === 'finished') return 'finished'
@@ -154,7 +155,7 @@ function statusOf({ logs, exit, metadata }: Left, lastTime: number | null, now: 
     if (metadata.state === 'failed' || metadata.state === 'crashed') return 'failed'
     if (metadata.exitCode !== null) return statusOfCode(metadata.exitCode)
   }
-  return lastTime !== null && lastTime > now - SILENCE ? 'running' : 'unknown'
+  return 'open'
 }
 
 function statusOfCode(code: number): RunStatus {
@@ -208,11 +209,11 @@ function startOf(
  */
 function endOf(
   { logs, exit, metadata }: Left,
-  status: RunStatus,
+  status: RunStatus | 'open',
   startedAt: number | null,
   lastTime: number | null,
 ): number | null {
-  if (exit === null && (status === 'running' || status === 'unknown')) return null
+  if (exit === null && status === 'open') return null
   if (exit === null) return metadata?.heartbeatAt ?? null
   if (logs.gaps.some(({ what }) => what === LOG_PART)) return null
   const isResumed = logs.logs.length > 1 || logs.logs.some(({ run }) => run?.isResumed === true)
@@ -356,8 +357,8 @@ function dataSetsOf({ used }: CollectedLogs): readonly DataSet[] {
     })
 }
 
-/** What is lost where a log is missing, or ends before the run did. */
-function lossOf({ logs, exit, run, directories, histories }: Left, status: RunStatus): readonly Gap[] {
+/** What is lost where a log is missing, or is not the run's. */
+function lossOf({ logs, exit, run, directories, histories }: Left): readonly Gap[] {
   const last = directories.at(-1) ?? directories[0]
   const gaps = directories
     .filter((directory) => directory.log === null && directory.files !== null && !histories.has(directory))
@@ -379,9 +380,15 @@ function lossOf({ logs, exit, run, directories, histories }: Left, status: RunSt
       gap('how the run ended', where, 'its process went away without a word, and W&B closed the log itself'),
     )
   if (run === null) gaps.push(gap('the run itself', where, 'its log holds no record of it'))
-  else if (logs.isCut && logs.exit === null && status !== 'running')
-    gaps.push(gap('the end of the log', where, 'it breaks off within a record'))
   return gaps
+}
+
+/** What is lost where the last log ends before the run did. */
+function breakOff({ logs, run }: Left): readonly Gap[] {
+  const last = logs.logs.at(-1)
+  return last !== undefined && run !== null && logs.isCut && logs.exit === null
+    ? [gap('the end of the log', last.file.where, 'it breaks off within a record')]
+    : []
 }
 
 /** A history without a row is what a run leaves that logged nothing: only where its summary names metrics something is lost. */

@@ -23,12 +23,13 @@ export async function readOutput(
   return raw.size() > 0 ? raw.finish() : lines.finish()
 }
 
-function partOf({ from, bytes }: ArtifactPart): {
+function partOf({ from, bytes, skip = 0 }: ArtifactPart): {
   add(text: string): void
   size(): number
   finish(): { readonly bytes: Uint8Array; readonly size: number }
 } {
-  const wanted = Math.max(0, Math.min(bytes, MOST_ARTIFACT_BYTES))
+  const passed = Math.max(0, skip)
+  const wanted = passed + Math.max(0, Math.min(bytes, MOST_ARTIFACT_BYTES))
   let held = Buffer.alloc(0)
   let waiting: Buffer[] = []
   let waitingBytes = 0
@@ -52,7 +53,9 @@ function partOf({ from, bytes }: ArtifactPart): {
     size: () => size,
     finish() {
       settle()
-      return { bytes: new Uint8Array(held), size }
+      const part =
+        from === 'head' ? held.subarray(passed) : held.subarray(0, Math.max(0, held.length - passed))
+      return { bytes: new Uint8Array(part), size }
     },
   }
 }

@@ -3,7 +3,7 @@ import { type Gap, gap } from '../../../gap.ts'
 import { quoted } from '../../quoted.ts'
 import { readSpan } from '../../read-span.ts'
 import type { Artifact, RunKey } from '../../run.ts'
-import { type ArtifactPart, MOST_ARTIFACT_BYTES } from '../../run-source.ts'
+import { type ArtifactPart, spanOfPart } from '../../run-source.ts'
 import type { ServerClient } from './server-client.ts'
 
 const MOST_LISTED = 10_000
@@ -53,12 +53,10 @@ export async function readServerFile(
     throw new NarrateError('source', `Run ${key} has no artifact called ${quoted(path)}.`, {
       hint: 'It is not in the list of its artifacts.',
     })
-  const size = file.sizeBytes ?? 0
-  const bytes = Math.max(0, Math.min(part.bytes, MOST_ARTIFACT_BYTES, size))
+  const { start: from, length: bytes } = spanOfPart(part, file.sizeBytes ?? 0)
   if (bytes === 0) return new Uint8Array()
   const what = `artifact ${quoted(path)}`
   if (!file.directUrl) return gap(what, PLACE, 'the server does not tell where it lies')
-  const from = part.from === 'head' ? 0 : size - bytes
   const response = await client.file(file.directUrl, `bytes=${from}-${from + bytes - 1}`)
   if (typeof response === 'string') return gap(what, PLACE, response)
   // Without ranges the whole file comes; what lies before the wanted part is passed over.

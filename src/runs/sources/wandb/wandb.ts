@@ -5,6 +5,7 @@ import type { World } from '../../../world.ts'
 import { readFolder } from '../../files/folder.ts'
 import { whyNotRead } from '../../files/read-text.ts'
 import { isNoLogFolder } from '../../files/walk-folders.ts'
+import { withPrograms } from '../../programs/with-programs.ts'
 import { quoted } from '../../quoted.ts'
 import type { RunSource, RunSourceKind } from '../../run-source.ts'
 import { wandbAddress } from '../../wandb-address.ts'
@@ -44,14 +45,14 @@ async function open(location: string, alias: string, world: World): Promise<RunS
   if (address !== null) {
     // Loaded only where it is wanted: most runs lie on the disk.
     const { openServerStore } = await import('./server-store.ts')
-    return openServerStore(address, location, alias, KIND, world)
+    return withPrograms(await openServerStore(address, location, alias, KIND, world))
   }
   if (/^wandb:\/\//i.test(location))
     throw new NarrateError('source', `${quoted(location)} names no project of W&B.`, {
       hint: 'It looks like wandb://ENTITY/PROJECT.',
     })
   const root = rootAt(location, world)
-  if (root !== null) return openWandbRuns(root, location, alias, world)
+  if (root !== null) return withPrograms(openWandbRuns(root, location, alias, world))
   const path = pathOf(location, world)
   if (path === null || kindOf(path) === 'nothing')
     throw new NarrateError('source', `There is no file or folder ${path ?? JSON.stringify(location)}.`, {

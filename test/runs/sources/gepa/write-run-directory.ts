@@ -122,7 +122,7 @@ export const runDirectoryRuns: readonly ExpectedRun[] = [
     parent: 'logs:prompts',
     params: { 'text:system': 'Answer.', 'text:user': 'Go on.' },
     tags: { 'gepa.proposal': 'accepted' },
-    metrics: { val_program_average: [[null, 0.25]] },
+    metrics: { valset_score: [[null, 0.25]] },
   },
   {
     ...plain,
@@ -134,7 +134,7 @@ export const runDirectoryRuns: readonly ExpectedRun[] = [
     params: { 'text:system': SYSTEM, 'text:user': 'Go on.' },
     tags: { 'gepa.proposal': 'accepted' },
     metrics: {
-      val_program_average: [[null, 0.5]],
+      valset_score: [[null, 0.5]],
       'valset/0': [[null, 0.25]],
       'valset/1': [[null, 0.5]],
       'valset/odd: one': [[null, 0.75]],
@@ -146,7 +146,7 @@ export const runDirectoryRuns: readonly ExpectedRun[] = [
     ...plain,
     key: 'logs:prompts/iteration-2',
     id: 'prompts/iteration-2',
-    name: 'proposal 2 of prompts',
+    name: 'rejected proposal 2 of prompts',
     status: 'finished',
     parent: 'logs:prompts/iteration-1',
     params: { 'text:system': SYSTEM, 'text:user': 'Say it.', subsample_ids: '[0,1]' },
@@ -163,7 +163,7 @@ export const runDirectoryRuns: readonly ExpectedRun[] = [
     params: { 'text:system': SYSTEM, 'text:user': 'Say it slowly.' },
     tags: { 'gepa.proposal': 'accepted' },
     metrics: {
-      val_program_average: [[null, 0.375]],
+      valset_score: [[null, 0.375]],
       'valset/0': [[null, 0.125]],
       'valset/1': [[null, 0.25]],
       'valset/odd: one': [[null, 0.75]],
@@ -191,6 +191,6 @@ export const runDirectoryRuns: readonly ExpectedRun[] = [
     parent: 'logs:tools',
     params: { 'text:main': 'Use a tool.' },
     tags: { 'gepa.proposal': 'accepted' },
-    metrics: { val_program_average: [[null, 1]] },
+    metrics: { valset_score: [[null, 1]] },
   },
 ]

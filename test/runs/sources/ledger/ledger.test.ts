@@ -1,4 +1,4 @@
-import { writeFile } from 'node:fs/promises'
+import { rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { ledger } from '../../../../src/runs/sources/ledger/ledger.ts'
@@ -36,7 +36,18 @@ damageSuite('a ledger of tabs', {
   },
 })
 
-damageSuite("W&B's export of its table of runs", { kind: ledger, write: writeWandbExports })
+damageSuite("W&B's export of its table of runs", {
+  kind: ledger,
+  write: writeWandbExports,
+  unshown: (['cut', 'empty', 'missing', 'linked', 'growing', 'encoded', 'garbage'] as const).map(
+    (damage) => ({
+      damage,
+      file: /chart\.csv$/,
+      wrong: /^train\/loss = NaN at step null$/,
+      because: 'without the chart the value that the table states stands alone, and has no step',
+    }),
+  ),
+})
 
 describe('a ledger', () => {
   const look = (path: string, options = {}) => readEverything(ledger, path, plainWorld('/'), options)
@@ -77,22 +88,26 @@ describe('a ledger', () => {
     const { runs, gaps } = await look(await writeWandbExports(folder))
     expect(gaps).toEqual([])
     expect(
-      [...runs.values()].map(({ run }) => [
-        run.id,
-        run.status,
-        run.startedAt,
-        Object.fromEntries(run.params),
-        Object.fromEntries(run.tags),
-        run.metrics.get('train/loss')?.last,
-      ]),
+      [...runs.values()]
+        .slice(0, 2)
+        .map(({ run }) => [
+          run.id,
+          run.status,
+          run.startedAt,
+          run.endedAt === null || run.startedAt === null ? null : run.endedAt - run.startedAt,
+          Object.fromEntries(run.params),
+          Object.fromEntries(run.tags),
+          run.metrics.get('train/loss')?.last,
+        ]),
     ).toEqual([
-      ['second', 'failed', Date.UTC(2026, 10, 20, 23, 25, 2), { lmbda: '1e-3' }, {}, Number.NaN],
+      ['second', 'failed', Date.UTC(2026, 10, 20, 23, 25, 2), 42_843_000, { lmbda: '1e-3' }, {}, Number.NaN],
       [
         'a run, "first"',
         'finished',
         Date.UTC(2026, 10, 20, 23, 44, 40),
+        30_222_000,
         { lmbda: '0' },
-        { Tags: 'lr, sweep' },
+        { lr: 'true', sweep: 'true' },
         0.0497,
       ],
     ])
@@ -111,6 +126,215 @@ describe('a ledger', () => {
       ['second', [['train/loss', [0, 0.4697], [2, 0.426]]]],
       ['a - b', [['val/acc', [0, 0.1], [1, 0.2], [2, Number.NaN]]]],
     ])
+  })
+
+  it("of W&B's table and the charts beside it is one set of runs", async () => {
+    const folder = await temporaryFolder()
+    const { runs } = await look(await writeWandbExports(folder))
+    expect(
+      [...runs.values()].map(({ run, points }) => [
+        run.id,
+        run.status,
+        run.metrics.get('train/loss')?.last,
+        points.get('train/loss')?.map(({ step, value, origin }) => [step, value, origin.file]),
+        points.get('val/acc')?.length,
+      ]),
+    ).toEqual([
+      [
+        'second',
+        'failed',
+        Number.NaN,
+        [
+          [0, 0.4697, 'chart.csv'],
+          [2, 0.426, 'chart.csv'],
+        ],
+        undefined,
+      ],
+      ['a run, "first"', 'finished', 0.0497, [[null, 0.0497, 'wandb_export_table.csv']], undefined],
+      // Of which the table has no row.
+      ['a - b', 'unknown', undefined, undefined, 3],
+    ])
+    const named = join(folder, 'wandb_export_2026-11-21.csv')
+    await rename(join(folder, 'chart.csv'), named)
+    expect(await ledger.detect(folder, plainWorld('/'))).toEqual([join(folder, 'wandb_export_table.csv')])
+  })
+
+  it('takes no chart for that of a table whose values are others, or whose names are not its own', async () => {
+    const table = '"Name","State","loss"\n"a","finished","0.5"\n"b","finished","0.25"\n'
+    const chart = (name: string, last: string) =>
+      `"Step","${name} - loss","${name} - loss__MIN","${name} - loss__MAX"\n"0","1","1","1"\n"1","${last}","${last}","${last}"\n`
+    const folder = await temporaryFolder({
+      'wandb_export_runs.csv': table,
+      'other.csv': chart('a', '0.75'),
+      'else.csv': chart('c', '0.5'),
+      'own.csv': chart('b', '0.25'),
+    })
+    const { runs } = await look(join(folder, 'wandb_export_runs.csv'))
+    expect([...runs.values()].map(({ run, points }) => [run.id, points.get('loss')?.length])).toEqual([
+      ['a', 1],
+      ['b', 2],
+    ])
+  })
+
+  it.each([
+    [
+      'run.history()',
+      'history.csv',
+      ',_step,_runtime,_timestamp,loss,acc\n0,0,1.5,1763712000.25,0.5,\n1,10,2.5,1763712001.5,NaN,0.25\n',
+      [['history', { loss: [[0, 0.5, 1763712000250]], acc: [[10, 0.25, 1763712001500]] }]],
+    ],
+    [
+      'runs.histories()',
+      'histories.csv',
+      ',_step,loss,run_id\n0,0,0.5,abc\n1,1,0.25,abc\n0,0,0.75,def\n',
+      [
+        [
+          'abc',
+          {
+            loss: [
+              [0, 0.5, null],
+              [1, 0.25, null],
+            ],
+          },
+        ],
+        ['def', { loss: [[0, 0.75, null]] }],
+      ],
+    ],
+  ])("of W&B's %s as CSV is a series a run", async (_, name, text, told) => {
+    const { runs, gaps } = await look(await ledgerOf(name, text))
+    expect(gaps).toEqual([])
+    const finite = [...runs.values()].map(({ run, points }) => [
+      run.id,
+      Object.fromEntries(
+        [...points].map(([metric, values]) => [
+          metric,
+          values
+            .filter(({ value }) => Number.isFinite(value))
+            .map(({ step, value, time }) => [step, value, time]),
+        ]),
+      ),
+    ])
+    expect(finite).toEqual(told)
+  })
+
+  it('takes apart the maps that stand in cells as Python prints them', async () => {
+    const { runs, gaps } = await look(
+      await ledgerOf(
+        'project.csv',
+        `,summary,config,name\n0,"{'loss': nan, '_step': 9, '_wandb': {'runtime': 4}, 'acc': 0.5}","{'lr': 0.001, 'layers': (64, 64), 'note': 'it\\'s ""so""', 'off': None}",first\n`,
+      ),
+    )
+    expect(gaps).toEqual([])
+    expect(
+      [...runs.values()].map(({ run }) => [run.id, [...run.params], [...run.metrics.keys()], [...run.tags]]),
+    ).toEqual([
+      [
+        'first',
+        [
+          ['config.layers', '[64,64]'],
+          ['config.lr', '0.001'],
+          ['config.note', 'it\'s "so"'],
+        ],
+        ['summary.acc', 'summary.loss'],
+        [],
+      ],
+    ])
+  })
+
+  it("of Neptune's table says what failed, whose it was and when", async () => {
+    const { runs, gaps } = await look(
+      await ledgerOf(
+        'neptune_runs.csv',
+        [
+          ',sys/creation_time,sys/failed,sys/id,sys/name,sys/owner,sys/ping_time,sys/running_time,sys/state,sys/tags,parameters/lr,metrics/acc,monitoring/cpu',
+          '0,2026-01-15 09:30:00+00:00,False,CHURN-1,baseline,ana,2026-01-15 09:35:00+00:00,300.5,Inactive,"keep,first try",0.001,0.875,12.5',
+          '1,2026-01-15 10:00:00+00:00,True,CHURN-2,,ben,2026-01-15 10:05:00+00:00,300.5,Inactive,,0.1,,',
+        ].join('\n'),
+      ),
+    )
+    expect(gaps.filter(({ why }) => !why.includes('does not end'))).toEqual([])
+    expect(
+      [...runs.values()].map(({ run }) => [
+        run.id,
+        run.name,
+        run.status,
+        run.user,
+        run.startedAt,
+        run.endedAt,
+        run.params.get('parameters/lr'),
+        run.metrics.get('metrics/acc')?.last,
+        run.tags.get('first try'),
+      ]),
+    ).toEqual([
+      [
+        'CHURN-1',
+        'baseline',
+        'finished',
+        'ana',
+        Date.UTC(2026, 0, 15, 9, 30),
+        Date.UTC(2026, 0, 15, 9, 35),
+        '0.001',
+        0.875,
+        'true',
+      ],
+      [
+        'CHURN-2',
+        'CHURN-2',
+        'failed',
+        'ben',
+        Date.UTC(2026, 0, 15, 10),
+        Date.UTC(2026, 0, 15, 10, 5),
+        '0.1',
+        undefined,
+        undefined,
+      ],
+    ])
+  })
+
+  it("of Comet's API as a JSON list is read entry by entry, and tells the line of a broken one", async () => {
+    const { runs, gaps } = await look(
+      await ledgerOf(
+        'comet_experiments.json',
+        `[
+  {"experimentKey": "abc", "experimentName": "baseline", "startTimeMillis": 1763712000000, "endTimeMillis": 1763712060000, "projectName": "churn", "params": {"lr": 0.1}, "metrics": {"loss": 0.5}},
+  7,
+  {"experimentKey": "def", "experimentName": "second", "metrics": {"loss": 0.25}},
+  {"experimentKey": "g`,
+      ),
+    )
+    expect(
+      [...runs.values()].map(({ run }) => [
+        run.id,
+        run.name,
+        run.experiment.name,
+        run.startedAt,
+        run.endedAt,
+        run.metrics.get('metrics.loss')?.last,
+        run.origins.run.line,
+      ]),
+    ).toEqual([
+      ['abc', 'baseline', 'churn', 1763712000000, 1763712060000, 0.5, 2],
+      ['def', 'second', 'comet_experiments', null, null, 0.25, 4],
+    ])
+    expect(new Set(gaps.map(({ where, why }) => `${where} ${why}`))).toEqual(
+      new Set([
+        'comet_experiments.json:3 it is no JSON object',
+        'comet_experiments.json:5 it ends too early',
+      ]),
+    )
+  })
+
+  it.each([
+    [
+      'calls of Weave',
+      '{"id": "1", "op_name": "weave:///l/q/op/f:a", "trace_id": "t", "started_at": "2026-11-21", "loss": 1}\n',
+    ],
+    [
+      'steps of LangWatch',
+      '{"run_id": "r", "experiment_slug": "e", "index": "1", "score": 1, "optimizer": {"name": "COPRO"}}\n',
+    ],
+  ])('is not seen in %s', async (_, text) => {
+    expect(await ledger.recognises(await ledgerOf('runs.jsonl', text), plainWorld('/'))).toBe(false)
   })
 
   it('tells what was promoted, the last one being what is in production', async () => {

@@ -1,0 +1,98 @@
+import { basename, dirname, extname, join } from 'node:path'
+import { NarrateError } from '../../../errors.ts'
+import type { Gap } from '../../../gap.ts'
+import { readFolder } from '../../files/folder.ts'
+import { idOfPath } from '../../files/id-of-path.ts'
+import { numberOfLoose } from '../../files/loose-json.ts'
+import { readTable } from '../../files/read-table.ts'
+import type { Row } from '../../files/row.ts'
+import type { Fields } from './fields.ts'
+import { textOfRow } from './load-row.ts'
+import { type WideRun, wideRuns } from './wide-history.ts'
+
+/** A chart's series of a run of a table. */
+export interface Chart {
+  readonly path: string
+  readonly file: string
+  readonly run: WideRun
+}
+
+/** What the charts beside a table hold: series of its rows, and runs that it has no row of. */
+export interface Charts {
+  readonly paths: readonly string[]
+  readonly ofRows: ReadonlyMap<Row, readonly Chart[]>
+  readonly others: readonly Chart[]
+  readonly gaps: readonly Gap[]
+}
+
+export const NO_CHARTS: Charts = { paths: [], ofRows: new Map(), others: [], gaps: [] }
+
+const MOST_CHARTS = 200
+/** What W&B rounds when it prints. */
+const NEAR = 1e-3
+
+/**
+ * The charts that W&B exported beside its table of runs: tables by step in the same folder with a run of a name that one row alone bears, and no last value
+ * that is another one in the table. Then the rest of such a chart belongs to the project, too. What cannot be read is none of it.
+ */
+export function readCharts(path: string, rows: readonly Row[], fields: Fields): Charts {
+  const byName = Map.groupBy(rows, (row) => textOfRow(row, fields.name) ?? '')
+  const paths: string[] = []
+  const ofRows = new Map<Row, Chart[]>()
+  const others: Chart[] = []
+  const gaps: Gap[] = []
+  for (const chartPath of tablesBeside(path)) {
+    const name = basename(chartPath)
+    const chart = chartOf(chartPath)
+    const met = (chart?.runs ?? []).map((run) => ({ run, rows: byName.get(run.name) ?? [] }))
+    const own = met.filter((one) => one.rows.length === 1)
+    const isOurs =
+      own.length > 0 && own.every(({ run, rows: [row] }) => row === undefined || agrees(run, row))
+    if (!isOurs) continue
+    paths.push(chartPath)
+    gaps.push(...(chart?.gaps ?? []))
+    for (const { run, rows: found } of met) {
+      const one: Chart = { path: chartPath, file: idOfPath(name), run }
+      const [row] = found
+      if (row !== undefined && found.length === 1) ofRows.set(row, [...(ofRows.get(row) ?? []), one])
+      // Of several rows of that name nobody knows which is meant.
+      else others.push(one)
+    }
+  }
+  return { paths, ofRows, others, gaps }
+}
+
+/** The other tables in a table's folder, in the order of their names. */
+export function tablesBeside(path: string): readonly string[] {
+  const read = readFolder(dirname(path))
+  if (read.kind !== 'entries') return []
+  return read.entries
+    .filter((entry) => entry.isFile() && /\.csv$/i.test(entry.name) && entry.name !== basename(path))
+    .slice(0, MOST_CHARTS)
+    .map(({ name }) => join(dirname(path), name))
+}
+
+function chartOf(path: string): { readonly runs: readonly WideRun[]; readonly gaps: readonly Gap[] } | null {
+  try {
+    const beginning = readTable(path, basename(path), { most: 1 })
+    const stem = idOfPath(basename(path, extname(path)))
+    if (wideRuns(beginning, stem) === null) return null
+    const read = readTable(path, idOfPath(basename(path)), { most: Number.POSITIVE_INFINITY })
+    const runs = wideRuns(read, stem)
+    return runs === null ? null : { runs, gaps: read.gaps }
+  } catch (error) {
+    if (error instanceof NarrateError && error.kind === 'source') return null
+    throw error
+  }
+}
+
+/** Whether no series of a chart ends on another value than its row states. */
+function agrees(run: WideRun, { leaves }: Row): boolean {
+  return [...run.columns].every(([metric, column]) => {
+    const stated = numberOfLoose(leaves.get(metric))
+    const last = run.rows.findLast((row) => numberOfLoose(row.leaves.get(column)) !== null)
+    const ended = last === undefined ? null : numberOfLoose(last.leaves.get(column))
+    if (stated === null || ended === null || !Number.isFinite(stated) || !Number.isFinite(ended)) return true
+    return Math.abs(stated - ended) <= NEAR * Math.max(Math.abs(stated), Math.abs(ended), Number.EPSILON)
+  })
+}
