@@ -10,6 +10,7 @@ export type NotRead = { readonly kind: 'missing' } | { readonly kind: 'unreadabl
 const CHUNK = 64 * 1024
 // A store is untrusted: a link in it may point at any file of the reader, and a pipe would never end.
 const FLAGS = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0)
+const ZEROS = Buffer.alloc(CHUNK)
 const scratch = Buffer.allocUnsafe(CHUNK)
 
 /**
@@ -38,7 +39,10 @@ export function readBytes(
   })
 }
 
-/** Calls `take` with each line of a file, without its LF; the flag says whether the line ended in one. */
+/**
+ * Calls `take` with each line of a file, without its LF; the flag says whether the line ended in one. Where the file goes on with zeros alone
+ * that is its last line, which does not end.
+ */
 export function readLines(
   path: string,
   maximumLine: number,
@@ -145,6 +149,8 @@ function takeLines(
   for (let read = CHUNK; read === CHUNK; ) {
     // A short read of an ordinary file is its end.
     read = readSync(file, scratch, 0, CHUNK, null)
+    // A file that was made larger than it is (a write that was lost) must not be read to its end: its last line does not end here.
+    if (read === CHUNK && scratch.equals(ZEROS)) break
     const text = rest + scratch.toString('latin1', 0, read)
     let from = 0
     for (let end = text.indexOf('\n'); end !== -1; end = text.indexOf('\n', from)) {

@@ -16,7 +16,7 @@ import { CANDIDATES, isRunDirectory, TRACES } from './read-run-directory.ts'
 const KIND = 'gepa'
 const DEEPEST = 10
 const OWN: readonly string[] = [CANDIDATES, TRACES]
-const DEEPEST_FOUND = 4
+const DEEPEST_FOUND = 8
 /** What GEPA keeps in a run directory beside its log, a file an example, and what trackers keep: no run directory lies in it. */
 const HOLD_NONE: ReadonlySet<string> = new Set([
   'generated_best_outputs_valset',

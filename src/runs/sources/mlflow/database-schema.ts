@@ -37,18 +37,21 @@ export interface Schema {
   readonly pageSize: number
   /** Statement for one series of one run: step, time, value and is_nan; parameters are the run's id and the metric's name. */
   readonly history: string
-  /** Tables that every version has and this database has not. */
+  /** Tables that every version has and this database has not, and those without a column that every version has. */
   readonly gaps: readonly Gap[]
 }
 
 /** Whether the tables are there by which MLflow's databases are known. */
 export function hasTables(database: Database): boolean {
   const tables = [
-    ['experiments', 'experiment_id'],
-    ['runs', 'run_uuid'],
-    ['metrics', 'run_uuid'],
+    ['experiments', 'experiment_id', 'name'],
+    ['runs', 'run_uuid', 'experiment_id'],
+    ['metrics', 'run_uuid', 'key', 'value'],
   ] as const
-  return tables.every(([table, column]) => database.columns(table).has(column))
+  return tables.every(([table, ...columns]) => {
+    const there = database.columns(table)
+    return columns.every((column) => there.has(column))
+  })
 }
 
 /** Looks which tables and columns there are. */
@@ -57,16 +60,44 @@ export function probeSchema(database: Database, file: string): Schema {
   const experiments = database.columns('experiments')
   const metrics = database.columns('metrics')
   const latest = database.columns('latest_metrics')
+  const unknown: Gap[] = []
+  /** Whether a table has what is read of it; one that is there and has it not is of a schema that is not known. */
+  const has = (table: string, what: string, ...wanted: readonly string[]): boolean => {
+    const there = database.columns(table)
+    const missing = wanted.filter((name) => !there.has(name))
+    if (there.size > 0 && missing.length > 0)
+      unknown.push(
+        gap(
+          what,
+          `${file} ${table}`,
+          `the table has no column ${missing.join(', ')}: its schema is not known`,
+        ),
+      )
+    return missing.length === 0
+  }
+  const values = ['run_uuid', 'key', 'value']
   const tables = {
-    params: database.columns('params').has('value'),
-    tags: database.columns('tags').has('value'),
-    experimentTags: database.columns('experiment_tags').has('value'),
-    dataSets: database.columns('datasets').has('dataset_uuid') && database.columns('inputs').has('source_id'),
-    inputTags: database.columns('input_tags').has('value'),
+    params: has('params', 'parameters', ...values),
+    tags: has('tags', 'tags', ...values),
+    experimentTags: has('experiment_tags', 'what is said of experiments', 'experiment_id', 'key', 'value'),
+    dataSets:
+      has('datasets', 'data sets', 'dataset_uuid', 'name', 'digest') &&
+      has(
+        'inputs',
+        'data sets',
+        'input_uuid',
+        'source_id',
+        'source_type',
+        'destination_id',
+        'destination_type',
+      ),
+    inputTags: has('input_tags', 'what data sets were used for', 'input_uuid', 'name', 'value'),
   }
   const versions = database.columns('model_versions')
   const aliases = database.columns('registered_model_aliases')
-  const aliasOf = !aliases.has('alias')
+  const hasVersions = has('model_versions', 'registered models', 'name', 'version', 'run_id', 'current_stage')
+  const hasLatest = has('latest_metrics', 'the last values of metrics', ...values)
+  const aliasOf = !has('registered_model_aliases', 'aliases of registered models', 'alias', 'name', 'version')
     ? ''
     : `a.name = v.name AND a.version = v.version${
         aliases.has('workspace') && versions.has('workspace') ? ' AND a.workspace = v.workspace' : ''
@@ -78,7 +109,7 @@ export function probeSchema(database: Database, file: string): Schema {
     ['params', 'parameters', tables.params],
     ['tags', 'tags', tables.tags],
   ] as const
-  const indexed = ['params', 'tags', latest.has('value') ? 'latest_metrics' : 'metrics'].every(
+  const indexed = ['params', 'tags', hasLatest ? 'latest_metrics' : 'metrics'].every(
     (table) => database.indexOn(table, ['run_uuid']) !== null,
   )
   return {
@@ -98,14 +129,17 @@ export function probeSchema(database: Database, file: string): Schema {
       stage: experiments.has('lifecycle_stage') ? `COALESCE(e.lifecycle_stage, 'active')` : `'active'`,
     },
     metrics: metricColumns(metrics),
-    latest: latest.has('value') ? metricColumns(latest) : null,
+    latest: hasLatest ? metricColumns(latest) : null,
     ...tables,
-    registry: ['run_id', 'current_stage'].every((name) => versions.has(name)) ? { aliasOf } : null,
+    registry: hasVersions ? { aliasOf } : null,
     pageSize: indexed ? 500 : 5000,
     history: historyStatement(metricColumns(metrics), database.indexOn('metrics', ['run_uuid', 'key'])),
-    gaps: missing
-      .filter(([, , there]) => !there)
-      .map(([table, what]) => gap(what, file, `the database has no table ${table}`)),
+    gaps: [
+      ...missing
+        .filter(([table, , there]) => !there && database.columns(table).size === 0)
+        .map(([table, what]) => gap(what, file, `the database has no table ${table}`)),
+      ...unknown,
+    ],
   }
 }
 

@@ -11,7 +11,7 @@ import {
   readArtifactPart,
 } from '../../files/artifact-folder.ts'
 import { type Database, isDamage, openDatabase } from '../../files/database.ts'
-import { countFiles } from '../../files/folder.ts'
+import { countFiles, readEntry } from '../../files/folder.ts'
 import { noSuchMetric, noSuchRun } from '../../no-such-run.ts'
 import { oneOfEqual } from '../../one-of-equal.ts'
 import { missingExperiments } from '../../query-rules.ts'
@@ -76,7 +76,8 @@ export function openDatabaseStore(path: string, location: string, alias: string,
     query: { readonly includeDeleted?: boolean } = {},
   ): AsyncIterable<Experiment | Gap> {
     yield* database.gaps
-    const found = reading(() => experimentRows(database, schema))
+    const found = told('experiments', () => experimentRows(database, schema))
+    if (isGap(found)) return yield found
     for (const { id, name, deleted, tags } of found)
       if (query.includeDeleted || !deleted)
         yield {
@@ -122,13 +123,13 @@ export function openDatabaseStore(path: string, location: string, alias: string,
     options: { readonly withHistory: boolean; readonly allTags: boolean },
   ): AsyncIterable<Page | Gap> {
     yield* [...database.gaps, ...schema.gaps]
-    if (query.experiments !== undefined)
-      yield* missingExperiments(
-        query,
-        reading(() => experimentRows(database, schema)),
-        location,
-      )
-    const ids = reading(() => selectRuns(database, schema, query))
+    if (query.experiments !== undefined) {
+      const known = told('experiments', () => experimentRows(database, schema))
+      if (isGap(known)) yield known
+      else yield* missingExperiments(query, known, location)
+    }
+    const ids = told('runs', () => selectRuns(database, schema, query))
+    if (isGap(ids)) return yield ids
     for (let from = 0; from < ids.length; from += schema.pageSize) {
       await setImmediate()
       stopIfCancelled(world)
@@ -187,17 +188,18 @@ export function openDatabaseStore(path: string, location: string, alias: string,
 
   function wholeRuns(page: Page): readonly Run[] {
     const ids = page.records.map(({ id }) => id)
-    const inputs = readDataSets(database, schema, file, ids)
-    const versions = readRegistered(database, schema, file, alias, ids)
+    const inputs = orGap('data sets', () => readDataSets(database, schema, file, ids))
+    const versions = orGap('registered models', () => readRegistered(database, schema, file, alias, ids))
+    const damages = [inputs, versions].flatMap((found) => (isGap(found) ? [found] : []))
     return page.records.map((record) => {
       const { id } = record
-      const { dataSets = [], gaps = [] } = inputs.get(id) ?? {}
-      const registered = versions.get(id)
+      const { dataSets = [], gaps = [] } = (isGap(inputs) ? undefined : inputs.get(id)) ?? {}
+      const registered = isGap(versions) ? undefined : versions.get(id)
       return runOfRecord(record, {
         dataSets,
         ...(registered === undefined ? {} : { registered }),
         artifacts: countArtifacts(dirname(path), record, page.artifactUris.get(id) ?? ''),
-        gaps: [...schema.gaps, ...(page.gaps.get(id) ?? []), ...gaps],
+        gaps: [...schema.gaps, ...(page.gaps.get(id) ?? []), ...gaps, ...damages],
         origins: {
           run: rowOrigin(`runs(run_uuid=${id})`),
           params: new Map(
@@ -238,10 +240,10 @@ export function openDatabaseStore(path: string, location: string, alias: string,
   }
 
   async function* artifacts(key: RunKey): AsyncIterable<Artifact | Gap> {
-    const { folder, id, uri } = artifactFolderOf(key)
+    const { folder, id, uri, isRefused } = artifactFolderOf(key)
     if (folder !== null) return yield* listArtifacts(folder, alias)
-    const told = elsewhere({ key, id, where: file }, uri, false)
-    if (told !== null) yield told
+    const lost = elsewhere({ key, id, where: file }, uri, isRefused)
+    if (lost !== null) yield lost
   }
 
   async function readArtifact(key: RunKey, path: string, part: ArtifactPart): Promise<Uint8Array | Gap> {
@@ -252,6 +254,7 @@ export function openDatabaseStore(path: string, location: string, alias: string,
     readonly folder: ArtifactFolder | null
     readonly id: string
     readonly uri: string
+    readonly isRefused: boolean
   } {
     const { experimentId, runId } = parseRunKey(key, alias)
     const [row] = reading(() =>
@@ -262,7 +265,13 @@ export function openDatabaseStore(path: string, location: string, alias: string,
     )
     if (textOf(row?.[0]) !== experimentId) throw noSuchRun(key, location)
     const uri = textOf(row?.[1]) ?? ''
-    return { folder: findArtifacts(dirname(path), experimentId, runId, uri), id: runId, uri }
+    const places = artifactPlaces(dirname(path), experimentId, runId, uri)
+    return {
+      folder: findArtifacts(dirname(path), experimentId, runId, uri),
+      id: runId,
+      uri,
+      isRefused: places.some((place) => readEntry(place).kind === 'unreadable'),
+    }
   }
 
   function metricNames(runId: string): readonly string[] {
@@ -276,6 +285,30 @@ export function openDatabaseStore(path: string, location: string, alias: string,
 
   function rowOrigin(row: string): Origin {
     return { source: alias, file, row }
+  }
+
+  /** What is read, or a gap where a page of the file that it lies on is damaged. */
+  function told<Value extends object>(what: string, read: () => Value): Value | Gap {
+    try {
+      return database.consistent(read)
+    } catch (error) {
+      return damageOf(what, error)
+    }
+  }
+
+  /** As `told`, inside of one that reads. */
+  function orGap<Value extends object>(what: string, read: () => Value): Value | Gap {
+    try {
+      return read()
+    } catch (error) {
+      return damageOf(what, error)
+    }
+  }
+
+  function damageOf(what: string, error: unknown): Gap {
+    if (error instanceof NarrateError) throw error
+    if (!isDamage(error)) throw database.explain(error)
+    return gap(what, file, database.explain(error).message)
   }
 
   function reading<Value>(read: () => Value): Value {
@@ -311,6 +344,20 @@ function findArtifacts(
   runId: string,
   uri: string,
 ): ArtifactFolder | null {
+  for (const place of artifactPlaces(directory, experimentId, runId, uri)) {
+    if (isBelow(place, directory))
+      return { path: place, where: relative(directory, place).split(sep).join('/') }
+  }
+  return null
+}
+
+/** Where below the database's folder the artifacts of a run may lie. */
+function artifactPlaces(
+  directory: string,
+  experimentId: string,
+  runId: string,
+  uri: string,
+): readonly string[] {
   const below = [experimentId, runId, 'artifacts']
   const named = /^(?:file:)?(?:\/\/)?(?![a-z][a-z0-9+.-]+:)(.+)$/is.exec(uri)?.[1]
   const places = [
@@ -321,12 +368,10 @@ function findArtifacts(
       ? [join(directory, 'mlruns', ...below), join(directory, 'mlartifacts', ...below)]
       : []),
   ]
-  for (const place of places) {
+  return places.filter((place) => {
     const inside = relative(directory, place)
-    if (inside.startsWith('..') || isAbsolute(inside)) continue
+    if (inside.startsWith('..') || isAbsolute(inside)) return false
     // A log may name any folder; only one that is the run's own by its name is looked at.
-    if (basename(place) !== 'artifacts' || basename(dirname(place)) !== runId) continue
-    if (isBelow(place, directory)) return { path: place, where: inside.split(sep).join('/') }
-  }
-  return null
+    return basename(place) === 'artifacts' && basename(dirname(place)) === runId
+  })
 }

@@ -273,7 +273,11 @@ export function openFileStore(
     let key: RunKey | null = null
     if (isPlainName(parent)) {
       const holds = ({ path }: ExperimentFolder) => readMeta(join(path, parent, 'meta.yaml')).kind === 'meta'
-      const experiment = holds(run.experiment) ? run.experiment : (all.find(holds) ?? run.experiment)
+      // One that cannot be read is still where it is.
+      const isIn = ({ path }: ExperimentFolder) => readEntry(join(path, parent)).kind === 'folder'
+      const experiment = holds(run.experiment)
+        ? run.experiment
+        : (all.find(holds) ?? all.find(isIn) ?? run.experiment)
       key = runKey(alias, experiment.id, parent)
     }
     known.set(parent, key)

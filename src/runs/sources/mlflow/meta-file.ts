@@ -9,14 +9,17 @@ export type MetaRead =
   | { readonly kind: 'missing'; readonly unsettled: false }
   | { readonly kind: 'broken'; readonly why: string; readonly unsettled: boolean }
 
-/** Reads a `meta.yaml` once. MLflow rewrites it in place, so it may be seen empty or cut. */
+/** Reads a `meta.yaml` once. MLflow rewrites it in place, so it may be seen empty or cut: a last line that does not end is left out. */
 export function readMeta(path: string, maximumBytes = MEBIBYTE): MetaRead {
   const read = readText(path, maximumBytes)
   if (read.kind === 'missing') return { kind: 'missing', unsettled: false }
   if (read.kind === 'unreadable') return { kind: 'broken', why: read.why, unsettled: false }
   const unsettled = !read.text.endsWith('\n')
   if (read.text.trim() === '') return { kind: 'broken', why: 'the file is empty', unsettled }
-  const parsed = parseMetaYaml(read.text)
+  // A number that is cut is another number: `start_time: 17`.
+  const whole = /[\n'"\]}]$/.test(read.text) ? read.text : read.text.slice(0, read.text.lastIndexOf('\n') + 1)
+  if (whole.trim() === '') return { kind: 'broken', why: 'its only line does not end: it is cut', unsettled }
+  const parsed = parseMetaYaml(whole)
   if (parsed.kind === 'broken') return { kind: 'broken', why: parsed.why, unsettled }
   return { kind: 'meta', meta: parsed.meta, unsettled }
 }

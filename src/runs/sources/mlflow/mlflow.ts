@@ -3,6 +3,7 @@ import { basename, join, relative } from 'node:path'
 import { NarrateError } from '../../../errors.ts'
 import type { World } from '../../../world.ts'
 import { isDatabaseFile } from '../../files/database-file.ts'
+import { whyNotRead } from '../../files/read-text.ts'
 import { withPrograms } from '../../programs/with-programs.ts'
 import type { RunSource, RunSourceKind } from '../../run-source.ts'
 import { wandbAddress } from '../../wandb-address.ts'
@@ -69,6 +70,8 @@ async function openStore(location: string, alias: string, world: World): Promise
       return openFile(parsed.path, location, alias, world)
     case 'folder':
       return openFolder(parsed.path, location, alias, world)
+    case 'closed':
+      throw new NarrateError('source', `${parsed.path} cannot be opened: ${whyClosed(parsed.path)}.`)
     default:
       throw new NarrateError('source', `There is no file or folder ${parsed.path}.`, {
         hint: 'Name a mlruns folder, a .db file, or a folder that holds one.',
@@ -147,9 +150,20 @@ async function isDatabase(path: string): Promise<boolean> {
   return isTrackingDatabase(path)
 }
 
-function kindOfPath(path: string): 'file' | 'folder' | 'nothing' {
+function kindOfPath(path: string): 'file' | 'folder' | 'nothing' | 'closed' {
   if (path.includes('\0')) return 'nothing'
+  if (whyClosed(path) !== null) return 'closed'
   const found = statSync(path, { throwIfNoEntry: false })
   if (found === undefined) return 'nothing'
   return found.isDirectory() ? 'folder' : 'file'
+}
+
+/** Why a place cannot even be looked at: no permission, a link in a loop; null where it can. */
+function whyClosed(path: string): string | null {
+  try {
+    statSync(path, { throwIfNoEntry: false })
+    return null
+  } catch (error) {
+    return whyNotRead(error)
+  }
 }

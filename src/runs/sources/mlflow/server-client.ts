@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { messageOf, NarrateError } from '../../../errors.ts'
 import type { World } from '../../../world.ts'
+import { answerText } from '../../answer-text.ts'
 import { causeCode, waitOf } from '../../busy-server.ts'
 import { quoted } from '../../quoted.ts'
 import type { ServerAccess } from './server-access.ts'
@@ -34,6 +35,7 @@ export interface ServerClient {
 const BUSY = new Set([408, 429, 500, 502, 503, 504])
 const MOST_TRIES = 5
 const LONGEST_WAIT = 30_000
+const LONGEST_REFUSAL = 1024 * 1024
 
 export function serverClient(access: ServerAccess, world: World): ServerClient {
   const shown = access.base
@@ -90,12 +92,13 @@ export function serverClient(access: ServerAccess, world: World): ServerClient {
 
   async function json(response: Response): Promise<object | Refusal> {
     if (!response.ok) return refusal(response)
-    let text: string
+    let text: string | null
     try {
-      text = await response.text()
+      text = await answerText(response)
     } catch (error) {
       throw explained(error, false)
     }
+    if (text === null) throw noServer('its answer is too long')
     const body = parsed(text)
     if (body === null)
       throw noServer(`it answers ${response.headers.get('content-type') ?? 'no'} instead of JSON`)
@@ -103,7 +106,7 @@ export function serverClient(access: ServerAccess, world: World): ServerClient {
   }
 
   async function refusal(response: Response): Promise<Refusal> {
-    const text = await response.text().catch(() => '')
+    const text = (await answerText(response, LONGEST_REFUSAL).catch(() => null)) ?? ''
     const body = parsed(text)
     const code = body !== null && 'error_code' in body ? String(body.error_code) : null
     const message = body !== null && 'message' in body ? String(body.message) : /^\s*</.test(text) ? '' : text
@@ -149,7 +152,8 @@ export function serverClient(access: ServerAccess, world: World): ServerClient {
   function explained(error: unknown, isLate: boolean): NarrateError {
     if (error instanceof NarrateError) return error
     if (world.signal.aborted) return new NarrateError('cancelled', 'Reading the runs was cancelled.')
-    if (isLate)
+    // The limit may end an answer that has begun, too.
+    if (isLate || (error instanceof Error && error.name === 'TimeoutError'))
       return new NarrateError(
         'source',
         `The tracking server ${shown} did not answer within ${Math.round(access.timeLimit / 1000)} s.`,

@@ -1,7 +1,7 @@
 import { basename, dirname, join } from 'node:path'
 import { type Gap, gap } from '../../../gap.ts'
 import type { StatedValue } from '../../files/loaded-run.ts'
-import { isLooseMap, numberOfLoose } from '../../files/loose-json.ts'
+import { isLooseMap, leavesOf, numberOfLoose } from '../../files/loose-json.ts'
 import { readDecoded, readLooseMap } from '../../files/read-loose.ts'
 import { countLost } from './count-lost.ts'
 import { type FolderAt, placeOfFolder, type TrainerFormat, type TrainerRun } from './trainer-format.ts'
@@ -9,10 +9,11 @@ import { type FolderAt, placeOfFolder, type TrainerFormat, type TrainerRun } fro
 const RESULTS = 'final_info.json'
 const NOTES = 'notes.txt'
 const RUN = /^run_(\d+)$/
+const SOME = 3
 const MOST_BYTES = 4 * 1024 * 1024
 
 /**
- * The AI Scientist: `<idea>/run_<n>/final_info.json`, results by data set, and `<idea>/notes.txt`, in which each run is explained. `run_0` is the baseline.
+ * The AI Scientist: `<idea>/run_<n>/final_info.json`, results by data set (nested ones under the names of all levels), and `<idea>/notes.txt`, in which each run is explained. `run_0` is the baseline.
  * Files of single seeds are artifacts. Format: `ai_scientist/perform_experiments.py`.
  */
 export const aiScientist: TrainerFormat = {
@@ -48,6 +49,7 @@ function loadRun(at: FolderAt, number: string, isAlone: boolean): TrainerRun {
 function statedOf(at: FolderAt, file: string, gaps: Gap[]): ReadonlyMap<string, StatedValue> {
   const stated = new Map<string, StatedValue>()
   const lost = countLost(file)
+  const empty: string[] = []
   for (const [dataSet, found] of readLooseMap(at, RESULTS, 'metrics', gaps) ?? []) {
     if (!isLooseMap(found)) {
       gaps.push(gap(`metrics of ${dataSet}`, file, 'they are no names with values'))
@@ -58,16 +60,33 @@ function statedOf(at: FolderAt, file: string, gaps: Gap[]): ReadonlyMap<string, 
       ['stderrs', /_stderr$/, '_stderr'],
     ] as const) {
       const values = found.get(folder)
-      for (const [key, value] of isLooseMap(values) ? values : []) {
+      for (const [key, value] of isLooseMap(values) ? leavesOf(values) : []) {
         const name = `${dataSet}/${key.replace(ending, '')}${written}`
         const number = numberOfLoose(value)
-        if (number === null) lost.add(name)
+        if (value === null) empty.push(name)
+        else if (number === null) lost.add(name)
         else stated.set(name, { value: number, step: null, file })
       }
     }
   }
-  gaps.push(...lost.all())
+  gaps.push(...lost.all(), ...emptyOnes(empty, file))
   return stated
+}
+
+/** Results that were never reached are null there, many in one file: one gap. */
+function emptyOnes(names: readonly string[], file: string): readonly Gap[] {
+  const [first] = names
+  if (first === undefined) return []
+  const more = names.length > SOME ? ` and ${names.length - SOME} more` : ''
+  return [
+    names.length === 1
+      ? gap(`metric ${first}`, file, 'null stands in place of a number')
+      : gap(
+          `${names.length} metrics`,
+          file,
+          `null stands in place of a number: ${names.slice(0, SOME).join(', ')}${more}`,
+        ),
+  ]
 }
 
 /** What `notes.txt` says under `## Run <n>: <title>`, without the results that it repeats. */

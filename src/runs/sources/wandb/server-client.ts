@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { messageOf, NarrateError } from '../../../errors.ts'
 import type { World } from '../../../world.ts'
+import { answerText } from '../../answer-text.ts'
 import { causeCode, waitOf } from '../../busy-server.ts'
 import { quoted } from '../../quoted.ts'
 import type { ServerAccess } from './server-access.ts'
@@ -32,8 +33,6 @@ function isBusy(status: number): boolean {
 
 const MOST_TRIES = 6
 const LONGEST_WAIT = 60_000
-/** More than this in one answer is none that a page of runs or rows has. */
-const MOST_BYTES = 256 * 1024 * 1024
 
 export function serverClient(access: ServerAccess, world: World): ServerClient {
   const { base } = access
@@ -97,7 +96,7 @@ export function serverClient(access: ServerAccess, world: World): ServerClient {
     })
     let body: object | null
     try {
-      const text = await textOf(response)
+      const text = await answerText(response)
       if (text === null) throw noServer('its answer is too long')
       body = parsed(text)
     } catch (error) {
@@ -179,7 +178,7 @@ export function serverClient(access: ServerAccess, world: World): ServerClient {
   function explained(error: unknown, isLate: boolean): NarrateError {
     if (world.signal.aborted)
       return new NarrateError('cancelled', 'Reading the runs was cancelled.', { cause: error })
-    if (isLate)
+    if (isLate || (error instanceof Error && error.name === 'TimeoutError'))
       return new NarrateError(
         'source',
         `The W&B server ${shown} did not answer within ${Math.round(access.timeLimit / 1000)} s.`,
@@ -205,19 +204,6 @@ interface Answer {
   readonly type: string
   readonly errors: readonly string[]
   readonly data: object | null
-}
-
-/** The text of an answer; null where it is longer than any that was asked for. */
-async function textOf(response: Response): Promise<string | null> {
-  const decoder = new TextDecoder()
-  const pieces: string[] = []
-  let length = 0
-  for await (const piece of response.body ?? []) {
-    length += piece.length
-    if (length > MOST_BYTES) return null
-    pieces.push(decoder.decode(piece, { stream: true }))
-  }
-  return pieces.join('') + decoder.decode()
 }
 
 /** Whether a server says that it does not know a selection: `Cannot query field "host" on type "Run"`. */

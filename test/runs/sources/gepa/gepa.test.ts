@@ -137,6 +137,13 @@ it('gives each value of the log its line', () => {
   expect(texts.get(2)?.get('user')).toEqual({ text: 'Say it.', line: 16 })
 })
 
+it('finds a directory eight folders down, where a run is kept by task, model, seed and date', async () => {
+  const folder = await temporaryFolder({
+    'examples/outputs/task/15cand/problem_0/gpt/0/260123_11-23-36/gepa_state.bin': '',
+  })
+  expect(await gepa.detect(folder, plainWorld(folder))).toEqual([join(folder, 'examples')])
+})
+
 it('opens no other folder', async () => {
   const folder = await temporaryFolder({ 'run_log.json': '[]', 'other/candidates.json': '[]' })
   expect(await gepa.recognises(folder, plainWorld(folder))).toBe(false)

@@ -119,7 +119,7 @@ describe('experiments', () => {
 
   it('without a readable meta.yaml are gaps', async () => {
     const { root, source } = await storeOf([run])
-    writeText(join(root, '2', 'meta.yaml'), 'name: [')
+    writeText(join(root, '2', 'meta.yaml'), 'name: [\n')
     writeText(join(root, '3', 'meta.yaml'), "experiment_id: '4'\nname: copied\n")
     writeText(join(root, '5', OTHER, 'artifacts', 'model.pkl'), 'x')
     mkdirSync(join(root, '6'))
@@ -287,7 +287,7 @@ describe('a run', () => {
     const { root, source } = await storeOf([run])
     const broken = {
       b1: '',
-      b2: 'name: [',
+      b2: 'name: [\n',
       b3: 'x: 1\n',
       b4: runMeta({ ...run, id: 'b4', experiment: '9' }),
       b5: runMeta({ ...run, id: 'b5' }).replace(/run_id: .*\n/, 'run_id: ../../../etc\n'),
@@ -364,7 +364,7 @@ describe('a run', () => {
     ]
     const fileGaps = [
       [`end time of run ${ID}`, `${place}/meta.yaml`, 'it is no time in milliseconds'],
-      [`run ${ID}`, `${place}/meta.yaml`, 'its last line does not end: it may be cut'],
+      [`run ${ID}`, `${place}/meta.yaml`, 'its last line does not end, and is left out: it may be cut'],
       [`status of run ${ID}`, `${place}/meta.yaml`, 'it is none that MLflow knows'],
       ['metric auc', `${place}/metrics/auc:2`, 'the last line does not end: it may be half written'],
       ['metric bad', `${place}/metrics/bad:1`, 'the line has one field'],

@@ -94,6 +94,24 @@ damageSuite('the AI Scientist', {
 })
 
 describe('runs of the AI Scientist', () => {
+  it('give nested results, and tell those that are null once', async () => {
+    const root = await temporaryFolder({
+      'run_1/final_info.json':
+        '{"grok": {"means": {"scores": {"mean": 0.5, "std": 0.25}, "a_mean": null, "b_mean": null, "c_mean": null, "d_mean": null}, "stderrs": {"a_stderr": null}}, "one": {"means": {"x": null, "y": "high"}}}',
+      'run_2/final_info.json': '{"grok": {"means": {"x": 1, "y": null}}}',
+    })
+    const { runs, gaps } = await readEverything(trainer, root, plainWorld(root))
+    expect([...(runs.get('logs:run_1')?.run.metrics.keys() ?? [])]).toEqual([
+      'grok/scores.mean',
+      'grok/scores.std',
+    ])
+    expect([...new Set(gaps.map(({ what, where, why }) => `${what} (${where}): ${why}`))]).toEqual([
+      'metric one/y (run_1/final_info.json): one of its values is no number',
+      '6 metrics (run_1/final_info.json): null stands in place of a number: grok/a, grok/b, grok/c and 3 more',
+      'metric grok/y (run_2/final_info.json): null stands in place of a number',
+    ])
+  })
+
   it('are explained by the notes of their idea', async () => {
     const root = await temporaryFolder()
     const { runs } = await readEverything(trainer, await writeIdea(root), plainWorld(root))
@@ -113,7 +131,9 @@ describe('runs of the AI Scientist', () => {
     ])
     const run = runs.get('logs:data_augmentation_grokking/run_1')?.run
     expect(run?.metrics.get('x_div_y/final_val_loss')?.last).toBe(0.818450391292572)
-    expect(run?.gaps.map(({ what }) => what)).toContain('metric x_div_y/step_val_acc_95')
+    expect(run?.gaps.map(({ what, why }) => `${what}: ${why}`)).toEqual([
+      '10 metrics: null stands in place of a number: x_div_y/step_val_acc_95, x_div_y/step_val_acc_95_stderr, x_minus_y/step_val_acc_95 and 7 more',
+    ])
     expect(run?.note).toMatch(/^Run 1: /)
   })
 })

@@ -1,9 +1,9 @@
 // Prints what the damage suites counted, as Markdown:
-//   NARRATE_DAMAGE_REPORT=FOLDER npm test -- test/runs/sources && node test/support/damage-report.ts FOLDER
+//   NARRATE_DAMAGE_REPORT=FOLDER npm test -- test/runs/sources && node test/interop/damage-report.ts FOLDER
 // With the variable set, files are cut at every one of their bytes, up to 20 000 places each.
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { DamageRecord } from './damage-tally.ts'
+import type { DamageRecord } from '../support/damage-tally.ts'
 
 const [folder = ''] = process.argv.slice(2)
 const records = readdirSync(folder)

@@ -1,0 +1,15 @@
+import { mlflow } from '../../../../src/runs/sources/mlflow/mlflow.ts'
+import { serverDamageSuite } from '../../../support/server-damage-suite.ts'
+import { contractLog } from './contract-log.ts'
+import { serveStore } from './serve-store.ts'
+
+serverDamageSuite('MLflow, server', {
+  kind: mlflow,
+  async serve() {
+    const served = await serveStore(contractLog)
+    return { location: served.url, env: {}, close: served.close }
+  },
+  timeLimit: 'MLFLOW_HTTP_REQUEST_TIMEOUT',
+  purposeOf: (url) => new URL(url).pathname,
+  endless: (answer) => ({ ...(answer as object), next_page_token: 'once more' }),
+})
