@@ -36,6 +36,8 @@ export const settingsSchema = z.strictObject({
         experiments: z.array(z.string()).optional(),
         /** What fields of a ledger mean: `{ name: label, metrics: [val_auc, 'results.*'] }`; guessed where it is left out. */
         fields: z.record(z.string(), z.union([z.string().min(1), z.array(z.string().min(1))])).optional(),
+        /** It is console logs, whose lines mean this: `step {step}: loss {loss}`, or `step-values`, `dict`, `json`, `keras`. */
+        lines: z.union([z.string().min(1), z.array(z.string().min(1)).min(1)]).optional(),
       }),
     )
     .default([]),

@@ -63,6 +63,8 @@ function quietSqliteWarning(): void {
 async function run(): Promise<void> {
   quietSqliteWarning()
   if (typeof module.enableCompileCache === 'function') module.enableCompileCache()
+  const { keepHeapSmall } = await import('./keep-heap-small.ts')
+  keepHeapSmall()
   const { makeWorld } = await import('./make-world.ts')
   const { main } = await import('./main.ts')
   try {

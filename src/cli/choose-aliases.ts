@@ -15,7 +15,7 @@ import type { Project } from './find-project.ts'
 import { maskOf } from './gather-day.ts'
 
 /** A run log in sight: what kind it is, and where. */
-export interface Hit {
+interface Hit {
   readonly kind: RunSourceKind
   readonly location: string
   /** The location as the user sees it: relative to the project, without a password. */

@@ -16,6 +16,9 @@ import { readKeyHistory } from './read-key-history.ts'
 import { cleanLine } from './terminal/clean-text.ts'
 import { isElsewhere, namedPlaces } from './tracker-variables.ts'
 
+/** The kind whose logs are read by `lines` alone. */
+const CONSOLE = 'console'
+
 /** A source that could be opened, and which of its experiments are meant (all where left out). */
 export interface OpenedSource {
   readonly source: RunSource
@@ -45,6 +48,7 @@ export interface FoundSource {
   readonly alias: string
   readonly experiments?: readonly string[]
   readonly fields?: OpenOptions['fields']
+  readonly lines?: readonly string[]
 }
 
 /**
@@ -93,13 +97,14 @@ export async function openSources(
 
 /** Opens one run log that `findSources` or `findEverySource` gave; errors as its kind's `open`. */
 export function openSource(
-  { kind, location, alias, fields }: FoundSource,
+  { kind, location, alias, fields, lines }: FoundSource,
   project: Project,
   world: World,
 ): Promise<RunSource> {
   return kind.open(location, alias, world, {
     ...cacheOf(project),
     ...(fields === undefined ? {} : { fields }),
+    ...(lines === undefined ? {} : { lines }),
   })
 }
 
@@ -142,17 +147,23 @@ export async function findSources(
   world: World,
   given: readonly string[] = [],
 ): Promise<Found> {
-  const named = project.settings.sources.map(({ at, as, experiments, fields }) => ({
+  const named = project.settings.sources.map(({ at, as, experiments, fields, lines }) => ({
     location: absolute(at, project.root),
     alias: as,
     ...(experiments === undefined ? {} : { experiments }),
     ...(fields === undefined ? {} : { fields }),
+    ...(lines === undefined ? {} : { lines: typeof lines === 'string' ? [lines] : lines }),
   }))
   if (given.length === 0 && named.length > 0) {
     const found: FoundSource[] = []
     const unread: Gap[] = []
     for (const source of named) {
-      const hits = await lookAt(source.location, true, project, kinds, world)
+      // A file of text is a log where somebody says so, whatever else it may look like.
+      const told = source.lines === undefined ? undefined : kinds.find(({ name }) => name === CONSOLE)
+      const hits =
+        told === undefined
+          ? await lookAt(source.location, true, project, kinds, world)
+          : [{ kind: told, location: source.location }]
       if (hits.length === 1 && hits[0] !== undefined) found.push({ ...source, ...hits[0] })
       else
         unread.push(

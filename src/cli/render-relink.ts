@@ -69,18 +69,24 @@ interface Group {
 
 /** Links that change the same beginning of keys for the same other one, the largest group first. */
 function groupsOf(links: readonly PlannedLink[]): readonly Group[] {
-  const groups = Map.groupBy(links, ({ from, to, why }) => JSON.stringify([...beginnings(from, to), why]))
+  const groups = Map.groupBy(links, ({ from, to, why }) =>
+    JSON.stringify([...beginnings(from, to), why.split(AND)[0]]),
+  )
   return [...groups.values()]
     .flatMap((members): readonly Group[] => {
       const [first] = members
       if (first === undefined) return []
-      const { why } = first
+      const whys = new Set(members.map(({ why }) => why))
+      const why = whys.size === 1 ? first.why : `${first.why.split(AND)[0]}, and the same of what each logged`
       if (members.length === 1) return [{ from: first.from, to: first.to, why, members }]
       const [from, to] = beginnings(first.from, first.to)
       return [{ from: `${from}…`, to: `${to}…`, why, members }]
     })
     .sort((a, b) => b.members.length - a.members.length || (a.from < b.from ? -1 : 1))
 }
+
+/** What a reason adds of what was logged: start, settings, values, as far as a run has them. */
+const AND = ', and '
 
 /** Two keys without what they share at their ends, part by part. */
 function beginnings(from: RunKey, to: RunKey): readonly [string, string] {

@@ -1,4 +1,5 @@
 import { localEndpoint } from '../models/endpoint.ts'
+import { isDatabaseServer } from '../runs/database-server.ts'
 import { parseLocation } from '../runs/sources/mlflow/location.ts'
 import { wandbAddress } from '../runs/wandb-address.ts'
 import type { World } from '../world.ts'
@@ -41,8 +42,9 @@ export function namedExperiment({ env }: Pick<World, 'env'>): string | null {
   return textOf(env.MLFLOW_EXPERIMENT_NAME) ?? textOf(env.MLFLOW_EXPERIMENT_ID)
 }
 
-/** Whether a location is a server on another machine. */
+/** Whether a location is a server on another machine that can be asked: no database server is. */
 export function isElsewhere(location: string, { cwd, env }: Pick<World, 'cwd' | 'env'>): boolean {
+  if (isDatabaseServer(location)) return false
   const address = wandbAddress(location, env)
   if (address !== null) return localEndpoint(address.base) === null
   return parseLocation(location, cwd).kind === 'service' && localEndpoint(location) === null

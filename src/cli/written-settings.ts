@@ -22,6 +22,8 @@ export function writtenSettings(found: {
   readonly unasked?: readonly { readonly at: string; readonly as: string; readonly from: string }[]
   /** The experiment that the environment names; null for none. */
   readonly experiment?: string | null
+  /** Console logs that may be trainings': they are written as comments, for a person to judge. */
+  readonly guessed?: readonly { readonly at: string; readonly as: string; readonly lines: string }[]
 }): string {
   return `# What narrate should know of this project. Every line may be left out.
 project: ${scalar(found.project)}
@@ -30,7 +32,7 @@ project: ${scalar(found.project)}
 
 # Run logs: a path relative to this file, or a URI. "as" is the name that run keys
 # begin with: choose once, keep it.
-${sources(found.sources, found.experiment ?? null)}${comments(found)}
+${sources(found.sources, found.experiment ?? null)}${comments(found)}${console(found.guessed ?? [])}
 # Whose runs are yours, beside your git name and e-mail and your login name: tracker
 # user names, or "all".
 # users: [ola, ola.nordmann]
@@ -140,6 +142,24 @@ function comments({
     return `${reason.replace(/^/gm, '# ')}\n${set.length > 0 ? '' : '# sources:\n'}#   - at: ${scalar(at)}\n#     as: ${as}\n`
   })
   return lines.join('')
+}
+
+function console(
+  guessed: readonly { readonly at: string; readonly as: string; readonly lines: string }[],
+): string {
+  const [first] = guessed
+  const head = `# Console logs: "at" may be a glob, and "lines" says what a line means: step-values
+# (step:10 loss:0.5), dict, json, keras, or a line with slots of your own:
+# "step {step}: loss {loss}, lr {param:lr} {*}".
+`
+  if (first === undefined)
+    return `${head}#   - at: logs/*.txt\n#     as: console\n#     lines: [step-values]\n`
+  return (
+    head +
+    guessed
+      .map(({ at, as, lines }) => `#   - at: ${scalar(at)}\n#     as: ${as}\n#     lines: [${lines}]\n`)
+      .join('')
+  )
 }
 
 function scalar(text: string): string {

@@ -1,4 +1,8 @@
 import type { RunSourceKind } from './run-source.ts'
+import { aide } from './sources/aide/aide.ts'
+import { console } from './sources/console/console.ts'
+import { dspy } from './sources/dspy/dspy.ts'
+import { dvc } from './sources/dvc/dvc.ts'
 import { comet } from './sources/comet/comet.ts'
 import { folders } from './sources/folders/folders.ts'
 import { gepa } from './sources/gepa/gepa.ts'
@@ -20,10 +24,14 @@ export const RUN_SOURCE_KINDS: readonly RunSourceKind[] = [
   trainer,
   optuna,
   gepa,
+  dspy,
+  aide,
+  dvc,
   comet,
   neptune,
   weave,
   langwatch,
   folders,
   ledger,
+  console,
 ]

@@ -114,4 +114,6 @@ export interface OpenOptions {
   readonly cache?: { readonly folder: string; readonly stamp: string }
   /** What fields of the log mean, by meaning: `{ name: label, metrics: [val_auc, 'results.*'] }`; each kind says which meanings it knows. */
   readonly fields?: Readonly<Record<string, string | readonly string[]>>
+  /** What lines of console logs mean: `['step {step}: loss {loss}']`, or names of ready-made shapes. */
+  readonly lines?: readonly string[]
 }

@@ -9,7 +9,7 @@ export interface KeyHistory {
    */
   now(key: RunKey, at: number): RunKey
   /** What a run of this key was called before, oldest first. */
-  before(key: RunKey): readonly RunKey[]
+  formerly(key: RunKey): readonly RunKey[]
   /** The keys that runs have now of which one was ever called so; the key itself only where it was never given up. */
   everCalled(key: RunKey): readonly RunKey[]
   /** Keys that were given up. */
@@ -40,7 +40,7 @@ export function keyHistory(relinks: readonly Pick<Relink, 'id' | 'at' | 'links'>
       const first = steps.findIndex((step) => step.at >= at)
       return first < 0 || !afterOf.has(key) ? key : since(key, first)
     },
-    before: (key) => [...(beforeOf.get(key) ?? [])],
+    formerly: (key) => [...(beforeOf.get(key) ?? [])],
     everCalled: (key) => [...(afterOf.get(key) ?? [key])],
     givenUp,
   }

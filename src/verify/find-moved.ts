@@ -107,6 +107,7 @@ function moveOf(lost: LostRun, { sameId, sameTail, sameMark }: Candidates): Move
   if (sure.length > 0)
     return unsure(nearest, sure.length > 1 ? `each has ${said}` : `all that is known is ${said}`)
   const [called] = sameId
+  if (called !== undefined && said === '') return unsure(sameId, 'it logged nothing to know it by')
   return called === undefined ? { kind: 'gone', lost, differs: null } : gone(lost, called, frozen)
 }
 

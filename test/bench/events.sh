@@ -1,39 +1,38 @@
 #!/usr/bin/env bash
-# Reads logs of event files with narrate and with TensorBoard's EventAccumulator, one after the other in the same session, and prints how
-# long it took and how much memory. The logs are made once, below .interop/bench-events.
+# Reads logs of event files with narrate, with TensorBoard's EventAccumulator and with its fast reader (the server of tensorboard_data_server, which
+# `tensorboard --load_fast` starts), by turns. The logs are made once, below .interop/bench-events.
 set -euo pipefail
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 root=$(cd "$here/../.." && pwd)
-source "$here/../interop/environments.sh"
-work="$root/.interop/bench-events"
-export PATH="$root/node_modules/.bin:$PATH" TF_CPP_MIN_LOG_LEVEL=3
-
+source "$here/common.sh"
+begin
+logs="$root/.interop/bench-events"
 make_environment events tensorboard tensorboardX
-mkdir -p "$work"
-if [ ! -e "$work/made" ]; then
+mkdir -p "$logs"
+if [ ! -e "$logs/made" ]; then
   say "making logs of event files (once)"
-  rm -rf "$work/logs"
-  quietly "$(python_of events)" "$here/make_events.py" "$work/logs"
-  touch "$work/made"
+  rm -rf "$logs/logs"
+  quietly "$(python_of events)" "$here/make_events.py" "$logs/logs"
+  touch "$logs/made"
 fi
-results="$work/results.jsonl"
-: >"$results"
+fast=$("$(python_of events)" -c 'import tensorboard_data_server as s; print(s.__version__ if s.server_binary() else "")' 2>/dev/null || true)
+[ -n "$fast" ] || say "TensorBoard's fast reader is not measured: tensorboard_data_server has no server for this system"
 
-# measure READER LOG COMMAND…: the command prints one JSON value.
-measure() {
-  local reader=$1 log=$2
-  shift 2
-  printf '{"reader":"%s","log":"%s","result":%s}\n' "$reader" "$log" "$("$@" 2>>"$work/errors.log" | tail -1)" >>"$results"
-}
+# What `make_events.py` wrote.
+points_of() { case $1 in values) echo 300000 ;; runs) echo 100000 ;; *) echo 40 ;; esac; }
 
 for log in values runs pictures; do
-  # Both read a log that the machine has read before: neither pays for the disk.
-  node "$here/read-events.ts" "$work/logs/$log" >/dev/null
-  for _ in 1 2 3; do
-    measure narrate "$log" node "$here/read-events.ts" "$work/logs/$log"
+  what="event files: $log"
+  # All read a log that the machine has read before: none pays for the disk.
+  node "$(reader read-events)" "$logs/logs/$log" >/dev/null
+  for round in $(rounds); do
+    say "$what: round $round"
+    measure "$what" narrate node "$(reader read-events)" "$logs/logs/$log"
+    measure "$what" "TensorBoard $(version_of events tensorboard) EventAccumulator" "$(python_of events)" "$here/read_events.py" "$logs/logs/$log"
+    if [ -n "$fast" ]; then
+      measure "$what" "its fast reader $fast" "$(python_of events)" "$here/read_events_fast.py" "$logs/logs/$log" "$(points_of "$log")"
+    fi
   done
-  say "TensorBoard $(version_of events tensorboard) reads the log of $log"
-  measure EventAccumulator "$log" "$(python_of events)" "$here/read_events.py" "$work/logs/$log"
 done
-node "$here/print-events.ts" "$results"
+finish

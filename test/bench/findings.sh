@@ -8,9 +8,8 @@ set -euo pipefail
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 root=$(cd "$here/../.." && pwd)
-work="$root/.interop/bench"
-export PATH="$root/node_modules/.bin:$PATH"
-mkdir -p "$work"
+source "$here/common.sh"
+build
 
 for runs in ${BENCH_RUNS:-1000 10000}; do
   for kind in ${BENCH_KINDS:-files database}; do
@@ -22,6 +21,6 @@ for runs in ${BENCH_RUNS:-1000 10000}; do
       node "$here/make-planted-store.ts" "$kind" "$runs" "$store"
     fi
     printf '%s, ' "$kind"
-    node "$here/measure-findings.ts" "$store/store"
+    node "$(reader measure-findings)" "$store/store"
   done
 done

@@ -1,6 +1,7 @@
 import process from 'node:process'
 import Table from 'cli-table3'
 import { withSoundFindings } from '../../src/claims/sound-findings.ts'
+import { keepHeapSmall } from '../../src/cli/keep-heap-small.ts'
 import { makeWorld } from '../../src/cli/make-world.ts'
 import { FINDERS } from '../../src/evidence/findings/finders.ts'
 import { type GatherRequest, gatherEvidence } from '../../src/evidence/gather-evidence.ts'
@@ -100,4 +101,6 @@ function show(time: number): string {
   return time < 1 ? `${Math.round(time * 1000)} ms` : `${time.toFixed(2)} s`
 }
 
+// As the command does.
+keepHeapSmall()
 await main(process.argv[2] ?? '')

@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises'
+import { readFile, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { parse } from 'yaml'
@@ -69,9 +69,30 @@ describe('init', () => {
     expect(code).toBe(2)
   })
 
+  test('shows console logs that look like trainings, and reads none of them until somebody says so', async () => {
+    const log = [1, 2, 3].map((step) => `step:${step}/3 val_loss:${4 - step}\n`).join('')
+    const { stderr, cwd, code } = await run(['init'], { 'runs/a/log.txt': log, 'runs/b/log.txt': log })
+    expect(stderr.split('\n').at(-2)).toBe(
+      "Found 2 console logs at runs/*/log.txt that may be trainings' (step-values: step:3/3 val_loss:1). Nothing is read of them until you say so: they stand in narrate.yaml as a comment.",
+    )
+    expect(code).toBe(0)
+    const file = path.join(cwd, 'narrate.yaml')
+    const before = await readSettings(file, 'narrate.yaml')
+    expect(before.sources.map(({ at }) => at)).toEqual(['mlruns', 'old/mlruns'])
+    const text = await readFile(file, 'utf8')
+    const said = text.replace(/^# {3}- at: runs(?:.*\n# {5}.*){2}/m, (block) => block.replace(/^# /gm, ''))
+    await writeFile(file, said)
+    expect((await readSettings(file, 'narrate.yaml')).sources.at(-1)).toEqual({
+      at: 'runs/*/log.txt',
+      as: 'console',
+      lines: ['step-values'],
+    })
+  })
+
   test('takes only what is named where something is named', async () => {
     const { stdout } = await run(['init', '--json', '--source', 'old/mlruns'])
     expect(JSON.parse(stdout)).toEqual({
+      guessed: [],
       settings: 'narrate.yaml',
       written: true,
       sources: [
@@ -195,6 +216,17 @@ describe('init', () => {
     const text = await readFile(path.join(cwd, 'narrate.yaml'), 'utf8')
     expect(text).toContain('127.0.0.1:5000')
     expect(`${stdout}${stderr}${text}`).not.toContain(password)
+  })
+
+  test('looks at what OPTUNA_STORAGE names, and says in one sentence that a database server is not read', async () => {
+    const cwd = await temporaryFolder()
+    const OPTUNA_STORAGE = 'mysql+pymysql://ola:hunter2-of-the-lab@db.example/optuna'
+    const { world, stderr } = makeWorld({ cwd, env: { OPTUNA_STORAGE } })
+    expect(await main(['init', '--dry-run'], world, PARTS)).toBe(1)
+    expect(stderr().split('\n').slice(1, -1)).toEqual([
+      "narrate: mysql+pymysql://***@db.example/optuna (named by OPTUNA_STORAGE): mysql+pymysql://***@db.example/optuna is a database server, and of Optuna's storages only SQLite and journal files are read. Copy the study into a file with optuna.copy_study(…, to_storage='sqlite:///study.db'), and name that.",
+      'Found no run log here: add yours under sources:.',
+    ])
   })
 })
 

@@ -143,6 +143,20 @@ it('a run that was told under the key of its other source is not told again', as
   expect(shown.stdout).toContain('Documents that tell it')
 })
 
+it('a run that another source tells too by now is found by its old key, and verified by what its own source tells', async () => {
+  const { cwd, run } = await project()
+  const yaml = (sources: string) =>
+    writeFile(join(cwd, 'narrate.yaml'), `project: churn\nsources: [${sources}]\n`)
+  await yaml('{ at: runs, as: tensorboard }')
+  await run('log', '--model', 'none', '--since', '2026-11-20', '--all-users', '--yes')
+  await yaml('{ at: runs, as: tensorboard }, { at: mlruns, as: mlflow }')
+  const shown = await run('runs', 'show', 'tensorboard:lgbm', '--json')
+  expect(JSON.parse(shown.stdout).runs[0].key).toBe(`mlflow:1/${ID}`)
+  const verified = await run('verify', '--live')
+  expect(verified.stdout).toContain('1 document: 1 stands.')
+  expect((await run('relink')).stdout).toBe('Every run that documents and notes name is there.\n')
+})
+
 async function twoStores() {
   const cwd = await temporaryFolder()
   const writeStore = (at: string, id: string) =>

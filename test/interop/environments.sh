@@ -46,3 +46,9 @@ make_environment() {
   printf '%s\n' "$wanted" >"$folder/made-for"
   say "Python environment '$name' is made: $package $(version_of "$name" "$package")"
 }
+
+# make_newest_mlflow: the skinny package with what its tracking server imports.
+make_newest_mlflow() {
+  make_environment newest "mlflow-skinny>=3.17" sqlalchemy alembic sqlparse pandas \
+    flask flask-cors graphene uvicorn fastapi aiohttp huey docker
+}

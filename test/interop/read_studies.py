@@ -1,4 +1,4 @@
-"""Dumps what the Optuna of this environment reads of a storage, a line a trial: read_studies.py DATABASE DUMP."""
+"""Dumps what the Optuna of this environment reads of a storage, a line a trial: read_studies.py STORAGE DUMP."""
 
 import json
 import math
@@ -24,8 +24,16 @@ def instant(time):
     return None if time is None else round(time.timestamp() * 1e6) // 1000
 
 
-database, dump = sys.argv[1:]
-storage = f"sqlite:///{database}"
+def open_storage(path):
+    if path.endswith(".db"):
+        return f"sqlite:///{path}"
+    if hasattr(optuna.storages, "journal"):
+        return optuna.storages.JournalStorage(optuna.storages.journal.JournalFileBackend(path))
+    return optuna.storages.JournalStorage(optuna.storages.JournalFileStorage(path))
+
+
+path, dump = sys.argv[1:]
+storage = open_storage(path)
 with open(dump, "w", encoding="utf-8") as out:
     for summary in optuna.get_all_study_summaries(storage):
         study = optuna.load_study(study_name=summary.study_name, storage=storage)

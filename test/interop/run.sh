@@ -37,6 +37,10 @@ compare_studies() {
     mkdir -p "$work/$environment"
     quietly "$(python_of "$name")" "$here/write_studies.py" "$work/$environment"
     add_studies "what $environment wrote" "$work/$environment/studies.db" "$name"
+    # Journals came with 3.1.
+    if [ -e "$work/$environment/studies.log" ]; then
+      add_studies "the journal that $environment wrote" "$work/$environment/studies.log" "$name"
+    fi
   done
   if [ -n "${NARRATE_REALDATA:-}" ]; then
     while IFS= read -r name; do
@@ -49,7 +53,7 @@ compare_studies() {
   node "$here/compare-studies.ts" "$work/manifest.tsv"
   unset TZ
 }
-# add_studies NAME DATABASE ENVIRONMENT: what that Optuna reads of a storage, for the comparison.
+# add_studies NAME STORAGE ENVIRONMENT: what that Optuna reads of a storage, for the comparison.
 count=0
 add_studies() {
   count=$((count + 1))
@@ -74,9 +78,7 @@ if [ "${1:-}" = statistics ]; then exit 0; fi
 
 compare_studies
 
-# The skinny package with what its tracking server imports.
-make_environment newest "mlflow-skinny>=3.17" sqlalchemy alembic sqlparse pandas \
-  flask flask-cors graphene uvicorn fastapi aiohttp huey docker
+make_newest_mlflow
 make_environment second "mlflow-skinny>=2.22,<3" "sqlalchemy<2.1" alembic sqlparse pandas \
   flask graphene gunicorn markdown docker
 

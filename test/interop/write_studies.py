@@ -1,12 +1,15 @@
-"""Writes studies with the Optuna of this environment, of every kind of parameter, value, state and attribute: write_studies.py FOLDER."""
+"""Writes studies with the Optuna of this environment, of every kind of parameter, value, state and attribute: write_studies.py FOLDER.
+
+They are written into a database, and since 3.1, which has them, into a journal.
+"""
 
 import math
+import multiprocessing
 import sys
 
 import optuna
 
 optuna.logging.set_verbosity(optuna.logging.ERROR)
-STORAGE = f"sqlite:///{sys.argv[1]}/studies.db"
 # Before 3.0 a storage has no NaN.
 OLD = int(optuna.__version__.split(".")[0]) < 3
 
@@ -41,22 +44,85 @@ def one(trial):
     return trial.params["plain"] * 1e-3 + 1 / 3
 
 
-def study(name, seed, **arguments):
+def study(storage, name, seed, **arguments):
     sampler = optuna.samplers.RandomSampler(seed=seed)
-    return optuna.create_study(storage=STORAGE, study_name=name, sampler=sampler, **arguments)
+    return optuna.create_study(storage=storage, study_name=name, sampler=sampler, **arguments)
 
 
-single = study("churn/rate", 1, direction="maximize")
-single.set_user_attr("note", "Which rate?")
-single.optimize(one, n_trials=40, catch=(ValueError,))
-single.enqueue_trial({"lr": 1e-3})
-single.ask() if not OLD else None
-single.enqueue_trial({"depth": 3})
+def write(storage):
+    single = study(storage, "churn/rate", 1, direction="maximize")
+    single.set_user_attr("note", "Which rate?")
+    single.optimize(one, n_trials=40, catch=(ValueError,))
+    single.enqueue_trial({"lr": 1e-3})
+    single.ask() if not OLD else None
+    single.enqueue_trial({"depth": 3})
 
-several = study("naïve 🎉", 2, directions=["minimize", "maximize", "minimize"])
-if hasattr(several, "set_metric_names"):
-    several.set_metric_names(["bytes", "rows per second", "value"])
-several.optimize(lambda trial: (trial.suggest_float("x", 0, 1), float("inf"), -1e300), n_trials=15)
-unnamed = study(None, 3)
-unnamed.optimize(lambda trial: trial.suggest_int("n", 0, 10**6) ** 2, n_trials=10)
-study("empty", 4)
+    several = study(storage, "naïve 🎉", 2, directions=["minimize", "maximize", "minimize"])
+    if hasattr(several, "set_metric_names"):
+        several.set_metric_names(["bytes", "rows per second", "value"])
+    several.optimize(lambda trial: (trial.suggest_float("x", 0, 1), float("inf"), -1e300), n_trials=15)
+    unnamed = study(storage, None, 3)
+    unnamed.optimize(lambda trial: trial.suggest_int("n", 0, 10**6) ** 2, n_trials=10)
+    study(storage, "empty", 4)
+
+
+def journal_of(path):
+    if hasattr(optuna.storages, "journal"):
+        return optuna.storages.JournalStorage(optuna.storages.journal.JournalFileBackend(path))
+    return optuna.storages.JournalStorage(optuna.storages.JournalFileStorage(path))
+
+
+def work(path, seed):
+    """One of several processes that share a study: it takes what waits, and reports on the way."""
+
+    def objective(trial):
+        x = trial.suggest_float("x", -1, 1)
+        for step in range(3):
+            trial.report(x * step, step)
+        return x
+
+    sampler = optuna.samplers.RandomSampler(seed=seed)
+    optuna.load_study(study_name="shared", storage=journal_of(path), sampler=sampler).optimize(objective, n_trials=12)
+
+
+def write_journal_only(path):
+    """What a journal keeps of what was refused, deleted or done by several at once."""
+    storage = journal_of(path)
+    gone = study(storage, "gone", 5)
+    gone.optimize(lambda trial: trial.suggest_float("x", 0, 1), n_trials=4)
+    optuna.delete_study(study_name="gone", storage=storage)
+    again = study(storage, "gone", 6)
+    again.optimize(lambda trial: trial.suggest_float("x", 0, 1), n_trials=2)
+
+    def changing(trial):
+        trial.suggest_float("lr", 0, 1)
+        if trial.number == 1:
+            trial.suggest_categorical("kind", ["a"])
+        if trial.number == 2:
+            trial.suggest_categorical("kind", ["a", "b"])
+        return 1.0
+
+    study(storage, "changing", 7).optimize(changing, n_trials=4, catch=(ValueError,))
+    added = study(storage, "added", 8)
+    distribution = optuna.distributions.IntDistribution(1, 9)
+    added.add_trial(
+        optuna.trial.create_trial(
+            params={"n": 4}, distributions={"n": distribution}, value=0.25, user_attrs={"from": "a paper"}, intermediate_values={0: 0.5, 7: 0.25}
+        )
+    )
+    added.add_trial(optuna.trial.create_trial(state=optuna.trial.TrialState.FAIL, system_attrs={"fail_reason": "none"}))
+    shared = study(storage, "shared", 9)
+    for number in range(5):
+        shared.enqueue_trial({"x": number / 10})
+    workers = [multiprocessing.Process(target=work, args=(path, seed)) for seed in range(3)]
+    for worker in workers:
+        worker.start()
+    for worker in workers:
+        worker.join()
+
+
+if __name__ == "__main__":
+    write(f"sqlite:///{sys.argv[1]}/studies.db")
+    if hasattr(optuna.storages, "JournalStorage"):
+        write(journal_of(f"{sys.argv[1]}/studies.log"))
+        write_journal_only(f"{sys.argv[1]}/studies.log")

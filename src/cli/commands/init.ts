@@ -14,6 +14,8 @@ import { startProgress } from '../terminal/progress.ts'
 import { namedExperiment } from '../tracker-variables.ts'
 import { writtenSettings } from '../written-settings.ts'
 
+const MOST_GUESSED = 5
+
 /** A run log as init tells it. */
 interface Told {
   readonly kind: string
@@ -98,6 +100,11 @@ export const init: Action<GlobalOptions> = async ({ world, parts, options }) => 
     print.say(
       `${cleanLine(from)} ${from.includes(' and ') ? 'name' : 'names'} ${cleanLine(at)}, a server elsewhere: it was not asked, and stands in the file as a comment (narrate init --source ${cleanLine(at)} asks it).`,
     )
+  const guessed = (options.source ?? []).length > 0 ? [] : await guessConsole(root, world)
+  for (const { at, files, lines, example } of guessed)
+    print.say(
+      `Found ${files === 1 ? 'a console log' : `${files} console logs`} at ${cleanLine(mask(at))} that may be ${files === 1 ? "a training's" : "trainings'"} (${lines}: ${cleanLine(mask(example)).slice(0, 60)}). Nothing is read of ${files === 1 ? 'it until you say so: it stands' : 'them until you say so: they stand'} in ${SETTINGS_FILE} as a comment.`,
+    )
   if (told.length === 0 && unasked.length === 0) print.say('Found no run log here: add yours under sources:.')
 
   const text = writtenSettings({
@@ -106,6 +113,7 @@ export const init: Action<GlobalOptions> = async ({ world, parts, options }) => 
     unread,
     unasked,
     experiment: namedExperiment(world),
+    guessed: guessed.map(({ at, as, lines }) => ({ at: mask(at), as, lines })),
   })
   const isWritten = options.dryRun !== true
   if (isWritten) await create(path.join(root, SETTINGS_FILE), text, world)
@@ -119,6 +127,7 @@ export const init: Action<GlobalOptions> = async ({ world, parts, options }) => 
       })),
       unread,
       unasked,
+      guessed: guessed.map((one) => ({ ...one, at: mask(one.at), example: mask(one.example) })),
     })
   else if (isWritten)
     print.answer(
@@ -128,6 +137,25 @@ export const init: Action<GlobalOptions> = async ({ world, parts, options }) => 
   return unread.length > 0 || told.some(({ survey }) => survey.gaps.some(({ hidesRuns }) => hidesRuns))
     ? 1
     : 0
+}
+
+/** A console log that looks like a training's; a guess is shown, and never taken. */
+interface Guessed {
+  readonly at: string
+  readonly as: string
+  readonly lines: string
+  readonly files: number
+  readonly example: string
+}
+
+async function guessConsole(root: string, world: World): Promise<readonly Guessed[]> {
+  const { console } = await import('../../runs/sources/console/console.ts')
+  const found = await console.guess(root, world)
+  return found.slice(0, MOST_GUESSED).map(({ location, ...one }, index) => ({
+    at: path.relative(root, location).split(path.sep).join('/'),
+    as: index === 0 ? console.name : `${console.name}-${index + 1}`,
+    ...one,
+  }))
 }
 
 const MOST_NAMED = 4

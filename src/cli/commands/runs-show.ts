@@ -101,7 +101,7 @@ export const runsShow: Action<Options> = async ({ world, parts, options, words }
       (one) => !told.has(`${one.where} ${one.why}`) && mayHideRuns(one) && !/^experiments? /.test(one.what),
     )
     const maybeSame = await opened.maybeSame(run)
-    const formerly = (await opened.keys()).before(run.key)
+    const formerly = (await opened.keys()).formerly(run.key)
     return {
       relatives,
       maybeSame,

@@ -301,14 +301,14 @@ export function filesSource<Place extends RunPlace>(
 async function openMemory<Place extends RunPlace>(
   { kind, alias, root }: FilesAdapter<Place>,
   world: World,
-  { cache, fields }: OpenOptions,
+  { cache, fields, lines }: OpenOptions,
 ): Promise<RunMemory> {
   const now = () => world.now()
   const near = rememberRuns(now)
   if (cache === undefined) return near
   const { cacheFile, keepRuns } = await import('./keep-runs.ts')
   // Times without a zone are read in the user's.
-  const stamp = JSON.stringify([cache.stamp, world.timeZone, fields ?? null])
+  const stamp = JSON.stringify([cache.stamp, world.timeZone, fields ?? null, lines ?? null])
   return keepRuns(cacheFile(cache.folder, [kind, alias, root]), stamp, near, now)
 }
 

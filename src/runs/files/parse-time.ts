@@ -34,6 +34,7 @@ function timeOfParts(parts: RegExpExecArray, timeZone: string): number | null {
   if (new Date(utc).getUTCDate() !== day) return null
   const milliseconds = Math.floor(Number(`0.${fields[6] ?? '0'}`) * 1000)
   const zone = fields[7]
+  if (zone === undefined && timeZone === 'UTC') return utc + milliseconds
   if (zone === undefined)
     return instantOf({ year, month, day, hour, minute, second }, timeZone) + milliseconds
   return utc - offsetOf(zone) + milliseconds

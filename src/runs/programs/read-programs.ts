@@ -16,7 +16,7 @@ const TABLES = ['candidates', 'proposals', 'valset_scores', 'objective_scores'] 
 type TableName = (typeof TABLES)[number]
 
 /** MLflow cuts a parameter's value after so many characters. */
-const LONGEST_PARAM = 6000
+export const LONGEST_PARAM = 6000
 const MOST_PROGRAMS = 10_000
 /** MLflow rounds a table's numbers to ten decimals, and a metric's not. */
 const ROUNDING = 1e-9

@@ -1,23 +1,48 @@
 import { NarrateError } from '../../errors.ts'
-import { type Gap, isGap } from '../../gap.ts'
+import { type Gap, gap, isGap } from '../../gap.ts'
 import { summaryOfValue } from '../files/loaded-run.ts'
+import { parseLooseJson } from '../files/loose-json.ts'
 import { noSuchMetric } from '../no-such-run.ts'
-import { type Artifact, type Experiment, LAST_ALONE, type Run, type RunKey, type RunSummary } from '../run.ts'
+import { quoted } from '../quoted.ts'
+import {
+  type Artifact,
+  type Experiment,
+  LAST_ALONE,
+  type Origin,
+  type Run,
+  type RunKey,
+  type RunSummary,
+} from '../run.ts'
 import type { RunQuery, RunSource } from '../run-source.ts'
 import { sortedByName } from '../sorted-by-name.ts'
+import { parseDspyProgram } from './dspy-program.ts'
 import { PROGRAM, type Program, SCORE } from './program.ts'
-import { prefixesIn, type ReadPrograms, readPrograms } from './read-programs.ts'
+import { LONGEST_PARAM, prefixesIn, type ReadPrograms, readPrograms } from './read-programs.ts'
+import { readWholeArtifact } from './read-table.ts'
 
 const MOST_KEPT = 64
+/** What DSPy's evaluations are logged as, in per cent: every optimiser looks for more. */
+const EVAL = 'eval'
+/** Where MLflow's autologging puts the program that was evaluated, and the best one of an optimiser. */
+const PROGRAM_FILES: readonly string[] = ['best_model.json', 'model.json']
+
+interface KeptProgram {
+  readonly stamp: string
+  readonly params: ReadonlyMap<string, string>
+  readonly origin: Origin | null
+  readonly gaps: readonly Gap[]
+}
 
 /**
  * A tracker's source in which every run that tells of an optimisation of prompts by GEPA is followed by what was tried there, each candidate and
  * each rejected proposal a run of its own (`<run's id>/iteration-3`), as GEPA's own run directory is told. They carry no times, so that lists give
  * them last; a query wants them where it wants their optimisation, and their own status. What of the tables cannot be read is a gap of the optimisation.
+ * A run that MLflow made of an evaluation or an optimiser of DSPy is told with the program it kept.
  */
 export function withPrograms(source: RunSource): RunSource {
-  // Experiments by their ids: whether all their runs that were listed are optimisations.
-  const optimised = new Map<string, boolean>()
+  // Experiments by their ids: the metric that all their runs that were listed look for, if there is one.
+  const decided = new Map<string, string | null>()
+  const programs = new Map<RunKey, KeptProgram>()
   const kept = new Map<RunKey, { readonly stamp: string; readonly read: ReadPrograms }>()
   return {
     ...source,
@@ -58,9 +83,11 @@ export function withPrograms(source: RunSource): RunSource {
     readonly includeDeleted?: boolean
   }): AsyncIterable<Experiment | Gap> {
     for await (const found of source.experiments(query))
-      yield isGap(found) || found.primaryMetric !== null || optimised.get(found.id) !== true
-        ? found
-        : { ...found, primaryMetric: { name: SCORE, greaterIsBetter: true } }
+      if (isGap(found) || found.primaryMetric !== null) yield found
+      else {
+        const name = decided.get(found.id) ?? null
+        yield name === null ? found : { ...found, primaryMetric: { name, greaterIsBetter: true } }
+      }
   }
 
   async function* listed<Kind extends RunSummary>(
@@ -77,15 +104,20 @@ export function withPrograms(source: RunSource): RunSource {
       }
       const isOptimisation = prefixesIn(found).length > 0
       const { id } = found.experiment
-      optimised.set(id, isOptimisation && optimised.get(id) !== false)
+      const own = isOptimisation ? SCORE : isOfDspy(found) && found.metrics.has(EVAL) ? EVAL : null
+      decided.set(id, decided.has(id) && decided.get(id) !== own ? null : own)
       if (!isOptimisation) {
-        yield found
+        yield isOfDspy(found) ? await withProgram(found) : found
+        if (isOfDspy(found) && !isWholeRun(found)) yield* (await programOf(found)).gaps
         left -= 1
         continue
       }
       const { read: tried } = await optimisationAt(found.key)
-      yield 'gaps' in found ? { ...found, gaps: [...(found as Kind & Run).gaps, ...tried.gaps] } : found
-      if (!('gaps' in found)) yield* tried.gaps
+      if (isWholeRun(found)) yield { ...found, gaps: [...found.gaps, ...tried.gaps] }
+      else {
+        yield found
+        yield* tried.gaps
+      }
       left -= 1
       optimisations.push(found.key)
     }
@@ -141,7 +173,7 @@ export function withPrograms(source: RunSource): RunSource {
     const found = await programAt(key)
     if (found !== null) return runOf(found.run, found.program, options.withHistory ?? false)
     const run = await source.read(key, options)
-    if (prefixesIn(run).length === 0) return run
+    if (prefixesIn(run).length === 0) return isOfDspy(run) ? withProgram(run) : run
     const { read: tried } = await optimisationAt(key)
     return tried.gaps.length === 0 ? run : { ...run, gaps: [...run.gaps, ...tried.gaps] }
   }
@@ -162,6 +194,56 @@ export function withPrograms(source: RunSource): RunSource {
       }
     }
     return null
+  }
+
+  /** A run with the program of DSPy that MLflow keeps of it: of what is no plain name MLflow keeps no parameters. */
+  async function withProgram<Kind extends RunSummary>(run: Kind): Promise<Kind> {
+    const { params, origin, gaps } = await programOf(run)
+    const added = [...params].filter(([name]) => !isTold(run, name))
+    const all = { ...run, params: sortedByName(new Map([...added, ...run.params])) }
+    if (!isWholeRun(run)) return all
+    const own = new Map([
+      ...added.map(([name]) => [name, origin ?? run.origins.run] as const),
+      ...run.origins.params,
+    ])
+    return {
+      ...all,
+      gaps: [...run.gaps, ...gaps],
+      origins: { ...run.origins, params: sortedByName(own) },
+    }
+  }
+
+  async function programOf(run: RunSummary): Promise<KeptProgram> {
+    const stamp = `${run.status} ${run.endedAt}`
+    const known = programs.get(run.key)
+    if (known?.stamp === stamp && run.endedAt !== null) return known
+    const artifacts: Artifact[] = []
+    for await (const found of source.artifacts(run.key)) if (!isGap(found)) artifacts.push(found)
+    const artifact = PROGRAM_FILES.map((name) => artifacts.find(({ path }) => path === name)).find(
+      (found) => found !== undefined,
+    )
+    const text = artifact === undefined ? null : await readWholeArtifact(source, run.key, artifact)
+    const parsed = typeof text === 'string' ? parseLooseJson(text) : null
+    const params = parsed?.kind === 'json' ? parseDspyProgram(parsed.value) : null
+    const why =
+      text !== null && typeof text !== 'string'
+        ? text.why
+        : parsed?.kind === 'broken'
+          ? parsed.why
+          : parsed !== null && params === null
+            ? 'it holds no predictor'
+            : null
+    const kept: KeptProgram = {
+      stamp,
+      params: params ?? new Map(),
+      origin: artifact?.origin ?? null,
+      gaps:
+        why === null || artifact === undefined
+          ? []
+          : [gap(`program ${quoted(artifact.path)}`, artifact.origin.file, why)],
+    }
+    programs.set(run.key, kept)
+    return kept
   }
 
   /** A run of the tracker with what was tried in it; read again where the run, or one of its files, has changed. */
@@ -192,6 +274,24 @@ export function withPrograms(source: RunSource): RunSource {
       hint: 'What was tried in an optimisation has none of its own.',
     })
   }
+}
+
+function isWholeRun<Kind extends RunSummary>(run: Kind): run is Kind & Run {
+  return 'gaps' in run
+}
+
+/** Whether MLflow's autologging of DSPy made a run: nothing else writes that parameter. */
+function isOfDspy({ params }: Pick<RunSummary, 'params'>): boolean {
+  return params.has('lm_params')
+}
+
+/** Whether MLflow has a predictor's instructions among the parameters, whole: `MyProgram.cot.predict.signature.instructions`. */
+function isTold({ params }: Pick<RunSummary, 'params'>, name: string): boolean {
+  const predictor = name.split(':')[1] ?? ''
+  if (name.startsWith('version:')) return false
+  return [...params].some(
+    ([each, value]) => each.endsWith(`.${predictor}.signature.instructions`) && value.length < LONGEST_PARAM,
+  )
 }
 
 function runOf(run: Run, program: Program, withHistory: boolean): Run {

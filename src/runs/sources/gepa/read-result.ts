@@ -1,10 +1,9 @@
-import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { type Gap, gap } from '../../../gap.ts'
 import type { LoadedRun, LoggedText, Reading } from '../../files/loaded-run.ts'
 import { isLooseList, isLooseMap, type LooseJson, numberOfLoose } from '../../files/loose-json.ts'
+import { partOfFile } from '../../files/part-of-file.ts'
 import { readLooseJson } from '../../files/read-loose.ts'
-import { whyNotRead } from '../../files/read-text.ts'
 import { programId, programName, programTags, SCORE } from '../../programs/program.ts'
 import type { GepaPlace } from './places-in.ts'
 
@@ -32,32 +31,11 @@ interface Result {
 
 /** Whether a file holds the result of an optimisation, by its beginning and its end. */
 export function isResult(path: string): boolean {
-  if (!/\.json$/i.test(path)) return false
-  try {
-    const file = openSync(
-      path,
-      constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0),
-    )
-    try {
-      const { size } = fstatSync(file)
-      if (size > MOST_BYTES || !BEGINNING.test(partOf(file, 0, 200))) return false
-      return [0, Math.max(0, size - LOOKED_AT)].some((at) => {
-        const text = partOf(file, at, Math.min(LOOKED_AT, size))
-        return MARKS.some((mark) => text.includes(mark))
-      })
-    } finally {
-      closeSync(file)
-    }
-  } catch (error) {
-    // Gone, or not permitted: none for us.
-    whyNotRead(error)
-    return false
-  }
-
-  function partOf(file: number, at: number, length: number): string {
-    const bytes = Buffer.alloc(length)
-    return bytes.subarray(0, readSync(file, bytes, 0, length, at)).toString('latin1')
-  }
+  if (!/\.json$/i.test(path) || !BEGINNING.test(partOfFile(path, 200))) return false
+  return [false, true].some((end) => {
+    const text = partOfFile(path, LOOKED_AT, end)
+    return MARKS.some((mark) => text.includes(mark))
+  })
 }
 
 /** The experiment that a result is. */

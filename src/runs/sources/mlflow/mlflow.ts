@@ -85,7 +85,9 @@ async function openService(location: string, alias: string, world: World): Promi
   throw new NarrateError(
     'source',
     `${location.replace(/\/\/[^/@]*@/, '//***@')} is a database server, and of databases only SQLite is read.`,
-    { hint: 'Name the tracking server before it (http://…), a .db file or a mlruns folder.' },
+    {
+      hint: 'Name the tracking server before it (http://…), a .db file or a mlruns folder; for a study of Optuna, a file that optuna.copy_study copied it to.',
+    },
   )
 }
 

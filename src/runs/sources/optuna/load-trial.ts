@@ -1,5 +1,4 @@
 import { type Gap, gap } from '../../../gap.ts'
-import type { Database, Row } from '../../files/database.ts'
 import { idOfPath } from '../../files/id-of-path.ts'
 import type { LoadedRun, LoggedText, Reading, StatedValue } from '../../files/loaded-run.ts'
 import { textOfLoose } from '../../files/loose-json.ts'
@@ -7,17 +6,8 @@ import { parseTime } from '../../files/parse-time.ts'
 import { quoted } from '../../quoted.ts'
 import type { RunStatus } from '../../run.ts'
 import { paramText } from './param-text.ts'
-import type { StorageSchema } from './storage-schema.ts'
-import { attributesOf, numberOf, type Study } from './study.ts'
-
-/** A trial's own row. */
-export interface Trial {
-  readonly id: bigint
-  readonly number: string
-  readonly state: string
-  readonly start: string | null
-  readonly end: string | null
-}
+import type { Trial, TrialParts } from './stored-trial.ts'
+import type { Study } from './study.ts'
 
 /**
  * What became of a trial. A pruned one was stopped before it was done, by the study's pruner: like one that somebody killed it is in no ranking,
@@ -31,27 +21,31 @@ const STATUSES: Readonly<Record<string, RunStatus>> = {
   WAITING: 'scheduled',
 }
 /** What Optuna itself notes of a trial and people want to know; the rest is its samplers' own. */
-const TOLD = ['constraints', 'fixed_params', 'fail_reason', 'failed_trial', 'retry_history'] as const
+export const TOLD = ['constraints', 'fixed_params', 'fail_reason', 'failed_trial', 'retry_history'] as const
 /** Optuna has no name for what a trial reports on its way. */
 const INTERMEDIATE = 'intermediate_value'
 
+/** Where a trial was read: `where` is for gaps, `file` and `line` for origins. */
+export interface TrialOrigin {
+  readonly where: string
+  readonly file: string
+  readonly line?: number
+}
+
 /**
- * Reads one trial. Parameters come as what was suggested; the objectives' values as metrics called as the study calls them; what was reported on the
- * way is `intermediate_value` by its step; the user's attributes are tags. Times are read in `timeZone`.
+ * Makes a run of one trial. Parameters come as what was suggested; the objectives' values as metrics called as the study calls them; what was reported on
+ * the way is `intermediate_value` by its step; the user's attributes are tags. Times are read in `timeZone`.
  */
 export function loadTrial(
-  database: Database,
-  schema: StorageSchema,
   study: Study,
   trial: Trial,
+  parts: TrialParts,
   reading: Reading,
-  file: string,
+  { where, ...origin }: TrialOrigin,
   timeZone: string,
 ): LoadedRun {
+  const { file } = origin
   const gaps: Gap[] = []
-  const where = `${file} trials(trial_id=${trial.id})`
-  const rows = (statement: string | null): readonly Row[] =>
-    statement === null ? [] : database.all(statement, trial.id)
   const status = STATUSES[trial.state]
   if (status === undefined)
     gaps.push(gap('status', where, `${quoted(trial.state)} is no state that is known`))
@@ -63,24 +57,20 @@ export function loadTrial(
   }
 
   const params = new Map<string, LoggedText>()
-  for (const [name, value, distribution] of rows(schema.params)) {
-    if (typeof name !== 'string') continue
-    const read = paramText(numberOf(value), typeof distribution === 'string' ? distribution : null)
-    if (read.kind === 'text') params.set(name, { text: read.text, file })
+  for (const { name, stored, distribution, line } of parts.params) {
+    const read = paramText(stored, distribution)
+    if (read.kind === 'text') params.set(name, { text: read.text, file, ...lineOf(line) })
     else gaps.push(gap(`parameter ${quoted(name)}`, where, read.why))
   }
 
-  for (const [objective, stored, type] of rows(schema.values)) {
-    const index = numberOf(objective) ?? 0
-    const name = study.objectives[index] ?? `value_${index}`
-    const value = realOf(stored, type, null)
+  for (const { objective, value, line } of parts.values) {
+    const name = study.objectives[objective] ?? `value_${objective}`
     if (value === null) gaps.push(gap(`metric ${name}`, where, 'its value cannot be read'))
-    else reading.series(name, file)?.(null, null, value)
+    else reading.series(name, file)?.(null, null, value, line)
   }
   const stated = takeIntermediate()
 
-  const user = attributesOf(rows(schema.userAttributes), (key) => `attribute ${quoted(key)}`, where)
-  const system = attributesOf(rows(schema.systemAttributes), (key) => `attribute ${quoted(key)}`, where)
+  const { user, system } = parts
   const tags = [...user.attributes].map(([key, value]) => [key, textOfLoose(value)] as const)
   const told = TOLD.flatMap((key) => {
     const value = system.attributes.get(key)
@@ -88,7 +78,7 @@ export function loadTrial(
   })
   const isPruned = trial.state === 'PRUNED'
   return {
-    experiment: { id: String(study.id), name: idOfPath(study.name) },
+    experiment: { id: study.id, name: idOfPath(study.name) },
     name: trialName(study, trial),
     status: status ?? 'unknown',
     startedAt: timeAt(trial.start, 'start time'),
@@ -96,31 +86,26 @@ export function loadTrial(
     params,
     stated,
     tags: new Map([...(isPruned ? ([['optuna.state', 'PRUNED']] as const) : []), ...told, ...tags]),
-    note: study.trialNotes.get(String(trial.id)) ?? null,
+    note: study.trialNotes.get(trial.id) ?? null,
     gaps: [
       ...gaps,
       ...user.gaps,
       ...system.gaps.filter(({ what }) => TOLD.some((key) => what.includes(key))),
     ],
-    origin: { file },
+    origin,
   }
 
   /** Hands the points over, or states the last of them where nobody wants the others. */
   function takeIntermediate(): ReadonlyMap<string, StatedValue> {
-    if (schema.intermediate === null) return new Map()
     const name = study.objectives.includes(INTERMEDIATE) ? `${INTERMEDIATE}s` : INTERMEDIATE
-    const add = reading.withHistory ? reading.series(name, file) : null
+    const { withHistory } = reading
+    const add = withHistory ? reading.series(name, file) : null
     let last: StatedValue | null = null
-    const { all, last: lastAlone } = schema.intermediate
-    for (const [storedStep, stored, type] of rows(reading.withHistory ? all : lastAlone)) {
-      const step = numberOf(storedStep)
-      const value = realOf(stored, type, Number.NaN)
+    for (const { step, written, value, line } of parts.steps(withHistory)) {
       if (step === null || value === null)
-        gaps.push(
-          gap(`metric ${name}`, where, `its value at step ${quoted(String(storedStep))} cannot be read`),
-        )
-      else if (reading.withHistory) add?.(step, null, value)
-      else last = { value, step, file }
+        gaps.push(gap(`metric ${name}`, where, `its value at step ${quoted(written)} cannot be read`))
+      else if (withHistory) add?.(step, null, value, line)
+      else last = { value, step, file, ...lineOf(line) }
     }
     return last === null ? new Map() : new Map([[name, last]])
   }
@@ -133,24 +118,6 @@ export function trialName(study: Study, { number }: Pick<Trial, 'number'>): stri
     : `${idOfPath(study.name)} #${number}`
 }
 
-/** `none` is what a missing number stands for where its type does not tell. */
-function realOf(
-  stored: Row[number] | undefined,
-  type: Row[number] | undefined,
-  none: number | null,
-): number | null {
-  switch (type) {
-    case 'INF_POS':
-      return Number.POSITIVE_INFINITY
-    case 'INF_NEG':
-      return Number.NEGATIVE_INFINITY
-    case 'NAN':
-      return Number.NaN
-    case 'FINITE':
-      return numberOf(stored)
-    case null:
-      return stored === null ? none : numberOf(stored)
-    default:
-      return null
-  }
+function lineOf(line: number | undefined): { readonly line?: number } {
+  return line === undefined ? {} : { line }
 }

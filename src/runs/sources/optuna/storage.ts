@@ -9,8 +9,10 @@ import type { LoadedRun, Reading, RunPlace } from '../../files/loaded-run.ts'
 import { quoted } from '../../quoted.ts'
 import type { Experiment } from '../../run.ts'
 import type { RunSource } from '../../run-source.ts'
-import { loadTrial, type Trial } from './load-trial.ts'
+import { loadTrial } from './load-trial.ts'
+import { readTrial } from './read-trial.ts'
 import { hasStorageTables, probeStorage, type StorageSchema } from './storage-schema.ts'
+import type { Trial } from './stored-trial.ts'
 import { experimentOfStudy, readStudies, type Study } from './study.ts'
 
 const KIND = 'optuna'
@@ -18,6 +20,7 @@ const KIND = 'optuna'
 interface TrialPlace extends RunPlace {
   readonly study: Study
   readonly trial: Trial
+  readonly row: bigint
 }
 
 /** Whether a SQLite file is an Optuna storage. */
@@ -90,10 +93,10 @@ export function openStorage(path: string, location: string, alias: string, world
     const { studies, rows, gaps } = reading(listTrials)
     yield* gaps
     for (const study of studies.values()) yield* study.gaps
-    const before = new Map<bigint, number>()
+    const before = new Map<string, number>()
     for (const row of rows) {
       const [id, number, owner] = row
-      const study = typeof owner === 'bigint' ? studies.get(owner) : undefined
+      const study = studies.get(String(owner))
       if (study === undefined || typeof id !== 'bigint') {
         yield gap(`trial ${id}`, `${file} trials`, 'its study is not there')
         continue
@@ -111,10 +114,11 @@ export function openStorage(path: string, location: string, alias: string, world
       where: `${file} trials(trial_id=${id})`,
       files: [path, `${path}-wal`],
       artifacts: null,
-      experiment: { id: String(study.id), name: idOfPath(study.name) },
+      experiment: { id: study.id, name: idOfPath(study.name) },
       study,
+      row: id,
       trial: {
-        id,
+        id: String(id),
         number,
         state: String(state),
         start: typeof start === 'string' ? start : null,
@@ -125,7 +129,7 @@ export function openStorage(path: string, location: string, alias: string, world
 
   /** Trials as far as they can be listed: on a damaged page the listing ends. */
   function listTrials(): {
-    readonly studies: ReadonlyMap<bigint, Study>
+    readonly studies: ReadonlyMap<string, Study>
     readonly rows: readonly Row[]
     readonly gaps: readonly Gap[]
   } {
@@ -145,9 +149,12 @@ export function openStorage(path: string, location: string, alias: string, world
     }
   }
 
-  function load({ study, trial, id, where }: TrialPlace, run: Reading): LoadedRun | Gap {
+  function load({ study, trial, id, row, where }: TrialPlace, run: Reading): LoadedRun | Gap {
     try {
-      return database.consistent(() => loadTrial(database, schema, study, trial, run, file, timeZone))
+      return database.consistent(() => {
+        const parts = readTrial(database, schema, row, where)
+        return loadTrial(study, trial, parts, run, { where, file }, timeZone)
+      })
     } catch (error) {
       if (!isDamage(error)) throw database.explain(error)
       return gap(`run ${quoted(id)}`, where, explained(error))
@@ -159,7 +166,7 @@ export function openStorage(path: string, location: string, alias: string, world
     const { studies, gaps } = reading(listTrials)
     yield* gaps
     for (const study of studies.values()) {
-      yield experimentOfStudy(study, alias, file)
+      yield experimentOfStudy(study, alias, file, { row: `studies(study_id=${study.id})` })
       yield* study.gaps
     }
   }

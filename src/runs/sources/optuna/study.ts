@@ -6,11 +6,12 @@ import { isLooseList, type LooseJson, parseLooseJson, textOfLoose } from '../../
 import { quoted } from '../../quoted.ts'
 import type { Experiment } from '../../run.ts'
 import type { StorageSchema } from './storage-schema.ts'
+import type { Attributes } from './stored-trial.ts'
 
 /** A study, as far as its trials need it. */
 export interface Study {
-  /** The number of its row, which may be beyond 2^53. */
-  readonly id: bigint
+  /** The number that its storage knows it by, which may be beyond 2^53. */
+  readonly id: string
   readonly name: string
   /** What its objectives are called: as told by `set_metric_names`, else `value`, or `value_0`… where there are several. */
   readonly objectives: readonly string[]
@@ -34,27 +35,75 @@ export function readStudies(database: Database, schema: StorageSchema, file: str
     .map((row) => studyOf(database, schema, file, row))
 }
 
-/** The study as the experiment that its trials are of. */
-export function experimentOfStudy(study: Study, alias: string, file: string): Experiment {
+/** A study of what any storage keeps of one; directions are `MINIMIZE`, `MAXIMIZE` or something else, in the order of the objectives. */
+export function makeStudy({
+  id,
+  name,
+  where,
+  directions,
+  user,
+  system,
+}: {
+  readonly id: string
+  /** Where it was read, for gaps. */
+  readonly where: string
+  readonly name: string
+  readonly directions: readonly string[]
+  readonly user: Attributes
+  readonly system: ReadonlyMap<string, LooseJson>
+}): Study {
+  const count = Math.max(1, directions.length)
+  const names = system.get(METRIC_NAMES)
+  const { own, ofTrials } = typedNotes(system)
+  const written = [...user.attributes].filter(([key]) => NOTE_KEYS.test(key)).map(([, value]) => value)
+  return {
+    id,
+    name,
+    objectives:
+      isLooseList(names) && (names.length === count || directions.length === 0)
+        ? names.map(textOfLoose)
+        : count === 1
+          ? ['value']
+          : directions.map((_, index) => `value_${index}`),
+    greaterIsBetter: directions.length === 1 ? betterOf(directions[0]) : null,
+    note: [own, ...written.map(textOfLoose)].filter((part) => part).join('\n\n') || null,
+    trialNotes: ofTrials,
+    gaps:
+      directions.length > 0
+        ? user.gaps
+        : [
+            ...user.gaps,
+            gap(
+              'directions of a study',
+              where,
+              'there are none: how many objectives it has, and which way is better, is not known',
+            ),
+          ],
+  }
+}
+
+/** The study as the experiment that its trials are of; `place` is where in the file it was read. */
+export function experimentOfStudy(
+  study: Study,
+  alias: string,
+  file: string,
+  place: Pick<Experiment['origin'], 'row' | 'line'>,
+): Experiment {
   const [objective] = study.objectives
   return {
-    id: String(study.id),
+    id: study.id,
     name: idOfPath(study.name),
     note: study.note,
     primaryMetric:
       study.objectives.length === 1 && objective !== undefined
         ? { name: objective, greaterIsBetter: study.greaterIsBetter }
         : null,
-    origin: { source: alias, file, row: `studies(study_id=${study.id})` },
+    origin: { source: alias, file, ...place },
   }
 }
 
 /** Attributes with their JSON read; what is none is a gap called by `what`. */
-export function attributesOf(
-  rows: readonly Row[],
-  what: (key: string) => string,
-  where: string,
-): { readonly attributes: ReadonlyMap<string, LooseJson>; readonly gaps: readonly Gap[] } {
+export function attributesOf(rows: readonly Row[], what: (key: string) => string, where: string): Attributes {
   const gaps: Gap[] = []
   const attributes = new Map<string, LooseJson>()
   for (const [key, json] of rows) {
@@ -80,42 +129,19 @@ function studyOf(
   const id = typeof storedId === 'bigint' ? storedId : 0n
   const where = `${file} studies(study_id=${id})`
   const rows = (statement: string | null) => (statement === null ? [] : database.all(statement, id))
-  const directions = rows(schema.directions).map(([direction]) => String(direction))
-  const count = Math.max(1, directions.length)
-  const user = attributesOf(
-    rows(schema.studyUserAttributes),
-    (key) => `attribute ${quoted(key)} of a study`,
+  return makeStudy({
+    id: String(id),
     where,
-  )
-  // Samplers keep their own state there, which is nobody's to read: what of it is no JSON is no loss.
-  const { attributes: system } = attributesOf(rows(schema.studySystemAttributes), String, where)
-  const names = system.get(METRIC_NAMES)
-  const { own, ofTrials } = typedNotes(system)
-  const written = [...user.attributes].filter(([key]) => NOTE_KEYS.test(key)).map(([, value]) => value)
-  return {
-    id,
     name: typeof storedName === 'string' && storedName !== '' ? storedName : `study ${id}`,
-    objectives:
-      isLooseList(names) && (names.length === count || directions.length === 0)
-        ? names.map(textOfLoose)
-        : count === 1
-          ? ['value']
-          : directions.map((_, index) => `value_${index}`),
-    greaterIsBetter: directions.length === 1 ? betterOf(directions[0]) : null,
-    note: [own, ...written.map(textOfLoose)].filter((part) => part).join('\n\n') || null,
-    trialNotes: ofTrials,
-    gaps:
-      directions.length > 0
-        ? user.gaps
-        : [
-            ...user.gaps,
-            gap(
-              'directions of a study',
-              where,
-              'there are none: how many objectives it has, and which way is better, is not known',
-            ),
-          ],
-  }
+    directions: rows(schema.directions).map(([direction]) => String(direction)),
+    user: attributesOf(
+      rows(schema.studyUserAttributes),
+      (key) => `attribute ${quoted(key)} of a study`,
+      where,
+    ),
+    // Samplers keep their own state there, which is nobody's to read: what of it is no JSON is no loss.
+    system: attributesOf(rows(schema.studySystemAttributes), String, where).attributes,
+  })
 }
 
 function betterOf(direction: string | undefined): boolean | null {

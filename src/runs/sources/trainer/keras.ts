@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { readHeader } from './read-beginning.ts'
+import { readHeader } from '../../files/read-beginning.ts'
 import { takeEpochs } from './take-epochs.ts'
 import {
   type FolderAt,

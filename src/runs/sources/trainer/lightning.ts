@@ -1,11 +1,11 @@
 import { basename, join } from 'node:path'
 import { type Gap, gap } from '../../../gap.ts'
 import { numberOfText } from '../../files/loose-json.ts'
+import { readHeader } from '../../files/read-beginning.ts'
 import { readLooseMap } from '../../files/read-loose.ts'
 import type { AddPoint } from '../../files/series.ts'
 import { countLost } from './count-lost.ts'
 import { timeOfEventFiles } from './event-times.ts'
-import { readHeader } from './read-beginning.ts'
 import { readMetricsTable } from './read-metrics-table.ts'
 import { paramsOf } from './read-settings.ts'
 import {

@@ -2,8 +2,8 @@ import { basename, extname, join } from 'node:path'
 import type { Gap } from '../../../gap.ts'
 import { idOfPath } from '../../files/id-of-path.ts'
 import type { LoadedRun, Reading, RunPlace } from '../../files/loaded-run.ts'
+import type { Refused } from '../../files/read-beginning.ts'
 import type { WalkedFolder } from '../../files/walk-folders.ts'
-import type { Refused } from './read-beginning.ts'
 
 /** What reading a run needs of the user beside the files. */
 export interface TrainerReading extends Reading {

@@ -242,8 +242,8 @@ function readItem(message: Message, isTyped: boolean): LogItem {
   let json = ''
   eachField(message, (field, wireType) => {
     if (wireType === WireType.LengthDelimited) {
-      if (field === 1) key = text(message)
-      else if (field === 2) nested.push(text(message))
+      if (field === 1) key = keyText(message)
+      else if (field === 2) nested.push(keyText(message))
       else if (field === 16 || (isTyped && field === 8)) json = text(message)
       else if (isTyped && field === 7) json = JSON.stringify(text(message))
       else return false
@@ -510,4 +510,38 @@ function text({ reader, bytes, end }: Message): string {
   const read = bytes.toString('utf8', reader.pos, from)
   reader.pos = from
   return read
+}
+
+const SLOTS = 1024
+const LONGEST_KEPT = 64
+const keptKeys = new Map<number, { readonly bytes: Uint8Array; readonly text: string }>()
+
+/** The text of a key: the same few come with every row, and are not decoded anew each time. */
+function keyText(message: Message): string {
+  const { reader, bytes, end } = message
+  const from = reader.pos
+  const length = reader.uint32()
+  const begin = reader.pos
+  if (length > LONGEST_KEPT || begin + length > end) {
+    reader.pos = from
+    return text(message)
+  }
+  let hash = length
+  for (let at = begin; at < begin + length; at += 1) hash = (Math.imul(hash, 31) + (bytes[at] ?? 0)) | 0
+  const slot = hash & (SLOTS - 1)
+  const kept = keptKeys.get(slot)
+  if (kept !== undefined && isAt(kept.bytes, bytes, begin, length)) {
+    reader.pos = begin + length
+    return kept.text
+  }
+  reader.pos = from
+  const read = text(message)
+  keptKeys.set(slot, { bytes: Uint8Array.from(bytes.subarray(begin, begin + length)), text: read })
+  return read
+}
+
+function isAt(kept: Uint8Array, bytes: Uint8Array, begin: number, length: number): boolean {
+  if (kept.length !== length) return false
+  for (let at = 0; at < length; at += 1) if (kept[at] !== bytes[begin + at]) return false
+  return true
 }

@@ -23,9 +23,9 @@ export function eachValue<Item extends LogItem>(
   take: (name: string, value: LoggedValue, item: Item) => void,
   broken: (name: string) => void,
 ): void {
-  const media = items.flatMap(({ path }) =>
-    path.length > 1 && path.at(-1) === '_type' ? [`${path.slice(0, -1).join('.')}.`] : [],
-  )
+  const media: string[] = []
+  for (const { path } of items)
+    if (path.length > 1 && path.at(-1) === '_type') media.push(`${path.slice(0, -1).join('.')}.`)
   for (const item of items) {
     const { path, json } = item
     const name = path.length === 1 ? (path[0] ?? '') : path.join('.')

@@ -144,3 +144,109 @@ it('opens no other folder', async () => {
     `${folder} holds no run directory of GEPA.`,
   )
 })
+
+const RESULT = {
+  candidates: [{ system: 'Answer.' }, { system: 'Answer in one word.' }, { system: 'Both.' }],
+  parents: [[null], [0], [0, 1]],
+  val_aggregate_scores: [0.25, 0.5, 1],
+  val_subscores: [{ 0: 0.25 }, { 0: 0.5 }, { 0: 1 }],
+  val_aggregate_subscores: [null, { brevity: 0.75 }, null],
+  per_val_instance_best_candidates: { 0: [2] },
+  discovery_eval_counts: [0, 3, 6],
+  run_dir: 'runs/one',
+  best_idx: 2,
+  validation_schema_version: 2,
+}
+
+async function writeResults(folder: string): Promise<string> {
+  await write(join(folder, 'results'), {
+    'one.json': JSON.stringify(RESULT),
+    // The first way of writing scores: in the order of the examples.
+    'old.json': JSON.stringify(
+      { ...RESULT, val_subscores: [[0.25], [0.5], [1]], validation_schema_version: 0 },
+      null,
+      2,
+    ),
+    'other.json': '{"candidates": 3}',
+  })
+  return join(folder, 'results')
+}
+
+it('reads results that were written to JSON, whichever way scores are written', async () => {
+  const folder = await temporaryFolder()
+  const location = await writeResults(folder)
+  for (const [at, count] of [
+    [location, 8],
+    [join(location, 'old.json'), 4],
+  ] as const) {
+    const source = await gepa.open(at, 'logs', plainWorld(folder))
+    const { values, gaps } = await sorted(source.readAll({}))
+    const { values: experiments } = await sorted(source.experiments())
+    await source.close()
+    expect([values.length, gaps, values.flatMap((run) => run.gaps)]).toEqual([count, [], []])
+    expect(experiments.map(({ name }) => name)).toEqual(count === 4 ? ['old'] : ['old', 'one'])
+    expect(
+      values
+        .slice(0, 4)
+        .map(({ id, name, parent, params, metrics, tags }) => [
+          id,
+          name,
+          parent,
+          Object.fromEntries(params),
+          Object.fromEntries([...metrics].map(([metric, { last }]) => [metric, last])),
+          tags.get('gepa.merged'),
+        ]),
+    ).toEqual([
+      ['old.json', 'old', null, { run_dir: 'runs/one' }, {}, undefined],
+      [
+        'old.json/seed',
+        'seed of old',
+        'logs:old.json',
+        { 'text:system': 'Answer.' },
+        { valset_score: 0.25, 'valset/0': 0.25 },
+        undefined,
+      ],
+      [
+        'old.json/candidate-1',
+        'candidate 1 of old',
+        'logs:old.json/seed',
+        { 'text:system': 'Answer in one word.' },
+        { valset_score: 0.5, 'valset/0': 0.5, 'objective/brevity': 0.75 },
+        undefined,
+      ],
+      [
+        'old.json/candidate-2',
+        'candidate 2 of old',
+        'logs:old.json/seed',
+        { 'text:system': 'Both.' },
+        { valset_score: 1, 'valset/0': 1 },
+        'candidate 0, candidate 1',
+      ],
+    ])
+  }
+})
+
+it('says what a result does not tell as it should', async () => {
+  const { runs, gaps } = await seen({
+    'a.json': JSON.stringify({
+      ...RESULT,
+      candidates: [{ system: 1 }, { system: 'x' }],
+      parents: [[null], [7]],
+      val_subscores: { 0: 1 },
+      validation_schema_version: 9,
+    }),
+  })
+  expect(runs.map(({ id, parent }) => [id, parent])).toEqual([
+    ['a.json', null],
+    ['a.json/seed', 'logs:a.json'],
+    ['a.json/candidate-1', null],
+  ])
+  expect(gaps.map(({ what, why }) => `${what}: ${why}`)).toEqual([
+    'result: it is written in a newer way (9) than the one that is known (2)',
+    'candidate 0: some of its components are no texts',
+    'scores: there are 3 for 2 candidates',
+    'val_subscores: it holds no list',
+  ])
+})
+
+damageSuite("GEPA's results", { kind: gepa, write: writeResults, mostCuts: 100, flips: 200 })
