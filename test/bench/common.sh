@@ -15,7 +15,8 @@ build() {
   rm -rf "$built"
   mkdir -p "$built"
   cp "$root/package.json" "$built/"
-  quietly tsc -p "$here/tsconfig.json" --outDir "$built"
+  # Types are checked elsewhere.
+  quietly tsc -p "$here/tsconfig.json" --noCheck --outDir "$built"
   export BENCH_BUILT="$built"
 }
 
