@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { NarrateError } from '../../src/errors.ts'
 import type { RunSourceKind } from '../../src/runs/run-source.ts'
 import type { World } from '../../src/world.ts'
@@ -43,7 +43,7 @@ export function serverDamageSuite(name: string, fixture: ServerDamageFixture): v
     let purposes: readonly string[] = []
     const random = seededRandom(20261121)
 
-    beforeEach(async () => {
+    beforeAll(async () => {
       served = await fixture.serve()
       const asked = new Set<string>()
       undamaged = await look((purpose) => {
@@ -51,9 +51,9 @@ export function serverDamageSuite(name: string, fixture: ServerDamageFixture): v
         return null
       })
       purposes = [...asked]
-    })
-    afterEach(() => served.close())
+    }, 600_000)
     afterAll(async () => {
+      await served.close()
       await guard.close()
       tally.save(REPORT, [])
     })
@@ -107,16 +107,16 @@ export function serverDamageSuite(name: string, fixture: ServerDamageFixture): v
 
     it('answers that are cut', async () => {
       for (const purpose of purposes)
-        for (let part = 0; part < (fixture.cuts ?? 12); part += 1)
-          await tryOne('cut', purpose, `at ${part}/12`, async (answer) => {
+        for (let part = 0; part < (fixture.cuts ?? 6); part += 1)
+          await tryOne('cut', purpose, `part ${part}`, async (answer) => {
             const bytes = new Uint8Array(await answer.arrayBuffer())
-            return like(answer, bytes.subarray(0, Math.floor((bytes.length * part) / (fixture.cuts ?? 12))))
+            return like(answer, bytes.subarray(0, Math.floor((bytes.length * part) / (fixture.cuts ?? 6))))
           })
     })
 
     it('answers with flipped bits', async () => {
       for (const purpose of purposes)
-        for (let flip = 0; flip < (fixture.flips ?? 15); flip += 1)
+        for (let flip = 0; flip < (fixture.flips ?? 8); flip += 1)
           await tryOne(
             'flipped',
             purpose,
@@ -160,7 +160,7 @@ export function serverDamageSuite(name: string, fixture: ServerDamageFixture): v
 
     it('answers of another status', async () => {
       for (const purpose of purposes)
-        for (const status of [301, 400, 401, 403, 404, 418, 429, 500, 503])
+        for (const status of [301, 400, 401, 403, 404, 429, 503])
           await tryOne(
             'refused',
             purpose,

@@ -1,6 +1,6 @@
 import type { z } from 'zod'
 import { NarrateError } from '../../../errors.ts'
-import { type Gap, isGap } from '../../../gap.ts'
+import { type Gap, gap, isGap } from '../../../gap.ts'
 import type { World } from '../../../world.ts'
 import { summaryOfValue } from '../../files/loaded-run.ts'
 import { type AddPoint, collectSeries, summariseSeries } from '../../files/series.ts'
@@ -227,6 +227,7 @@ export async function openServerStore(
 
   async function* search(one: ServerSearch, size: number): AsyncIterable<ServerRun | Gap> {
     const seen = new Set<string>()
+    const cursors = new Set<string>()
     let after: string | undefined
     for (;;) {
       stopIfCancelled(world)
@@ -247,7 +248,13 @@ export async function openServerStore(
         yield found
       }
       const next = runs.pageInfo.hasNextPage ? (runs.pageInfo.endCursor ?? undefined) : undefined
-      if (next === undefined || next === after) return
+      if (next === undefined) return
+      // A server that never comes to an end must not be asked for ever.
+      if (runs.edges.length === 0 || cursors.has(next)) {
+        yield gap('more runs', 'graphql', 'the server says that there are more, and gives none')
+        return
+      }
+      cursors.add(next)
       after = next
     }
   }
@@ -312,6 +319,7 @@ export async function openServerStore(
 
   function filesOf(run: string): AskFiles {
     return async function* pages(names) {
+      const cursors = new Set<string>()
       let after: string | undefined
       for (;;) {
         stopIfCancelled(world)
@@ -325,7 +333,8 @@ export async function openServerStore(
         if (files === undefined) return
         yield files.edges.map(({ node }) => node)
         const next = files.pageInfo.hasNextPage ? (files.pageInfo.endCursor ?? undefined) : undefined
-        if (next === undefined || next === after) return
+        if (next === undefined || files.edges.length === 0 || cursors.has(next)) return
+        cursors.add(next)
         after = next
       }
     }
