@@ -3,6 +3,7 @@ import { access, constants, readdir, stat } from 'node:fs/promises'
 import path from 'node:path'
 import { messageOf, NarrateError } from '../errors.ts'
 import { type Gap, gap, isGap } from '../gap.ts'
+import { rememberFolders } from '../runs/files/folder.ts'
 import type { MaybeSame } from '../runs/join-runs.ts'
 import { joinSources } from '../runs/joined-sources.ts'
 import type { RunSummary } from '../runs/run.ts'
@@ -123,11 +124,20 @@ interface Found {
 }
 
 /** The run logs in sight, not yet opened; see `openSources` for the order in which places are looked at. */
-export async function findSources(
+export function findSources(
   project: Project,
   kinds: readonly RunSourceKind[],
   world: World,
   given: readonly string[] = [],
+): Promise<Found> {
+  return rememberFolders(() => lookForSources(project, kinds, world, given))
+}
+
+async function lookForSources(
+  project: Project,
+  kinds: readonly RunSourceKind[],
+  world: World,
+  given: readonly string[],
 ): Promise<Found> {
   const named = project.settings.sources.map(({ at, as, experiments, fields }) => ({
     location: absolute(at, project.root),
@@ -139,7 +149,7 @@ export async function findSources(
     const found: FoundSource[] = []
     const unread: Gap[] = []
     for (const source of named) {
-      const hits = await look(source.location, kinds, { ...world, cwd: project.root })
+      const hits = await lookAtNamed(source.location, kinds, { ...world, cwd: project.root })
       if (hits.length === 1 && hits[0] !== undefined) found.push({ ...source, ...hits[0] })
       else
         unread.push(
@@ -168,7 +178,7 @@ export async function findSources(
   const hits: { readonly kind: RunSourceKind; readonly location: string }[] = []
   const unread: Gap[] = []
   for (const place of places) {
-    const here = await look(place, kinds, world)
+    const here = await (from === 'the project folder' ? look : lookAtNamed)(place, kinds, world)
     if (here.length === 0 && from !== 'the project folder') {
       unread.push(gap('run log', shown(place, project), await why(place, here, project)))
     }
@@ -212,7 +222,7 @@ export async function findEverySource(
   const hits: (Hit & { readonly from: string })[] = []
   const nothing: Sight[] = []
   for (const { place, from, kinds: wanted } of places) {
-    const here = await look(place, wanted, world)
+    const here = await rememberFolders(() => look(place, wanted, world))
     if (here.length === 0 && from !== 'the project folder')
       nothing.push({ kind: 'nothing', location: place, from, why: await why(place, here, project) })
     for (const hit of here)
@@ -235,6 +245,17 @@ function onDisk(location: string, world: World): string {
 interface Hit {
   readonly kind: RunSourceKind
   readonly location: string
+}
+
+/** The same for a place that somebody named: where it is a log whose runs own all that lies below it, it is that one alone. */
+async function lookAtNamed(
+  place: string,
+  kinds: readonly RunSourceKind[],
+  world: World,
+): Promise<readonly Hit[]> {
+  if (!isUri(place) && (await isDirectory(place)))
+    for (const kind of kinds) if (await kind.owns?.(place, world)) return [{ kind, location: place }]
+  return look(place, kinds, world)
 }
 
 /** The logs inside a folder (itself, where it is one), or the one at a place. */

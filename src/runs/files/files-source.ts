@@ -70,7 +70,9 @@ export function filesSource<Place extends RunPlace>(
   let memory: Promise<RunMemory> | null = null
   const { kind, alias, location, idsAreUnique, ownsFolders = false } = adapter
   // Where the runs lay when they were last listed.
-  let index: ReadonlyMap<string, { readonly place: Place; readonly print: string }> | null = null
+  let index: ReadonlyMap<string, Listed<Place>> | null = null
+  // What could not be listed then.
+  let unlisted: readonly Gap[] = []
   const breathe = breather(world)
   return {
     kind,
@@ -131,9 +133,9 @@ export function filesSource<Place extends RunPlace>(
     query: RunQuery,
   ): AsyncIterable<Gap | { readonly place: Place; readonly known: KnownRun }> {
     const heads: RunHead[] = []
-    const there = new Map<string, Place>()
+    const there = new Map<string, Listed<Place>>()
     const experimentsThere = new Map<string, { id: string; name: string; deleted: boolean }>()
-    for await (const found of places()) {
+    for await (const found of query.asListed && index !== null ? lastListed(index) : places()) {
       if (isGap(found)) {
         yield found
         continue
@@ -153,35 +155,49 @@ export function filesSource<Place extends RunPlace>(
       const head = headOf(known, print)
       if (!matches(head, query)) continue
       heads.push(head)
-      there.set(place.id, place)
+      there.set(place.id, found)
     }
     yield* missingExperiments(query, [...experimentsThere.values()], location)
     for (const { id } of inOrder(heads, query.order ?? 'oldest').slice(0, query.limit)) {
-      const place = there.get(id)
-      if (place === undefined) continue
+      const found = there.get(id)
+      if (found === undefined) continue
       await breathe()
-      const known = await know(place, query.withHistory ?? false)
-      yield isGap(known) ? known : { place, known }
+      const known = await know(found.place, query.withHistory ?? false, found.print)
+      yield isGap(known) ? known : { place: found.place, known }
     }
   }
 
   /** Every place, and the index of them once all were given. */
   async function* places(): AsyncIterable<Listed<Place> | Gap> {
-    const found = new Map<string, { place: Place; print: string }>()
+    const found = new Map<string, Listed<Place>>()
+    const gaps: Gap[] = []
     stopIfCancelled(world)
     for await (const place of adapter.places()) {
       await breathe()
-      if (place.kind === 'gap') yield place
-      else if (found.has(place.id))
-        yield gap(`run ${quoted(place.id)}`, place.where, 'another run of the source has the same id')
-      else {
-        const print = fingerprintOf(place.files)
-        found.set(place.id, { place, print: print.text })
-        yield { kind: 'listed', place, print }
+      if (place.kind !== 'gap' && !found.has(place.id)) {
+        const listed = { kind: 'listed', place, print: fingerprintOf(place.files) } as const
+        found.set(place.id, listed)
+        yield listed
+        continue
       }
+      const told =
+        place.kind === 'gap'
+          ? place
+          : gap(`run ${quoted(place.id)}`, place.where, 'another run of the source has the same id')
+      gaps.push(told)
+      yield told
     }
     index = found
+    unlisted = gaps
     ;(await memory)?.retain(new Set(found.keys()))
+  }
+
+  async function* lastListed(listed: ReadonlyMap<string, Listed<Place>>): AsyncIterable<Listed<Place> | Gap> {
+    yield* unlisted
+    for (const one of listed.values()) {
+      await breathe()
+      yield one
+    }
   }
 
   async function know(
@@ -250,7 +266,9 @@ export function filesSource<Place extends RunPlace>(
   }
 
   async function folders(key: RunKey): Promise<readonly string[]> {
-    const own = (await locate(key)).artifacts
+    // A folder is a matter of the place alone: what the run's files hold is none.
+    const known = key.startsWith(`${alias}:`) ? index?.get(key.slice(alias.length + 1)) : undefined
+    const own = (known?.place ?? (await locate(key))).artifacts
     return own === null ? [] : [own.path]
   }
 
@@ -263,7 +281,7 @@ export function filesSource<Place extends RunPlace>(
       })
     const id = key.slice(alias.length + 1)
     const before = index?.get(id)
-    if (before !== undefined && fingerprintOf(before.place.files).text === before.print) return before.place
+    if (before !== undefined && fingerprintOf(before.place.files).text === before.print.text) return before.place
     for await (const found of places()) if (!isGap(found) && found.place.id === id) return found.place
     throw noSuchRun(key, location)
   }

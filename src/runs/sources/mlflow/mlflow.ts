@@ -15,7 +15,7 @@ import { candidatesIn, isArtifactTree, isFileStore } from './stores.ts'
  * MLflow's stores, read-only: a file store (a `mlruns` tree), a SQLite database, or a tracking server. A location is a path or a
  * tracking URI (`sqlite:///…`, `file:…`, `https://…`, `databricks://…`); a folder is a file store, or holds exactly one store.
  */
-export const mlflow: RunSourceKind = { name: KIND, recognises, detect, open }
+export const mlflow: RunSourceKind = { name: KIND, recognises, detect, owns, open }
 
 async function recognises(location: string, world: World): Promise<boolean> {
   const parsed = parseLocation(location, world.cwd)
@@ -54,6 +54,11 @@ async function detect(directory: string, world: World): Promise<readonly string[
   if (found.length > 0) return found
   const artifacts = artifactTreeIn(root.path)
   return artifacts === null ? [] : [artifacts]
+}
+
+async function owns(directory: string, world: World): Promise<boolean> {
+  const root = parseLocation(directory, world.cwd)
+  return root.kind !== 'service' && kindOfPath(root.path) === 'folder' && isFileStore(root.path)
 }
 
 async function open(location: string, alias: string, world: World): Promise<RunSource> {
