@@ -3,6 +3,7 @@ import { NarrateError } from '../../errors.ts'
 import { type Gap, gap, isGap } from '../../gap.ts'
 import type { World } from '../../world.ts'
 import { noSuchMetric, noSuchRun } from '../no-such-run.ts'
+import { oneOfEqual } from '../one-of-equal.ts'
 import { missingExperiments } from '../query-rules.ts'
 import { quoted } from '../quoted.ts'
 import type { Artifact, Experiment, Point, Run, RunKey, RunSummary } from '../run.ts'
@@ -17,6 +18,7 @@ import {
 } from './artifact-folder.ts'
 import { asOfNow } from './as-of-now.ts'
 import { collectRun } from './collect-run.ts'
+import { decodeRun, encodeRun } from './encode-run.ts'
 import { type Fingerprint, fingerprintOf } from './fingerprint.ts'
 import { headOf, inOrder, isOfExperiment, matches, type RunHead } from './known-run-matches.ts'
 import type { KnownRun, LoadedRun, Reading, RunPlace } from './loaded-run.ts'
@@ -67,7 +69,7 @@ export function filesSource<Place extends RunPlace>(
   options: OpenOptions = {},
 ): RunSource {
   // Opened when the first run is read.
-  let memory: Promise<RunMemory> | null = null
+  let memory: Promise<RunMemory<KnownRun>> | null = null
   const { kind, alias, location, idsAreUnique, ownsFolders = false } = adapter
   // Where the runs lay when they were last listed.
   let index: ReadonlyMap<string, Listed<Place>> | null = null
@@ -311,14 +313,19 @@ async function openMemory<Place extends RunPlace>(
   { kind, alias, root }: FilesAdapter<Place>,
   world: World,
   { cache, fields }: OpenOptions,
-): Promise<RunMemory> {
+): Promise<RunMemory<KnownRun>> {
   const now = () => world.now()
-  const near = rememberRuns(now)
+  const near = rememberRuns(
+    now,
+    ({ run }: KnownRun) => run.params.size + run.metrics.size + run.tags.size + run.gaps.length,
+  )
   if (cache === undefined) return near
   const { cacheFile, keepRuns } = await import('./keep-runs.ts')
+  const same = oneOfEqual()
+  const kept = { encode: encodeRun, decode: (text: string) => decodeRun(text, same) }
   // Times without a zone are read in the user's.
   const stamp = JSON.stringify([cache.stamp, world.timeZone, fields ?? null])
-  return keepRuns(cacheFile(cache.folder, [kind, alias, root]), stamp, near, now)
+  return keepRuns(cacheFile(cache.folder, [kind, alias, root]), stamp, near, kept, now)
 }
 
 /** Whether an id is meant by the beginning of it, or of its last part: `exp-003` for `0042-churn/exp-003-xgboost`. */

@@ -3,7 +3,7 @@ import { basename, join, relative } from 'node:path'
 import { NarrateError } from '../../../errors.ts'
 import type { World } from '../../../world.ts'
 import { isDatabaseFile } from '../../files/database-file.ts'
-import type { RunSource, RunSourceKind } from '../../run-source.ts'
+import type { OpenOptions, RunSource, RunSourceKind } from '../../run-source.ts'
 import { wandbAddress } from '../../wandb-address.ts'
 import { openFileStore } from './file-store.ts'
 import { parseLocation } from './location.ts'
@@ -61,14 +61,19 @@ async function owns(directory: string, world: World): Promise<boolean> {
   return root.kind !== 'service' && kindOfPath(root.path) === 'folder' && isFileStore(root.path)
 }
 
-async function open(location: string, alias: string, world: World): Promise<RunSource> {
+async function open(
+  location: string,
+  alias: string,
+  world: World,
+  options: OpenOptions = {},
+): Promise<RunSource> {
   const parsed = parseLocation(location, world.cwd)
   if (parsed.kind === 'service') return openService(location, alias, world)
   switch (kindOfPath(parsed.path)) {
     case 'file':
       return openFile(parsed.path, location, alias, world)
     case 'folder':
-      return openFolder(parsed.path, location, alias, world)
+      return openFolder(parsed.path, location, alias, world, options)
     default:
       throw new NarrateError('source', `There is no file or folder ${parsed.path}.`, {
         hint: 'Name a mlruns folder, a .db file, or a folder that holds one.',
@@ -99,13 +104,19 @@ async function openFile(path: string, location: string, alias: string, world: Wo
   return openDatabaseStore(path, location, alias, world)
 }
 
-async function openFolder(path: string, location: string, alias: string, world: World): Promise<RunSource> {
-  if (isFileStore(path)) return openFileStore(path, '', location, alias, world)
+async function openFolder(
+  path: string,
+  location: string,
+  alias: string,
+  world: World,
+  options: OpenOptions,
+): Promise<RunSource> {
+  if (isFileStore(path)) return openFileStore(path, '', location, alias, world, options)
   const stores = await storesIn(path)
   const [store] = stores
   if (store !== undefined && stores.length === 1) {
     if (kindOfPath(store) === 'file') return openFile(store, location, alias, world)
-    return openFileStore(store, `${relative(path, store)}/`, location, alias, world)
+    return openFileStore(store, `${relative(path, store)}/`, location, alias, world, options)
   }
   if (stores.length > 1)
     throw new NarrateError('source', `${location} holds ${stores.length} MLflow stores.`, {
