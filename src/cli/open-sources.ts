@@ -2,6 +2,7 @@ import { access, constants, readdir, stat } from 'node:fs/promises'
 import path from 'node:path'
 import { messageOf, NarrateError } from '../errors.ts'
 import { type Gap, gap } from '../gap.ts'
+import { rememberFolders } from '../runs/files/folder.ts'
 import type { MaybeSame } from '../runs/join-runs.ts'
 import { joinSources } from '../runs/joined-sources.ts'
 import type { RunKey, RunSummary } from '../runs/run.ts'
@@ -141,11 +142,20 @@ interface Found {
 }
 
 /** The run logs in sight, not yet opened; see `openSources` for the order in which places are looked at. */
-export async function findSources(
+export function findSources(
   project: Project,
   kinds: readonly RunSourceKind[],
   world: World,
   given: readonly string[] = [],
+): Promise<Found> {
+  return rememberFolders(() => lookForSources(project, kinds, world, given))
+}
+
+async function lookForSources(
+  project: Project,
+  kinds: readonly RunSourceKind[],
+  world: World,
+  given: readonly string[],
 ): Promise<Found> {
   const named = project.settings.sources.map(({ at, as, kind, experiments, fields, lines }) => ({
     location: absolute(at, project.root),
@@ -246,7 +256,7 @@ export async function findEverySource(
   const hits: (Hit & { readonly from: string })[] = []
   const nothing: Sight[] = []
   for (const { place, from, kinds: wanted } of places) {
-    const here = await look(place, wanted, world)
+    const here = await rememberFolders(() => look(place, wanted, world))
     if (here.length === 0 && from !== 'the project folder')
       nothing.push({ kind: 'nothing', location: place, from, why: await why(place, here, project) })
     for (const hit of here)
@@ -286,7 +296,10 @@ async function lookAt(
   kinds: readonly RunSourceKind[],
   world: World,
 ): Promise<readonly Hit[]> {
-  const hits = await look(place, kinds, isNamed ? { ...world, cwd: project.root } : world)
+  const there = isNamed ? { ...world, cwd: project.root } : world
+  if (place !== project.root && !isUri(place) && (await isDirectory(place)))
+    for (const kind of kinds) if (await kind.owns?.(place, there)) return [{ kind, location: place }]
+  const hits = await look(place, kinds, there)
   const [first, ...more] = hits
   const isOne =
     first?.kind.takesAllBelow === true &&

@@ -1,5 +1,5 @@
 import type { EvidenceRun } from '../evidence/evidence.ts'
-import { namesElsewhere, toldElsewhere } from '../runs/told-elsewhere.ts'
+import { namesElsewhere, toldElsewhere } from '../evidence/told-elsewhere.ts'
 
 /** How a line begins that says where else a run is logged. */
 export function alsoLead({ source }: { readonly source: string }, words: (text: string) => string): string {

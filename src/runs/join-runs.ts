@@ -267,7 +267,9 @@ function linksByName(all: readonly RunSeen[]): readonly Link[] {
  */
 function linksByCopy(all: readonly RunSeen[]): readonly Link[] {
   const alike = Map.groupBy(
-    all.filter(({ source, run }) => !source.idsAreUnique && run.startedAt !== null && run.startedAt % 1000 !== 0),
+    all.filter(
+      ({ source, run }) => !source.idsAreUnique && run.startedAt !== null && run.startedAt % 1000 !== 0,
+    ),
     ({ source, run }) => JSON.stringify([source.kind, lastPart(run.id), run.startedAt, run.endedAt]),
   )
   return [...alike.values()].flatMap(([container, ...others]): readonly Link[] =>

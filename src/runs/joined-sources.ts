@@ -123,6 +123,7 @@ async function lookThrough(opened: readonly Opened[]): Promise<Plan> {
 }
 
 function joinedSource(source: RunSource, plan: () => Promise<Plan>): RunSource {
+  let isListed = false
   return {
     ...source,
     list: (query) => joinedList(query, (asked) => source.list(asked), withSummaries),
@@ -167,10 +168,12 @@ function joinedSource(source: RunSource, plan: () => Promise<Plan>): RunSource {
   ): AsyncIterable<Kind | Gap> {
     const { primaryOf, othersOf, sourceOf, cut } = await plan()
     const isPart = [...primaryOf.keys()].some((key) => sourceOf.get(key)?.alias === source.alias)
-    const { limit, ...unlimited } = query
+    // The plan has just listed all runs: the first list takes them as they lay then.
+    const { limit, ...unlimited } = isListed ? query : { ...query, asListed: true }
+    isListed = true
     let given = 0
     if (limit === 0) return
-    for await (const found of list(isPart ? unlimited : query)) {
+    for await (const found of list(isPart || limit === undefined ? unlimited : { ...unlimited, limit })) {
       if (isGap(found)) yield found
       else if (!primaryOf.has(found.key)) {
         yield othersOf.has(found.key) ? await merged(found) : found

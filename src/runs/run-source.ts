@@ -18,6 +18,8 @@ export interface RunQuery {
   readonly order?: 'newest' | 'oldest'
   /** Read every history to fill `min`, `max`, `count` and `nonFinite` of the metrics. Default: false. */
   readonly withHistory?: boolean
+  /** Runs may be taken where they lay when the source last listed them, without another walk through its folders. Default: false. */
+  readonly asListed?: boolean
 }
 
 /**
@@ -98,9 +100,14 @@ export interface RunSourceKind {
   recognises(location: string, world: World): Promise<boolean>
   /** Locations of this kind at or below a directory (not deeper than the kind needs), absolute. */
   detect(directory: string, world: World): Promise<readonly string[]>
+  /**
+   * Whether a folder is a log of this kind and all that lies below it is its runs' own: then no other kind is looked for where that folder is
+   * named. Told by what lies right in it. Left out: never.
+   */
+  owns?(directory: string, world: World): Promise<boolean>
   open(location: string, alias: string, world: World, options?: OpenOptions): Promise<RunSource>
   /** What the fields of a log mean, by meaning, as guessed: for a user to see and to mend (`OpenOptions.fields`). Null where there is nothing to guess. */
-  guess?(location: string, world: World): Promise<Readonly<Record<string, readonly string[]>> | null>
+  guessFields?(location: string, world: World): Promise<Readonly<Record<string, readonly string[]>> | null>
   /** Whether a folder can be opened as one log with all that lies below it, at any level. */
   readonly takesAllBelow?: boolean
 }

@@ -85,7 +85,7 @@ export const init: Action<GlobalOptions> = async ({ world, parts, options }) => 
       }
       progress.update(`Looking at ${cleanLine(at)}`)
       const survey = await surveySource(sight.source, project, world)
-      const fields = survey.unread === null ? await kind.guess?.(location, world) : null
+      const fields = survey.unread === null ? await kind.guessFields?.(location, world) : null
       const tellsKind = await needsKind(sight.source, project, kinds, world)
       if (survey.unread === null)
         told.push({ kind: kind.name, at, as: alias, from, survey, tellsKind, ...(fields ? { fields } : {}) })

@@ -3,6 +3,7 @@ import { NarrateError } from '../../errors.ts'
 import { type Gap, gap, isGap } from '../../gap.ts'
 import type { World } from '../../world.ts'
 import { noSuchMetric, noSuchRun } from '../no-such-run.ts'
+import { oneOfEqual } from '../one-of-equal.ts'
 import { missingExperiments } from '../query-rules.ts'
 import { quoted } from '../quoted.ts'
 import type { Artifact, Experiment, Point, Run, RunKey, RunSummary } from '../run.ts'
@@ -19,6 +20,7 @@ import {
 } from './artifact-folder.ts'
 import { asOfNow } from './as-of-now.ts'
 import { collectRun } from './collect-run.ts'
+import { decodeRun, encodeRun } from './encode-run.ts'
 import { type Fingerprint, fingerprintOf } from './fingerprint.ts'
 import { headOf, inOrder, isOfExperiment, matches, type RunHead } from './known-run-matches.ts'
 import type { KnownRun, LoadedRun, Reading, RunPlace } from './loaded-run.ts'
@@ -69,10 +71,12 @@ export function filesSource<Place extends RunPlace>(
   options: OpenOptions = {},
 ): RunSource {
   // Opened when the first run is read.
-  let memory: Promise<RunMemory> | null = null
+  let memory: Promise<RunMemory<KnownRun>> | null = null
   const { kind, alias, location, idsAreUnique, ownsFolders = false } = adapter
   // Where the runs lay when they were last listed.
-  let index: ReadonlyMap<string, { readonly place: Place; readonly print: string }> | null = null
+  let index: ReadonlyMap<string, Listed<Place>> | null = null
+  // What could not be listed then.
+  let unlisted: readonly Gap[] = []
   const breathe = breather(world)
   return {
     kind,
@@ -133,9 +137,9 @@ export function filesSource<Place extends RunPlace>(
     query: RunQuery,
   ): AsyncIterable<Gap | { readonly place: Place; readonly known: KnownRun }> {
     const heads: RunHead[] = []
-    const there = new Map<string, Place>()
+    const there = new Map<string, Listed<Place>>()
     const experimentsThere = new Map<string, { id: string; name: string; deleted: boolean }>()
-    for await (const found of places()) {
+    for await (const found of query.asListed && index !== null ? lastListed(index) : places()) {
       if (isGap(found)) {
         yield found
         continue
@@ -155,35 +159,49 @@ export function filesSource<Place extends RunPlace>(
       const head = headOf(known, print)
       if (!matches(head, query)) continue
       heads.push(head)
-      there.set(place.id, place)
+      there.set(place.id, found)
     }
     yield* missingExperiments(query, [...experimentsThere.values()], location)
     for (const { id } of inOrder(heads, query.order ?? 'oldest').slice(0, query.limit)) {
-      const place = there.get(id)
-      if (place === undefined) continue
+      const found = there.get(id)
+      if (found === undefined) continue
       await breathe()
-      const known = await know(place, query.withHistory ?? false)
-      yield isGap(known) ? known : { place, known }
+      const known = await know(found.place, query.withHistory ?? false, found.print)
+      yield isGap(known) ? known : { place: found.place, known }
     }
   }
 
   /** Every place, and the index of them once all were given. */
   async function* places(): AsyncIterable<Listed<Place> | Gap> {
-    const found = new Map<string, { place: Place; print: string }>()
+    const found = new Map<string, Listed<Place>>()
+    const gaps: Gap[] = []
     stopIfCancelled(world)
     for await (const place of adapter.places()) {
       await breathe()
-      if (place.kind === 'gap') yield place
-      else if (found.has(place.id))
-        yield gap(`run ${quoted(place.id)}`, place.where, 'another run of the source has the same id')
-      else {
-        const print = place.print ?? printOf(place)
-        found.set(place.id, { place, print: print.text })
-        yield { kind: 'listed', place, print }
+      if (place.kind !== 'gap' && !found.has(place.id)) {
+        const listed = { kind: 'listed', place, print: place.print ?? printOf(place) } as const
+        found.set(place.id, listed)
+        yield listed
+        continue
       }
+      const told =
+        place.kind === 'gap'
+          ? place
+          : gap(`run ${quoted(place.id)}`, place.where, 'another run of the source has the same id')
+      gaps.push(told)
+      yield told
     }
     index = found
+    unlisted = gaps
     ;(await memory)?.retain(new Set(found.keys()))
+  }
+
+  async function* lastListed(listed: ReadonlyMap<string, Listed<Place>>): AsyncIterable<Listed<Place> | Gap> {
+    yield* unlisted
+    for (const one of listed.values()) {
+      await breathe()
+      yield one
+    }
   }
 
   async function know(
@@ -258,7 +276,9 @@ export function filesSource<Place extends RunPlace>(
   }
 
   async function folders(key: RunKey): Promise<readonly string[]> {
-    const { artifacts: own, logs = [] } = await locate(key)
+    // A folder is a matter of the place alone: what the run's files hold is none.
+    const known = key.startsWith(`${alias}:`) ? index?.get(key.slice(alias.length + 1)) : undefined
+    const { artifacts: own, logs = [] } = known?.place ?? (await locate(key))
     return own === null || isArchive(own) ? logs : [own.path, ...logs]
   }
 
@@ -271,7 +291,7 @@ export function filesSource<Place extends RunPlace>(
       })
     const id = key.slice(alias.length + 1)
     const before = index?.get(id)
-    if (before !== undefined && printOf(before.place).text === before.print) return before.place
+    if (before !== undefined && printOf(before.place).text === before.print.text) return before.place
     for await (const found of places()) if (!isGap(found) && found.place.id === id) return found.place
     throw noSuchRun(key, location)
   }
@@ -302,14 +322,19 @@ async function openMemory<Place extends RunPlace>(
   { kind, alias, root }: FilesAdapter<Place>,
   world: World,
   { cache, fields, lines }: OpenOptions,
-): Promise<RunMemory> {
+): Promise<RunMemory<KnownRun>> {
   const now = () => world.now()
-  const near = rememberRuns(now)
+  const near = rememberRuns(
+    now,
+    ({ run }: KnownRun) => run.params.size + run.metrics.size + run.tags.size + run.gaps.length,
+  )
   if (cache === undefined) return near
   const { cacheFile, keepRuns } = await import('./keep-runs.ts')
+  const same = oneOfEqual()
+  const kept = { encode: encodeRun, decode: (text: string) => decodeRun(text, same) }
   // Times without a zone are read in the user's.
   const stamp = JSON.stringify([cache.stamp, world.timeZone, fields ?? null, lines ?? null])
-  return keepRuns(cacheFile(cache.folder, [kind, alias, root]), stamp, near, now)
+  return keepRuns(cacheFile(cache.folder, [kind, alias, root]), stamp, near, kept, now)
 }
 
 /** Whether an id is meant by the beginning of it, or of its last part: `exp-003` for `0042-churn/exp-003-xgboost`. */

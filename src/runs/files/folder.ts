@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks'
 import { type Dirent, lstatSync, readdirSync } from 'node:fs'
 import { type Gap, gap } from '../../gap.ts'
 import { whyNotRead } from './read-text.ts'
@@ -12,6 +13,25 @@ export type FolderRead =
   | { readonly kind: 'unreadable'; readonly why: string }
 
 export function readFolder(path: string): FolderRead {
+  const known = remembered.getStore()
+  if (known === undefined) return listFolder(path)
+  const seen = known.folders.get(path)
+  if (seen !== undefined) return seen
+  const read = listFolder(path)
+  known.entries += read.kind === 'entries' ? 1 + read.entries.length : 1
+  if (known.entries <= MOST_REMEMBERED) known.folders.set(path, read)
+  return read
+}
+
+const remembered = new AsyncLocalStorage<{ readonly folders: Map<string, FolderRead>; entries: number }>()
+const MOST_REMEMBERED = 300_000
+
+/** While `act` runs, it lists each folder once: eight kinds of logs are looked for in the same ones. */
+export function rememberFolders<Value>(act: () => Promise<Value>): Promise<Value> {
+  return remembered.run({ folders: new Map(), entries: 0 }, act)
+}
+
+function listFolder(path: string): FolderRead {
   try {
     const entries = readdirSync(path, { withFileTypes: true })
     entries.sort((left, right) => (left.name < right.name ? -1 : 1))

@@ -1,13 +1,15 @@
 import type { Fingerprint } from './fingerprint.ts'
-import type { KnownRun } from './loaded-run.ts'
+
+/** What of a fingerprint is looked at. */
+export type Print = Pick<Fingerprint, 'text' | 'changed'>
 
 /**
- * Runs that were read before. `recall` gives one only where the fingerprint of its files is the one it was kept with; `isWhole` tells
+ * What was read of runs before. `recall` gives it only where the fingerprint of the run's files is the one it was kept with; `isWhole` tells
  * what was read with its histories from what was not.
  */
-export interface RunMemory {
-  recall(id: string, print: Fingerprint, isWhole: boolean): KnownRun | null
-  keep(id: string, print: Fingerprint, isWhole: boolean, run: KnownRun): void
+export interface RunMemory<Known> {
+  recall(id: string, print: Print, isWhole: boolean): Known | null
+  keep(id: string, print: Print, isWhole: boolean, known: Known): void
   /** Tells which runs there are: all others may be forgotten. */
   retain(ids: ReadonlySet<string>): void
   close(): Promise<void>
@@ -17,9 +19,9 @@ export interface RunMemory {
 const UNSETTLED = 2_100
 const MOST_VALUES = 400_000
 
-/** The runs read last, in memory; as many as hold 400 000 parameters and metrics together. */
-export function rememberRuns(now: () => number): RunMemory {
-  const kept = new Map<string, { readonly print: string; readonly run: KnownRun; readonly weight: number }>()
+/** The runs read last, in memory; as many as hold 400 000 values together, as `weigh` counts them. */
+export function rememberRuns<Known>(now: () => number, weigh: (known: Known) => number): RunMemory<Known> {
+  const kept = new Map<string, { readonly print: string; readonly known: Known; readonly weight: number }>()
   let weight = 0
   const drop = (key: string): void => {
     weight -= kept.get(key)?.weight ?? 0
@@ -32,15 +34,14 @@ export function rememberRuns(now: () => number): RunMemory {
       if (found === undefined || found.print !== print.text) return null
       kept.delete(key)
       kept.set(key, found)
-      return found.run
+      return found.known
     },
     keep(id, print, isWhole, known) {
       const key = `${isWhole} ${id}`
       drop(key)
       if (!isSettled(print, now())) return
-      const { params, metrics, tags, gaps } = known.run
-      const own = 20 + params.size + metrics.size + tags.size + gaps.length
-      kept.set(key, { print: print.text, run: known, weight: own })
+      const own = 20 + weigh(known)
+      kept.set(key, { print: print.text, known, weight: own })
       weight += own
       for (const oldest of kept.keys()) {
         if (weight <= MOST_VALUES) break
@@ -53,6 +54,6 @@ export function rememberRuns(now: () => number): RunMemory {
 }
 
 /** Whether files were last written so long ago that their next change will show in their fingerprint. */
-export function isSettled({ changed }: Fingerprint, now: number): boolean {
+export function isSettled({ changed }: Pick<Fingerprint, 'changed'>, now: number): boolean {
   return changed === null || changed <= now - UNSETTLED
 }

@@ -33,7 +33,7 @@ const PEEKED = 50
  * Ledgers: a file with a line a run. JSON objects (`experiments.jsonl`, with `promotions.jsonl` beside it; lists of them as JSON), tables with a header
  * (`results.tsv`; exports of W&B, Neptune, Comet and MLflow as CSV) with W&B's charts beside them, and charts and histories of W&B alone. What its fields mean is told in narrate.yaml, or guessed.
  */
-export const ledger: RunSourceKind = { name: KIND, recognises, detect, open, guess }
+export const ledger: RunSourceKind = { name: KIND, recognises, detect, open, guessFields: fieldsAt }
 
 async function recognises(location: string, world: World): Promise<boolean> {
   const path = fileAt(location, world)
@@ -58,7 +58,7 @@ async function detect(directory: string, world: World): Promise<readonly string[
   return found
 }
 
-async function guess(location: string, world: World): Promise<Fields | null> {
+async function fieldsAt(location: string, world: World): Promise<Fields | null> {
   const path = fileAt(location, world)
   if (path === null || !(await isLedger(path, world))) return null
   const read = await readRows(path, 2000, world)

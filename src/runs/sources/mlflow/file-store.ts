@@ -15,7 +15,7 @@ import { noSuchMetric, noSuchRun } from '../../no-such-run.ts'
 import { byStart, missingExperiments } from '../../query-rules.ts'
 import { quoted } from '../../quoted.ts'
 import type { Artifact, Experiment, Point, Run, RunKey, RunSummary } from '../../run.ts'
-import type { ArtifactPart, RunQuery, RunSource } from '../../run-source.ts'
+import type { ArtifactPart, OpenOptions, RunQuery, RunSource } from '../../run-source.ts'
 import { stopIfCancelled } from '../../stop-if-cancelled.ts'
 import { readDataSets } from './data-set-folder.ts'
 import {
@@ -24,10 +24,11 @@ import {
   readExperiments,
   runFoldersOf,
 } from './experiment-folder.ts'
+import { type KeptRuns, openKeptRuns } from './kept-runs.ts'
 import { readMeta, settled } from './meta-file.ts'
 import { readMetricFile } from './metric-file.ts'
 import { type Registry, readRegistry } from './registry-folder.ts'
-import { metricNamesOf, type RunFiles, readRunFiles } from './run-files.ts'
+import { metricNamesOf, type RunFiles } from './run-files.ts'
 import { isChosen, passes } from './run-filter.ts'
 import { type RunFolder, type RunMeta, runFolder } from './run-folder.ts'
 import { isPlainName, parseRunKey, runKey } from './run-key.ts'
@@ -49,7 +50,14 @@ export function openFileStore(
   location: string,
   alias: string,
   world: World,
+  options: OpenOptions = {},
 ): RunSource {
+  // Opened when the first run is read.
+  let memory: Promise<KeptRuns> | null = null
+  const remembered = (): Promise<KeptRuns> => {
+    memory ??= openKeptRuns({ root, prefix, alias }, world, options)
+    return memory
+  }
   const settle = () => setTimeout(SETTLING)
   const index = () => readExperiments(root, prefix, settle)
   // One run is read after the other, and each would read the whole registry: the first reading serves them all.
@@ -67,7 +75,10 @@ export function openFileStore(
     history,
     artifacts,
     readArtifact,
-    close: async () => {},
+    async close() {
+      await (await memory)?.close()
+      memory = null
+    },
   })
 
   async function* experiments(
@@ -86,7 +97,7 @@ export function openFileStore(
         continue
       }
       const { run, all, parents } = found
-      const files = readRunFiles(run.path, run.where, alias, wantedTags(run.meta))
+      const files = (await remembered()).files(run, wantedTags(run.meta))
       yield summaryOfRecord(recordOf(run, files, all, parents))
       yield* run.meta.gaps
       yield* files.gaps
@@ -95,8 +106,9 @@ export function openFileStore(
 
   async function* readAll(query: RunQuery): AsyncIterable<Run | Gap> {
     yield* registry().gaps
+    const kept = await remembered()
     for await (const found of chosenRuns(query))
-      yield isGap(found) ? found : wholeRun(found.run, found.all, found.parents)
+      yield isGap(found) ? found : wholeRun(found.run, found.all, found.parents, kept)
   }
 
   /** The folders of the chosen runs, in order; what cannot be read of the store stands between. */
@@ -114,11 +126,17 @@ export function openFileStore(
     yield* missingExperiments(query, all, location)
     const chosen = all.filter((experiment) => isChosen(experiment, query))
     const found: RunFolder[] = []
+    const kept = await remembered()
+    const there = new Set<string>()
     for (const experiment of chosen)
-      for await (const run of runsOf(experiment)) {
+      for await (const run of runsOf(experiment, kept)) {
         if (isGap(run)) yield run
-        else if (passes(run, query)) found.push(run)
+        else {
+          there.add(run.where)
+          if (passes(run, query, kept)) found.push(run)
+        }
       }
+    if (chosen.length === all.length) kept.retain(there)
     const startOrder = byStart(query.order ?? 'oldest')
     const dated = ({ id, meta }: RunFolder) => ({ id, startedAt: meta.startedAt })
     found.sort((a, b) => startOrder(dated(a), dated(b)))
@@ -130,7 +148,7 @@ export function openFileStore(
     }
   }
 
-  async function* runsOf(experiment: ExperimentFolder): AsyncIterable<RunFolder | Gap> {
+  async function* runsOf(experiment: ExperimentFolder, kept: KeptRuns): AsyncIterable<RunFolder | Gap> {
     const { ids, gaps } = runFoldersOf(experiment)
     yield* gaps
     const without: string[] = []
@@ -138,10 +156,19 @@ export function openFileStore(
     const breathe = breather(world)
     for (const id of ids) {
       await breathe()
+      const known = kept.folder(experiment, id)
+      if (known.run !== null) {
+        yield known.run
+        continue
+      }
       const meta = readMeta(join(experiment.path, id, 'meta.yaml'))
       if (meta.unsettled) unsettled.push(id)
       else if (meta.kind === 'missing') without.push(id)
-      else yield runFolder(experiment, id, meta)
+      else {
+        const run = runFolder(experiment, id, meta)
+        if (!isGap(run)) known.keep(run)
+        yield run
+      }
     }
     // All of them wait together, so that many damaged runs cost no more time than one.
     let pause: Promise<void> | null = null
@@ -167,15 +194,16 @@ export function openFileStore(
 
   async function read(key: RunKey): Promise<Run> {
     const { run, experiments: all } = await locate(key)
-    return wholeRun(run, all, new Map())
+    return wholeRun(run, all, new Map(), await remembered())
   }
 
   function wholeRun(
     run: RunFolder,
     all: readonly ExperimentFolder[],
     parents: Map<string, RunKey | null>,
+    kept: KeptRuns,
   ): Run {
-    const files = readRunFiles(run.path, run.where, alias, 'all')
+    const files = kept.files(run, 'all')
     const { dataSets, gaps } = readDataSets(run.experiment.path, run.path, run.where)
     const registered = registry().versions.get(run.id)
     return runOfRecord(recordOf(run, files, all, parents), {

@@ -5,7 +5,7 @@ import type { World } from '../../../world.ts'
 import { isDatabaseFile } from '../../files/database-file.ts'
 import { whyNotRead } from '../../files/read-text.ts'
 import { withPrograms } from '../../programs/with-programs.ts'
-import type { RunSource, RunSourceKind } from '../../run-source.ts'
+import type { OpenOptions, RunSource, RunSourceKind } from '../../run-source.ts'
 import { wandbAddress } from '../../wandb-address.ts'
 import { openFileStore } from './file-store.ts'
 import { parseLocation } from './location.ts'
@@ -17,7 +17,7 @@ import { candidatesIn, isArtifactTree, isFileStore } from './stores.ts'
  * MLflow's stores, read-only: a file store (a `mlruns` tree), a SQLite database, or a tracking server. A location is a path or a
  * tracking URI (`sqlite:///…`, `file:…`, `https://…`, `databricks://…`); a folder is a file store, or holds exactly one store.
  */
-export const mlflow: RunSourceKind = { name: KIND, recognises, detect, open }
+export const mlflow: RunSourceKind = { name: KIND, recognises, detect, owns, open }
 
 async function recognises(location: string, world: World): Promise<boolean> {
   const parsed = parseLocation(location, world.cwd)
@@ -58,18 +58,33 @@ async function detect(directory: string, world: World): Promise<readonly string[
   return artifacts === null ? [] : [artifacts]
 }
 
-async function open(location: string, alias: string, world: World): Promise<RunSource> {
-  return withPrograms(await openStore(location, alias, world))
+async function owns(directory: string, world: World): Promise<boolean> {
+  const root = parseLocation(directory, world.cwd)
+  return root.kind !== 'service' && kindOfPath(root.path) === 'folder' && isFileStore(root.path)
 }
 
-async function openStore(location: string, alias: string, world: World): Promise<RunSource> {
+async function open(
+  location: string,
+  alias: string,
+  world: World,
+  options: OpenOptions = {},
+): Promise<RunSource> {
+  return withPrograms(await openStore(location, alias, world, options))
+}
+
+async function openStore(
+  location: string,
+  alias: string,
+  world: World,
+  options: OpenOptions,
+): Promise<RunSource> {
   const parsed = parseLocation(location, world.cwd)
   if (parsed.kind === 'service') return openService(location, alias, world)
   switch (kindOfPath(parsed.path)) {
     case 'file':
       return openFile(parsed.path, location, alias, world)
     case 'folder':
-      return openFolder(parsed.path, location, alias, world)
+      return openFolder(parsed.path, location, alias, world, options)
     case 'closed':
       throw new NarrateError('source', `${parsed.path} cannot be opened: ${whyClosed(parsed.path)}.`)
     default:
@@ -104,13 +119,19 @@ async function openFile(path: string, location: string, alias: string, world: Wo
   return openDatabaseStore(path, location, alias, world)
 }
 
-async function openFolder(path: string, location: string, alias: string, world: World): Promise<RunSource> {
-  if (isFileStore(path)) return openFileStore(path, '', location, alias, world)
+async function openFolder(
+  path: string,
+  location: string,
+  alias: string,
+  world: World,
+  options: OpenOptions,
+): Promise<RunSource> {
+  if (isFileStore(path)) return openFileStore(path, '', location, alias, world, options)
   const stores = await storesIn(path)
   const [store] = stores
   if (store !== undefined && stores.length === 1) {
     if (kindOfPath(store) === 'file') return openFile(store, location, alias, world)
-    return openFileStore(store, `${relative(path, store)}/`, location, alias, world)
+    return openFileStore(store, `${relative(path, store)}/`, location, alias, world, options)
   }
   if (stores.length > 1)
     throw new NarrateError('source', `${location} holds ${stores.length} MLflow stores.`, {

@@ -12,6 +12,8 @@ const MEBIBYTE = 1024 * 1024
 
 /** What a run's folder holds beside `meta.yaml`. */
 export interface RunFiles {
+  /** The run's folder relative to the source. */
+  readonly where: string
   readonly params: ReadonlyMap<string, string>
   readonly metrics: ReadonlyMap<string, MetricSummary>
   readonly tags: ReadonlyMap<string, string>
@@ -60,6 +62,7 @@ export function readRunFiles(
       }),
     )
   return {
+    where,
     params,
     metrics,
     tags,

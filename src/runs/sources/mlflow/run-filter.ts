@@ -1,7 +1,8 @@
 import { isWanted } from '../../query-rules.ts'
 import type { RunQuery } from '../../run-source.ts'
 import type { ExperimentFolder } from './experiment-folder.ts'
-import { readRunFiles, readTag } from './run-files.ts'
+import type { KeptRuns } from './kept-runs.ts'
+import { readTag } from './run-files.ts'
 import type { RunFolder } from './run-folder.ts'
 import { TAG, userOf } from './run-record.ts'
 
@@ -15,10 +16,10 @@ export function isChosen(experiment: ExperimentFolder, query: RunQuery): boolean
 }
 
 /** Whether a query wants a run. `meta.yaml` decides first; other files are read only where nothing else can tell. */
-export function passes(run: RunFolder, query: RunQuery): boolean {
-  const { meta, path, where } = run
+export function passes(run: RunFolder, query: RunQuery, kept: Pick<KeptRuns, 'files'>): boolean {
+  const { meta, path } = run
   return isWanted(meta, query, {
     user: () => userOf(meta.user, undefined) ?? readTag(path, TAG.user),
-    lastLogged: () => readRunFiles(path, where, '', []).lastLogged,
+    lastLogged: () => kept.files(run, []).lastLogged,
   })
 }

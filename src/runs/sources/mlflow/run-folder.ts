@@ -55,7 +55,10 @@ export function runFolder(
     return gap(what, `${where}/meta.yaml`, 'it names another experiment than the one it lies in')
   const parsed = parseRunMeta(meta, what, `${where}/meta.yaml`)
   const gaps = read.unsettled
-    ? [...parsed.gaps, gap(what, `${where}/meta.yaml`, 'its last line does not end, and is left out: it may be cut')]
+    ? [
+        ...parsed.gaps,
+        gap(what, `${where}/meta.yaml`, 'its last line does not end, and is left out: it may be cut'),
+      ]
     : parsed.gaps
   return { id, experiment, path: join(experiment.path, id), where, meta: { ...parsed, gaps } }
 }

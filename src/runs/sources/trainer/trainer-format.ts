@@ -1,5 +1,6 @@
 import { basename, extname, join } from 'node:path'
 import type { Gap } from '../../../gap.ts'
+import type { ArtifactFolder } from '../../files/artifact-folder.ts'
 import { idOfPath } from '../../files/id-of-path.ts'
 import type { LoadedRun, Reading, RunPlace } from '../../files/loaded-run.ts'
 import type { Refused } from '../../files/read-beginning.ts'
@@ -18,6 +19,7 @@ export interface TrainerPlace extends RunPlace {
   /** The folder it lies in, absolute. */
   readonly path: string
   readonly experiment: { readonly id: string; readonly name: string }
+  readonly artifacts: ArtifactFolder | null
   load(reading: TrainerReading): Promise<LoadedRun | Gap>
 }
 

@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import { type Gap, gap } from '../../../gap.ts'
+import type { ArtifactFolder } from '../../files/artifact-folder.ts'
 import { readFolder } from '../../files/folder.ts'
 import type { RunPlace } from '../../files/loaded-run.ts'
 import { quoted } from '../../quoted.ts'
@@ -22,6 +23,7 @@ export interface RunDirectory {
 /** A run: the directories that carry its id, the earliest first. */
 export interface WandbPlace extends RunPlace {
   readonly directories: readonly [RunDirectory, ...RunDirectory[]]
+  readonly artifacts: ArtifactFolder | null
 }
 
 const RUN_DIRECTORY = /^(?:offline-|dry)?run-(\d{8}_\d{6})-(.+)$/

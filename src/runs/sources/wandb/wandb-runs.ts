@@ -11,7 +11,7 @@ import {
 import { filesSource } from '../../files/files-source.ts'
 import { readText } from '../../files/read-text.ts'
 import type { Artifact, Run, RunKey } from '../../run.ts'
-import type { ArtifactPart, RunQuery, RunSource } from '../../run-source.ts'
+import type { ArtifactPart, OpenOptions, RunQuery, RunSource } from '../../run-source.ts'
 import { stopIfCancelled } from '../../stop-if-cancelled.ts'
 import { loadRun } from './load-run.ts'
 import { readOutput } from './read-output.ts'
@@ -39,12 +39,21 @@ const CONSOLE = 'output.log'
 const MEBIBYTE = 1024 * 1024
 
 /** The runs of a `wandb` folder as a source. A run's id is W&B's own, by the name of its directory. */
-export function openWandbRuns(root: WandbRoot, location: string, alias: string, world: World): RunSource {
+export function openWandbRuns(
+  root: WandbRoot,
+  location: string,
+  alias: string,
+  world: World,
+  { cache, ...others }: OpenOptions,
+): RunSource {
   const { folder, prefix, only } = root
   const project = projectOf(folder)
   const stop = (): void => stopIfCancelled(world)
-  // How much each run printed, where it was read.
+  // How much each run printed, where its log was read.
   const printed = new Map<string, number>()
+  // A run that names no project is of the one that the folder's settings name.
+  const stamped =
+    cache === undefined ? undefined : { ...cache, stamp: JSON.stringify([cache.stamp, project]) }
   // Where each run was found when the folder was last listed.
   const there = new Map<string, WandbPlace>()
   const source = filesSource<WandbPlace>(
@@ -65,11 +74,12 @@ export function openWandbRuns(root: WandbRoot, location: string, alias: string, 
       }, world),
     },
     world,
+    stamped === undefined ? others : { ...others, cache: stamped },
   )
   return { ...source, readAll, read, artifacts, readArtifact, folders }
 
   async function* readAll(query: RunQuery): AsyncIterable<Run | Gap> {
-    for await (const run of source.readAll(query)) yield isGap(run) ? run : withAll(run)
+    for await (const run of source.readAll(query)) yield isGap(run) ? run : await withAll(run)
   }
 
   async function read(key: RunKey, options?: { readonly withHistory?: boolean }): Promise<Run> {
@@ -82,17 +92,27 @@ export function openWandbRuns(root: WandbRoot, location: string, alias: string, 
   }
 
   /** Counts what stands beside the files of the last directory, too. */
-  function withAll(run: Run): Run {
+  async function withAll(run: Run): Promise<Run> {
     const place = there.get(run.id)
     if (place === undefined || run.artifacts === null) return run
     const earlier = earlierFolders(place).map(countArtifacts)
-    const console = keepsConsole(place) && (printed.get(place.id) ?? 0) > 0 ? 1 : 0
+    const console = keepsConsole(place) && (await sizePrinted(place)) > 0 ? 1 : 0
     return {
       ...run,
       artifacts: earlier.includes(null)
         ? null
         : earlier.reduce<number>((sum, count) => sum + (count ?? 0), run.artifacts + console),
     }
+  }
+
+  /** How much a run's last log holds of what was printed; a run that was not read is one that is kept from before. */
+  async function sizePrinted(place: WandbPlace): Promise<number> {
+    const known = printed.get(place.id)
+    if (known !== undefined) return known
+    const last = place.directories.at(-1) ?? place.directories[0]
+    const { size } = await readOutput(last, { from: 'head', bytes: 0 }, stop)
+    printed.set(place.id, size)
+    return size
   }
 
   /** The files of the last directory by their own names, those of earlier ones below its name, and what was printed where no file has it. */

@@ -7,7 +7,7 @@ import { whyNotRead } from '../../files/read-text.ts'
 import { isNoLogFolder } from '../../files/walk-folders.ts'
 import { withPrograms } from '../../programs/with-programs.ts'
 import { quoted } from '../../quoted.ts'
-import type { RunSource, RunSourceKind } from '../../run-source.ts'
+import type { OpenOptions, RunSource, RunSourceKind } from '../../run-source.ts'
 import { wandbAddress } from '../../wandb-address.ts'
 import { isLogHeader } from './log-records.ts'
 import { runDirectoryAt } from './run-directories.ts'
@@ -18,7 +18,7 @@ import { KIND, openWandbRuns, type WandbRoot } from './wandb-runs.ts'
  * directory, or one `.wandb` log; or a project on a server. A location is a path, where a folder that holds a `wandb` folder stands for it, or an
  * address (`wandb://ENTITY/PROJECT`, `https://wandb.ai/ENTITY/PROJECT`, one below WANDB_BASE_URL).
  */
-export const wandb: RunSourceKind = { name: KIND, recognises, detect, open }
+export const wandb: RunSourceKind = { name: KIND, recognises, detect, owns, open }
 
 async function recognises(location: string, world: World): Promise<boolean> {
   return wandbAddress(location, world.env) !== null || rootAt(location, world) !== null
@@ -40,7 +40,17 @@ async function detect(directory: string, world: World): Promise<readonly string[
   return found
 }
 
-async function open(location: string, alias: string, world: World): Promise<RunSource> {
+async function owns(directory: string, world: World): Promise<boolean> {
+  const path = pathOf(directory, world)
+  return path !== null && kindOf(path) === 'folder' && holdsRuns(path)
+}
+
+async function open(
+  location: string,
+  alias: string,
+  world: World,
+  options: OpenOptions = {},
+): Promise<RunSource> {
   const address = wandbAddress(location, world.env)
   if (address !== null) {
     // Loaded only where it is wanted: most runs lie on the disk.
@@ -52,7 +62,7 @@ async function open(location: string, alias: string, world: World): Promise<RunS
       hint: 'It looks like wandb://ENTITY/PROJECT.',
     })
   const root = rootAt(location, world)
-  if (root !== null) return withPrograms(openWandbRuns(root, location, alias, world))
+  if (root !== null) return withPrograms(openWandbRuns(root, location, alias, world, options))
   const path = pathOf(location, world)
   if (path === null || kindOf(path) === 'nothing')
     throw new NarrateError('source', `There is no file or folder ${path ?? JSON.stringify(location)}.`, {

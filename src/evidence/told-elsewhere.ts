@@ -1,4 +1,4 @@
-import type { Run } from './run.ts'
+import type { Run } from '../runs/run.ts'
 
 /** Names of what one log alone tells of a run that several tell, in the order of their names. */
 export interface ToldElsewhere {
