@@ -138,11 +138,12 @@ function filesNamed(folder: ArtifactFolder, names: readonly string[]): ReturnTyp
   const gaps: Gap[] = []
   for (const name of names.toSorted()) {
     const path = `${folder.path}/${name}`
+    if (relative(folder.path, path).startsWith('..')) continue
     const above = dirname(path)
-    if (above !== folder.path && !isBelow(above, folder.path)) continue
     const size = sizeOf(path)
-    if (typeof size === 'number') files.push({ name, path })
-    else if (size !== GONE) gaps.push(gap(`artifact ${quoted(name)}`, joined(folder.where, name), size))
+    if (typeof size !== 'number') {
+      if (size !== GONE) gaps.push(gap(`artifact ${quoted(name)}`, joined(folder.where, name), size))
+    } else if (above === folder.path || isBelow(above, folder.path)) files.push({ name, path })
   }
   return { files, gaps }
 }

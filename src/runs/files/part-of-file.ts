@@ -1,7 +1,22 @@
 import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs'
+import { type Gap, gap } from '../../gap.ts'
+import { quoted } from '../quoted.ts'
 import { whyNotRead } from './read-text.ts'
 
 const FLAGS = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0)
+
+/** A gap for a file that may be of a run and that nobody but its owner may open; null where it is open, or gone, or no file. `where` is its path for the gap. */
+export function closedFile(path: string, where: string): Gap | null {
+  try {
+    closeSync(openSync(path, FLAGS))
+    return null
+  } catch (error) {
+    const why = whyNotRead(error)
+    const isClosed =
+      error instanceof Error && 'code' in error && (error.code === 'EACCES' || error.code === 'EPERM')
+    return isClosed ? gap(`file ${quoted(where)}`, where, `it may be of a run: ${why}`) : null
+  }
+}
 
 /** The first bytes of a file (with `end`: the last) as Latin-1, never through a link; empty where it cannot be read. */
 export function partOfFile(path: string, bytes: number, end = false): string {

@@ -126,7 +126,8 @@ function withOtherDigit(bytes: Buffer, random: Random): Buffer {
 
 /** Changes one file or folder of a log, as little of it showing outside as can be; says what was done. */
 async function edit(root: string, random: Random): Promise<string> {
-  const [file = ''] = random.shuffled(await filesBelow(root))
+  const [file] = random.shuffled(await filesBelow(root))
+  if (file === undefined) return 'nothing: no file is left'
   const { atime, mtime } = await stat(file)
   const bytes = await readFile(file)
   const how = random.whole(0, 6)

@@ -57,7 +57,11 @@ export function placesOfJournal(
       load: (reading) => loadNode(node, reading),
     }
   })
-  return { places, ids: new Map(own.map(({ id }) => [id, below(folder, idOfPath(id))])), gaps: journal.gaps }
+  return {
+    places,
+    ids: new Map(own.map(({ id }) => [id, below(folder, idOfPath(id))])),
+    gaps: [...journal.gaps, ...unreadSolutions(folder)],
+  }
 
   function loadNode(node: JournalNode, reading: Reading): LoadedRun {
     const { file } = journal
@@ -188,6 +192,16 @@ function solutionOf({ path, files }: JournalFolder, { id, fields }: JournalNode)
     if (read.kind === 'text' && read.text === code) return file
   }
   return null
+}
+
+/** Solutions of which nothing but their code could tell whose they are, and that cannot be read. */
+function unreadSolutions(folder: JournalFolder): readonly Gap[] {
+  return folder.files.flatMap((file) => {
+    const match = SOLUTION.exec(file)
+    if (match === null || match[1] !== undefined) return []
+    const read = readText(join(folder.path, file), MOST_CODE)
+    return read.kind === 'unreadable' ? [gap('best solution', below(folder, file), read.why)] : []
+  })
 }
 
 /** A path below the folder; one that is the location itself has none of its own. */

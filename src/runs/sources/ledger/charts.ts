@@ -1,11 +1,13 @@
 import { basename, dirname, extname, join } from 'node:path'
 import { NarrateError } from '../../../errors.ts'
-import type { Gap } from '../../../gap.ts'
+import { type Gap, gap, isGap } from '../../../gap.ts'
 import { readFolder } from '../../files/folder.ts'
 import { idOfPath } from '../../files/id-of-path.ts'
 import { numberOfLoose } from '../../files/loose-json.ts'
+import { closedFile, partOfFile } from '../../files/part-of-file.ts'
 import { readTable } from '../../files/read-table.ts'
 import type { Row } from '../../files/row.ts'
+import { quoted } from '../../quoted.ts'
 import type { Fields } from './fields.ts'
 import { textOfRow } from './load-row.ts'
 import { type WideRun, wideRuns } from './wide-history.ts'
@@ -28,12 +30,15 @@ export interface Charts {
 export const NO_CHARTS: Charts = { paths: [], ofRows: new Map(), others: [], gaps: [] }
 
 const MOST_CHARTS = 200
+/** W&B names the column of a run's series `run - metric`. */
+const COLUMN = /[^,] - [^,]/
+const LOOKED_AT = 8192
 /** What W&B rounds when it prints. */
 const NEAR = 1e-3
 
 /**
  * The charts that W&B exported beside its table of runs: tables by step in the same folder with a run of a name that one row alone bears, and no last value
- * that is another one in the table. Then the rest of such a chart belongs to the project, too. What cannot be read is none of it.
+ * that is another one in the table. Then the rest of such a chart belongs to the project, too. What may be one and cannot be read is a gap.
  */
 export function readCharts(path: string, rows: readonly Row[], fields: Fields): Charts {
   const byName = Map.groupBy(rows, (row) => textOfRow(row, fields.name) ?? '')
@@ -41,9 +46,15 @@ export function readCharts(path: string, rows: readonly Row[], fields: Fields): 
   const ofRows = new Map<Row, Chart[]>()
   const others: Chart[] = []
   const gaps: Gap[] = []
+  const beside = readFolder(dirname(path))
+  if (beside.kind === 'unreadable') gaps.push(gap('charts beside the table', '.', beside.why))
   for (const chartPath of tablesBeside(path)) {
     const name = basename(chartPath)
     const chart = chartOf(chartPath)
+    if (chart !== null && isGap(chart)) {
+      gaps.push(chart)
+      continue
+    }
     const met = (chart?.runs ?? []).map((run) => ({ run, rows: byName.get(run.name) ?? [] }))
     const own = met.filter((one) => one.rows.length === 1)
     const isOurs =
@@ -72,16 +83,30 @@ export function tablesBeside(path: string): readonly string[] {
     .map(({ name }) => join(dirname(path), name))
 }
 
-function chartOf(path: string): { readonly runs: readonly WideRun[]; readonly gaps: readonly Gap[] } | null {
+/** A chart, or the gap where a file may be one and cannot be read; null where it is none. */
+function chartOf(
+  path: string,
+): { readonly runs: readonly WideRun[]; readonly gaps: readonly Gap[] } | Gap | null {
+  const file = idOfPath(basename(path))
+  const stem = idOfPath(basename(path, extname(path)))
+  const beginning = tableOf(path, file, 1)
+  if (typeof beginning === 'string')
+    return COLUMN.test(partOfFile(path, LOOKED_AT).split('\n', 1)[0] ?? '')
+      ? gap(`chart ${quoted(file)}`, file, beginning)
+      : closedFile(path, file)
+  if (wideRuns(beginning, stem) === null) return null
+  const read = tableOf(path, file, Number.POSITIVE_INFINITY)
+  if (typeof read === 'string') return gap(`chart ${quoted(file)}`, file, read)
+  const runs = wideRuns(read, stem)
+  return runs === null ? null : { runs, gaps: read.gaps }
+}
+
+/** A table, or why it cannot be read. */
+function tableOf(path: string, file: string, most: number): ReturnType<typeof readTable> | string {
   try {
-    const beginning = readTable(path, basename(path), { most: 1 })
-    const stem = idOfPath(basename(path, extname(path)))
-    if (wideRuns(beginning, stem) === null) return null
-    const read = readTable(path, idOfPath(basename(path)), { most: Number.POSITIVE_INFINITY })
-    const runs = wideRuns(read, stem)
-    return runs === null ? null : { runs, gaps: read.gaps }
+    return readTable(path, file, { most })
   } catch (error) {
-    if (error instanceof NarrateError && error.kind === 'source') return null
+    if (error instanceof NarrateError && error.kind === 'source') return error.message
     throw error
   }
 }

@@ -39,10 +39,11 @@ damageSuite('a ledger of tabs', {
 damageSuite("W&B's export of its table of runs", {
   kind: ledger,
   write: writeWandbExports,
-  unshown: (['cut', 'empty', 'missing', 'linked', 'growing', 'encoded', 'garbage'] as const).map(
+  unshown: (['cut', 'empty', 'missing', 'linked', 'growing', 'encoded', 'garbage', 'huge'] as const).map(
     (damage) => ({
       damage,
-      file: /chart\.csv$/,
+      // The folder where it lies, too: one that cannot be listed.
+      file: /^$|chart\.csv$/,
       wrong: /^train\/loss = NaN at step null$/,
       because: 'without the chart the value that the table states stands alone, and has no step',
     }),
