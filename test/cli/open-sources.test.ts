@@ -46,7 +46,7 @@ it('what narrate.yaml says of the fields of a ledger reaches it', async () => {
     'narrate.yaml': 'sources:\n  - { at: log.jsonl, as: log, fields: { ident: tried } }\n',
   }
   expect((await openProject(wrong)).unread.map(({ why }) => why)).toEqual([
-    'A field of a ledger cannot mean "ident". In narrate.yaml, `fields` takes: id, name, status, time, start, end, seconds, minutes, user, note, commit, branch, experiment, parent, artifact, error, params, metrics.',
+    'A field of a ledger cannot mean "ident". In narrate.yaml, `fields` takes: id, name, status, time, start, end, seconds, minutes, user, note, commit, branch, experiment, parent, artifact, error, failed, labels, params, metrics.',
   ])
 })
 
