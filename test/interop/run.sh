@@ -6,7 +6,8 @@
 #   bash test/interop/run.sh statistics     the computations alone
 #   bash test/interop/run.sh optuna         the storages of Optuna alone
 #   bash test/interop/events.sh             TensorBoard's event files alone
-#   bash test/interop/gepa.sh               GEPA's optimisations alone
+#   bash test/interop/gepa.sh               GEPA's optimisations alone; comet.sh, journals.sh (AIDE), wandb.sh likewise
+#   bash test/interop/dspy.sh               what MLflow keeps of DSPy; its environment is large, and no part of this suite
 #
 #   NARRATE_REALDATA=DIR  stores below DIR (trees, databases, .tar.gz of trees) are compared too
 #   INTEROP_SECONDS=N     how long MLflow may read the histories of one store (default 120); what was left out is told
@@ -164,3 +165,6 @@ bash "$here/gepa.sh"
 
 say "Comet"
 bash "$here/comet.sh"
+
+say "AIDE"
+bash "$here/journals.sh"
