@@ -83,7 +83,7 @@ export interface DamageFixture {
   check?(seen: Seen, undamaged: Seen, damage: Damage): void
   /** The log's databases, relative to the fixture's folder: they are locked, left in the middle of a write, and of unknown schemas. */
   readonly databases?: readonly string[]
-  /** How many bytes of a file are cut at, at most; spread evenly over longer ones. Default: 1300. */
+  /** How many bytes of a file are cut at, at most; spread evenly over longer ones. Default: 500. */
   readonly mostCuts?: number
   /** How many flips are tried in all. Default: 400. */
   readonly flips?: number
@@ -243,7 +243,7 @@ export function damageSuite(name: string, fixture: DamageFixture): void {
     it('cut at every byte', async () => {
       for (const file of files) {
         const bytes = readFileSync(join(folder, file))
-        const cuts = Math.min(bytes.length, REPORT === undefined ? (fixture.mostCuts ?? 1300) : 20_000)
+        const cuts = Math.min(bytes.length, REPORT === undefined ? (fixture.mostCuts ?? 500) : 20_000)
         for (let cut = 0; cut < cuts; cut += 1) {
           const length = Math.floor((cut * bytes.length) / cuts)
           await withContent({ kind: 'cut', file, detail: `at byte ${length}` }, bytes.subarray(0, length))
