@@ -249,5 +249,6 @@ export function renderRun(run: Run, look: RunsLook, around: RunSurroundings): st
 
 function named({ name, id, status }: Relative): string {
   const mark = status === 'finished' ? '' : ` (${status})`
-  return `${cleanLine(name)} ${shortId(cleanLine(id))}${mark}`
+  const [shown, short] = [cleanLine(name), shortId(cleanLine(id))]
+  return `${shown === short ? shown : `${shown} ${short}`}${mark}`
 }

@@ -39,7 +39,8 @@ export function rankMetrics(
   const weigh = (name: string): readonly number[] => {
     const logged = values.get(name) ?? []
     const varies = logged.length < 2 || logged.some((value) => !Object.is(value, logged[0]))
-    const heldOut = /test/i.test(name) ? 2 : /val|eval|dev|cv/i.test(name) ? 1 : 0
+    // Ultralytics' `metrics/…` are those of the validation.
+    const heldOut = /test/i.test(name) ? 2 : /val|eval|dev|cv|^metrics\//i.test(name) ? 1 : 0
     return [
       Number(name === rules.primary),
       Number(isPrimaryElsewhere(name, rules.primary)),

@@ -106,7 +106,8 @@ function checkPartly(
 }
 
 /** How far apart two values may lie by chance is told by every run that repeats another. */
-const OF_ALL_RUNS = /\binterval\b|\bcomparisons?\b|\bseeds\b/
+const OF_ALL_RUNS =
+  /\binterval\b|\bcomparisons?\b|\bseeds\b|\bnoise between repeats\b|\bamong equal settings\b/
 /** Kinds whose counts, and how many comparisons share a bound, are those of the whole project. */
 const COUNT_ALL_RUNS: readonly FindingKind[] = ['protocol', 'minimal-pair']
 
@@ -219,6 +220,12 @@ function oddWords(
   const frozen = new Set(evidence.findings.map(keyOf))
   const parts = partsOf(finding)
   const own = new Map(parts.map(({ slot, next, words }) => [`${slot} ${next}`, words]))
+  const params = new Set(evidence.runs.flatMap(({ run }) => [...run.params.keys()]))
+  const isSame = (a: string, b: string): boolean =>
+    isSameButForCounts(a, b) ||
+    (finding.kind === 'importance' &&
+      finding.scope === 'project' &&
+      isSameButForCounts(withoutOrder(a, params), withoutOrder(b, params)))
   for (const other of others) {
     if (other.kind !== finding.kind || frozen.has(keyOf(other))) continue
     const theirs = partsOf(other)
@@ -226,7 +233,7 @@ function oddWords(
     for (const { slot, next, words } of theirs) {
       const ours = own.get(`${slot} ${next}`)
       // At the ends stand clauses that depend on runs that are not there any more.
-      if (ours === undefined || isSameButForCounts(ours, words)) continue
+      if (ours === undefined || isSame(ours, words)) continue
       if (!isOfSameSlots && (slot === '' || next === '')) continue
       return [
         found('finding', where, `Its words do not go with its values (${finding.kind}).`, [
@@ -237,6 +244,15 @@ function oddWords(
     }
   }
   return []
+}
+
+/** Words before a parameter's importance, whichever parameter it is: their order over a whole project, nothing told here can say. */
+function withoutOrder(words: string, params: ReadonlySet<string>): string {
+  return words
+    .replace(/, then | and, in no certain order, /, ', ')
+    .replace(/(: |, )([^,:]+?)(?: \(with [^)]*\))? \($/, (all, lead: string, param: string) =>
+      params.has(param) ? `${lead}a parameter (` : all,
+    )
 }
 
 function slotsIn(parts: ReturnType<typeof partsOf>): string {

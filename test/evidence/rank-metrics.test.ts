@@ -25,6 +25,12 @@ describe('rankMetrics', () => {
     ).toEqual(['val_f1', 'test_f1', 'val_auc'])
   })
 
+  test('what Ultralytics measures on its validation images stands before its losses', () => {
+    const logged = { 'val/box_loss': 0.7, 'train/box_loss': 0.6, 'metrics/mAP50-95(B)': 0.5 }
+    const runs = [logged, { 'val/box_loss': 0.6, 'train/box_loss': 0.5, 'metrics/mAP50-95(B)': 0.6 }]
+    expect(ranked(undefined, runs)).toEqual(['metrics/mAP50-95(B)', 'val/box_loss', 'train/box_loss'])
+  })
+
   test('training data is no other held-out data', () => {
     expect(
       ranked('val_f1', [
