@@ -143,7 +143,7 @@ async function edit(root: string, random: Random): Promise<string> {
     return `${file} replaced by another of its size and time`
   }
   if (how === 2) {
-    await rename(file, join(root, '..', `away-${random.hex(8)}`))
+    await rename(file, join(await temporaryFolder(), 'away'))
     await symlink('/etc/hostname', file)
     return `${file} replaced by a link`
   }
