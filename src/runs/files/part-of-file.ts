@@ -2,6 +2,7 @@ import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs'
 import { type Gap, gap } from '../../gap.ts'
 import { quoted } from '../quoted.ts'
 import { whyNotRead } from './read-text.ts'
+import type { WalkedFolder } from './walk-folders.ts'
 
 const FLAGS = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0)
 
@@ -15,6 +16,18 @@ export function closedFile(path: string, where: string): Gap | null {
     const isClosed =
       error instanceof Error && 'code' in error && (error.code === 'EACCES' || error.code === 'EPERM')
     return isClosed ? gap(`file ${quoted(where)}`, where, `it may be of a run: ${why}`) : null
+  }
+}
+
+/** The same of the JSON files of a folder that may be of a run. */
+export function* closedJson(
+  { path, name, files }: WalkedFolder,
+  isMeant: (file: string) => boolean = () => true,
+): Generator<Gap> {
+  for (const file of files) {
+    if (!/\.json$/i.test(file) || !isMeant(file)) continue
+    const closed = closedFile(`${path}/${file}`, name === '' ? file : `${name}/${file}`)
+    if (closed !== null) yield closed
   }
 }
 

@@ -6,7 +6,7 @@ import { filesSource } from '../../files/files-source.ts'
 import { idOfPath } from '../../files/id-of-path.ts'
 import type { LoadedRun, RunPlace } from '../../files/loaded-run.ts'
 import { isLooseMap } from '../../files/loose-json.ts'
-import { closedFile, partOfFile } from '../../files/part-of-file.ts'
+import { closedJson, partOfFile } from '../../files/part-of-file.ts'
 import { fileAt, folderAt } from '../../files/path-at.ts'
 import { readLooseJson } from '../../files/read-loose.ts'
 import { isNoLogFolder, type WalkedFolder, walkFolders } from '../../files/walk-folders.ts'
@@ -81,12 +81,7 @@ function* places(root: string): Iterable<ProgramPlace | Gap> {
       continue
     }
     if (isWhole(folder)) yield placeOf(folder.path, folder.name, 'whole')
-    for (const file of folder.files) {
-      const closed = /\.json$/i.test(file)
-        ? closedFile(join(folder.path, file), joined(folder.name, file))
-        : null
-      if (closed !== null) yield closed
-    }
+    yield* closedJson(folder)
     for (const file of statesIn(folder))
       yield placeOf(join(folder.path, file), joined(folder.name, file), 'state')
   }

@@ -4,7 +4,7 @@ import { type Gap, isGap } from '../../../gap.ts'
 import type { World } from '../../../world.ts'
 import { filesSource } from '../../files/files-source.ts'
 import { idOfPath } from '../../files/id-of-path.ts'
-import { closedFile } from '../../files/part-of-file.ts'
+import { closedJson } from '../../files/part-of-file.ts'
 import { fileAt, folderAt } from '../../files/path-at.ts'
 import { isNoLogFolder, type WalkedFolder, walkFolders } from '../../files/walk-folders.ts'
 import { SCORE } from '../../programs/program.ts'
@@ -80,10 +80,7 @@ function* places(root: string): Iterable<GepaPlace | Gap> {
       continue
     }
     if (isRunDirectory(folder.files)) yield* placesIn(runOf(folder))
-    for (const file of folder.files) {
-      const closed = /\.json$/i.test(file) ? closedFile(join(folder.path, file), below(folder, file)) : null
-      if (closed !== null && !OWN.includes(file)) yield closed
-    }
+    yield* closedJson(folder, (file) => !OWN.includes(file))
     for (const file of resultsIn(folder))
       yield* placesInResult(folder.path, file, idOfPath(below(folder, file)))
   }

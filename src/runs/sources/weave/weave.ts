@@ -1,15 +1,15 @@
-import { basename, dirname, join } from 'node:path'
+import { basename, dirname } from 'node:path'
 import { NarrateError } from '../../../errors.ts'
-import { type Gap, gap, isGap } from '../../../gap.ts'
+import { type Gap, gap } from '../../../gap.ts'
 import type { World } from '../../../world.ts'
 import { filesSource } from '../../files/files-source.ts'
+import { findFiles } from '../../files/find-files.ts'
 import { idOfPath } from '../../files/id-of-path.ts'
 import type { RunPlace } from '../../files/loaded-run.ts'
 import { textOfLoose } from '../../files/loose-json.ts'
-import { fileAt, folderAt } from '../../files/path-at.ts'
+import { fileAt } from '../../files/path-at.ts'
 import { ROWS_FILE, readRows } from '../../files/read-rows.ts'
 import type { Row } from '../../files/row.ts'
-import { isNoLogFolder, walkFolders } from '../../files/walk-folders.ts'
 import type { RunSource, RunSourceKind } from '../../run-source.ts'
 import { stopIfCancelled } from '../../stop-if-cancelled.ts'
 import { evaluationName, isEvaluation, loadEvaluation } from './load-evaluation.ts'
@@ -33,18 +33,12 @@ async function recognises(location: string, world: World): Promise<boolean> {
   return path !== null && (await isExport(path, world))
 }
 
-async function detect(directory: string, world: World): Promise<readonly string[]> {
-  const root = folderAt(directory, world)
-  if (root === null) return []
-  const found: string[] = []
-  const enter = (name: string) => !isNoLogFolder(name)
-  for (const folder of walkFolders(root, { deepest: DEEPEST_FOUND, enter })) {
-    if (isGap(folder)) continue
+function detect(directory: string, world: World): Promise<readonly string[]> {
+  return findFiles(directory, world, DEEPEST_FOUND, {
     // A table of calls may be of anything, and so is only looked for under the names that people give it.
-    for (const file of folder.files.filter((name) => /weave|calls|traces|evaluations?/i.test(name)))
-      if (await isExport(join(folder.path, file), world)) found.push(join(folder.path, file))
-  }
-  return found
+    isNamed: (name) => /weave|calls|traces|evaluations?/i.test(name),
+    holds: (path) => isExport(path, world),
+  })
 }
 
 async function open(location: string, alias: string, world: World): Promise<RunSource> {
