@@ -335,17 +335,6 @@ async function meantBy(
   return kind !== undefined && (await kind.recognises(location, world)) ? [{ kind, location }] : hits
 }
 
-/** Whether narrate.yaml should tell the kind of a log for its place to mean this one: other logs lie at or below it. */
-export async function needsKind(
-  { kind, location }: FoundSource,
-  project: Project,
-  kinds: readonly RunSourceKind[],
-  world: World,
-): Promise<boolean> {
-  const [hit, ...more] = await lookAt(location, true, project, kinds, world)
-  return more.length > 0 || hit?.kind.name !== kind.name
-}
-
 const WORK =
   /^(?:\.git|\.hg|narrate\.yaml|pyproject\.toml|setup\.py|requirements.*\.txt|package\.json|.+\.(?:py|ipynb))$/
 

@@ -7,8 +7,6 @@ interface FoundLog {
   readonly as: string
   /** What its fields were taken for, where that was guessed. */
   readonly fields?: Readonly<Record<string, readonly string[]>>
-  /** Whether its kind must be told, for its place to mean it. */
-  readonly tellsKind?: boolean
 }
 
 /**
@@ -33,7 +31,7 @@ project: ${scalar(found.project)}
 # goal: predict which customers leave within 90 days
 
 # Run logs: a path relative to this file, or a URI. "as" is the name that run keys
-# begin with: choose once, keep it.
+# begin with: choose once, keep it. Where "kind" is left out, all kinds are looked for.
 ${sources(found.sources, found.experiment ?? null)}${comments(found)}${console(found.guessed ?? [])}
 # Whose runs are yours, beside your git name and e-mail and your login name: tracker
 # user names, or "all".
@@ -100,8 +98,8 @@ metrics:
 function sources(found: readonly FoundLog[], experiment: string | null): string {
   if (found.length === 0) return '# sources:\n#   - at: mlruns\n#     as: mlflow\n'
   const lines = found.map(
-    ({ kind, at, as, fields, tellsKind }) =>
-      `  - at: ${scalar(at)}\n    as: ${as}${tellsKind === true ? `\n    kind: ${kind}` : ''}${guessed(fields ?? {})}`,
+    ({ kind, at, as, fields }) =>
+      `  - at: ${scalar(at)}\n    as: ${as}\n    kind: ${kind}${guessed(fields ?? {})}`,
   )
   const example = experiment === null ? 'churn' : scalar(experiment).replace(/\s+/g, ' ')
   return `sources:\n${lines.join('\n')}\n    # experiments: [${example}]    # only these, by name or id\n`

@@ -1,6 +1,5 @@
-import type { RunSeen } from './join-runs.ts'
+import type { RunGlimpse, RunSeen } from './join-runs.ts'
 import { PROGRAM } from './programs/program.ts'
-import type { RunSummary } from './run.ts'
 
 /** Texts as long as this, taken together, nobody writes twice by chance. */
 const ENOUGH = 100
@@ -43,8 +42,8 @@ export function sameOptimisations(all: readonly RunSeen[]): readonly SameOptimis
  * the same.
  */
 export function samePrograms(
-  one: RunSummary,
-  other: RunSummary,
+  one: RunGlimpse,
+  other: RunGlimpse,
   all: readonly RunSeen[],
 ): readonly { readonly one: RunSeen; readonly other: RunSeen; readonly isDoubted: boolean }[] {
   const own = new Map(programsOf(one).map((each) => [nameOf(each.run), each]))
@@ -57,7 +56,7 @@ export function samePrograms(
     return [{ one: same, other: each, isDoubted }]
   })
 
-  function programsOf({ key }: RunSummary): readonly RunSeen[] {
+  function programsOf({ key }: RunGlimpse): readonly RunSeen[] {
     return all.filter(
       ({ run }) =>
         PROGRAM.test(run.id) && (optimisationOf(run.key) === key || `${optimisationOf(run.key)}.` === key),
@@ -71,10 +70,10 @@ function optimisationOf(key: string): string {
 }
 
 /** A candidate by its index, whether its log tells the iteration or not; what was rejected by its iteration. */
-function nameOf({ id, name }: RunSummary): string {
+function nameOf({ id, name }: RunGlimpse): string {
   return /^candidate \d+ /.exec(name)?.[0] ?? id.slice(id.lastIndexOf('/') + 1)
 }
 
-function textsOf({ params }: RunSummary): readonly string[] {
+function textsOf({ params }: RunGlimpse): readonly string[] {
   return [...params].filter(([name]) => name.startsWith('text:')).flat()
 }

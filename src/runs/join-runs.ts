@@ -1,12 +1,56 @@
+import { hash } from 'node:crypto'
+import { numberOut } from './files/encode-run.ts'
 import { sameOptimisations, samePrograms } from './join-programs.ts'
+import { PROGRAM } from './programs/program.ts'
 import type { RunKey, RunSummary } from './run.ts'
 import type { RunSource } from './run-source.ts'
 
 /** A run as one source lists it, and the folders that are its own (absolute, real), where it has any. */
 export interface RunSeen {
   readonly source: Pick<RunSource, 'kind' | 'alias' | 'idsAreUnique' | 'ownsFolders'>
-  readonly run: RunSummary
+  readonly run: RunGlimpse
   readonly folders: readonly string[]
+}
+
+/** What of a run tells that it is another one, and no more: a hundred thousand of them are held at once. */
+export interface RunGlimpse extends Pick<RunSummary, 'key' | 'id' | 'name' | 'startedAt' | 'endedAt'> {
+  readonly hasParams: boolean
+  /** The parameters and tags that may name the run's own id or folder; of what an optimiser tried, its texts and what became of it. */
+  readonly params: ReadonlyMap<string, string>
+  readonly tags: ReadonlyMap<string, string>
+  /** A digest of all parameters and of the last values; null where there are none, or where no other log of the kind is looked at. */
+  readonly values: string | null
+}
+
+/** A run as `joinRuns` looks at it. `hasSiblings`: another log of its kind is looked at, of which it may be a copy. */
+export function glimpseOf(run: RunSummary, hasSiblings: boolean): RunGlimpse {
+  const { key, id, name, startedAt, endedAt, params, tags, metrics } = run
+  const isProgram = PROGRAM.test(id)
+  const isTold = ([each]: readonly [string, string]): boolean =>
+    saidBy(each) !== null || (isProgram && (each.startsWith('text:') || each === 'gepa.proposal'))
+  const hasValues = params.size + metrics.size > 0
+  return {
+    key,
+    id,
+    name,
+    startedAt,
+    endedAt,
+    hasParams: params.size > 0,
+    params: new Map([...params].filter(isTold)),
+    tags: new Map([...tags].filter(isTold)),
+    values: hasSiblings && hasValues ? digestOf(run) : null,
+  }
+}
+
+function digestOf({ params, metrics }: RunSummary): string {
+  const byName = (
+    [left]: readonly [string, ...unknown[]],
+    [right]: readonly [string, ...unknown[]],
+  ): number => (left < right ? -1 : 1)
+  const values = [...metrics].map(
+    ([name, { last, lastStep, count }]) => [name, numberOut(last), numberOut(lastStep), count] as const,
+  )
+  return hash('sha256', JSON.stringify([[...params].toSorted(byName), values.toSorted(byName)]))
 }
 
 /** A run of another source that is the same run, and the evidence for it in words: "its files lie below this run's". */
@@ -42,6 +86,28 @@ const OWN_FOLDER =
   /^(?:tensorboard|tb|summary)?log(?:ging)?(?:dir|directory|folder|path)$|^(?:tensorboard|tb)dir$|^rundir$/
 /** An id that was drawn: nobody else has it by chance. */
 const DRAWN = /^(?=.*\d)[0-9a-f]{12,}$|^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
+
+/** What a name of a parameter or tag says that its value is: the id of the run's own in a log (of a kind, or of any), or its folder. */
+interface Said {
+  readonly id: { readonly kind: string | undefined } | null
+  readonly isFolder: boolean
+}
+
+const said = new Map<string, Said | null>()
+const MOST_NAMES = 10_000
+
+function saidBy(name: string): Said | null {
+  const known = said.get(name)
+  if (known !== undefined) return known
+  const plain = name.toLowerCase().replaceAll(/[^a-z0-9]/g, '')
+  const own = BARE.test(plain) ? null : OWN_ID.exec(plain)
+  const kind = own?.[1]?.startsWith('track') === true ? undefined : own?.[1]
+  // GEPA's names may stand behind a prefix: `opt/run_dir`.
+  const isFolder = OWN_FOLDER.test(plain) || /\/run_dir$/.test(name)
+  const meant = own === null && !isFolder ? null : { id: own === null ? null : { kind }, isFolder }
+  if (said.size < MOST_NAMES) said.set(name, meant)
+  return meant
+}
 
 interface Link {
   readonly container: RunSeen
@@ -231,18 +297,16 @@ function linksByName(all: readonly RunSeen[]): readonly Link[] {
       ['parameter', inner.run.params],
     ] as const)
       for (const [name, value] of texts) {
-        const plain = name.toLowerCase().replaceAll(/[^a-z0-9]/g, '')
-        const own = OWN_ID.exec(plain)
-        if (own !== null && !BARE.test(plain)) {
-          const kind = own[1]?.startsWith('track') === true ? undefined : own[1]
+        const meant = saidBy(name)
+        if (meant?.id) {
+          const { kind } = meant.id
           // A short id says something only of the log that it is said to be of.
           for (const word of new Set(value.split(/[\s/\\:?#&=,;]+/)))
             for (const container of (byId.get(word) ?? []).filter(isOther))
               if (kind === undefined ? DRAWN.test(word) : container.source.kind === kind)
                 links.push({ container, inner, why: `the ${what} ${name} names it` })
         }
-        // GEPA's names may stand behind a prefix: `opt/run_dir`.
-        if (OWN_FOLDER.test(plain) || /\/run_dir$/.test(name))
+        if (meant?.isFolder)
           for (const container of foldersMeant(value).filter(isOther))
             links.push({ container, inner, why: `the ${what} ${name} names its folder` })
       }
@@ -276,27 +340,11 @@ function linksByCopy(all: readonly RunSeen[]): readonly Link[] {
     others.flatMap((inner) =>
       container !== undefined &&
       container.source.alias !== inner.source.alias &&
-      isCopy(container.run, inner.run)
+      container.run.values !== null &&
+      container.run.values === inner.run.values
         ? [{ container, inner, why: 'its log is a copy: start, end, parameters and values are the same' }]
         : [],
     ),
-  )
-}
-
-function isCopy(one: RunSummary, other: RunSummary): boolean {
-  if (one.params.size + one.metrics.size === 0) return false
-  if (one.params.size !== other.params.size || one.metrics.size !== other.metrics.size) return false
-  return (
-    [...one.params].every(([name, value]) => other.params.get(name) === value) &&
-    [...one.metrics].every(([name, { last, lastStep, count }]) => {
-      const there = other.metrics.get(name)
-      return (
-        there !== undefined &&
-        Object.is(there.last, last) &&
-        there.lastStep === lastStep &&
-        there.count === count
-      )
-    })
   )
 }
 
@@ -335,7 +383,7 @@ function tells({ source, run }: RunSeen): number {
   return (
     (source.idsAreUnique ? 8 : 0) +
     (source.ownsFolders === true ? 4 : 0) +
-    (run.params.size === 0 ? 0 : 2) +
+    (run.hasParams ? 2 : 0) +
     (source.kind === 'tensorboard' ? 0 : 1)
   )
 }

@@ -1,6 +1,7 @@
 import { NarrateError } from '../errors.ts'
 import { type Gap, gap, isGap } from '../gap.ts'
 import {
+  glimpseOf,
   joinRuns,
   type MaybeSame,
   type RunJoins,
@@ -75,6 +76,7 @@ interface Plan {
   readonly othersOf: ReadonlyMap<RunKey, readonly SameRun[]>
   readonly primaryOf: ReadonlyMap<RunKey, RunKey>
   readonly sourceOf: ReadonlyMap<RunKey, RunSource>
+  /** Whole, those of sources that could only be asked for them once more: their runs lie in no folders. */
   readonly known: ReadonlyMap<RunKey, RunSummary>
   /** Sources that hold more runs than were looked at. */
   readonly cut: ReadonlySet<string>
@@ -83,8 +85,10 @@ interface Plan {
 async function lookThrough(opened: readonly Opened[]): Promise<Plan> {
   const seen: RunSeen[] = []
   const sourceOf = new Map<RunKey, RunSource>()
+  const known = new Map<RunKey, RunSummary>()
   const cut = new Set<string>()
   for (const { source, experiments } of opened) {
+    const hasSiblings = opened.filter((one) => one.source.kind === source.kind).length > 1
     let count = 0
     try {
       for await (const run of source.list({
@@ -100,8 +104,10 @@ async function lookThrough(opened: readonly Opened[]): Promise<Plan> {
           cut.add(source.alias)
           break
         }
-        seen.push({ source, run, folders: (await source.folders?.(run.key)) ?? [] })
+        const folders = (await source.folders?.(run.key)) ?? []
+        seen.push({ source, run: glimpseOf(run, hasSiblings), folders })
         sourceOf.set(run.key, source)
+        if (source.folders === undefined) known.set(run.key, run)
       }
     } catch (error) {
       // It says so itself where it is asked for its runs.
@@ -117,7 +123,7 @@ async function lookThrough(opened: readonly Opened[]): Promise<Plan> {
       joins.joined.flatMap(({ primary, others }) => others.map(({ key }) => [key, primary])),
     ),
     sourceOf,
-    known: new Map(seen.map(({ run }) => [run.key, run])),
+    known,
     cut,
   }
 }
@@ -203,10 +209,11 @@ function joinedSource(source: RunSource, plan: () => Promise<Plan>): RunSource {
 
   async function withSummaries(run: RunSummary): Promise<RunSummary> {
     const { known } = await plan()
-    const others = (await tellings(run.key)).flatMap(({ key, why, prefix }) => {
-      const other = known.get(key)
-      return other === undefined ? [] : [{ run: other, why, prefix }]
-    })
+    const others: OtherTelling<RunSummary>[] = []
+    for (const { key, why, prefix, from } of await tellings(run.key)) {
+      const other = known.get(key) ?? (await readUnlessGone(from, key))
+      if (other !== null) others.push({ run: other, why, prefix })
+    }
     return others.length === 0 ? run : mergeSummary(run, others)
   }
 
@@ -225,5 +232,15 @@ function joinedSource(source: RunSource, plan: () => Promise<Plan>): RunSource {
       const merged = others.length === 0 ? run : mergeRun(run, others)
       return unread.length === 0 ? merged : { ...merged, gaps: [...merged.gaps, ...unread] }
     }
+  }
+}
+
+/** Null where a run that was there a moment ago cannot be read: lists tell of it. */
+async function readUnlessGone(source: RunSource, key: RunKey): Promise<Run | null> {
+  try {
+    return await source.read(key)
+  } catch (error) {
+    if (!(error instanceof NarrateError) || error.kind !== 'source') throw error
+    return null
   }
 }

@@ -71,7 +71,6 @@ describe('a project with a store of every kind', () => {
     const listed = await run(['runs', 'list', '--json'])
     const { runs }: { runs: { source: string }[] } = JSON.parse(listed.stdout)
     expect(runs).toHaveLength(sources.reduce((sum, one) => sum + one.runs, 0))
-    // What lies at the project's own folder needs its kind told: other logs lie below it.
     expect(await readFile(path.join(cwd, 'narrate.yaml'), 'utf8')).toContain(
       '  - at: .\n    as: trainer\n    kind: trainer\n',
     )

@@ -35,8 +35,8 @@ describe('init', () => {
     )
     const settings = await readSettings(path.join(cwd, 'narrate.yaml'), 'narrate.yaml')
     expect(settings.sources).toEqual([
-      { at: 'mlruns', as: expect.stringMatching(/^mlflow-[0-9a-f]{4}$/) },
-      { at: 'old/mlruns', as: expect.stringMatching(/^mlflow-[0-9a-f]{4}$/) },
+      { at: 'mlruns', as: expect.stringMatching(/^mlflow-[0-9a-f]{4}$/), kind: 'mlflow' },
+      { at: 'old/mlruns', as: expect.stringMatching(/^mlflow-[0-9a-f]{4}$/), kind: 'mlflow' },
     ])
     expect(settings.project).toBe(path.basename(cwd))
     expect(code).toBe(0)
@@ -176,7 +176,7 @@ describe('init', () => {
     ])
     const file = path.join(cwd, 'narrate.yaml')
     expect((await readSettings(file, 'narrate.yaml')).sources).toEqual([
-      { at: 'mlruns', as: expect.stringMatching(/^mlflow-[0-9a-f]{4}$/) },
+      { at: 'mlruns', as: expect.stringMatching(/^mlflow-[0-9a-f]{4}$/), kind: 'mlflow' },
     ])
     const text = await readFile(file, 'utf8')
     expect(text).toMatch(/# Could not be read: It is of an unknown schema\.\n# {3}- at: old\/mlruns\n/)

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { joinRuns, type RunSeen } from '../../src/runs/join-runs.ts'
+import { glimpseOf, joinRuns, type RunSeen } from '../../src/runs/join-runs.ts'
 import type { RunSummary } from '../../src/runs/run.ts'
 
 const ID = '3fa2c1d4e5f60718293a4b5c6d7e8f90'
@@ -36,7 +36,7 @@ function seen(
     metrics: new Map(),
     tags: new Map(Object.entries(tags)),
   }
-  return { source: SOURCES[source], run, folders }
+  return { source: SOURCES[source], run: glimpseOf(run, true), folders }
 }
 
 function joined(...runs: readonly RunSeen[]): readonly string[] {

@@ -5,7 +5,7 @@ import type { World } from '../../world.ts'
 import { describeGaps, describeSurvey, surveyToJson } from '../describe-survey.ts'
 import { findProject, SETTINGS_FILE } from '../find-project.ts'
 import { maskOf } from '../gather-day.ts'
-import { findEverySource, needsKind, shown } from '../open-sources.ts'
+import { findEverySource, shown } from '../open-sources.ts'
 import type { Action, GlobalOptions } from '../options.ts'
 import { type Survey, surveySource } from '../survey-source.ts'
 import { cleanLine } from '../terminal/clean-text.ts'
@@ -26,8 +26,6 @@ interface Told {
   readonly survey: Survey
   /** What its fields were taken for, where that was guessed. */
   readonly fields?: Readonly<Record<string, readonly string[]>>
-  /** Whether narrate.yaml must tell its kind, for its place to mean it. */
-  readonly tellsKind: boolean
 }
 
 /** A place that was named and could not be read. */
@@ -86,9 +84,8 @@ export const init: Action<GlobalOptions> = async ({ world, parts, options }) => 
       progress.update(`Looking at ${cleanLine(at)}`)
       const survey = await surveySource(sight.source, project, world)
       const fields = survey.unread === null ? await kind.guessFields?.(location, world) : null
-      const tellsKind = await needsKind(sight.source, project, kinds, world)
       if (survey.unread === null)
-        told.push({ kind: kind.name, at, as: alias, from, survey, tellsKind, ...(fields ? { fields } : {}) })
+        told.push({ kind: kind.name, at, as: alias, from, survey, ...(fields ? { fields } : {}) })
       else unread.push({ kind: kind.name, at, as: alias, from, why: mask(survey.unread) })
     }
   } finally {
@@ -126,7 +123,7 @@ export const init: Action<GlobalOptions> = async ({ world, parts, options }) => 
     print.json({
       settings: SETTINGS_FILE,
       written: isWritten,
-      sources: told.map(({ survey, tellsKind: _, ...one }) => ({
+      sources: told.map(({ survey, ...one }) => ({
         ...one,
         ...surveyToJson(survey, project, world),
       })),

@@ -24,7 +24,13 @@ import { decodeRun, encodeRun } from './encode-run.ts'
 import { type Fingerprint, fingerprintOf } from './fingerprint.ts'
 import { headOf, inOrder, isOfExperiment, matches, type RunHead } from './known-run-matches.ts'
 import type { KnownRun, LoadedRun, Reading, RunPlace } from './loaded-run.ts'
-import { type RunMemory, rememberRuns } from './run-memory.ts'
+import {
+  isSettled,
+  type RunMemory,
+  rememberRuns,
+  VALUES_HELD,
+  VALUES_HELD_BESIDE_CACHE,
+} from './run-memory.ts'
 import { collectSeries } from './series.ts'
 
 /**
@@ -77,6 +83,8 @@ export function filesSource<Place extends RunPlace>(
   let index: ReadonlyMap<string, Listed<Place>> | null = null
   // What could not be listed then.
   let unlisted: readonly Gap[] = []
+  // What lists chose by, of runs whose files have been silent.
+  const heads = new Map<string, { readonly print: string; readonly head: RunHead }>()
   const breathe = breather(world)
   return {
     kind,
@@ -150,13 +158,12 @@ export function filesSource<Place extends RunPlace>(
         experimentsThere.set(experiment.id, { ...experiment, deleted: false })
         if (!isOfExperiment(experiment, query)) continue
       }
-      const known = await know(place, false, print)
-      if (isGap(known)) {
-        yield known
+      const head = await glance(place, print)
+      if ('kind' in head) {
+        yield head
         continue
       }
-      experimentsThere.set(known.run.experiment.id, { ...known.run.experiment, deleted: false })
-      const head = headOf(known, print)
+      experimentsThere.set(head.experiment.id, { ...head.experiment, deleted: false })
       if (!matches(head, query)) continue
       heads.push(head)
       there.set(place.id, found)
@@ -193,6 +200,7 @@ export function filesSource<Place extends RunPlace>(
     }
     index = found
     unlisted = gaps
+    for (const id of heads.keys()) if (!found.has(id)) heads.delete(id)
     ;(await memory)?.retain(new Set(found.keys()))
   }
 
@@ -202,6 +210,18 @@ export function filesSource<Place extends RunPlace>(
       await breathe()
       yield one
     }
+  }
+
+  /** What a run is chosen and ordered by, without reading it again where it was looked at before. */
+  async function glance(place: Place, print: Fingerprint): Promise<RunHead | Gap> {
+    const before = heads.get(place.id)
+    if (before?.print === print.text) return before.head
+    const known = await know(place, false, print)
+    if (isGap(known)) return known
+    const head = headOf(known, print)
+    // The state of a log without an end is a matter of the time.
+    if (known.open === null && isSettled(print, world.now())) heads.set(place.id, { print: print.text, head })
+    return head
   }
 
   async function know(
@@ -327,6 +347,7 @@ async function openMemory<Place extends RunPlace>(
   const near = rememberRuns(
     now,
     ({ run }: KnownRun) => run.params.size + run.metrics.size + run.tags.size + run.gaps.length,
+    cache === undefined ? VALUES_HELD : VALUES_HELD_BESIDE_CACHE,
   )
   if (cache === undefined) return near
   const { cacheFile, keepRuns } = await import('./keep-runs.ts')

@@ -17,10 +17,17 @@ export interface RunMemory<Known> {
 
 // A file system dates writes no finer than this (FAT: two seconds), so a file may change again unseen.
 const UNSETTLED = 2_100
-const MOST_VALUES = 400_000
+/** So many values of runs are held in memory where reading them again means reading their files; */
+export const VALUES_HELD = 400_000
+/** and so many where a cache gives them back. */
+export const VALUES_HELD_BESIDE_CACHE = 20_000
 
-/** The runs read last, in memory; as many as hold 400 000 values together, as `weigh` counts them. */
-export function rememberRuns<Known>(now: () => number, weigh: (known: Known) => number): RunMemory<Known> {
+/** The runs read last, in memory; as many as hold `most` values together, as `weigh` counts them. */
+export function rememberRuns<Known>(
+  now: () => number,
+  weigh: (known: Known) => number,
+  most: number,
+): RunMemory<Known> {
   const kept = new Map<string, { readonly print: string; readonly known: Known; readonly weight: number }>()
   let weight = 0
   const drop = (key: string): void => {
@@ -44,7 +51,7 @@ export function rememberRuns<Known>(now: () => number, weigh: (known: Known) => 
       kept.set(key, { print: print.text, known, weight: own })
       weight += own
       for (const oldest of kept.keys()) {
-        if (weight <= MOST_VALUES) break
+        if (weight <= most) break
         drop(oldest)
       }
     },

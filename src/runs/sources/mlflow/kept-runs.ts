@@ -3,7 +3,7 @@ import type { World } from '../../../world.ts'
 import { decodeSummary, encodeSummary, numberIn, numberOut, type Written } from '../../files/encode-run.ts'
 import { fingerprintOf } from '../../files/fingerprint.ts'
 import { readFolder } from '../../files/folder.ts'
-import { type Print, type RunMemory, rememberRuns } from '../../files/run-memory.ts'
+import { type Print, type RunMemory, rememberRuns, VALUES_HELD_BESIDE_CACHE } from '../../files/run-memory.ts'
 import { oneOfEqual } from '../../one-of-equal.ts'
 import type { OpenOptions } from '../../run-source.ts'
 import type { ExperimentFolder } from './experiment-folder.ts'
@@ -47,8 +47,11 @@ export async function openKeptRuns(
     }
   const { cacheFile, keepRuns } = await import('../../files/keep-runs.ts')
   const now = () => world.now()
-  const near = rememberRuns(now, (kept: Kept) =>
-    'meta' in kept ? 0 : kept.files.params.size + kept.files.metrics.size + kept.files.tags.size,
+  const near = rememberRuns(
+    now,
+    (kept: Kept) =>
+      'meta' in kept ? 0 : kept.files.params.size + kept.files.metrics.size + kept.files.tags.size,
+    VALUES_HELD_BESIDE_CACHE,
   )
   const file = cacheFile(cache.folder, [KIND, alias, root, prefix])
   const memory: RunMemory<Kept> = keepRuns(file, cache.stamp, near, keptAs(alias), now)
