@@ -54,11 +54,21 @@ describe('a table', () => {
     expect(table).toBe('name   v\n日本   1\nabcde  2\n🙂     3')
   })
 
+  test('keeps its columns under marks that stand above and below letters', () => {
+    const rows = [
+      ['नि', '1'],
+      ['abc', '2'],
+    ]
+    expect(renderTable([{ head: 'name' }, { head: 'v' }], rows, 40, plain)).toBe('name  v\nनि     1\nabc   2')
+  })
+
   test.each([
     ['日本語', 6],
     ['e\u0301', 1],
     ['👩‍🔬', 2],
     ['æøå', 3],
+    ['❤️', 2],
+    ['❤', 1],
   ])('%s is %i wide', (text, width) => {
     expect(displayWidth(text)).toBe(width)
   })

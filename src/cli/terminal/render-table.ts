@@ -1,4 +1,3 @@
-import Table from 'cli-table3'
 import { cutApart, cutInFront, widthApart } from './cut-apart.ts'
 import { displayWidth, truncate } from './display-width.ts'
 import type { Style } from './style.ts'
@@ -19,7 +18,6 @@ export interface Column {
 }
 
 const GAP = 2
-const AT_ONCE = 100
 
 /**
  * A table without borders that fits the width given: columns with a `least` are squeezed, then optional ones are left
@@ -39,33 +37,23 @@ export function renderTable(
     const own = rows.map((row) => row[index] ?? '')
     return columns[index]?.apart === undefined ? own.map((text) => truncate(text, wide)) : cutApart(own, wide)
   })
-  const aligned = kept.map(({ index, width: wide }) => (short: string) => {
-    const blank = ' '.repeat(Math.max(0, wide - displayWidth(short)))
-    return columns[index]?.align === 'right' ? blank + short : short
+  const lineOf = (texts: readonly string[]): string => texts.join(' '.repeat(GAP)).trimEnd()
+  const head = kept.map(({ index, width: wide }) => {
+    const { head = '', align } = columns[index] ?? {}
+    if (align !== 'right') return padded(truncate(head, wide), wide)
+    return padded(cutInFront(head, wide), wide, align)
   })
-  const head = kept
-    .map(({ index, width: wide }, at) => {
-      const head = columns[index]?.head ?? ''
-      const shown =
-        aligned[at]?.(columns[index]?.align === 'right' ? cutInFront(head, wide) : truncate(head, wide)) ?? ''
-      return shown + ' '.repeat(Math.max(0, wide - displayWidth(shown)))
-    })
-    .join(' '.repeat(GAP))
-    .trimEnd()
-  const body: string[] = []
-  // The layout of one large table takes time by the square of its rows; the widths are settled already.
-  for (let from = 0; from < rows.length; from += AT_ONCE) {
-    const table = new Table({
-      chars: BARE,
-      style: { 'padding-left': 0, 'padding-right': 0, head: [], border: [], compact: true },
-      colWidths: kept.map(({ width: wide }, index) => wide + (index < kept.length - 1 ? GAP : 0)),
-      colAligns: kept.map(() => 'left'),
-    })
-    const some = rows.slice(from, from + AT_ONCE).map((_, row) => from + row)
-    table.push(...some.map((row) => kept.map((_, at) => aligned[at]?.(cells[at]?.[row] ?? '') ?? '')))
-    body.push(...table.toString().split('\n'))
-  }
-  return [style.bold(head), ...body.map((line) => line.trimEnd())].join('\n')
+  const body = rows.map((_, row) =>
+    lineOf(
+      kept.map(({ index, width: wide }, at) => padded(cells[at]?.[row] ?? '', wide, columns[index]?.align)),
+    ),
+  )
+  return [style.bold(lineOf(head)), ...body].join('\n')
+}
+
+function padded(text: string, width: number, align: Column['align'] = 'left'): string {
+  const blank = ' '.repeat(Math.max(0, width - displayWidth(text)))
+  return align === 'right' ? blank + text : text + blank
 }
 
 interface Kept {
@@ -132,22 +120,4 @@ function squeezed(
     over -= 1
   }
   return { kept: indexes.map((index, at) => ({ index, width: widths[at] ?? 0 })), over }
-}
-
-const BARE = {
-  top: '',
-  'top-mid': '',
-  'top-left': '',
-  'top-right': '',
-  bottom: '',
-  'bottom-mid': '',
-  'bottom-left': '',
-  'bottom-right': '',
-  left: '',
-  'left-mid': '',
-  mid: '',
-  'mid-mid': '',
-  right: '',
-  'right-mid': '',
-  middle: '',
 }
