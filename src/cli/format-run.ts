@@ -23,13 +23,21 @@ export function headlineOf(run: RunSummary, name: string, settings: Settings): n
   return headline === 'last' ? metric.last : (metric[headline] ?? metric.last)
 }
 
-/** The same as text: "0.8470", or "0.8400 last" where narrate.yaml asks for a value that was not read. */
-export function formatHeadline(run: RunSummary, name: string, settings: Settings): string {
+/**
+ * The same as a table holds it: the value, or "0.8400 last" where narrate.yaml asks for one that was not read; a dash without the
+ * metric.
+ */
+export function headlineCell(run: RunSummary, name: string, settings: Settings): number | string {
   const metric = run.metrics.get(name)
   if (metric === undefined) return '–'
   const headline = namedSetting(settings.metrics.headline, name) ?? 'last'
   const value = headline === 'last' ? metric.last : metric[headline]
-  return value === null ? `${formatNumber(metric.last)} last` : formatNumber(value)
+  return value ?? `${formatNumber(metric.last)} last`
+}
+
+/** A cell as text: numbers with four significant digits. */
+export function cellText(cell: number | string): string {
+  return typeof cell === 'number' ? formatNumber(cell) : cell
 }
 
 /** How long a run took, "1h 10m"; a dash where it has no start or no end. */

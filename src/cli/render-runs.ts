@@ -1,17 +1,12 @@
 import { metricRules } from '../evidence/metric-rules.ts'
-import { rankMetrics } from '../evidence/rank-metrics.ts'
-import {
-  isNamedByItsId,
-  type Run,
-  type RunKey,
-  type RunStatus,
-  type RunSummary,
-  shortId,
-} from '../runs/run.ts'
+import { countMetrics, rankCounted } from '../evidence/rank-metrics.ts'
+import { oneOfEqual } from '../runs/one-of-equal.ts'
+import { isNamedByItsId, type Run, type RunStatus, type RunSummary, shortId } from '../runs/run.ts'
+import { cellText, headlineCell } from './format-run.ts'
 import { type CellLook, columnOf, plainColumn, RUN_COLUMN, type RunColumn } from './run-columns.ts'
 import { cleanLine } from './terminal/clean-text.ts'
 import { displayWidth } from './terminal/display-width.ts'
-import { renderTable } from './terminal/render-table.ts'
+import { type Column, renderTable } from './terminal/render-table.ts'
 import type { Style } from './terminal/style.ts'
 
 export interface RunsLook extends CellLook {
@@ -27,6 +22,13 @@ const GAP = 2
 const WIDE_NAME = 30
 const WIDE_SOURCE = 14
 
+/** A table of runs that is filled run by run, and holds a short row of texts of each and none of the runs. */
+export interface RunsTable {
+  add(run: RunSummary | Run): void
+  /** The table of those that were added, in their order. */
+  text(): string
+}
+
 /**
  * A table of runs for the terminal: id, name, status, start, duration, the primary metric and the most common other ones.
  * Values are the headline ones (the last logged, unless narrate.yaml says otherwise), four significant digits. A metric
@@ -38,51 +40,120 @@ export function renderRuns(
   look: RunsLook,
   sortedBy: string | null = null,
 ): string {
-  const ranked = rankMetrics(runs, metricRules(look.settings.metrics, [])).slice(0, METRICS)
-  const metrics =
-    sortedBy === null ? ranked : [sortedBy, ...ranked.filter((name) => name !== sortedBy)].slice(0, METRICS)
-  const labels = runLabels(runs)
-  const label = (run: RunSummary): string => labels.get(run.key) ?? RUN_COLUMN.cell(run, look)
-  const isNamed = (run: RunSummary): boolean => !isNamedByItsId(run) && cleanLine(run.name) !== label(run)
-  const showsNames = runs.some(isNamed)
-  const showsSource = new Set(runs.map((run) => run.source)).size > 1
-  const [started, took, name] = [plainColumn('started'), plainColumn('took'), plainColumn('name')]
-  const columns: readonly RunColumn[] = [
-    {
-      ...RUN_COLUMN,
-      apart: WIDE_NAME,
-      cell: (run) => (showsNames || run.parent === null ? label(run) : `  ${label(run)}`),
-    },
-    // What the labels tell apart already needs no source where there is little room.
-    ...(showsSource
-      ? [
-          {
-            ...plainColumn('source'),
-            apart: WIDE_SOURCE,
-            optional: new Set(labels.values()).size === runs.length,
-          },
-        ]
-      : []),
-    ...(showsNames
-      ? [
-          {
-            ...name,
-            least: showsSource ? 14 : 16,
-            apart: WIDE_NAME,
-            cell: (run: RunSummary) =>
-              isNamed(run) ? name.cell(run, look) : run.parent === null ? '–' : '  –',
-          },
-        ]
-      : []),
-    ...(isStatusKnown(runs) ? [plainColumn('status')] : []),
-    ...[started, took].filter((column) => runs.some((run) => column.cell(run, look) !== '–')),
-    ...metrics.map((metric, index): RunColumn => {
-      const { least: _, ...column } = columnOf({ kind: 'metric', name: metric })
-      return index === 0 ? { ...column, least: 9 } : { ...column, optional: true }
-    }),
-  ]
-  return renderColumns(runs, columns, look)
+  const table = runsTable(look, sortedBy)
+  for (const run of runs) table.add(run)
+  return table.text()
 }
+
+/** What is held of a run: what stands in its row whatever the other rows are. */
+interface HeldRow {
+  readonly id: string
+  readonly source: string
+  readonly isNested: boolean
+  /** Null where it says no more than the id does. */
+  readonly name: string | null
+  readonly status: string
+  readonly started: string
+  readonly took: string
+}
+
+/** The cells of one metric: those of the rows that have one. */
+interface HeldMetric {
+  readonly rows: number[]
+  readonly cells: (number | string)[]
+}
+
+/** The table of `renderRuns`, filled run by run. */
+export function runsTable(look: RunsLook, sortedBy: string | null): RunsTable {
+  const held: HeldRow[] = []
+  const metrics = new Map<string, HeldMetric>()
+  const counting = countMetrics()
+  const same = oneOfEqual()
+  const [started, took, name] = [plainColumn('started'), plainColumn('took'), plainColumn('name')]
+  let isAnyStatusKnown = false
+  return { add, text }
+
+  function add(run: RunSummary | Run): void {
+    counting.add(run.metrics)
+    for (const metric of run.metrics.keys()) {
+      const known = metrics.get(metric) ?? { rows: [], cells: [] }
+      known.rows.push(held.length)
+      known.cells.push(headlineCell(run, metric, look.settings))
+      metrics.set(metric, known)
+    }
+    isAnyStatusKnown ||= isStatusKnown([run])
+    held.push({
+      id: run.id,
+      source: run.source,
+      isNested: run.parent !== null,
+      name: isNamedByItsId(run) ? null : cleanLine(run.name),
+      status: same(plainColumn('status').cell(run, look)),
+      started: same(started.cell(run, look)),
+      took: same(took.cell(run, look)),
+    })
+  }
+
+  function text(): string {
+    const ranked = rankCounted(counting.counted(), metricRules(look.settings.metrics, [])).slice(0, METRICS)
+    const shown =
+      sortedBy === null
+        ? ranked
+        : [sortedBy, ...ranked.filter((metric) => metric !== sortedBy)].slice(0, METRICS)
+    const labels = runLabels(held.map(({ id }) => id))
+    const names = held.map((row, at) => (row.name === labels[at] ? null : row.name))
+    const showsNames = names.some((own) => own !== null)
+    const showsSource = new Set(held.map(({ source }) => source)).size > 1
+    const indented = (text: string, at: number): string => (held[at]?.isNested ? `  ${text}` : text)
+    const columns: readonly ShownColumn[] = [
+      {
+        ...RUN_COLUMN,
+        apart: WIDE_NAME,
+        cells: showsNames ? labels : labels.map(indented),
+      },
+      // What the labels tell apart already needs no source where there is little room.
+      ...(showsSource
+        ? [
+            {
+              ...plainColumn('source'),
+              apart: WIDE_SOURCE,
+              optional: new Set(labels).size === held.length,
+              cells: held.map(({ source }) => source),
+            },
+          ]
+        : []),
+      ...(showsNames
+        ? [
+            {
+              ...name,
+              least: showsSource ? 14 : 16,
+              apart: WIDE_NAME,
+              cells: names.map((own, at) => indented(own ?? '–', at)),
+            },
+          ]
+        : []),
+      ...(isAnyStatusKnown ? [{ ...plainColumn('status'), cells: held.map(({ status }) => status) }] : []),
+      ...[
+        { ...started, cells: held.map((row) => row.started) },
+        { ...took, cells: held.map((row) => row.took) },
+      ].filter(({ cells }) => cells.some((cell) => cell !== '–')),
+      ...shown.map((metric, index): ShownColumn => {
+        const { least: _, ...column } = columnOf({ kind: 'metric', name: metric })
+        const cells = held.map(() => '–')
+        const { rows, cells: own } = metrics.get(metric) ?? NO_CELLS
+        for (const [at, row] of rows.entries()) cells[row] = cellText(own[at] ?? '–')
+        return index === 0 ? { ...column, least: 9, cells } : { ...column, optional: true, cells }
+      }),
+    ]
+    const rows = held.map((_, row) => columns.map(({ cells }) => cells[row] ?? ''))
+    return renderRows(columns, rows, look)
+  }
+}
+
+interface ShownColumn extends Column {
+  readonly cells: readonly string[]
+}
+
+const NO_CELLS: HeldMetric = { rows: [], cells: [] }
 
 /** Whether the log of any of the runs tells how it ended, or that it is still open. */
 export function isStatusKnown(runs: readonly RunSummary[]): boolean {
@@ -93,16 +164,16 @@ export function isStatusKnown(runs: readonly RunSummary[]): boolean {
  * What each run of a table is called by: its short id; where several in a table share that and their ids are paths, as many of the last parts of its path
  * as tell it from the others.
  */
-function runLabels(runs: readonly RunSummary[]): ReadonlyMap<RunKey, string> {
-  const labels = new Map<RunKey, string>()
-  const name = (members: readonly RunSummary[], parts: number): void => {
-    for (const [label, own] of Map.groupBy(members, ({ id }) => lastParts(id, parts))) {
-      const isLonger = own.some(({ id }) => lastParts(id, parts + 1) !== label)
-      if (own.length > 1 && isLonger && new Set(own.map(({ id }) => id)).size > 1) name(own, parts + 1)
-      else for (const { key } of own) labels.set(key, cleanLine(label))
+function runLabels(ids: readonly string[]): readonly string[] {
+  const labels = ids.map(() => '')
+  const label = (rows: readonly number[], parts: number): void => {
+    for (const [text, own] of Map.groupBy(rows, (row) => lastParts(ids[row] ?? '', parts))) {
+      const isLonger = own.some((row) => lastParts(ids[row] ?? '', parts + 1) !== text)
+      if (own.length > 1 && isLonger && new Set(own.map((row) => ids[row])).size > 1) label(own, parts + 1)
+      else for (const row of own) labels[row] = cleanLine(text)
     }
   }
-  name(runs, 1)
+  label([...ids.keys()], 1)
   return labels
 }
 
@@ -112,33 +183,56 @@ function lastParts(id: string, count: number): string {
   return count === 1 || parts.length === 1 ? short : [...parts.slice(-count, -1), short].join('/')
 }
 
-/** A table of runs with the columns given; those that do not fit into the width are squeezed as far as they allow. */
-export function renderColumns(
-  runs: readonly (RunSummary | Run)[],
+/**
+ * A table with the columns given, filled run by run. They are squeezed as far as they allow; those that do not fit into the width all the same are
+ * left out from the right, which `leave` is told when the text is made.
+ */
+export function columnsTable(
   columns: readonly RunColumn[],
   look: RunsLook,
+  leave: (columns: readonly RunColumn[]) => void,
+): RunsTable {
+  const rows: (readonly string[])[] = []
+  return {
+    add(run) {
+      rows.push(columns.map((column) => column.cell(run, look)))
+    },
+    text() {
+      const count = countFitting(columns, rows, look.width)
+      if (count < columns.length) leave(columns.slice(count))
+      return renderRows(columns.slice(0, count), rows, look)
+    },
+  }
+}
+
+/** Rows of cells as a table, with the statuses among them in their colours. */
+export function renderRows(
+  columns: readonly Column[],
+  rows: readonly (readonly string[])[],
+  { width, style }: RunsLook,
 ): string {
-  const rows = runs.map((run) => columns.map((column) => column.cell(run, look)))
-  return colourStatuses(renderTable(columns, rows, look.width, look.style), look.style)
+  return colourStatuses(renderTable(columns, rows, width, style), style)
 }
 
 /** How many of the columns fit into a width, from the left, however much they are squeezed. */
-export function countFitting(
-  runs: readonly (RunSummary | Run)[],
-  columns: readonly RunColumn[],
-  look: RunsLook,
+function countFitting(
+  columns: readonly Column[],
+  rows: readonly (readonly string[])[],
+  width: number,
 ): number {
   let used = -GAP
   for (const [index, column] of columns.entries()) {
     const natural = Math.max(
       displayWidth(column.head),
-      ...runs.slice(0, 1000).map((run) => displayWidth(column.cell(run, look))),
+      ...rows.slice(0, LOOKED_AT).map((row) => displayWidth(row[index] ?? '')),
     )
     used += GAP + Math.min(natural, column.least ?? natural)
-    if (used > look.width) return index
+    if (used > width) return index
   }
   return columns.length
 }
+
+const LOOKED_AT = 1000
 
 const STATUS_COLOURS: Readonly<Record<RunStatus, 'good' | 'bad' | 'accent' | null>> = {
   finished: null,

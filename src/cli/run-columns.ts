@@ -5,7 +5,7 @@ import { fieldText, parseField } from '../runs/filter/parse-field.ts'
 import type { Run, RunSummary } from '../runs/run.ts'
 import { shortId } from '../runs/run.ts'
 import type { Settings } from '../settings.ts'
-import { formatDuration, formatHeadline, formatNumber, statusText } from './format-run.ts'
+import { cellText, formatDuration, formatNumber, headlineCell, statusText } from './format-run.ts'
 import { formatShort } from './format-time.ts'
 import { cleanLine } from './terminal/clean-text.ts'
 import type { Column } from './terminal/render-table.ts'
@@ -103,7 +103,7 @@ export function columnOf(field: Field): RunColumn {
       head: cleanLine(field.name),
       align: 'right',
       least: 9,
-      cell: (run, { settings }) => formatHeadline(run, field.name, settings),
+      cell: (run, { settings }) => cellText(headlineCell(run, field.name, settings)),
     }
   }
   const plain = field.kind === 'attribute' ? PLAIN[ATTRIBUTE_COLUMNS[field.name] ?? ''] : undefined

@@ -18,6 +18,42 @@ function isLossOfPart(name: string): boolean {
   return words.includes('loss') && words.some((word) => PARTS.has(word))
 }
 
+/** What is counted of the metrics of runs. */
+export interface CountedMetrics {
+  /** How many runs logged any. */
+  readonly telling: number
+  /** Of each metric how many runs logged it, and whether its last value differs between any of them; a single one varies. */
+  readonly metrics: ReadonlyMap<string, { readonly count: number; readonly varies: boolean }>
+}
+
+/** Counts the metrics of runs one after the other, and holds none of the runs. */
+export function countMetrics(): {
+  add(metrics: ReadonlyMap<string, MetricSummary>): void
+  counted(): CountedMetrics
+} {
+  const counts = new Map<string, { readonly first: number; count: number; differs: boolean }>()
+  let telling = 0
+  return {
+    add(metrics) {
+      if (metrics.size > 0) telling += 1
+      for (const [name, { last }] of metrics) {
+        const known = counts.get(name)
+        if (known === undefined) counts.set(name, { first: last, count: 1, differs: false })
+        else {
+          known.count += 1
+          known.differs ||= !Object.is(last, known.first)
+        }
+      }
+    },
+    counted: () => ({
+      telling,
+      metrics: new Map(
+        [...counts].map(([name, { count, differs }]) => [name, { count, varies: differs || count < 2 }]),
+      ),
+    }),
+  }
+}
+
 /**
  * The metrics that runs logged, those that tell most first: the primary one; then the same
  * measure on other held-out data (`test_f1` beside `val_f1`); then ones whose direction is known, the losses of an actor, a critic or a
@@ -28,17 +64,14 @@ export function rankMetrics(
   runs: readonly { readonly metrics: ReadonlyMap<string, MetricSummary> }[],
   rules: MetricRules,
 ): readonly string[] {
-  const values = new Map<string, number[]>()
-  for (const { metrics } of runs)
-    for (const [name, { last }] of metrics) {
-      const known = values.get(name)
-      if (known === undefined) values.set(name, [last])
-      else known.push(last)
-    }
-  const telling = runs.filter(({ metrics }) => metrics.size > 0).length
-  const weigh = (name: string): readonly number[] => {
-    const logged = values.get(name) ?? []
-    const varies = logged.length < 2 || logged.some((value) => !Object.is(value, logged[0]))
+  const counted = countMetrics()
+  for (const { metrics } of runs) counted.add(metrics)
+  return rankCounted(counted.counted(), rules)
+}
+
+/** The same of metrics that were counted. */
+export function rankCounted({ metrics, telling }: CountedMetrics, rules: MetricRules): readonly string[] {
+  const weigh = (name: string, count: number, varies: boolean): readonly number[] => {
     // Ultralytics' `metrics/…` are those of the validation.
     const heldOut = /test/i.test(name) ? 2 : /val|eval|dev|cv|^metrics\//i.test(name) ? 1 : 0
     return [
@@ -47,14 +80,14 @@ export function rankMetrics(
       Number(rules.direction(name) !== null),
       Number(!isLossOfPart(name)),
       Number(varies),
-      Number(logged.length * 2 >= telling),
+      Number(count * 2 >= telling),
       heldOut,
-      logged.length,
+      count,
     ]
   }
-  return [...values.keys()]
-    .filter((name) => name === rules.primary || !COUNTERS.test(name))
-    .map((name) => ({ name, weight: weigh(name) }))
+  return [...metrics]
+    .filter(([name]) => name === rules.primary || !COUNTERS.test(name))
+    .map(([name, { count, varies }]) => ({ name, weight: weigh(name, count, varies) }))
     .sort((a, b) => compare(b.weight, a.weight) || (a.name < b.name ? -1 : 1))
     .map(({ name }) => name)
 }

@@ -18,8 +18,15 @@ import { addGap, type GapGroup } from '../group-gaps.ts'
 import { type ListedRun, listRuns, listWholeRuns } from '../list-runs.ts'
 import { openSources, requireSources, sentence } from '../open-sources.ts'
 import type { Action } from '../options.ts'
-import { countFitting, isStatusKnown, type RunsLook, renderColumns, renderRuns } from '../render-runs.ts'
-import { parseColumns, plainColumn, RUN_COLUMN, type RunColumn } from '../run-columns.ts'
+import {
+  columnsTable,
+  isStatusKnown,
+  type RunsLook,
+  type RunsTable,
+  renderRows,
+  runsTable,
+} from '../render-runs.ts'
+import { parseColumns, plainColumn, RUN_COLUMN } from '../run-columns.ts'
 import { compareKeys, parseOrder, type RunOrder, type SortKey, sortKeyOf } from '../run-order.ts'
 import { type QueryOptions, readFilter, readRunQuery } from '../run-query.ts'
 import { gapToJson, runToJson } from '../runs-json.ts'
@@ -189,43 +196,55 @@ export const runsList: Action<Options> = async ({ world, parts, options }) => {
       .map(({ kept }) => kept)
   }
 
+  /** Without an order runs go into the table as they come, and are not held. */
   async function printTable(): Promise<void> {
     const limit = options.all === true ? undefined : (query.limit ?? TABLE_LIMIT)
     const oneMore = limit === undefined ? undefined : limit + 1
     const ranks = orders[0]?.field.kind === 'metric'
     const whole =
       ranks || options.missing === true || chosen?.needWholeRuns === true || needsWholeRuns(filter)
-    const runs: (RunSummary | Run)[] = []
+    const table = newTable({
+      width: world.stdout.columns,
+      style: print.style,
+      timeZone: rule.timeZone,
+      now: world.now(),
+      settings,
+    })
+    let count = 0
+    let tellsStatus = false
+    const show = (run: RunSummary | Run): void => {
+      count += 1
+      if (limit !== undefined && count > limit) return
+      table.add(run)
+      tellsStatus ||= isStatusKnown([run])
+    }
+    let shown: readonly (RunSummary | Run)[] = []
     const progress = startProgress(
       world,
       { quiet: options.quiet === true || !world.stderr.isTerminal },
       'Reading runs',
     )
     try {
-      if (orders.length > 0) runs.push(...(await sorted(oneMore, ({ run }) => run, whole)))
-      else for await (const { run } of listed(oneMore, whole)) runs.push(run)
+      if (orders.length === 0) for await (const { run } of listed(oneMore, whole)) show(run)
+      else {
+        const runs = await sorted(oneMore, ({ run }) => run, whole)
+        for (const run of runs) show(run)
+        shown = runs.slice(0, limit)
+      }
     } finally {
       progress.clear()
     }
-    if (runs.length === 0) {
+    if (count === 0) {
       print.say(await sayNoMatch(filter, opened.sources))
       return
     }
-    const look: RunsLook = {
-      width: world.stdout.columns,
-      style: print.style,
-      timeZone: rule.timeZone,
-      now: world.now(),
-      settings,
-    }
-    const shown = runs.slice(0, limit)
-    await showPaged(tableOf(shown, look), world, options)
-    if (chosen === null && options.missing !== true && !isStatusKnown(shown))
+    await showPaged(table.text(), world, options)
+    if (chosen === null && options.missing !== true && !tellsStatus)
       print.say(print.noteStyle.dim('No log of these runs tells how they ended.'))
     for (const order of orders) sayOrder(order, shown)
     const [first] = orders
     if (first?.field.kind === 'metric') sayBreaks(shown.filter(isWhole), first.field.name)
-    if (limit !== undefined && runs.length > limit) {
+    if (limit !== undefined && count > limit) {
       print.say(
         print.noteStyle.dim(
           `${orders.length === 0 ? 'Older ones' : 'The others'} are not shown: --all, or --limit N.`,
@@ -234,23 +253,16 @@ export const runsList: Action<Options> = async ({ world, parts, options }) => {
     }
   }
 
-  function tableOf(runs: readonly (RunSummary | Run)[], look: RunsLook): string {
-    if (options.missing === true) return renderMissing(runs.filter(isWhole), look)
-    if (chosen !== null) {
-      const columns = [RUN_COLUMN, ...chosen.columns]
-      const count = countFitting(runs, columns, look)
-      const left = columns.slice(count).map(({ head }) => head)
-      if (left.length > 0) {
-        print.say(
-          print.noteStyle.dim(
-            `Too wide for ${look.width} columns, left out: ${left.join(', ')} (runs export has room).`,
-          ),
-        )
-      }
-      return renderColumns(runs, columns.slice(0, count), look)
-    }
+  function newTable(look: RunsLook): RunsTable {
+    if (options.missing === true) return missingTable(look)
     const field = orders[0]?.field
-    return renderRuns(runs, look, field?.kind === 'metric' ? field.name : null)
+    if (chosen === null) return runsTable(look, field?.kind === 'metric' ? field.name : null)
+    return columnsTable([RUN_COLUMN, ...chosen.columns], look, (left) => {
+      const heads = left.map(({ head }) => head).join(', ')
+      print.say(
+        print.noteStyle.dim(`Too wide for ${look.width} columns, left out: ${heads} (runs export has room).`),
+      )
+    })
   }
 
   /** A table in order of a metric looks like a ranking: where it is none, that is said. */
@@ -293,20 +305,27 @@ export const runsList: Action<Options> = async ({ world, parts, options }) => {
 }
 
 /** What each run's record lacks; what all of them lack is said once. */
-function renderMissing(runs: readonly Run[], look: RunsLook): string {
-  const lacks = new Map(runs.map((run) => [run.key, missingOf(run)] as const))
-  const [first = []] = lacks.values()
-  const common =
-    runs.length < 2 ? [] : first.filter((one) => [...lacks.values()].every((others) => others.includes(one)))
-  const column: RunColumn = {
-    head: common.length === 0 ? 'lacks' : 'also lacks',
-    least: 20,
-    cell: (run) => {
-      const rest = (lacks.get(run.key) ?? []).filter((one) => !common.includes(one))
-      return rest.length === 0 ? '–' : rest.join(', ')
+function missingTable(look: RunsLook): RunsTable {
+  const columns = [RUN_COLUMN, plainColumn('name'), plainColumn('status')]
+  const held: { readonly cells: readonly string[]; readonly lacks: readonly string[] }[] = []
+  return {
+    add(run) {
+      if (isWhole(run))
+        held.push({ cells: columns.map((column) => column.cell(run, look)), lacks: missingOf(run) })
+    },
+    text() {
+      const [first] = held
+      const common =
+        held.length < 2
+          ? []
+          : (first?.lacks ?? []).filter((one) => held.every(({ lacks }) => lacks.includes(one)))
+      const rows = held.map(({ cells, lacks }) => {
+        const rest = lacks.filter((one) => !common.includes(one))
+        return [...cells, rest.length === 0 ? '–' : rest.join(', ')]
+      })
+      const head = common.length === 0 ? 'lacks' : 'also lacks'
+      const table = renderRows([...columns, { head, least: 20 }], rows, look)
+      return common.length === 0 ? table : `All ${held.length} lack: ${common.join(', ')}.\n\n${table}`
     },
   }
-  const columns = [RUN_COLUMN, plainColumn('name'), plainColumn('status'), column]
-  const table = renderColumns(runs, columns, look)
-  return common.length === 0 ? table : `All ${runs.length} lack: ${common.join(', ')}.\n\n${table}`
 }
