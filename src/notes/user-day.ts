@@ -34,12 +34,29 @@ const MOST_DAYS = 4096
 
 function askOffset(at: number, timeZone: string): number {
   const second = Math.floor(at / 1000) * 1000
-  const local = localTimeOf(second, timeZone)
+  const local = askClock(second, timeZone)
   return utcOf(local) - second
 }
 
 /** What a clock in the zone shows at an instant. */
 export function localTimeOf(at: number, timeZone: string): Required<LocalTime> {
+  // Years before the first one are told without their sign, and beyond the last day there are no dates.
+  if (at < FIRST_YEAR || at > LAST_DAY) return askClock(at, timeZone)
+  const shown = new Date(at + offsetAt(at, timeZone))
+  return {
+    year: shown.getUTCFullYear(),
+    month: shown.getUTCMonth() + 1,
+    day: shown.getUTCDate(),
+    hour: shown.getUTCHours(),
+    minute: shown.getUTCMinutes(),
+    second: shown.getUTCSeconds(),
+  }
+}
+
+const FIRST_YEAR = Date.parse('0001-01-03T00:00:00Z')
+const LAST_DAY = 8.64e15 - 2 * DAY
+
+function askClock(at: number, timeZone: string): Required<LocalTime> {
   const parts = new Map(
     clockOf(timeZone)
       .formatToParts(at)

@@ -36,6 +36,36 @@ describe('the user day', () => {
     expect(texts).toEqual(['+05:30', '-03:30', '+00:00'])
   })
 
+  test('shows what the calendar of the system shows, from the first day that there is to the last', () => {
+    const zone = fc.constantFrom(
+      'Australia/Lord_Howe',
+      'Africa/Monrovia',
+      'Antarctica/Troll',
+      'America/Sao_Paulo',
+    )
+    const instant = fc.oneof(
+      fc.integer({ min: -4e12, max: 4e12 }),
+      fc.integer({ min: -8.64e15, max: 8.64e15 }),
+      fc.constantFrom(-8.64e15, -1, 0, 8.64e15),
+    )
+    fc.assert(
+      fc.property(instant, zone, (at, timeZone) => {
+        const clock = new Intl.DateTimeFormat('en-US', {
+          timeZone,
+          dateStyle: 'short',
+          timeStyle: 'medium',
+          hourCycle: 'h23',
+        })
+        const { year, month, day, hour, minute, second } = localTimeOf(at, timeZone)
+        const digits = (value: number): string => String(value).padStart(2, '0')
+        expect(`${month}/${day}/${digits(year % 100)}, ${[hour, minute, second].map(digits).join(':')}`).toBe(
+          clock.format(at),
+        )
+      }),
+      { numRuns: 500 },
+    )
+  })
+
   test('holds every instant, in every zone', () => {
     const zone = fc.constantFrom('Europe/Oslo', 'America/Los_Angeles', 'Asia/Kolkata', 'Pacific/Apia', 'UTC')
     fc.assert(
