@@ -50,6 +50,11 @@ export interface FilesAdapter<Place extends RunPlace> {
   readonly hasCheapList: boolean
   /** True where nothing of the runs is kept for a second look: finding them is reading them, or they lie in a database. Left out: false. */
   readonly keepsNothing?: boolean
+  /**
+   * What lists choose a run by, where finding it told that already: then a list loads only those that are chosen, and nothing of them is kept,
+   * not even in memory. Left out: the run is loaded for it.
+   */
+  head?(place: Place, print: Fingerprint): RunHead
   /** Where the runs lie, found by listing alone, in the order of their names. */
   places(): Iterable<Place | Gap> | AsyncIterable<Place | Gap>
   /** Reads one run once, from its beginning to its end, with bounded memory; a gap where there is no run to be read. */
@@ -220,6 +225,7 @@ export function filesSource<Place extends RunPlace>(
 
   /** What a run is chosen and ordered by, without reading it again where it was looked at before. */
   async function glance(place: Place, print: Fingerprint): Promise<RunHead | Gap> {
+    if (adapter.head !== undefined) return adapter.head(place, print)
     const before = heads.get(place.id)
     if (before?.print === print.text) return before.head
     const known = await know(place, false, print)
@@ -344,11 +350,19 @@ export function filesSource<Place extends RunPlace>(
   }
 }
 
+const NO_MEMORY: RunMemory<never> = {
+  recall: () => null,
+  keep: () => {},
+  retain: () => {},
+  close: async () => {},
+}
+
 async function openMemory<Place extends RunPlace>(
-  { kind, alias, root, keepsNothing = false }: FilesAdapter<Place>,
+  { kind, alias, root, keepsNothing = false, head }: FilesAdapter<Place>,
   world: World,
   { cache, fields, lines }: OpenOptions,
 ): Promise<RunMemory<KnownRun>> {
+  if (head !== undefined) return NO_MEMORY
   const now = () => world.now()
   const near = rememberRuns(
     now,
