@@ -49,10 +49,12 @@ export async function readJsonLines(
   }
   return { header: null, rows, gaps: gaps.all() }
 
-  function takeValue(value: LooseJson, line: number): void {
+  function takeValue(value: LooseJson, line: number, again?: () => Row): void {
     const row: Row | null = isLooseMap(value) ? { line, leaves: leavesOf(value) } : null
     if (row === null) gaps.add(line, 'it is no JSON object')
-    else if (options.wants?.(row) !== false) rows.push(row)
+    else if (options.wants?.(row) === false) return
+    else if (options.take === undefined) rows.push(row)
+    else options.take(row, again ?? (() => row), null)
   }
 
   function takeObjects({ text, number, ended, damage }: Line): void {
@@ -66,12 +68,20 @@ export async function readJsonLines(
         return
       }
       const isList = options.takesLists === true && isLooseList(parsed.value)
-      for (const value of isList ? parsed.value : [parsed.value]) takeValue(value, number)
+      const from = at
+      if (isList) for (const value of parsed.value) takeValue(value, number)
+      else takeValue(parsed.value, number, () => rowAt(text, from, number))
       at = parsed.end + (/^\s*/.exec(text.slice(parsed.end))?.[0].length ?? 0)
     }
     if (damage === 'no UTF-8')
       gaps.add(number, 'it holds bytes that are no UTF-8, shown as replacement characters')
   }
+}
+
+/** The row of the object that begins at a place of a text, which was read before. */
+export function rowAt(text: string, from: number, line: number): Row {
+  const parsed = parseFirstJson(text, from)
+  return { line, leaves: leavesOf(parsed.kind === 'json' ? parsed.value : null) }
 }
 
 function whyBroken(why: string, damage: Line['damage']): string {

@@ -2,7 +2,7 @@ import { NarrateError } from '../../errors.ts'
 import { quoted } from '../quoted.ts'
 import { collectLineGaps } from './collect-line-gaps.ts'
 import { isLooseMap, leavesOf, parseFirstJson } from './loose-json.ts'
-import { readJsonLines } from './read-json-lines.ts'
+import { readJsonLines, rowAt } from './read-json-lines.ts'
 import { readDecoded } from './read-loose.ts'
 import { readTable } from './read-table.ts'
 import type { Row, RowOptions, Rows } from './row.ts'
@@ -26,7 +26,7 @@ export async function readRows(
 }
 
 /** Reads a JSON list of objects, one after the other, so that what stands before a damage is kept. */
-function readList(path: string, file: string, { most, stop, wants }: RowOptions): Rows {
+function readList(path: string, file: string, { most, stop, wants, take }: RowOptions): Rows {
   const read = readDecoded(path, MOST_BYTES)
   if (read.kind !== 'text') {
     const why = read.kind === 'missing' ? 'it is gone' : read.why
@@ -54,14 +54,19 @@ function readList(path: string, file: string, { most, stop, wants }: RowOptions)
     for (goTo(at + 1); rows.length < most; goTo(at + 1)) {
       if (skip() === ']') break
       stop()
-      const parsed = parseFirstJson(text, at)
+      const from = at
+      const parsed = parseFirstJson(text, from)
       if (parsed.kind === 'broken') {
         gaps.add(line, parsed.why)
         break
       }
+      const number = line
       const row: Row | null = isLooseMap(parsed.value) ? { line, leaves: leavesOf(parsed.value) } : null
       if (row === null) gaps.add(line, 'it is no JSON object')
-      else if (wants?.(row) !== false) rows.push(row)
+      else if (wants?.(row) !== false) {
+        if (take === undefined) rows.push(row)
+        else take(row, () => rowAt(text, from, number), null)
+      }
       goTo(parsed.end)
       const next = skip()
       if (next === ']') break

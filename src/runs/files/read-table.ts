@@ -14,7 +14,11 @@ const MOST_BYTES = 64 * 1024 * 1024
  * line. The last field of a last line that does not end may be cut, and is left out unless it closes a quote. Throws `NarrateError('source')` where the
  * file cannot be read, or is too large to be held.
  */
-export function readTable(path: string, file: string, options: Pick<RowOptions, 'most' | 'wants'>): Rows {
+export function readTable(
+  path: string,
+  file: string,
+  options: Pick<RowOptions, 'most' | 'wants' | 'take'>,
+): Rows {
   const read = readDecoded(path, MOST_BYTES)
   if (read.kind !== 'text')
     throw new NarrateError(
@@ -47,8 +51,12 @@ export function readTable(path: string, file: string, options: Pick<RowOptions, 
         gaps.add(at, isLast ? 'the last line is not whole: it may be half written' : count)
       } else {
         if (isLast) gaps.add(at, `the last line does not end, and its last field is left out: it may be cut`)
-        const row = { line: at, leaves: leaves(header, isLast ? cells.slice(0, -1) : cells) }
-        if (options.wants?.(row) !== false) rows.push(row)
+        const names = header
+        const whole = isLast ? cells.slice(0, -1) : cells
+        const row = { line: at, leaves: leaves(names, whole) }
+        if (options.wants?.(row) === false) return
+        if (options.take === undefined) rows.push(row)
+        else options.take(row, () => ({ line: at, leaves: leaves(names, whole) }), names)
       }
       if (rows.length >= options.most) parser.abort()
     },

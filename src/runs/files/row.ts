@@ -20,4 +20,9 @@ export interface RowOptions {
   readonly most: number
   readonly stop: () => void
   readonly wants?: (row: Row) => boolean
+  /** Takes the rows, which are then not kept: a hundred thousand of them take ten times the room of the file. */
+  readonly take?: TakeRow
 }
+
+/** Takes a row. `again` gives it once more out of its text, so that the row itself need not be held; `header` is null where there is none. */
+export type TakeRow = (row: Row, again: () => Row, header: readonly string[] | null) => void

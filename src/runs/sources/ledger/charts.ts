@@ -6,10 +6,8 @@ import { idOfPath } from '../../files/id-of-path.ts'
 import { numberOfLoose } from '../../files/loose-json.ts'
 import { closedFile, partOfFile } from '../../files/part-of-file.ts'
 import { readTable } from '../../files/read-table.ts'
-import type { Row } from '../../files/row.ts'
 import { quoted } from '../../quoted.ts'
-import type { Fields } from './fields.ts'
-import { textOfRow } from './load-row.ts'
+import type { HeldRow } from './hold-rows.ts'
 import { type WideRun, wideRuns } from './wide-history.ts'
 
 /** A chart's series of a run of a table. */
@@ -22,7 +20,7 @@ export interface Chart {
 /** What the charts beside a table hold: series of its rows, and runs that it has no row of. */
 export interface Charts {
   readonly paths: readonly string[]
-  readonly ofRows: ReadonlyMap<Row, readonly Chart[]>
+  readonly ofRows: ReadonlyMap<HeldRow, readonly Chart[]>
   readonly others: readonly Chart[]
   readonly gaps: readonly Gap[]
 }
@@ -40,10 +38,10 @@ const NEAR = 1e-3
  * The charts that W&B exported beside its table of runs: tables by step in the same folder with a run of a name that one row alone bears, and no last value
  * that is another one in the table. Then the rest of such a chart belongs to the project, too. What may be one and cannot be read is a gap.
  */
-export function readCharts(path: string, rows: readonly Row[], fields: Fields): Charts {
-  const byName = Map.groupBy(rows, (row) => textOfRow(row, fields.name) ?? '')
+export function readCharts(path: string, rows: readonly HeldRow[]): Charts {
+  const byName = Map.groupBy(rows, ({ name }) => name ?? '')
   const paths: string[] = []
-  const ofRows = new Map<Row, Chart[]>()
+  const ofRows = new Map<HeldRow, Chart[]>()
   const others: Chart[] = []
   const gaps: Gap[] = []
   const beside = readFolder(dirname(path))
@@ -112,7 +110,8 @@ function tableOf(path: string, file: string, most: number): ReturnType<typeof re
 }
 
 /** Whether no series of a chart ends on another value than its row states. */
-function agrees(run: WideRun, { leaves }: Row): boolean {
+function agrees(run: WideRun, row: HeldRow): boolean {
+  const { leaves } = row.again()
   return [...run.columns].every(([metric, column]) => {
     const stated = numberOfLoose(leaves.get(metric))
     const last = run.rows.findLast((row) => numberOfLoose(row.leaves.get(column)) !== null)

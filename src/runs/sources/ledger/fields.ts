@@ -161,7 +161,8 @@ const NAMES: Readonly<Record<Exclude<Meaning, 'params' | 'metrics'>, readonly st
 /** Meanings that all fields of these names have together; of the others the first name that is there counts. */
 const MANY: ReadonlySet<Meaning> = new Set(['note', 'error', 'labels'])
 
-const LOOKED_AT = 2000
+/** So many rows tell what the fields mean. */
+export const LOOKED_AT = 2000
 const LONGEST_PARAM = 200
 
 /**

@@ -17,9 +17,10 @@ import type { OpenOptions, RunSource, RunSourceKind } from '../../run-source.ts'
 import { stopIfCancelled } from '../../stop-if-cancelled.ts'
 import { type Chart, NO_CHARTS, readCharts, tablesBeside } from './charts.ts'
 import { type Fields, guessFields, MEANINGS } from './fields.ts'
-import { loadRow, takeCharts, textOfRow } from './load-row.ts'
+import { type HeldLedger, type HeldRow, holdRows } from './hold-rows.ts'
+import { loadRow, type RowHead, takeCharts } from './load-row.ts'
 import { PROMOTIONS, readPromotions } from './promotions.ts'
-import { wideRuns } from './wide-history.ts'
+import { takeColumn, wideRuns } from './wide-history.ts'
 
 const KIND = 'ledger'
 /** Names under which people keep a line a run; other files of rows are data sets and evaluations far more often. */
@@ -67,13 +68,16 @@ async function fieldsAt(location: string, world: World): Promise<Fields | null> 
 
 /** The files of the charts that belong to a table of runs. */
 async function chartsOf(path: string, world: World): Promise<readonly string[]> {
-  const read = await readRows(path, Number.POSITIVE_INFINITY, world)
-  if (read.header === null || wideRuns(read, stemOf(path)) !== null) return []
-  return readCharts(path, read.rows, guessFields(read.rows, {}, read.header)).paths
+  const { header, held } = await holdLedger(path, {}, world)
+  return header === null || held.kind === 'wide' ? [] : readCharts(path, held.rows).paths
 }
 
 interface LedgerPlace extends RunPlace {
-  load(reading: Reading): LoadedRun | Gap
+  readonly experiment: { readonly id: string; readonly name: string }
+  readonly head: RowHead
+  /** When the newest point of its charts was logged (ms); a row dates none. */
+  readonly lastLogged: number | null
+  load(reading: Reading): LoadedRun
 }
 
 async function open(
@@ -103,6 +107,21 @@ async function open(
       idsAreUnique: false,
       hasCheapList: false,
       places: () => places(path, alias, world, stated),
+      head: ({ id, experiment, head, lastLogged }, { oldest, newest }) => {
+        const { status, user, startedAt, endedAt } = head
+        return {
+          id,
+          experiment,
+          status,
+          user,
+          startedAt,
+          endedAt,
+          deleted: false,
+          lastLogged,
+          oldest,
+          newest,
+        }
+      },
       load: async (place, reading) => place.load(reading),
     },
     world,
@@ -125,18 +144,18 @@ async function* places(
   ]
   const print = fingerprintOf([path], watched)
   const kept = { files: [path], watched, print }
-  const read = await readRows(path, Number.POSITIVE_INFINITY, world)
-  const { header, rows, gaps } = read
+  const { header, gaps, held } = await holdLedger(path, stated, world)
   const file = idOfPath(basename(path))
   yield* gaps
   const idOf = namer()
-  const wide = wideRuns(read, stemOf(path))
-  if (wide !== null) {
+  const ofLedger = experimentOf(path)
+  if (held.kind === 'wide') {
+    const wide = wideRuns({ header, rows: held.rows, gaps }, stemOf(path)) ?? []
     for (const run of wide) yield placeOfChart({ path, file, run })
     return
   }
-  const fields = guessFields(rows, stated, header)
-  const charts = header === null ? NO_CHARTS : readCharts(path, rows, fields)
+  const { rows, fields } = held
+  const charts = header === null ? NO_CHARTS : readCharts(path, rows)
   yield* charts.gaps
   const promotions = await readPromotions(folder, rows, fields, {
     alias,
@@ -144,28 +163,26 @@ async function* places(
     stop: () => stopIfCancelled(world),
   })
   yield* promotions.gaps
-  const ids = new Map(
-    rows.map((row) => [
-      row,
-      idOf(textOfRow(row, [...fields.id, ...fields.name, ...fields.commit]) ?? `line ${row.line}`),
-    ]),
-  )
-  const parents = parentsOf(rows, ids, fields)
-  for (const row of rows) {
-    const id = ids.get(row) ?? ''
-    const experiment = experimentOf(path, textOfRow(row, fields.experiment))
+  const ids = rows.map(({ called, line }) => idOf(called ?? `line ${line}`))
+  const parents = parentsOf(rows, ids)
+  const experimentNamed = onceEach((name) => ({ id: name, name }))
+  for (const [index, row] of rows.entries()) {
+    const id = ids[index] ?? ''
+    const experiment = row.experiment === null ? ofLedger : experimentNamed(row.experiment)
     yield {
       kind: 'place',
       id,
       where: `${file}:${row.line}`,
       ...kept,
-      artifacts: artifactOf(folder, textOfRow(row, fields.artifact)),
+      artifacts: artifactOf(folder, row.artifact),
       experiment,
+      head: row,
+      lastLogged: newestOf(charts.ofRows.get(row) ?? []),
       load: (reading) =>
         loadRow(
-          row,
+          row.again(),
           {
-            name: textOfRow(row, fields.name) ?? id,
+            name: row.name ?? id,
             file,
             experiment,
             registered: promotions.versions.get(row) ?? [],
@@ -181,17 +198,32 @@ async function* places(
   for (const chart of charts.others) yield placeOfChart(chart)
 
   function placeOfChart(chart: Chart): LedgerPlace {
-    const experiment = experimentOf(path, null)
     return {
       kind: 'place',
       id: idOf(chart.run.name),
       where: chart.file,
       ...kept,
       artifacts: null,
-      experiment,
-      load: (reading) => loadChart(chart, experiment, reading),
+      experiment: ofLedger,
+      head: OF_CHART,
+      lastLogged: newestOf([chart]),
+      load: (reading) => loadChart(chart, ofLedger, reading),
     }
   }
+}
+
+/** A chart says nothing of how its runs ended. */
+const OF_CHART: RowHead = { status: 'unknown', user: null, startedAt: null, endedAt: null }
+
+/** The newest time of the points of charts. */
+function newestOf(charts: readonly Chart[]): number | null {
+  let newest: number | null = null
+  for (const { run } of charts)
+    for (const column of run.columns.values())
+      takeColumn(run, column, (_, time) => {
+        if (time !== null && (newest === null || time > newest)) newest = time
+      })
+  return newest
 }
 
 function loadChart({ run, file }: Chart, experiment: LoadedRun['experiment'], reading: Reading): LoadedRun {
@@ -199,10 +231,7 @@ function loadChart({ run, file }: Chart, experiment: LoadedRun['experiment'], re
   return {
     experiment,
     name: run.name,
-    // A chart says nothing of how its runs ended.
-    status: 'unknown',
-    startedAt: null,
-    endedAt: null,
+    ...OF_CHART,
     params: new Map(),
     gaps: [],
     origin: { file },
@@ -225,20 +254,14 @@ function namer(): (name: string) => string {
 }
 
 /** The rows that rows name as their parents, by id or by name; the latest before them where several bear it. */
-function parentsOf(
-  rows: readonly Row[],
-  ids: ReadonlyMap<Row, string>,
-  fields: Fields,
-): ReadonlyMap<Row, string> {
-  const parents = new Map<Row, string>()
+function parentsOf(rows: readonly HeldRow[], ids: readonly string[]): ReadonlyMap<HeldRow, string> {
+  const parents = new Map<HeldRow, string>()
+  if (rows.every(({ parent }) => parent === null)) return parents
   const before = new Map<string, string>()
-  for (const row of rows) {
-    const named = textOfRow(row, fields.parent)
-    const parent = named === null ? undefined : before.get(named)
+  for (const [index, row] of rows.entries()) {
+    const parent = row.parent === null ? undefined : before.get(row.parent)
     if (parent !== undefined) parents.set(row, parent)
-    const id = ids.get(row) ?? ''
-    for (const name of [textOfRow(row, fields.id), textOfRow(row, fields.name)])
-      if (name !== null) before.set(name, id)
+    for (const name of [row.id, row.name]) if (name !== null) before.set(name, ids[index] ?? '')
   }
   return parents
 }
@@ -252,9 +275,18 @@ function artifactOf(folder: string, named: string | null): LedgerPlace['artifact
   return { path: folder, where: '', files: [name] }
 }
 
-/** Rows belong to the experiment they name, else to the ledger: called by its file, or by its folder where the file's name says nothing. */
-function experimentOf(path: string, named: string | null): { readonly id: string; readonly name: string } {
-  if (named !== null) return { id: named, name: named }
+/** Makes each value once. */
+function onceEach<Value>(make: (name: string) => Value): (name: string) => Value {
+  const made = new Map<string, Value>()
+  return (name) => {
+    const value = made.get(name) ?? make(name)
+    made.set(name, value)
+    return value
+  }
+}
+
+/** What rows belong to that name no experiment: the ledger, called by its file, or by its folder where the file's name says nothing. */
+function experimentOf(path: string): { readonly id: string; readonly name: string } {
   const stem = basename(path, extname(path))
   const says = /^(?:experiments?|exps?|runs?|results?|trials?|ledger|leaderboard)$/i.test(stem)
     ? basename(dirname(path))
@@ -262,9 +294,28 @@ function experimentOf(path: string, named: string | null): { readonly id: string
   return { id: '.', name: idOfPath(says) }
 }
 
+/** The first rows of a ledger. */
 async function readRows(path: string, most: number, world: World): Promise<Rows> {
   const read = await readRowsOf(path, idOfPath(basename(path)), { most, stop: () => stopIfCancelled(world) })
   return read.header === null ? read : { ...read, rows: read.rows.map(unfolded) }
+}
+
+/** All that a ledger holds, in little room. */
+async function holdLedger(
+  path: string,
+  stated: Readonly<Record<string, string | readonly string[]>>,
+  world: World,
+): Promise<{ readonly header: Rows['header']; readonly gaps: Rows['gaps']; readonly held: HeldLedger }> {
+  const { take, held } = holdRows(stemOf(path), stated, world.timeZone)
+  const { header, gaps } = await readRowsOf(path, idOfPath(basename(path)), {
+    most: Number.POSITIVE_INFINITY,
+    stop: () => stopIfCancelled(world),
+    take(row, again, names) {
+      const whole = names === null ? row : unfolded(row)
+      take(whole, whole === row ? again : () => unfolded(again()), names)
+    },
+  })
+  return { header, gaps, held: held(header) }
 }
 
 /** A row of a table with the maps that stand in its cells taken apart: frames of W&B's API have `config` and `summary` as Python prints them. */

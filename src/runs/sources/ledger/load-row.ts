@@ -22,9 +22,17 @@ export interface RowOf {
   readonly charts: readonly Pick<Chart, 'file' | 'run'>[]
 }
 
-/** Words of loops that keep or throw away what they tried: the run itself was over. */
+/** What a list chooses the run of a row by; times are milliseconds since 1970. */
+export interface RowHead {
+  readonly status: RunStatus
+  readonly user: string | null
+  readonly startedAt: number | null
+  readonly endedAt: number | null
+}
+
 /** What W&B keeps in a run's configuration and summary itself: its own version, the step and time of the last row. */
 const OF_WANDB = /(?:^|\.)_(?:step|runtime|timestamp|wandb)(?:\.|$)/
+/** Words of loops that keep or throw away what they tried: the run itself was over. */
 const OVER = /^(?:keep|kept|discard|discarded|accepted|rejected|baseline|improved|no_?improvement|reverted)$/i
 
 /**
@@ -67,13 +75,13 @@ export function loadRow(row: Row, of: RowOf, fields: Fields, reading: Reading, t
     else tags.set(name, textOfLoose(value))
   }
   for (const name of fields.labels) for (const label of labelsOf(leaves.get(name))) tags.set(label, 'true')
-  const status = statusOf(row, fields)
+  const head = headOfRow(row, fields, timeZone, (what, text) =>
+    gaps.push(gap(what, `${file}:${line}`, `${quoted(text)} is no time`)),
+  )
   return {
     experiment: of.experiment,
     name: of.name,
-    status,
-    ...times(),
-    user: textAt('user'),
+    ...head,
     parent: of.parent,
     params,
     stated,
@@ -96,7 +104,27 @@ export function loadRow(row: Row, of: RowOf, fields: Fields, reading: Reading, t
     } else tags.set(name, textOfLoose(value))
   }
 
-  function times(): { readonly startedAt: number | null; readonly endedAt: number | null } {
+  function textAt(meaning: Meaning): string | null {
+    return textOfRow(row, fields[meaning])
+  }
+
+  function notes(): string | null {
+    const texts = fields.note.flatMap((name) => textOfRow(row, [name]) ?? [])
+    return texts.length === 0 ? null : texts.join('\n\n')
+  }
+}
+
+/** What a list chooses the run of a row by; `tell` is called with what should be a time and is none. */
+export function headOfRow(
+  row: Row,
+  fields: Fields,
+  timeZone: string,
+  tell: (what: string, text: string) => void = () => {},
+): RowHead {
+  const status = statusOf(row, fields)
+  return { status, user: textOfRow(row, fields.user), ...times() }
+
+  function times(): Pick<RowHead, 'startedAt' | 'endedAt'> {
     const start = timeAt('start', 'start time')
     const end = timeAt('end', 'end time')
     const time = timeAt('time', 'time')
@@ -111,20 +139,11 @@ export function loadRow(row: Row, of: RowOf, fields: Fields, reading: Reading, t
   }
 
   function timeAt(meaning: Meaning, what: string): number | null {
-    const text = textAt(meaning)
+    const text = textOfRow(row, fields[meaning])
     if (text === null) return null
     const time = parseTime(text, timeZone)
-    if (time === null) gaps.push(gap(what, `${file}:${line}`, `${quoted(text)} is no time`))
+    if (time === null) tell(what, text)
     return time
-  }
-
-  function textAt(meaning: Meaning): string | null {
-    return textOfRow(row, fields[meaning])
-  }
-
-  function notes(): string | null {
-    const texts = fields.note.flatMap((name) => textOfRow(row, [name]) ?? [])
-    return texts.length === 0 ? null : texts.join('\n\n')
   }
 }
 

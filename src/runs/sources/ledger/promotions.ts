@@ -8,6 +8,7 @@ import type { Row, Rows } from '../../files/row.ts'
 import { quoted } from '../../quoted.ts'
 import type { RegisteredVersion } from '../../run.ts'
 import type { Fields } from './fields.ts'
+import type { HeldRow } from './hold-rows.ts'
 import { textOfRow } from './load-row.ts'
 
 /** The file beside a ledger in which it is written what went into production. */
@@ -15,7 +16,7 @@ export const PROMOTIONS = 'promotions.jsonl'
 
 /** What became of the rows of a ledger, by their place in it. */
 export interface Promotions {
-  readonly versions: ReadonlyMap<Row, readonly RegisteredVersion[]>
+  readonly versions: ReadonlyMap<HeldRow, readonly RegisteredVersion[]>
   readonly gaps: readonly Gap[]
 }
 
@@ -26,7 +27,7 @@ export interface Promotions {
  */
 export async function readPromotions(
   folder: string,
-  rows: readonly Row[],
+  rows: readonly HeldRow[],
   fields: Fields,
   context: { readonly alias: string; readonly timeZone: string; readonly stop: () => void },
 ): Promise<Promotions> {
@@ -34,7 +35,9 @@ export async function readPromotions(
   const read = await readOrGap(folder, context.stop)
   if (isGap(read)) return { versions: new Map(), gaps: [read] }
   const gaps = [...read.gaps]
-  const promoted = new Map<string, { readonly row: Row; readonly line: number }[]>()
+  const byName = Map.groupBy(rows, ({ name }) => name ?? '')
+  const times = new Map<HeldRow, number | null>()
+  const promoted = new Map<string, { readonly row: HeldRow; readonly line: number }[]>()
   for (const promotion of read.rows) {
     const name = textOfRow(promotion, ['experiment_name', 'name', 'run_id'])
     const path = textOfRow(promotion, ['production_path', 'target', 'path']) ?? 'production'
@@ -45,7 +48,7 @@ export async function readPromotions(
       gaps.push(gap(`promotion of ${quoted(name)}`, where, 'no run of that name was logged before it'))
     else promoted.set(path, [...(promoted.get(path) ?? []), { row, line: promotion.line }])
   }
-  const versions = new Map<Row, RegisteredVersion[]>()
+  const versions = new Map<HeldRow, RegisteredVersion[]>()
   for (const [model, all] of promoted)
     for (const [index, { row, line }] of all.entries()) {
       const version: RegisteredVersion = {
@@ -59,16 +62,21 @@ export async function readPromotions(
     }
   return { versions, gaps }
 
-  function meant(promotion: Row, name: string): Row | null {
+  function meant(promotion: Row, name: string): HeldRow | null {
     const at = timeOf(promotion, ['timestamp'])
     const artifact = textOfRow(promotion, ['source_artifact'])
-    const named = rows.filter(
-      (row) =>
-        textOfRow(row, fields.name) === name &&
-        (artifact === null || (textOfRow(row, fields.artifact) ?? artifact) === artifact) &&
-        !isAfter(timeOf(row, fields.time), at),
+    const named = (byName.get(name) ?? []).filter(
+      (row) => (artifact === null || (row.artifact ?? artifact) === artifact) && !isAfter(loggedAt(row), at),
     )
     return named.at(-1) ?? null
+  }
+
+  function loggedAt(row: HeldRow): number | null {
+    const known = times.get(row)
+    if (known !== undefined) return known
+    const time = timeOf(row.again(), fields.time)
+    times.set(row, time)
+    return time
   }
 
   function timeOf(row: Row, names: readonly string[]): number | null {
