@@ -1,4 +1,5 @@
 import type { Row, TakeRow } from '../../files/row.ts'
+import { oneOfEqual } from '../../one-of-equal.ts'
 import { type Fields, guessFields, LOOKED_AT } from './fields.ts'
 import { headOfRow, type RowHead, textOfRow } from './load-row.ts'
 import { wideRuns } from './wide-history.ts'
@@ -58,6 +59,8 @@ export function holdRows(
   function ofRuns(looked: readonly Row[], header: readonly string[] | null): NonNullable<typeof ledger> {
     const fields = guessFields(looked, stated, header)
     const rows: HeldRow[] = []
+    const equal = oneOfEqual()
+    const same = (text: string | null): string | null => (text === null ? null : equal(text))
     return {
       held: { kind: 'runs', rows, fields },
       add(row, again) {
@@ -70,9 +73,9 @@ export function holdRows(
           name,
           called: id ?? name ?? textOfRow(row, fields.commit),
           parent: textOfRow(row, fields.parent),
-          experiment: textOfRow(row, fields.experiment),
+          experiment: same(textOfRow(row, fields.experiment)),
           artifact: textOfRow(row, fields.artifact),
-          user,
+          user: same(user),
           status,
           startedAt,
           endedAt,

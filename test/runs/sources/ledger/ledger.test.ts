@@ -1,10 +1,13 @@
 import { rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { RUN_STATUSES, type Run } from '../../../../src/runs/run.ts'
+import type { RunQuery } from '../../../../src/runs/run-source.ts'
 import { ledger } from '../../../../src/runs/sources/ledger/ledger.ts'
 import { damageSuite } from '../../../support/damage-suite.ts'
 import { readEverything } from '../../../support/read-everything.ts'
 import { errorOf, plainWorld, runSourceContract, sorted } from '../../../support/run-source-contract.ts'
+import { seededRandom } from '../../../support/seeded-random.ts'
 import { temporaryFolder } from '../../../support/temporary-folder.ts'
 import { jsonLedgerRuns, writeJsonLedger, writeTable, writeWandbExports } from './write-ledgers.ts'
 
@@ -404,6 +407,101 @@ describe('a ledger', () => {
       new Set(['runs.csv:4 it has 2 fields where the header has 3']),
     )
   })
+
+  it('lists by what its runs then say, whatever their rows tell', async () => {
+    const random = seededRandom(20261122)
+    const pick = (values: readonly (string | null)[]): string | null => random.shuffled(values)[0] ?? null
+    const time = () => pick([null, '', '2026-11-01T10:00:00Z', '2026-11-02', '1793700000', 'soon'])
+    const rows = Array.from({ length: 120 }, (_, index) => ({
+      name: `run-${index}`,
+      score: index,
+      status: pick([null, 'completed', 'running', 'failed', 'keep', 'odd', 'queued']),
+      started_at: time(),
+      ended_at: time(),
+      timestamp: time(),
+      duration_seconds: pick([null, '3600', '-1']),
+      user: pick([null, 'ines', 'tom']),
+      error: pick([null, null, 'out of memory']),
+      project: pick([null, '.', 'other']),
+    }))
+    const header = Object.keys(rows[0] ?? {})
+    const paths = [
+      await ledgerOf('runs.jsonl', rows.map((row) => JSON.stringify(row)).join('\n')),
+      await ledgerOf(
+        'runs.csv',
+        `${[header, ...rows.map((row) => Object.values(row).map((value) => value ?? ''))].map((cells) => cells.join(',')).join('\n')}\n`,
+      ),
+    ]
+    for (const path of paths) {
+      const source = await ledger.open(path, 'logs', plainWorld('/'))
+      const all = (await sorted(source.readAll({}))).values
+      expect(all).toHaveLength(rows.length)
+      const keys = async (query: RunQuery) => (await sorted(source.list(query))).values.map(({ key }) => key)
+      const those = (wanted: (run: Run) => boolean) => all.filter(wanted).map(({ key }) => key)
+      for (const status of RUN_STATUSES)
+        expect(await keys({ statuses: [status] })).toEqual(those((run) => run.status === status))
+      for (const user of ['ines', 'tom'])
+        expect(await keys({ users: [user] })).toEqual(those((run) => run.user === user))
+      for (const name of new Set(all.map(({ experiment }) => experiment.name)))
+        expect(await keys({ experiments: [name] })).toEqual(
+          those(({ experiment: { id, name: own } }) => own === name || id === name),
+        )
+      const day = Date.UTC(2026, 10, 2)
+      expect(await keys({ startedBefore: day, statuses: ['finished'] })).toEqual(
+        those(
+          ({ status, startedAt, endedAt }) =>
+            status === 'finished' && (startedAt ?? endedAt ?? Number.POSITIVE_INFINITY) < day,
+        ),
+      )
+      const newest = (await sorted(source.list({ order: 'newest' }))).values.map(
+        ({ startedAt }) => startedAt ?? 0,
+      )
+      expect(newest).toEqual(newest.toSorted((left, right) => right - left))
+      await source.close()
+    }
+  })
+
+  it("lists the series of W&B's API by the times of their points", async () => {
+    const path = await ledgerOf(
+      'history.csv',
+      'run_id,_step,_timestamp,loss\na,0,1793700000,0.5\na,1,1793700060,0.4\nb,0,1793800000,0.5\n',
+    )
+    const source = await ledger.open(path, 'logs', plainWorld('/'))
+    const since = async (seconds: number) =>
+      (await sorted(source.list({ activeSince: seconds * 1000 }))).values.map(({ id }) => id)
+    expect([await since(1793700060), await since(1793700061), await since(1793800001)]).toEqual([
+      ['a', 'b'],
+      ['b'],
+      [],
+    ])
+    await source.close()
+  })
+
+  it.each(['runs.jsonl', 'runs.csv'])(
+    'of more rows than are looked at first is read to its end: %s',
+    async (name) => {
+      const count = 2050
+      const rows = Array.from({ length: count }, (_, index) => ({
+        id: `r${index}`,
+        lr: 0.1,
+        score: index,
+        late: 'x',
+      }))
+      const path = await ledgerOf(
+        name,
+        name === 'runs.csv'
+          ? `id,lr,score,late\n${rows.map((row) => Object.values(row).join(',')).join('\n')}\n`
+          : rows.map((row) => JSON.stringify(row)).join('\n'),
+      )
+      const source = await ledger.open(path, 'logs', plainWorld('/'))
+      const { values } = await sorted(source.readAll({}))
+      expect(values.map(({ id, metrics }) => `${id} ${metrics.get('score')?.last}`)).toEqual(
+        rows.map(({ id, score }) => `${id} ${score}`),
+      )
+      expect(new Set(values.map(({ params }) => [...params.keys()].join(' ')))).toEqual(new Set(['late lr']))
+      await source.close()
+    },
+  )
 
   it('keeps ids while rows are added', async () => {
     const row = '{"name": "same", "score": 1}\n'
