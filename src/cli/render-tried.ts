@@ -2,7 +2,6 @@ import type { SettingDifference, TriedSetting } from '../evidence/find-tried.ts'
 import { isAside } from '../evidence/setting-of.ts'
 import { isNone, settingValue } from '../evidence/setting-value.ts'
 import { isSeed } from '../evidence/what-varied.ts'
-import type { RunSummary } from '../runs/run.ts'
 import { shortId } from '../runs/run.ts'
 import { formatNumber } from './format-run.ts'
 import type { RunsLook } from './render-runs.ts'
@@ -10,8 +9,8 @@ import { cleanLine } from './terminal/clean-text.ts'
 import { truncate } from './terminal/display-width.ts'
 import { type Column, renderTable } from './terminal/render-table.ts'
 import { wrapText } from './terminal/wrap-text.ts'
-import { headlineOf, matchingRuns, shownSettings, type TriedAnswer, timeSpent } from './tried-json.ts'
-import { whyFailed } from './why-failed.ts'
+import { matchingRuns, shownSettings, type TriedAnswer, timeSpent } from './tried-json.ts'
+import { headlineIn, type TriedRun } from './tried-run.ts'
 
 const SHOWN_DIFFERENCES = 4
 const LONGEST_VALUE = 24
@@ -78,7 +77,7 @@ function describe({ asked, of }: TriedAnswer): string {
 function outcome(answer: TriedAnswer): string {
   const runs = matchingRuns(answer)
   const states = [...Map.groupBy(runs, ({ status }) => status)].map(([status, members]) => {
-    const why = [...new Set(members.map(whyFailed).filter((reason) => reason !== null))]
+    const why = [...new Set(members.map(({ why }) => why).filter((reason) => reason !== null))]
     return `${members.length} ${status}${why.length > 0 ? ` (${why.slice(0, 2).join(', ')})` : ''}`
   })
   const deleted = runs.filter((run) => run.deleted).length
@@ -91,7 +90,7 @@ function outcome(answer: TriedAnswer): string {
 }
 
 /** One setting a row, and under each, indented, what sets it apart. */
-function table(shown: readonly TriedSetting[], answer: TriedAnswer, look: RunsLook): string {
+function table(shown: readonly TriedSetting<TriedRun>[], answer: TriedAnswer, look: RunsLook): string {
   const { found, metric, metrics } = answer
   const direction = metric === null ? null : metrics.direction(metric)
   const arrow = direction === null ? '' : direction === 'higher' ? ' ↑' : ' ↓'
@@ -107,7 +106,7 @@ function table(shown: readonly TriedSetting[], answer: TriedAnswer, look: RunsLo
     return [
       shortId(cleanLine(first.id)),
       `${cleanLine(first.name)}${runs.length > 1 ? ` ×${runs.length}` : ''}`,
-      ...(metric === null ? [] : [valuesOf(runs, metric, metrics)]),
+      ...(metric === null ? [] : [valuesOf(runs, metric)]),
       statusOf(first),
       ageOf(first, look.now),
     ]
@@ -130,7 +129,7 @@ function table(shown: readonly TriedSetting[], answer: TriedAnswer, look: RunsLo
 }
 
 /** Parameters, seeds aside, that set the shown runs apart from each other: those with the fewest values first. */
-function apartNames(shown: readonly TriedSetting[], { asked }: TriedAnswer): readonly string[] {
+function apartNames(shown: readonly TriedSetting<TriedRun>[], { asked }: TriedAnswer): readonly string[] {
   const runs = shown.map(({ runs: [first] }) => first)
   const names = [...new Set(runs.flatMap(({ params }) => [...params.keys()]))].sort()
   return names
@@ -149,7 +148,7 @@ function keyOf(name: string, text: string | undefined): string {
   return isNone(value) ? '' : value.key
 }
 
-function settingsOf({ params }: RunSummary, names: readonly string[]): string {
+function settingsOf({ params }: TriedRun, names: readonly string[]): string {
   const set = names.filter((name) => keyOf(name, params.get(name)) !== '')
   return withMore(set.map((name) => `${cleanLine(name)}=${shorten(params.get(name) ?? '')}`))
 }
@@ -169,20 +168,20 @@ function withMore(parts: readonly string[]): string {
 }
 
 /** One value, or the lowest and highest of replicates. */
-function valuesOf(runs: readonly RunSummary[], metric: string, metrics: TriedAnswer['metrics']): string {
-  const values = runs.flatMap((run) => headlineOf(run, metric, metrics) ?? [])
+function valuesOf(runs: readonly TriedRun[], metric: string): string {
+  const values = runs.flatMap((run) => headlineIn(run, metric) ?? [])
   const [first] = values
   if (first === undefined) return '–'
   const [low, high] = [Math.min(...values), Math.max(...values)].map(formatNumber)
   return low === high ? formatNumber(first) : `${low} to ${high}`
 }
 
-function statusOf(run: RunSummary): string {
-  return run.deleted ? 'deleted' : (whyFailed(run) ?? run.status)
+function statusOf(run: TriedRun): string {
+  return run.deleted ? 'deleted' : (run.why ?? run.status)
 }
 
 /** "3 h", "11 d", "5 mo": how long ago it started. */
-function ageOf({ startedAt }: RunSummary, now: number): string {
+function ageOf({ startedAt }: TriedRun, now: number): string {
   if (startedAt === null) return '–'
   const hours = Math.max(0, now - startedAt) / 3_600_000
   if (hours < 1) return `${Math.floor(hours * 60)} min`

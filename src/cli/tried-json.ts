@@ -2,16 +2,15 @@ import type { MetricRules } from '../evidence/evidence.ts'
 import type { Asked, Tried, TriedSetting } from '../evidence/find-tried.ts'
 import type { Gap } from '../gap.ts'
 import type { JsonObject } from '../json.ts'
-import type { RunSummary } from '../runs/run.ts'
 import { gapToJson } from './runs-json.ts'
-import { whyFailed } from './why-failed.ts'
+import { headlineIn, type TriedRun } from './tried-run.ts'
 
 /** What `narrate tried` found out. */
 export interface TriedAnswer {
   readonly asked: Asked
   /** Where the whole setting is from: "of the run 3fa2c1", "in conf.yaml"; null where only what was typed counts. */
   readonly of: string | null
-  readonly found: Tried
+  readonly found: Tried<TriedRun>
   /** How many runs were looked at. */
   readonly runs: number
   /** Whether only an experiment or a span was looked at. */
@@ -26,16 +25,16 @@ export interface TriedAnswer {
 export const SHOWN_SETTINGS = 5
 
 /** The settings that an answer rests on: those that match, or, where none does, the nearest. */
-export function shownSettings({ found, metric, metrics }: TriedAnswer): readonly TriedSetting[] {
+export function shownSettings({ found, metric, metrics }: TriedAnswer): readonly TriedSetting<TriedRun>[] {
   if (found.answer === 'no') return found.settings.slice(0, SHOWN_SETTINGS)
   const matching = found.settings.filter(({ match }) => match === found.answer)
   const direction = metric === null ? null : metrics.direction(metric)
   if (metric === null || direction === null) return matching.slice(0, SHOWN_SETTINGS)
   const sign = direction === 'higher' ? -1 : 1
-  const worth = ({ runs }: TriedSetting): number =>
+  const worth = ({ runs }: TriedSetting<TriedRun>): number =>
     Math.min(
       ...runs.map((run) => {
-        const value = headlineOf(run, metric, metrics)
+        const value = headlineIn(run, metric)
         return value === null ? Number.POSITIVE_INFINITY : sign * value
       }),
     )
@@ -43,23 +42,14 @@ export function shownSettings({ found, metric, metrics }: TriedAnswer): readonly
 }
 
 /** The runs that match, in all settings. */
-export function matchingRuns({ found }: TriedAnswer): readonly RunSummary[] {
+export function matchingRuns({ found }: TriedAnswer): readonly TriedRun[] {
   return found.answer === 'no'
     ? []
     : found.settings.filter(({ match }) => match === found.answer).flatMap(({ runs }) => runs)
 }
 
-/** A run's headline value of a metric where a list knows it, else the last; null where it logged none that is finite. */
-export function headlineOf(run: RunSummary, metric: string, metrics: MetricRules): number | null {
-  const summary = run.metrics.get(metric)
-  if (summary === undefined) return null
-  const headline = metrics.headline(metric)
-  const value = headline === 'last' ? summary.last : (summary[headline] ?? summary.last)
-  return Number.isFinite(value) ? value : null
-}
-
 /** Milliseconds that the runs took, as far as their ends are logged. */
-export function timeSpent(runs: readonly RunSummary[]): number {
+export function timeSpent(runs: readonly TriedRun[]): number {
   return runs.reduce(
     (sum, { startedAt, endedAt }) =>
       startedAt === null || endedAt === null ? sum : sum + Math.max(0, endedAt - startedAt),
@@ -99,9 +89,9 @@ export function triedToJson(answer: TriedAnswer): JsonObject {
         name: run.name,
         status: run.status,
         deleted: run.deleted,
-        why: whyFailed(run),
+        why: run.why,
         startedAt: run.startedAt === null ? null : new Date(run.startedAt).toISOString(),
-        value: metric === null ? null : headlineOf(run, metric, metrics),
+        value: metric === null ? null : headlineIn(run, metric),
       })),
     })),
     gaps: answer.gaps.map(gapToJson),

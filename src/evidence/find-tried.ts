@@ -5,6 +5,7 @@ import {
   ignoredBy,
   isAside,
   type RepeatRules,
+  type Settled,
   settingOf,
 } from './setting-of.ts'
 import { isNone, type SettingValue, settingValue } from './setting-value.ts'
@@ -31,9 +32,12 @@ export interface SettingDifference {
   readonly isNear: boolean
 }
 
+/** What is looked at of a run: a list of runs holds all of it. */
+export type TriedOf = Settled & Pick<RunSummary, 'key' | 'status' | 'deleted' | 'startedAt'>
+
 /** Runs of one setting, replicates folded, or that miss what was asked for by the same: the newest finished one first. */
-export interface TriedSetting {
-  readonly runs: readonly [RunSummary, ...RunSummary[]]
+export interface TriedSetting<Of extends TriedOf = RunSummary> {
+  readonly runs: readonly [Of, ...Of[]]
   readonly match: 'exact' | 'near' | 'none'
   /** 0: nothing differs. 1: everything does. */
   readonly distance: number
@@ -41,16 +45,16 @@ export interface TriedSetting {
 }
 
 /** Whether a setting was tried, and the settings nearest to it, nearest first. */
-export interface Tried {
+export interface Tried<Of extends TriedOf = RunSummary> {
   /** `near`: no run has exactly this, but some differ in numbers within the tolerance only. They count as tried. */
   readonly answer: 'exact' | 'near' | 'no'
-  readonly settings: readonly TriedSetting[]
+  readonly settings: readonly TriedSetting<Of>[]
 }
 
 /** Names of parameters asked for that no run logs. */
 export function unknownNames(
   asked: Asked,
-  runs: readonly RunSummary[],
+  runs: readonly Pick<RunSummary, 'params'>[],
   rules: RepeatRules,
 ): readonly string[] {
   const isIgnored = ignoredBy(rules.ignore)
@@ -70,7 +74,11 @@ export function unknownNames(
  * it is off: by its part of the range that the project has seen, on a logarithmic scale where all values are positive
  * and reach over a decade. Words that differ, and parameters that only one side has, count whole.
  */
-export function findTried(asked: Asked, runs: readonly RunSummary[], rules: RepeatRules): Tried {
+export function findTried<Of extends TriedOf>(
+  asked: Asked,
+  runs: readonly Of[],
+  rules: RepeatRules,
+): Tried<Of> {
   const names = comparedNames(asked, runs, rules)
   const ranges = new Map(names.map((name) => [name, rangeOf(name, asked, runs)]))
   const placed = runs.map((run) => {
@@ -103,7 +111,7 @@ export function findTried(asked: Asked, runs: readonly RunSummary[], rules: Repe
       differs,
     ]),
   )
-  const settings = [...folded.values()].flatMap((members): TriedSetting[] => {
+  const settings = [...folded.values()].flatMap((members): TriedSetting<Of>[] => {
     const [first, ...rest] = members.toSorted((a, b) => byStanding(a.run, b.run))
     return first === undefined
       ? []
@@ -125,7 +133,11 @@ export function findTried(asked: Asked, runs: readonly RunSummary[], rules: Repe
 
 const RANK = { exact: 0, near: 1, none: 2 } as const
 
-function comparedNames(asked: Asked, runs: readonly RunSummary[], rules: RepeatRules): readonly string[] {
+function comparedNames(
+  asked: Asked,
+  runs: readonly Pick<RunSummary, 'params'>[],
+  rules: RepeatRules,
+): readonly string[] {
   const typed = [...asked.params.keys()].filter((name) => asked.typed.has(name))
   if (asked.scope === 'given') return typed
   const isIgnored = ignoredBy(rules.ignore)
@@ -156,7 +168,7 @@ interface Range {
   readonly high: number
 }
 
-function rangeOf(name: string, asked: Asked, runs: readonly RunSummary[]): Range | null {
+function rangeOf(name: string, asked: Asked, runs: readonly Pick<RunSummary, 'params'>[]): Range | null {
   let low = Number.POSITIVE_INFINITY
   let high = Number.NEGATIVE_INFINITY
   for (const params of [asked.params, ...runs.map((run) => run.params)]) {
@@ -183,8 +195,8 @@ function valueIn(params: ReadonlyMap<string, string>, name: string): SettingValu
 }
 
 /** Finished runs that are still there before others, newer before older. */
-function byStanding(a: RunSummary, b: RunSummary): number {
-  const standing = (run: RunSummary): number =>
+function byStanding(a: TriedOf, b: TriedOf): number {
+  const standing = (run: TriedOf): number =>
     (run.deleted ? 2 : 0) + (run.status === 'finished' || run.status === 'running' ? 0 : 1)
   return standing(a) - standing(b) || (b.startedAt ?? 0) - (a.startedAt ?? 0) || (a.key < b.key ? -1 : 1)
 }

@@ -28,7 +28,7 @@ export interface CountedMetrics {
 
 /** Counts the metrics of runs one after the other, and holds none of the runs. */
 export function countMetrics(): {
-  add(metrics: ReadonlyMap<string, MetricSummary>): void
+  add(metrics: ReadonlyMap<string, Pick<MetricSummary, 'last'>>): void
   counted(): CountedMetrics
 } {
   const counts = new Map<string, { readonly first: number; count: number; differs: boolean }>()
@@ -61,7 +61,7 @@ export function countMetrics(): {
  * frequent, then by name. Counters of programs (process ids, steps, clocks) are left out unless one is the primary metric.
  */
 export function rankMetrics(
-  runs: readonly { readonly metrics: ReadonlyMap<string, MetricSummary> }[],
+  runs: readonly { readonly metrics: ReadonlyMap<string, Pick<MetricSummary, 'last'>> }[],
   rules: MetricRules,
 ): readonly string[] {
   const counted = countMetrics()

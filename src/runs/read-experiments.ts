@@ -8,7 +8,7 @@ import type { RunSource } from './run-source.ts'
  */
 export async function readExperiments(
   sources: readonly { readonly source: RunSource }[],
-  runs: readonly RunSummary[],
+  runs: readonly Pick<RunSummary, 'source' | 'experiment'>[],
   signal: AbortSignal,
 ): Promise<{ readonly experiments: readonly Experiment[]; readonly gaps: readonly Gap[] }> {
   const experiments: Experiment[] = []

@@ -2,7 +2,7 @@ import { NarrateError } from '../../errors.ts'
 import type { MetricRules } from '../../evidence/evidence.ts'
 import { type Asked, findTried, type Tried, unknownNames } from '../../evidence/find-tried.ts'
 import { metricRules } from '../../evidence/metric-rules.ts'
-import { rankMetrics } from '../../evidence/rank-metrics.ts'
+import { type CountedMetrics, countMetrics, rankCounted, rankMetrics } from '../../evidence/rank-metrics.ts'
 import { type Gap, isGap } from '../../gap.ts'
 import { listRuns } from '../../runs/list-runs.ts'
 import { readExperiments } from '../../runs/read-experiments.ts'
@@ -20,6 +20,7 @@ import { renderTried } from '../render-tried.ts'
 import { cleanLine } from '../terminal/clean-text.ts'
 import { makePrinter } from '../terminal/printer.ts'
 import { triedToJson } from '../tried-json.ts'
+import { type TriedRun, triedRuns } from '../tried-run.ts'
 
 interface Options extends GlobalOptions {
   readonly fromRun?: string
@@ -52,13 +53,13 @@ export const tried: Action<Options> = async ({ world, parts, options, words }) =
   const gaps: Gap[] = [...opened.unread]
   try {
     requireSources(opened)
-    const { runs, unread } = await readRuns(opened)
+    const { runs, counted, experimentsOf, unread } = await readRuns(opened, project)
     const asked = await readAsked(opened)
     refuseUnknown(asked, runs, project, options.new === true)
     const found = findTried(asked, runs, project.settings.repeats)
-    const { experiments } = await readExperiments(opened.sources, runs, world.signal)
+    const { experiments } = await readExperiments(opened.sources, experimentsOf, world.signal)
     const metrics = metricRules(project.settings.metrics, experiments)
-    const metric = leadMetric(runs, shownRuns(found), metrics)
+    const metric = leadMetric(counted, shownRuns(found), metrics)
     const of =
       options.fromRun !== undefined
         ? `of the run ${cleanLine(options.fromRun)}`
@@ -92,20 +93,34 @@ export const tried: Action<Options> = async ({ world, parts, options, words }) =
   }
 
   /** All runs, deleted ones too, and whether a whole source is missing. */
-  async function readRuns({ sources, unread }: OpenedSources) {
+  async function readRuns({ sources, unread }: OpenedSources, { settings }: Project) {
     const spanned = options.since !== undefined || options.until !== undefined
     const span = parseSpan(options, world.now(), rule, { from: 0, until: world.now() + 1 })
-    const found: RunSummary[] = []
+    const runs: TriedRun[] = []
+    const metrics = countMetrics()
+    const experimentsOf = new Map<string, Pick<RunSummary, 'source' | 'experiment'>>()
+    const triedRun = triedRuns(settings)
     for await (const one of listRuns(sources, {
       includeDeleted: true,
       ...(options.experiment === undefined ? {} : { experiments: options.experiment }),
       ...(spanned ? { activeSince: span.from, startedBefore: span.until } : {}),
     })) {
       world.signal.throwIfAborted()
-      if (isGap(one)) gaps.push(one)
-      else found.push(one.run)
+      if (isGap(one)) {
+        gaps.push(one)
+        continue
+      }
+      const { source, experiment } = one.run
+      experimentsOf.set(JSON.stringify([source, experiment.id]), { source, experiment })
+      metrics.add(one.run.metrics)
+      runs.push(triedRun(one.run))
     }
-    return { runs: found, unread: unread.length > 0 }
+    return {
+      runs,
+      counted: metrics.counted(),
+      experimentsOf: [...experimentsOf.values()],
+      unread: unread.length > 0,
+    }
   }
 
   async function readAsked(sources: OpenedSources): Promise<Asked> {
@@ -122,27 +137,26 @@ const SHOWN_GAPS = 3
 const SHOWN_NAMES = 5
 
 /** Runs of the settings that an answer shows. */
-function shownRuns({ answer, settings }: Tried): readonly RunSummary[] {
+function shownRuns({ answer, settings }: Tried<TriedRun>): readonly TriedRun[] {
   const matching = settings.filter(({ match }) => match === answer)
   return (matching.length > 0 ? matching : settings.slice(0, SHOWN_NAMES)).flatMap(({ runs }) => runs)
 }
 
 /** The metric that leads over all runs, unless none of the shown ones logged it and they logged another that can be judged. */
-function leadMetric(
-  all: readonly RunSummary[],
-  shown: readonly RunSummary[],
-  metrics: MetricRules,
-): string | null {
-  const [lead] = rankMetrics(all, metrics)
+function leadMetric(all: CountedMetrics, shown: readonly TriedRun[], metrics: MetricRules): string | null {
+  const [lead] = rankCounted(all, metrics)
   if (lead === undefined) return null
-  if (shown.some((run) => run.metrics.has(lead))) return lead
-  return rankMetrics(shown, metrics).find((name) => metrics.direction(name) !== null) ?? lead
+  if (shown.some((run) => run.metrics.includes(lead))) return lead
+  const logged = shown.map((run) => ({
+    metrics: new Map(run.metrics.map((name, at) => [name, { last: run.lasts[at] ?? Number.NaN }])),
+  }))
+  return rankMetrics(logged, metrics).find((name) => metrics.direction(name) !== null) ?? lead
 }
 
 /** A name that nobody logged is a slip more often than a new idea: the answer "not tried" would then be worth nothing. */
 function refuseUnknown(
   asked: Asked,
-  runs: readonly RunSummary[],
+  runs: readonly TriedRun[],
   { settings }: Project,
   isMeant: boolean,
 ): void {
