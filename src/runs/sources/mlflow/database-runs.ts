@@ -53,17 +53,16 @@ export function readPage(
   const { metrics, metricRows } =
     schema.latest === null || options.withHistory ? readSeries() : readLatest(schema.latest)
   const parents = readParents(database, tags)
-  const rows = new Map<string, Row>()
   const { run, experiment } = schema
-  database.each(
+  const found = database.all(
     `SELECT r.run_uuid, CAST(r.experiment_id AS TEXT), e.name, ${run.name}, ${run.user}, ${run.status}, ${run.startTime},
             ${run.endTime}, ${run.sourceName}, ${run.sourceVersion}, ${run.artifactUri},
             ${run.stage} = 'deleted' OR COALESCE(${experiment.stage}, 'active') = 'deleted'
        FROM runs r LEFT JOIN experiments e ON e.experiment_id = r.experiment_id
       WHERE r.run_uuid IN (SELECT value FROM json_each(?))`,
-    [asked],
-    (row) => rows.set(textOf(row[0]) ?? '', row),
+    asked,
   )
+  const rows = new Map(found.map((row) => [textOf(row[0]) ?? '', row]))
   const artifactUris = new Map<string, string>()
   const records = ids.flatMap((id) => {
     const row = rows.get(id)

@@ -33,7 +33,10 @@ export interface Schema {
   readonly inputTags: boolean
   /** What joins `registered_model_aliases a` to `model_versions v`; null where there is no registry, empty where it has no aliases. */
   readonly registry: { readonly aliasOf: string } | null
-  /** How many runs are read at once: without indexes each page reads whole tables, so there are fewer. */
+  /**
+   * How many runs are read at once. Few, so that the rows of a page are dead before they would be kept for longer (measured over 100 000 runs: 300 MB
+   * instead of 430 with 500 a page, in a little less time); without indexes each page reads whole tables, so there are fewer.
+   */
   readonly pageSize: number
   /** Statement for one series of one run: step, time, value and is_nan; parameters are the run's id and the metric's name. */
   readonly history: string
@@ -132,7 +135,7 @@ export function probeSchema(database: Database, file: string): Schema {
     latest: hasLatest ? metricColumns(latest) : null,
     ...tables,
     registry: hasVersions ? { aliasOf } : null,
-    pageSize: indexed ? 500 : 5000,
+    pageSize: indexed ? 50 : 5000,
     history: historyStatement(metricColumns(metrics), database.indexOn('metrics', ['run_uuid', 'key'])),
     gaps: [
       ...missing
