@@ -92,3 +92,27 @@ it('files with lines told are console logs, whatever else they look like', async
     expect.stringContaining('In narrate.yaml, beside its `at`: lines: [step-values] (what it looks like).'),
   ])
 })
+
+it('says how many runs were read of their files, and that those kept from before were not', async () => {
+  const files = Object.fromEntries(
+    Array.from({ length: 120 }, (_, run) => [
+      `experiments/run-${run}/metrics.json`,
+      `{"auc": 0.${run + 100}}`,
+    ]),
+  )
+  const cwd = await temporaryFolder({
+    ...files,
+    'narrate.yaml': 'sources:\n  - { at: experiments, as: runs }\n',
+  })
+  const reading = async (): Promise<string> => {
+    const { world } = makeWorld({ cwd, now: Date.now() + 60_000 })
+    const opened = await openSources(await findProject(world), [folders], world)
+    expect(opened.reading()).toBe('Reading runs')
+    expect(await Array.fromAsync(listRuns(opened.sources, {}))).toHaveLength(120)
+    const said = opened.reading()
+    await opened.close()
+    return said
+  }
+  expect(await reading()).toBe('Reading runs: 120 so far')
+  expect(await reading()).toBe('Reading runs')
+})

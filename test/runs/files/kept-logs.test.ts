@@ -233,6 +233,15 @@ describe('a cache of runs', () => {
     return rows
   }
 
+  it('serves several that look at once, and holds what one alone would keep', async () => {
+    const { answers, file, first } = await keep()
+    const before = kept(file)
+    await rm(file)
+    expect(await Promise.all([answers(), answers(), answers()])).toEqual([first, first, first])
+    expect(await answers()).toEqual(first)
+    expect(kept(file)).toEqual(before)
+  })
+
   it('is read where it cannot be written, and left as it is', async () => {
     const { answers, cache, file, first } = await keep()
     // In the way of what is written first.
