@@ -94,21 +94,23 @@ it('files with lines told are console logs, whatever else they look like', async
 })
 
 it('says how many runs were read of their files, and that those kept from before were not', async () => {
-  const files = Object.fromEntries(
-    Array.from({ length: 120 }, (_, run) => [
-      `experiments/run-${run}/metrics.json`,
-      `{"auc": 0.${run + 100}}`,
-    ]),
-  )
+  const runs = Array.from({ length: 120 }, (_, run) => `experiments/exp-${run + 100}`)
   const cwd = await temporaryFolder({
-    ...files,
+    ...Object.fromEntries(
+      runs.flatMap((run) => [
+        [`${run}/params.json`, '{"lr": 0.1}'],
+        [`${run}/metrics.json`, '{"auc": 0.5}'],
+      ]),
+    ),
     'narrate.yaml': 'sources:\n  - { at: experiments, as: runs }\n',
   })
   const reading = async (): Promise<string> => {
     const { world } = makeWorld({ cwd, now: Date.now() + 60_000 })
     const opened = await openSources(await findProject(world), [folders], world)
     expect(opened.reading()).toBe('Reading runs')
-    expect(await Array.fromAsync(listRuns(opened.sources, {}))).toHaveLength(120)
+    let listed = 0
+    for await (const found of listRuns(opened.sources, {})) listed += isGap(found) ? 0 : 1
+    expect(listed).toBe(120)
     const said = opened.reading()
     await opened.close()
     return said

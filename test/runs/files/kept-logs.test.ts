@@ -194,8 +194,11 @@ describe.each(LOGS)('what was read before of $kind.name', ({ kind, write: writeL
     await setTimeout(TICK)
     const keys = async (options: OpenOptions, act = async (): Promise<void> => undefined) => {
       const source = await kind.open(location, 'logs', world, options)
-      const listed = async () =>
-        (await Array.fromAsync(source.list({}))).flatMap((one) => ('key' in one ? [one.key] : []))
+      const listed = async (): Promise<readonly string[]> => {
+        const keys: string[] = []
+        for await (const one of source.list({})) if ('key' in one) keys.push(one.key)
+        return keys
+      }
       const before = await listed()
       await act()
       const after = await listed()
