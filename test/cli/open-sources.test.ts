@@ -3,9 +3,11 @@ import { findProject } from '../../src/cli/find-project.ts'
 import { openSources } from '../../src/cli/open-sources.ts'
 import { isGap } from '../../src/gap.ts'
 import { listRuns } from '../../src/runs/list-runs.ts'
+import type { RunSource } from '../../src/runs/run-source.ts'
 import { console } from '../../src/runs/sources/console/console.ts'
 import { folders } from '../../src/runs/sources/folders/folders.ts'
 import { ledger } from '../../src/runs/sources/ledger/ledger.ts'
+import { type FakeRun, fakeSource } from '../support/fake-source.ts'
 import { makeWorld } from '../support/make-world.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
 
@@ -117,4 +119,28 @@ it('says how many runs were read of their files, and that those kept from before
   }
   expect(await reading()).toBe('Reading runs: 120 so far')
   expect(await reading()).toBe('Reading runs')
+})
+
+it('a limit counts a run that two stores hold once, and asks no store for more', async () => {
+  const run = (id: string, hour: number): FakeRun => ({
+    id,
+    startedAt: `2026-11-20T${String(hour).padStart(2, '0')}:00:00Z`,
+  })
+  const asked: (number | undefined)[] = []
+  const counted = (source: RunSource): RunSource => ({
+    ...source,
+    list(query) {
+      asked.push(query.limit)
+      return source.list(query)
+    },
+  })
+  const first = counted(fakeSource({ runs: [run('a', 1), run('b', 3), run('c', 5)] }, 'first'))
+  const copy = counted(
+    fakeSource({ runs: [run('a', 1), run('b', 3), run('c', 5), run('d', 2), run('e', 4)] }, 'copy'),
+  )
+  const keys: string[] = []
+  for await (const found of listRuns([{ source: first }, { source: copy }], { limit: 4 }))
+    if (!isGap(found)) keys.push(found.run.key)
+  expect(keys).toEqual(['first:1/c', 'copy:1/e', 'first:1/b', 'copy:1/d'])
+  expect(asked).toEqual([4, 4])
 })
