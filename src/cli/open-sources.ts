@@ -324,7 +324,8 @@ interface Meant {
 
 /**
  * The log that a source of narrate.yaml means: all there are where that is not plain. Where several lie at or below its place it is the one at the very
- * place; where the kind is told, the place itself also where logs of it lie in several folders below.
+ * place; where a kind is told that takes all below a folder, it is the place itself, wherever its logs lie there, so that keys do not change when another
+ * comes; and so it is where logs of another kind that is told lie in several folders below.
  */
 async function meantBy(
   { location, only }: Meant,
@@ -333,11 +334,12 @@ async function meantBy(
   world: World,
 ): Promise<readonly Hit[]> {
   const known = only === null ? kinds : kinds.filter(({ name }) => name === only)
+  const [kind] = only === null ? [] : known
+  if (kind?.takesAllBelow === true && (await kind.recognises(location, world))) return [{ kind, location }]
   const hits = await lookAt(location, true, project, known, world)
   if (hits.length < 2) return hits
   const exact = hits.filter((hit) => hit.location === location)
   if (exact.length === 1) return exact
-  const [kind] = only === null ? [] : known
   return kind !== undefined && (await kind.recognises(location, world)) ? [{ kind, location }] : hits
 }
 
