@@ -1,7 +1,7 @@
 import { access, constants, readdir, stat } from 'node:fs/promises'
 import path from 'node:path'
 import { messageOf, NarrateError } from '../errors.ts'
-import { type Gap, gap } from '../gap.ts'
+import { type Gap, gap, isGap } from '../gap.ts'
 import { rememberFolders } from '../runs/files/folder.ts'
 import type { MaybeSame } from '../runs/join-runs.ts'
 import { joinSources } from '../runs/joined-sources.ts'
@@ -73,7 +73,7 @@ export async function openSources(
   for (const one of found) {
     const { alias, location, experiments } = one
     try {
-      const source = await openSource(one, project, here, onRead)
+      const source = counted(await openSource(one, project, here, onRead), onRead)
       sources.push(experiments === undefined ? { source } : { source, experiments })
     } catch (error) {
       if (!(error instanceof NarrateError) || error.kind !== 'source') throw error
@@ -96,6 +96,29 @@ export async function openSources(
     async close() {
       for (const { source } of sources) await source.close()
     },
+  }
+}
+
+/** Runs that lie in no folders of their own are read as they are listed: each of a source counts once, however often it is listed. */
+function counted(source: RunSource, onRead: () => void): RunSource {
+  if (source.folders !== undefined) return source
+  let most = 0
+  return {
+    ...source,
+    list: (query) => counting(source.list(query)),
+    readAll: (query) => counting(source.readAll(query)),
+  }
+
+  async function* counting<Run extends RunSummary>(runs: AsyncIterable<Run | Gap>): AsyncIterable<Run | Gap> {
+    let count = 0
+    for await (const found of runs) {
+      if (!isGap(found)) count += 1
+      if (count > most) {
+        most = count
+        onRead()
+      }
+      yield found
+    }
   }
 }
 
