@@ -34,7 +34,7 @@ import { sayNoMatch } from '../say-no-match.ts'
 import { cleanLine } from '../terminal/clean-text.ts'
 import { writeOn } from '../terminal/flow.ts'
 import { makePrinter } from '../terminal/printer.ts'
-import { startProgress } from '../terminal/progress.ts'
+import { startProgressAtTerminal } from '../terminal/progress.ts'
 import { type PagerOptions, showPaged } from '../terminal/show-paged.ts'
 import { withUsersMeant } from '../with-users-meant.ts'
 
@@ -219,11 +219,7 @@ export const runsList: Action<Options> = async ({ world, parts, options }) => {
       tellsStatus ||= isStatusKnown([run])
     }
     let shown: readonly (RunSummary | Run)[] = []
-    const progress = startProgress(
-      world,
-      { quiet: options.quiet === true || !world.stderr.isTerminal },
-      'Reading runs',
-    )
+    const progress = startProgressAtTerminal(world, options, opened.reading)
     try {
       if (orders.length === 0) for await (const { run } of listed(oneMore, whole)) show(run)
       else {

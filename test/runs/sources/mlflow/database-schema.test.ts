@@ -42,5 +42,5 @@ it('reads more runs at once where each page reads whole tables', () => {
     database.close()
     return pageSize
   })
-  expect(sizes).toEqual([500, 5000])
+  expect(sizes).toEqual([50, 5000])
 })
