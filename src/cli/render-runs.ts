@@ -25,8 +25,8 @@ const WIDE_SOURCE = 14
 /** A table of runs that is filled run by run, and holds a short row of texts of each and none of the runs. */
 export interface RunsTable {
   add(run: RunSummary | Run): void
-  /** The table of those that were added, in their order. */
-  text(): string
+  /** The table of those that were added, in their order, or in the one given: their numbers, from 0. */
+  text(order?: readonly number[]): string
 }
 
 /**
@@ -93,7 +93,7 @@ export function runsTable(look: RunsLook, sortedBy: string | null): RunsTable {
     })
   }
 
-  function text(): string {
+  function text(order: readonly number[] = [...held.keys()]): string {
     const ranked = rankCounted(counting.counted(), metricRules(look.settings.metrics, [])).slice(0, METRICS)
     const shown =
       sortedBy === null
@@ -144,7 +144,7 @@ export function runsTable(look: RunsLook, sortedBy: string | null): RunsTable {
         return index === 0 ? { ...column, least: 9, cells } : { ...column, optional: true, cells }
       }),
     ]
-    const rows = held.map((_, row) => columns.map(({ cells }) => cells[row] ?? ''))
+    const rows = order.map((row) => columns.map(({ cells }) => cells[row] ?? ''))
     return renderRows(columns, rows, look)
   }
 }
@@ -197,12 +197,22 @@ export function columnsTable(
     add(run) {
       rows.push(columns.map((column) => column.cell(run, look)))
     },
-    text() {
-      const count = countFitting(columns, rows, look.width)
+    text(order) {
+      const shown = inOrder(rows, order)
+      const count = countFitting(columns, shown, look.width)
       if (count < columns.length) leave(columns.slice(count))
-      return renderRows(columns.slice(0, count), rows, look)
+      return renderRows(columns.slice(0, count), shown, look)
     },
   }
+}
+
+/** Some things in the order of their numbers given, from 0; as they are where none is. */
+export function inOrder<Value>(
+  values: readonly Value[],
+  order: readonly number[] | undefined,
+): readonly Value[] {
+  if (order === undefined) return values
+  return order.flatMap((at) => values.slice(at, at + 1))
 }
 
 /** Rows of cells as a table, with the statuses among them in their colours. */

@@ -49,6 +49,26 @@ describe('the table of runs', () => {
     expect(stderr).toContain('No log of these runs tells how they ended.')
   })
 
+  test.each([
+    ['as it is', []],
+    ['with columns of its own', ['--columns', 'name,params.lr']],
+    ['of what records lack', ['--missing']],
+  ])('has all runs in the order of a limited one, where it holds none of them: %s', async (_, argv) => {
+    const log = {
+      runs: [3, 1, 2, 1].map((lr, index) => ({
+        id: `r${index}`,
+        name: `run ${index}`,
+        params: { lr: String(lr) },
+        metrics: { loss: [[1, index / 8]] as [number, number][] },
+      })),
+    }
+    const all = await list(log, { argv: ['--all', '--sort', 'params.lr', ...argv] })
+    expect(all.lines).toEqual(
+      (await list(log, { argv: ['--sort', 'params.lr', '--limit', '9', ...argv] })).lines,
+    )
+    expect(all.lines.flatMap((line) => /^r\d/.exec(line) ?? [])).toEqual(['r1', 'r3', 'r2', 'r0'])
+  })
+
   test('shows a dash for the name of a run that has none beside others that have one', async () => {
     const { lines } = await list({
       runs: [

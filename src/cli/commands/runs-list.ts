@@ -20,6 +20,7 @@ import { openSources, requireSources, sentence } from '../open-sources.ts'
 import type { Action } from '../options.ts'
 import {
   columnsTable,
+  inOrder,
   isStatusKnown,
   type RunsLook,
   type RunsTable,
@@ -218,10 +219,22 @@ export const runsList: Action<Options> = async ({ world, parts, options }) => {
       table.add(run)
       tellsStatus ||= isStatusKnown([run])
     }
+    // What is said of an order by a metric rests on the runs.
+    const holdsRuns = limit !== undefined || orders.some(({ field }) => field.kind === 'metric')
     let shown: readonly (RunSummary | Run)[] = []
+    let order: readonly number[] | undefined
     const progress = startProgressAtTerminal(world, options, opened.reading)
     try {
       if (orders.length === 0) for await (const { run } of listed(oneMore, whole)) show(run)
+      else if (!holdsRuns)
+        order = await sorted(
+          undefined,
+          ({ run }) => {
+            show(run)
+            return count - 1
+          },
+          whole,
+        )
       else {
         const runs = await sorted(oneMore, ({ run }) => run, whole)
         for (const run of runs) show(run)
@@ -234,7 +247,7 @@ export const runsList: Action<Options> = async ({ world, parts, options }) => {
       print.say(await sayNoMatch(filter, opened.sources))
       return
     }
-    await showPaged(table.text(), world, options)
+    await showPaged(table.text(order), world, options)
     if (chosen === null && options.missing !== true && !tellsStatus)
       print.say(print.noteStyle.dim('No log of these runs tells how they ended.'))
     for (const order of orders) sayOrder(order, shown)
@@ -309,13 +322,13 @@ function missingTable(look: RunsLook): RunsTable {
       if (isWhole(run))
         held.push({ cells: columns.map((column) => column.cell(run, look)), lacks: missingOf(run) })
     },
-    text() {
+    text(order) {
       const [first] = held
       const common =
         held.length < 2
           ? []
           : (first?.lacks ?? []).filter((one) => held.every(({ lacks }) => lacks.includes(one)))
-      const rows = held.map(({ cells, lacks }) => {
+      const rows = inOrder(held, order).map(({ cells, lacks }) => {
         const rest = lacks.filter((one) => !common.includes(one))
         return [...cells, rest.length === 0 ? '–' : rest.join(', ')]
       })
