@@ -54,6 +54,33 @@ it('never opens the state, and says that it alone holds what is missing', async 
   ])
 })
 
+it.each([
+  [['eval_log.jsonl'], 'eval_log.jsonl, which GEPA did not write, lies beside it and may tell of them'],
+  [
+    ['eval_log.jsonl', 'results.json', 'plot.png', 'run_log_stderr.txt'],
+    'eval_log.jsonl and results.json, which GEPA did not write, lie beside it and may tell of them',
+  ],
+  [
+    ['a.json', 'b.json', 'c, d.csv'],
+    'a.json, b.json and c, d.csv, which GEPA did not write, lie beside it and may tell of them',
+  ],
+  [
+    ['a.json', 'b.json', 'c, d.csv', 'e.txt', 'f.log'],
+    'a.json, b.json, c, d.csv, e.txt and 1 more, which GEPA did not write, lie beside it and may tell of them',
+  ],
+])('says what else lies beside a state that is not read: %s', async (files, told) => {
+  const { gaps } = await seen({
+    'run/gepa_state.bin': '.',
+    ...Object.fromEntries(files.map((file) => [`run/${file}`, '{"score": 1}'])),
+  })
+  expect(gaps.map(({ why }) => why.split('; ')[1])).toEqual([told])
+})
+
+it('says of a state that is empty that nothing was saved', async () => {
+  const { gaps } = await seen({ 'run/gepa_state.bin': '' })
+  expect(gaps.map(({ why }) => why)).toEqual(['the state is empty: none was saved'])
+})
+
 it('keeps the name of an iteration whichever of its files is there', async () => {
   const log = await seen({ 'run/candidates.json': '[]', 'run/run_log.txt': LOG_TEXT })
   const traces = await seen({ 'run/candidates.json': '[]', 'run/run_log.json': JSON.stringify(TRACE_LIST) })
