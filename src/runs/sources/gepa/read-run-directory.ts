@@ -10,15 +10,22 @@ import {
 } from '../../files/loose-json.ts'
 import { readDecoded, readLooseJson } from '../../files/read-loose.ts'
 import { whyNotRead } from '../../files/read-text.ts'
+import { type GepaLog, readGepaLog } from '../../programs/read-gepa-log.ts'
 import { quoted } from '../../quoted.ts'
-import { type GepaLog, readLog } from './read-log.ts'
 
 export const STATE = 'gepa_state.bin'
 export const TRACES = 'run_log.json'
 export const LOG = 'run_log.txt'
 export const CANDIDATES = 'candidates.json'
 const MOST_BYTES = 64 * 1024 * 1024
-const OWN: ReadonlySet<string> = new Set([STATE, TRACES, LOG, CANDIDATES, 'gepa_state.json', 'run_log_stderr.txt'])
+const OWN: ReadonlySet<string> = new Set([
+  STATE,
+  TRACES,
+  LOG,
+  CANDIDATES,
+  'gepa_state.json',
+  'run_log_stderr.txt',
+])
 /** Files of a kind that people keep results in. */
 const RECORDS = /\.(?:jsonl?|ndjson|csv|tsv|txt|log)$/i
 const MOST_NAMED = 4
@@ -67,7 +74,7 @@ export function readRunDirectory(path: string, where: string, files: readonly st
   const gaps: Gap[] = []
   const traces = isThere(TRACES) ? readTraces() : []
   const candidates = isThere(CANDIDATES) ? readCandidates() : []
-  const log = readLog(isThere(LOG) ? readText() : '')
+  const log = readGepaLog(isThere(LOG) ? readText() : '')
   if (isThere(STATE) && !isThere(TRACES) && !isThere(LOG))
     gaps.push(gap('candidates and scores', `${where}/${STATE}`, whyUntold(path, files)))
   return { traces, log, candidates, gaps }

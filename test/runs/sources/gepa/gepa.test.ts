@@ -1,8 +1,8 @@
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
+import { readGepaLog } from '../../../../src/runs/programs/read-gepa-log.ts'
 import { gepa } from '../../../../src/runs/sources/gepa/gepa.ts'
-import { readLog } from '../../../../src/runs/sources/gepa/read-log.ts'
 import { damageSuite } from '../../../support/damage-suite.ts'
 import { errorOf, plainWorld, runSourceContract, sorted } from '../../../support/run-source-contract.ts'
 import { temporaryFolder } from '../../../support/temporary-folder.ts'
@@ -152,13 +152,13 @@ it('leaves open whether a proposal was accepted while its iteration goes on', as
 })
 
 it('leaves out of the log a line that does not end and a text that nothing follows', () => {
-  const cut = readLog(LOG_TEXT.slice(0, LOG_TEXT.indexOf('Never guess.') + 6))
+  const cut = readGepaLog(LOG_TEXT.slice(0, LOG_TEXT.indexOf('Never guess.') + 6))
   expect([cut.texts.size, cut.programs.size]).toEqual([0, 1])
-  expect(readLog('Iteration 1: Best score on valset: 0.5').best).toEqual([])
+  expect(readGepaLog('Iteration 1: Best score on valset: 0.5').best).toEqual([])
 })
 
 it('gives each value of the log its line', () => {
-  const { programs, best, texts } = readLog(LOG_TEXT)
+  const { programs, best, texts } = readGepaLog(LOG_TEXT)
   expect(programs.get(1)?.score).toEqual({ value: 0.5, line: 9 })
   expect(best.map(({ line }) => line)).toEqual([1, 12, 23])
   expect(texts.get(2)?.get('user')).toEqual({ text: 'Say it.', line: 16 })
