@@ -1,7 +1,9 @@
+import { join } from 'node:path'
 import { type Gap, gap } from '../../../gap.ts'
+import { idOfPath } from '../../files/id-of-path.ts'
 import type { LoadedRun, LoggedText, Reading } from '../../files/loaded-run.ts'
-import { leavesOf, parseLooseJson, textOfLoose } from '../../files/loose-json.ts'
-import { readLooseYaml } from '../../files/read-loose.ts'
+import { isLooseMap, leavesOf, parseLooseJson, textOfLoose } from '../../files/loose-json.ts'
+import { readLooseJson, readLooseYaml } from '../../files/read-loose.ts'
 import type { AddPoint } from '../../files/series.ts'
 import type { RunStatus } from '../../run.ts'
 import { type FileEvents, findPurges, type ReadText, readEventFiles } from './event-folder.ts'
@@ -10,6 +12,9 @@ import { type EventPlace, hparamsFileOf, type PlacedPart } from './find-runs.ts'
 // PyTorch writes the final scores right after the end of the session.
 const AFTER_END = 10_000
 const LONGEST_TAG = 4_000
+const MOST_BYTES = 4 * 1024 * 1024
+/** What a model is made of, or a data set, may be kept under the same names. */
+const MOST_SETTINGS = 500
 
 interface ReadPart {
   readonly part: PlacedPart
@@ -148,7 +153,7 @@ function holdsValueBefore(files: readonly FileEvents[], at: number): boolean {
   )
 }
 
-/** Parameters and tags: the hparams plugin first, then tables and arguments kept as text, then Lightning's file. */
+/** Parameters and tags: the hparams plugin first, then tables and arguments kept as text, then Lightning's file; settings in a file of JSON before all. */
 function settingsOf(
   place: EventPlace,
   root: string,
@@ -192,12 +197,33 @@ function settingsOf(
       if (found.remark !== null) gaps.push(gap('parameters', where, found.remark))
     } else gaps.push(gap('parameters', where, found.why))
   }
+  for (const file of place.settings) takeSettings(file)
   if (media.size > 0)
     tags.set(
       'tensorboard.media',
       [...media].map(([kind, known]) => `${known.values} of ${known.tags} ${kind} tags`).join(', '),
     )
   return { params, tags, gaps }
+
+  /** Numbers of the plugin have lost how they were written, and its names have slashes: what stands in a file is taken before that. */
+  function takeSettings(file: string): void {
+    const where = idOfPath(file)
+    const found = readLooseJson(join(root, file), MOST_BYTES)
+    if (found.kind === 'missing') return
+    const leaves = found.kind === 'json' && isLooseMap(found.value) ? leavesOf(found.value) : null
+    if (found.kind !== 'json') gaps.push(gap('parameters', where, found.why))
+    else if (leaves === null) gaps.push(gap('parameters', where, 'it holds no names with values'))
+    else if (leaves.size > MOST_SETTINGS)
+      gaps.push(gap('parameters', where, `it holds ${leaves.size} values: too many for settings of a run`))
+    else if (!leaves.has('transformers_version')) {
+      for (const [name, value] of leaves) {
+        if (name === '') continue
+        params.delete(name.replaceAll('.', '/'))
+        params.set(name, { text: textOfLoose(value), file: where })
+      }
+      if (found.remark !== null) gaps.push(gap('parameters', where, found.remark))
+    }
+  }
 }
 
 /** Parameters that a text is: a Markdown table of `param` and `value`, or the arguments of a trainer as JSON; null where it is neither. */
