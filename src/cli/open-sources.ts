@@ -6,7 +6,7 @@ import { rememberFolders } from '../runs/files/folder.ts'
 import type { MaybeSame } from '../runs/join-runs.ts'
 import { joinSources } from '../runs/joined-sources.ts'
 import type { RunKey, RunSummary } from '../runs/run.ts'
-import type { OpenOptions, RunSource, RunSourceKind } from '../runs/run-source.ts'
+import type { OpenedSource, OpenOptions, RunSource, RunSourceKind } from '../runs/run-source.ts'
 import { parseLocation } from '../runs/sources/mlflow/location.ts'
 import type { KeyHistory } from '../stores/key-history.ts'
 import type { World } from '../world.ts'
@@ -17,14 +17,10 @@ import { readKeyHistory } from './read-key-history.ts'
 import { cleanLine } from './terminal/clean-text.ts'
 import { isElsewhere, namedPlaces } from './tracker-variables.ts'
 
+/** Fewer are read before anybody could read how many. */
+const WORTH_COUNTING = 100
 /** The kind whose logs are read by `lines` alone. */
 const CONSOLE = 'console'
-
-/** A source that could be opened, and which of its experiments are meant (all where left out). */
-export interface OpenedSource {
-  readonly source: RunSource
-  readonly experiments?: readonly string[]
-}
 
 /** What was opened and what could not be; closing it closes all of them. */
 export interface OpenedSources {
@@ -39,6 +35,8 @@ export interface OpenedSources {
   primaryOf(key: RunKey): Promise<RunKey | null>
   /** What runs were called before (`narrate relink`); read once. */
   keys(): Promise<KeyHistory>
+  /** What is going on while runs are read, for a line of progress: how many were read that were not kept from before. */
+  readonly reading: () => string
   close(): Promise<void>
 }
 
@@ -65,13 +63,17 @@ export async function openSources(
 ): Promise<OpenedSources> {
   const { found, unread, from } = await findSources(project, kinds, world, given)
   const sources: OpenedSource[] = []
+  let read = 0
+  const onRead = (): void => {
+    read += 1
+  }
   const failures: Gap[] = [...unread]
   // Relative URIs of narrate.yaml are meant from its folder.
   const here = from === 'narrate.yaml' ? { ...world, cwd: project.root } : world
   for (const one of found) {
     const { alias, location, experiments } = one
     try {
-      const source = await openSource(one, project, here)
+      const source = await openSource(one, project, here, onRead)
       sources.push(experiments === undefined ? { source } : { source, experiments })
     } catch (error) {
       if (!(error instanceof NarrateError) || error.kind !== 'source') throw error
@@ -86,6 +88,7 @@ export async function openSources(
     primaryOf: joined.primaryOf,
     unread: failures,
     from,
+    reading: () => (read < WORTH_COUNTING ? 'Reading runs' : `Reading runs: ${read} so far`),
     keys() {
       keys ??= readKeyHistory(project)
       return keys
@@ -101,9 +104,12 @@ export function openSource(
   { kind, location, alias, fields, lines }: FoundSource,
   project: Project,
   world: World,
+  onRead?: () => void,
 ): Promise<RunSource> {
   return kind.open(location, alias, world, {
     ...cacheOf(project),
+    listsOnce: true,
+    ...(onRead === undefined ? {} : { onRead }),
     ...(fields === undefined ? {} : { fields }),
     ...(lines === undefined ? {} : { lines }),
   })

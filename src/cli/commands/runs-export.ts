@@ -4,6 +4,7 @@ import { type Gap, gap, isGap } from '../../gap.ts'
 import type { JsonObject } from '../../json.ts'
 import { escapeMarkdown } from '../../render/escape-markdown.ts'
 import { parseField } from '../../runs/filter/parse-field.ts'
+import { type ListedRun, listWholeRuns } from '../../runs/list-runs.ts'
 import type { Point, Run } from '../../runs/run.ts'
 import { csvRow } from '../csv.ts'
 import {
@@ -18,7 +19,6 @@ import {
 import { dayRule, findProject } from '../find-project.ts'
 import { formatNumber } from '../format-run.ts'
 import { mayHideRuns } from '../gap-weight.ts'
-import { type ListedRun, listWholeRuns } from '../list-runs.ts'
 import { openSources, requireSources, sentence } from '../open-sources.ts'
 import type { Action } from '../options.ts'
 import { beginOutput, type OutputFile } from '../output-file.ts'
@@ -84,7 +84,7 @@ export const runsExport: Action<Options> = async ({ world, parts, options }) => 
     if (options.output !== undefined && options.dryRun !== true) {
       output = await beginOutput(options.output, world, options.yes === true)
     }
-    const progress = output === null ? null : startProgress(world, options, 'Reading runs')
+    const progress = output === null ? null : startProgress(world, options, opened.reading)
     let written = 0
     let rows = 0
     let valueGaps = 0

@@ -8,6 +8,7 @@ import { type Gap, gap, isGap } from '../../gap.ts'
 import { isFieldOfWholeRun, needsWholeRuns } from '../../runs/filter/matches.ts'
 import { fieldText } from '../../runs/filter/parse-field.ts'
 import { isWhole } from '../../runs/filter/system-tags.ts'
+import { type ListedRun, listRuns, listWholeRuns } from '../../runs/list-runs.ts'
 import { isDone, type Run, type RunSummary } from '../../runs/run.ts'
 import type { RunQuery } from '../../runs/run-source.ts'
 import { describeGaps, SHOWN_REASONS } from '../describe-survey.ts'
@@ -15,7 +16,6 @@ import { dayRule, findProject } from '../find-project.ts'
 import { headlineOf } from '../format-run.ts'
 import { mayHideRuns } from '../gap-weight.ts'
 import { addGap, type GapGroup } from '../group-gaps.ts'
-import { type ListedRun, listRuns, listWholeRuns } from '../list-runs.ts'
 import { openSources, requireSources, sentence } from '../open-sources.ts'
 import type { Action } from '../options.ts'
 import { countFitting, isStatusKnown, type RunsLook, renderColumns, renderRuns } from '../render-runs.ts'
@@ -27,7 +27,7 @@ import { sayNoMatch } from '../say-no-match.ts'
 import { cleanLine } from '../terminal/clean-text.ts'
 import { writeOn } from '../terminal/flow.ts'
 import { makePrinter } from '../terminal/printer.ts'
-import { startProgress } from '../terminal/progress.ts'
+import { startProgressAtTerminal } from '../terminal/progress.ts'
 import { type PagerOptions, showPaged } from '../terminal/show-paged.ts'
 import { withUsersMeant } from '../with-users-meant.ts'
 
@@ -201,11 +201,7 @@ export const runsList: Action<Options> = async ({ world, parts, options }) => {
     const whole =
       ranks || options.missing === true || chosen?.needWholeRuns === true || needsWholeRuns(filter)
     const runs: (RunSummary | Run)[] = []
-    const progress = startProgress(
-      world,
-      { quiet: options.quiet === true || !world.stderr.isTerminal },
-      'Reading runs',
-    )
+    const progress = startProgressAtTerminal(world, options, opened.reading)
     try {
       if (orders.length > 0) runs.push(...(await sorted(oneMore, ({ run }) => run, whole)))
       else for await (const { run } of listed(oneMore, whole)) runs.push(run)

@@ -19,8 +19,11 @@ export interface KeptRuns {
     experiment: ExperimentFolder,
     id: string,
   ): { readonly run: RunFolder | null; keep(read: RunFolder): void }
-  /** What a run's folder holds beside it, with the tags of MLflow's own that are wanted (or all). */
-  files(run: RunFolder, systemTags: 'all' | readonly string[]): RunFiles
+  /**
+   * What a run's folder holds beside it, with the tags of MLflow's own that are wanted (or all). `isAnew`: its files are looked at again even where
+   * lists look once.
+   */
+  files(run: RunFolder, systemTags: 'all' | readonly string[], isAnew?: boolean): RunFiles
   /** Tells where the folders of all runs are: others may be forgotten. */
   retain(places: ReadonlySet<string>): void
   close(): Promise<void>
@@ -35,13 +38,16 @@ const DEEPEST = 64
 export async function openKeptRuns(
   store: { readonly root: string; readonly prefix: string; readonly alias: string },
   world: World,
-  { cache }: OpenOptions,
+  { cache, listsOnce = false, onRead = () => {} }: OpenOptions,
 ): Promise<KeptRuns> {
   const { root, prefix, alias } = store
   if (cache === undefined)
     return {
       folder: () => ({ run: null, keep: () => {} }),
-      files: ({ path, where }, systemTags) => readRunFiles(path, where, alias, systemTags),
+      files: ({ path, where }, systemTags) => {
+        onRead()
+        return readRunFiles(path, where, alias, systemTags)
+      },
       retain: () => {},
       close: async () => {},
     }
@@ -55,6 +61,7 @@ export async function openKeptRuns(
   )
   const file = cacheFile(cache.folder, [KIND, alias, root, prefix])
   const memory: RunMemory<Kept> = keepRuns(file, cache.stamp, near, keptAs(alias), now)
+  const prints = new Map<string, Print | null>()
   return {
     folder(experiment, id) {
       const where = `${experiment.where}/${id}`
@@ -66,11 +73,13 @@ export async function openKeptRuns(
         keep: ({ meta }) => memory.keep(where, print, false, { meta }),
       }
     },
-    files(run, systemTags) {
-      const print = printOf(run.path)
+    files(run, systemTags, isAnew = false) {
+      const print = (isAnew ? null : prints.get(run.path)) ?? printOf(run.path)
+      if (listsOnce) prints.set(run.path, print)
       const known = print === null ? null : memory.recall(run.where, print, true)
-      const files =
-        known !== null && 'files' in known ? known.files : readRunFiles(run.path, run.where, alias, 'all')
+      const isKnown = known !== null && 'files' in known
+      if (!isKnown) onRead()
+      const files = isKnown ? known.files : readRunFiles(run.path, run.where, alias, 'all')
       if (print !== null && known === null) memory.keep(run.where, print, true, { files })
       if (systemTags === 'all') return files
       // What is wrong with a tag that is not asked for is not told.

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { type Gap, gap } from '../../../gap.ts'
 import { idOfPath } from '../../files/id-of-path.ts'
@@ -189,8 +190,10 @@ function settingsOf(
     }
   for (const part of place.parts) {
     const where = part.path === '' ? 'hparams.yaml' : `${part.path}/hparams.yaml`
-    const found = readLooseYaml(hparamsFileOf(root, part.path))
-    if (found.kind === 'missing') continue
+    const file = hparamsFileOf(root, part.path)
+    // Most runs have none, and trying to open what is not there takes longer than asking.
+    const found = existsSync(file) ? readLooseYaml(file) : null
+    if (found === null || found.kind === 'missing') continue
     if (found.kind === 'json') {
       for (const [name, value] of leavesOf(found.value))
         if (name !== '') take(name, { text: textOfLoose(value), file: where })
