@@ -27,6 +27,8 @@ export interface EventPlace extends RunPlace {
   readonly mayLackParts: boolean
   /** Files of settings beside its event files, or in its own folder above them; relative to the location, with `/`. */
   readonly settings: readonly string[]
+  /** Of a trial of Ray Tune that failed, once at least: the file that tells how often, and how many times it was begun. */
+  readonly failures: { readonly file: string; readonly attempts: number } | null
   /** What it is called, and the experiment it lies in. */
   readonly name: string
   readonly experiment: { readonly id: string; readonly name: string }
@@ -42,6 +44,9 @@ interface EventFolder {
  * no constants), Tensor2Tensor (`hparams.json`), VITS and Coqui TTS (`config.json`), and people's own scripts.
  */
 const SETTINGS: ReadonlySet<string> = new Set(['params.json', 'hparams.json', 'args.json', 'config.json'])
+
+/** Where Ray Tune writes why a trial failed; its event files state success all the same. */
+const FAILURES = 'error.txt'
 
 // Copies of event files lie in other trackers' stores.
 const OTHER_STORES: ReadonlySet<string> = new Set(['mlruns', 'mlartifacts', 'wandb'])
@@ -86,7 +91,8 @@ export function findRuns(
       const names = walked.files.filter((name) => (only === null ? isEventFileName(name) : name === only))
       if (names.length > 0)
         folders.push({ path: walked.name, files: eventFiles(walked.path, walked.name, names) })
-      const own = walked.files.filter((name) => SETTINGS.has(name))
+      const isTrial = walked.files.includes('params.json') && walked.files.includes('result.json')
+      const own = walked.files.filter((name) => SETTINGS.has(name) || (name === FAILURES && isTrial))
       if (own.length > 0) found.set(walked.name, own)
     }
     settings = found
@@ -187,6 +193,8 @@ export function findRuns(
     const own = folder === path || shared.has(folder) ? path : folder
     const files = parts.flatMap((part) => part.files.map((file) => file.path))
     const told = [...new Set([...parts.map((part) => part.path), own])].flatMap(settingsOf)
+    const failed = told.find((name) => basename(name) === FAILURES)
+    const trial = folders.find((each) => failed !== undefined && join(each.path, FAILURES) === join(failed))
     const experimentName = experiment === '' ? basename(root) : idOfPath(experiment)
     return {
       kind: 'place',
@@ -203,7 +211,9 @@ export function findRuns(
       parts,
       session,
       mayLackParts,
-      settings: told,
+      settings: told.filter((name) => name !== failed),
+      failures:
+        failed === undefined || trial === undefined ? null : { file: failed, attempts: trial.files.length },
       name: `${own === '' ? basename(root) : idOfPath(own)}${again}`,
       experiment: { id: experiment === '' ? '.' : experimentName, name: experimentName },
     }

@@ -4,7 +4,7 @@ import { type Gap, gap } from '../../../gap.ts'
 import { idOfPath } from '../../files/id-of-path.ts'
 import type { LoadedRun, LoggedText, Reading } from '../../files/loaded-run.ts'
 import { isLooseMap, leavesOf, parseLooseJson, textOfLoose } from '../../files/loose-json.ts'
-import { readLooseJson, readLooseYaml } from '../../files/read-loose.ts'
+import { readDecoded, readLooseJson, readLooseYaml } from '../../files/read-loose.ts'
 import type { AddPoint } from '../../files/series.ts'
 import type { RunStatus } from '../../run.ts'
 import { type FileEvents, findPurges, type ReadText, readEventFiles } from './event-folder.ts'
@@ -73,7 +73,12 @@ function runOf(
 ): LoadedRun {
   const files = read.flatMap((each) => each.files)
   const startedAt = least(files.flatMap((file) => [file.startedAt, file.start?.startedAt ?? null]))
-  const ending = endingOf(read)
+  const failure = failureOf(place, root)
+  const stated = endingOf(read)
+  const ending: Ending =
+    failure === null || failure.status === 'stated'
+      ? stated
+      : { ...stated, status: failure.status, isStated: true }
   const cut = files.flatMap((file) => (file.cut === null ? [] : [file.cut]))
   const gaps = [
     ...read.flatMap(({ part, files: own }) =>
@@ -95,11 +100,38 @@ function runOf(
         : null,
     user: files.find((file) => file.experiment?.user)?.experiment?.user ?? null,
     params,
-    tags,
+    tags: failure?.error ? new Map([...tags, ['error', failure.error]]) : tags,
     note: files.find((file) => file.experiment?.description)?.experiment?.description ?? null,
-    gaps: [...gaps, ...textGaps],
+    gaps: [...gaps, ...textGaps, ...(failure?.gaps ?? [])],
     origin: { file: first.file.where },
   }
+}
+
+/** How a trial of Ray Tune ended, against what its event files state: success in any case. */
+interface Failure {
+  readonly status: 'failed' | 'unknown' | 'stated'
+  readonly error: string | null
+  readonly gaps: readonly Gap[]
+}
+
+/**
+ * How a trial of Ray Tune failed, by its `error.txt`, which tells each failure by a number; a trial that is begun again has another event file. Where it
+ * was begun more often than it failed, and once more, nothing here says which time it failed.
+ */
+function failureOf({ failures, parts }: EventPlace, root: string): Failure | null {
+  if (failures === null) return null
+  const read = readDecoded(join(root, failures.file), MOST_BYTES)
+  if (read.kind !== 'text') {
+    const why = read.kind === 'missing' ? 'it is gone' : read.why
+    return { status: 'unknown', error: null, gaps: [gap('how the run ended', idOfPath(failures.file), why)] }
+  }
+  const count = [...read.text.matchAll(/^Failure # \d+ \(occurred at /gm)].length
+  const attempt = 1 + Math.max(...parts.flatMap(({ files }) => files.map(({ index }) => index)))
+  if (failures.attempts > count + 1) return { status: 'unknown', error: null, gaps: [] }
+  if (attempt > count) return { status: 'stated', error: null, gaps: [] }
+  const last = read.text.trimEnd().split('\n').at(-1)?.trim() ?? ''
+  // Of several failures the last line is the last one's.
+  return { status: 'failed', error: attempt === count && last !== '' ? shortened(last) : null, gaps: [] }
 }
 
 /** A metric's name in the run: that of its tag, with what its part of the run puts before it; no two tags share one. */

@@ -221,6 +221,44 @@ describe('runs of event files', () => {
     expect(voice?.artifacts).toBe(1)
   })
 
+  it('that Ray Tune tried have failed where it says so, whatever the plugin states, unless they were begun again', async () => {
+    const folder = await temporaryFolder()
+    const log = (path: string, seconds: number, isEnded = true) =>
+      writeEvents(folder, `${path}/${eventFileName(seconds)}`, [
+        fileVersion(seconds),
+        ...curve('ray/tune/loss', seconds, steps(1, 3)),
+        event({ time: seconds + 4, values: [sessionStart({ lr: 0.5 })] }),
+        ...(isEnded ? [event({ time: seconds + 4, values: [sessionEnd(1)] })] : []),
+      ])
+    for (const name of ['whole', 'failed']) await log(name, MORNING)
+    for (const name of ['again', 'often']) {
+      await log(name, MORNING, false)
+      await log(name, MORNING + 60)
+    }
+    await log('often', MORNING + 120)
+    const trial = { 'params.json': '{"lr": 0.5}', 'result.json': '{"loss": 1}\n' }
+    const error =
+      'Failure # 1 (occurred at 2026-11-18_09-00-02)\nray::train()\n  File "t.py", line 9\nValueError: boom\n\n'
+    for (const name of ['whole', 'failed', 'again', 'often']) await write(join(folder, name), trial)
+    for (const name of ['failed', 'again', 'often']) await write(join(folder, name), { 'error.txt': error })
+    const { runs, gaps } = await readLog(folder)
+    expect(
+      Object.fromEntries(
+        runs.map(({ id, status, endedAt, tags }) => [id, [status, endedAt === null, tags.get('error')]]),
+      ),
+    ).toEqual({
+      whole: ['finished', false, undefined],
+      failed: ['failed', false, 'ValueError: boom'],
+      again: ['failed', false, 'ValueError: boom'],
+      'again#2': ['finished', false, undefined],
+      // Paused, or begun again: nobody says which time it failed.
+      often: ['unknown', false, undefined],
+      'often#2': ['unknown', false, undefined],
+      'often#3': ['unknown', false, undefined],
+    })
+    expect(gaps).toEqual([])
+  })
+
   it('end as the plugin says where it says so in the end, else run for a quarter of an hour and are unknown from then on', async () => {
     const folder = await temporaryFolder()
     const values = curve('loss', MORNING, steps(0, 60))
