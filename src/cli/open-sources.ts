@@ -1,7 +1,7 @@
 import { access, constants, readdir, stat } from 'node:fs/promises'
 import path from 'node:path'
 import { messageOf, NarrateError } from '../errors.ts'
-import { type Gap, gap } from '../gap.ts'
+import { type Gap, gap, isGap } from '../gap.ts'
 import { rememberFolders } from '../runs/files/folder.ts'
 import type { MaybeSame } from '../runs/join-runs.ts'
 import { joinSources } from '../runs/joined-sources.ts'
@@ -73,7 +73,7 @@ export async function openSources(
   for (const one of found) {
     const { alias, location, experiments } = one
     try {
-      const source = await openSource(one, project, here, onRead)
+      const source = counted(await openSource(one, project, here, onRead), onRead)
       sources.push(experiments === undefined ? { source } : { source, experiments })
     } catch (error) {
       if (!(error instanceof NarrateError) || error.kind !== 'source') throw error
@@ -96,6 +96,29 @@ export async function openSources(
     async close() {
       for (const { source } of sources) await source.close()
     },
+  }
+}
+
+/** Runs that lie in no folders of their own are read as they are listed: each of a source counts once, however often it is listed. */
+function counted(source: RunSource, onRead: () => void): RunSource {
+  if (source.folders !== undefined) return source
+  let most = 0
+  return {
+    ...source,
+    list: (query) => counting(source.list(query)),
+    readAll: (query) => counting(source.readAll(query)),
+  }
+
+  async function* counting<Run extends RunSummary>(runs: AsyncIterable<Run | Gap>): AsyncIterable<Run | Gap> {
+    let count = 0
+    for await (const found of runs) {
+      if (!isGap(found)) count += 1
+      if (count > most) {
+        most = count
+        onRead()
+      }
+      yield found
+    }
   }
 }
 
@@ -324,7 +347,8 @@ interface Meant {
 
 /**
  * The log that a source of narrate.yaml means: all there are where that is not plain. Where several lie at or below its place it is the one at the very
- * place; where the kind is told, the place itself also where logs of it lie in several folders below.
+ * place; where a kind is told that takes all below a folder, it is the place itself, wherever its logs lie there, so that keys do not change when another
+ * comes; and so it is where logs of another kind that is told lie in several folders below.
  */
 async function meantBy(
   { location, only }: Meant,
@@ -333,11 +357,12 @@ async function meantBy(
   world: World,
 ): Promise<readonly Hit[]> {
   const known = only === null ? kinds : kinds.filter(({ name }) => name === only)
+  const [kind] = only === null ? [] : known
+  if (kind?.takesAllBelow === true && (await kind.recognises(location, world))) return [{ kind, location }]
   const hits = await lookAt(location, true, project, known, world)
   if (hits.length < 2) return hits
   const exact = hits.filter((hit) => hit.location === location)
   if (exact.length === 1) return exact
-  const [kind] = only === null ? [] : known
   return kind !== undefined && (await kind.recognises(location, world)) ? [{ kind, location }] : hits
 }
 

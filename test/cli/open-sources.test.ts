@@ -37,6 +37,18 @@ it('two folders whose runs have the same names hide none of each other', async (
   expect(keys).toEqual(['churn:exp-001', 'forecast:exp-001'])
 })
 
+it('keys below a folder whose kind is told stay as they are when another run comes beside the only one', async () => {
+  const run = (folder: string) => ({
+    [`work/${folder}/experiments/exp-001/params.json`]: '{"lr": 0.1}',
+    [`work/${folder}/experiments/exp-001/metrics.json`]: '{"auc": 0.5}',
+  })
+  const settings = { 'narrate.yaml': 'sources:\n  - { at: work, as: work, kind: folders }\n' }
+  const { keys: alone } = await openProject({ ...run('churn'), ...settings })
+  const { keys: both } = await openProject({ ...run('churn'), ...run('forecast'), ...settings })
+  expect(alone).toEqual(['work:churn/experiments/exp-001'])
+  expect(both).toEqual(['work:churn/experiments/exp-001', 'work:forecast/experiments/exp-001'])
+})
+
 it('what narrate.yaml says of the fields of a ledger reaches it', async () => {
   const files = {
     'log.jsonl': '{"label": "a", "tried": "x", "score": 1}\n',

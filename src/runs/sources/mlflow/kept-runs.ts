@@ -38,16 +38,13 @@ const DEEPEST = 64
 export async function openKeptRuns(
   store: { readonly root: string; readonly prefix: string; readonly alias: string },
   world: World,
-  { cache, listsOnce = false, onRead = () => {} }: OpenOptions,
+  { cache, listsOnce = false }: OpenOptions,
 ): Promise<KeptRuns> {
   const { root, prefix, alias } = store
   if (cache === undefined)
     return {
       folder: () => ({ run: null, keep: () => {} }),
-      files: ({ path, where }, systemTags) => {
-        onRead()
-        return readRunFiles(path, where, alias, systemTags)
-      },
+      files: ({ path, where }, systemTags) => readRunFiles(path, where, alias, systemTags),
       retain: () => {},
       close: async () => {},
     }
@@ -77,9 +74,8 @@ export async function openKeptRuns(
       const print = (isAnew ? null : prints.get(run.path)) ?? printOf(run.path)
       if (listsOnce) prints.set(run.path, print)
       const known = print === null ? null : memory.recall(run.where, print, true)
-      const isKnown = known !== null && 'files' in known
-      if (!isKnown) onRead()
-      const files = isKnown ? known.files : readRunFiles(run.path, run.where, alias, 'all')
+      const files =
+        known !== null && 'files' in known ? known.files : readRunFiles(run.path, run.where, alias, 'all')
       if (print !== null && known === null) memory.keep(run.where, print, true, { files })
       if (systemTags === 'all') return files
       // What is wrong with a tag that is not asked for is not told.
