@@ -51,20 +51,27 @@ async function detect(directory: string, world: World): Promise<readonly string[
   for (const folder of walkFolders(root, { deepest: DEEPEST_FOUND, enter })) {
     if (isGap(folder)) continue
     const here: string[] = []
+    const charts: string[] = []
     for (const file of folder.files) {
       const path = join(folder.path, file)
       if (USUAL_NAME.test(file)) {
         if (file !== PROMOTIONS && (await isLedger(path, world))) here.push(path)
       } else if (/\.csv$/i.test(file) && looked < MOST_LOOKED_AT) {
         looked += 1
-        if (await isWandbExport(path, world)) here.push(path)
+        const exported = await wandbExportAt(path, world)
+        if (exported !== null) (exported === 'table' ? here : charts).push(path)
       }
     }
     // A table of runs tells the charts beside it, too.
     const told = new Set<string>()
-    if (here.length > 1)
+    if (here.length + charts.length > 1)
       for (const path of here) for (const chart of await chartsOf(path, world)) told.add(chart)
-    found.push(...here.filter((path) => !told.has(path)))
+    const alone = charts.filter((path) => !told.has(path))
+    found.push(
+      ...here.filter((path) => !told.has(path)),
+      // Several would tell the same runs again and again: which of them is meant, a person says.
+      ...(alone.length === 1 ? alone : []),
+    )
   }
   return found
 }
@@ -326,11 +333,12 @@ async function isLedger(path: string, world: World): Promise<boolean> {
   }
 }
 
-/** Whether a table of any name is one that W&B exported: its table of runs, or a chart. */
-async function isWandbExport(path: string, world: World): Promise<boolean> {
-  if (!beginsAsWandbExport(path) || !(await isLedger(path, world))) return false
+/** Which of W&B's exports a table of any name is; null where it is none. */
+async function wandbExportAt(path: string, world: World): Promise<'table' | 'chart' | null> {
+  if (!beginsAsWandbExport(path) || !(await isLedger(path, world))) return null
   const read = await readRows(path, PEEKED, world)
-  return wideRuns(read, stemOf(path)) !== null || hasWandbStates(read.rows)
+  if (wideRuns(read, stemOf(path)) !== null) return 'chart'
+  return hasWandbStates(read.rows) ? 'table' : null
 }
 
 /** What other trackers write a line of, a run having many: calls of Weave, steps and results of LangWatch. */

@@ -169,6 +169,9 @@ describe('a ledger', () => {
       'new.csv': table,
       'train-loss.csv': chart('a'),
       'of another.csv': chart('c'),
+      // Each of these has the same runs: which one is meant, nobody knows.
+      'figures/one.csv': chart('d'),
+      'figures/other.csv': chart('d'),
       'below/marked.csv': `\ufeff${table}`,
       // A table of towns, one without quotes, a list of people, a curve, and one that is cut.
       'towns.csv': '"Name","State","Created","score"\n"Springfield","Illinois","1821","0.5"\n',
