@@ -211,7 +211,7 @@ async function lookForSources(
             `source ${source.alias}`,
             shown(source.location, project),
             only === null || kinds.some(({ name }) => name === only)
-              ? await why(source.location, hits, project)
+              ? await why(source.location, hits, project, world)
               : `narrate knows no kind of run log called ${only}: it knows ${kinds.map(({ name }) => name).join(', ')}`,
           ),
         )
@@ -237,7 +237,7 @@ async function lookForSources(
     const isNamed = named.some(({ location }) => location === place)
     const here = await lookAt(place, isNamed, project, kinds, world)
     if (here.length === 0 && from !== 'the project folder') {
-      unread.push(gap('run log', shown(place, project), await why(place, here, project)))
+      unread.push(gap('run log', shown(place, project), await why(place, here, project, world)))
     }
     hits.push(...here.filter((hit) => !hits.some((known) => known.location === hit.location)))
   }
@@ -287,7 +287,7 @@ export async function findEverySource(
   for (const { place, from, kinds: wanted } of places) {
     const here = await rememberFolders(() => look(place, wanted, world))
     if (here.length === 0 && from !== 'the project folder')
-      nothing.push({ kind: 'nothing', location: place, from, why: await why(place, here, project) })
+      nothing.push({ kind: 'nothing', location: place, from, why: await why(place, here, project, world) })
     for (const hit of here)
       if (!hits.some((known) => onDisk(known.location, world) === onDisk(hit.location, world)))
         hits.push({ ...hit, from })
@@ -390,7 +390,7 @@ async function look(place: string, kinds: readonly RunSourceKind[], world: World
   return []
 }
 
-async function why(place: string, hits: readonly Hit[], project: Project): Promise<string> {
+async function why(place: string, hits: readonly Hit[], project: Project, world: World): Promise<string> {
   if (hits.length > 1) {
     return `it holds several run logs: name one of ${hits.map((hit) => shown(hit.location, project)).join(', ')}, or its kind (kind: ${hits[0]?.kind.name})`
   }
@@ -407,6 +407,10 @@ async function why(place: string, hits: readonly Hit[], project: Project): Promi
     if (!(await isOpen(path.join(place, name))))
       return `there is no permission to read ${cleanLine(name)} in it`
   }
+  const { console } = await import('../runs/sources/console/console.ts')
+  const [guessed] = await console.guess(place, world)
+  if (guessed !== undefined)
+    return `it holds console logs alone, which are read where narrate.yaml says what their lines mean (lines: [${guessed.lines}] may fit)`
   return 'it is no run log that narrate knows, and holds none'
 }
 

@@ -156,3 +156,14 @@ it('a limit counts a run that two stores hold once, and asks no store for more',
   expect(keys).toEqual(['first:1/c', 'copy:1/e', 'first:1/b', 'copy:1/d'])
   expect(asked).toEqual([4, 4])
 })
+
+it('a folder of console logs alone says what narrate.yaml has to tell', async () => {
+  const step = (at: number) => `step:${at}/100 val_loss:${10 / at} train_time:${at}ms\n`
+  const { unread } = await openProject({
+    'logs/one.txt': [1, 2, 3, 4, 5].map(step).join(''),
+    'narrate.yaml': 'sources:\n  - { at: logs, as: logs }\n',
+  })
+  expect(unread.map(({ why }) => why)).toEqual([
+    'it holds console logs alone, which are read where narrate.yaml says what their lines mean (lines: [step-values] may fit)',
+  ])
+})
