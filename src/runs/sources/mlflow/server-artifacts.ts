@@ -105,7 +105,9 @@ async function listFolder(
         client.refused(answer as Parameters<ServerClient['refused']>[0], 'the artifacts').message,
       )
     const page = filesPage.safeParse(answer)
-    if (!page.success) return gap(`artifacts of ${key}`, ROUTE, 'the list has not the shape of one')
+    // Servers name the root of an empty folder, too.
+    if (!page.success || (page.data.root_uri === undefined && page.data.files.length === 0))
+      return gap(`artifacts of ${key}`, ROUTE, 'the list has not the shape of one')
     // A folder holds only what lies below it: nothing leads round in a circle.
     found.push(...page.data.files.filter((one) => path === '' || one.path.startsWith(`${path}/`)))
     token = page.data.next_page_token === token ? undefined : page.data.next_page_token

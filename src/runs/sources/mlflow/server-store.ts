@@ -319,6 +319,9 @@ export async function openServerStore(location: string, alias: string, world: Wo
     id: string,
     metric: string,
   ): AsyncIterable<{ readonly value: number; readonly time: number; readonly step: number } | Gap> {
+    const what = `metric ${quoted(metric)}`
+    const where = `${HISTORY} run_id=${id}`
+    let isEmpty = true
     let token: string | undefined
     do {
       stopIfCancelled(world)
@@ -331,12 +334,13 @@ export async function openServerStore(location: string, alias: string, world: Wo
       })
       const { metrics, next_page_token: next } = page(answer, historyPage, `the history of ${quoted(metric)}`)
       for (const written of metrics) {
-        const point = pointOfServer(written)
-        yield point ??
-          gap(`metric ${quoted(metric)}`, `${HISTORY} run_id=${id}`, 'step, time or value is no number')
+        isEmpty = false
+        yield pointOfServer(written) ?? gap(what, where, 'step, time or value is no number')
       }
       token = next === '' || next === token ? undefined : next
     } while (token !== undefined)
+    // A run has a last value of none that it did not log.
+    if (isEmpty) yield gap(what, where, 'the server gave none of its points')
   }
 
   function wholeRun({ record, dataSets, gaps }: ServerRun, registry: Registry): Run {

@@ -171,8 +171,8 @@ export async function openServerStore(
     const series = whole.series.get(metric)
     for (const { step, time, value } of series?.inOrder() ?? [])
       yield { step, time, value, origin: origin(`run=${run.id}, metric=${metric}, step=${step}`) }
-    // Set in the summary alone.
-    if (series === undefined && stated !== undefined)
+    // Set in the summary alone, and not in rows that were not given.
+    if (series === undefined && stated !== undefined && !(whole.gaps.length > 0 && logged.has(metric)))
       yield { step: null, time: null, value: stated.last, origin: origin(`run=${run.id}, metric=${metric}`) }
     yield* whole.gaps
   }
@@ -279,8 +279,13 @@ export async function openServerStore(
   async function withHistory(found: ServerRun): Promise<Run> {
     const whole = await rowsOf(found, seriesByName(summariseSeries))
     const metrics = new Map<string, MetricSummary>()
-    for (const [name, { last }] of found.run.metrics)
-      metrics.set(name, summaryOfValue({ value: last, step: null, file: PLACE }, true))
+    for (const [name, stated] of found.run.metrics) {
+      const isLost = whole.gaps.length > 0 && found.logged.has(name)
+      metrics.set(
+        name,
+        isLost ? stated : summaryOfValue({ value: stated.last, step: null, file: PLACE }, true),
+      )
+    }
     for (const [name, series] of whole.taken.series) {
       const summary = series.finish()?.summary
       if (summary === undefined) continue
@@ -313,7 +318,7 @@ export async function openServerStore(
       const { id } = found.run
       const what = `the history of run ${quoted(id)}`
       const answer = await ask(ROWS_QUERY, { run: id, min, max, n }, rowsAnswer, what)
-      return answer.project?.run?.history ?? []
+      return answer.project?.run?.history ?? null
     })
   }
 
@@ -330,7 +335,10 @@ export async function openServerStore(
           `the files of run ${quoted(run)}`,
         )
         const files = answer.project?.run?.files
-        if (files === undefined) return
+        if (files === undefined) {
+          yield gap(`artifacts of run ${quoted(run)}`, 'graphql files', 'the answer holds no list of them')
+          return
+        }
         yield files.edges.map(({ node }) => node)
         const next = files.pageInfo.hasNextPage ? (files.pageInfo.endCursor ?? undefined) : undefined
         if (next === undefined || files.edges.length === 0 || cursors.has(next)) return

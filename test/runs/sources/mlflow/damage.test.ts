@@ -83,6 +83,7 @@ damageSuite('MLflow, file store', {
   ],
   // MLflow writes meta.yaml anew in its place: a look at a broken one waits until it may be whole.
   mostCuts: 12,
+  lanes: 48,
   async write(folder) {
     writeFileStore(join(folder, 'mlruns'), store)
     return join(folder, 'mlruns')
