@@ -1,10 +1,10 @@
 import { NarrateError } from '../errors.ts'
 import { isGap } from '../gap.ts'
 import { identityOf } from '../runs/identity.ts'
+import { listRuns } from '../runs/list-runs.ts'
 import { PROGRAM } from '../runs/programs/program.ts'
 import type { RunKey } from '../runs/run.ts'
 import type { RunSource } from '../runs/run-source.ts'
-import { listRuns } from './list-runs.ts'
 import type { OpenedSources } from './open-sources.ts'
 
 export interface FoundRun {

@@ -5,11 +5,10 @@ import type { SessionNote, Span } from '../notes/note.ts'
 import { readLogTails, readSeries, withoutRepeats } from '../runs/collect-runs.ts'
 import { identityOf } from '../runs/identity.ts'
 import type { Experiment, Run, RunKey } from '../runs/run.ts'
-import type { RunQuery, RunSource } from '../runs/run-source.ts'
+import type { OpenedSource, RunQuery, RunSource } from '../runs/run-source.ts'
 import type { World } from '../world.ts'
 import { dayRule, type Project } from './find-project.ts'
 import { maskOf } from './gather-day.ts'
-import type { OpenedSource } from './open-sources.ts'
 
 /** Which runs are gathered, and what is read of them. */
 export interface ProjectRequest {

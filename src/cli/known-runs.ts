@@ -1,11 +1,11 @@
 import { NarrateError } from '../errors.ts'
 import { thawEvidence } from '../evidence/freeze-evidence.ts'
 import { type Gap, isGap } from '../gap.ts'
+import { listRuns } from '../runs/list-runs.ts'
 import type { RunSummary } from '../runs/run.ts'
 import type { Store, StoreContents } from '../stores/store.ts'
 import { type KnownNumber, numbersOfEvidence, numbersOfRun } from '../verify/candidates.ts'
 import type { KnownRuns } from '../verify/check-figures.ts'
-import { listRuns } from './list-runs.ts'
 import type { OpenedSources } from './open-sources.ts'
 
 /** The runs that figures are looked for in, and what could not be read of them. */

@@ -6,7 +6,7 @@ import { rememberFolders } from '../runs/files/folder.ts'
 import type { MaybeSame } from '../runs/join-runs.ts'
 import { joinSources } from '../runs/joined-sources.ts'
 import type { RunKey, RunSummary } from '../runs/run.ts'
-import type { OpenOptions, RunSource, RunSourceKind } from '../runs/run-source.ts'
+import type { OpenedSource, OpenOptions, RunSource, RunSourceKind } from '../runs/run-source.ts'
 import { parseLocation } from '../runs/sources/mlflow/location.ts'
 import type { KeyHistory } from '../stores/key-history.ts'
 import type { World } from '../world.ts'
@@ -19,12 +19,6 @@ import { isElsewhere, namedPlaces } from './tracker-variables.ts'
 
 /** The kind whose logs are read by `lines` alone. */
 const CONSOLE = 'console'
-
-/** A source that could be opened, and which of its experiments are meant (all where left out). */
-export interface OpenedSource {
-  readonly source: RunSource
-  readonly experiments?: readonly string[]
-}
 
 /** What was opened and what could not be; closing it closes all of them. */
 export interface OpenedSources {
@@ -104,6 +98,7 @@ export function openSource(
 ): Promise<RunSource> {
   return kind.open(location, alias, world, {
     ...cacheOf(project),
+    listsOnce: true,
     ...(fields === undefined ? {} : { fields }),
     ...(lines === undefined ? {} : { lines }),
   })

@@ -1,9 +1,9 @@
 import { isGap } from '../gap.ts'
 import type { Filter } from '../runs/filter/filter.ts'
 import { fieldText } from '../runs/filter/parse-field.ts'
+import { listRuns } from '../runs/list-runs.ts'
+import type { OpenedSource } from '../runs/run-source.ts'
 import { closest } from './closest.ts'
-import { listRuns } from './list-runs.ts'
-import type { OpenedSource } from './open-sources.ts'
 import { cleanLine } from './terminal/clean-text.ts'
 
 /**

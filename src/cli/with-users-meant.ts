@@ -1,9 +1,8 @@
 import { isGap } from '../gap.ts'
-import type { RunQuery } from '../runs/run-source.ts'
+import { listRuns } from '../runs/list-runs.ts'
+import type { OpenedSource, RunQuery } from '../runs/run-source.ts'
 import { usersCalled, usersMeant } from '../runs/users-called.ts'
 import type { World } from '../world.ts'
-import { listRuns } from './list-runs.ts'
-import type { OpenedSource } from './open-sources.ts'
 import { cleanLine } from './terminal/clean-text.ts'
 
 /**

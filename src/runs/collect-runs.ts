@@ -2,6 +2,7 @@ import { NarrateError } from '../errors.ts'
 import { type Gap, gap, isGap } from '../gap.ts'
 import { type Curve, type TracedCurve, traceCurve } from './curve.ts'
 import { identityOf } from './identity.ts'
+import { listWholeRuns } from './list-runs.ts'
 import { pairMetrics } from './pair-metrics.ts'
 import { readExperiments } from './read-experiments.ts'
 import { readLogTail } from './read-log-tail.ts'
@@ -14,7 +15,7 @@ import {
   type RunKey,
   type RunSummary,
 } from './run.ts'
-import type { RunSource } from './run-source.ts'
+import type { OpenedSource, RunSource } from './run-source.ts'
 import { samplePoints } from './sample-points.ts'
 import { sameName, usersCalled } from './users-called.ts'
 
@@ -28,7 +29,7 @@ export type Whose =
   | { readonly kind: 'identity'; readonly names: readonly string[] }
 
 export interface CollectRequest {
-  readonly sources: readonly { readonly source: RunSource; readonly experiments?: readonly string[] }[]
+  readonly sources: readonly OpenedSource[]
   /** Milliseconds since 1970; `until` is not in it. */
   readonly span: { readonly from: number; readonly until: number }
   readonly whose: Whose
@@ -424,34 +425,23 @@ export async function readLogTails(
   return tails
 }
 
-/** The other runs of the same sources, each once; what cannot be read of a source is a gap already. */
+/** The newest other runs of all sources together, each once; what cannot be read of a source is a gap already. */
 async function readEarlier(
   { sources, span, signal, mostEarlier = MOST_EARLIER }: CollectRequest,
   told: readonly Run[],
   gaps: Gap[],
 ): Promise<readonly Run[]> {
-  const seen = new Set(told.map(({ id }) => id))
+  const own = new Set(told.map(({ key }) => key))
   const earlier: Run[] = []
-  for (const { source, experiments } of sources) {
-    try {
-      for await (const found of source.readAll({
-        startedBefore: span.until,
-        order: 'newest',
-        includeDeleted: true,
-        limit: mostEarlier + told.length,
-        ...(experiments === undefined ? {} : { experiments }),
-      })) {
-        signal.throwIfAborted()
-        if (isGap(found)) gaps.push(found)
-        else if (!seen.has(found.id) && earlier.length < mostEarlier) {
-          seen.add(found.id)
-          earlier.push(found)
-        }
-      }
-    } catch (error) {
-      if (!(error instanceof NarrateError) || error.kind !== 'source') throw error
-      gaps.push(gap(`source ${source.alias}`, source.location, error.message))
-    }
+  const query = {
+    startedBefore: span.until,
+    includeDeleted: true,
+    limit: mostEarlier + told.length,
+  }
+  for await (const found of listWholeRuns(sources.map(withFailureAsGap), query)) {
+    signal.throwIfAborted()
+    if (isGap(found)) gaps.push(found)
+    else if (!own.has(found.run.key) && earlier.length < mostEarlier) earlier.push(found.run)
   }
   if (earlier.length === mostEarlier)
     gaps.push(
@@ -462,6 +452,24 @@ async function readEarlier(
       ),
     )
   return earlier
+}
+
+/** A source whose runs end with a gap where it breaks. */
+function withFailureAsGap({ source, ...opened }: OpenedSource): OpenedSource {
+  return {
+    ...opened,
+    source: {
+      ...source,
+      async *readAll(query) {
+        try {
+          yield* source.readAll(query)
+        } catch (error) {
+          if (!(error instanceof NarrateError) || error.kind !== 'source') throw error
+          yield gap(`source ${source.alias}`, source.location, error.message)
+        }
+      },
+    },
+  }
 }
 
 /** Children that started after the span, by parents of runs told; nothing is listed where no run told is nested. */

@@ -11,15 +11,10 @@ import {
 } from './join-runs.ts'
 import { mergeRun, mergeSummary, type OtherTelling, prefixesOf } from './merge-runs.ts'
 import type { Run, RunKey, RunSummary } from './run.ts'
-import type { RunQuery, RunSource } from './run-source.ts'
-
-interface Opened {
-  readonly source: RunSource
-  readonly experiments?: readonly string[]
-}
+import type { OpenedSource, RunQuery, RunSource } from './run-source.ts'
 
 /** Sources that tell each run once, and what may be the same run besides. */
-export interface JoinedSources<One extends Opened> {
+export interface JoinedSources<One extends OpenedSource> {
   readonly sources: readonly One[]
   /** The key of the run that a run of this key is told as part of; null where it is told by itself, or is none. */
   primaryOf(key: RunKey): Promise<RunKey | null>
@@ -34,7 +29,7 @@ const MOST_SEEN = 20_000
  * The same sources, with every run that several of them tell given once, by the source of its primary (`joinRuns`): the others' lists
  * leave it out, and a key of theirs can still be read. Nothing is listed before it is asked for.
  */
-export function joinSources<One extends Opened>(opened: readonly One[]): JoinedSources<One> {
+export function joinSources<One extends OpenedSource>(opened: readonly One[]): JoinedSources<One> {
   if (opened.length < 2) return { sources: opened, primaryOf: async () => null, maybeSame: async () => [] }
   let looked: Promise<Plan> | null = null
   const plan = (): Promise<Plan> => {
@@ -82,7 +77,7 @@ interface Plan {
   readonly cut: ReadonlySet<string>
 }
 
-async function lookThrough(opened: readonly Opened[]): Promise<Plan> {
+async function lookThrough(opened: readonly OpenedSource[]): Promise<Plan> {
   const seen: RunSeen[] = []
   const sourceOf = new Map<RunKey, RunSource>()
   const known = new Map<RunKey, RunSummary>()
@@ -129,7 +124,6 @@ async function lookThrough(opened: readonly Opened[]): Promise<Plan> {
 }
 
 function joinedSource(source: RunSource, plan: () => Promise<Plan>): RunSource {
-  let isListed = false
   return {
     ...source,
     list: (query) => joinedList(query, (asked) => source.list(asked), withSummaries),
@@ -174,9 +168,7 @@ function joinedSource(source: RunSource, plan: () => Promise<Plan>): RunSource {
   ): AsyncIterable<Kind | Gap> {
     const { primaryOf, othersOf, sourceOf, cut } = await plan()
     const isPart = [...primaryOf.keys()].some((key) => sourceOf.get(key)?.alias === source.alias)
-    // The plan has just listed all runs: the first list takes them as they lay then.
-    const { limit, ...unlimited } = isListed ? query : { ...query, asListed: true }
-    isListed = true
+    const { limit, ...unlimited } = query
     let given = 0
     if (limit === 0) return
     for await (const found of list(isPart || limit === undefined ? unlimited : { ...unlimited, limit })) {

@@ -18,8 +18,6 @@ export interface RunQuery {
   readonly order?: 'newest' | 'oldest'
   /** Read every history to fill `min`, `max`, `count` and `nonFinite` of the metrics. Default: false. */
   readonly withHistory?: boolean
-  /** Runs may be taken where they lay when the source last listed them, without another walk through its folders. Default: false. */
-  readonly asListed?: boolean
 }
 
 /**
@@ -93,6 +91,12 @@ export interface RunSource {
   close(): Promise<void>
 }
 
+/** A source that could be opened, and which of its experiments are meant (all where left out). */
+export interface OpenedSource {
+  readonly source: RunSource
+  readonly experiments?: readonly string[]
+}
+
 /** One kind of run log that narrate can read; `registry.ts` lists them all. */
 export interface RunSourceKind {
   readonly name: string
@@ -119,6 +123,11 @@ export interface OpenOptions {
    * something to keep; `stamp` is the version of what reads. Left out: nothing is kept.
    */
   readonly cache?: { readonly folder: string; readonly stamp: string }
+  /**
+   * Folders are walked once: later lists take the runs where they lay then, as what a command tells is of one moment. A run that is read by its key is
+   * looked at anew. Default: false.
+   */
+  readonly listsOnce?: boolean
   /** What fields of the log mean, by meaning: `{ name: label, metrics: [val_auc, 'results.*'] }`; each kind says which meanings it knows. */
   readonly fields?: Readonly<Record<string, string | readonly string[]>>
   /** What lines of console logs mean: `['step {step}: loss {loss}']`, or names of ready-made shapes. */

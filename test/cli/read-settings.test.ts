@@ -122,7 +122,7 @@ describe('narrate.yaml', () => {
     })
     const settings = parseSettings(text, 'narrate.yaml')
     expect(settings.project).toBe('churn: the "second" try')
-    expect(settings.sources).toEqual([{ at: 'runs/mlruns', as: 'mlflow' }])
+    expect(settings.sources).toEqual([{ at: 'runs/mlruns', as: 'mlflow', kind: 'mlflow' }])
 
     const switchedOn = text.replace(/^( *)# (?=[a-zA-Z]+: [^ ]|[a-zA-Z]+:$)(?!What|Whose|Files)/gm, '$1')
     const all = parseSettings(switchedOn, 'narrate.yaml')

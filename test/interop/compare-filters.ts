@@ -1,10 +1,10 @@
 import { readFile } from 'node:fs/promises'
 import process from 'node:process'
-import { listWholeRuns } from '../../src/cli/list-runs.ts'
 import { makeWorld } from '../../src/cli/make-world.ts'
 import { NarrateError } from '../../src/errors.ts'
 import { isGap } from '../../src/gap.ts'
 import { parseFilter } from '../../src/runs/filter/parse-filter.ts'
+import { listWholeRuns } from '../../src/runs/list-runs.ts'
 import { mlflow } from '../../src/runs/sources/mlflow/mlflow.ts'
 
 /** Holds what narrate finds with each filter against what MLflow found: `node compare-filters.ts ANSWERS.jsonl…`. */

@@ -33,7 +33,7 @@ export function countArtifacts(folder: ArtifactFolder): number | null {
 export function isBelow(path: string, root: string): boolean {
   try {
     if (readEntry(path).kind !== 'folder') return false
-    const inside = relative(realpathSync(root), realpathSync(path))
+    const inside = relative(realpathSync.native(root), realpathSync.native(path))
     return inside !== '' && !inside.startsWith('..') && !isAbsolute(inside)
   } catch (error) {
     // Gone, or not permitted: then it is not there for us.

@@ -48,6 +48,8 @@ export interface FilesAdapter<Place extends RunPlace> {
   readonly ownsFolders?: boolean
   /** True where reading a run without its history is much cheaper than with it. */
   readonly hasCheapList: boolean
+  /** True where nothing of the runs is kept for a second look: finding them is reading them, or they lie in a database. Left out: false. */
+  readonly keepsNothing?: boolean
   /** Where the runs lie, found by listing alone, in the order of their names. */
   places(): Iterable<Place | Gap> | AsyncIterable<Place | Gap>
   /** Reads one run once, from its beginning to its end, with bounded memory; a gap where there is no run to be read. */
@@ -111,14 +113,16 @@ export function filesSource<Place extends RunPlace>(
   async function* experiments(): AsyncIterable<Experiment | Gap> {
     if (adapter.experiments !== undefined) return yield* adapter.experiments()
     const seen = new Set<string>()
-    for await (const found of places()) {
+    for await (const found of listed()) {
       if (isGap(found)) {
         yield found
         continue
       }
-      const known = await know(found.place, false, found.print)
+      const head = await glance(found.place, found.print)
       // Why a run cannot be read is told by lists.
-      if (isGap(known) || seen.has(known.run.experiment.id)) continue
+      if ('kind' in head || seen.has(head.experiment.id)) continue
+      const known = await know(found.place, false, found.print)
+      if (isGap(known)) continue
       seen.add(known.run.experiment.id)
       const { experiment, origins } = known.run
       yield { ...experiment, note: null, primaryMetric: null, origin: origins.run }
@@ -147,7 +151,7 @@ export function filesSource<Place extends RunPlace>(
     const heads: RunHead[] = []
     const there = new Map<string, Listed<Place>>()
     const experimentsThere = new Map<string, { id: string; name: string; deleted: boolean }>()
-    for await (const found of query.asListed && index !== null ? lastListed(index) : places()) {
+    for await (const found of listed()) {
       if (isGap(found)) {
         yield found
         continue
@@ -204,9 +208,11 @@ export function filesSource<Place extends RunPlace>(
     ;(await memory)?.retain(new Set(found.keys()))
   }
 
-  async function* lastListed(listed: ReadonlyMap<string, Listed<Place>>): AsyncIterable<Listed<Place> | Gap> {
+  /** Every place, as lists look at them. */
+  async function* listed(): AsyncIterable<Listed<Place> | Gap> {
+    if (options.listsOnce !== true || index === null) return yield* places()
     yield* unlisted
-    for (const one of listed.values()) {
+    for (const one of index.values()) {
       await breathe()
       yield one
     }
@@ -244,7 +250,7 @@ export function filesSource<Place extends RunPlace>(
 
   async function find(idPrefix: string): Promise<readonly RunKey[]> {
     const keys: RunKey[] = []
-    for await (const found of places())
+    for await (const found of listed())
       if (!isGap(found) && isNamed(found.place.id, idPrefix)) keys.push(`${alias}:${found.place.id}`)
     return keys
   }
@@ -339,7 +345,7 @@ export function filesSource<Place extends RunPlace>(
 }
 
 async function openMemory<Place extends RunPlace>(
-  { kind, alias, root }: FilesAdapter<Place>,
+  { kind, alias, root, keepsNothing = false }: FilesAdapter<Place>,
   world: World,
   { cache, fields, lines }: OpenOptions,
 ): Promise<RunMemory<KnownRun>> {
@@ -347,9 +353,9 @@ async function openMemory<Place extends RunPlace>(
   const near = rememberRuns(
     now,
     ({ run }: KnownRun) => run.params.size + run.metrics.size + run.tags.size + run.gaps.length,
-    cache === undefined ? VALUES_HELD : VALUES_HELD_BESIDE_CACHE,
+    cache === undefined || keepsNothing ? VALUES_HELD : VALUES_HELD_BESIDE_CACHE,
   )
-  if (cache === undefined) return near
+  if (cache === undefined || keepsNothing) return near
   const { cacheFile, keepRuns } = await import('./keep-runs.ts')
   const same = oneOfEqual()
   const kept = { encode: encodeRun, decode: (text: string) => decodeRun(text, same) }

@@ -101,7 +101,7 @@ async function answersOf(kind: RunSourceKind, location: string, options: OpenOpt
       first: await sorted(source.list({ order: 'newest', limit: 2 })),
       listed: await sorted(source.list({ withHistory: true })),
       since: await sorted(source.list({ activeSince: Date.UTC(2026, 10, 2) })),
-      read: await sorted(source.readAll({ includeDeleted: true, asListed: true })),
+      read: await sorted(source.readAll({ includeDeleted: true })),
     }
   } finally {
     await source.close()

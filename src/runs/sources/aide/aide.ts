@@ -7,7 +7,7 @@ import { idOfPath } from '../../files/id-of-path.ts'
 import { fileAt, folderAt } from '../../files/path-at.ts'
 import { isNoLogFolder, walkFolders } from '../../files/walk-folders.ts'
 import type { Experiment } from '../../run.ts'
-import type { RunSource, RunSourceKind } from '../../run-source.ts'
+import type { OpenOptions, RunSource, RunSourceKind } from '../../run-source.ts'
 import { type JournalFolder, type NodePlace, placesOfJournal } from './places-of-journal.ts'
 import { isJournal, JOURNAL, readJournal } from './read-journal.ts'
 
@@ -43,7 +43,12 @@ async function detect(directory: string, world: World): Promise<readonly string[
   return [...new Set(found)].filter((name) => !isInner(name)).map((name) => join(root, name))
 }
 
-async function open(location: string, alias: string, world: World): Promise<RunSource> {
+async function open(
+  location: string,
+  alias: string,
+  world: World,
+  options: OpenOptions = {},
+): Promise<RunSource> {
   const root = rootOf(location, world)
   if (root === null || !(await recognises(location, world)))
     throw new NarrateError('source', `${location} holds no journal of AIDE.`, {
@@ -57,12 +62,13 @@ async function open(location: string, alias: string, world: World): Promise<RunS
       root,
       idsAreUnique: false,
       hasCheapList: false,
+      keepsNothing: true,
       places: () => places(root, world),
       load: async (place, reading) => place.load(reading),
       experiments: () => experiments(root, alias),
     },
-    // Finding the nodes is reading them: there is nothing to keep.
     world,
+    options,
   )
 }
 

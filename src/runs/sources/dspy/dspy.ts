@@ -11,7 +11,7 @@ import { fileAt, folderAt } from '../../files/path-at.ts'
 import { readLooseJson } from '../../files/read-loose.ts'
 import { isNoLogFolder, type WalkedFolder, walkFolders } from '../../files/walk-folders.ts'
 import { parseDspyProgram, versionsIn } from '../../programs/dspy-program.ts'
-import type { RunSource, RunSourceKind } from '../../run-source.ts'
+import type { OpenOptions, RunSource, RunSourceKind } from '../../run-source.ts'
 
 const KIND = 'dspy'
 const DEEPEST = 10
@@ -52,7 +52,12 @@ async function detect(directory: string, world: World): Promise<readonly string[
   return names.has('') ? [root] : [...names].map((name) => join(root, name))
 }
 
-async function open(location: string, alias: string, world: World): Promise<RunSource> {
+async function open(
+  location: string,
+  alias: string,
+  world: World,
+  options: OpenOptions = {},
+): Promise<RunSource> {
   const file = fileAt(location, world)
   const root = file === null ? folderAt(location, world) : dirname(file)
   if (root === null || (file === null ? foldersIn(root, DEEPEST).next().done : !isState(file)))
@@ -67,10 +72,12 @@ async function open(location: string, alias: string, world: World): Promise<RunS
       root,
       idsAreUnique: false,
       hasCheapList: false,
+      keepsNothing: true,
       places: () => (file === null ? places(root) : [placeOf(file, basename(file), 'state')]),
       load,
     },
     world,
+    options,
   )
 }
 

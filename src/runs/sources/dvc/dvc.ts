@@ -8,7 +8,7 @@ import type { LoadedRun, Reading, RunPlace } from '../../files/loaded-run.ts'
 import { fileAt } from '../../files/path-at.ts'
 import { readBeginning } from '../../files/read-beginning.ts'
 import { walkFolders } from '../../files/walk-folders.ts'
-import type { RunSource, RunSourceKind } from '../../run-source.ts'
+import type { OpenOptions, RunSource, RunSourceKind } from '../../run-source.ts'
 import { loadRow } from './load-row.ts'
 import { nameFields } from './name-fields.ts'
 import { readRows } from './read-rows.ts'
@@ -51,7 +51,12 @@ interface DvcPlace extends RunPlace {
   load(reading: Reading): LoadedRun
 }
 
-async function open(location: string, alias: string, world: World): Promise<RunSource> {
+async function open(
+  location: string,
+  alias: string,
+  world: World,
+  options: OpenOptions = {},
+): Promise<RunSource> {
   const path = fileAt(location, world)
   if (path === null || !(await isExport(path)))
     throw new NarrateError('source', `${location} holds no experiments of DVC.`, {
@@ -65,11 +70,12 @@ async function open(location: string, alias: string, world: World): Promise<RunS
       root: dirname(path),
       idsAreUnique: false,
       hasCheapList: false,
+      keepsNothing: true,
       places: () => places(path, world),
       load: async (place, reading) => place.load(reading),
     },
-    // Finding the experiments is reading them: there is nothing to keep.
     world,
+    options,
   )
 }
 

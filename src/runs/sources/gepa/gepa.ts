@@ -9,7 +9,7 @@ import { fileAt, folderAt } from '../../files/path-at.ts'
 import { isNoLogFolder, type WalkedFolder, walkFolders } from '../../files/walk-folders.ts'
 import { SCORE } from '../../programs/program.ts'
 import type { Experiment } from '../../run.ts'
-import type { RunSource, RunSourceKind } from '../../run-source.ts'
+import type { OpenOptions, RunSource, RunSourceKind } from '../../run-source.ts'
 import { type GepaPlace, type GepaRun, placesIn } from './places-in.ts'
 import { isResult, placesInResult, resultExperiment } from './read-result.ts'
 import { CANDIDATES, isRunDirectory, TRACES } from './read-run-directory.ts'
@@ -48,7 +48,12 @@ async function detect(directory: string, world: World): Promise<readonly string[
   return names.has('') ? [root] : [...names].map((name) => join(root, name))
 }
 
-async function open(location: string, alias: string, world: World): Promise<RunSource> {
+async function open(
+  location: string,
+  alias: string,
+  world: World,
+  options: OpenOptions = {},
+): Promise<RunSource> {
   const file = resultAt(location, world)
   const root = file === null ? folderAt(location, world) : dirname(file)
   if (root === null || (file === null && directoriesIn(root, DEEPEST).next().done))
@@ -64,12 +69,13 @@ async function open(location: string, alias: string, world: World): Promise<RunS
       root,
       idsAreUnique: false,
       hasCheapList: false,
+      keepsNothing: true,
       places: () => (only === null ? places(root) : placesInResult(root, only, idOfPath(only))),
       load: async (place, reading) => place.load(reading),
       experiments: () => experiments(root, alias, only),
     },
-    // Finding the candidates is reading them: there is nothing to keep.
     world,
+    options,
   )
 }
 

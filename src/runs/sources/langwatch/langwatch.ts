@@ -10,7 +10,7 @@ import { textOfLoose } from '../../files/loose-json.ts'
 import { fileAt } from '../../files/path-at.ts'
 import { readRows } from '../../files/read-rows.ts'
 import type { Row } from '../../files/row.ts'
-import type { RunSource, RunSourceKind } from '../../run-source.ts'
+import type { OpenOptions, RunSource, RunSourceKind } from '../../run-source.ts'
 import { stopIfCancelled } from '../../stop-if-cancelled.ts'
 import { loadEvaluation, loadSteps, type SentRun } from './load-run.ts'
 
@@ -41,7 +41,12 @@ function detect(directory: string, world: World): Promise<readonly string[]> {
   })
 }
 
-async function open(location: string, alias: string, world: World): Promise<RunSource> {
+async function open(
+  location: string,
+  alias: string,
+  world: World,
+  options: OpenOptions = {},
+): Promise<RunSource> {
   const path = fileAt(location, world)
   if (path === null || !(await isSent(path, world)))
     throw new NarrateError('source', `${location} holds no steps or evaluations of LangWatch.`, {
@@ -55,14 +60,15 @@ async function open(location: string, alias: string, world: World): Promise<RunS
       root: dirname(path),
       idsAreUnique: false,
       hasCheapList: false,
+      keepsNothing: true,
       places: () => places(path, world),
       load: async ({ sent }, reading) =>
         isStep(sent.rows[0])
           ? loadSteps(sent, idOfPath(basename(path)), reading)
           : loadEvaluation(sent, idOfPath(basename(path)), reading),
     },
-    // Finding the runs is reading them: there is nothing to keep.
     world,
+    options,
   )
 }
 

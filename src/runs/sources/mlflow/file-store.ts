@@ -60,6 +60,14 @@ export function openFileStore(
   }
   const settle = () => setTimeout(SETTLING)
   const index = () => readExperiments(root, prefix, settle)
+  // The experiments and their runs as they were when they were first listed, where they are to be listed once.
+  let first: ReturnType<typeof index> | null = null
+  const firstIndex = (): ReturnType<typeof index> => {
+    if (options.listsOnce !== true) return index()
+    first ??= index()
+    return first
+  }
+  const firstRuns = new Map<string, readonly (RunFolder | Gap)[]>()
   // One run is read after the other, and each would read the whole registry: the first reading serves them all.
   let known: Registry | null = null
   const registry = (): Registry => {
@@ -121,7 +129,7 @@ export function openFileStore(
         readonly parents: Map<string, RunKey | null>
       }
   > {
-    const { experiments: all, gaps } = await index()
+    const { experiments: all, gaps } = await firstIndex()
     yield* gaps
     yield* missingExperiments(query, all, location)
     const chosen = all.filter((experiment) => isChosen(experiment, query))
@@ -129,7 +137,7 @@ export function openFileStore(
     const kept = await remembered()
     const there = new Set<string>()
     for (const experiment of chosen)
-      for await (const run of runsOf(experiment, kept)) {
+      for await (const run of listedRuns(experiment, kept)) {
         if (isGap(run)) yield run
         else {
           there.add(run.where)
@@ -146,6 +154,17 @@ export function openFileStore(
       await breathe()
       yield { kind: 'chosen', run, all, parents }
     }
+  }
+
+  async function* listedRuns(experiment: ExperimentFolder, kept: KeptRuns): AsyncIterable<RunFolder | Gap> {
+    const known = firstRuns.get(experiment.path)
+    if (known !== undefined) return yield* known
+    const found: (RunFolder | Gap)[] = []
+    for await (const run of runsOf(experiment, kept)) {
+      found.push(run)
+      yield run
+    }
+    if (options.listsOnce === true) firstRuns.set(experiment.path, found)
   }
 
   async function* runsOf(experiment: ExperimentFolder, kept: KeptRuns): AsyncIterable<RunFolder | Gap> {
@@ -194,7 +213,7 @@ export function openFileStore(
 
   async function read(key: RunKey): Promise<Run> {
     const { run, experiments: all } = await locate(key)
-    return wholeRun(run, all, new Map(), await remembered())
+    return wholeRun(run, all, new Map(), await remembered(), true)
   }
 
   function wholeRun(
@@ -202,8 +221,9 @@ export function openFileStore(
     all: readonly ExperimentFolder[],
     parents: Map<string, RunKey | null>,
     kept: KeptRuns,
+    isAnew = false,
   ): Run {
-    const files = kept.files(run, 'all')
+    const files = kept.files(run, 'all', isAnew)
     const { dataSets, gaps } = readDataSets(run.experiment.path, run.path, run.where)
     const registered = registry().versions.get(run.id)
     return runOfRecord(recordOf(run, files, all, parents), {

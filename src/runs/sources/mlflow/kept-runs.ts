@@ -19,8 +19,11 @@ export interface KeptRuns {
     experiment: ExperimentFolder,
     id: string,
   ): { readonly run: RunFolder | null; keep(read: RunFolder): void }
-  /** What a run's folder holds beside it, with the tags of MLflow's own that are wanted (or all). */
-  files(run: RunFolder, systemTags: 'all' | readonly string[]): RunFiles
+  /**
+   * What a run's folder holds beside it, with the tags of MLflow's own that are wanted (or all). `isAnew`: its files are looked at again even where
+   * lists look once.
+   */
+  files(run: RunFolder, systemTags: 'all' | readonly string[], isAnew?: boolean): RunFiles
   /** Tells where the folders of all runs are: others may be forgotten. */
   retain(places: ReadonlySet<string>): void
   close(): Promise<void>
@@ -35,7 +38,7 @@ const DEEPEST = 64
 export async function openKeptRuns(
   store: { readonly root: string; readonly prefix: string; readonly alias: string },
   world: World,
-  { cache }: OpenOptions,
+  { cache, listsOnce = false }: OpenOptions,
 ): Promise<KeptRuns> {
   const { root, prefix, alias } = store
   if (cache === undefined)
@@ -55,6 +58,7 @@ export async function openKeptRuns(
   )
   const file = cacheFile(cache.folder, [KIND, alias, root, prefix])
   const memory: RunMemory<Kept> = keepRuns(file, cache.stamp, near, keptAs(alias), now)
+  const prints = new Map<string, Print | null>()
   return {
     folder(experiment, id) {
       const where = `${experiment.where}/${id}`
@@ -66,8 +70,9 @@ export async function openKeptRuns(
         keep: ({ meta }) => memory.keep(where, print, false, { meta }),
       }
     },
-    files(run, systemTags) {
-      const print = printOf(run.path)
+    files(run, systemTags, isAnew = false) {
+      const print = (isAnew ? null : prints.get(run.path)) ?? printOf(run.path)
+      if (listsOnce) prints.set(run.path, print)
       const known = print === null ? null : memory.recall(run.where, print, true)
       const files =
         known !== null && 'files' in known ? known.files : readRunFiles(run.path, run.where, alias, 'all')

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { type FolderRead, readFolder } from '../../files/folder.ts'
 import { readMeta } from './meta-file.ts'
@@ -11,8 +12,10 @@ const NOT_STORES = new Set(['node_modules', 'venv', 'env', '__pycache__', 'site-
 export function isFileStore(folder: string): boolean {
   return [folder, join(folder, '.trash')].some((path) =>
     foldersIn(readFolder(path)).some((name) => {
-      const meta = readMeta(join(path, name, 'meta.yaml'))
-      return meta.kind === 'meta' && metaText(meta.meta, 'experiment_id') !== null
+      const file = join(path, name, 'meta.yaml')
+      // Hardly any folder has one, and trying to open what is not there takes longer than asking.
+      const meta = existsSync(file) ? readMeta(file) : null
+      return meta?.kind === 'meta' && metaText(meta.meta, 'experiment_id') !== null
     }),
   )
 }

@@ -6,7 +6,7 @@ import { filesSource } from '../../files/files-source.ts'
 import { idOfPath } from '../../files/id-of-path.ts'
 import type { RunPlace } from '../../files/loaded-run.ts'
 import type { Experiment } from '../../run.ts'
-import type { RunSource } from '../../run-source.ts'
+import type { OpenOptions, RunSource } from '../../run-source.ts'
 import { stopIfCancelled } from '../../stop-if-cancelled.ts'
 import { loadTrial } from './load-trial.ts'
 import { isJournal, type JournalStudy, type JournalTrial, replayJournal } from './replay-journal.ts'
@@ -28,6 +28,7 @@ export async function openJournal(
   location: string,
   alias: string,
   world: World,
+  options: OpenOptions,
 ): Promise<RunSource> {
   if (!(await isJournal(path)))
     throw new NarrateError('source', `${location} is no storage of Optuna.`, {
@@ -35,7 +36,6 @@ export async function openJournal(
     })
   const file = idOfPath(basename(path))
   const replay = () => replayJournal(path, file, () => stopIfCancelled(world))
-  // What was read of it is not kept: finding the trials is reading them.
   return filesSource<TrialPlace>(
     {
       kind: 'optuna',
@@ -44,6 +44,7 @@ export async function openJournal(
       root: dirname(path),
       idsAreUnique: false,
       hasCheapList: false,
+      keepsNothing: true,
       places,
       load: async ({ study, trial, kept, where }, reading) => {
         const origin = { where, file, line: kept.line }
@@ -52,6 +53,7 @@ export async function openJournal(
       experiments,
     },
     world,
+    options,
   )
 
   async function* places(): AsyncIterable<TrialPlace | Gap> {

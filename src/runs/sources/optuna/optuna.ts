@@ -6,7 +6,7 @@ import { isDatabaseServer } from '../../database-server.ts'
 import { isDatabaseFile } from '../../files/database-file.ts'
 import { fileAt } from '../../files/path-at.ts'
 import { isNoLogFolder, walkFolders } from '../../files/walk-folders.ts'
-import type { RunSource, RunSourceKind } from '../../run-source.ts'
+import type { OpenOptions, RunSource, RunSourceKind } from '../../run-source.ts'
 import { openJournal } from './journal.ts'
 import { isJournal } from './replay-journal.ts'
 
@@ -44,7 +44,12 @@ async function detect(directory: string, world: World): Promise<readonly string[
   return found
 }
 
-async function open(location: string, alias: string, world: World): Promise<RunSource> {
+async function open(
+  location: string,
+  alias: string,
+  world: World,
+  options: OpenOptions = {},
+): Promise<RunSource> {
   if (isDatabaseServer(location))
     throw new NarrateError(
       'source',
@@ -58,9 +63,9 @@ async function open(location: string, alias: string, world: World): Promise<RunS
     throw new NarrateError('source', `There is no file ${location}.`, {
       hint: "Name the .db file of the study's storage, sqlite:///…, or the file of its journal.",
     })
-  if (!isDatabaseFile(path)) return openJournal(path, location, alias, world)
+  if (!isDatabaseFile(path)) return openJournal(path, location, alias, world, options)
   const { openStorage } = await import('./storage.ts')
-  return openStorage(path, location, alias, world)
+  return openStorage(path, location, alias, world, options)
 }
 
 async function isStorage(path: string): Promise<boolean> {

@@ -8,7 +8,7 @@ import { idOfPath } from '../../files/id-of-path.ts'
 import type { LoadedRun, Reading, RunPlace } from '../../files/loaded-run.ts'
 import { quoted } from '../../quoted.ts'
 import type { Experiment } from '../../run.ts'
-import type { RunSource } from '../../run-source.ts'
+import type { OpenOptions, RunSource } from '../../run-source.ts'
 import { loadTrial } from './load-trial.ts'
 import { readTrial } from './read-trial.ts'
 import { hasStorageTables, probeStorage, type StorageSchema } from './storage-schema.ts'
@@ -47,7 +47,13 @@ export function isOptunaDatabase(path: string): boolean {
  * Times have no zone in a storage: Optuna 5 writes UTC, all before it the clock of the machine that ran the trial. Which of them wrote one is not
  * kept, only which made the storage (`version_info`), so that one is believed, and a clock is taken for one in the reader's own zone.
  */
-export function openStorage(path: string, location: string, alias: string, world: World): RunSource {
+export function openStorage(
+  path: string,
+  location: string,
+  alias: string,
+  world: World,
+  options: OpenOptions,
+): RunSource {
   const database = openDatabase(path)
   const file = idOfPath(basename(path))
   const reading = <Value>(read: () => Value): Value => {
@@ -79,12 +85,14 @@ export function openStorage(path: string, location: string, alias: string, world
       root: dirname(path),
       idsAreUnique: false,
       hasCheapList: true,
+      keepsNothing: true,
       places,
       load: async (place, run) => load(place, run),
       experiments,
       close: async () => database.close(),
     },
     world,
+    options,
   )
 
   function* places(): Iterable<TrialPlace | Gap> {

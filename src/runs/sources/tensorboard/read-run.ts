@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { type Gap, gap } from '../../../gap.ts'
 import type { LoadedRun, LoggedText, Reading } from '../../files/loaded-run.ts'
 import { leavesOf, parseLooseJson, textOfLoose } from '../../files/loose-json.ts'
@@ -184,8 +185,10 @@ function settingsOf(
     }
   for (const part of place.parts) {
     const where = part.path === '' ? 'hparams.yaml' : `${part.path}/hparams.yaml`
-    const found = readLooseYaml(hparamsFileOf(root, part.path))
-    if (found.kind === 'missing') continue
+    const file = hparamsFileOf(root, part.path)
+    // Most runs have none, and trying to open what is not there takes longer than asking.
+    const found = existsSync(file) ? readLooseYaml(file) : null
+    if (found === null || found.kind === 'missing') continue
     if (found.kind === 'json') {
       for (const [name, value] of leavesOf(found.value))
         if (name !== '') take(name, { text: textOfLoose(value), file: where })

@@ -10,7 +10,7 @@ import { textOfLoose } from '../../files/loose-json.ts'
 import { fileAt } from '../../files/path-at.ts'
 import { ROWS_FILE, readRows } from '../../files/read-rows.ts'
 import type { Row } from '../../files/row.ts'
-import type { RunSource, RunSourceKind } from '../../run-source.ts'
+import type { OpenOptions, RunSource, RunSourceKind } from '../../run-source.ts'
 import { stopIfCancelled } from '../../stop-if-cancelled.ts'
 import { evaluationName, isEvaluation, loadEvaluation } from './load-evaluation.ts'
 
@@ -41,7 +41,12 @@ function detect(directory: string, world: World): Promise<readonly string[]> {
   })
 }
 
-async function open(location: string, alias: string, world: World): Promise<RunSource> {
+async function open(
+  location: string,
+  alias: string,
+  world: World,
+  options: OpenOptions = {},
+): Promise<RunSource> {
   const path = fileAt(location, world)
   if (path === null || !(await isExport(path, world)))
     throw new NarrateError('source', `${location} is no export of calls of Weave.`, {
@@ -55,11 +60,12 @@ async function open(location: string, alias: string, world: World): Promise<RunS
       root: dirname(path),
       idsAreUnique: true,
       hasCheapList: false,
+      keepsNothing: true,
       places: () => places(path, world),
       load: async (place, reading) => loadEvaluation(place.row, place.id, idOfPath(basename(path)), reading),
     },
-    // Finding the evaluations is reading them: there is nothing to keep.
     world,
+    options,
   )
 }
 

@@ -1,11 +1,10 @@
 import { type Gap, isGap } from '../gap.ts'
-import type { Filter } from '../runs/filter/filter.ts'
-import { narrowQuery } from '../runs/filter/filter-query.ts'
-import { matches } from '../runs/filter/matches.ts'
-import { identityOf } from '../runs/identity.ts'
-import type { Run, RunSummary } from '../runs/run.ts'
-import type { RunQuery, RunSource } from '../runs/run-source.ts'
-import type { OpenedSource } from './open-sources.ts'
+import type { Filter } from './filter/filter.ts'
+import { narrowQuery } from './filter/filter-query.ts'
+import { matches } from './filter/matches.ts'
+import { identityOf } from './identity.ts'
+import type { Run, RunSummary } from './run.ts'
+import type { OpenedSource, RunQuery, RunSource } from './run-source.ts'
 
 /** A run of a list, with the source that can read it. */
 export interface ListedRun<Kind extends RunSummary = RunSummary> {
