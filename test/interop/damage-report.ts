@@ -1,6 +1,6 @@
 // Prints what the damage suites counted, as Markdown:
 //   NARRATE_DAMAGE_REPORT=FOLDER npm test -- test/runs/sources && node test/interop/damage-report.ts FOLDER
-// With the variable set, files are cut at every one of their bytes, up to 20 000 places each.
+// With the variable set, files and the answers of servers are cut at every one of their bytes.
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { DamageRecord } from '../support/damage-tally.ts'

@@ -142,7 +142,7 @@ export function serverDamageSuite(name: string, fixture: ServerDamageFixture): v
 
     it('answers that are cut', async () => {
       for (const [purpose, longest] of purposes) {
-        const cuts = Math.min(longest, REPORT === undefined ? (fixture.cuts ?? 6) : 20_000)
+        const cuts = REPORT === undefined ? Math.min(longest, fixture.cuts ?? 6) : longest
         for (let cut = 0; cut < cuts; cut += 1) {
           const length = Math.floor((cut * longest) / cuts)
           await tryOne('cut', purpose, `at byte ${length}`, async (answer) => {

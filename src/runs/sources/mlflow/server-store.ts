@@ -17,7 +17,7 @@ import type {
 } from '../../run.ts'
 import type { RunQuery, RunSource } from '../../run-source.ts'
 import { stopIfCancelled } from '../../stop-if-cancelled.ts'
-import { parseRunKey, runKey } from './run-key.ts'
+import { lostParent, parseRunKey, runKey } from './run-key.ts'
 import { byVersion, primaryMetricOf, runOfRecord, summaryOfRecord, TAG } from './run-record.ts'
 import { collectSeries, summariseSeries } from './series.ts'
 import { serverAccess } from './server-access.ts'
@@ -277,8 +277,11 @@ export async function openServerStore(location: string, alias: string, world: Wo
       }
     return runs.map((run) => {
       if (run.parentId === null) return run
-      const parent = keys.get(run.parentId) ?? runKey(alias, run.record.experiment.id, run.parentId)
-      return { ...run, record: { ...run.record, parent } }
+      const found = keys.get(run.parentId)
+      const parent = found ?? runKey(alias, run.record.experiment.id, run.parentId)
+      const { id } = run.record
+      const lost = found === undefined ? [lostParent(id, run.parentId, `${ROUTE} run_id=${id}`)] : []
+      return { ...run, record: { ...run.record, parent }, gaps: [...run.gaps, ...lost] }
     })
   }
 

@@ -165,6 +165,14 @@ describe('a run', () => {
     expect(run.gaps.map(({ what }) => what)).toEqual(['registered models'])
   })
 
+  it('whose parent is nowhere says so, and stays with the other runs of that parent', async () => {
+    const child: LoggedRun = { id: 'c1', experiment: '1', tags: { 'mlflow.parentRunId': 'deadbeef' } }
+    const source = await open(await serve({ experiments: [{ id: '1', name: 'churn' }], runs: [child] }))
+    const { values, gaps } = await sorted(source.list({}))
+    expect(values.map(({ parent }) => parent)).toEqual(['logs:1/deadbeef'])
+    expect(gaps.map(({ what }) => what)).toEqual(['parent of run c1'])
+  })
+
   it('whose shape is none is a gap, and the others are told', async () => {
     let spoilt = false
     const source = await open(
