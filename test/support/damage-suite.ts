@@ -183,6 +183,7 @@ export function damageSuite(name: string, fixture: DamageFixture): void {
         (fixture.unshown ?? []).map((each) => ({
           damage: each.damage,
           file: each.file.source,
+          detail: each.detail?.source ?? '',
           wrong: each.wrong.source,
           because: each.because,
           used: used.get(each) ?? 0,

@@ -52,6 +52,8 @@ export async function readEverything(
   try {
     const experiments = await valuesOf(source.experiments(), gaps)
     const listed = await valuesOf(source.list({}), gaps)
+    const keys = listed.map(({ key }) => key)
+    if (new Set(keys).size < keys.length) throw new Error(`a run is listed twice: ${keys.join(', ')}`)
     await valuesOf(source.list({ withHistory: true, order: 'newest', limit: 3 }), [])
     const whole = new Map(
       (await valuesOf(source.readAll({ withHistory: true }), gaps)).map((run) => [run.key, run]),

@@ -79,6 +79,7 @@ export function serverDamageSuite(name: string, fixture: ServerDamageFixture): v
         (fixture.unshown ?? []).map((each) => ({
           damage: each.damage,
           file: each.purpose.source,
+          detail: each.detail?.source ?? '',
           wrong: each.wrong.source,
           because: each.because,
           used: used.get(each) ?? 0,

@@ -223,6 +223,7 @@ export async function openServerStore(location: string, alias: string, world: Wo
     query: RunQuery,
   ): AsyncIterable<ServerRun | Gap> {
     const known = new Map((await allExperiments()).map((one) => [one.id, one]))
+    const seen = new Set<string>()
     let token: string | undefined
     do {
       stopIfCancelled(world)
@@ -238,8 +239,12 @@ export async function openServerStore(location: string, alias: string, world: Wo
       const { runs, next_page_token: next } = page(answer, runsPage, 'the runs')
       for (const written of runs) {
         const run = runOfServer(written, alias, (id) => known.get(id), urlOf)
-        if (isGap(run)) yield run
-        else if (isChosen(run, query)) yield run
+        if (!isGap(run)) {
+          // Pages are counted by places: where a run begins meanwhile, one may come twice.
+          if (seen.has(run.record.id) || !isChosen(run, query)) continue
+          seen.add(run.record.id)
+        }
+        yield run
       }
       token = next === '' || next === token ? undefined : next
     } while (token !== undefined)

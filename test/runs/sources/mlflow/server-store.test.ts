@@ -165,6 +165,26 @@ describe('a run', () => {
     expect(run.gaps.map(({ what }) => what)).toEqual(['registered models'])
   })
 
+  it('that stands on two pages, since another one began meanwhile, is told once', async () => {
+    const run = (id: string, start: number): LoggedRun => ({ id, experiment: '1', start, end: start + 1 })
+    const runs = [run('a1', NOW), run('b2', NOW + 1)]
+    const source = await open(
+      await serve(
+        { experiments: [{ id: '1', name: 'churn' }], runs },
+        {
+          pageSize: 1,
+          before: ({ path, body }) => {
+            if (path.endsWith('runs/search') && body.page_token !== undefined && runs.length === 2)
+              runs.push(run('c3', NOW + 2))
+            return false
+          },
+        },
+      ),
+    )
+    const { values } = await sorted(source.list({ order: 'newest' }))
+    expect(values.map(({ id }) => id)).toEqual(['b2', 'a1'])
+  })
+
   it('whose parent is nowhere says so, and stays with the other runs of that parent', async () => {
     const child: LoggedRun = { id: 'c1', experiment: '1', tags: { 'mlflow.parentRunId': 'deadbeef' } }
     const source = await open(await serve({ experiments: [{ id: '1', name: 'churn' }], runs: [child] }))
