@@ -18,8 +18,8 @@ export interface ServerDamageFixture {
   readonly timeLimit: string
   /** What a request is for, by its address and body: requests of one purpose are damaged alike. */
   purposeOf(url: string, body: string): string
-  /** The answer as one that says that there is always one page more. */
-  endless(answer: unknown): unknown
+  /** The answer as one that says that there is always one page more, of that name. */
+  endless(answer: unknown, name: string): unknown
   /**
    * Where an answer cannot show its damage, and something is read wrong or is missing in silence: each with its reason. Flips are let pass
    * without, since JSON has no checksums.
@@ -213,11 +213,17 @@ export function serverDamageSuite(name: string, fixture: ServerDamageFixture): v
             cause: Object.assign(new Error('reset'), { code: 'ECONNRESET' }),
           })
         })
-        await tryOne('endless', purpose, 'always one page more', async (answer) => {
-          const text = await answer.text()
-          if (!text.startsWith('{')) return like(answer, new TextEncoder().encode(text))
-          return like(answer, new TextEncoder().encode(JSON.stringify(fixture.endless(JSON.parse(text)))))
-        })
+        let page = 0
+        for (const [detail, name] of [
+          ['always the same page once more', () => 'once more'],
+          ['always one page more', () => `page ${page++}`],
+        ] as const)
+          await tryOne('endless', purpose, detail, async (answer) => {
+            const text = await answer.text()
+            if (!text.startsWith('{')) return like(answer, new TextEncoder().encode(text))
+            const endless = JSON.stringify(fixture.endless(JSON.parse(text), name()))
+            return like(answer, new TextEncoder().encode(endless))
+          })
       }
     })
 

@@ -4,6 +4,7 @@ import { quoted } from '../../quoted.ts'
 import { readSpan } from '../../read-span.ts'
 import type { Artifact, RunKey } from '../../run.ts'
 import { type ArtifactPart, spanOfPart } from '../../run-source.ts'
+import { ENDLESS, pageTurner } from './page-turner.ts'
 import type { ServerClient } from './server-client.ts'
 import { filesPage } from './server-records.ts'
 
@@ -91,6 +92,7 @@ async function listFolder(
   path: string,
 ): Promise<Listed | Gap> {
   const found: { path: string; is_dir: boolean; file_size?: number | undefined }[] = []
+  const turn = pageTurner()
   let token: string | undefined
   do {
     const answer = await client.get(ROUTE, {
@@ -110,8 +112,10 @@ async function listFolder(
       return gap(`artifacts of ${key}`, ROUTE, 'the list has not the shape of one')
     // A folder holds only what lies below it: nothing leads round in a circle.
     found.push(...page.data.files.filter((one) => path === '' || one.path.startsWith(`${path}/`)))
-    token = page.data.next_page_token === token ? undefined : page.data.next_page_token
-  } while (token !== undefined && token !== '' && found.length <= MOST_LISTED)
+    const next = turn(page.data)
+    if (next.kind === 'endless') return gap(`artifacts of ${key}`, ROUTE, ENDLESS)
+    token = next.kind === 'next' ? next.token : undefined
+  } while (token !== undefined && found.length <= MOST_LISTED)
   return found
 }
 

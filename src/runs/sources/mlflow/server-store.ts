@@ -17,6 +17,7 @@ import type {
 } from '../../run.ts'
 import type { RunQuery, RunSource } from '../../run-source.ts'
 import { stopIfCancelled } from '../../stop-if-cancelled.ts'
+import { ENDLESS, pageTurner } from './page-turner.ts'
 import { lostParent, parseRunKey, runKey } from './run-key.ts'
 import { byVersion, primaryMetricOf, runOfRecord, summaryOfRecord, TAG } from './run-record.ts'
 import { collectSeries, summariseSeries } from './series.ts'
@@ -224,6 +225,7 @@ export async function openServerStore(location: string, alias: string, world: Wo
   ): AsyncIterable<ServerRun | Gap> {
     const known = new Map((await allExperiments()).map((one) => [one.id, one]))
     const seen = new Set<string>()
+    const turn = pageTurner()
     let token: string | undefined
     do {
       stopIfCancelled(world)
@@ -236,8 +238,8 @@ export async function openServerStore(location: string, alias: string, world: Wo
         order_by: [`attributes.start_time ${query.order === 'newest' ? 'DESC' : 'ASC'}`],
         ...(token === undefined ? {} : { page_token: token }),
       })
-      const { runs, next_page_token: next } = page(answer, runsPage, 'the runs')
-      for (const written of runs) {
+      const found = page(answer, runsPage, 'the runs')
+      for (const written of found.runs) {
         const run = runOfServer(written, alias, (id) => known.get(id), urlOf)
         if (!isGap(run)) {
           // Pages are counted by places: where a run begins meanwhile, one may come twice.
@@ -246,7 +248,9 @@ export async function openServerStore(location: string, alias: string, world: Wo
         }
         yield run
       }
-      token = next === '' || next === token ? undefined : next
+      const next = turn(found)
+      if (next.kind === 'endless') yield gap('more runs', `${ROUTE}/search`, ENDLESS)
+      token = next.kind === 'next' ? next.token : undefined
     } while (token !== undefined)
   }
 
@@ -329,6 +333,7 @@ export async function openServerStore(location: string, alias: string, world: Wo
   ): AsyncIterable<{ readonly value: number; readonly time: number; readonly step: number } | Gap> {
     const what = `metric ${quoted(metric)}`
     const where = `${HISTORY} run_id=${id}`
+    const turn = pageTurner()
     let isEmpty = true
     let token: string | undefined
     do {
@@ -340,12 +345,14 @@ export async function openServerStore(location: string, alias: string, world: Wo
         max_results: POINTS_A_PAGE,
         page_token: token,
       })
-      const { metrics, next_page_token: next } = page(answer, historyPage, `the history of ${quoted(metric)}`)
-      for (const written of metrics) {
+      const found = page(answer, historyPage, `the history of ${quoted(metric)}`)
+      for (const written of found.metrics) {
         isEmpty = false
         yield pointOfServer(written) ?? gap(what, where, 'step, time or value is no number')
       }
-      token = next === '' || next === token ? undefined : next
+      const next = turn(found)
+      if (next.kind === 'endless') yield gap(what, where, ENDLESS)
+      token = next.kind === 'next' ? next.token : undefined
     } while (token !== undefined)
     // A run has a last value of none that it did not log.
     if (isEmpty) yield gap(what, where, 'the server gave none of its points')
@@ -455,13 +462,21 @@ export async function openServerStore(location: string, alias: string, world: Wo
     asked: Asked,
     shape: z.ZodType<Shape>,
   ): AsyncIterable<Shape> {
+    const turn = pageTurner()
+    const what = route.replace(/\/.*$/, '').replaceAll('-', ' ')
     let token: string | undefined
     do {
       stopIfCancelled(world)
       const answer = await client.get(route, { ...asked, max_results: 1000, page_token: token })
-      const read = page(answer, shape, route.replace(/\/.*$/, '').replaceAll('-', ' '))
+      const read = page(answer, shape, what)
       yield read
-      token = read.next_page_token === '' || read.next_page_token === token ? undefined : read.next_page_token
+      const next = turn(read)
+      if (next.kind === 'endless')
+        throw new NarrateError(
+          'source',
+          `The tracking server ${client.shown} gives no end of ${what}: ${ENDLESS}.`,
+        )
+      token = next.kind === 'next' ? next.token : undefined
     } while (token !== undefined)
   }
 

@@ -20,5 +20,5 @@ serverDamageSuite('MLflow, server', {
   ],
   timeLimit: 'MLFLOW_HTTP_REQUEST_TIMEOUT',
   purposeOf: (url) => new URL(url).pathname,
-  endless: (answer) => ({ ...(answer as object), next_page_token: 'once more' }),
+  endless: (answer, name) => ({ ...(answer as object), next_page_token: name }),
 })

@@ -412,8 +412,9 @@ describe('a busy server', () => {
         },
       }),
     )
-    const { values } = await sorted(source.history(contractRuns[0]?.key ?? '', 'loss'))
+    const { values, gaps } = await sorted(source.history(contractRuns[0]?.key ?? '', 'loss'))
     expect(values.map(({ value }) => value)).toEqual([1])
+    expect(gaps.map(({ why }) => why)).toEqual(['the server says that there are more, and gives none'])
   })
 })
 
