@@ -20,6 +20,8 @@ export interface ServerDamageFixture {
   purposeOf(url: string, body: string): string
   /** The answer as one that says that there is always one page more, of that name. */
   endless(answer: unknown, name: string): unknown
+  /** A request without the name of the page that it is for: it is answered with the first. */
+  firstPage(url: string, body: string): { readonly url: string; readonly body: string }
   /**
    * Where an answer cannot show its damage, and something is read wrong or is missing in silence: each with its reason. Flips are let pass
    * without, since JSON has no checksums.
@@ -87,13 +89,20 @@ export function serverDamageSuite(name: string, fixture: ServerDamageFixture): v
       )
     })
 
-    async function look(damaging: (purpose: string) => Answering | null, seconds = '60'): Promise<Seen> {
+    async function look(
+      damaging: (purpose: string) => Answering | null,
+      seconds = '60',
+      asksFirst = (_purpose: string): boolean => false,
+    ): Promise<Seen> {
       const world: World = {
         ...plainWorld('/nowhere'),
         env: { ...served.env, [fixture.timeLimit]: seconds },
         async fetch(input, init) {
-          const answer = await globalThis.fetch(input, init)
-          const damage = damaging(fixture.purposeOf(String(input), String(init?.body ?? '')))
+          const asked = { url: String(input), body: String(init?.body ?? '') }
+          const purpose = fixture.purposeOf(asked.url, asked.body)
+          const { url, body } = asksFirst(purpose) ? fixture.firstPage(asked.url, asked.body) : asked
+          const answer = await globalThis.fetch(url, init?.body ? { ...init, body } : init)
+          const damage = damaging(purpose)
           return damage === null ? answer : damage(answer, init?.signal ?? new AbortController().signal)
         },
       }
@@ -108,12 +117,22 @@ export function serverDamageSuite(name: string, fixture: ServerDamageFixture): v
     const faults: unknown[] = []
 
     /** Looks where every answer of one purpose is damaged; what fails is kept for `throwFaults`. */
-    async function tryOne(kind: DamagedAnswer, purpose: string, detail: string, answering: Answering) {
+    async function tryOne(
+      kind: DamagedAnswer,
+      purpose: string,
+      detail: string,
+      answering: Answering,
+      asksFirst = false,
+    ) {
       tally.tried(kind)
       guard.begin(`${name}: ${kind} ${purpose}: ${detail}`)
       try {
         const seconds = kind === 'slow' || kind === 'huge' ? '1' : '60'
-        const seen = await look((asked) => (asked === purpose ? answering : null), seconds)
+        const seen = await look(
+          (asked) => (asked === purpose ? answering : null),
+          seconds,
+          (asked) => asksFirst && asked === purpose,
+        )
         const rules = (fixture.unshown ?? []).filter(
           (each) => each.damage === kind && each.purpose.test(purpose) && each.detail?.test(detail) !== false,
         )
@@ -214,16 +233,23 @@ export function serverDamageSuite(name: string, fixture: ServerDamageFixture): v
           })
         })
         let page = 0
-        for (const [detail, name] of [
-          ['always the same page once more', () => 'once more'],
-          ['always one page more', () => `page ${page++}`],
+        for (const [detail, name, asksFirst] of [
+          ['always the same page once more', () => 'once more', false],
+          ['always one page more, with nothing in it', () => `page ${page++}`, false],
+          ['always the first page, under a new name', () => `page ${page++}`, true],
         ] as const)
-          await tryOne('endless', purpose, detail, async (answer) => {
-            const text = await answer.text()
-            if (!text.startsWith('{')) return like(answer, new TextEncoder().encode(text))
-            const endless = JSON.stringify(fixture.endless(JSON.parse(text), name()))
-            return like(answer, new TextEncoder().encode(endless))
-          })
+          await tryOne(
+            'endless',
+            purpose,
+            detail,
+            async (answer) => {
+              const text = await answer.text()
+              if (!text.startsWith('{')) return like(answer, new TextEncoder().encode(text))
+              const endless = JSON.stringify(fixture.endless(JSON.parse(text), name()))
+              return like(answer, new TextEncoder().encode(endless))
+            },
+            asksFirst,
+          )
       }
     })
 

@@ -93,12 +93,12 @@ async function listFolder(
 ): Promise<Listed | Gap> {
   const found: { path: string; is_dir: boolean; file_size?: number | undefined }[] = []
   const turn = pageTurner()
-  let token: string | undefined
+  let token: string | null = null
   do {
     const answer = await client.get(ROUTE, {
       run_id: runId,
       path: path === '' ? undefined : path,
-      page_token: token,
+      page_token: token ?? undefined,
     })
     if ('kind' in answer)
       return gap(
@@ -113,9 +113,9 @@ async function listFolder(
     // A folder holds only what lies below it: nothing leads round in a circle.
     found.push(...page.data.files.filter((one) => path === '' || one.path.startsWith(`${path}/`)))
     const next = turn(page.data)
-    if (next.kind === 'endless') return gap(`artifacts of ${key}`, ROUTE, ENDLESS)
-    token = next.kind === 'next' ? next.token : undefined
-  } while (token !== undefined && found.length <= MOST_LISTED)
+    if (next.isEndless) return gap(`artifacts of ${key}`, ROUTE, ENDLESS)
+    token = next.token
+  } while (token !== null && found.length <= MOST_LISTED)
   return found
 }
 

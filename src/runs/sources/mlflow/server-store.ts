@@ -226,7 +226,7 @@ export async function openServerStore(location: string, alias: string, world: Wo
     const known = new Map((await allExperiments()).map((one) => [one.id, one]))
     const seen = new Set<string>()
     const turn = pageTurner()
-    let token: string | undefined
+    let token: string | null = null
     do {
       stopIfCancelled(world)
       const answer = await client.post('runs/search', {
@@ -236,7 +236,7 @@ export async function openServerStore(location: string, alias: string, world: Wo
         // One more than wanted tells that no other run started at the time of the last.
         max_results: Math.min(RUNS_A_PAGE, Math.max(100, (query.limit ?? RUNS_A_PAGE) + 1)),
         order_by: [`attributes.start_time ${query.order === 'newest' ? 'DESC' : 'ASC'}`],
-        ...(token === undefined ? {} : { page_token: token }),
+        ...(token === null ? {} : { page_token: token }),
       })
       const found = page(answer, runsPage, 'the runs')
       for (const written of found.runs) {
@@ -249,9 +249,9 @@ export async function openServerStore(location: string, alias: string, world: Wo
         yield run
       }
       const next = turn(found)
-      if (next.kind === 'endless') yield gap('more runs', `${ROUTE}/search`, ENDLESS)
-      token = next.kind === 'next' ? next.token : undefined
-    } while (token !== undefined)
+      if (next.isEndless) yield gap('more runs', `${ROUTE}/search`, ENDLESS)
+      token = next.token
+    } while (token !== null)
   }
 
   async function serverRun(key: RunKey): Promise<ServerRun> {
@@ -335,7 +335,7 @@ export async function openServerStore(location: string, alias: string, world: Wo
     const where = `${HISTORY} run_id=${id}`
     const turn = pageTurner()
     let isEmpty = true
-    let token: string | undefined
+    let token: string | null = null
     do {
       stopIfCancelled(world)
       // Servers between 3.4 and 3.13 give nothing, and a token that leads nowhere, where no number is asked for.
@@ -343,17 +343,17 @@ export async function openServerStore(location: string, alias: string, world: Wo
         run_id: id,
         metric_key: metric,
         max_results: POINTS_A_PAGE,
-        page_token: token,
+        page_token: token ?? undefined,
       })
       const found = page(answer, historyPage, `the history of ${quoted(metric)}`)
-      for (const written of found.metrics) {
+      const next = turn(found)
+      for (const written of next.isRepeated ? [] : found.metrics) {
         isEmpty = false
         yield pointOfServer(written) ?? gap(what, where, 'step, time or value is no number')
       }
-      const next = turn(found)
-      if (next.kind === 'endless') yield gap(what, where, ENDLESS)
-      token = next.kind === 'next' ? next.token : undefined
-    } while (token !== undefined)
+      if (next.isEndless) yield gap(what, where, ENDLESS)
+      token = next.token
+    } while (token !== null)
     // A run has a last value of none that it did not log.
     if (isEmpty) yield gap(what, where, 'the server gave none of its points')
   }
@@ -464,20 +464,20 @@ export async function openServerStore(location: string, alias: string, world: Wo
   ): AsyncIterable<Shape> {
     const turn = pageTurner()
     const what = route.replace(/\/.*$/, '').replaceAll('-', ' ')
-    let token: string | undefined
+    let token: string | null = null
     do {
       stopIfCancelled(world)
-      const answer = await client.get(route, { ...asked, max_results: 1000, page_token: token })
+      const answer = await client.get(route, { ...asked, max_results: 1000, page_token: token ?? undefined })
       const read = page(answer, shape, what)
       yield read
       const next = turn(read)
-      if (next.kind === 'endless')
+      if (next.isEndless)
         throw new NarrateError(
           'source',
           `The tracking server ${client.shown} gives no end of ${what}: ${ENDLESS}.`,
         )
-      token = next.kind === 'next' ? next.token : undefined
-    } while (token !== undefined)
+      token = next.token
+    } while (token !== null)
   }
 
   function page<Shape>(answer: object | Refusal, shape: z.ZodType<Shape>, what: string): Shape {

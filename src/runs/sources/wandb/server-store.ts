@@ -42,6 +42,9 @@ import {
 
 const RUNS_A_PAGE = 100
 const FILES_A_PAGE = 200
+/** So many pages that bring nothing new are passed over. */
+const MOST_ALIKE = 20
+const ENDLESS = 'the server says that there are more, and gives none'
 /** So many histories are read at once. */
 const AT_ONCE = 4
 /** Points of one run's history that are kept for the next metric that is asked for. */
@@ -228,6 +231,7 @@ export async function openServerStore(
   async function* search(one: ServerSearch, size: number): AsyncIterable<ServerRun | Gap> {
     const seen = new Set<string>()
     const cursors = new Set<string>()
+    let pagesAlike = 0
     let after: string | undefined
     for (;;) {
       stopIfCancelled(world)
@@ -237,6 +241,7 @@ export async function openServerStore(
       )
       const runs = shaped(answer, runsAnswer, 'the runs').project?.runs
       if (runs === undefined) throw noProject()
+      const before = seen.size
       for (const { node } of runs.edges) {
         const found = runOfServer(node, alias, address)
         if (!isGap(found)) {
@@ -250,8 +255,9 @@ export async function openServerStore(
       const next = runs.pageInfo.hasNextPage ? (runs.pageInfo.endCursor ?? undefined) : undefined
       if (next === undefined) return
       // A server that never comes to an end must not be asked for ever.
-      if (runs.edges.length === 0 || cursors.has(next)) {
-        yield gap('more runs', 'graphql', 'the server says that there are more, and gives none')
+      pagesAlike = seen.size === before ? pagesAlike + 1 : 0
+      if (runs.edges.length === 0 || cursors.has(next) || pagesAlike > MOST_ALIKE) {
+        yield gap('more runs', 'graphql', ENDLESS)
         return
       }
       cursors.add(next)
@@ -325,6 +331,8 @@ export async function openServerStore(
   function filesOf(run: string): AskFiles {
     return async function* pages(names) {
       const cursors = new Set<string>()
+      const listed = new Set<string>()
+      let pagesAlike = 0
       let after: string | undefined
       for (;;) {
         stopIfCancelled(world)
@@ -341,7 +349,14 @@ export async function openServerStore(
         }
         yield files.edges.map(({ node }) => node)
         const next = files.pageInfo.hasNextPage ? (files.pageInfo.endCursor ?? undefined) : undefined
-        if (next === undefined || files.edges.length === 0 || cursors.has(next)) return
+        if (next === undefined) return
+        const before = listed.size
+        for (const { node } of files.edges) listed.add(node.name)
+        pagesAlike = listed.size === before ? pagesAlike + 1 : 0
+        if (files.edges.length === 0 || cursors.has(next) || pagesAlike > MOST_ALIKE) {
+          yield gap('more artifacts', 'graphql files', ENDLESS)
+          return
+        }
         cursors.add(next)
         after = next
       }
