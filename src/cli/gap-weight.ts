@@ -2,7 +2,7 @@ import type { Gap } from '../gap.ts'
 
 /** What a gap inside a run is about; the run itself was read. */
 const INSIDE_A_RUN =
-  /^(metric|param|parameter|tag|status|started|ended|start|end|times?|data sets?|a data set|the (?:end of the log|history|start|id|project|time zone)|a part of the history|how the run ended|the run itself|(\d+ )?artifacts?|the run's|experiment of|note|user|source|name|logs? of) ?/i
+  /^(metric|param|parameter|tag|status|started|ended|start|end|times?|data sets?|a data set|the (?:end of the log|history|start|id|project|time zone)|a part of the history|how the run ended|the run itself|(\d+ )?artifacts?|\d+ metrics|(?:the )?texts?|the run's|experiment of|note|user|source|name|logs? of) ?/i
 
 /** What was left alone on purpose, because it is so much: every run is told all the same. */
 const LEFT_ALONE = /^(histories of \d+ runs|runs of the project|\d+ calls? of no evaluation)$/

@@ -57,7 +57,7 @@ export async function gatherMatter<Subject extends JsonObject>(
     for (const unread of opened.unread) print.warn(sentence(unread))
     const earlier = await readEarlierDocuments(store, project.root, selection.isCited)
     const all = await readAllNotes(project, identity, world)
-    const progress = startProgress(world, options, 'Reading runs')
+    const progress = startProgress(world, options, opened.reading)
     const given = new Map((selection.notes ?? []).map((note) => [note.id, note]))
     let noteIds: readonly string[] = []
     const gathered = await gatherProject(

@@ -1,7 +1,7 @@
 import type { Gap } from '../gap.ts'
 import { mayHideRuns } from './gap-weight.ts'
 
-/** Gaps of one reason: the first of them, how many there are, and whether runs may be missing for their sake. */
+/** Gaps of one reason, which is told up to a semicolon (what follows is of the one gap alone): the first of them, how many there are, and whether runs may be missing for their sake. */
 export interface GapGroup {
   readonly first: Gap
   readonly count: number
@@ -12,7 +12,8 @@ const MOST_GROUPS = 50
 
 /** Puts a gap to those of its reason; reasons beyond the first fifty count as one. */
 export function addGap(groups: Map<string, GapGroup>, found: Gap): void {
-  const reason = groups.has(found.why) || groups.size < MOST_GROUPS ? found.why : ''
+  const [why = ''] = found.why.split('; ', 1)
+  const reason = groups.has(why) || groups.size < MOST_GROUPS ? why : ''
   const known = groups.get(reason)
   groups.set(reason, {
     first: known?.first ?? found,

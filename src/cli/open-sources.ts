@@ -1,7 +1,7 @@
 import { access, constants, readdir, stat } from 'node:fs/promises'
 import path from 'node:path'
 import { messageOf, NarrateError } from '../errors.ts'
-import { type Gap, gap } from '../gap.ts'
+import { type Gap, gap, isGap } from '../gap.ts'
 import { rememberFolders } from '../runs/files/folder.ts'
 import type { MaybeSame } from '../runs/join-runs.ts'
 import { joinSources } from '../runs/joined-sources.ts'
@@ -17,6 +17,8 @@ import { readKeyHistory } from './read-key-history.ts'
 import { cleanLine } from './terminal/clean-text.ts'
 import { isElsewhere, namedPlaces } from './tracker-variables.ts'
 
+/** Fewer are read before anybody could read how many. */
+const WORTH_COUNTING = 100
 /** The kind whose logs are read by `lines` alone. */
 const CONSOLE = 'console'
 
@@ -33,6 +35,8 @@ export interface OpenedSources {
   primaryOf(key: RunKey): Promise<RunKey | null>
   /** What runs were called before (`narrate relink`); read once. */
   keys(): Promise<KeyHistory>
+  /** What is going on while runs are read, for a line of progress: how many were read that were not kept from before. */
+  readonly reading: () => string
   close(): Promise<void>
 }
 
@@ -59,13 +63,17 @@ export async function openSources(
 ): Promise<OpenedSources> {
   const { found, unread, from } = await findSources(project, kinds, world, given)
   const sources: OpenedSource[] = []
+  let read = 0
+  const onRead = (): void => {
+    read += 1
+  }
   const failures: Gap[] = [...unread]
   // Relative URIs of narrate.yaml are meant from its folder.
   const here = from === 'narrate.yaml' ? { ...world, cwd: project.root } : world
   for (const one of found) {
     const { alias, location, experiments } = one
     try {
-      const source = await openSource(one, project, here)
+      const source = counted(await openSource(one, project, here, onRead), onRead)
       sources.push(experiments === undefined ? { source } : { source, experiments })
     } catch (error) {
       if (!(error instanceof NarrateError) || error.kind !== 'source') throw error
@@ -80,6 +88,7 @@ export async function openSources(
     primaryOf: joined.primaryOf,
     unread: failures,
     from,
+    reading: () => (read < WORTH_COUNTING ? 'Reading runs' : `Reading runs: ${read} so far`),
     keys() {
       keys ??= readKeyHistory(project)
       return keys
@@ -90,15 +99,40 @@ export async function openSources(
   }
 }
 
+/** Runs that lie in no folders of their own are read as they are listed: each of a source counts once, however often it is listed. */
+function counted(source: RunSource, onRead: () => void): RunSource {
+  if (source.folders !== undefined) return source
+  let most = 0
+  return {
+    ...source,
+    list: (query) => counting(source.list(query)),
+    readAll: (query) => counting(source.readAll(query)),
+  }
+
+  async function* counting<Run extends RunSummary>(runs: AsyncIterable<Run | Gap>): AsyncIterable<Run | Gap> {
+    let count = 0
+    for await (const found of runs) {
+      if (!isGap(found)) count += 1
+      if (count > most) {
+        most = count
+        onRead()
+      }
+      yield found
+    }
+  }
+}
+
 /** Opens one run log that `findSources` or `findEverySource` gave; errors as its kind's `open`. */
 export function openSource(
   { kind, location, alias, fields, lines }: FoundSource,
   project: Project,
   world: World,
+  onRead?: () => void,
 ): Promise<RunSource> {
   return kind.open(location, alias, world, {
     ...cacheOf(project),
     listsOnce: true,
+    ...(onRead === undefined ? {} : { onRead }),
     ...(fields === undefined ? {} : { fields }),
     ...(lines === undefined ? {} : { lines }),
   })
@@ -177,7 +211,7 @@ async function lookForSources(
             `source ${source.alias}`,
             shown(source.location, project),
             only === null || kinds.some(({ name }) => name === only)
-              ? await why(source.location, hits, project)
+              ? await why(source.location, hits, project, world)
               : `narrate knows no kind of run log called ${only}: it knows ${kinds.map(({ name }) => name).join(', ')}`,
           ),
         )
@@ -203,7 +237,7 @@ async function lookForSources(
     const isNamed = named.some(({ location }) => location === place)
     const here = await lookAt(place, isNamed, project, kinds, world)
     if (here.length === 0 && from !== 'the project folder') {
-      unread.push(gap('run log', shown(place, project), await why(place, here, project)))
+      unread.push(gap('run log', shown(place, project), await why(place, here, project, world)))
     }
     hits.push(...here.filter((hit) => !hits.some((known) => known.location === hit.location)))
   }
@@ -253,7 +287,7 @@ export async function findEverySource(
   for (const { place, from, kinds: wanted } of places) {
     const here = await rememberFolders(() => look(place, wanted, world))
     if (here.length === 0 && from !== 'the project folder')
-      nothing.push({ kind: 'nothing', location: place, from, why: await why(place, here, project) })
+      nothing.push({ kind: 'nothing', location: place, from, why: await why(place, here, project, world) })
     for (const hit of here)
       if (!hits.some((known) => onDisk(known.location, world) === onDisk(hit.location, world)))
         hits.push({ ...hit, from })
@@ -313,7 +347,8 @@ interface Meant {
 
 /**
  * The log that a source of narrate.yaml means: all there are where that is not plain. Where several lie at or below its place it is the one at the very
- * place; where the kind is told, the place itself also where logs of it lie in several folders below.
+ * place; where a kind is told that takes all below a folder, it is the place itself, wherever its logs lie there, so that keys do not change when another
+ * comes; and so it is where logs of another kind that is told lie in several folders below.
  */
 async function meantBy(
   { location, only }: Meant,
@@ -322,11 +357,12 @@ async function meantBy(
   world: World,
 ): Promise<readonly Hit[]> {
   const known = only === null ? kinds : kinds.filter(({ name }) => name === only)
+  const [kind] = only === null ? [] : known
+  if (kind?.takesAllBelow === true && (await kind.recognises(location, world))) return [{ kind, location }]
   const hits = await lookAt(location, true, project, known, world)
   if (hits.length < 2) return hits
   const exact = hits.filter((hit) => hit.location === location)
   if (exact.length === 1) return exact
-  const [kind] = only === null ? [] : known
   return kind !== undefined && (await kind.recognises(location, world)) ? [{ kind, location }] : hits
 }
 
@@ -354,7 +390,7 @@ async function look(place: string, kinds: readonly RunSourceKind[], world: World
   return []
 }
 
-async function why(place: string, hits: readonly Hit[], project: Project): Promise<string> {
+async function why(place: string, hits: readonly Hit[], project: Project, world: World): Promise<string> {
   if (hits.length > 1) {
     return `it holds several run logs: name one of ${hits.map((hit) => shown(hit.location, project)).join(', ')}, or its kind (kind: ${hits[0]?.kind.name})`
   }
@@ -371,6 +407,10 @@ async function why(place: string, hits: readonly Hit[], project: Project): Promi
     if (!(await isOpen(path.join(place, name))))
       return `there is no permission to read ${cleanLine(name)} in it`
   }
+  const { console } = await import('../runs/sources/console/console.ts')
+  const [guessed] = await console.guess(place, world)
+  if (guessed !== undefined)
+    return `it holds console logs alone, which are read where narrate.yaml says what their lines mean (lines: [${guessed.lines}] may fit)`
   return 'it is no run log that narrate knows, and holds none'
 }
 

@@ -23,7 +23,7 @@ import { readTold, type Told } from './read-told.ts'
 import { renderRuns } from './render-runs.ts'
 import { mayAsk } from './terminal/ask.ts'
 import { cleanLine } from './terminal/clean-text.ts'
-import { startProgress } from './terminal/progress.ts'
+import { startProgress, startProgressAtTerminal } from './terminal/progress.ts'
 import { makeStyle, type Style } from './terminal/style.ts'
 import { withUsersMeant } from './with-users-meant.ts'
 
@@ -119,13 +119,14 @@ export async function readDay(
 
   async function collect(
     { identity }: LogSession,
-    { sources, unread, from }: OpenedSources,
+    { sources, unread, from, reading }: OpenedSources,
     within: Span,
     before: Told,
   ): Promise<CollectedRuns> {
     if (sources.length === 0 && unread.length > 0) throw nothingRead(unread, from, typed)
     const names = sources.map(({ source }) => source.alias).join(', ')
     let progress = startProgress(world, options, `Reading ${names || 'notes'}`)
+    if (names !== '' && world.stderr.isTerminal) progress.update(reading)
     try {
       const collected = await collectRuns({
         sources,
@@ -136,11 +137,7 @@ export async function readDay(
         onChosen: (chosen) => {
           progress.clear()
           if (sources.length > 0) sayRuns(chosen)
-          progress = startProgress(
-            world,
-            { quiet: options.quiet === true || !world.stderr.isTerminal },
-            'Reading runs',
-          )
+          progress = startProgressAtTerminal(world, options, reading)
         },
         onRead: (done, all) => progress.update(`Reading run ${done + 1} of ${all}`),
       })

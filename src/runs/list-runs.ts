@@ -48,7 +48,8 @@ async function* merged<Kind extends RunSummary>(
     const narrowed = {
       ...unlimited,
       order: 'newest' as const,
-      ...(limit === undefined || isFiltered || opened.length > 1 ? {} : { limit }),
+      // No source gives more: a copy that is left out stands for a run of another source, which counts.
+      ...(limit === undefined || isFiltered ? {} : { limit }),
       ...(wanted === undefined ? {} : { experiments: wanted }),
     }
     return { source, stream: open(source, narrowed)[Symbol.asyncIterator](), head: null }

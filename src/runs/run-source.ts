@@ -128,6 +128,8 @@ export interface OpenOptions {
    * looked at anew. Default: false.
    */
   readonly listsOnce?: boolean
+  /** Called for each run that is read from its files, as it was not kept from before; a source whose runs lie in no folders need not call it. */
+  readonly onRead?: () => void
   /** What fields of the log mean, by meaning: `{ name: label, metrics: [val_auc, 'results.*'] }`; each kind says which meanings it knows. */
   readonly fields?: Readonly<Record<string, string | readonly string[]>>
   /** What lines of console logs mean: `['step {step}: loss {loss}']`, or names of ready-made shapes. */

@@ -14,7 +14,7 @@ build() {
   say "building narrate"
   rm -rf "$built"
   mkdir -p "$built"
-  cp "$root/package.json" "$built/"
+  cp -R "$root/package.json" "$root/templates" "$root/prompts" "$built/"
   # Types are checked elsewhere.
   quietly tsc -p "$here/tsconfig.json" --noCheck --outDir "$built"
   export BENCH_BUILT="$built"

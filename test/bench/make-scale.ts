@@ -304,18 +304,19 @@ async function writeMixture(root: string, runs: readonly MadeRun[]): Promise<voi
   await writeFile(join(root, 'experiments.jsonl'), `${lines.join('\n')}\n`)
 }
 
+/** Where the logs of a project lie, their aliases and their kinds. */
 const SOURCES: Readonly<Record<string, readonly string[]>> = {
-  database: ['mlflow.db mlflow'],
-  mlflow: ['mlruns mlflow'],
-  folders: ['.specweave/increments folders'],
+  database: ['mlflow.db mlflow mlflow'],
+  mlflow: ['mlruns mlflow mlflow'],
+  folders: ['.specweave/increments folders folders'],
   mixture: [
-    '.specweave/increments folders',
-    'tensorboard tensorboard',
-    'wandb wandb',
-    'lightning_logs lightning',
-    'outputs trainer',
-    'experiments.jsonl ledger',
-    'mlruns mlflow',
+    '.specweave/increments folders folders',
+    'tensorboard tensorboard tensorboard',
+    'wandb wandb wandb',
+    'lightning_logs lightning trainer',
+    'outputs trainer trainer',
+    'experiments.jsonl ledger ledger',
+    'mlruns mlflow mlflow',
   ],
 }
 
@@ -330,7 +331,7 @@ async function main(kind: string, count: number, folder: string, empty: string):
   const sources = (SOURCES[kind] ?? []).map((source) => source.split(' '))
   await writeFile(
     join(folder, 'narrate.yaml'),
-    `project: scale\nusers: all\ncommits: false\nsources:\n${sources.map(([at, alias]) => `  - at: ${at}\n    as: ${alias}\n`).join('')}`,
+    `project: scale\nusers: all\ncommits: false\nsources:\n${sources.map(([at, alias, kind]) => `  - at: ${at}\n    as: ${alias}\n    kind: ${kind}\n`).join('')}`,
   )
   const runs = makeRuns(count, now)
   if (kind === 'database') {

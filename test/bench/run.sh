@@ -5,7 +5,7 @@
 #   BENCH_RUNS="1000 20000"   how many runs MLflow's stores hold
 #   BENCH_ROUNDS=3            how often each reader reads each log; medians are told
 #
-#   bash test/bench/server.sh (studies.sh, events.sh, wandb.sh, findings.sh): one alone
+#   bash test/bench/server.sh (studies.sh, events.sh, wandb.sh, findings.sh, scale.sh): one alone
 set -euo pipefail
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
@@ -47,3 +47,6 @@ print_results
 
 say "all findings over planted histories"
 bash "$here/findings.sh"
+
+say "histories of years"
+bash "$here/scale.sh"

@@ -7,9 +7,13 @@ import { type FakeLog, fakeKind } from '../support/fake-source.ts'
 import { makeWorld } from '../support/make-world.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
 
-async function list(log: FakeLog, options: { second?: FakeLog; argv?: readonly string[] } = {}) {
+async function list(
+  log: FakeLog,
+  options: { second?: FakeLog; argv?: readonly string[]; terminal?: number } = {},
+) {
   const cwd = await temporaryFolder({ 'keep/x': '' })
-  const { world, stdout, stderr } = makeWorld({ cwd })
+  const { terminal } = options
+  const { world, stdout, stderr } = makeWorld({ cwd, ...(terminal === undefined ? {} : { terminal }) })
   const logs = {
     [`${cwd}/runs`]: log,
     ...(options.second === undefined ? {} : { [`${cwd}/second/runs`]: options.second }),
@@ -124,9 +128,57 @@ describe('what could not be read', () => {
       'narrate: run 0 (0/meta.yaml): the file is empty. And 4 more like it.',
       'narrate: metric m0 (a/m0): the value is no number. And 49 more like it.',
       'narrate: metric x (a/x): it is cut.',
-      'narrate: 58 things could not be read, for 5 reasons: --gaps names them all.',
+      'narrate: 2 more could not be read, for 2 other reasons: --gaps names them all.',
     ])
     expect(code).toBe(1)
+  })
+
+  test('of one reason is told once, however many there are, whatever follows a semicolon', async () => {
+    const gaps = ['a and b', 'c', 'd'].map((names, n) =>
+      gap(`${n + 1} metrics`, `${n}.json`, `null stands in place of a number; they are ${names}`),
+    )
+    const { code, stderr } = await list({ runs: [{ id: 'a' }], gaps })
+    // The run was read, whatever of it was not.
+    expect(code).toBe(0)
+    expect(stderr.trim().split('\n')).toEqual([
+      'narrate: 1 metrics (0.json): null stands in place of a number; they are a and b. And 2 more like it.',
+      'narrate: --gaps names each of them.',
+    ])
+  })
+
+  test('for one reason more than is shown is counted', async () => {
+    const gaps = ['cut', 'odd', 'late', 'early'].map((what) => gap(`metric ${what}`, 'x', `it is ${what}`))
+    const { stderr } = await list({ runs: [{ id: 'a' }], gaps })
+    expect(stderr.trim().split('\n').at(-1)).toBe(
+      'narrate: 1 more could not be read, for another reason: --gaps names them all.',
+    )
+  })
+
+  test('breaks no line of a terminal but between words, and a long path after a slash', async () => {
+    const place = `${'a-folder/'.repeat(12)}gepa_state.bin`
+    const { stderr } = await list(
+      {
+        runs: [{ id: 'a' }],
+        gaps: [
+          gap('candidates and scores', place, 'they are kept in a pickle alone'),
+          gap('source x', '', `see https://example.org/${'long/'.repeat(20)}`),
+        ],
+      },
+      { terminal: 80, argv: ['--no-pager'] },
+    )
+    const lines = stderr
+      // biome-ignore lint/suspicious/noControlCharactersInRegex: what colours takes no column
+      .replaceAll(/\u001b\[[0-9;?]*[a-zA-Z]/g, '')
+      .trim()
+      .split(/[\n\r]+/)
+      .filter((line) => line !== '' && !line.includes('Reading runs'))
+    expect(lines).toEqual([
+      `narrate: candidates and scores (${'a-folder/'.repeat(5)}`,
+      `${'a-folder/'.repeat(7)}gepa_state.bin):`,
+      'they are kept in a pickle alone.',
+      'narrate: source x: see',
+      `https://example.org/${'long/'.repeat(20)}.`,
+    ])
   })
 
   test('comes one by one where that is asked for', async () => {

@@ -1,6 +1,7 @@
-import { describe, expect, test } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import { cleanLine, cleanText } from '../../src/cli/terminal/clean-text.ts'
 import { displayWidth, truncate } from '../../src/cli/terminal/display-width.ts'
+import { startProgress, startProgressAtTerminal } from '../../src/cli/terminal/progress.ts'
 import { renderMarkdown } from '../../src/cli/terminal/render-markdown.ts'
 import { renderTable } from '../../src/cli/terminal/render-table.ts'
 import { makeStyle } from '../../src/cli/terminal/style.ts'
@@ -127,5 +128,26 @@ describe('Markdown for a terminal', () => {
 
   test('never lets an escape sequence through', () => {
     expect(renderMarkdown('a \u001b[31mred **x\u001b[0m**', look)).toBe('a red x\n')
+  })
+})
+
+describe('a line of progress', () => {
+  test('asks what is going on whenever it is drawn, and leaves nothing behind', async () => {
+    const { world, stderr } = makeWorld({ cwd: '/', terminal: 40 })
+    let read = 0
+    const progress = startProgress(world, {}, () => `Reading runs: ${read}`)
+    read = 2000
+    await vi.waitFor(() => expect(stderr()).toContain('Reading runs: 2000'))
+    progress.clear()
+    expect(stderr()).toContain('Reading runs: 0')
+    expect(stderr().endsWith('\r\u001b[2K\u001b[?25h')).toBe(true)
+  })
+
+  test('elsewhere than at a terminal only stands where its command says something there', () => {
+    const { world, stderr } = makeWorld({ cwd: '/' })
+    startProgressAtTerminal(world, {}, () => 'Reading runs').clear()
+    expect(stderr()).toBe('')
+    startProgress(world, {}, () => 'Reading runs').clear()
+    expect(stderr()).toBe('Reading runs\n')
   })
 })

@@ -1,12 +1,10 @@
 import { readFile } from 'node:fs/promises'
 import process from 'node:process'
-import Table from 'cli-table3'
 import { makeWorld } from '../../src/cli/make-world.ts'
 import { isGap } from '../../src/gap.ts'
 import type { Experiment, Run } from '../../src/runs/run.ts'
 import { aide } from '../../src/runs/sources/aide/aide.ts'
-
-const SHOWN = 20
+import { type Comparison, compareManifest } from './compare-manifest.ts'
 
 /** A node as `write_journals.py` dumps it. */
 interface DumpedNode {
@@ -27,34 +25,10 @@ interface DumpedNode {
   readonly best: boolean
 }
 
-interface Comparison {
-  readonly nodes: number
-  readonly compared: number
-  readonly gaps: number
-  readonly differences: readonly string[]
-}
-
 /** Compares the journals of the manifest that `journals.sh` wrote with what AIDE read of them, and fails where anything differs. */
 async function main(manifest: string): Promise<number> {
   const world = makeWorld(process)
-  const table = new Table({
-    head: ['AIDE', 'nodes', 'values compared', 'gaps', 'differences'],
-    style: { head: [], border: [] },
-  })
-  const all: { readonly name: string; readonly comparison: Comparison }[] = []
-  for (const line of (await readFile(manifest, 'utf8')).split('\n').filter(Boolean)) {
-    const [name = '', path = '', dump = ''] = line.split('\t')
-    all.push({ name, comparison: await compareJournals(path, dump) })
-  }
-  for (const { name, comparison: found } of all)
-    table.push([name, found.nodes, found.compared, found.gaps, found.differences.length])
-  world.stdout.write(`${table.toString()}\n`)
-  for (const { name, comparison } of all)
-    for (const difference of comparison.differences.slice(0, SHOWN))
-      world.stdout.write(`${name}: ${difference}\n`)
-  const failed = all.filter(({ comparison }) => comparison.differences.length > 0 || comparison.gaps > 0)
-  world.stdout.write(`\n${all.length - failed.length} passed, ${failed.length} failed\n`)
-  return failed.length === 0 && all.length > 0 ? 0 : 1
+  return compareManifest(manifest, ['AIDE', 'nodes'], compareJournals, world)
 
   async function compareJournals(path: string, dump: string): Promise<Comparison> {
     const differences: string[] = []
@@ -80,7 +54,7 @@ async function main(manifest: string): Promise<number> {
     for (const node of nodes) await compareNode(node)
     same('number of nodes', nodes.length, runs.size)
     await source.close()
-    return { nodes: nodes.length, compared, gaps, differences }
+    return { cells: [nodes.length], compared, gaps, differences }
 
     async function compareNode(node: DumpedNode): Promise<void> {
       const id = `${node.journal}/${node.id}`

@@ -1,12 +1,11 @@
 import { readFile } from 'node:fs/promises'
 import process from 'node:process'
-import Table from 'cli-table3'
 import { makeWorld } from '../../src/cli/make-world.ts'
 import { isGap } from '../../src/gap.ts'
 import type { Experiment, Run } from '../../src/runs/run.ts'
 import { optuna } from '../../src/runs/sources/optuna/optuna.ts'
+import { type Comparison, compareManifest } from './compare-manifest.ts'
 
-const SHOWN = 20
 const STATUSES: Readonly<Record<string, string>> = {
   COMPLETE: 'finished',
   PRUNED: 'killed',
@@ -33,35 +32,10 @@ interface DumpedTrial {
   readonly attributes: Readonly<Record<string, Dumped>>
 }
 
-interface Comparison {
-  readonly optuna: string
-  readonly trials: number
-  readonly compared: number
-  readonly gaps: number
-  readonly differences: readonly string[]
-}
-
 /** Compares every storage of the manifest that `run.sh` wrote with what Optuna read of it, and fails where anything differs. */
 async function main(manifest: string): Promise<number> {
   const world = makeWorld(process)
-  const table = new Table({
-    head: ['storage', 'Optuna', 'trials', 'values compared', 'gaps', 'differences'],
-    style: { head: [], border: [] },
-  })
-  const all: { readonly name: string; readonly comparison: Comparison }[] = []
-  for (const line of (await readFile(manifest, 'utf8')).split('\n').filter(Boolean)) {
-    const [name = '', path = '', dump = ''] = line.split('\t')
-    all.push({ name, comparison: await compareStorage(path, dump) })
-  }
-  for (const { name, comparison: found } of all)
-    table.push([name, found.optuna, found.trials, found.compared, found.gaps, found.differences.length])
-  world.stdout.write(`${table.toString()}\n`)
-  for (const { name, comparison } of all)
-    for (const difference of comparison.differences.slice(0, SHOWN))
-      world.stdout.write(`${name}: ${difference}\n`)
-  const failed = all.filter(({ comparison }) => comparison.differences.length > 0 || comparison.gaps > 0)
-  world.stdout.write(`\n${all.length - failed.length} passed, ${failed.length} failed\n`)
-  return failed.length === 0 && all.length > 0 ? 0 : 1
+  return compareManifest(manifest, ['storage', 'Optuna', 'trials'], compareStorage, world)
 
   async function compareStorage(path: string, dump: string): Promise<Comparison> {
     const differences: string[] = []
@@ -90,7 +64,7 @@ async function main(manifest: string): Promise<number> {
     same('number of trials', trials.length, runs.size)
     same('number of trials listed', trials.length, listed.size)
     await source.close()
-    return { optuna: trials[0]?.optuna ?? '', trials: trials.length, compared, gaps, differences }
+    return { cells: [trials[0]?.optuna ?? '', trials.length], compared, gaps, differences }
 
     async function compareTrial(trial: DumpedTrial): Promise<void> {
       const id = `${trial.study}/${trial.number}`

@@ -199,6 +199,45 @@ describe('the runs an entry tells', () => {
     ])
   })
 
+  test('are held against the newest runs of all sources together, and no more of them are read', async () => {
+    const older = (id: string, day: string): FakeRun => ({
+      id,
+      startedAt: `2026-11-${day}T12:00:00Z`,
+      endedAt: `2026-11-${day}T13:00:00Z`,
+    })
+    const asked: string[] = []
+    const counted = (source: RunSource): RunSource => ({
+      ...source,
+      async *readAll(query) {
+        for await (const found of source.readAll(query)) {
+          if ('key' in found) asked.push(found.key)
+          yield found
+        }
+      },
+    })
+    const files = counted(
+      fakeSource(
+        { runs: [older('f0', '01'), older('f1', '03'), older('f2', '05'), older('f3', '09')] },
+        'files',
+      ),
+    )
+    const others = counted(
+      fakeSource(
+        { runs: [older('o0', '02'), older('o1', '04'), older('o2', '08'), older('o3', '10')] },
+        'others',
+      ),
+    )
+    const today = fakeSource({ runs: [{ id: 'today', startedAt: '2026-11-20T12:00:00Z' }] }, 'fake')
+    const { earlier, gaps } = await collect([], {
+      sources: [{ source: files }, { source: others }, { source: today }],
+      mostEarlier: 3,
+    })
+    expect(earlier.map(({ id }) => id)).toEqual(['o3', 'f3', 'o2'])
+    expect(gaps.map(({ why }) => why)).toEqual(['only the newest 3 are held against those told here'])
+    expect(asked).not.toContain('files:1/f0')
+    expect(asked).not.toContain('others:1/o0')
+  })
+
   test('children that started after the span are counted for the parents of runs told', async () => {
     const { runs, laterChildren } = await collect([
       { id: 'a', startedAt: '2026-11-20T12:00:00Z', parent: 'p' },

@@ -43,6 +43,29 @@ describe('one training that left several logs', () => {
     expect(runs[0]).toMatch(/^trainer:\S+ = tensorboard:\S+ \(it lies in the same folder\)$/)
   })
 
+  it('is one run where what was printed lies in the folder of the run, and is called by it', async () => {
+    const cwd = await temporaryFolder()
+    await events(join(cwd, 'runs/a/tensorboard_logs'))
+    await events(join(cwd, 'runs/b/tensorboard_logs'), { start: START + 3600 })
+    const printed = [1, 2, 3].map((step) => `step:${step}/3 val_loss:${1 / step}\n`).join('')
+    await write(cwd, {
+      'runs/a/log.txt': printed,
+      // Which of the two is told by the log of events, nobody says.
+      'runs/b/log.txt': printed,
+      'runs/b/train.log': printed,
+      'runs/summary.log': printed,
+      'narrate.yaml':
+        'sources:\n  - at: runs\n    as: tb\n    kind: tensorboard\n  - at: runs/**\n    as: printed\n    lines: step-values\n',
+    })
+    expect(await runsOf(cwd)).toEqual([
+      'printed:b/log.txt',
+      'printed:b/train.log',
+      'printed:summary.log',
+      'tb:a = printed:a/log.txt (it lies in the same folder)',
+      'tb:b',
+    ])
+  })
+
   it('stays several where its runs folder holds several: an earlier training may have left one', async () => {
     const cwd = await temporaryFolder()
     await write(cwd, { 'models/a/checkpoint-2/trainer_state.json': STATE })

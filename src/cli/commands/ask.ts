@@ -42,7 +42,7 @@ export const ask: Action<Options> = async (command) => {
   let matter: AnswerMatter
   try {
     // Where the tracker is gone, documents and notes still answer.
-    const progress = startProgress(world, options, 'Reading runs')
+    const progress = startProgress(world, options, opened.reading)
     matter = await gatherAnswer(question, asked, opened, session, (done) =>
       progress.update(`Reading run ${done}`),
     ).finally(() => progress.clear())

@@ -34,7 +34,7 @@ export const coverage: Action<Options> = async ({ world, parts, options }) => {
   try {
     requireSources(opened)
     const query = await withUsersMeant(typed, opened.sources, print.say, world)
-    const progress = startProgress(world, options, 'Reading runs')
+    const progress = startProgress(world, options, opened.reading)
     let reading: CoverageReading
     try {
       reading = await readCoverage({ query, filter }, opened, store, project, world, (done) =>

@@ -32,7 +32,7 @@ export const relink: Action<Options> = async ({ world, parts, options, words }) 
   let plan: RelinkPlan
   try {
     requireSources(opened)
-    const progress = startProgress(world, options, 'Reading runs')
+    const progress = startProgress(world, options, opened.reading)
     try {
       plan = await planRelink(asked, opened, store, project, world)
     } finally {

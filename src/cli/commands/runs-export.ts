@@ -84,7 +84,7 @@ export const runsExport: Action<Options> = async ({ world, parts, options }) => 
     if (options.output !== undefined && options.dryRun !== true) {
       output = await beginOutput(options.output, world, options.yes === true)
     }
-    const progress = output === null ? null : startProgress(world, options, 'Reading runs')
+    const progress = output === null ? null : startProgress(world, options, opened.reading)
     let written = 0
     let rows = 0
     let valueGaps = 0

@@ -39,7 +39,7 @@ export const runsFindings: Action<Options> = async ({ world, parts, options }) =
     requireSources(opened)
     query = await withUsersMeant(query, opened.sources, print.say, world)
     for (const unread of opened.unread) print.warn(sentence(unread))
-    const progress = startProgress(world, options, 'Reading runs')
+    const progress = startProgress(world, options, opened.reading)
     let gathered: GatheredProject
     try {
       gathered = await gatherProject(

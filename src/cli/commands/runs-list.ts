@@ -27,7 +27,7 @@ import { sayNoMatch } from '../say-no-match.ts'
 import { cleanLine } from '../terminal/clean-text.ts'
 import { writeOn } from '../terminal/flow.ts'
 import { makePrinter } from '../terminal/printer.ts'
-import { startProgress } from '../terminal/progress.ts'
+import { startProgressAtTerminal } from '../terminal/progress.ts'
 import { type PagerOptions, showPaged } from '../terminal/show-paged.ts'
 import { withUsersMeant } from '../with-users-meant.ts'
 
@@ -122,10 +122,15 @@ export const runsList: Action<Options> = async ({ world, parts, options }) => {
     const groups = new Map<string, GapGroup>()
     for (const found of noted) addGap(groups, found)
     const byWeight = [...groups.values()].sort((a, b) => Number(b.hidesRuns) - Number(a.hidesRuns))
-    for (const reason of describeGaps(byWeight.slice(0, SHOWN_REASONS))) print.warn(reason)
-    const reasons = groups.size > SHOWN_REASONS ? `, for ${groups.size} reasons` : ''
-    if (noted.length > Math.min(groups.size, SHOWN_REASONS))
-      print.warn(`${noted.length} things could not be read${reasons}: --gaps names them all.`)
+    const shown = byWeight.slice(0, SHOWN_REASONS)
+    const others = byWeight.slice(SHOWN_REASONS)
+    for (const reason of describeGaps(shown)) print.warn(reason)
+    const left = others.reduce((sum, { count }) => sum + count, 0)
+    if (others.length > 0)
+      print.warn(
+        `${left} more could not be read, for ${others.length === 1 ? 'another reason' : `${others.length} other reasons`}: --gaps names them all.`,
+      )
+    else if (shown.some(({ count }) => count > 1)) print.warn('--gaps names each of them.')
   }
 
   /** A source that breaks before its first run is an error; later it is a gap, so that what was begun stays one value. */
@@ -196,11 +201,7 @@ export const runsList: Action<Options> = async ({ world, parts, options }) => {
     const whole =
       ranks || options.missing === true || chosen?.needWholeRuns === true || needsWholeRuns(filter)
     const runs: (RunSummary | Run)[] = []
-    const progress = startProgress(
-      world,
-      { quiet: options.quiet === true || !world.stderr.isTerminal },
-      'Reading runs',
-    )
+    const progress = startProgressAtTerminal(world, options, opened.reading)
     try {
       if (orders.length > 0) runs.push(...(await sorted(oneMore, ({ run }) => run, whole)))
       else for await (const { run } of listed(oneMore, whole)) runs.push(run)

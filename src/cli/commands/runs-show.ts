@@ -20,6 +20,7 @@ import { type RunSurroundings, renderRun } from '../render-run.ts'
 import { runsToJson } from '../runs-json.ts'
 import { cleanLine } from '../terminal/clean-text.ts'
 import { makePrinter } from '../terminal/printer.ts'
+import { startProgressAtTerminal } from '../terminal/progress.ts'
 import type { PlotLine } from '../terminal/render-plot.ts'
 import { type PagerOptions, showPaged } from '../terminal/show-paged.ts'
 
@@ -48,10 +49,10 @@ export const runsShow: Action<Options> = async ({ world, parts, options, words }
     const written = await readAllNotes(project, world)
     const shown: { readonly run: Run; readonly around: RunSurroundings }[] = []
     for (const word of words) {
-      const { source, key, formerly } = await findRunOrName(word, opened)
+      const { source, key, formerly } = await whileReading(() => findRunOrName(word, opened))
       if (formerly !== undefined) print.say(`${cleanLine(formerly)} is ${cleanLine(key)} now.`)
       const run = await source.read(key, { withHistory: options.history === true })
-      shown.push({ run, around: await lookAround(run, source, written.notes) })
+      shown.push({ run, around: await whileReading(() => lookAround(run, source, written.notes)) })
     }
     const gaps = [...shown.flatMap(({ around }) => around.gaps), ...written.gaps]
     if (options.json === true) {
@@ -76,6 +77,15 @@ export const runsShow: Action<Options> = async ({ world, parts, options, words }
     return opened.unread.length > 0 || gaps.some(mayHideRuns) ? 1 : 0
   } finally {
     await opened.close()
+  }
+
+  async function whileReading<Value>(read: () => Promise<Value>): Promise<Value> {
+    const progress = startProgressAtTerminal(world, options, opened.reading)
+    try {
+      return await read()
+    } finally {
+      progress.clear()
+    }
   }
 
   async function lookAround(

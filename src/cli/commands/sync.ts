@@ -55,7 +55,7 @@ export const sync: Action<Options> = async (command) => {
   let isPartial = false
   try {
     requireSources(opened)
-    const progress = startProgress(world, options, 'Reading runs')
+    const progress = startProgress(world, options, opened.reading)
     try {
       for (const block of blocks) {
         const made = await contentOf(block, file, typed, opened, session, (done) =>

@@ -242,6 +242,7 @@ export function filesSource<Place extends RunPlace>(
     if (remembered !== null) return asOfNow(remembered, world.now())
     const { reading, finish } = collectRun(place.id, alias, isWhole, () => stopIfCancelled(world))
     const loaded = await adapter.load(place, reading)
+    options.onRead?.()
     if (isLoadGap(loaded)) return loaded
     const known = finish(loaded)
     keep(place.id, print, isWhole, known)

@@ -10,6 +10,7 @@ import { quoted } from '../quoted.ts'
 import type { Artifact, Origin, Point, Run, RunSummary } from '../run.ts'
 import type { RunSource } from '../run-source.ts'
 import { type Program, programId, programName, programTags, SCORE, type Told } from './program.ts'
+import { type GepaLog, readGepaLog, splitGepaLog } from './read-gepa-log.ts'
 import { parseTable, readWholeArtifact, type TableRow } from './read-table.ts'
 
 const TABLES = ['candidates', 'proposals', 'valset_scores', 'objective_scores'] as const
@@ -18,6 +19,8 @@ type TableName = (typeof TABLES)[number]
 /** MLflow cuts a parameter's value after so many characters. */
 export const LONGEST_PARAM = 6000
 const MOST_PROGRAMS = 10_000
+/** What W&B calls what a program printed. */
+const PRINTED = 'output.log'
 /** MLflow rounds a table's numbers to ten decimals, and a metric's not. */
 const ROUNDING = 1e-9
 
@@ -101,7 +104,7 @@ async function readOptimisation(
   takeScores('valset_scores', 'valset/')
   takeScores('objective_scores', 'objective/')
   takeProposals()
-  takeMetrics()
+  await takePrinted(takeMetrics())
   takeSeedTexts()
   return { programs: programs(), gaps }
 
@@ -272,8 +275,8 @@ async function readOptimisation(
       )
   }
 
-  /** What the tables have rounded, or not at all: all of it where there are none. */
-  function takeMetrics(): void {
+  /** What the tables have rounded, or not at all: all of it where there are none. Gives what was proposed of which only metrics tell. */
+  function takeMetrics(): readonly Tried[] {
     const scores = Map.groupBy(points.scores, ({ step }) => step)
     for (const [step, own] of Map.groupBy(points.added, (point) => point.step)) {
       const scored = scores.get(step) ?? []
@@ -290,13 +293,12 @@ async function readOptimisation(
       }
     }
     const all = [...candidates.values(), ...rejected]
-    let untold = 0
+    const untold: Tried[] = []
     for (const iteration of new Set([...points.before.keys(), ...points.after.keys()])) {
       const own = all.filter((one) => one.iteration === iteration)
       const [before, after] = [points.before.get(iteration), points.after.get(iteration)]
       if (own.length === 0 && after !== undefined) {
-        untold += 1
-        rejected.push({
+        const made: Tried = {
           index: null,
           isWhole: false,
           iteration,
@@ -306,7 +308,9 @@ async function readOptimisation(
           texts: new Map(),
           metrics: new Map([...(before === undefined ? [] : [[BEFORE, before] as const]), [AFTER, after]]),
           origin: after.origin,
-        })
+        }
+        untold.push(made)
+        rejected.push(made)
       }
       const [only] = own
       if (own.length !== 1 || only === undefined) continue
@@ -319,19 +323,76 @@ async function readOptimisation(
           only.metrics.set(name, told)
       }
     }
-    if (untold > 0)
-      gaps.push(
-        gap(
-          untold === 1 ? 'the text of a proposal' : `the texts of ${untold} proposals`,
-          placeOf('proposals'),
-          'no table holds them, only metrics tell of them',
-        ),
-      )
     for (const one of [...candidates.values(), ...rejected]) {
       const from = one.iteration === null ? undefined : points.selected.get(one.iteration)
       const parent = from === undefined ? null : wholeNumber(from.value)
       if (one.parents.length === 0 && one.index !== 0 && parent !== null) one.parents = [parent]
     }
+    return untold
+  }
+
+  /**
+   * Texts that no table holds, from what the program printed: GEPA prints its log, too. Which lines of it are of this optimisation is told by the texts
+   * of its candidates, which stand in tables; where a text ends is told by GEPA's next line, and what the program itself printed in between is not told apart.
+   */
+  async function takePrinted(untold: readonly Tried[]): Promise<void> {
+    const printed = untold.length === 0 ? null : await readPrinted()
+    const lineOf = (line: number): Origin => {
+      const { origin, before } = printed ?? { origin: run.origins.run, before: 0 }
+      // In W&B's log what was printed has lines, and the file has none.
+      return origin.file.endsWith(PRINTED)
+        ? { ...origin, line: before + line }
+        : { ...origin, row: `${PRINTED}:${before + line}` }
+    }
+    const left: Tried[] = []
+    const unsure: Tried[] = []
+    for (const one of untold) {
+      const texts = printed === null || one.iteration === null ? undefined : printed.texts.get(one.iteration)
+      for (const [component, { text, line }] of texts ?? [])
+        one.texts.set(component, { value: text, origin: lineOf(line) })
+      if (one.texts.size === 0) left.push(one)
+      else if ([...one.texts.values()].some(({ value }) => value.includes('\n'))) unsure.push(one)
+    }
+    const what = (count: number) =>
+      count === 1 ? 'the text of a proposal' : `the texts of ${count} proposals`
+    if (left.length > 0)
+      gaps.push(
+        gap(what(left.length), placeOf('proposals'), 'no table holds them, only metrics tell of them'),
+      )
+    if (unsure.length > 0)
+      gaps.push(
+        gap(
+          what(unsure.length),
+          printed?.origin.file ?? placeOf('proposals'),
+          'no table holds them: they are taken from what the program printed, which may have put words of its own behind them',
+        ),
+      )
+  }
+
+  /** The log in what the program printed that tells the texts of this optimisation's candidates; null where none does, or several do. */
+  async function readPrinted(): Promise<
+    (Pick<GepaLog, 'texts'> & { readonly origin: Origin; readonly before: number }) | null
+  > {
+    const artifact = artifacts.find(({ path }) => path === PRINTED)
+    const text = artifact === undefined ? null : await readWholeArtifact(source, run.key, artifact)
+    if (artifact === undefined || typeof text !== 'string') return null
+    const own = splitGepaLog(text)
+      .map((part) => ({ ...readGepaLog(part.text), origin: artifact.origin, before: part.line - 1 }))
+      .filter(({ texts }) => tells(texts))
+    return own.length === 1 ? (own[0] ?? null) : null
+  }
+
+  /** Whether texts that were printed are those of the candidates, as far as these are known, and of one at least. */
+  function tells(texts: GepaLog['texts']): boolean {
+    let count = 0
+    for (const one of candidates.values()) {
+      const printed = one.iteration === null || one.index === 0 ? undefined : texts.get(one.iteration)
+      for (const [component, { text }] of printed ?? []) {
+        if (one.texts.get(component)?.value !== text) return false
+        count += 1
+      }
+    }
+    return count > 0
   }
 
   /** Of a summary: tags in W&B, parameters in MLflow. */

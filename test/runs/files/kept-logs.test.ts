@@ -181,7 +181,37 @@ describe.each(LOGS)('what was read before of $kind.name', ({ kind, write: writeL
       const fresh = await answersOf(kind, location, {})
       expect(await answersOf(kind, location, { cache }), `${round}: ${said}`).toEqual(fresh)
       expect(await answersOf(kind, location, { cache }), `${round}, once more: ${said}`).toEqual(fresh)
+      expect(await answersOf(kind, location, { listsOnce: true }), `${round}, at once: ${said}`).toEqual(
+        fresh,
+      )
     }
+  })
+
+  it('is told as of one moment where folders are listed once: what comes later is for the next command', async () => {
+    const folder = await temporaryFolder()
+    const location = await writeLog(folder)
+    const world = { ...plainWorld(location), now: () => Date.now() + SOON }
+    await setTimeout(TICK)
+    const keys = async (options: OpenOptions, act = async (): Promise<void> => undefined) => {
+      const source = await kind.open(location, 'logs', world, options)
+      const listed = async (): Promise<readonly string[]> => {
+        const keys: string[] = []
+        for await (const one of source.list({})) if ('key' in one) keys.push(one.key)
+        return keys
+      }
+      const before = await listed()
+      await act()
+      const after = await listed()
+      await source.close()
+      return { before, after }
+    }
+    const once = await keys({ listsOnce: true }, async () => {
+      for (const name of await readdir(location).catch(() => []))
+        await rm(join(location, name), { recursive: true })
+      if ((await stat(location)).isFile()) await writeFile(location, '')
+    })
+    expect(once.before).not.toEqual([])
+    expect(once.after).toEqual(once.before)
   })
 })
 
@@ -205,6 +235,15 @@ describe('a cache of runs', () => {
     database.close()
     return rows
   }
+
+  it('serves several that look at once, and holds what one alone would keep', async () => {
+    const { answers, file, first } = await keep()
+    const before = kept(file)
+    await rm(file)
+    expect(await Promise.all([answers(), answers(), answers()])).toEqual([first, first, first])
+    expect(await answers()).toEqual(first)
+    expect(kept(file)).toEqual(before)
+  })
 
   it('is read where it cannot be written, and left as it is', async () => {
     const { answers, cache, file, first } = await keep()

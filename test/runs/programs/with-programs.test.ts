@@ -205,6 +205,59 @@ it('tells what was tried alike, whether MLflow or W&B tracked it', async () => {
   ])
 })
 
+const printed = (text: string, system = LONG) => `some line of the program
+Iteration 0: Base program full valset score: 0.125 over 3 / 3 examples
+Iteration 1: Selected program 0 score: 0.125
+Iteration 1: Proposed new text for system: ${system}
+Iteration 1: New subsample score 1.0 is better than old score 0.25. Continue to full eval and add to candidate pool.
+Iteration 2: Proposed new text for user: Say it.
+Iteration 2: New subsample score 0.5 is not better than old score 1.0, skipping
+Iteration 4: Proposed new text for user: ${text}
+Iteration 4: New subsample score 0.75 is not better than old score 1.0, skipping
+`
+const OTHER = printed('Another one.', 'Of another optimisation.')
+
+it.each([
+  ['of one line', printed('Say it twice.'), 'Say it twice.', 8, []],
+  ['among others', OTHER + printed('Say it twice.') + OTHER, 'Say it twice.', 17, []],
+  [
+    'of several lines',
+    printed('Say it.\n\nTwice.'),
+    'Say it.\n\nTwice.',
+    8,
+    [
+      'no table holds them: they are taken from what the program printed, which may have put words of its own behind them',
+    ],
+  ],
+  ['of another optimisation', OTHER, undefined, null, ['no table holds them, only metrics tell of them']],
+  [
+    'of one of two that cannot be told apart',
+    printed('Say it twice.') + printed('Say it thrice.'),
+    undefined,
+    null,
+    ['no table holds them, only metrics tell of them'],
+  ],
+  [
+    'that goes on where the print ends',
+    printed('x').split('\n').slice(0, -2).join('\n'),
+    undefined,
+    null,
+    ['no table holds them, only metrics tell of them'],
+  ],
+])(
+  'takes a text that no table holds from what the program printed: %s',
+  async (_, text, told, line, whys) => {
+    const { runs, gaps } = await seen({ wandb: WANDB }, { ...WANDB_FILES, 'wandb/output.log': text })
+    const proposal = runs.find(({ id }) => id === 'wandb/iteration-4')
+    expect(proposal?.params.get('text:user')).toBe(told)
+    expect(proposal?.params.get('text:system')).toBe(told === undefined ? undefined : LONG)
+    expect(proposal?.origins.params.get('text:user')).toEqual(
+      line === null ? undefined : { source: 'logs', file: 'wandb/output.log', line },
+    )
+    expect(gaps.map(({ why }) => why)).toEqual(whys)
+  },
+)
+
 it('takes rows from every version of a table where the last holds the newest alone', async () => {
   const old = {
     'wandb/media/table/gepa/candidates_2_0a.table.json': table(NAMES.candidates, [

@@ -5,6 +5,7 @@ import type { World } from '../../../world.ts'
 import { filesSource } from '../../files/files-source.ts'
 import { idOfPath } from '../../files/id-of-path.ts'
 import type { RunPlace } from '../../files/loaded-run.ts'
+import { partOfFile } from '../../files/part-of-file.ts'
 import { fileAt, folderAt } from '../../files/path-at.ts'
 import { isNoLogFolder, walkFolders } from '../../files/walk-folders.ts'
 import type { OpenOptions, RunSource, RunSourceKind } from '../../run-source.ts'
@@ -20,6 +21,9 @@ const DEEPEST = 3
 const MOST_LOOKED_AT = 50
 /** An experiment's key with what is added where another script goes on with it. */
 const NAME = /^([0-9a-z]{32,50})(?:-[0-9a-z]+)?$/i
+/** What stands before a file in a zip, and its name. */
+const MEMBER = /PK[\s\S]{28}(?:experiment|messages)\.json/
+const LOOKED_AT = 64 * 1024
 
 /**
  * Archives of Comet's offline experiments (`<experiment key>.zip`, as `comet_ml.OfflineExperiment` leaves them for `comet upload`). A location is a
@@ -128,14 +132,18 @@ async function holdsArchive(folder: string, files: readonly string[]): Promise<b
   return false
 }
 
-/** Whether a zip holds what an archive of Comet's does; data sets come in zips far more often. */
+/**
+ * Whether a zip holds what an archive of Comet's does; data sets come in zips far more often. One that is cut has lost its list of what it holds: it is told by
+ * its own name and the names that stand before its files.
+ */
 async function isArchive(path: string): Promise<boolean> {
   if (!isZip(path)) return false
   const found = await withArchive(path, async ({ members }) => {
     const names = new Set(members.map(({ name }) => name))
     return names.has('experiment.json') && names.has(MESSAGES)
   })
-  return found === true
+  if (typeof found === 'boolean') return found
+  return NAME.test(basename(path).replace(/\.zip$/i, '')) && MEMBER.test(partOfFile(path, LOOKED_AT))
 }
 
 function isZip(name: string): boolean {

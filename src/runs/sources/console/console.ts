@@ -84,6 +84,8 @@ async function open(
           where,
           files: [found.path],
           artifacts: null,
+          // What is called by its folder tells the training of that folder, whoever else logged it.
+          ...(isCalledByFolder(found.name) ? { logs: [dirname(found.path)] } : {}),
           experiment: experimentOf(logs.root, found.name),
           log,
           index,
@@ -143,6 +145,10 @@ async function guessAt(location: string, world: World): Promise<string | null> {
   return null
 }
 
+function isCalledByFolder(name: string): boolean {
+  return PLAIN_NAME.test(basename(name, extname(name))) && dirname(name) !== '.'
+}
+
 function nameOf(root: string, name: string): string {
   const stem = basename(name, extname(name))
   if (!PLAIN_NAME.test(stem)) return stem
@@ -152,9 +158,8 @@ function nameOf(root: string, name: string): string {
 
 /** Logs belong to the folder they lie in; one that is called by its folder, to the one above. */
 function experimentOf(root: string, name: string): { readonly id: string; readonly name: string } {
-  const isPlain = PLAIN_NAME.test(basename(name, extname(name)))
   const folder = dirname(name)
-  const owner = isPlain && folder !== '.' ? dirname(folder) : folder
+  const owner = isCalledByFolder(name) ? dirname(folder) : folder
   return owner === '.'
     ? { id: '.', name: idOfPath(basename(root)) }
     : { id: idOfPath(owner), name: idOfPath(basename(owner)) }

@@ -39,7 +39,7 @@ export async function guessLogs(directory: string, world: World): Promise<readon
   const enter = (name: string) => !isNoLogFolder(name) && !OTHER_TRACKERS.has(name)
   for (const folder of walkFolders(root, { deepest: DEEPEST, enter })) {
     if (isGap(folder)) continue
-    for (const file of folder.files.filter(isLogName)) {
+    for (const file of folder.files.filter((name) => isLogName(name) && !isOfGepa(name, folder.files))) {
       looked += 1
       if (looked > MOST_FILES) break
       const path = join(folder.path, file)
@@ -56,6 +56,11 @@ export async function guessLogs(directory: string, world: World): Promise<readon
     const location = alike.length === 1 ? path : globOf(path, found)
     return [{ location, lines: shape.lines, files: alike.length, example: shape.example }]
   })
+}
+
+/** GEPA's log for people, which is read with its run directory. */
+function isOfGepa(file: string, beside: readonly string[]): boolean {
+  return file === 'run_log.txt' && (beside.includes('gepa_state.bin') || beside.includes('candidates.json'))
 }
 
 interface Shape {

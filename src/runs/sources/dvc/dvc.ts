@@ -1,13 +1,13 @@
-import { basename, dirname, extname, join, resolve } from 'node:path'
+import { basename, dirname, extname } from 'node:path'
 import { NarrateError } from '../../../errors.ts'
-import { type Gap, isGap } from '../../../gap.ts'
+import type { Gap } from '../../../gap.ts'
 import type { World } from '../../../world.ts'
 import { filesSource } from '../../files/files-source.ts'
+import { findFiles } from '../../files/find-files.ts'
 import { idOfPath } from '../../files/id-of-path.ts'
 import type { LoadedRun, Reading, RunPlace } from '../../files/loaded-run.ts'
 import { fileAt } from '../../files/path-at.ts'
 import { readBeginning } from '../../files/read-beginning.ts'
-import { walkFolders } from '../../files/walk-folders.ts'
 import type { OpenOptions, RunSource, RunSourceKind } from '../../run-source.ts'
 import { loadRow } from './load-row.ts'
 import { nameFields } from './name-fields.ts'
@@ -32,15 +32,12 @@ async function recognises(location: string, world: World): Promise<boolean> {
   return path !== null && isExport(path)
 }
 
-async function detect(directory: string, world: World): Promise<readonly string[]> {
-  if (directory.includes('\0')) return []
-  const found: string[] = []
-  for (const folder of walkFolders(resolve(world.cwd, directory), { deepest: DEEPEST_FOUND })) {
-    if (isGap(folder)) continue
-    const files = folder.files.filter((name) => extname(name) === '.json').slice(0, MOST_LOOKED_AT)
-    for (const file of files) if (await isExport(join(folder.path, file))) found.push(join(folder.path, file))
-  }
-  return found
+function detect(directory: string, world: World): Promise<readonly string[]> {
+  return findFiles(directory, world, DEEPEST_FOUND, {
+    isNamed: (name) => extname(name) === '.json',
+    holds: isExport,
+    mostInFolder: MOST_LOOKED_AT,
+  })
 }
 
 async function isExport(path: string): Promise<boolean> {

@@ -1,3 +1,4 @@
+import { lstatSync } from 'node:fs'
 import { join } from 'node:path'
 import { type Gap, gap } from '../../../gap.ts'
 import {
@@ -8,13 +9,26 @@ import {
   textOfLoose,
 } from '../../files/loose-json.ts'
 import { readDecoded, readLooseJson } from '../../files/read-loose.ts'
-import { type GepaLog, readLog } from './read-log.ts'
+import { whyNotRead } from '../../files/read-text.ts'
+import { type GepaLog, readGepaLog } from '../../programs/read-gepa-log.ts'
+import { quoted } from '../../quoted.ts'
 
 export const STATE = 'gepa_state.bin'
 export const TRACES = 'run_log.json'
 export const LOG = 'run_log.txt'
 export const CANDIDATES = 'candidates.json'
 const MOST_BYTES = 64 * 1024 * 1024
+const OWN: ReadonlySet<string> = new Set([
+  STATE,
+  TRACES,
+  LOG,
+  CANDIDATES,
+  'gepa_state.json',
+  'run_log_stderr.txt',
+])
+/** Files of a kind that people keep results in. */
+const RECORDS = /\.(?:jsonl?|ndjson|csv|tsv|txt|log)$/i
+const MOST_NAMED = 4
 
 /** What an iteration did, as `run_log.json` traces it. */
 export interface Trace {
@@ -52,21 +66,17 @@ export function isRunDirectory(files: readonly string[]): boolean {
 
 /**
  * Reads what GEPA leaves in its `run_dir` and is text. Its state is a pickle: opening one may run any code, so it is never looked into, and a gap says
- * so where nothing else tells what it holds. Format: GEPA 0.1.4.
+ * so where nothing else tells what it holds, and what lies beside it. `generated_best_outputs_valset` is GEPA's too: outputs of the programs, whose
+ * scores it does not tell. What else lies there (`eval_log.jsonl`, `evaluation_history.json`, `results.json`) a user's own script wrote: a line a call of
+ * the function that it optimised, many a candidate, in its own sense of better. Format: GEPA 0.1.4.
  */
 export function readRunDirectory(path: string, where: string, files: readonly string[]): RunDirectory {
   const gaps: Gap[] = []
   const traces = isThere(TRACES) ? readTraces() : []
   const candidates = isThere(CANDIDATES) ? readCandidates() : []
-  const log = readLog(isThere(LOG) ? readText() : '')
+  const log = readGepaLog(isThere(LOG) ? readText() : '')
   if (isThere(STATE) && !isThere(TRACES) && !isThere(LOG))
-    gaps.push(
-      gap(
-        'candidates and scores',
-        `${where}/${STATE}`,
-        'they are kept in a pickle alone, which may run any code when it is opened and is not read',
-      ),
-    )
+    gaps.push(gap('candidates and scores', `${where}/${STATE}`, whyUntold(path, files)))
   return { traces, log, candidates, gaps }
 
   function isThere(file: string): boolean {
@@ -119,6 +129,29 @@ export function readRunDirectory(path: string, where: string, files: readonly st
     }
     gaps.push(gap('log', `${where}/${LOG}`, read.kind === 'missing' ? 'it is gone' : read.why))
     return ''
+  }
+}
+
+/** Why a state that nothing else tells of is not read, and which files beside it a reader may look into. */
+function whyUntold(path: string, files: readonly string[]): string {
+  if (isEmpty(join(path, STATE))) return 'the state is empty: none was saved'
+  const why = 'they are kept in a pickle alone, which may run any code when it is opened and is not read'
+  const beside = files.filter((file) => !OWN.has(file) && RECORDS.test(file))
+  if (beside.length === 0) return why
+  const shown = beside.slice(0, MOST_NAMED).map(quoted)
+  const left = beside.length - shown.length
+  const last = left > 0 ? `${left} more` : (shown.pop() ?? '')
+  const names = shown.length === 0 ? last : `${shown.join(', ')} and ${last}`
+  return `${why}; ${names}, which GEPA did not write, ${beside.length === 1 ? 'lies' : 'lie'} beside it and may tell of them`
+}
+
+function isEmpty(path: string): boolean {
+  try {
+    return lstatSync(path, { throwIfNoEntry: false })?.size === 0
+  } catch (error) {
+    // Not permitted: nothing that we know.
+    whyNotRead(error)
+    return false
   }
 }
 

@@ -19,6 +19,7 @@ import { type Chart, NO_CHARTS, readCharts, tablesBeside } from './charts.ts'
 import { type Fields, guessFields, MEANINGS } from './fields.ts'
 import { loadRow, takeCharts, textOfRow } from './load-row.ts'
 import { PROMOTIONS, readPromotions } from './promotions.ts'
+import { beginsAsWandbExport, hasWandbStates } from './wandb-export.ts'
 import { wideRuns } from './wide-history.ts'
 
 const KIND = 'ledger'
@@ -28,6 +29,8 @@ const USUAL_NAME =
 const OTHER_TRACKERS: ReadonlySet<string> = new Set(['mlruns', 'mlartifacts', 'wandb', 'lightning_logs'])
 const DEEPEST_FOUND = 2
 const PEEKED = 50
+/** Tables of other names that are looked into for W&B's exports. */
+const MOST_LOOKED_AT = 1000
 
 /**
  * Ledgers: a file with a line a run. JSON objects (`experiments.jsonl`, with `promotions.jsonl` beside it; lists of them as JSON), tables with a header
@@ -43,17 +46,32 @@ async function recognises(location: string, world: World): Promise<boolean> {
 async function detect(directory: string, world: World): Promise<readonly string[]> {
   const root = resolve(world.cwd, directory)
   const found: string[] = []
+  let looked = 0
   const enter = (name: string) => !isNoLogFolder(name) && !OTHER_TRACKERS.has(name)
   for (const folder of walkFolders(root, { deepest: DEEPEST_FOUND, enter })) {
     if (isGap(folder)) continue
     const here: string[] = []
-    for (const file of folder.files.filter((name) => USUAL_NAME.test(name) && name !== PROMOTIONS))
-      if (await isLedger(join(folder.path, file), world)) here.push(join(folder.path, file))
+    const charts: string[] = []
+    for (const file of folder.files) {
+      const path = join(folder.path, file)
+      if (USUAL_NAME.test(file)) {
+        if (file !== PROMOTIONS && (await isLedger(path, world))) here.push(path)
+      } else if (/\.csv$/i.test(file) && looked < MOST_LOOKED_AT) {
+        looked += 1
+        const exported = await wandbExportAt(path, world)
+        if (exported !== null) (exported === 'table' ? here : charts).push(path)
+      }
+    }
     // A table of runs tells the charts beside it, too.
     const told = new Set<string>()
-    if (here.length > 1)
+    if (here.length + charts.length > 1)
       for (const path of here) for (const chart of await chartsOf(path, world)) told.add(chart)
-    found.push(...here.filter((path) => !told.has(path)))
+    const alone = charts.filter((path) => !told.has(path))
+    found.push(
+      ...here.filter((path) => !told.has(path)),
+      // Several would tell the same runs again and again: which of them is meant, a person says.
+      ...(alone.length === 1 ? alone : []),
+    )
   }
   return found
 }
@@ -313,6 +331,14 @@ async function isLedger(path: string, world: World): Promise<boolean> {
     if (error instanceof NarrateError && error.kind === 'source') return false
     throw error
   }
+}
+
+/** Which of W&B's exports a table of any name is; null where it is none. */
+async function wandbExportAt(path: string, world: World): Promise<'table' | 'chart' | null> {
+  if (!beginsAsWandbExport(path) || !(await isLedger(path, world))) return null
+  const read = await readRows(path, PEEKED, world)
+  if (wideRuns(read, stemOf(path)) !== null) return 'chart'
+  return hasWandbStates(read.rows) ? 'table' : null
 }
 
 /** What other trackers write a line of, a run having many: calls of Weave, steps and results of LangWatch. */

@@ -25,6 +25,10 @@ export interface EventPlace extends RunPlace {
   readonly session: number
   /** Whether a folder below it is damaged, which may have been a part of it. */
   readonly mayLackParts: boolean
+  /** Files of settings beside its event files, or in its own folder above them; relative to the location, with `/`. */
+  readonly settings: readonly string[]
+  /** Of a trial of Ray Tune that failed, once at least: the file that tells how often, and how many times it was begun. */
+  readonly failures: { readonly file: string; readonly attempts: number } | null
   /** What it is called, and the experiment it lies in. */
   readonly name: string
   readonly experiment: { readonly id: string; readonly name: string }
@@ -34,6 +38,15 @@ interface EventFolder {
   readonly path: string
   readonly files: readonly EventFile[]
 }
+
+/**
+ * Files in which tools keep the settings of a run beside its event files: Ray Tune (`params.json`: the hparams plugin has them only when a trial is over, and
+ * no constants), Tensor2Tensor (`hparams.json`), VITS and Coqui TTS (`config.json`), and people's own scripts.
+ */
+const SETTINGS: ReadonlySet<string> = new Set(['params.json', 'hparams.json', 'args.json', 'config.json'])
+
+/** Where Ray Tune writes why a trial failed; its event files state success all the same. */
+const FAILURES = 'error.txt'
 
 // Copies of event files lie in other trackers' stores.
 const OTHER_STORES: ReadonlySet<string> = new Set(['mlruns', 'mlartifacts', 'wandb'])
@@ -62,10 +75,13 @@ export function findRuns(
   // Folders that more than one run would be called by.
   let shared: ReadonlySet<string> = new Set()
   let counts: ReadonlyMap<string, number> = new Map()
+  // By the folder they lie in.
+  let settings: ReadonlyMap<string, readonly string[]> = new Map()
   return { places }
 
   async function* places(): AsyncIterable<EventPlace | Gap> {
     const folders: EventFolder[] = []
+    const found = new Map<string, readonly string[]>()
     for (const walked of walkFolders(root, { enter: (name) => only === null && mayHoldEvents(name) })) {
       if (isGap(walked)) {
         yield walked
@@ -75,7 +91,11 @@ export function findRuns(
       const names = walked.files.filter((name) => (only === null ? isEventFileName(name) : name === only))
       if (names.length > 0)
         folders.push({ path: walked.name, files: eventFiles(walked.path, walked.name, names) })
+      const isTrial = walked.files.includes('params.json') && walked.files.includes('result.json')
+      const own = walked.files.filter((name) => SETTINGS.has(name) || (name === FAILURES && isTrial))
+      if (own.length > 0) found.set(walked.name, own)
     }
+    settings = found
     const paths = new Set(folders.map(({ path }) => path))
     shared = sharedFolders(folders)
     counts = countFolders(folders)
@@ -88,12 +108,20 @@ export function findRuns(
     }
   }
 
+  /** The files of settings in a folder, by their paths from the root. */
+  function settingsOf(path: string): readonly string[] {
+    return (settings.get(path) ?? []).map((name) => (path === '' ? name : `${path}/${name}`))
+  }
+
   async function familyPlaces(
     family: string,
     members: readonly EventFolder[],
     folders: readonly EventFolder[],
   ): Promise<readonly (EventPlace | Gap)[]> {
-    const print = `${counts.get(family) ?? 0} ${fingerprintOf(members.flatMap(({ files }) => files.map(({ path }) => path))).text}`
+    const beside = JSON.stringify(
+      [family, ...members.map(({ path }) => path)].map((path) => settingsOf(path)),
+    )
+    const print = `${counts.get(family) ?? 0} ${beside} ${fingerprintOf(members.flatMap(({ files }) => files.map(({ path }) => path))).text}`
     const before = told.get(family)
     if (before?.print === print) return before.places
     const read = new Map<
@@ -164,12 +192,16 @@ export function findRuns(
     // Where nothing else is called so, the folder that the event files' own lies in is the run.
     const own = folder === path || shared.has(folder) ? path : folder
     const files = parts.flatMap((part) => part.files.map((file) => file.path))
+    const told = [...new Set([...parts.map((part) => part.path), own])].flatMap(settingsOf)
+    const failed = told.find((name) => basename(name) === FAILURES)
+    const trial = folders.find((each) => failed !== undefined && join(each.path, FAILURES) === join(failed))
     const experimentName = experiment === '' ? basename(root) : idOfPath(experiment)
     return {
       kind: 'place',
       id: `${idOfPath(own)}${again}`,
       where: idOfPath(path),
       files: [...files, ...parts.flatMap((part) => [join(root, part.path), hparamsFileOf(root, part.path)])],
+      watched: [join(root, own), ...told.map((name) => join(root, name))],
       artifacts: {
         path: join(root, folder),
         where: folder === '' ? '.' : idOfPath(folder),
@@ -179,6 +211,9 @@ export function findRuns(
       parts,
       session,
       mayLackParts,
+      settings: told.filter((name) => name !== failed),
+      failures:
+        failed === undefined || trial === undefined ? null : { file: failed, attempts: trial.files.length },
       name: `${own === '' ? basename(root) : idOfPath(own)}${again}`,
       experiment: { id: experiment === '' ? '.' : experimentName, name: experimentName },
     }

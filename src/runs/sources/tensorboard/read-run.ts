@@ -1,8 +1,10 @@
 import { existsSync } from 'node:fs'
+import { join } from 'node:path'
 import { type Gap, gap } from '../../../gap.ts'
+import { idOfPath } from '../../files/id-of-path.ts'
 import type { LoadedRun, LoggedText, Reading } from '../../files/loaded-run.ts'
-import { leavesOf, parseLooseJson, textOfLoose } from '../../files/loose-json.ts'
-import { readLooseYaml } from '../../files/read-loose.ts'
+import { isLooseMap, leavesOf, parseLooseJson, textOfLoose } from '../../files/loose-json.ts'
+import { readDecoded, readLooseJson, readLooseYaml } from '../../files/read-loose.ts'
 import type { AddPoint } from '../../files/series.ts'
 import type { RunStatus } from '../../run.ts'
 import { type FileEvents, findPurges, type ReadText, readEventFiles } from './event-folder.ts'
@@ -11,6 +13,9 @@ import { type EventPlace, hparamsFileOf, type PlacedPart } from './find-runs.ts'
 // PyTorch writes the final scores right after the end of the session.
 const AFTER_END = 10_000
 const LONGEST_TAG = 4_000
+const MOST_BYTES = 4 * 1024 * 1024
+/** What a model is made of, or a data set, may be kept under the same names. */
+const MOST_SETTINGS = 500
 
 interface ReadPart {
   readonly part: PlacedPart
@@ -68,7 +73,12 @@ function runOf(
 ): LoadedRun {
   const files = read.flatMap((each) => each.files)
   const startedAt = least(files.flatMap((file) => [file.startedAt, file.start?.startedAt ?? null]))
-  const ending = endingOf(read)
+  const failure = failureOf(place, root)
+  const stated = endingOf(read)
+  const ending: Ending =
+    failure === null || failure.status === 'stated'
+      ? stated
+      : { ...stated, status: failure.status, isStated: true }
   const cut = files.flatMap((file) => (file.cut === null ? [] : [file.cut]))
   const gaps = [
     ...read.flatMap(({ part, files: own }) =>
@@ -90,11 +100,38 @@ function runOf(
         : null,
     user: files.find((file) => file.experiment?.user)?.experiment?.user ?? null,
     params,
-    tags,
+    tags: failure?.error ? new Map([...tags, ['error', failure.error]]) : tags,
     note: files.find((file) => file.experiment?.description)?.experiment?.description ?? null,
-    gaps: [...gaps, ...textGaps],
+    gaps: [...gaps, ...textGaps, ...(failure?.gaps ?? [])],
     origin: { file: first.file.where },
   }
+}
+
+/** How a trial of Ray Tune ended, against what its event files state: success in any case. */
+interface Failure {
+  readonly status: 'failed' | 'unknown' | 'stated'
+  readonly error: string | null
+  readonly gaps: readonly Gap[]
+}
+
+/**
+ * How a trial of Ray Tune failed, by its `error.txt`, which tells each failure by a number; a trial that is begun again has another event file. Where it
+ * was begun more often than it failed, and once more, nothing here says which time it failed.
+ */
+function failureOf({ failures, parts }: EventPlace, root: string): Failure | null {
+  if (failures === null) return null
+  const read = readDecoded(join(root, failures.file), MOST_BYTES)
+  if (read.kind !== 'text') {
+    const why = read.kind === 'missing' ? 'it is gone' : read.why
+    return { status: 'unknown', error: null, gaps: [gap('how the run ended', idOfPath(failures.file), why)] }
+  }
+  const count = [...read.text.matchAll(/^Failure # \d+ \(occurred at /gm)].length
+  const attempt = 1 + Math.max(...parts.flatMap(({ files }) => files.map(({ index }) => index)))
+  if (failures.attempts > count + 1) return { status: 'unknown', error: null, gaps: [] }
+  if (attempt > count) return { status: 'stated', error: null, gaps: [] }
+  const last = read.text.trimEnd().split('\n').at(-1)?.trim() ?? ''
+  // Of several failures the last line is the last one's.
+  return { status: 'failed', error: attempt === count && last !== '' ? shortened(last) : null, gaps: [] }
 }
 
 /** A metric's name in the run: that of its tag, with what its part of the run puts before it; no two tags share one. */
@@ -149,7 +186,7 @@ function holdsValueBefore(files: readonly FileEvents[], at: number): boolean {
   )
 }
 
-/** Parameters and tags: the hparams plugin first, then tables and arguments kept as text, then Lightning's file. */
+/** Parameters and tags: the hparams plugin first, then tables and arguments kept as text, then Lightning's file; settings in a file of JSON before all. */
 function settingsOf(
   place: EventPlace,
   root: string,
@@ -195,12 +232,33 @@ function settingsOf(
       if (found.remark !== null) gaps.push(gap('parameters', where, found.remark))
     } else gaps.push(gap('parameters', where, found.why))
   }
+  for (const file of place.settings) takeSettings(file)
   if (media.size > 0)
     tags.set(
       'tensorboard.media',
       [...media].map(([kind, known]) => `${known.values} of ${known.tags} ${kind} tags`).join(', '),
     )
   return { params, tags, gaps }
+
+  /** Numbers of the plugin have lost how they were written, and its names have slashes: what stands in a file is taken before that. */
+  function takeSettings(file: string): void {
+    const where = idOfPath(file)
+    const found = readLooseJson(join(root, file), MOST_BYTES)
+    if (found.kind === 'missing') return
+    const leaves = found.kind === 'json' && isLooseMap(found.value) ? leavesOf(found.value) : null
+    if (found.kind !== 'json') gaps.push(gap('parameters', where, found.why))
+    else if (leaves === null) gaps.push(gap('parameters', where, 'it holds no names with values'))
+    else if (leaves.size > MOST_SETTINGS)
+      gaps.push(gap('parameters', where, `it holds ${leaves.size} values: too many for settings of a run`))
+    else if (!leaves.has('transformers_version')) {
+      for (const [name, value] of leaves) {
+        if (name === '') continue
+        params.delete(name.replaceAll('.', '/'))
+        params.set(name, { text: textOfLoose(value), file: where })
+      }
+      if (found.remark !== null) gaps.push(gap('parameters', where, found.remark))
+    }
+  }
 }
 
 /** Parameters that a text is: a Markdown table of `param` and `value`, or the arguments of a trainer as JSON; null where it is neither. */

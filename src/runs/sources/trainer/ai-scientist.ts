@@ -84,7 +84,7 @@ function emptyOnes(names: readonly string[], file: string): readonly Gap[] {
       : gap(
           `${names.length} metrics`,
           file,
-          `null stands in place of a number: ${names.slice(0, SOME).join(', ')}${more}`,
+          `null stands in place of a number; they are ${names.slice(0, SOME).join(', ')}${more}`,
         ),
   ]
 }

@@ -86,6 +86,20 @@ describe('an archive of Comet', () => {
     expect(await comet.detect(folder, plainWorld('/'))).toEqual([])
   })
 
+  it('is found though it is cut, and said to be', async () => {
+    const folder = await temporaryFolder()
+    const whole = archiveOf(KEY, `${param('lr', 0.1)}${metric('loss', 1, 0)}`)
+    await writeFile(join(folder, `${KEY}.zip`), whole.subarray(0, whole.length / 2))
+    await writeFile(join(folder, 'of-another-name.zip'), whole.subarray(0, whole.length / 2))
+    expect(await comet.detect(folder, plainWorld(folder))).toEqual([folder])
+    const { runs, gaps } = await readEverything(comet, join(folder, `${KEY}.zip`), plainWorld(folder))
+    expect([runs.size, gaps[0]?.why]).toEqual([
+      0,
+      'it is no whole zip archive: it may be half written, or damaged',
+    ])
+    expect(await comet.recognises(join(folder, 'of-another-name.zip'), plainWorld(folder))).toBe(false)
+  })
+
   it('is found in the hidden folder that Comet puts it in', async () => {
     const folder = await temporaryFolder({ '.cometml-runs/x': '' })
     await writeFile(join(folder, '.cometml-runs', `${KEY}.zip`), archiveOf(KEY, metric('loss', 1, 1)))

@@ -1,8 +1,8 @@
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
+import { readGepaLog } from '../../../../src/runs/programs/read-gepa-log.ts'
 import { gepa } from '../../../../src/runs/sources/gepa/gepa.ts'
-import { readLog } from '../../../../src/runs/sources/gepa/read-log.ts'
 import { damageSuite } from '../../../support/damage-suite.ts'
 import { errorOf, plainWorld, runSourceContract, sorted } from '../../../support/run-source-contract.ts'
 import { temporaryFolder } from '../../../support/temporary-folder.ts'
@@ -52,6 +52,33 @@ it('never opens the state, and says that it alone holds what is missing', async 
       why: 'they are kept in a pickle alone, which may run any code when it is opened and is not read',
     },
   ])
+})
+
+it.each([
+  [['eval_log.jsonl'], 'eval_log.jsonl, which GEPA did not write, lies beside it and may tell of them'],
+  [
+    ['eval_log.jsonl', 'results.json', 'plot.png', 'run_log_stderr.txt'],
+    'eval_log.jsonl and results.json, which GEPA did not write, lie beside it and may tell of them',
+  ],
+  [
+    ['a.json', 'b.json', 'c, d.csv'],
+    'a.json, b.json and c, d.csv, which GEPA did not write, lie beside it and may tell of them',
+  ],
+  [
+    ['a.json', 'b.json', 'c, d.csv', 'e.txt', 'f.log'],
+    'a.json, b.json, c, d.csv, e.txt and 1 more, which GEPA did not write, lie beside it and may tell of them',
+  ],
+])('says what else lies beside a state that is not read: %s', async (files, told) => {
+  const { gaps } = await seen({
+    'run/gepa_state.bin': '.',
+    ...Object.fromEntries(files.map((file) => [`run/${file}`, '{"score": 1}'])),
+  })
+  expect(gaps.map(({ why }) => why.split('; ')[1])).toEqual([told])
+})
+
+it('says of a state that is empty that nothing was saved', async () => {
+  const { gaps } = await seen({ 'run/gepa_state.bin': '' })
+  expect(gaps.map(({ why }) => why)).toEqual(['the state is empty: none was saved'])
 })
 
 it('keeps the name of an iteration whichever of its files is there', async () => {
@@ -125,13 +152,13 @@ it('leaves open whether a proposal was accepted while its iteration goes on', as
 })
 
 it('leaves out of the log a line that does not end and a text that nothing follows', () => {
-  const cut = readLog(LOG_TEXT.slice(0, LOG_TEXT.indexOf('Never guess.') + 6))
+  const cut = readGepaLog(LOG_TEXT.slice(0, LOG_TEXT.indexOf('Never guess.') + 6))
   expect([cut.texts.size, cut.programs.size]).toEqual([0, 1])
-  expect(readLog('Iteration 1: Best score on valset: 0.5').best).toEqual([])
+  expect(readGepaLog('Iteration 1: Best score on valset: 0.5').best).toEqual([])
 })
 
 it('gives each value of the log its line', () => {
-  const { programs, best, texts } = readLog(LOG_TEXT)
+  const { programs, best, texts } = readGepaLog(LOG_TEXT)
   expect(programs.get(1)?.score).toEqual({ value: 0.5, line: 9 })
   expect(best.map(({ line }) => line)).toEqual([1, 12, 23])
   expect(texts.get(2)?.get('user')).toEqual({ text: 'Say it.', line: 16 })

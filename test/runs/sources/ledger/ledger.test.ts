@@ -160,6 +160,39 @@ describe('a ledger', () => {
     expect(await ledger.detect(folder, plainWorld('/'))).toEqual([join(folder, 'wandb_export_table.csv')])
   })
 
+  it("of W&B's exports is found in a folder by what the files hold, whatever they are called, charts with their table", async () => {
+    const table =
+      '"Name","State","Created","loss"\n"a","finished","2026-11-20T23:44:40.000Z","0.25"\n"b","crashed","",""\n'
+    const chart = (name: string) =>
+      `"Step","${name} - loss","${name} - loss__MIN","${name} - loss__MAX"\n"0","1","1","1"\n"1","0.25","0.25","0.25"\n`
+    const folder = await temporaryFolder({
+      'new.csv': table,
+      'train-loss.csv': chart('a'),
+      'of another.csv': chart('c'),
+      // Each of these has the same runs: which one is meant, nobody knows.
+      'figures/one.csv': chart('d'),
+      'figures/other.csv': chart('d'),
+      'below/marked.csv': `\ufeff${table}`,
+      // A table of towns, one without quotes, a list of people, a curve, and one that is cut.
+      'towns.csv': '"Name","State","Created","score"\n"Springfield","Illinois","1821","0.5"\n',
+      'plain.csv': table.replaceAll('"', ''),
+      'people.csv': '"Name","Age","score"\n"a","3","0.5"\n',
+      'curve.csv': '"Step","loss","loss__MIN","loss__MAX"\n"0","1","1","1"\n',
+      'cut.csv': '"Name","State","Crea',
+    })
+    expect(await ledger.detect(folder, plainWorld('/'))).toEqual([
+      join(folder, 'new.csv'),
+      join(folder, 'of another.csv'),
+      join(folder, 'below/marked.csv'),
+    ])
+    const { runs, gaps } = await look(join(folder, 'new.csv'))
+    expect([...runs.values()].map(({ run, points }) => [run.id, points.get('loss')?.length])).toEqual([
+      ['a', 2],
+      ['b', undefined],
+    ])
+    expect(gaps).toEqual([])
+  })
+
   it('takes no chart for that of a table whose values are others, or whose names are not its own', async () => {
     const table = '"Name","State","loss"\n"a","finished","0.5"\n"b","finished","0.25"\n'
     const chart = (name: string, last: string) =>

@@ -34,7 +34,11 @@ const runs: readonly ExpectedRun[] = [
       ],
       accuracy: [[3, 0.5]],
     },
-    artifacts: { 'train.log': 'epoch 1\nepoch 2\n' },
+    params: { lr: '0.1', 'model.depth': '2' },
+    artifacts: {
+      'params.json': '{"lr": 0.1, "model": {"depth": 2}}\n',
+      'train.log': 'epoch 1\nepoch 2\n',
+    },
   },
   {
     ...shared,
@@ -121,6 +125,12 @@ damageSuite('tensorboard', {
       wrong: LAYOUT,
       because: partly,
     })),
+    {
+      damage: 'flipped',
+      file: /params\.json$/,
+      wrong: /^parameter/,
+      because: 'a file of JSON has no checksum',
+    },
   ],
   async writeNamed(folder, name) {
     try {

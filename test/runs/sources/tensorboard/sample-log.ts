@@ -53,6 +53,7 @@ export async function writeSampleLog(folder: string): Promise<string> {
     event({ time: MORNING + 11, step: 3, values: [textValue('comment/text_summary', 'as hoped')] }),
   ])
   await writeFile(join(log, 'a-plain', 'train.log'), 'epoch 1\nepoch 2\n')
+  await writeFile(join(log, 'a-plain', 'params.json'), '{"lr": 0.1, "model": {"depth": 2}}\n')
 
   const noon = MORNING + 3 * 3600
   await writeEvents(log, `b-session/${eventFileName(noon, 'node-8', '12.3.v2')}`, [

@@ -20,6 +20,7 @@ import {
   textValue,
   writeEvents,
 } from '../../../support/write-events.ts'
+import { write } from '../../../support/write-files.ts'
 import { curve, eventFileName, MORNING } from './sample-log.ts'
 
 const FIXTURE = join(import.meta.dirname, '../../../fixtures/tensorboard/hyperbolic')
@@ -172,6 +173,90 @@ describe('runs of event files', () => {
       lightning: { lr: '0.10', 'model.depth': '3' },
     })
     expect(runs.find(({ id }) => id === 'prose')?.tags.get('args')).toBe('none to speak of')
+  })
+
+  it('have the settings that a JSON file beside their event files tells, before what the plugin has of them', async () => {
+    const folder = await temporaryFolder()
+    const log = (path: string, ...values: Parameters<typeof event>[0]['values'] & object) =>
+      writeEvents(folder, `${path}/${eventFileName(MORNING)}`, [
+        fileVersion(MORNING),
+        event({ time: MORNING, step: 1, values }),
+      ])
+    const start = sessionStart({ 'env/size': 4, lr: 1e-7, seed: 3 })
+    await log('tuned/train_1', start, simpleValue('ray/tune/loss', 1))
+    await log('voice/tensorboard_logs', simpleValue('loss', 1))
+    for (const name of ['a-model', 'broken', 'huge', 'list']) await log(name, simpleValue('loss', 1))
+    const many = Object.fromEntries(Array.from({ length: 501 }, (_, index) => [`p${index}`, index]))
+    await write(folder, {
+      'tuned/train_1/params.json':
+        '{"env": {"size": 4, "name": "maze"}, "lr": 1e-07, "layers": [64, 64], "bad": NaN}',
+      'voice/config.json': '{"train": {"lr": 0.10}}',
+      'a-model/config.json': '{"model_type": "bert", "transformers_version": "4.1", "layers": 12}',
+      'broken/params.json': '{"lr": ',
+      'huge/params.json': JSON.stringify(many),
+      'list/args.json': '[1]',
+      'config.json': '{"of": "nobody"}',
+    })
+    const { runs } = await readLog(folder)
+    expect(
+      Object.fromEntries(
+        runs.map((run) => [
+          run.id,
+          [Object.fromEntries(run.params), run.gaps.map(({ where, why }) => `${where}: ${why}`)],
+        ]),
+      ),
+    ).toEqual({
+      'a-model': [{}, []],
+      broken: [{}, ['broken/params.json: it ends too early']],
+      huge: [{}, ['huge/params.json: it holds 501 values: too many for settings of a run']],
+      list: [{}, ['list/args.json: it holds no names with values']],
+      'tuned/train_1': [
+        { bad: 'NaN', 'env.name': 'maze', 'env.size': '4', layers: '[64,64]', lr: '1e-07', seed: '3' },
+        [],
+      ],
+      voice: [{ 'train.lr': '0.10' }, []],
+    })
+    const voice = runs.find(({ id }) => id === 'voice')
+    expect(voice?.origins.params.get('train.lr')?.file).toBe('voice/config.json')
+    expect(voice?.artifacts).toBe(1)
+  })
+
+  it('that Ray Tune tried have failed where it says so, whatever the plugin states, unless they were begun again', async () => {
+    const folder = await temporaryFolder()
+    const log = (path: string, seconds: number, isEnded = true) =>
+      writeEvents(folder, `${path}/${eventFileName(seconds)}`, [
+        fileVersion(seconds),
+        ...curve('ray/tune/loss', seconds, steps(1, 3)),
+        event({ time: seconds + 4, values: [sessionStart({ lr: 0.5 })] }),
+        ...(isEnded ? [event({ time: seconds + 4, values: [sessionEnd(1)] })] : []),
+      ])
+    for (const name of ['whole', 'failed']) await log(name, MORNING)
+    for (const name of ['again', 'often']) {
+      await log(name, MORNING, false)
+      await log(name, MORNING + 60)
+    }
+    await log('often', MORNING + 120)
+    const trial = { 'params.json': '{"lr": 0.5}', 'result.json': '{"loss": 1}\n' }
+    const error =
+      'Failure # 1 (occurred at 2026-11-18_09-00-02)\nray::train()\n  File "t.py", line 9\nValueError: boom\n\n'
+    for (const name of ['whole', 'failed', 'again', 'often']) await write(join(folder, name), trial)
+    for (const name of ['failed', 'again', 'often']) await write(join(folder, name), { 'error.txt': error })
+    const { runs, gaps } = await readLog(folder)
+    expect(
+      Object.fromEntries(
+        runs.map(({ id, status, endedAt, tags }) => [id, [status, endedAt === null, tags.get('error')]]),
+      ),
+    ).toEqual({
+      whole: ['finished', false, undefined],
+      failed: ['failed', false, 'ValueError: boom'],
+      again: ['failed', false, 'ValueError: boom'],
+      'again#2': ['finished', false, undefined],
+      // Paused, or begun again: nobody says which time it failed.
+      often: ['unknown', false, undefined],
+      'often#2': ['unknown', false, undefined],
+      'often#3': ['unknown', false, undefined],
+    })
+    expect(gaps).toEqual([])
   })
 
   it('end as the plugin says where it says so in the end, else run for a quarter of an hour and are unknown from then on', async () => {

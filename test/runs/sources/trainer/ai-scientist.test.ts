@@ -107,7 +107,7 @@ describe('runs of the AI Scientist', () => {
     ])
     expect([...new Set(gaps.map(({ what, where, why }) => `${what} (${where}): ${why}`))]).toEqual([
       'metric one/y (run_1/final_info.json): one of its values is no number',
-      '6 metrics (run_1/final_info.json): null stands in place of a number: grok/a, grok/b, grok/c and 3 more',
+      '6 metrics (run_1/final_info.json): null stands in place of a number; they are grok/a, grok/b, grok/c and 3 more',
       'metric grok/y (run_2/final_info.json): null stands in place of a number',
     ])
   })
@@ -132,7 +132,7 @@ describe('runs of the AI Scientist', () => {
     const run = runs.get('logs:data_augmentation_grokking/run_1')?.run
     expect(run?.metrics.get('x_div_y/final_val_loss')?.last).toBe(0.818450391292572)
     expect(run?.gaps.map(({ what, why }) => `${what}: ${why}`)).toEqual([
-      '10 metrics: null stands in place of a number: x_div_y/step_val_acc_95, x_div_y/step_val_acc_95_stderr, x_minus_y/step_val_acc_95 and 7 more',
+      '10 metrics: null stands in place of a number; they are x_div_y/step_val_acc_95, x_div_y/step_val_acc_95_stderr, x_minus_y/step_val_acc_95 and 7 more',
     ])
     expect(run?.note).toMatch(/^Run 1: /)
   })

@@ -1,4 +1,4 @@
-import { numberOfText } from '../../files/loose-json.ts'
+import { numberOfText } from '../files/loose-json.ts'
 
 /** What `run_log.txt` tells, iterations counted from 1 and the seed as iteration 0. */
 export interface GepaLog {
@@ -45,11 +45,33 @@ const SELECTED = /^Selected program (\d{1,9}) score: \S+$/
 const REJECTED = /^New subsample score \S+ is not better than old score \S+, skipping$/
 const PROPOSED = /^Proposed new text for (.+?): (.*)$/s
 
+/** A log that holds those of several optimisations, one after the other: each begins with the score of its seed. What stands before the first is in none. */
+export function splitGepaLog(text: string): readonly { readonly text: string; readonly line: number }[] {
+  const parts: { readonly text: string; readonly line: number }[] = []
+  const starts = [...text.matchAll(/^Iteration 0: Base program full valset score: /gm)].map(
+    ({ index }) => index,
+  )
+  let line = 1
+  let from = 0
+  for (const [nth, start] of starts.entries()) {
+    line += countLines(text, from, start)
+    from = start
+    parts.push({ text: text.slice(start, starts[nth + 1]), line })
+  }
+  return parts
+}
+
+function countLines(text: string, from: number, until: number): number {
+  let count = 0
+  for (let at = text.indexOf('\n', from); at !== -1 && at < until; at = text.indexOf('\n', at + 1)) count += 1
+  return count
+}
+
 /**
  * Reads GEPA's log for people, which alone has the scores of candidates in words that are no pickle. A last line that does not end is left
  * out, and so is a text that no line follows: both may be cut. Wording: GEPA 0.1.4, `core/engine.py`, `core/state.py`.
  */
-export function readLog(text: string): GepaLog {
+export function readGepaLog(text: string): GepaLog {
   const best: LogValue[] = []
   const programs = new Map<number, LoggedProgram>()
   const texts = new Map<number, Map<string, { readonly text: string; readonly line: number }>>()
