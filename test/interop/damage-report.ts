@@ -1,6 +1,6 @@
 // Prints what the damage suites counted, as Markdown:
 //   NARRATE_DAMAGE_REPORT=FOLDER npm test -- test/runs/sources && node test/interop/damage-report.ts FOLDER
-// With the variable set, files are cut at every one of their bytes, up to 20 000 places each.
+// With the variable set, files and the answers of servers are cut at every one of their bytes.
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { DamageRecord } from '../support/damage-tally.ts'
@@ -27,10 +27,10 @@ for (const { adapter, kinds: counted } of records) {
 const all = records.flatMap((record) => Object.values(record.kinds))
 text += `\n${sum(all.map(({ inputs }) => inputs))} inputs, ${sum(all.map(({ failures }) => failures))} failures\n\n`
 text += 'Where a format cannot show a damage, and a wrong value is read:\n\n'
-text += row(['adapter', 'damage', 'file', 'read wrong', 'because', 'times'])
-text += row(['---', '---', '---', '---', '---', '---'])
+text += row(['adapter', 'damage', 'file', 'only', 'read wrong', 'because', 'times'])
+text += row(['---', '---', '---', '---', '---', '---', '---'])
 const cell = (words: string) => `\`${words.replaceAll('|', '\\|')}\``
 for (const { adapter, exceptions } of records)
-  for (const { damage, file, wrong, because, used } of exceptions)
-    text += row([adapter, damage, cell(file), cell(wrong), because, used])
+  for (const { damage, file, detail, wrong, because, used } of exceptions)
+    text += row([adapter, damage, cell(file), detail ? cell(detail) : '', cell(wrong), because, used])
 process.stdout.write(text)

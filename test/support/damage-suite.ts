@@ -87,6 +87,14 @@ export interface DamageFixture {
   readonly mostCuts?: number
   /** How many flips are tried in all. Default: 400. */
   readonly flips?: number
+  /** How many copies of the log are cut side by side: where a look at a damaged one waits, they wait together. Default: 1. */
+  readonly lanes?: number
+}
+
+/** A copy of the log: the folder that was given to `write`, and where it is. */
+interface Lane {
+  readonly folder: string
+  readonly location: string
 }
 
 const HOSTILE_NAMES: readonly string[] = [
@@ -155,6 +163,7 @@ export function damageSuite(name: string, fixture: DamageFixture): void {
     let location = ''
     let undamaged: Seen
     let files: readonly string[] = []
+    let looking = 0
     const random = seededRandom(20261121)
 
     beforeEach(async () => {
@@ -174,6 +183,7 @@ export function damageSuite(name: string, fixture: DamageFixture): void {
         (fixture.unshown ?? []).map((each) => ({
           damage: each.damage,
           file: each.file.source,
+          detail: each.detail?.source ?? '',
           wrong: each.wrong.source,
           because: each.because,
           used: used.get(each) ?? 0,
@@ -181,15 +191,20 @@ export function damageSuite(name: string, fixture: DamageFixture): void {
       )
     })
 
-    const look = (at = location): Promise<Seen> =>
-      readEverything(fixture.kind, at, plainWorld(folder), fixture.options)
+    const look = (at: Lane = { folder, location }): Promise<Seen> =>
+      readEverything(fixture.kind, at.location, plainWorld(at.folder), fixture.options)
 
     /** Looks at the damaged log; where `mustTell`, nothing of it may be missing in silence. */
-    async function tryOne(damage: Damage, { mustTell = false, changesValues = false } = {}): Promise<Seen> {
+    async function tryOne(
+      damage: Damage,
+      { mustTell = false, changesValues = false } = {},
+      lane: Lane = { folder, location },
+    ): Promise<Seen> {
       tally.tried(damage.kind)
+      looking += 1
       guard.begin(`${name}: ${damage.kind} ${damage.file}: ${damage.detail}`)
       try {
-        const seen = await (damage.kind === 'closed' ? asStranger(look) : look())
+        const seen = await (damage.kind === 'closed' ? asStranger(() => look(lane)) : look(lane))
         fixture.check?.(seen, undamaged, damage)
         const isLet =
           (damage.kind === 'flipped' && fixture.hasChecksums !== true) ||
@@ -202,7 +217,7 @@ export function damageSuite(name: string, fixture: DamageFixture): void {
             each.detail?.test(damage.detail) !== false,
         )
         const isUnshown = (told: string): boolean => {
-          const rule = unshown.find((each) => each.wrong.test(told.slice(told.indexOf(': ') + 2)))
+          const rule = unshown.find((each) => each.wrong.test(withoutRun(told)))
           if (rule !== undefined) used.set(rule, (used.get(rule) ?? 0) + 1)
           return rule !== undefined
         }
@@ -215,17 +230,22 @@ export function damageSuite(name: string, fixture: DamageFixture): void {
         tally.failed(damage.kind)
         throw new Error(`${damage.kind} ${damage.file}: ${damage.detail}`, { cause: error })
       } finally {
-        guard.end()
+        looking -= 1
+        if (looking === 0) guard.end()
       }
     }
 
     /** Writes something into a file, looks, and puts it back. */
-    async function withContent(damage: Damage, content: Uint8Array | string): Promise<Seen> {
-      const path = join(folder, damage.file)
+    async function withContent(
+      damage: Damage,
+      content: Uint8Array | string,
+      lane: Lane = { folder, location },
+    ): Promise<Seen> {
+      const path = join(lane.folder, damage.file)
       const before = readFileSync(path)
       try {
         writeFileSync(path, content)
-        return await tryOne(damage)
+        return await tryOne(damage, {}, lane)
       } finally {
         writeFileSync(path, before)
       }
@@ -241,13 +261,31 @@ export function damageSuite(name: string, fixture: DamageFixture): void {
     })
 
     it('cut at every byte', async () => {
-      for (const file of files) {
-        const bytes = readFileSync(join(folder, file))
-        const cuts = Math.min(bytes.length, REPORT === undefined ? (fixture.mostCuts ?? 500) : 20_000)
-        for (let cut = 0; cut < cuts; cut += 1) {
-          const length = Math.floor((cut * bytes.length) / cuts)
-          await withContent({ kind: 'cut', file, detail: `at byte ${length}` }, bytes.subarray(0, length))
+      const lanes: Lane[] = [{ folder, location }]
+      try {
+        while (lanes.length < (fixture.lanes ?? 1)) {
+          const copy = realpathSync(mkdtempSync(join(tmpdir(), 'narrate-damage-')))
+          lanes.push({ folder: copy, location: await fixture.write(copy) })
         }
+        const cuts = files.flatMap((file) => {
+          const bytes = readFileSync(join(folder, file))
+          const count = REPORT === undefined ? Math.min(bytes.length, fixture.mostCuts ?? 500) : bytes.length
+          return Array.from({ length: count }, (_, cut) => {
+            const content = bytes.subarray(0, Math.floor((cut * bytes.length) / count))
+            return { damage: { kind: 'cut', file, detail: `at byte ${content.length}` } as const, content }
+          })
+        })
+        const waiting = cuts.values()
+        const faults: unknown[] = []
+        await Promise.all(
+          lanes.map(async (lane) => {
+            for (const { damage, content } of waiting)
+              await withContent(damage, content, lane).catch((error: unknown) => faults.push(error))
+          }),
+        )
+        throwAll(faults)
+      } finally {
+        for (const { folder: copy } of lanes.slice(1)) rmSync(copy, { recursive: true, force: true })
       }
     })
 
@@ -410,8 +448,7 @@ export function damageSuite(name: string, fixture: DamageFixture): void {
           }
         }
       }
-      if (faults.length > 0)
-        throw new AggregateError(faults, `${faults.length} of a database: ${faults.join('; ')}`)
+      throwAll(faults)
     })
 
     it('while it grows', async () => {
@@ -539,7 +576,15 @@ function wrongIn({ run, points }: SeenRun, real: SeenRun): readonly string[] {
   for (const [name, value] of run.params)
     if (real.run.params.get(name) !== value) wrong.push(`parameter ${name} = ${value}`)
   for (const [metric, found] of points) {
-    const held = new Set((real.points.get(metric) ?? []).map(({ step, value }) => `${step} ${value}`))
+    const really = real.points.get(metric) ?? []
+    const held = new Set(really.map(({ step, value }) => `${step} ${value}`))
+    const times = new Set(really.map(({ step, value, time }) => `${step} ${value} ${time}`))
+    const late = found.find(
+      ({ step, value, time }) =>
+        time !== null && held.has(`${step} ${value}`) && !times.has(`${step} ${value} ${time}`),
+    )
+    if (late !== undefined) wrong.push(`${metric} = ${late.value} at time ${late.time}`)
+    if (found.length > really.length) wrong.push(`${metric} = ${found.length} points`)
     for (const { step, value } of found)
       if (!held.has(`${step} ${value}`)) wrong.push(`${metric} = ${value} at step ${step}`)
   }
@@ -553,8 +598,13 @@ function wrongIn({ run, points }: SeenRun, real: SeenRun): readonly string[] {
   return wrong
 }
 
+/** What `wrongValues` or `missingOf` tell, without the run that they tell it of: `loss = 0.5 at step 2`. */
+export function withoutRun(told: string): string {
+  return told.replace(/^.*?: /, '')
+}
+
 /** What of the undamaged log was not read, in words. */
-function missingOf(seen: Seen, undamaged: Seen): readonly string[] {
+export function missingOf(seen: Seen, undamaged: Seen): readonly string[] {
   return [...undamaged.runs].flatMap(([key, real]) => {
     const found = seen.runs.get(key)
     if (found === undefined) return [`run ${key}`]
@@ -567,6 +617,12 @@ function missingOf(seen: Seen, undamaged: Seen): readonly string[] {
     if (found.artifacts.length < real.artifacts.length) missing.push(`${key}: artifacts`)
     return missing
   })
+}
+
+/** Of many inputs that failed all are told, not the first alone. */
+export function throwAll(faults: readonly unknown[]): void {
+  if (faults.length > 0)
+    throw new AggregateError(faults, `${faults.length} failed: ${faults.slice(0, 20).join('; ')}`)
 }
 
 function sizeOf(path: string): number {

@@ -6,6 +6,8 @@ export interface ListedException {
   readonly damage: string
   /** A pattern of the damaged files, relative to the fixture's folder. */
   readonly file: string
+  /** A pattern of the damages of this kind that it is for; empty where it is for all of them. */
+  readonly detail: string
   readonly wrong: string
   readonly because: string
   /** How many wrong values it let pass. */

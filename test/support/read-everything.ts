@@ -17,6 +17,8 @@ export interface Seen {
   readonly experiments: readonly Experiment[]
   readonly gaps: readonly Gap[]
   readonly refused: NarrateError | null
+  /** What of single runs was refused: it is told by an error, not by a gap. */
+  readonly refusals: readonly NarrateError[]
 }
 
 /**
@@ -36,11 +38,22 @@ export async function readEverything(
     await kind.detect(location, world)
     source = await kind.open(location, 'logs', world, options)
   } catch (error) {
-    return { runs: new Map(), experiments: [], gaps, refused: refusal(error) }
+    return { runs: new Map(), experiments: [], gaps, refused: refusal(error), refusals: [] }
+  }
+  const refusals: NarrateError[] = []
+  const orNull = async <Value>(action: () => Promise<Value>): Promise<Value | null> => {
+    try {
+      return await action()
+    } catch (error) {
+      refusals.push(refusal(error))
+      return null
+    }
   }
   try {
     const experiments = await valuesOf(source.experiments(), gaps)
     const listed = await valuesOf(source.list({}), gaps)
+    const keys = listed.map(({ key }) => key)
+    if (new Set(keys).size < keys.length) throw new Error(`a run is listed twice: ${keys.join(', ')}`)
     await valuesOf(source.list({ withHistory: true, order: 'newest', limit: 3 }), [])
     const whole = new Map(
       (await valuesOf(source.readAll({ withHistory: true }), gaps)).map((run) => [run.key, run]),
@@ -59,7 +72,7 @@ export async function readEverything(
         await orNull(() => source.readArtifact(key, first.path, { from: 'tail', bytes: 64 }))
       runs.set(key, { run, points, artifacts })
     }
-    return { runs, experiments, gaps, refused: null }
+    return { runs, experiments, gaps, refused: null, refusals }
   } finally {
     await source.close()
   }
@@ -75,15 +88,6 @@ async function valuesOf<Value extends object>(
     else values.push(value as Value)
   }
   return values
-}
-
-async function orNull<Value>(action: () => Promise<Value>): Promise<Value | null> {
-  try {
-    return await action()
-  } catch (error) {
-    refusal(error)
-    return null
-  }
 }
 
 /** The error, where it is one that a source may throw; throws it again where it is not. */

@@ -2,9 +2,9 @@ import { type Gap, gap } from '../../../gap.ts'
 import type { Database, Row } from '../../files/database.ts'
 import { quoted } from '../../quoted.ts'
 import { LAST_ALONE, type MetricSummary } from '../../run.ts'
-import { badPoint, pointOf } from './database-points.ts'
+import { badPoints, pointOf } from './database-points.ts'
 import { entryOf, numberOf, type Schema, textOf } from './database-schema.ts'
-import { isPlainName, runKey } from './run-key.ts'
+import { isPlainName, lostParent, runKey } from './run-key.ts'
 import { type RunRecord, SUMMARY_TAGS, statusOf, TAG } from './run-record.ts'
 import { type SeriesSummary, summariseSeries } from './series.ts'
 
@@ -93,6 +93,9 @@ export function readPage(
     if (parsed === null) tell(id, gap(`status of ${what}`, where, 'it is none that MLflow knows'))
     const parent = tags.get(id)?.get(TAG.parent)
     const ownTags = tags.get(id) ?? NO_TEXTS
+    const parentKey =
+      parent && isPlainName(parent) ? runKey(alias, parents.get(parent) ?? experimentId, parent) : null
+    if (parent && parentKey !== null && !parents.has(parent)) tell(id, lostParent(id, parent, where))
     return {
       key: runKey(alias, experimentId, id),
       id,
@@ -104,8 +107,7 @@ export function readPage(
       deleted: numberOf(row[11]) === 1,
       startedAt: timeOf(startTime, id, `start time of ${what}`, where),
       endedAt: timeOf(endTime, id, `end time of ${what}`, where),
-      parent:
-        parent && isPlainName(parent) ? runKey(alias, parents.get(parent) ?? experimentId, parent) : null,
+      parent: parentKey,
       sourceName: textOf(sourceName),
       sourceVersion: textOf(sourceVersion),
       params: params.get(id) ?? NO_TEXTS,
@@ -160,7 +162,7 @@ export function readPage(
       const name = same(textOf(key) ?? '')
       const parsed = pointOf(point)
       if (parsed === null) {
-        tell(id, badPoint(name, id, `${file} latest_metrics`))
+        tell(id, badPoints(name, id, `${file} latest_metrics`, 1))
         continue
       }
       entryOf(metrics, id).set(name, { ...LAST_ALONE, last: parsed.value, lastStep: parsed.step })
@@ -172,6 +174,7 @@ export function readPage(
 
   function readSeries(): PageMetrics {
     const series = new Map<string, Map<string, SeriesSummary>>()
+    const bad = new Map<string, Map<string, number>>()
     const { step, timestamp, isNan } = schema.metrics
     database.each(
       `SELECT run_uuid, key, ${step}, ${timestamp}, value, ${isNan} FROM metrics
@@ -181,7 +184,11 @@ export function readPage(
         const id = textOf(run) ?? ''
         const name = textOf(key) ?? ''
         const parsed = pointOf(point)
-        if (parsed === null) return tell(id, badPoint(name, id, `${file} metrics`))
+        if (parsed === null) {
+          const counts = entryOf(bad, id)
+          counts.set(name, (counts.get(name) ?? 0) + 1)
+          return
+        }
         const ofRun = entryOf(series, id)
         let summary = ofRun.get(name)
         if (summary === undefined) {
@@ -191,6 +198,8 @@ export function readPage(
         summary.add(parsed.step, parsed.time, parsed.value, 0)
       },
     )
+    for (const [id, counts] of bad)
+      for (const [name, count] of counts) tell(id, badPoints(name, id, `${file} metrics`, count))
     const metrics = new Map<string, Map<string, MetricSummary>>()
     const metricRows = new Map<string, Map<string, string>>()
     for (const [id, ofRun] of series)

@@ -44,6 +44,9 @@ export interface Schema {
   readonly gaps: readonly Gap[]
 }
 
+/** What tells a point beside its value. */
+const POINT = ['step', 'timestamp', 'is_nan']
+
 /** Whether the tables are there by which MLflow's databases are known. */
 export function hasTables(database: Database): boolean {
   const tables = [
@@ -99,7 +102,10 @@ export function probeSchema(database: Database, file: string): Schema {
   const versions = database.columns('model_versions')
   const aliases = database.columns('registered_model_aliases')
   const hasVersions = has('model_versions', 'registered models', 'name', 'version', 'run_id', 'current_stage')
-  const hasLatest = has('latest_metrics', 'the last values of metrics', ...values)
+  const hasLatest = has('latest_metrics', 'the last values of metrics', ...values, ...POINT)
+  // Steps and NaN are older than the table of last values: a database that has it has lost what its metrics lack.
+  const isOld = latest.size === 0
+  has('metrics', 'histories of metrics', ...(isOld ? ['timestamp'] : POINT))
   const aliasOf = !has('registered_model_aliases', 'aliases of registered models', 'alias', 'name', 'version')
     ? ''
     : `a.name = v.name AND a.version = v.version${
@@ -131,12 +137,15 @@ export function probeSchema(database: Database, file: string): Schema {
     experiment: {
       stage: experiments.has('lifecycle_stage') ? `COALESCE(e.lifecycle_stage, 'active')` : `'active'`,
     },
-    metrics: metricColumns(metrics),
-    latest: hasLatest ? metricColumns(latest) : null,
+    metrics: metricColumns(metrics, isOld),
+    latest: hasLatest ? metricColumns(latest, false) : null,
     ...tables,
     registry: hasVersions ? { aliasOf } : null,
     pageSize: indexed ? 50 : 5000,
-    history: historyStatement(metricColumns(metrics), database.indexOn('metrics', ['run_uuid', 'key'])),
+    history: historyStatement(
+      metricColumns(metrics, isOld),
+      database.indexOn('metrics', ['run_uuid', 'key']),
+    ),
     gaps: [
       ...missing
         .filter(([table, , there]) => !there && database.columns(table).size === 0)
@@ -173,15 +182,19 @@ function historyStatement({ step, timestamp, isNan }: Schema['metrics'], index: 
   return `SELECT ${step}, ${timestamp}, value, ${isNan} FROM metrics ${indexed} WHERE run_uuid = ? AND ${key} = ? ORDER BY 1, 2, 3`
 }
 
-// Before 2019 a metric had no step, and a NaN could not be stored.
-function metricColumns(columns: ReadonlySet<string>): {
+// Before 2019 a metric had no step, and a NaN could not be stored. What is not known is NULL, and no point can be told by it.
+function metricColumns(
+  columns: ReadonlySet<string>,
+  isOld: boolean,
+): {
   readonly step: string
   readonly timestamp: string
   readonly isNan: string
 } {
+  const missing = isOld ? '0' : 'NULL'
   return {
-    step: columns.has('step') ? 'step' : '0',
-    timestamp: columns.has('timestamp') ? 'timestamp' : '0',
-    isNan: columns.has('is_nan') ? 'is_nan' : '0',
+    step: columns.has('step') ? 'step' : missing,
+    timestamp: columns.has('timestamp') ? 'timestamp' : 'NULL',
+    isNan: columns.has('is_nan') ? 'is_nan' : missing,
   }
 }

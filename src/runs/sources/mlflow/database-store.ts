@@ -21,7 +21,7 @@ import type { ArtifactPart, RunQuery, RunSource } from '../../run-source.ts'
 import { stopIfCancelled } from '../../stop-if-cancelled.ts'
 import { readDataSets } from './database-data-sets.ts'
 import { experimentRows } from './database-experiments.ts'
-import { badPoint, pointOf } from './database-points.ts'
+import { badPoints, pointOf } from './database-points.ts'
 import { selectRuns } from './database-query.ts'
 import { readRegistered } from './database-registry.ts'
 import { type Page, readPage } from './database-runs.ts'
@@ -221,12 +221,14 @@ export function openDatabaseStore(path: string, location: string, alias: string,
       const [run] = database.all('SELECT CAST(experiment_id AS TEXT) FROM runs WHERE run_uuid = ?', runId)
       if (textOf(run?.[0]) !== experimentId) throw noSuchRun(key, location)
       let rows = 0
+      let bad = 0
       database.each(schema.history, [runId, metric], (row) => {
         rows += 1
         const point = pointOf(row)
-        if (point === null) gaps.push(badPoint(metric, runId, `${file} metrics`))
+        if (point === null) bad += 1
         else series.add(point.step, point.time, point.value, 0)
       })
+      if (bad > 0) gaps.push(badPoints(metric, runId, `${file} metrics`, bad))
       if (rows === 0) throw noSuchMetric(runId, metric, metricNames(runId))
     })
     for (const { step, time, value } of series.inOrder())

@@ -31,7 +31,7 @@ import { type Registry, readRegistry } from './registry-folder.ts'
 import { metricNamesOf, type RunFiles } from './run-files.ts'
 import { isChosen, passes } from './run-filter.ts'
 import { type RunFolder, type RunMeta, runFolder } from './run-folder.ts'
-import { isPlainName, parseRunKey, runKey } from './run-key.ts'
+import { isPlainName, lostParent, parseRunKey, runKey } from './run-key.ts'
 import { type RunRecord, runOfRecord, SUMMARY_TAGS, summaryOfRecord, TAG, userOf } from './run-record.ts'
 import { collectSeries } from './series.ts'
 import { storeSource } from './store-source.ts'
@@ -106,9 +106,9 @@ export function openFileStore(
       }
       const { run, all, parents } = found
       const files = (await remembered()).files(run, wantedTags(run.meta))
-      yield summaryOfRecord(recordOf(run, files, all, parents))
-      yield* run.meta.gaps
-      yield* files.gaps
+      const { record, gaps } = recordOf(run, files, all, parents)
+      yield summaryOfRecord(record)
+      yield* gaps
     }
   }
 
@@ -126,7 +126,7 @@ export function openFileStore(
         readonly kind: 'chosen'
         readonly run: RunFolder
         readonly all: readonly ExperimentFolder[]
-        readonly parents: Map<string, RunKey | null>
+        readonly parents: Parents
       }
   > {
     const { experiments: all, gaps } = await firstIndex()
@@ -148,7 +148,7 @@ export function openFileStore(
     const startOrder = byStart(query.order ?? 'oldest')
     const dated = ({ id, meta }: RunFolder) => ({ id, startedAt: meta.startedAt })
     found.sort((a, b) => startOrder(dated(a), dated(b)))
-    const parents = new Map<string, RunKey | null>()
+    const parents: Parents = new Map()
     const breathe = breather(world)
     for (const run of found.slice(0, query.limit)) {
       await breathe()
@@ -219,18 +219,19 @@ export function openFileStore(
   function wholeRun(
     run: RunFolder,
     all: readonly ExperimentFolder[],
-    parents: Map<string, RunKey | null>,
+    parents: Parents,
     kept: KeptRuns,
     isAnew = false,
   ): Run {
     const files = kept.files(run, 'all', isAnew)
-    const { dataSets, gaps } = readDataSets(run.experiment.path, run.path, run.where)
+    const { record, gaps } = recordOf(run, files, all, parents)
+    const { dataSets, gaps: dataSetGaps } = readDataSets(run.experiment.path, run.path, run.where)
     const registered = registry().versions.get(run.id)
-    return runOfRecord(recordOf(run, files, all, parents), {
+    return runOfRecord(record, {
       dataSets,
       ...(registered === undefined ? {} : { registered }),
       artifacts: countFiles(join(run.path, 'artifacts')),
-      gaps: [...run.meta.gaps, ...files.gaps, ...gaps],
+      gaps: [...gaps, ...dataSetGaps],
       origins: { run: { source: alias, file: `${run.where}/meta.yaml` }, ...files.origins },
     })
   }
@@ -294,44 +295,57 @@ export function openFileStore(
     run: RunFolder,
     files: RunFiles,
     all: readonly ExperimentFolder[],
-    parents: Map<string, RunKey | null>,
-  ): RunRecord {
+    parents: Parents,
+  ): { readonly record: RunRecord; readonly gaps: readonly Gap[] } {
     const parent = files.tags.get(TAG.parent)
+    const { key, isLost } = parent ? parentOf(run, parent, all, parents) : NO_PARENT
+    const lost = isLost && parent ? [lostParent(run.id, parent, `${run.where}/tags/${TAG.parent}`)] : []
     return {
-      ...run.meta,
-      ...files,
-      deleted: run.meta.deleted || run.experiment.deleted,
-      key: runKey(alias, run.experiment.id, run.id),
-      id: run.id,
-      source: alias,
-      experiment: { id: run.experiment.id, name: run.experiment.name },
-      parent: parent ? parentKey(run, parent, all, parents) : null,
+      record: {
+        ...run.meta,
+        ...files,
+        deleted: run.meta.deleted || run.experiment.deleted,
+        key: runKey(alias, run.experiment.id, run.id),
+        id: run.id,
+        source: alias,
+        experiment: { id: run.experiment.id, name: run.experiment.name },
+        parent: key,
+      },
+      gaps: [...run.meta.gaps, ...files.gaps, ...lost],
     }
   }
 
   // A parent is told by its run id alone; nearly always it lies in the same experiment.
-  function parentKey(
+  function parentOf(
     run: RunFolder,
     parent: string,
     all: readonly ExperimentFolder[],
-    known: Map<string, RunKey | null>,
-  ): RunKey | null {
-    const cached = known.get(parent)
-    if (cached !== undefined) return cached
-    let key: RunKey | null = null
-    if (isPlainName(parent)) {
-      const holds = ({ path }: ExperimentFolder) => readMeta(join(path, parent, 'meta.yaml')).kind === 'meta'
-      // One that cannot be read is still where it is.
-      const isIn = ({ path }: ExperimentFolder) => readEntry(join(path, parent)).kind === 'folder'
-      const experiment = holds(run.experiment)
+    known: Parents,
+  ): FoundParent {
+    if (!isPlainName(parent)) return NO_PARENT
+    const holds = ({ path }: ExperimentFolder) => readMeta(join(path, parent, 'meta.yaml')).kind === 'meta'
+    // One that cannot be read is still where it is.
+    const isIn = ({ path }: ExperimentFolder) => readEntry(join(path, parent)).kind === 'folder'
+    const place = known.has(parent)
+      ? known.get(parent)
+      : holds(run.experiment)
         ? run.experiment
-        : (all.find(holds) ?? all.find(isIn) ?? run.experiment)
-      key = runKey(alias, experiment.id, parent)
-    }
-    known.set(parent, key)
-    return key
+        : (all.find(holds) ?? all.find(isIn))
+    known.set(parent, place)
+    return { key: runKey(alias, (place ?? run.experiment).id, parent), isLost: place === undefined }
   }
 }
+
+/** Which experiments the parents of runs are in, by the parents' ids. */
+type Parents = Map<string, ExperimentFolder | undefined>
+
+interface FoundParent {
+  readonly key: RunKey | null
+  /** In no experiment that can be read. */
+  readonly isLost: boolean
+}
+
+const NO_PARENT: FoundParent = { key: null, isLost: false }
 
 /** Gives way to the event loop now and then, and stops where the user has. */
 function breather(world: World): () => Promise<void> {

@@ -1,4 +1,5 @@
 import { NarrateError } from '../../../errors.ts'
+import { type Gap, gap } from '../../../gap.ts'
 import { quoted } from '../../quoted.ts'
 import type { RunKey } from '../../run.ts'
 
@@ -24,4 +25,16 @@ export function parseRunKey(
 /** Whether a name from a log may stand in a path: one segment, no hidden name, nothing that leads elsewhere. */
 export function isPlainName(name: string): boolean {
   return /^[A-Za-z0-9_-][A-Za-z0-9_.-]{0,199}$/.test(name)
+}
+
+/**
+ * A run names its parent by the id alone. Where no experiment has it, its key is that of a run of the same experiment, so that runs of one parent
+ * stay together; this gap says so. `where` is the run's own place.
+ */
+export function lostParent(id: string, parent: string, where: string): Gap {
+  return gap(
+    `parent of run ${quoted(id)}`,
+    where,
+    `the run ${quoted(parent)} is in no experiment that can be read: which one it was in is not known`,
+  )
 }

@@ -4,6 +4,7 @@ import { quoted } from '../../quoted.ts'
 import { readSpan } from '../../read-span.ts'
 import type { Artifact, RunKey } from '../../run.ts'
 import { type ArtifactPart, spanOfPart } from '../../run-source.ts'
+import { ENDLESS, pageTurner } from './page-turner.ts'
 import type { ServerClient } from './server-client.ts'
 import { filesPage } from './server-records.ts'
 
@@ -91,12 +92,13 @@ async function listFolder(
   path: string,
 ): Promise<Listed | Gap> {
   const found: { path: string; is_dir: boolean; file_size?: number | undefined }[] = []
-  let token: string | undefined
+  const turn = pageTurner()
+  let token: string | null = null
   do {
     const answer = await client.get(ROUTE, {
       run_id: runId,
       path: path === '' ? undefined : path,
-      page_token: token,
+      page_token: token ?? undefined,
     })
     if ('kind' in answer)
       return gap(
@@ -105,11 +107,15 @@ async function listFolder(
         client.refused(answer as Parameters<ServerClient['refused']>[0], 'the artifacts').message,
       )
     const page = filesPage.safeParse(answer)
-    if (!page.success) return gap(`artifacts of ${key}`, ROUTE, 'the list has not the shape of one')
+    // Servers name the root of an empty folder, too.
+    if (!page.success || (page.data.root_uri === undefined && page.data.files.length === 0))
+      return gap(`artifacts of ${key}`, ROUTE, 'the list has not the shape of one')
     // A folder holds only what lies below it: nothing leads round in a circle.
     found.push(...page.data.files.filter((one) => path === '' || one.path.startsWith(`${path}/`)))
-    token = page.data.next_page_token === token ? undefined : page.data.next_page_token
-  } while (token !== undefined && token !== '' && found.length <= MOST_LISTED)
+    const next = turn(page.data)
+    if (next.isEndless) return gap(`artifacts of ${key}`, ROUTE, ENDLESS)
+    token = next.token
+  } while (token !== null && found.length <= MOST_LISTED)
   return found
 }
 

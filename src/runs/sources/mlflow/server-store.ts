@@ -17,7 +17,8 @@ import type {
 } from '../../run.ts'
 import type { RunQuery, RunSource } from '../../run-source.ts'
 import { stopIfCancelled } from '../../stop-if-cancelled.ts'
-import { parseRunKey, runKey } from './run-key.ts'
+import { ENDLESS, pageTurner } from './page-turner.ts'
+import { lostParent, parseRunKey, runKey } from './run-key.ts'
 import { byVersion, primaryMetricOf, runOfRecord, summaryOfRecord, TAG } from './run-record.ts'
 import { collectSeries, summariseSeries } from './series.ts'
 import { serverAccess } from './server-access.ts'
@@ -223,7 +224,9 @@ export async function openServerStore(location: string, alias: string, world: Wo
     query: RunQuery,
   ): AsyncIterable<ServerRun | Gap> {
     const known = new Map((await allExperiments()).map((one) => [one.id, one]))
-    let token: string | undefined
+    const seen = new Set<string>()
+    const turn = pageTurner()
+    let token: string | null = null
     do {
       stopIfCancelled(world)
       const answer = await client.post('runs/search', {
@@ -233,16 +236,22 @@ export async function openServerStore(location: string, alias: string, world: Wo
         // One more than wanted tells that no other run started at the time of the last.
         max_results: Math.min(RUNS_A_PAGE, Math.max(100, (query.limit ?? RUNS_A_PAGE) + 1)),
         order_by: [`attributes.start_time ${query.order === 'newest' ? 'DESC' : 'ASC'}`],
-        ...(token === undefined ? {} : { page_token: token }),
+        ...(token === null ? {} : { page_token: token }),
       })
-      const { runs, next_page_token: next } = page(answer, runsPage, 'the runs')
-      for (const written of runs) {
+      const found = page(answer, runsPage, 'the runs')
+      for (const written of found.runs) {
         const run = runOfServer(written, alias, (id) => known.get(id), urlOf)
-        if (isGap(run)) yield run
-        else if (isChosen(run, query)) yield run
+        if (!isGap(run)) {
+          // Pages are counted by places: where a run begins meanwhile, one may come twice.
+          if (seen.has(run.record.id) || !isChosen(run, query)) continue
+          seen.add(run.record.id)
+        }
+        yield run
       }
-      token = next === '' || next === token ? undefined : next
-    } while (token !== undefined)
+      const next = turn(found)
+      if (next.isEndless) yield gap('more runs', `${ROUTE}/search`, ENDLESS)
+      token = next.token
+    } while (token !== null)
   }
 
   async function serverRun(key: RunKey): Promise<ServerRun> {
@@ -277,8 +286,11 @@ export async function openServerStore(location: string, alias: string, world: Wo
       }
     return runs.map((run) => {
       if (run.parentId === null) return run
-      const parent = keys.get(run.parentId) ?? runKey(alias, run.record.experiment.id, run.parentId)
-      return { ...run, record: { ...run.record, parent } }
+      const found = keys.get(run.parentId)
+      const parent = found ?? runKey(alias, run.record.experiment.id, run.parentId)
+      const { id } = run.record
+      const lost = found === undefined ? [lostParent(id, run.parentId, `${ROUTE} run_id=${id}`)] : []
+      return { ...run, record: { ...run.record, parent }, gaps: [...run.gaps, ...lost] }
     })
   }
 
@@ -319,7 +331,11 @@ export async function openServerStore(location: string, alias: string, world: Wo
     id: string,
     metric: string,
   ): AsyncIterable<{ readonly value: number; readonly time: number; readonly step: number } | Gap> {
-    let token: string | undefined
+    const what = `metric ${quoted(metric)}`
+    const where = `${HISTORY} run_id=${id}`
+    const turn = pageTurner()
+    let isEmpty = true
+    let token: string | null = null
     do {
       stopIfCancelled(world)
       // Servers between 3.4 and 3.13 give nothing, and a token that leads nowhere, where no number is asked for.
@@ -327,16 +343,19 @@ export async function openServerStore(location: string, alias: string, world: Wo
         run_id: id,
         metric_key: metric,
         max_results: POINTS_A_PAGE,
-        page_token: token,
+        page_token: token ?? undefined,
       })
-      const { metrics, next_page_token: next } = page(answer, historyPage, `the history of ${quoted(metric)}`)
-      for (const written of metrics) {
-        const point = pointOfServer(written)
-        yield point ??
-          gap(`metric ${quoted(metric)}`, `${HISTORY} run_id=${id}`, 'step, time or value is no number')
+      const found = page(answer, historyPage, `the history of ${quoted(metric)}`)
+      const next = turn(found)
+      for (const written of next.isRepeated ? [] : found.metrics) {
+        isEmpty = false
+        yield pointOfServer(written) ?? gap(what, where, 'step, time or value is no number')
       }
-      token = next === '' || next === token ? undefined : next
-    } while (token !== undefined)
+      if (next.isEndless) yield gap(what, where, ENDLESS)
+      token = next.token
+    } while (token !== null)
+    // A run has a last value of none that it did not log.
+    if (isEmpty) yield gap(what, where, 'the server gave none of its points')
   }
 
   function wholeRun({ record, dataSets, gaps }: ServerRun, registry: Registry): Run {
@@ -443,14 +462,22 @@ export async function openServerStore(location: string, alias: string, world: Wo
     asked: Asked,
     shape: z.ZodType<Shape>,
   ): AsyncIterable<Shape> {
-    let token: string | undefined
+    const turn = pageTurner()
+    const what = route.replace(/\/.*$/, '').replaceAll('-', ' ')
+    let token: string | null = null
     do {
       stopIfCancelled(world)
-      const answer = await client.get(route, { ...asked, max_results: 1000, page_token: token })
-      const read = page(answer, shape, route.replace(/\/.*$/, '').replaceAll('-', ' '))
+      const answer = await client.get(route, { ...asked, max_results: 1000, page_token: token ?? undefined })
+      const read = page(answer, shape, what)
       yield read
-      token = read.next_page_token === '' || read.next_page_token === token ? undefined : read.next_page_token
-    } while (token !== undefined)
+      const next = turn(read)
+      if (next.isEndless)
+        throw new NarrateError(
+          'source',
+          `The tracking server ${client.shown} gives no end of ${what}: ${ENDLESS}.`,
+        )
+      token = next.token
+    } while (token !== null)
   }
 
   function page<Shape>(answer: object | Refusal, shape: z.ZodType<Shape>, what: string): Shape {

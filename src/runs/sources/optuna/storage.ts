@@ -97,7 +97,7 @@ export function openStorage(
 
   function* places(): Iterable<TrialPlace | Gap> {
     yield* database.gaps
-    for (const [table, what] of schema.missing) yield gap(what, file, `the database has no table ${table}`)
+    for (const [what, why] of schema.missing) yield gap(what, file, why)
     const { studies, rows, gaps } = reading(listTrials)
     yield* gaps
     for (const study of studies.values()) yield* study.gaps
@@ -145,7 +145,7 @@ export function openStorage(
     try {
       const studies = new Map(readStudies(database, schema, file).map((study) => [study.id, study]))
       try {
-        database.each(schema.trials, [], (row) => rows.push(row))
+        if (schema.trials !== null) database.each(schema.trials, [], (row) => rows.push(row))
         return { studies, rows, gaps: [] }
       } catch (error) {
         if (!isDamage(error)) throw error

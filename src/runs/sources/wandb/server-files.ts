@@ -1,5 +1,5 @@
 import { NarrateError } from '../../../errors.ts'
-import { type Gap, gap } from '../../../gap.ts'
+import { type Gap, gap, isGap } from '../../../gap.ts'
 import { quoted } from '../../quoted.ts'
 import { readSpan } from '../../read-span.ts'
 import type { Artifact, RunKey } from '../../run.ts'
@@ -16,8 +16,8 @@ export interface ServerFile {
   readonly sizeBytes?: number | null | undefined
 }
 
-/** Pages of a run's files; `names` asks for these alone. */
-export type AskFiles = (names: readonly string[] | undefined) => AsyncIterable<readonly ServerFile[]>
+/** Pages of a run's files, and a gap where an answer holds none; `names` asks for these alone. */
+export type AskFiles = (names: readonly string[] | undefined) => AsyncIterable<readonly ServerFile[] | Gap>
 
 /** The files of a run, in the order of their paths. */
 export async function* listServerFiles(
@@ -28,6 +28,10 @@ export async function* listServerFiles(
   const files = new Map<string, number>()
   const gaps: Gap[] = []
   for await (const page of ask(undefined)) {
+    if (isGap(page)) {
+      gaps.push(page)
+      continue
+    }
     for (const { name, sizeBytes } of page)
       if (isPlainPath(name)) files.set(name, sizeBytes ?? 0)
       else gaps.push(gap(`artifact ${quoted(name)}`, PLACE, 'its name is none that a file of a run may have'))
@@ -49,6 +53,7 @@ export async function readServerFile(
   part: ArtifactPart,
 ): Promise<Uint8Array | Gap> {
   const file = isPlainPath(path) ? await fileNamed(ask, path) : null
+  if (file !== null && isGap(file)) return file
   if (file === null)
     throw new NarrateError('source', `Run ${key} has no artifact called ${quoted(path)}.`, {
       hint: 'It is not in the list of its artifacts.',
@@ -64,8 +69,9 @@ export async function readServerFile(
   return typeof read === 'string' ? gap(what, PLACE, read) : read
 }
 
-async function fileNamed(ask: AskFiles, path: string): Promise<ServerFile | null> {
+async function fileNamed(ask: AskFiles, path: string): Promise<ServerFile | Gap | null> {
   for await (const page of ask([path])) {
+    if (isGap(page)) return page
     const found = page.find(({ name }) => name === path)
     if (found !== undefined) return found
   }

@@ -24,8 +24,12 @@ export interface TakenRows<Taken> {
   readonly gaps: readonly Gap[]
 }
 
-/** Asks for the rows from `minStep` up to and without `maxStep`, `samples` at most: JSON texts. */
-export type AskRows = (minStep: number, maxStep: number, samples: number) => Promise<readonly unknown[]>
+/** Asks for the rows from `minStep` up to and without `maxStep`, `samples` at most: JSON texts; null where the answer holds no history. */
+export type AskRows = (
+  minStep: number,
+  maxStep: number,
+  samples: number,
+) => Promise<readonly unknown[] | null>
 
 /**
  * Reads the whole history of a run, in the order of its steps: in windows of so many steps as rows are asked for, as W&B's own client does, for then
@@ -65,13 +69,23 @@ export async function readServerHistory<Taken extends RowTaker>(
     const adders = new Map<string, AddPoint | null>()
     const broken = { count: 0, why: '' }
     let found = 0
+    let unanswered = 0
     for (let from = 0; from < end; from += steps) {
       const answer = await ask(from, Math.min(from + steps, end), STEPS_A_PAGE)
-      found += answer.length
-      for (const row of answer) take(row)
+      if (answer === null) unanswered += 1
+      found += answer?.length ?? 0
+      for (const row of answer ?? []) take(row)
     }
-    const gaps =
-      broken.count === 0 ? [] : [gap(`${broken.count} rows of run ${quoted(run.id)}`, PLACE, broken.why)]
+    const whole = `the history of run ${quoted(run.id)}`
+    const gaps = [
+      ...(broken.count === 0
+        ? []
+        : [gap(`${broken.count} rows of run ${quoted(run.id)}`, PLACE, broken.why)]),
+      ...(unanswered > 0 ? [gap(whole, PLACE, `${unanswered} answers hold no history`)] : []),
+      ...(unanswered === 0 && found === 0 && rows !== null && rows > 0
+        ? [gap(whole, PLACE, `the server gave none of ${rows} rows`)]
+        : []),
+    ]
     return { history: { taken, gaps }, rows: found }
 
     function take(row: unknown): void {

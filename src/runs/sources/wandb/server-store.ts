@@ -42,6 +42,9 @@ import {
 
 const RUNS_A_PAGE = 100
 const FILES_A_PAGE = 200
+/** So many pages that bring nothing new are passed over. */
+const MOST_ALIKE = 20
+const ENDLESS = 'the server says that there are more, and gives none'
 /** So many histories are read at once. */
 const AT_ONCE = 4
 /** Points of one run's history that are kept for the next metric that is asked for. */
@@ -171,8 +174,8 @@ export async function openServerStore(
     const series = whole.series.get(metric)
     for (const { step, time, value } of series?.inOrder() ?? [])
       yield { step, time, value, origin: origin(`run=${run.id}, metric=${metric}, step=${step}`) }
-    // Set in the summary alone.
-    if (series === undefined && stated !== undefined)
+    // Set in the summary alone, and not in rows that were not given.
+    if (series === undefined && stated !== undefined && !(whole.gaps.length > 0 && logged.has(metric)))
       yield { step: null, time: null, value: stated.last, origin: origin(`run=${run.id}, metric=${metric}`) }
     yield* whole.gaps
   }
@@ -228,6 +231,7 @@ export async function openServerStore(
   async function* search(one: ServerSearch, size: number): AsyncIterable<ServerRun | Gap> {
     const seen = new Set<string>()
     const cursors = new Set<string>()
+    let pagesAlike = 0
     let after: string | undefined
     for (;;) {
       stopIfCancelled(world)
@@ -237,6 +241,7 @@ export async function openServerStore(
       )
       const runs = shaped(answer, runsAnswer, 'the runs').project?.runs
       if (runs === undefined) throw noProject()
+      const before = seen.size
       for (const { node } of runs.edges) {
         const found = runOfServer(node, alias, address)
         if (!isGap(found)) {
@@ -250,8 +255,9 @@ export async function openServerStore(
       const next = runs.pageInfo.hasNextPage ? (runs.pageInfo.endCursor ?? undefined) : undefined
       if (next === undefined) return
       // A server that never comes to an end must not be asked for ever.
-      if (runs.edges.length === 0 || cursors.has(next)) {
-        yield gap('more runs', 'graphql', 'the server says that there are more, and gives none')
+      pagesAlike = seen.size === before ? pagesAlike + 1 : 0
+      if (runs.edges.length === 0 || cursors.has(next) || pagesAlike > MOST_ALIKE) {
+        yield gap('more runs', 'graphql', ENDLESS)
         return
       }
       cursors.add(next)
@@ -279,8 +285,13 @@ export async function openServerStore(
   async function withHistory(found: ServerRun): Promise<Run> {
     const whole = await rowsOf(found, seriesByName(summariseSeries))
     const metrics = new Map<string, MetricSummary>()
-    for (const [name, { last }] of found.run.metrics)
-      metrics.set(name, summaryOfValue({ value: last, step: null, file: PLACE }, true))
+    for (const [name, stated] of found.run.metrics) {
+      const isLost = whole.gaps.length > 0 && found.logged.has(name)
+      metrics.set(
+        name,
+        isLost ? stated : summaryOfValue({ value: stated.last, step: null, file: PLACE }, true),
+      )
+    }
     for (const [name, series] of whole.taken.series) {
       const summary = series.finish()?.summary
       if (summary === undefined) continue
@@ -313,13 +324,15 @@ export async function openServerStore(
       const { id } = found.run
       const what = `the history of run ${quoted(id)}`
       const answer = await ask(ROWS_QUERY, { run: id, min, max, n }, rowsAnswer, what)
-      return answer.project?.run?.history ?? []
+      return answer.project?.run?.history ?? null
     })
   }
 
   function filesOf(run: string): AskFiles {
     return async function* pages(names) {
       const cursors = new Set<string>()
+      const listed = new Set<string>()
+      let pagesAlike = 0
       let after: string | undefined
       for (;;) {
         stopIfCancelled(world)
@@ -330,10 +343,20 @@ export async function openServerStore(
           `the files of run ${quoted(run)}`,
         )
         const files = answer.project?.run?.files
-        if (files === undefined) return
+        if (files === undefined) {
+          yield gap(`artifacts of run ${quoted(run)}`, 'graphql files', 'the answer holds no list of them')
+          return
+        }
         yield files.edges.map(({ node }) => node)
         const next = files.pageInfo.hasNextPage ? (files.pageInfo.endCursor ?? undefined) : undefined
-        if (next === undefined || files.edges.length === 0 || cursors.has(next)) return
+        if (next === undefined) return
+        const before = listed.size
+        for (const { node } of files.edges) listed.add(node.name)
+        pagesAlike = listed.size === before ? pagesAlike + 1 : 0
+        if (files.edges.length === 0 || cursors.has(next) || pagesAlike > MOST_ALIKE) {
+          yield gap('more artifacts', 'graphql files', ENDLESS)
+          return
+        }
         cursors.add(next)
         after = next
       }

@@ -286,6 +286,39 @@ describe('a database', () => {
 })
 
 describe('damage', () => {
+  it.each([
+    ['step', []],
+    ['is_nan', [0.9]],
+    ['timestamp', []],
+  ])('of a newer schema whose points have no %s is told, and no point is guessed', async (column, left) => {
+    const points = [
+      [NOW, 0.9, 0],
+      [NOW + 1, Number.NaN, 1],
+    ] as const
+    const { source } = await storeOf([{ ...run, metrics: { loss: points } }], {
+      change: (database) => database.exec(`ALTER TABLE metrics RENAME COLUMN ${column} TO other`),
+    })
+    const { values, gaps } = await list(source)
+    expect(values.map(({ metrics }) => metrics.get('loss')?.last)).toEqual([Number.NaN])
+    expect(gaps).toEqual([
+      [
+        'histories of metrics',
+        'mlflow.db metrics',
+        `the table has no column ${column}: its schema is not known`,
+      ],
+    ])
+    const history = await sorted(source.history(`logs:1/${ID}`, 'loss'))
+    expect(history.values.map(({ value }) => value)).toEqual(left)
+    expect(history.gaps.map(({ what }) => what)).toEqual(['metric loss'])
+  })
+
+  it('of a parent that is nowhere is told', async () => {
+    const { source } = await storeOf([{ ...run, tags: { 'mlflow.parentRunId': 'deadbeef' } }])
+    const { values, gaps } = await list(source)
+    expect(values.map(({ parent }) => parent)).toEqual(['logs:1/deadbeef'])
+    expect(gaps.map(([what]) => what)).toEqual([`parent of run ${ID}`])
+  })
+
   it('of single fields is told, and the rest is given', async () => {
     const { source } = await storeOf([run, { ...run, id: OTHER, experiment: '9' }], {
       change: (database) =>

@@ -246,7 +246,15 @@ describe('a run', () => {
       ],
       { experiments },
     )
-    const { values } = await list(source, { experiments: ['a'] })
+    const { values, gaps } = await list(source, { experiments: ['a'] })
+    expect(gaps).toEqual([
+      [
+        'parent of run c3',
+        '1/c3/tags/mlflow.parentRunId',
+        'the run deadbeef is in no experiment that can be read: which one it was in is not known',
+      ],
+    ])
+    expect((await source.read('logs:1/c3')).gaps.map(({ what }) => what)).toEqual(['parent of run c3'])
     expect(values.map(({ id, parent }) => [id, parent])).toEqual([
       [ID, null],
       ['c1', `logs:1/${ID}`],

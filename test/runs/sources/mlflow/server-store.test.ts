@@ -165,6 +165,34 @@ describe('a run', () => {
     expect(run.gaps.map(({ what }) => what)).toEqual(['registered models'])
   })
 
+  it('that stands on two pages, since another one began meanwhile, is told once', async () => {
+    const run = (id: string, start: number): LoggedRun => ({ id, experiment: '1', start, end: start + 1 })
+    const runs = [run('a1', NOW), run('b2', NOW + 1)]
+    const source = await open(
+      await serve(
+        { experiments: [{ id: '1', name: 'churn' }], runs },
+        {
+          pageSize: 1,
+          before: ({ path, body }) => {
+            if (path.endsWith('runs/search') && body.page_token !== undefined && runs.length === 2)
+              runs.push(run('c3', NOW + 2))
+            return false
+          },
+        },
+      ),
+    )
+    const { values } = await sorted(source.list({ order: 'newest' }))
+    expect(values.map(({ id }) => id)).toEqual(['b2', 'a1'])
+  })
+
+  it('whose parent is nowhere says so, and stays with the other runs of that parent', async () => {
+    const child: LoggedRun = { id: 'c1', experiment: '1', tags: { 'mlflow.parentRunId': 'deadbeef' } }
+    const source = await open(await serve({ experiments: [{ id: '1', name: 'churn' }], runs: [child] }))
+    const { values, gaps } = await sorted(source.list({}))
+    expect(values.map(({ parent }) => parent)).toEqual(['logs:1/deadbeef'])
+    expect(gaps.map(({ what }) => what)).toEqual(['parent of run c1'])
+  })
+
   it('whose shape is none is a gap, and the others are told', async () => {
     let spoilt = false
     const source = await open(
@@ -384,8 +412,9 @@ describe('a busy server', () => {
         },
       }),
     )
-    const { values } = await sorted(source.history(contractRuns[0]?.key ?? '', 'loss'))
+    const { values, gaps } = await sorted(source.history(contractRuns[0]?.key ?? '', 'loss'))
     expect(values.map(({ value }) => value)).toEqual([1])
+    expect(gaps.map(({ why }) => why)).toEqual(['the server says that there are more, and gives none'])
   })
 })
 

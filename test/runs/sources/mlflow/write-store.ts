@@ -211,7 +211,8 @@ export function writeDatabase(
   mkdirSync(dirname(path), { recursive: true })
   const database = new DatabaseSync(path)
   const newest = schema === 'newest'
-  database.exec(newest ? NEWEST : OLDEST)
+  // Small pages keep the file small: it is cut at every byte.
+  database.exec(`PRAGMA page_size = 512; ${newest ? NEWEST : OLDEST}`)
   if (newest) database.prepare('INSERT INTO alembic_version VALUES (?)').run('a revision from the future')
   const insert = (table: string, values: Readonly<Record<string, string | number | bigint | null>>): void => {
     const columns = Object.keys(values)

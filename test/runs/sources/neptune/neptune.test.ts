@@ -100,14 +100,6 @@ damageSuite('an export of Neptune', {
   write: writeExport,
   mostCuts: 40,
   flips: 150,
-  unshown: [
-    {
-      damage: 'missing',
-      file: /data\/my-org_churn-00aaf44ee8aa9d4e$/,
-      wrong: /./,
-      because: 'a folder in the place of a project is another one',
-    },
-  ],
 })
 
 /** A row as the exporter's own reader gave it. */

@@ -31,25 +31,10 @@ damageSuite('a storage of Optuna', {
     {
       damage: 'database',
       file: /./,
-      detail: /trials\.number has another name/,
-      wrong: /./,
-      because:
-        'a schema without the numbers of trials is the one before 1.0, where a trial is numbered by its place',
-    },
-    {
-      damage: 'database',
-      file: /./,
-      detail: /_type has another name/,
-      wrong: /^(?:intermediate_)?value(?:_\d+)? = (?:NaN|-?Infinity|0) /,
-      because: 'a schema without the types of values is the one before 3.0, where no value means NaN',
-    },
-    {
-      damage: 'database',
-      file: /./,
       detail: /direction|study_system_attributes/,
       wrong: /^value/,
       because:
-        'what its objectives are called, and how many there are, the study alone tells (a gap says what of it is gone)',
+        'the values are true, under the names that Optuna itself gives where none are set: what its objectives are called, and how many there are, the study alone told (a gap says so)',
     },
   ],
   kind: optuna,
@@ -202,6 +187,12 @@ it.each([
   ],
   ['a table', 'DROP TABLE trial_user_attributes', 'user attributes of trials'],
   ['the values', 'DROP TABLE trial_values', 'values of trials'],
+  ['what tells trials apart', 'ALTER TABLE trials RENAME COLUMN number TO place', 'trials'],
+  [
+    'the type of a value that is no number',
+    'ALTER TABLE trial_values RENAME COLUMN value_type TO kind; UPDATE trial_values SET value = NULL',
+    'metric value',
+  ],
   ['the study of a trial', 'UPDATE trials SET study_id = 7', 'trial 1'],
 ])('says in a gap that %s cannot be read', (_, statement, what) =>
   inTemporaryFolder(async (folder) => {

@@ -16,6 +16,11 @@ serverDamageSuite('W&B, server', {
   timeLimit: 'WANDB_HTTP_TIMEOUT',
   purposeOf: (url, body) =>
     /"operationName":"(\w+)"/.exec(body)?.[1] ?? new URL(url).pathname.split('/')[1] ?? '',
-  endless: (answer) =>
-    JSON.parse(JSON.stringify(answer).replaceAll(/"hasNextPage":false/g, '"hasNextPage":true')) as unknown,
+  endless: (answer, name) =>
+    JSON.parse(
+      JSON.stringify(answer)
+        .replaceAll('"hasNextPage":false', '"hasNextPage":true')
+        .replaceAll(/"endCursor":"[^"]*"/g, `"endCursor":"${name}"`),
+    ) as unknown,
+  firstPage: (url, body) => ({ url, body: body.replace(/,?"after":"[^"]*"/, '') }),
 })
