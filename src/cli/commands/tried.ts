@@ -19,6 +19,7 @@ import { readConfig } from '../read-config.ts'
 import { renderTried } from '../render-tried.ts'
 import { cleanLine } from '../terminal/clean-text.ts'
 import { makePrinter } from '../terminal/printer.ts'
+import { startProgressAtTerminal } from '../terminal/progress.ts'
 import { triedToJson } from '../tried-json.ts'
 import { type TriedRun, triedRuns } from '../tried-run.ts'
 
@@ -53,7 +54,8 @@ export const tried: Action<Options> = async ({ world, parts, options, words }) =
   const gaps: Gap[] = [...opened.unread]
   try {
     requireSources(opened)
-    const { runs, counted, experimentsOf, unread } = await readRuns(opened, project)
+    const progress = startProgressAtTerminal(world, options, opened.reading)
+    const { runs, counted, experimentsOf, unread } = await readRuns(opened, project).finally(progress.clear)
     const asked = await readAsked(opened)
     refuseUnknown(asked, runs, project, options.new === true)
     const found = findTried(asked, runs, project.settings.repeats)
