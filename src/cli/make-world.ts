@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process'
 import { randomInt } from 'node:crypto'
 import { homedir, hostname } from 'node:os'
 import { addAbortSignal, type Readable } from 'node:stream'
+import { isatty } from 'node:tty'
 import { EXIT_CODES, NarrateError } from '../errors.ts'
 import type { Output, World } from '../world.ts'
 
@@ -50,8 +51,11 @@ export function makeWorld(process: NodeJS.Process): World {
     hostName: hostname(),
     fetch: (...request) => globalThis.fetch(...request),
     stdin: {
-      isTerminal: process.stdin.isTTY === true,
-      stream: process.stdin,
+      isTerminal: isatty(0),
+      // Node opens it when it is first asked for, and most commands read none.
+      get stream() {
+        return process.stdin
+      },
       readAll: () => readAll(process.stdin, abort.signal),
     },
     stdout: makeOutput(process.stdout),
