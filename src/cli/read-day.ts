@@ -126,7 +126,7 @@ export async function readDay(
     if (sources.length === 0 && unread.length > 0) throw nothingRead(unread, from, typed)
     const names = sources.map(({ source }) => source.alias).join(', ')
     let progress = startProgress(world, options, `Reading ${names || 'notes'}`)
-    if (names !== '' && world.stderr.isTerminal) progress.update(reading)
+    if (names !== '') progress.update(reading)
     try {
       const collected = await collectRuns({
         sources,

@@ -29,7 +29,7 @@ export function startProgress(world: World, options: GlobalOptions, text: Progre
   if (options.quiet === true) return { update() {}, done() {}, clear() {} }
   const { stderr } = world
   if (!stderr.isTerminal || world.env.TERM === 'dumb') {
-    stderr.write(`${cleanLine(typeof text === 'string' ? text : text())}\n`)
+    stderr.write(`${lineOf(text)}\n`)
     return { update() {}, done: (last) => stderr.write(`${cleanLine(last)}\n`), clear() {} }
   }
 
@@ -38,9 +38,7 @@ export function startProgress(world: World, options: GlobalOptions, text: Progre
   let frame = 0
   const draw = (): void => {
     const mark = style.accent(FRAMES[frame % FRAMES.length] ?? '')
-    stderr.write(
-      `${CLEAR_LINE}${mark} ${truncate(cleanLine(typeof shown === 'string' ? shown : shown()), stderr.columns - 3)}`,
-    )
+    stderr.write(`${CLEAR_LINE}${mark} ${truncate(lineOf(shown), stderr.columns - 3)}`)
     frame += 1
   }
   stderr.write(HIDE_CURSOR)
@@ -68,4 +66,8 @@ export function startProgress(world: World, options: GlobalOptions, text: Progre
 /** The same for what a command says nothing of elsewhere than at a terminal. */
 export function startProgressAtTerminal(world: World, options: GlobalOptions, text: ProgressText): Progress {
   return startProgress(world, { quiet: options.quiet === true || !world.stderr.isTerminal }, text)
+}
+
+function lineOf(text: ProgressText): string {
+  return cleanLine(typeof text === 'string' ? text : text())
 }
